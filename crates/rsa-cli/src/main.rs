@@ -1,0 +1,2 @@
+//! rsa-cli
+fn main() {}

@@ -1,0 +1,89 @@
+//! [`Grid`]: one value for every pair of a row and a column.
+
+/// A rectangle of values: row `i`, column `j`, stored row by row.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Grid<T> {
+    n_rows: usize,
+    n_columns: usize,
+    values: Vec<T>,
+}
+
+impl<T> Grid<T> {
+    /// Fills a grid from a function of row and column.
+    pub fn from_fn(n_rows: usize, n_columns: usize, mut value: impl FnMut(usize, usize) -> T) -> Self {
+        let values = (0..n_rows * n_columns).map(|k| value(k / n_columns, k % n_columns)).collect();
+        Self { n_rows, n_columns, values }
+    }
+
+    /// Takes `values`, row by row.
+    ///
+    /// # Panics
+    /// If there are not `n_rows * n_columns` of them.
+    pub fn from_vec(n_rows: usize, n_columns: usize, values: Vec<T>) -> Self {
+        assert_eq!(values.len(), n_rows * n_columns, "a grid has one value for every row and column");
+        Self { n_rows, n_columns, values }
+    }
+
+    /// Number of rows.
+    pub fn n_rows(&self) -> usize {
+        self.n_rows
+    }
+
+    /// Number of columns.
+    pub fn n_columns(&self) -> usize {
+        self.n_columns
+    }
+
+    /// The value at row `i` and column `j`.
+    ///
+    /// # Panics
+    /// If `i` or `j` is out of bounds.
+    pub fn get(&self, i: usize, j: usize) -> &T {
+        &self.row(i)[j]
+    }
+
+    /// Row `i`.
+    ///
+    /// # Panics
+    /// If `i` is out of bounds.
+    pub fn row(&self, i: usize) -> &[T] {
+        assert!(i < self.n_rows, "row {i} of a grid of {}", self.n_rows);
+        &self.values[i * self.n_columns..(i + 1) * self.n_columns]
+    }
+
+    /// All rows from the first to the last.
+    pub fn rows(&self) -> impl Iterator<Item = &[T]> {
+        (0..self.n_rows).map(|i| self.row(i))
+    }
+
+    /// All values, row by row.
+    pub fn values(&self) -> &[T] {
+        &self.values
+    }
+
+    /// The same shape with `f` of every value.
+    pub fn map<U>(&self, f: impl FnMut(&T) -> U) -> Grid<U> {
+        Grid { n_rows: self.n_rows, n_columns: self.n_columns, values: self.values.iter().map(f).collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_stand_row_by_row() {
+        let grid = Grid::from_fn(2, 3, |i, j| 10 * i + j);
+        assert_eq!(grid.values(), [0, 1, 2, 10, 11, 12]);
+        assert_eq!(*grid.get(1, 2), 12);
+        assert_eq!(grid.rows().map(<[usize]>::len).collect::<Vec<_>>(), [3, 3]);
+        assert_eq!(grid.map(|v| v + 1).row(0), [1, 2, 3]);
+    }
+
+    #[test]
+    fn a_grid_may_have_no_columns() {
+        let grid = Grid::from_fn(2, 0, |_, _| 0.0);
+        assert_eq!(grid.row(1), [0.0; 0]);
+    }
+}

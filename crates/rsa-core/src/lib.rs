@@ -1,0 +1,64 @@
+//! The vocabulary of rsakit: representations, the geometries read off them, and what a measure is.
+//!
+//! One sentence holds the whole library: **a measure reads a geometry off each representation, and compares
+//! geometries.**
+//!
+//! ```text
+//! Representation ──geometry──▶ Geometry ┐
+//!                                       ├─compare──▶ f64   + Profile: what this number means and what it ignores
+//! Representation ──geometry──▶ Geometry ┘
+//! ```
+//!
+//! The files, in reading order:
+//! - [`Error`], [`Conditions`], [`Representation`], [`RowBlocks`]: data, checked once at the door;
+//! - [`Invariances`], [`Profile`], [`Caveat`]: what a number means, as data;
+//! - [`Measure`], [`AnyMeasure`], [`Grid`]: one trait, its twin with a forgotten type, and all pairs at once;
+//! - [`Rdm`], [`Gram`]: two geometries that more than one crate reads, and [`condensed`], the order of pairs;
+//! - [`Dissimilarity`] and its values: how an RDM comes from a representation;
+//! - [`linalg`]: the only place that knows the numeric backend.
+//!
+//! # Example
+//! ```
+//! use ndarray::array;
+//! use rsa_core::{Dissimilarity, Euclidean, Representation};
+//!
+//! let x = Representation::new(array![[0.0, 0.0], [3.0, 4.0], [6.0, 8.0]])?;
+//! assert_eq!(Euclidean.rdm(&x)?.values(), [5.0, 10.0, 5.0]);
+//! # Ok::<(), rsa_core::Error>(())
+//! ```
+
+mod error;
+
+mod conditions;
+mod representation;
+mod row_blocks;
+
+mod caveat;
+mod invariances;
+mod profile;
+
+mod any_measure;
+mod grid;
+mod measure;
+
+pub mod condensed;
+mod gram;
+mod rdm;
+
+mod dissimilarity;
+
+pub mod linalg;
+
+pub use any_measure::{AnyGeometry, AnyMeasure};
+pub use caveat::{Caveat, CaveatKind};
+pub use conditions::Conditions;
+pub use dissimilarity::{Correlation, Cosine, Dissimilarity, Euclidean, Manhattan, SquaredEuclidean};
+pub use error::{Error, ErrorKind, Result};
+pub use gram::Gram;
+pub use grid::Grid;
+pub use invariances::Invariances;
+pub use measure::{Measure, compare_read, same_list};
+pub use profile::{Identity, Orientation, Profile};
+pub use rdm::Rdm;
+pub use representation::Representation;
+pub use row_blocks::RowBlocks;

@@ -1,0 +1,33 @@
+//! Dense linear algebra: the only module that knows the numeric backend.
+//!
+//! Functions take ndarray views and return ndarray arrays; what they refuse is an [`Error`](crate::Error), never a NaN.
+//! The seam adds to the backend (faer) what representational data need:
+//! - non-finite input is refused, and an overflow on the way is `OutOfRange`;
+//! - decompositions see their input scaled by a power of two, so that 1e±200 is as good as 1;
+//! - signs are fixed, so that a decomposition is a function of its input;
+//! - one [`rank`](numerical_rank) rule serves all;
+//! - decompositions run on one thread, because the threaded ones round differently; products use all threads.
+
+mod backend;
+mod center;
+mod cholesky;
+mod distances;
+mod eigh;
+mod product;
+mod qr;
+mod rank;
+mod scale;
+mod svd;
+
+pub use center::{Centered, center, center_kernel};
+pub use cholesky::cholesky;
+pub use distances::{ScaledDistances, squared_distances};
+pub use eigh::{Eigh, eigh};
+pub use product::{gram, inner_product, product};
+pub use qr::{Qr, qr};
+pub use rank::{numerical_rank, rank_tolerance};
+pub use scale::{is_constant, power_of_two};
+pub use svd::{Svd, singular_values, svd};
+
+#[cfg(test)]
+mod hostile;

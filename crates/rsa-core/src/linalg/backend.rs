@@ -1,0 +1,67 @@
+//! The bridge between ndarray and faer: views without a copy where memory is contiguous.
+
+use std::borrow::Cow;
+
+use faer::{MatRef, Par};
+use ndarray::{Array2, ArrayView2, ShapeBuilder};
+
+use crate::{Error, Result};
+
+/// An ndarray matrix that faer can look at.
+pub(super) struct Operand<'a> {
+    values: Cow<'a, [f64]>,
+    shape: (usize, usize),
+    by_rows: bool,
+}
+
+impl<'a> Operand<'a> {
+    /// Borrows a contiguous matrix of either order, copies any other.
+    pub(super) fn new(a: ArrayView2<'a, f64>) -> Self {
+        let shape = a.dim();
+        if let Some(values) = a.to_slice() {
+            return Self { values: Cow::Borrowed(values), shape, by_rows: true };
+        }
+        match a.reversed_axes().to_slice() {
+            Some(values) => Self { values: Cow::Borrowed(values), shape, by_rows: false },
+            None => Self { values: Cow::Owned(a.iter().copied().collect()), shape, by_rows: true },
+        }
+    }
+
+    pub(super) fn mat(&self) -> MatRef<'_, f64> {
+        let (rows, columns) = self.shape;
+        if self.by_rows {
+            MatRef::from_row_major_slice(&self.values, rows, columns)
+        } else {
+            MatRef::from_column_major_slice(&self.values, rows, columns)
+        }
+    }
+}
+
+/// A column-major matrix that faer has filled.
+pub(super) fn from_columns(rows: usize, columns: usize, values: Vec<f64>) -> Array2<f64> {
+    Array2::from_shape_vec((rows, columns).f(), values).expect("the buffer was made for this shape")
+}
+
+/// Threads for a product of this many multiplications.
+///
+/// Its result does not depend on them; below about a millisecond of work, waking them costs more than they save.
+pub(super) fn product_threads(multiplications: usize) -> Par {
+    const WORTH_SHARING: usize = 1 << 24;
+    if multiplications < WORTH_SHARING || rayon::current_num_threads() == 1 { Par::Seq } else { Par::rayon(0) }
+}
+
+/// Refuses NaN and infinity in the input of a decomposition.
+pub(super) fn ensure_finite(a: ArrayView2<'_, f64>) -> Result<()> {
+    match a.indexed_iter().find(|(_, value)| !value.is_finite()) {
+        None => Ok(()),
+        Some(((i, j), &value)) => Err(Error::non_finite(i, j, value)),
+    }
+}
+
+/// Refuses an overflow in a result.
+pub(super) fn ensure_in_range(result: Array2<f64>, what: &str) -> Result<Array2<f64>> {
+    match result.iter().all(|value| value.is_finite()) {
+        true => Ok(result),
+        false => Err(Error::out_of_range(what, "divide the features by their common scale first")),
+    }
+}

@@ -1,0 +1,95 @@
+//! Removing means: from features, and from the rows and columns of a kernel.
+
+use ndarray::{Array1, Array2, ArrayView2, Axis, Zip};
+
+use super::{is_constant, power_of_two};
+
+/// A matrix whose columns sum to 0, over a common power of two.
+#[derive(Clone, Debug)]
+pub struct Centered {
+    /// The values less their column's mean, divided by `scale`. A constant column is exactly 0.
+    pub values: Array2<f64>,
+    /// The power of two that was divided out.
+    pub scale: f64,
+    /// For each column, how much rounding its values brought with them: ε times its norm before centring (÷ `scale`).
+    pub rounding: Array1<f64>,
+}
+
+impl Centered {
+    /// The rounding of the whole matrix, as a bound on a singular value.
+    pub fn total_rounding(&self) -> f64 {
+        self.rounding.dot(&self.rounding).sqrt()
+    }
+}
+
+/// Subtracts each column's mean.
+///
+/// The mean is taken twice, the second time over the remainders, so that an offset of 1e6 over a unit signal leaves
+/// nothing of itself behind but the rounding of the input. A column that is constant up to that rounding (a dead
+/// unit) becomes exactly 0 and not noise.
+pub fn center(x: ArrayView2<'_, f64>) -> Centered {
+    let n = x.nrows() as f64;
+    let scale = power_of_two(x.iter());
+    let mut values = x.mapv(|value| value / scale);
+    let mut squares = Array1::<f64>::zeros(x.ncols());
+    for row in values.rows() {
+        Zip::from(&mut squares).and(row).for_each(|sum, &value| *sum += value * value);
+    }
+    let mut rounding = squares.mapv(|sum| f64::EPSILON * sum.sqrt());
+    let dead: Vec<usize> = (0..x.ncols()).filter(|&j| is_constant(values.column(j))).collect();
+    for _ in 0..2 {
+        let mean = values.sum_axis(Axis(0)) / n;
+        values -= &mean;
+    }
+    for j in dead {
+        values.column_mut(j).fill(0.0);
+        rounding[j] = 0.0;
+    }
+    Centered { values, scale, rounding }
+}
+
+/// HKH of a symmetric kernel matrix, H = I − 11ᵀ/n: rows and columns sum to 0.
+pub fn center_kernel(mut kernel: Array2<f64>) -> Array2<f64> {
+    let n = kernel.nrows() as f64;
+    for _ in 0..2 {
+        let means = kernel.sum_axis(Axis(0)) / n;
+        let total = means.sum() / n;
+        for (mut row, mean) in kernel.rows_mut().into_iter().zip(&means) {
+            Zip::from(&mut row).and(&means).for_each(|value, other| *value -= mean + other - total);
+        }
+    }
+    kernel
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    #[test]
+    fn a_dead_unit_becomes_exactly_zero() {
+        let x = array![[0.1, 1.0, 0.0], [0.1, 2.0, 0.0], [0.1, 4.0, 0.0]];
+        let centered = center(x.view());
+        assert_eq!(centered.values.column(0).to_vec(), [0.0; 3]);
+        assert_eq!(centered.values.column(2).to_vec(), [0.0; 3]);
+        assert!(centered.values.column(1).sum().abs() < 1e-16);
+        assert_eq!((centered.rounding[0], centered.rounding[2]), (0.0, 0.0));
+    }
+
+    #[test]
+    fn a_large_offset_leaves_the_signal_exact() {
+        let signal = array![[0.25], [-0.75], [0.5]];
+        let centered = center((&signal + 1e6).view());
+        for i in 0..3 {
+            assert_eq!(centered.values[(i, 0)] * centered.scale, signal[(i, 0)]);
+        }
+        assert!(centered.total_rounding() * centered.scale >= 1e6 * f64::EPSILON);
+    }
+
+    #[test]
+    fn sums_of_huge_values_do_not_overflow() {
+        let centered = center(array![[1.7e308], [1.7e308], [1.6e308]].view());
+        assert!(centered.values.iter().all(|value| value.is_finite()));
+    }
+}

@@ -1,0 +1,153 @@
+//! Matrix products.
+
+use faer::{
+    Accum, MatMut,
+    linalg::matmul::{
+        matmul,
+        triangular::{self, BlockStructure},
+    },
+};
+use ndarray::{Array2, ArrayView2};
+
+use super::backend::{self, Operand};
+use crate::Result;
+
+/// The product `a`·`b` of an n × k and a k × m matrix. Pass a transposed view for a transposed factor.
+///
+/// # Errors
+/// `OutOfRange` if an entry overflows (or if the input is not finite).
+///
+/// # Panics
+/// If the inner sizes differ.
+pub fn product(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
+    let (n, k, m) = (a.nrows(), a.ncols(), b.ncols());
+    assert_eq!(k, b.nrows(), "inner sizes of a product");
+    let mut values = vec![0.0; n * m];
+    let (a, b) = (Operand::new(a), Operand::new(b));
+    let out = MatMut::from_row_major_slice_mut(&mut values, n, m);
+    matmul(out, Accum::Replace, a.mat(), b.mat(), 1.0, backend::product_threads(n * k * m));
+    let out = Array2::from_shape_vec((n, m), values).expect("the buffer was made for this shape");
+    backend::ensure_in_range(out, "an entry of a matrix product")
+}
+
+/// `a`·`a`ᵀ of an n × k matrix: n × n, symmetric to the bit.
+///
+/// # Errors
+/// `OutOfRange` if an entry overflows (or if the input is not finite).
+pub fn gram(a: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
+    let (n, k) = a.dim();
+    let mut values = vec![0.0; n * n];
+    let a = Operand::new(a);
+    triangular::matmul(
+        MatMut::from_row_major_slice_mut(&mut values, n, n),
+        BlockStructure::TriangularLower,
+        Accum::Replace,
+        a.mat(),
+        BlockStructure::Rectangular,
+        a.mat().transpose(),
+        BlockStructure::Rectangular,
+        1.0,
+        backend::product_threads(n * n * k / 2),
+    );
+    let mut out = Array2::from_shape_vec((n, n), values).expect("the buffer was made for this shape");
+    mirror_lower(&mut out);
+    backend::ensure_in_range(out, "an entry of a Gram matrix")
+}
+
+/// Copies the lower triangle onto the upper, in tiles that stay in the cache.
+fn mirror_lower(a: &mut Array2<f64>) {
+    const TILE: usize = 32;
+    let n = a.nrows();
+    for rows in (0..n).step_by(TILE) {
+        for columns in (rows..n).step_by(TILE) {
+            for i in rows..(rows + TILE).min(n) {
+                for j in columns.max(i + 1)..(columns + TILE).min(n) {
+                    a[(i, j)] = a[(j, i)];
+                }
+            }
+        }
+    }
+}
+
+/// Σ aᵢⱼ bᵢⱼ over two matrices of one shape, in a fixed order of summation.
+///
+/// # Panics
+/// If the shapes differ.
+pub fn inner_product(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> f64 {
+    const LANES: usize = 8;
+    assert_eq!(a.dim(), b.dim(), "shapes of an inner product");
+    let mut total = 0.0;
+    for (a, b) in a.rows().into_iter().zip(b.rows()) {
+        let (Some(a), Some(b)) = (a.to_slice(), b.to_slice()) else {
+            total += a.dot(&b);
+            continue;
+        };
+        let ((a_lanes, a_rest), (b_lanes, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
+        let mut sums = [0.0; LANES];
+        for (a, b) in a_lanes.iter().zip(b_lanes) {
+            for lane in 0..LANES {
+                sums[lane] += a[lane] * b[lane];
+            }
+        }
+        let rest: f64 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
+        total += sums.iter().sum::<f64>() + rest;
+    }
+    total
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array2, Axis, Slice, array};
+
+    use super::*;
+
+    fn numbers(n: usize, m: usize) -> Array2<f64> {
+        Array2::from_shape_fn((n, m), |(i, j)| ((i * 31 + j * 17) as f64 * 0.7).sin())
+    }
+
+    #[test]
+    fn products_of_any_memory_order_agree() {
+        let (a, b) = (numbers(70, 33), numbers(33, 41));
+        let expected = a.dot(&b);
+        let close = |c: Array2<f64>| (&c - &expected).iter().all(|d| d.abs() < 1e-13);
+        assert!(close(product(a.view(), b.view()).unwrap()));
+        let by_columns = |m: &Array2<f64>| m.t().as_standard_layout().into_owned().reversed_axes();
+        assert!(close(product(by_columns(&a).view(), by_columns(&b).view()).unwrap()));
+        let wide = numbers(70, 80);
+        let columns = wide.slice_axis(Axis(1), Slice::from(3..36));
+        let strided = product(columns, b.view()).unwrap();
+        assert!((&strided - &columns.dot(&b)).iter().all(|d| d.abs() < 1e-13));
+    }
+
+    #[test]
+    fn a_gram_matrix_is_the_symmetric_product() {
+        for (n, k) in [(1, 1), (5, 3), (33, 70), (130, 10)] {
+            let a = numbers(n, k);
+            let gram = gram(a.view()).unwrap();
+            assert_eq!(gram, gram.t());
+            assert!((&gram - &a.dot(&a.t())).iter().all(|d| d.abs() < 1e-12));
+            let full = inner_product(gram.view(), gram.view());
+            assert!((full - (&gram * &gram).sum()).abs() <= 1e-9 * full);
+        }
+    }
+
+    #[test]
+    fn an_overflow_is_an_error() {
+        let a = array![[1e200, 1.0]];
+        assert_eq!(gram(a.view()).unwrap_err().kind().name(), "OutOfRange");
+        assert_eq!(product(a.view(), a.t()).unwrap_err().kind().name(), "OutOfRange");
+        assert_eq!(gram(array![[f64::NAN]].view()).unwrap_err().kind().name(), "OutOfRange");
+    }
+
+    #[test]
+    fn threads_do_not_change_a_bit() {
+        let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        let three = rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap();
+        for (n, k, m) in [(517, 263, 301), (300, 1000, 301), (1025, 129, 257)] {
+            let (a, b) = (numbers(n, k), numbers(k, m));
+            let sequential = one.install(|| (product(a.view(), b.view()).unwrap(), gram(a.view()).unwrap()));
+            let threaded = three.install(|| (product(a.view(), b.view()).unwrap(), gram(a.view()).unwrap()));
+            assert_eq!(sequential, threaded, "{n} x {k} x {m}");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Powers of two: scaling that costs no digit.
+
+/// The power of two just below the largest magnitude, 1 if all values are 0.
+///
+/// Dividing by it is exact and brings the values into (−2, 2), where squares neither overflow nor vanish.
+///
+/// ```
+/// assert_eq!(rsa_core::linalg::power_of_two(&[0.3, -5.0]), 4.0);
+/// assert_eq!(rsa_core::linalg::power_of_two(&[0.0]), 1.0);
+/// ```
+pub fn power_of_two<'a>(values: impl IntoIterator<Item = &'a f64>) -> f64 {
+    let largest = values.into_iter().fold(0.0, |max: f64, value| max.max(value.abs()));
+    if largest == 0.0 {
+        return 1.0;
+    }
+    // Keeping the exponent bits alone rounds down to a power of two; a subnormal has none, and 2⁻¹⁰²² serves it.
+    let power = f64::from_bits(largest.to_bits() & (0x7ff << 52));
+    power.max(f64::MIN_POSITIVE)
+}
+
+/// Whether the values are all the same, up to the rounding of the values themselves.
+pub fn is_constant<'a>(values: impl IntoIterator<Item = &'a f64>) -> bool {
+    let (low, high) = values
+        .into_iter()
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &value| (low.min(value), high.max(value)));
+    high - low <= 4.0 * f64::EPSILON * low.abs().max(high.abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scaling_by_a_power_of_two_comes_back_exactly() {
+        for value in [1.0, 0.1, 1e300, 1e-300, f64::MAX, f64::MIN_POSITIVE, 5e-324] {
+            let scale = power_of_two(&[value]);
+            assert_eq!(value / scale * scale, value);
+            assert!(value / scale < 2.0);
+        }
+    }
+
+    #[test]
+    fn constant_up_to_rounding() {
+        assert!(is_constant(&[0.1, 0.1 + f64::EPSILON / 8.0, 0.1]));
+        assert!(is_constant(&[0.0, 0.0]) && is_constant(&[7.0]));
+        assert!(!is_constant(&[1e6, 1e6 + 1e-6]));
+        assert!(!is_constant(&[0.0, 1e-300]));
+    }
+}

@@ -1,0 +1,91 @@
+//! Singular value decomposition.
+
+use faer::{
+    MatMut, Par,
+    diag::DiagMut,
+    dyn_stack::{MemBuffer, MemStack},
+    linalg::svd::{self as faer_svd, ComputeSvdVectors},
+};
+use ndarray::{Array2, ArrayView2};
+
+use super::{
+    backend::{self, Operand},
+    power_of_two,
+};
+use crate::{Error, Result};
+
+/// A = U·diag(σ)·Vᵀ with k = min(n, p).
+#[derive(Clone, Debug)]
+pub struct Svd {
+    /// Left singular vectors, n × k; the largest entry of each is positive.
+    pub u: Array2<f64>,
+    /// Singular values, largest first.
+    pub sigma: Vec<f64>,
+    /// Right singular vectors, p × k.
+    pub v: Array2<f64>,
+}
+
+/// The thin singular value decomposition of an n × p matrix.
+///
+/// # Errors
+/// `NonFinite` for NaN or infinity in the input, `OutOfRange` if a singular value overflows, `NotConverged`.
+pub fn svd(a: ArrayView2<'_, f64>) -> Result<Svd> {
+    let (n, p) = a.dim();
+    let k = n.min(p);
+    let (mut u, mut v) = (vec![0.0; n * k], vec![0.0; p * k]);
+    let sigma = decompose(
+        a,
+        Some(MatMut::from_column_major_slice_mut(&mut u, n, k)),
+        Some(MatMut::from_column_major_slice_mut(&mut v, p, k)),
+    )?;
+    for (u, v) in u.chunks_mut(n.max(1)).zip(v.chunks_mut(p.max(1))) {
+        let largest = u.iter().copied().reduce(|a, b| if b.abs() > a.abs() { b } else { a });
+        if largest < Some(0.0) {
+            u.iter_mut().chain(v).for_each(|value| *value = -*value);
+        }
+    }
+    Ok(Svd { u: backend::from_columns(n, k, u), sigma, v: backend::from_columns(p, k, v) })
+}
+
+/// The singular values of a matrix, largest first.
+///
+/// # Errors
+/// Those of [`svd`].
+pub fn singular_values(a: ArrayView2<'_, f64>) -> Result<Vec<f64>> {
+    decompose(a, None, None)
+}
+
+fn decompose(
+    a: ArrayView2<'_, f64>,
+    u: Option<MatMut<'_, f64>>,
+    v: Option<MatMut<'_, f64>>,
+) -> Result<Vec<f64>> {
+    backend::ensure_finite(a)?;
+    let (n, p) = a.dim();
+    // The backend overflows above 1e154 and is silently wrong below 1e-160.
+    let scale = power_of_two(a.iter());
+    let scaled = a.mapv(|value| value / scale);
+    let mut sigma = vec![0.0; n.min(p)];
+    let wanted = |vectors: &Option<MatMut<'_, f64>>| match vectors {
+        Some(_) => ComputeSvdVectors::Thin,
+        None => ComputeSvdVectors::No,
+    };
+    let scratch = faer_svd::svd_scratch::<f64>(n, p, wanted(&u), wanted(&v), Par::Seq, Default::default());
+    faer_svd::svd(
+        Operand::new(scaled.view()).mat(),
+        DiagMut::from_slice_mut(&mut sigma),
+        u,
+        v,
+        Par::Seq,
+        MemStack::new(&mut MemBuffer::new(scratch)),
+        Default::default(),
+    )
+    .map_err(|_| Error::not_converged(format!("the singular value decomposition of a {n} x {p} matrix did not converge")))?;
+    for value in &mut sigma {
+        *value *= scale;
+        if !value.is_finite() {
+            return Err(Error::out_of_range("a singular value", "divide the features by their common scale first"));
+        }
+    }
+    Ok(sigma)
+}

@@ -1,0 +1,150 @@
+//! [`Rdm`]: the representational dissimilarity matrix, RSA's geometry.
+
+use ndarray::{Array2, ArrayView2};
+
+use crate::{Conditions, Error, Result, condensed};
+
+/// Representational dissimilarity matrix: how far apart the patterns of every two conditions are.
+///
+/// Symmetric with a zero diagonal, so only the upper triangle is kept, row by row: the order of SciPy's `squareform`.
+/// Dissimilarities may be negative, since unbiased estimates of small distances are.
+/// NaN marks a missing dissimilarity; comparisons use the pairs present on both sides.
+///
+/// Reference: Kriegeskorte, Mur & Bandettini 2008, Frontiers in Systems Neuroscience, doi:10.3389/neuro.06.004.2008.
+///
+/// # Example
+/// ```
+/// use rsa_core::Rdm;
+///
+/// let rdm = Rdm::new(vec![1.0, 2.0, 3.0])?;
+/// assert_eq!(rdm.n_conditions(), 3);
+/// assert_eq!((rdm.get(0, 1), rdm.get(2, 0), rdm.get(1, 1)), (1.0, 2.0, 0.0));
+/// # Ok::<(), rsa_core::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Rdm {
+    values: Vec<f64>,
+    conditions: Conditions,
+}
+
+impl Rdm {
+    /// Takes the upper triangle, row by row; NaN is a missing dissimilarity.
+    ///
+    /// # Errors
+    /// `ShapeMismatch` if the length is not n(n−1)/2 for some n ≥ 2, `NonFinite` for an infinity.
+    pub fn new(values: Vec<f64>) -> Result<Self> {
+        let n = condensed::n_conditions(values.len()).filter(|&n| n >= 2).ok_or_else(|| {
+            Error::shape_mismatch(format!(
+                "{} dissimilarities are not the pairs of any number of conditions; n conditions have n(n-1)/2, n >= 2",
+                values.len()
+            ))
+        })?;
+        if let Some(k) = values.iter().position(|value| value.is_infinite()) {
+            let (i, j) = condensed::pairs(n).nth(k).expect("k is the place of a pair");
+            return Err(Error::non_finite(i, j, values[k]).context("dissimilarity matrix"));
+        }
+        Ok(Self { values, conditions: Conditions::unlabelled(n) })
+    }
+
+    /// Takes a square matrix.
+    ///
+    /// # Errors
+    /// `ShapeMismatch` unless it is square, symmetric and zero on the diagonal; those of [`Rdm::new`].
+    pub fn from_square(square: ArrayView2<'_, f64>) -> Result<Self> {
+        let n = square.nrows();
+        if square.ncols() != n {
+            return Err(Error::shape_mismatch(format!("{n} x {} is not square", square.ncols())));
+        }
+        if let Some(i) = (0..n).find(|&i| square[(i, i)] != 0.0) {
+            let found = square[(i, i)];
+            return Err(Error::shape_mismatch(format!("entry ({i}, {i}) of the diagonal is {found}, not 0")));
+        }
+        let same = |a: f64, b: f64| a == b || (a.is_nan() && b.is_nan());
+        if let Some((i, j)) = condensed::pairs(n).find(|&(i, j)| !same(square[(i, j)], square[(j, i)])) {
+            let (a, b) = (square[(i, j)], square[(j, i)]);
+            return Err(Error::shape_mismatch(format!(
+                "entry ({i}, {j}) is {a} and ({j}, {i}) is {b}; a dissimilarity matrix is symmetric"
+            )));
+        }
+        Self::new(condensed::pairs(n).map(|pair| square[pair]).collect())
+    }
+
+    /// The same dissimilarities for `conditions`.
+    ///
+    /// # Errors
+    /// `ShapeMismatch` if `conditions` has another count.
+    pub fn with_conditions(self, conditions: Conditions) -> Result<Self> {
+        if conditions.count() != self.n_conditions() {
+            return Err(Error::shape_mismatch(format!(
+                "{} labels for an RDM of {} conditions; give one label for every condition",
+                conditions.count(),
+                self.n_conditions()
+            )));
+        }
+        Ok(Self { values: self.values, conditions })
+    }
+
+    /// Number of conditions.
+    pub fn n_conditions(&self) -> usize {
+        self.conditions.count()
+    }
+
+    /// Which conditions these are.
+    pub fn conditions(&self) -> &Conditions {
+        &self.conditions
+    }
+
+    /// The upper triangle, row by row; NaN where a dissimilarity is missing.
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+
+    /// The dissimilarity of conditions `i` and `j`; 0 if they are the same, NaN if it is missing.
+    ///
+    /// # Panics
+    /// If there is no such condition.
+    pub fn get(&self, i: usize, j: usize) -> f64 {
+        let n = self.n_conditions();
+        assert!(i < n && j < n, "pair ({i}, {j}) of {n} conditions");
+        if i == j { 0.0 } else { self.values[condensed::index(n, i.min(j), i.max(j))] }
+    }
+
+    /// Whether some dissimilarity is missing.
+    pub fn has_missing(&self) -> bool {
+        self.values.iter().any(|value| value.is_nan())
+    }
+
+    /// The full matrix, n × n.
+    pub fn to_square(&self) -> Array2<f64> {
+        let n = self.n_conditions();
+        Array2::from_shape_fn((n, n), |(i, j)| self.get(i, j))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    #[test]
+    fn the_square_comes_back() {
+        let square = array![[0.0, 1.0, 2.0], [1.0, 0.0, f64::NAN], [2.0, f64::NAN, 0.0]];
+        let rdm = Rdm::from_square(square.view()).unwrap();
+        assert!(rdm.has_missing() && rdm.get(1, 2).is_nan());
+        assert_eq!(rdm.to_square().mapv(f64::to_bits), square.mapv(f64::to_bits));
+    }
+
+    #[test]
+    fn what_is_no_rdm_is_refused() {
+        let kind = |values: &[f64]| Rdm::new(values.to_vec()).unwrap_err().kind().name();
+        assert_eq!(kind(&[]), "ShapeMismatch");
+        assert_eq!(kind(&[1.0, 2.0]), "ShapeMismatch");
+        assert_eq!(kind(&[1.0, f64::INFINITY, 2.0]), "NonFinite");
+        for square in [array![[0.0, 1.0], [2.0, 0.0]], array![[0.0, 1.0], [1.0, 0.5]]] {
+            assert_eq!(Rdm::from_square(square.view()).unwrap_err().kind().name(), "ShapeMismatch");
+        }
+        assert!(Rdm::from_square(array![[0.0, 1.0, 2.0]].view()).is_err());
+    }
+}

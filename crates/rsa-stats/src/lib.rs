@@ -1,0 +1,1 @@
+//! rsa-stats
