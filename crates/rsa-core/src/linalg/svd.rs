@@ -6,7 +6,7 @@ use faer::{
     dyn_stack::{MemBuffer, MemStack},
     linalg::svd::{self as faer_svd, ComputeSvdVectors},
 };
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayView2, Axis};
 
 use super::{
     backend::{self, Operand},
@@ -44,7 +44,15 @@ pub fn svd(a: ArrayView2<'_, f64>) -> Result<Svd> {
             u.iter_mut().chain(v).for_each(|value| *value = -*value);
         }
     }
-    Ok(Svd { u: backend::from_columns(n, k, u), sigma, v: backend::from_columns(p, k, v) })
+    let (u, v) = (backend::from_columns(n, k, u), backend::from_columns(p, k, v));
+    if sigma.is_sorted_by(|a, b| a >= b) {
+        return Ok(Svd { u, sigma, v });
+    }
+    // The backend leaves singular values that are zero up to rounding in any order.
+    let mut order: Vec<usize> = (0..k).collect();
+    order.sort_by(|&i, &j| sigma[j].total_cmp(&sigma[i]));
+    let sigma = order.iter().map(|&i| sigma[i]).collect();
+    Ok(Svd { u: u.select(Axis(1), &order), sigma, v: v.select(Axis(1), &order) })
 }
 
 /// The singular values of a matrix, largest first.
@@ -52,7 +60,9 @@ pub fn svd(a: ArrayView2<'_, f64>) -> Result<Svd> {
 /// # Errors
 /// Those of [`svd`].
 pub fn singular_values(a: ArrayView2<'_, f64>) -> Result<Vec<f64>> {
-    decompose(a, None, None)
+    let mut sigma = decompose(a, None, None)?;
+    sigma.sort_by(|a, b| b.total_cmp(a));
+    Ok(sigma)
 }
 
 fn decompose(
