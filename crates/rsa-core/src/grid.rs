@@ -1,5 +1,7 @@
 //! [`Grid`]: one value for every pair of a row and a column.
 
+use rayon::prelude::*;
+
 /// A rectangle of values: row `i`, column `j`, stored row by row.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -13,6 +15,15 @@ impl<T> Grid<T> {
     /// Fills a grid from a function of row and column.
     pub fn from_fn(n_rows: usize, n_columns: usize, mut value: impl FnMut(usize, usize) -> T) -> Self {
         let values = (0..n_rows * n_columns).map(|k| value(k / n_columns, k % n_columns)).collect();
+        Self { n_rows, n_columns, values }
+    }
+
+    /// Fills a grid from a function of row and column, on all threads; the order of calls is not fixed.
+    pub fn from_fn_in_parallel(n_rows: usize, n_columns: usize, value: impl Fn(usize, usize) -> T + Sync) -> Self
+    where
+        T: Send,
+    {
+        let values = (0..n_rows * n_columns).into_par_iter().map(|k| value(k / n_columns, k % n_columns)).collect();
         Self { n_rows, n_columns, values }
     }
 
@@ -76,6 +87,7 @@ mod tests {
     fn values_stand_row_by_row() {
         let grid = Grid::from_fn(2, 3, |i, j| 10 * i + j);
         assert_eq!(grid.values(), [0, 1, 2, 10, 11, 12]);
+        assert_eq!(grid, Grid::from_fn_in_parallel(2, 3, |i, j| 10 * i + j));
         assert_eq!(*grid.get(1, 2), 12);
         assert_eq!(grid.rows().map(<[usize]>::len).collect::<Vec<_>>(), [3, 3]);
         assert_eq!(grid.map(|v| v + 1).row(0), [1, 2, 3]);

@@ -23,7 +23,7 @@ pub use center::{Centered, center, center_kernel};
 pub use cholesky::cholesky;
 pub use distances::{ScaledDistances, squared_distances};
 pub use eigh::{Eigh, eigh};
-pub use product::{gram, inner_product, product};
+pub use product::{gram, inner_product, inner_products, product};
 pub use qr::{Qr, qr};
 pub use rank::{numerical_rank, rank_tolerance};
 pub use scale::{is_constant, power_of_two};

@@ -60,9 +60,7 @@ pub trait Measure: Send + Sync {
             let position = |i: usize, j: usize| i * (2 * a.len() + 1 - i) / 2 + (j - i);
             return Grid::from_fn(a.len(), b.len(), |i, j| scores[position(i.min(j), i.max(j))].clone());
         }
-        let n = b.len();
-        let scores = (0..a.len() * n).into_par_iter().map(|k| self.compare(a[k / n], b[k % n])).collect();
-        Grid::from_vec(a.len(), n, scores)
+        Grid::from_fn_in_parallel(a.len(), b.len(), |i, j| self.compare(a[i], b[j]))
     }
 
     /// Compares every representation with every one of the same list.
@@ -114,7 +112,7 @@ fn readable<G>(all: &[Result<G>]) -> (Vec<&G>, Vec<usize>) {
 }
 
 /// Whether two lists hold the very same objects in the same order.
-pub fn same_list<T>(a: &[&T], b: &[&T]) -> bool {
+pub fn same_list<T: ?Sized>(a: &[&T], b: &[&T]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| std::ptr::eq(*a, *b))
 }
 

@@ -1,1 +1,35 @@
-//! rsa-stats
+//! Comparing representational dissimilarity matrices.
+//!
+//! A [`Comparison`] reads each RDM once (its order, its ranks, its length) and compares readings. Those that are
+//! [`Weighted`] can be evaluated on a resample of conditions without writing it out: a resample is a weight on the
+//! conditions, [`Multiplicities`], never a copy. [`Rsa`] pairs a dissimilarity of `rsa-core` with a comparison and is
+//! a [`Measure`](rsa_core::Measure).
+//!
+//! Which comparison? [`Spearman`] is what the literature reports; [`KendallA`], or its fast near-equivalent [`RhoA`],
+//! where models predict ties; [`Pearson`] and [`Cosine`] where the values of the dissimilarities mean something.
+//!
+//! # Example
+//! ```
+//! use rsa_core::Rdm;
+//! use rsa_stats::{Comparison, KendallA, Multiplicities, Weighted};
+//!
+//! let a = KendallA.read(&Rdm::new(vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0])?)?;
+//! let b = KendallA.read(&Rdm::new(vec![1.0, 2.0, 3.0, 4.0, 6.0, 5.0])?)?;
+//! assert_eq!(KendallA.compare(&a, &b)?, 13.0 / 15.0);
+//! // The resample that drew condition 0 twice and condition 3 not at all.
+//! let drawn = Multiplicities::new(vec![2, 1, 1, 0])?;
+//! assert!(KendallA.compare_weighted(&a, &b, &drawn)? < 1.0);
+//! # Ok::<(), rsa_core::Error>(())
+//! ```
+
+mod ranks;
+mod weights;
+
+mod comparison;
+mod rsa;
+
+pub use comparison::{
+    Comparison, Cosine, Embedded, Ignores, KendallA, KendallB, Ordered, Pearson, RhoA, Spearman, Weighted,
+};
+pub use rsa::Rsa;
+pub use weights::Multiplicities;

@@ -10,7 +10,7 @@ use faer::{
 use ndarray::{Array2, ArrayView2};
 
 use super::backend::{self, Operand};
-use crate::Result;
+use crate::{Result, same_list};
 
 /// The product `a`·`b` of an n × k and a k × m matrix. Pass a transposed view for a transposed factor.
 ///
@@ -95,6 +95,38 @@ pub fn inner_product(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> f64 {
     total
 }
 
+/// The inner products of every vector of `a` with every vector of `b`, all of one length.
+///
+/// The vectors are laid side by side a block of entries at a time, so that all pairs are matrix products and the
+/// vectors themselves are read once.
+///
+/// # Errors
+/// `OutOfRange` if a product overflows (or if the input is not finite).
+///
+/// # Panics
+/// If the lengths differ.
+pub fn inner_products(a: &[&[f64]], b: &[&[f64]]) -> Result<Array2<f64>> {
+    /// Entries a block: short enough that the blocks of a few hundred vectors stay in the cache.
+    const BLOCK: usize = 1024;
+    let length = a.iter().chain(b).map(|vector| vector.len()).next().unwrap_or(0);
+    assert!(a.iter().chain(b).all(|vector| vector.len() == length), "vectors of one length");
+    let same = same_list(a, b);
+    let mut sums = Array2::<f64>::zeros((a.len(), b.len()));
+    for start in (0..length).step_by(BLOCK) {
+        let end = (start + BLOCK).min(length);
+        let side_by_side = |vectors: &[&[f64]]| {
+            let values = vectors.iter().flat_map(|vector| &vector[start..end]).copied().collect();
+            Array2::from_shape_vec((vectors.len(), end - start), values).expect("a block of every vector")
+        };
+        let left = side_by_side(a);
+        sums += &match same {
+            true => gram(left.view())?,
+            false => product(left.view(), side_by_side(b).t())?,
+        };
+    }
+    backend::ensure_in_range(sums, "an inner product")
+}
+
 #[cfg(test)]
 mod tests {
     use ndarray::{Array2, Axis, Slice, array};
@@ -129,6 +161,20 @@ mod tests {
             let full = inner_product(gram.view(), gram.view());
             assert!((full - (&gram * &gram).sum()).abs() <= 1e-9 * full);
         }
+    }
+
+    #[test]
+    fn inner_products_of_long_vectors_are_all_pairs() {
+        let vectors: Vec<Vec<f64>> = (0..5).map(|k| numbers(1, 2500).mapv(|v| v * (k + 1) as f64).into_raw_vec_and_offset().0).collect();
+        let a: Vec<&[f64]> = vectors.iter().map(Vec::as_slice).collect();
+        let b = &a[1..4];
+        let close = |found: f64, i: usize, j: usize| {
+            let expected: f64 = a[i].iter().zip(a[j]).map(|(x, y)| x * y).sum();
+            assert!((found - expected).abs() < 1e-12 * expected.abs());
+        };
+        inner_products(&a, b).unwrap().indexed_iter().for_each(|((i, j), &found)| close(found, i, j + 1));
+        inner_products(&a, &a).unwrap().indexed_iter().for_each(|((i, j), &found)| close(found, i, j));
+        assert_eq!(inner_products(&a, &[]).unwrap().dim(), (5, 0));
     }
 
     #[test]

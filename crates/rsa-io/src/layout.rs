@@ -1,0 +1,256 @@
+//! [`Layout`]: how the numbers of an array lie in a run of bytes, and how blocks of conditions are read from it.
+
+use std::ops::Range;
+
+use ndarray::{Array2, ArrayViewMut2, Axis};
+use rsa_core::{Error, Result};
+
+use crate::number::Number;
+
+/// Bytes read at once. Large enough for a disk, small enough for many threads.
+const BUFFER: usize = 1 << 20;
+
+/// Columns up to this many bytes are read whole even when few of their rows are wanted: the gaps cost less than
+/// the extra reads.
+const READ_THROUGH: usize = 1 << 14;
+
+/// The most axes an array may have; NumPy's limit.
+const MAX_AXES: usize = 64;
+
+/// Which axis runs fastest in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// The last one.
+    C,
+    /// The first one.
+    Fortran,
+}
+
+/// The bytes of an array, addressed from its first byte.
+///
+/// The layouts below ask for ascending places that do not overlap, so that a stream can serve them.
+pub(crate) trait Bytes {
+    /// Fills `buffer` with the bytes that start at `offset`.
+    fn read_exact_at(&mut self, offset: u64, buffer: &mut [u8]) -> Result<()>;
+}
+
+/// Shape, number type and order of an array of conditions × features, checked once: it has at least one of each
+/// and its size in bytes fits the address space.
+#[derive(Clone, Debug)]
+pub(crate) struct Layout {
+    number: Number,
+    shape: Vec<usize>,
+    order: Order,
+    n_features: usize,
+}
+
+impl Layout {
+    /// Takes the first axis as conditions and all others as features.
+    ///
+    /// # Errors
+    /// `ShapeMismatch` below two axes or without a feature, `TooFewConditions` without a condition, `Format` if no
+    /// file can be that large.
+    pub(crate) fn new(number: Number, shape: Vec<usize>, order: Order) -> Result<Self> {
+        if shape.len() < 2 {
+            return Err(Error::shape_mismatch(format!(
+                "the array has shape {}, a layer has two axes or more, conditions × features; \
+                 reshape it, for one feature to (n, 1)",
+                show_shape(&shape)
+            )));
+        }
+        if shape.len() > MAX_AXES {
+            return Err(Error::format(format!("the array has {} axes, at most {MAX_AXES} are possible", shape.len())));
+        }
+        if shape[0] == 0 {
+            return Err(Error::too_few_conditions(1, 0, "a layer has one row for every condition"));
+        }
+        if shape.contains(&0) {
+            return Err(Error::shape_mismatch(format!(
+                "the array has shape {}: conditions without features; a layer has at least one",
+                show_shape(&shape)
+            )));
+        }
+        // As many numbers as `f64` must be addressable too.
+        let bytes = shape.iter().try_fold(size_of::<f64>(), |bytes, &axis| bytes.checked_mul(axis));
+        if bytes.is_none_or(|bytes| bytes > isize::MAX as usize) {
+            return Err(Error::format(format!(
+                "the header claims the shape {}, more numbers than any file holds; the file is damaged",
+                show_shape(&shape)
+            )));
+        }
+        let n_features = shape[1..].iter().product();
+        Ok(Self { number, shape, order, n_features })
+    }
+
+    pub(crate) fn n_conditions(&self) -> usize {
+        self.shape[0]
+    }
+
+    pub(crate) fn n_features(&self) -> usize {
+        self.n_features
+    }
+
+    /// How many bytes the array takes in the file.
+    pub(crate) fn bytes(&self) -> u64 {
+        (self.n_conditions() * self.n_features * self.number.size()) as u64
+    }
+
+    /// Whether the file can hold what the header claims.
+    ///
+    /// # Errors
+    /// `Format` with the claim and the finding if fewer than [`bytes`](Self::bytes) bytes are there.
+    pub(crate) fn ensure_held(&self, found: u64) -> Result<()> {
+        if self.bytes() <= found {
+            return Ok(());
+        }
+        Err(Error::format(format!(
+            "the header claims the shape {}, {} bytes, and at most {found} bytes of data are there; \
+             the file is truncated or damaged, write it again",
+            show_shape(&self.shape),
+            self.bytes()
+        )))
+    }
+
+    /// Reads the conditions `rows` into `block`, with a buffer that does not grow with the array.
+    pub(crate) fn read_rows(
+        &self,
+        source: &mut dyn Bytes,
+        rows: Range<usize>,
+        block: ArrayViewMut2<'_, f64>,
+    ) -> Result<()> {
+        assert!(rows.end <= self.n_conditions(), "rows beyond the last condition");
+        assert_eq!(block.dim(), (rows.len(), self.n_features), "the block has the shape of the rows");
+        if rows.is_empty() {
+            return Ok(());
+        }
+        match self.order {
+            Order::C => self.read_by_rows(source, rows, block),
+            Order::Fortran => self.read_by_columns(source, rows, block),
+        }
+    }
+
+    /// In C order the rows are one run of bytes.
+    fn read_by_rows(
+        &self,
+        source: &mut dyn Bytes,
+        rows: Range<usize>,
+        mut block: ArrayViewMut2<'_, f64>,
+    ) -> Result<()> {
+        let start = rows.start * self.n_features * self.number.size();
+        let end = rows.end * self.n_features * self.number.size();
+        let mut buffer = vec![0; BUFFER.min(end - start)];
+        match block.as_slice_mut() {
+            Some(values) => self.read_run(source, start..end, &mut buffer, &mut values.iter_mut()),
+            None => self.read_run(source, start..end, &mut buffer, &mut block.iter_mut()),
+        }
+    }
+
+    fn read_run<'a>(
+        &self,
+        source: &mut dyn Bytes,
+        run: Range<usize>,
+        buffer: &mut [u8],
+        out: &mut impl ExactSizeIterator<Item = &'a mut f64>,
+    ) -> Result<()> {
+        for start in run.clone().step_by(buffer.len()) {
+            let bytes = &mut buffer[..(run.end - start).min(BUFFER)];
+            source.read_exact_at(start as u64, bytes)?;
+            self.number.decode(bytes, out.take(bytes.len() / self.number.size()));
+        }
+        Ok(())
+    }
+
+    /// In Fortran order every column is a run of bytes; short columns are read several at a time.
+    fn read_by_columns(
+        &self,
+        source: &mut dyn Bytes,
+        rows: Range<usize>,
+        mut block: ArrayViewMut2<'_, f64>,
+    ) -> Result<()> {
+        let (n, size) = (self.n_conditions(), self.number.size());
+        let read_through = rows.len() == n || n * size <= READ_THROUGH;
+        let columns = if read_through { (BUFFER / (n * size)).max(1) } else { 1 };
+        // Only a column read alone may exceed the buffer.
+        let piece = if columns > 1 { rows.len() } else { BUFFER / size };
+        let mut buffer = Vec::new();
+        for first in (0..self.n_features).step_by(columns) {
+            let last = (first + columns).min(self.n_features);
+            for start in rows.clone().step_by(piece) {
+                let end = (start + piece).min(rows.end);
+                let offset = (first * n + start) * size;
+                buffer.resize(((last - 1) * n + end) * size - offset, 0);
+                source.read_exact_at(offset as u64, &mut buffer)?;
+                for column in first..last {
+                    let bytes = &buffer[(column - first) * n * size..][..(end - start) * size];
+                    let mut values = block.column_mut(self.feature(column));
+                    let out = values.iter_mut().skip(start - rows.start);
+                    self.number.decode(bytes, out);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads all of the array, growing as the data come: for sources whose length is a claim.
+    pub(crate) fn read_growing(&self, source: &mut dyn Bytes) -> Result<Array2<f64>> {
+        let (n, p, size) = (self.n_conditions(), self.n_features, self.number.size());
+        let mut values: Vec<f64> = Vec::new();
+        let mut buffer = vec![0; BUFFER.min(n * p * size)];
+        while values.len() < n * p {
+            let count = (n * p - values.len()).min(BUFFER / size);
+            let bytes = &mut buffer[..count * size];
+            source.read_exact_at((values.len() * size) as u64, bytes)?;
+            if values.capacity() - values.len() < count {
+                let more = values.len().max(count).min(n * p - values.len());
+                values.try_reserve_exact(more).map_err(|_| too_large(n, p))?;
+            }
+            let known = values.len();
+            values.resize(known + count, 0.0);
+            self.number.decode(bytes, values[known..].iter_mut());
+        }
+        let shaped = |shape, values| Array2::from_shape_vec(shape, values).map_err(|_| too_large(n, p));
+        match self.order {
+            Order::C => shaped((n, p), values),
+            Order::Fortran => {
+                let columns = shaped((p, n), values)?;
+                let mut rows = allocate(n, p)?;
+                for (column, values) in columns.axis_iter(Axis(0)).enumerate() {
+                    rows.column_mut(self.feature(column)).assign(&values);
+                }
+                Ok(rows)
+            }
+        }
+    }
+
+    /// The feature, in C order of the trailing axes, that is column `column` of the file in Fortran order.
+    fn feature(&self, column: usize) -> usize {
+        let (mut rest, mut stride, mut feature) = (column, self.n_features, 0);
+        for &axis in &self.shape[1..] {
+            stride /= axis;
+            feature += rest % axis * stride;
+            rest /= axis;
+        }
+        feature
+    }
+}
+
+/// Room for `n` × `p` numbers; an error, no abort, where the memory does not suffice.
+pub(crate) fn allocate(n: usize, p: usize) -> Result<Array2<f64>> {
+    let mut values = Vec::new();
+    values.try_reserve_exact(n.saturating_mul(p)).map_err(|_| too_large(n, p))?;
+    values.resize(n * p, 0.0);
+    Array2::from_shape_vec((n, p), values).map_err(|_| too_large(n, p))
+}
+
+fn too_large(n: usize, p: usize) -> Error {
+    let reason = std::io::ErrorKind::OutOfMemory.into();
+    Error::io(format!("{n} conditions × {p} features do not fit into memory; read them in blocks"), reason)
+}
+
+/// A shape as Python writes it.
+pub(crate) fn show_shape(shape: &[usize]) -> String {
+    match shape {
+        [only] => format!("({only},)"),
+        _ => format!("({})", shape.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")),
+    }
+}

@@ -1,0 +1,157 @@
+//! [`PositionedFile`]: a file read at given places, by several threads at once, without a shared position.
+
+use std::{
+    fs::File,
+    io::{self, Read, Seek, SeekFrom},
+    path::Path,
+    sync::Arc,
+};
+
+use rsa_core::{Error, Result};
+
+/// An open file and the length it had when it was opened. Clones share the handle.
+#[derive(Clone, Debug)]
+pub(crate) struct PositionedFile {
+    file: Arc<File>,
+    length: u64,
+}
+
+impl PositionedFile {
+    /// Opens the regular file at `path`.
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let refused = |error| Error::io("cannot be opened", error);
+        // Asked before opening: to open a named pipe may wait for ever.
+        if !std::fs::metadata(path).map_err(refused)?.is_file() {
+            return Err(Error::format("is no regular file; write the data to a file first"));
+        }
+        let file = File::open(path).map_err(refused)?;
+        let length = file.metadata().map_err(refused)?.len();
+        Ok(Self { file: Arc::new(file), length })
+    }
+
+    /// How many bytes the file has.
+    pub(crate) fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Fills `buffer` from the bytes that start at `offset`.
+    pub(crate) fn read_exact_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
+        if offset.checked_add(buffer.len() as u64).is_none_or(|end| end > self.length) {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        let mut done = 0;
+        while done < buffer.len() {
+            match read_at(&self.file, &mut buffer[done..], offset + done as u64) {
+                Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Ok(read) => done += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// A reader with a position of its own, from `offset` on.
+    pub(crate) fn cursor(&self, offset: u64) -> Cursor {
+        Cursor { file: self.clone(), position: offset }
+    }
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
+}
+
+// This moves the handle's own position, which nobody reads.
+#[cfg(windows)]
+fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
+}
+
+/// A position in a [`PositionedFile`], for those who want a [`Read`].
+#[derive(Clone, Debug)]
+pub(crate) struct Cursor {
+    file: PositionedFile,
+    position: u64,
+}
+
+impl Read for Cursor {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        // A damaged file may point anywhere, also to where the operating system would object.
+        if self.position >= self.file.length {
+            return Ok(0);
+        }
+        let read = read_at(&self.file.file, buffer, self.position)?;
+        self.position += read as u64;
+        Ok(read)
+    }
+}
+
+impl Seek for Cursor {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let position = match to {
+            SeekFrom::Start(offset) => Some(offset),
+            SeekFrom::End(offset) => self.file.length.checked_add_signed(offset),
+            SeekFrom::Current(offset) => self.position.checked_add_signed(offset),
+        };
+        self.position = position.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.position)
+    }
+}
+
+/// The error of a failed read: `Io` if the operating system refused, `Format` if the bytes ended or made no sense.
+pub(crate) fn read_error(what: impl Into<String>, error: io::Error) -> Error {
+    let what = what.into();
+    if error.raw_os_error().is_some() {
+        Error::io(what, error)
+    } else if error.kind() == io::ErrorKind::UnexpectedEof {
+        Error::format(format!("{what}: the data end early; the file is truncated or damaged, write it again"))
+    } else {
+        Error::format(format!("{what}: {error}; the file is damaged, write it again"))
+    }
+}
+
+/// The last part of `path` without its extension: how a layer is called that is alone in its file.
+pub(crate) fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// The extension of `path` in lower case; empty if there is none.
+pub(crate) fn extension(path: &Path) -> String {
+    path.extension().unwrap_or_default().to_string_lossy().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn cursors_do_not_disturb_one_another() {
+        let mut named = tempfile::NamedTempFile::new().unwrap();
+        named.write_all(b"0123456789").unwrap();
+        let file = PositionedFile::open(named.path()).unwrap();
+        let (mut a, mut b) = (file.cursor(2), file.cursor(0));
+        let mut two = [0; 2];
+        a.read_exact(&mut two).unwrap();
+        assert_eq!(&two, b"23");
+        assert_eq!(b.seek(SeekFrom::End(-1)).unwrap(), 9);
+        a.read_exact(&mut two).unwrap();
+        assert_eq!(&two, b"45");
+        assert!(b.seek(SeekFrom::Current(-10)).is_err());
+        file.read_exact_at(8, &mut two).unwrap();
+        assert_eq!(&two, b"89");
+        assert_eq!(file.read_exact_at(9, &mut two).unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
+        assert_eq!(file.read_exact_at(u64::MAX, &mut two).unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
+        b.seek(SeekFrom::Start(u64::MAX)).unwrap();
+        assert_eq!(b.read(&mut two).unwrap(), 0);
+    }
+
+    #[test]
+    fn a_folder_is_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(PositionedFile::open(folder.path()).unwrap_err().kind().name(), "Format");
+        assert_eq!(PositionedFile::open(&folder.path().join("none")).unwrap_err().kind().name(), "Io");
+    }
+}

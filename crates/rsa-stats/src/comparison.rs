@@ -1,0 +1,86 @@
+//! [`Comparison`]: how alike two RDMs are; each RDM is read once.
+
+mod embedded;
+mod joint;
+mod ordered;
+
+mod cosine;
+mod kendall_a;
+mod kendall_b;
+mod pearson;
+mod rho_a;
+mod spearman;
+
+pub use cosine::Cosine;
+pub use embedded::Embedded;
+pub use kendall_a::KendallA;
+pub use kendall_b::KendallB;
+pub use ordered::Ordered;
+pub use pearson::Pearson;
+pub use rho_a::RhoA;
+pub use spearman::Spearman;
+
+use rsa_core::{Grid, Identity, Rdm, Result};
+
+use crate::Multiplicities;
+
+/// A similarity between RDMs.
+///
+/// What can be done with one RDM alone (its order, ranks, length) is done once, in [`read`](Self::read).
+/// Dissimilarities missing on either side are left out of a comparison.
+pub trait Comparison: Send + Sync {
+    /// An RDM prepared for comparing.
+    type Reading: Send + Sync + 'static;
+
+    /// Prepares an RDM.
+    ///
+    /// # Errors
+    /// `TooFewConditions` below three, `Degenerate` if the RDM is constant (for a cosine: all zero).
+    fn read(&self, rdm: &Rdm) -> Result<Self::Reading>;
+
+    /// Compares two RDMs of the same conditions.
+    ///
+    /// # Errors
+    /// `ShapeMismatch` or `LabelMismatch` for different conditions, `Degenerate` if too few dissimilarities are present
+    /// on both sides or those of one side are constant.
+    fn compare(&self, a: &Self::Reading, b: &Self::Reading) -> Result<f64>;
+
+    /// Compares every RDM of `a` (rows) with every RDM of `b` (columns).
+    fn compare_all(&self, a: &[&Self::Reading], b: &[&Self::Reading]) -> Grid<Result<f64>> {
+        Grid::from_fn_in_parallel(a.len(), b.len(), |i, j| self.compare(a[i], b[j]))
+    }
+
+    /// What may happen to all dissimilarities of an RDM without changing the comparison.
+    fn ignores(&self) -> Ignores;
+
+    /// The comparison of an RDM with itself.
+    fn identity(&self) -> Identity {
+        Identity::Always(1.0)
+    }
+}
+
+/// A comparison that can be evaluated on a resample of conditions without writing it out.
+pub trait Weighted: Comparison {
+    /// Compares two RDMs on the resample in which condition i occurs mᵢ times.
+    ///
+    /// Equal to the comparison of the two RDMs of the written-out resample, less the pairs of copies.
+    ///
+    /// # Errors
+    /// Those of [`Comparison::compare`], on the resample.
+    fn compare_weighted(&self, a: &Self::Reading, b: &Self::Reading, drawn: &Multiplicities) -> Result<f64>;
+}
+
+/// What a comparison ignores in the dissimilarities of either RDM; each contains those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Ignores {
+    /// A positive factor.
+    Scale,
+    /// A positive factor and a constant added to all dissimilarities.
+    ScaleAndOffset,
+    /// Everything but the order of the dissimilarities.
+    AllButOrder,
+}
+
+#[cfg(test)]
+mod resampling;

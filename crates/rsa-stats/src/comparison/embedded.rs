@@ -1,0 +1,125 @@
+//! Comparisons that are inner products: each RDM becomes a vector φ, once.
+
+use ndarray::ArrayView2;
+use rsa_core::{Error, Grid, Rdm, Result, linalg};
+
+use super::joint;
+use crate::{
+    Multiplicities,
+    ranks::{mid_ranks, sorting_order},
+};
+
+/// How dissimilarities become the vector φ whose inner products are the comparison.
+#[derive(Clone, Copy)]
+pub(super) struct Embedding {
+    /// Take mid-ranks instead of the values.
+    pub(super) ranks: bool,
+    /// Subtract the mean.
+    pub(super) centered: bool,
+    /// Divide by the length; otherwise by that of ranks without ties, √((L³ − L)/12).
+    pub(super) unit: bool,
+}
+
+/// An RDM read for a comparison that is an inner product.
+#[derive(Clone, Debug)]
+pub struct Embedded {
+    rdm: Rdm,
+    /// Sorts the dissimilarities; empty where ranks are not needed.
+    order: Vec<usize>,
+    /// φ, if no dissimilarity is missing.
+    vector: Option<Vec<f64>>,
+}
+
+impl Embedded {
+    /// The RDM that was read.
+    pub fn rdm(&self) -> &Rdm {
+        &self.rdm
+    }
+}
+
+impl Embedding {
+    pub(super) fn read(self, rdm: &Rdm) -> Result<Embedded> {
+        joint::ensure_comparable(rdm)?;
+        let order = if self.ranks { sorting_order(rdm.values()) } else { Vec::new() };
+        let mut read = Embedded { rdm: rdm.clone(), order, vector: None };
+        // A constant RDM is refused here, where it has a name, even if some dissimilarities are missing.
+        let present = joint::weights(rdm, rdm, None)?;
+        let vector = self.vector(&read, present.as_deref())?;
+        read.vector = present.is_none().then_some(vector);
+        Ok(read)
+    }
+
+    pub(super) fn compare(self, a: &Embedded, b: &Embedded, drawn: Option<&Multiplicities>) -> Result<f64> {
+        let weights = joint::weights(&a.rdm, &b.rdm, drawn)?;
+        if let (None, Some(a), Some(b)) = (&weights, &a.vector, &b.vector) {
+            return Ok(dot(a, b).clamp(-1.0, 1.0));
+        }
+        let side = |read, name: &str| {
+            self.vector(read, weights.as_deref()).map_err(|error: Error| error.context(format!("{name} RDM")))
+        };
+        Ok(dot(&side(a, "first")?, &side(b, "second")?).clamp(-1.0, 1.0))
+    }
+
+    /// All pairs; those without missing dissimilarities as one matrix product.
+    pub(super) fn compare_all(self, a: &[&Embedded], b: &[&Embedded]) -> Grid<Result<f64>> {
+        let first = a.iter().chain(b).next().map(|read| read.rdm.conditions());
+        let alike = |read: &&&Embedded| first.is_some_and(|first| first.ensure_same(read.rdm.conditions()).is_ok());
+        if a.iter().chain(b).all(|read| alike(&read))
+            && let (Some(left), Some(right)) = (vectors(a), vectors(b))
+            && let Ok(products) = linalg::inner_products(&left, &right)
+        {
+            return Grid::from_fn(a.len(), b.len(), |i, j| Ok(products[(i, j)].clamp(-1.0, 1.0)));
+        }
+        Grid::from_fn_in_parallel(a.len(), b.len(), |i, j| self.compare(a[i], b[j], None))
+    }
+
+    /// φ with √weight in it, so that the weighted sum of products is a plain inner product.
+    fn vector(self, read: &Embedded, weights: Option<&[f64]>) -> Result<Vec<f64>> {
+        let values = read.rdm.values();
+        let weight = |k: usize| weights.map_or(1.0, |weights| weights[k]);
+        if self.centered && joint::is_constant(values, weights) {
+            return Err(joint::constant("equal"));
+        }
+        let count: f64 = (0..values.len()).map(weight).sum();
+        let mut vector = if self.ranks {
+            mid_ranks(values, &read.order, weight)
+        } else {
+            // A common power of two takes nothing from the digits and keeps squares in range.
+            let scale = linalg::power_of_two(values.iter().enumerate().filter(|&(k, _)| weight(k) > 0.0).map(|(_, v)| v));
+            values.iter().map(|value| value / scale).collect()
+        };
+        for (k, value) in vector.iter_mut().enumerate() {
+            if weight(k) == 0.0 {
+                *value = 0.0; // It may be missing, and NaN times 0 is NaN.
+            }
+        }
+        if self.centered {
+            // Twice: the second mean is the rounding of the first.
+            for _ in 0..2 {
+                let mean = vector.iter().enumerate().map(|(k, value)| weight(k) * value).sum::<f64>() / count;
+                for (k, value) in vector.iter_mut().enumerate() {
+                    *value -= if weight(k) > 0.0 { mean } else { 0.0 };
+                }
+            }
+        }
+        if let Some(weights) = weights {
+            vector.iter_mut().zip(weights).for_each(|(value, weight)| *value *= weight.sqrt());
+        }
+        let length = if self.unit { dot(&vector, &vector).sqrt() } else { ((count.powi(3) - count) / 12.0).sqrt() };
+        if length == 0.0 {
+            return Err(joint::constant("zero"));
+        }
+        vector.iter_mut().for_each(|value| *value /= length);
+        Ok(vector)
+    }
+}
+
+/// φ of each RDM, if none has missing dissimilarities.
+fn vectors<'a>(read: &[&'a Embedded]) -> Option<Vec<&'a [f64]>> {
+    read.iter().map(|read| read.vector.as_deref()).collect()
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let row = |values| ArrayView2::from_shape((1, a.len()), values).expect("both vectors have one entry for every pair");
+    linalg::inner_product(row(a), row(b))
+}

@@ -1,0 +1,70 @@
+//! Which dissimilarities two RDMs are compared on, and how often each counts.
+
+use rsa_core::{Error, Rdm, Result};
+
+use crate::Multiplicities;
+
+/// The weight of every pair, or `None` if each counts once.
+///
+/// # Errors
+/// `ShapeMismatch` or `LabelMismatch` if the conditions differ, `Degenerate` if fewer than two pairs are left.
+pub(super) fn weights(a: &Rdm, b: &Rdm, drawn: Option<&Multiplicities>) -> Result<Option<Vec<f64>>> {
+    a.conditions().ensure_same(b.conditions())?;
+    if let Some(drawn) = drawn
+        && drawn.counts().len() != a.n_conditions()
+    {
+        return Err(Error::shape_mismatch(format!(
+            "a resample of {} conditions for RDMs of {}; draw from the conditions of the RDMs",
+            drawn.counts().len(),
+            a.n_conditions()
+        )));
+    }
+    if drawn.is_none() && !a.has_missing() && !b.has_missing() {
+        return Ok(None);
+    }
+    let mut weights = drawn.map_or_else(|| vec![1.0; a.values().len()], Multiplicities::pair_weights);
+    for (weight, (a, b)) in weights.iter_mut().zip(a.values().iter().zip(b.values())) {
+        if a.is_nan() || b.is_nan() {
+            *weight = 0.0;
+        }
+    }
+    match weights.iter().filter(|&&weight| weight > 0.0).count() {
+        present @ 0..2 => Err(Error::degenerate(
+            format!("{present} of {} dissimilarities are present in both RDMs", weights.len()),
+            "at least two are needed",
+        )),
+        _ => Ok(Some(weights)),
+    }
+}
+
+/// Refuses an RDM with a single pair.
+pub(super) fn ensure_comparable(rdm: &Rdm) -> Result<()> {
+    match rdm.n_conditions() {
+        n @ 0..3 => {
+            Err(Error::too_few_conditions(3, n, "an RDM of two conditions is a single number and has no pattern"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether the values that count are all the same, up to the rounding of computed distances.
+pub(super) fn is_constant(values: &[f64], weights: Option<&[f64]>) -> bool {
+    const ROUNDING: f64 = 64.0 * f64::EPSILON;
+    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+    for (k, &value) in values.iter().enumerate() {
+        // `min` and `max` pass over a missing value.
+        if weights.is_none_or(|weights| weights[k] > 0.0) {
+            low = low.min(value);
+            high = high.max(value);
+        }
+    }
+    high - low <= ROUNDING * low.abs().max(high.abs()) || low > high
+}
+
+/// The error of an RDM without variation.
+pub(super) fn constant(what: &str) -> Error {
+    Error::degenerate(
+        format!("the dissimilarities compared are all {what}"),
+        "such an RDM says nothing about which conditions are alike; leave it out",
+    )
+}

@@ -1,0 +1,113 @@
+//! [`Rsa`]: representational similarity analysis, a dissimilarity times a comparison.
+
+use rsa_core::{Dissimilarity, Grid, Measure, Orientation, Profile, Representation, Result};
+
+use crate::{Comparison, Ignores};
+
+/// Representational similarity analysis: are the same conditions alike in both representations?
+///
+/// # Formula
+/// comparison(RDM(X), RDM(Y)), the RDMs by `dissimilarity`.
+///
+/// # Shapes
+/// X: n × p and Y: n × q, n ≥ 3; p and q are free.
+///
+/// # Range
+/// That of the comparison, within [−1, 1].
+///
+/// # Invariances
+/// Derived: what leaves the RDM unchanged, and, since comparisons ignore a common factor, what only rescales it.
+///
+/// # Cost
+/// One RDM for each representation (n²p, a matrix product for all but Manhattan), then the comparison's cost a pair.
+///
+/// # Errors
+/// Those of the dissimilarity and of the comparison.
+///
+/// # Example
+/// ```
+/// use ndarray::array;
+/// use rsa_core::{Euclidean, Measure, Representation};
+/// use rsa_stats::{Rsa, Spearman};
+///
+/// // Three conditions on a line at 0, 1, 3 and at 0, 2, 3: distances 1 3 2 and 2 3 1.
+/// let x = Representation::new(array![[0.0], [1.0], [3.0]])?;
+/// let y = Representation::new(array![[0.0], [2.0], [3.0]])?;
+/// let rho = Rsa::new(Euclidean, Spearman).score(&x, &y)?;
+/// assert!((rho - 0.5).abs() < 1e-15);
+/// # Ok::<(), rsa_core::Error>(())
+/// ```
+///
+/// # References
+/// Kriegeskorte, Mur & Bandettini 2008, Frontiers in Systems Neuroscience, doi:10.3389/neuro.06.004.2008;
+/// Nili et al. 2014, PLoS Computational Biology, doi:10.1371/journal.pcbi.1003553.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rsa<D, C> {
+    /// How the RDM comes from a representation.
+    pub dissimilarity: D,
+    /// How two RDMs are compared.
+    pub comparison: C,
+}
+
+impl<D, C> Rsa<D, C> {
+    /// Pairs a dissimilarity with a comparison.
+    pub fn new(dissimilarity: D, comparison: C) -> Self {
+        Self { dissimilarity, comparison }
+    }
+}
+
+/// The geometry is the RDM as the comparison reads it; an RDM from elsewhere enters by [`Comparison::read`].
+impl<D: Dissimilarity, C: Comparison> Measure for Rsa<D, C> {
+    type Geometry = C::Reading;
+
+    fn profile(&self) -> Profile {
+        let mut invariances = self.dissimilarity.unchanged();
+        if self.comparison.ignores() >= Ignores::Scale {
+            invariances |= self.dissimilarity.rescaled();
+        }
+        Profile {
+            orientation: Orientation::Similarity,
+            range: [-1.0, 1.0],
+            identity: self.comparison.identity(),
+            symmetric: true,
+            metric: false,
+            invariances: [invariances; 2],
+        }
+    }
+
+    fn geometry(&self, x: &Representation) -> Result<C::Reading> {
+        self.comparison.read(&self.dissimilarity.rdm(x)?)
+    }
+
+    fn compare(&self, a: &C::Reading, b: &C::Reading) -> Result<f64> {
+        self.comparison.compare(a, b)
+    }
+
+    fn compare_all(&self, a: &[&C::Reading], b: &[&C::Reading]) -> Grid<Result<f64>> {
+        self.comparison.compare_all(a, b)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rsa_core::{Correlation, Cosine, Euclidean, Invariances, SquaredEuclidean};
+
+    use super::*;
+    use crate::{KendallA, Spearman};
+
+    #[test]
+    fn the_profile_follows_from_the_parts() {
+        let ignored = |profile: Profile| profile.invariances[0];
+        let euclidean = ignored(Rsa::new(Euclidean, Spearman).profile());
+        let expected = Invariances::ORTHOGONAL
+            | Invariances::SCALING
+            | Invariances::TRANSLATION
+            | Invariances::ZERO_PADDING
+            | Invariances::DUPLICATION;
+        assert_eq!(euclidean, expected);
+        assert_eq!(ignored(Rsa::new(SquaredEuclidean { per_feature: true }, Spearman).profile()), expected);
+        assert!(!ignored(Rsa::new(Cosine, Spearman).profile()).contains(Invariances::TRANSLATION));
+        assert!(!ignored(Rsa::new(Correlation, Spearman).profile()).contains(Invariances::ORTHOGONAL));
+        assert_eq!(Rsa::new(Euclidean, KendallA).profile().identity, rsa_core::Identity::WithoutTies(1.0));
+    }
+}

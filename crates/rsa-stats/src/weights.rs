@@ -1,0 +1,55 @@
+//! [`Multiplicities`]: a resample of conditions, as how often each was drawn.
+
+use rsa_core::{Error, Result, condensed};
+
+/// How often each condition was drawn into a resample. A resample is a weight, never a copy.
+///
+/// A pair (i, j) then stands for mᵢ·mⱼ pairs of the written-out resample; pairs of two copies of one condition are
+/// left out, because their dissimilarity is 0 by construction and not by measurement.
+///
+/// # Example
+/// ```
+/// use rsa_stats::Multiplicities;
+///
+/// let drawn = Multiplicities::new(vec![2, 0, 1, 1])?;
+/// assert_eq!(drawn.pair_weights(), [0.0, 2.0, 2.0, 0.0, 0.0, 1.0]);
+/// # Ok::<(), rsa_core::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Multiplicities(Vec<u32>);
+
+impl Multiplicities {
+    /// Takes one count for every condition.
+    ///
+    /// # Errors
+    /// `TooFewConditions` unless at least 3 different conditions were drawn: two have one dissimilarity and no order.
+    pub fn new(counts: Vec<u32>) -> Result<Self> {
+        match counts.iter().filter(|&&count| count > 0).count() {
+            drawn @ 0..3 => {
+                Err(Error::too_few_conditions(3, drawn, "a resample needs different conditions to compare RDMs on"))
+            }
+            _ => Ok(Self(counts)),
+        }
+    }
+
+    /// How often each condition was drawn.
+    pub fn counts(&self) -> &[u32] {
+        &self.0
+    }
+
+    /// mᵢ·mⱼ of every pair, in condensed order.
+    pub fn pair_weights(&self) -> Vec<f64> {
+        condensed::pairs(self.0.len()).map(|(i, j)| f64::from(self.0[i]) * f64::from(self.0[j])).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_different_conditions_are_no_resample() {
+        let error = Multiplicities::new(vec![3, 0, 2, 0]).unwrap_err();
+        assert_eq!(error.kind(), &rsa_core::ErrorKind::TooFewConditions { needed: 3, found: 2 });
+    }
+}
