@@ -1,1 +1,43 @@
-//! rsa-cca
+//! Canonical correlation between representations: CCA, SVCCA and PWCCA.
+//!
+//! All three look at the [`Subspace`] that the centred features of a representation span, and differ in which
+//! directions they keep and how much each counts: all alike ([`Cca`]), those of largest variance ([`Svcca`]), all,
+//! weighted by the features ([`Pwcca`]).
+//!
+//! n centred conditions have n − 1 dimensions. A representation that fills them all correlates perfectly with
+//! everything, and two that together have more directions share some by force: the first is an error here, the second
+//! a caveat. With fewer conditions than features use SVCCA with few directions, or CKA.
+//!
+//! # Example
+//! ```
+//! use ndarray::Array2;
+//! use rsa_cca::{Cca, Keep, Pwcca, Svcca};
+//! use rsa_core::{Measure, Representation};
+//!
+//! let wave = |p, shift| Array2::from_shape_fn((30, p), |(i, j)| (0.3 * i as f64 * (j + 1) as f64 + shift).sin());
+//! let (x, y) = (Representation::new(wave(3, 0.0))?, Representation::new(wave(4, 0.5))?);
+//! for score in [
+//!     Cca::default().score(&x, &y)?,
+//!     Svcca::new(Keep::variance(0.99)?).score(&x, &y)?,
+//!     Pwcca::default().score(&x, &y)?,
+//! ] {
+//!     assert!((0.0..=1.0).contains(&score));
+//! }
+//! # Ok::<(), rsa_core::Error>(())
+//! ```
+
+mod keep;
+mod subspace;
+
+mod correlations;
+
+mod cca;
+mod pwcca;
+mod svcca;
+
+pub use cca::Cca;
+pub use correlations::{Mean, canonical_correlations};
+pub use keep::Keep;
+pub use pwcca::{FeatureSubspace, Pwcca, Weights};
+pub use subspace::Subspace;
+pub use svcca::Svcca;

@@ -69,6 +69,12 @@ impl Invariances {
         self.0 & other.0 == other.0
     }
 
+    /// Everything that either set ignores; `|` in constants.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Names of the largest sets contained: "orthogonal" and not also "permutation".
     pub fn names(self) -> Vec<&'static str> {
         let held = || Self::NAMED.iter().filter(|(set, _)| self.contains(*set));
@@ -83,7 +89,7 @@ impl BitOr for Invariances {
     type Output = Self;
 
     fn bitor(self, other: Self) -> Self {
-        Self(self.0 | other.0)
+        self.union(other)
     }
 }
 

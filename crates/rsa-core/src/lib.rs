@@ -11,7 +11,7 @@
 //!
 //! The files, in reading order:
 //! - [`Error`], [`Conditions`], [`Representation`], [`RowBlocks`]: data, checked once at the door;
-//! - [`Invariances`], [`Profile`], [`Caveat`]: what a number means, as data;
+//! - [`Invariances`], [`Profile`], [`Caveat`]: what a number means, as data; [`Positive`], [`Fraction`]: parameters;
 //! - [`Measure`], [`AnyMeasure`], [`Grid`]: one trait, its twin with a forgotten type, and all pairs at once;
 //! - [`Rdm`], [`Gram`]: two geometries that more than one crate reads, and [`condensed`], the order of pairs;
 //! - [`Dissimilarity`] and its values: how an RDM comes from a representation;
@@ -35,6 +35,7 @@ mod row_blocks;
 
 mod caveat;
 mod invariances;
+mod number;
 mod profile;
 
 mod any_measure;
@@ -58,6 +59,7 @@ pub use gram::Gram;
 pub use grid::Grid;
 pub use invariances::Invariances;
 pub use measure::{Measure, compare_read, same_list};
+pub use number::{Fraction, Positive};
 pub use profile::{Identity, Orientation, Profile};
 pub use rdm::Rdm;
 pub use representation::Representation;

@@ -27,7 +27,7 @@ pub use product::{gram, inner_product, inner_products, product};
 pub use qr::{Qr, qr};
 pub use rank::{numerical_rank, rank_tolerance};
 pub use scale::{is_constant, power_of_two};
-pub use svd::{Svd, singular_values, svd};
+pub use svd::{Svd, left_singular_vectors, singular_values, svd};
 
 #[cfg(test)]
 mod hostile;

@@ -50,6 +50,11 @@ pub(super) fn product_threads(multiplications: usize) -> Par {
     if multiplications < WORTH_SHARING || rayon::current_num_threads() == 1 { Par::Seq } else { Par::rayon(0) }
 }
 
+/// Whether the entry of largest magnitude, the first of them, is negative: the sign that decompositions leave free.
+pub(super) fn is_negative(vector: &[f64]) -> bool {
+    vector.iter().copied().reduce(|a, b| if b.abs() > a.abs() { b } else { a }) < Some(0.0)
+}
+
 /// Refuses NaN and infinity in the input of a decomposition.
 pub(super) fn ensure_finite(a: ArrayView2<'_, f64>) -> Result<()> {
     match a.indexed_iter().find(|(_, value)| !value.is_finite()) {

@@ -9,7 +9,7 @@ use faer::{
 use ndarray::{Array2, ArrayView2};
 
 use super::{
-    backend::{self, Operand},
+    backend::{self, Operand, is_negative},
     power_of_two,
 };
 use crate::{Error, Result};
@@ -54,8 +54,7 @@ pub fn eigh(a: ArrayView2<'_, f64>) -> Result<Eigh> {
         }
     }
     for vector in vectors.chunks_mut(n.max(1)) {
-        let largest = vector.iter().copied().reduce(|a, b| if b.abs() > a.abs() { b } else { a });
-        if largest < Some(0.0) {
+        if is_negative(vector) {
             vector.iter_mut().for_each(|value| *value = -*value);
         }
     }

@@ -7,7 +7,7 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 
-use super::{cholesky, eigh, gram, numerical_rank, product, qr, rank_tolerance, singular_values, svd};
+use super::{cholesky, eigh, gram, left_singular_vectors, numerical_rank, product, qr, rank_tolerance, singular_values, svd};
 
 const SHAPES: [(usize, usize); 11] =
     [(1, 1), (1, 7), (7, 1), (8, 8), (20, 10), (10, 20), (6, 4), (60, 40), (40, 60), (130, 130), (200, 100)];
@@ -73,6 +73,11 @@ fn svd_reconstructs_and_is_orthogonal() {
             assert_orthonormal(svd.v.view(), &what);
             let built = (&svd.u * &Array1::from(svd.sigma.clone())).dot(&svd.v.t());
             assert_reconstructs(&built, &a, &what);
+            let (u, sigma) = left_singular_vectors(a.view()).unwrap();
+            assert_orthonormal(u.view(), &what);
+            // A = U·Uᵀ·A for the left vectors, whatever basis they have inside a tied block.
+            assert_reconstructs(&u.dot(&u.t().dot(&a)), &a, &what);
+            assert!(sigma.is_sorted_by(|a, b| a >= b), "{what}");
             for (with, without) in svd.sigma.iter().zip(singular_values(a.view()).unwrap()) {
                 assert!((with - without).abs() <= tolerance(n, p) * svd.sigma[0], "{what}");
             }

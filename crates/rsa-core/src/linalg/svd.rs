@@ -9,7 +9,7 @@ use faer::{
 use ndarray::{Array2, ArrayView2, Axis};
 
 use super::{
-    backend::{self, Operand},
+    backend::{self, Operand, is_negative},
     power_of_two,
 };
 use crate::{Error, Result};
@@ -39,20 +39,33 @@ pub fn svd(a: ArrayView2<'_, f64>) -> Result<Svd> {
         Some(MatMut::from_column_major_slice_mut(&mut v, p, k)),
     )?;
     for (u, v) in u.chunks_mut(n.max(1)).zip(v.chunks_mut(p.max(1))) {
-        let largest = u.iter().copied().reduce(|a, b| if b.abs() > a.abs() { b } else { a });
-        if largest < Some(0.0) {
+        if is_negative(u) {
             u.iter_mut().chain(v).for_each(|value| *value = -*value);
         }
     }
     let (u, v) = (backend::from_columns(n, k, u), backend::from_columns(p, k, v));
-    if sigma.is_sorted_by(|a, b| a >= b) {
-        return Ok(Svd { u, sigma, v });
-    }
-    // The backend leaves singular values that are zero up to rounding in any order.
-    let mut order: Vec<usize> = (0..k).collect();
-    order.sort_by(|&i, &j| sigma[j].total_cmp(&sigma[i]));
+    let order = decreasing(&sigma);
     let sigma = order.iter().map(|&i| sigma[i]).collect();
     Ok(Svd { u: u.select(Axis(1), &order), sigma, v: v.select(Axis(1), &order) })
+}
+
+/// The left singular vectors (n × k) and singular values of an n × p matrix, as in [`svd`].
+///
+/// # Errors
+/// Those of [`svd`].
+pub fn left_singular_vectors(a: ArrayView2<'_, f64>) -> Result<(Array2<f64>, Vec<f64>)> {
+    let n = a.nrows();
+    let k = n.min(a.ncols());
+    let mut u = vec![0.0; n * k];
+    let sigma = decompose(a, Some(MatMut::from_column_major_slice_mut(&mut u, n, k)), None)?;
+    for u in u.chunks_mut(n.max(1)) {
+        if is_negative(u) {
+            u.iter_mut().for_each(|value| *value = -*value);
+        }
+    }
+    let order = decreasing(&sigma);
+    let sigma = order.iter().map(|&i| sigma[i]).collect();
+    Ok((backend::from_columns(n, k, u).select(Axis(1), &order), sigma))
 }
 
 /// The singular values of a matrix, largest first.
@@ -63,6 +76,13 @@ pub fn singular_values(a: ArrayView2<'_, f64>) -> Result<Vec<f64>> {
     let mut sigma = decompose(a, None, None)?;
     sigma.sort_by(|a, b| b.total_cmp(a));
     Ok(sigma)
+}
+
+/// The order of singular values, largest first: the backend leaves those that are zero up to rounding in any.
+fn decreasing(sigma: &[f64]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..sigma.len()).collect();
+    order.sort_by(|&i, &j| sigma[j].total_cmp(&sigma[i]));
+    order
 }
 
 fn decompose(

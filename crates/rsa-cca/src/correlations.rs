@@ -1,0 +1,92 @@
+//! Canonical correlations: the cosines of the angles between two subspaces.
+
+use rsa_core::{
+    Caveat, CaveatKind, Error, Result,
+    linalg::{self, Svd},
+};
+
+use crate::Subspace;
+
+/// How canonical correlations become one number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mean {
+    /// Mean of ρᵢ.
+    #[default]
+    Plain,
+    /// Mean of ρᵢ², Yanai's coefficient, also called R²_CCA.
+    Squared,
+}
+
+impl Mean {
+    pub(crate) fn of(self, correlations: &[f64]) -> f64 {
+        let sum: f64 = match self {
+            Self::Plain => correlations.iter().sum(),
+            Self::Squared => correlations.iter().map(|rho| rho * rho).sum(),
+        };
+        sum / correlations.len() as f64
+    }
+}
+
+/// The canonical correlations ρ₁ ≥ ρ₂ ≥ … of two representations, as many as the smaller rank, each in [0, 1].
+///
+/// They are the singular values of Q_XᵀQ_Y for orthonormal bases Q; no covariance matrix is ever inverted.
+///
+/// # Errors
+/// `ShapeMismatch` or `LabelMismatch` for different conditions; `TooFewConditions` if either fills all n − 1 dimensions
+/// that n centred conditions have, because every correlation is then 1 whatever the data.
+///
+/// Reference: Björck & Golub 1973, Mathematics of Computation, doi:10.1090/S0025-5718-1973-0348991-3.
+pub fn canonical_correlations(a: &Subspace, b: &Subspace) -> Result<Vec<f64>> {
+    ensure_free(a, b)?;
+    let sigma = linalg::singular_values(linalg::product(a.basis().t(), b.basis())?.view())?;
+    Ok(sigma.into_iter().map(|rho| rho.min(1.0)).collect())
+}
+
+/// The correlations with their directions: `u` in the basis of `a`, `v` in that of `b`.
+pub(crate) fn canonical_directions(a: &Subspace, b: &Subspace) -> Result<Svd> {
+    ensure_free(a, b)?;
+    let mut svd = linalg::svd(linalg::product(a.basis().t(), b.basis())?.view())?;
+    svd.sigma.iter_mut().for_each(|rho| *rho = rho.min(1.0));
+    Ok(svd)
+}
+
+/// Refuses subspaces of different conditions, and those whose correlations are all 1 by dimension.
+fn ensure_free(a: &Subspace, b: &Subspace) -> Result<()> {
+    a.conditions().ensure_same(b.conditions())?;
+    let n = a.conditions().count();
+    for (subspace, name) in [(a, "first"), (b, "second")] {
+        let rank = subspace.rank();
+        if rank >= n - 1 {
+            return Err(Error::too_few_conditions(
+                rank + 2,
+                n,
+                format_args!(
+                    "the {name} representation fills all {} dimensions that {n} centred conditions have, so every \
+                     canonical correlation is 1 whatever the data; use more conditions than features, or SVCCA with \
+                     fewer directions, or CKA",
+                    n - 1
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Says how many correlations are 1 by dimension alone, if any.
+pub(crate) fn forced(a: &Subspace, b: &Subspace) -> Vec<Caveat> {
+    let (n, ranks) = (a.conditions().count(), a.rank() + b.rank());
+    let smaller = a.rank().min(b.rank());
+    match (ranks + 1).saturating_sub(n) {
+        0 => Vec::new(),
+        forced => vec![Caveat {
+            kind: CaveatKind::ForcedCorrelations,
+            message: format!(
+                "at least {forced} of {smaller} canonical correlations are 1 whatever the data, because {} and {} \
+                 directions share {} dimensions; use more conditions, or SVCCA with fewer directions, or CKA",
+                a.rank(),
+                b.rank(),
+                n - 1
+            ),
+        }],
+    }
+}

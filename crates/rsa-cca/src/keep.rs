@@ -1,0 +1,80 @@
+//! [`Keep`]: how many directions SVCCA compares.
+
+use std::num::NonZeroUsize;
+
+use rsa_core::{Error, Fraction, Result};
+
+/// Which directions of a representation are kept, largest variance first.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Keep {
+    /// The fewest directions that hold at least this share of the variance (of the sum of *squared* singular values).
+    Variance(Fraction),
+    /// This many, or all if there are fewer.
+    Count(NonZeroUsize),
+    /// All.
+    All,
+}
+
+impl Keep {
+    /// The fewest directions that hold at least `share` of the variance.
+    ///
+    /// # Errors
+    /// `InvalidParameter` unless 0 < share ≤ 1.
+    pub fn variance(share: f64) -> Result<Self> {
+        Ok(Self::Variance(Fraction::new("keep=variance", share)?))
+    }
+
+    /// `count` directions.
+    ///
+    /// # Errors
+    /// `InvalidParameter` if it is 0.
+    pub fn count(count: usize) -> Result<Self> {
+        let count = NonZeroUsize::new(count);
+        Ok(Self::Count(count.ok_or_else(|| Error::invalid_parameter("keep=count", "at least 1", 0))?))
+    }
+
+    /// How many of the directions with these singular values, largest first, are kept.
+    pub(crate) fn directions(self, sigma: &[f64]) -> usize {
+        match self {
+            Self::All => sigma.len(),
+            Self::Count(count) => count.get().min(sigma.len()),
+            Self::Variance(share) => {
+                let total: f64 = sigma.iter().map(|sigma| sigma * sigma).sum();
+                // "At least" includes the share that is reached exactly, but for the rounding of the sums.
+                let wanted = share.get() * total * (1.0 - sigma.len() as f64 * f64::EPSILON);
+                let mut held = 0.0;
+                let short = sigma.iter().take_while(|&&sigma| {
+                    held += sigma * sigma;
+                    held < wanted
+                });
+                (short.count() + 1).min(sigma.len())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variance_is_of_squares_and_the_share_is_inclusive() {
+        // Squares 9, 1: the first holds .9 of them, but only .75 of the sum of singular values.
+        let kept = |share| Keep::variance(share).unwrap().directions(&[3.0, 1.0]);
+        assert_eq!([kept(0.5), kept(0.9), kept(0.90001), kept(1.0)], [1, 1, 2, 2]);
+    }
+
+    #[test]
+    fn a_count_beyond_the_rank_keeps_all() {
+        assert_eq!(Keep::count(7).unwrap().directions(&[3.0, 1.0]), 2);
+        assert_eq!(Keep::count(1).unwrap().directions(&[3.0, 1.0]), 1);
+    }
+
+    #[test]
+    fn illegal_choices_are_refused() {
+        assert!(Keep::count(0).is_err());
+        for share in [0.0, -0.1, 1.1, f64::NAN] {
+            assert_eq!(Keep::variance(share).unwrap_err().kind().name(), "InvalidParameter");
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! [`Pwcca`]: canonical correlations weighted by how much of a representation they account for.
+
+use ndarray::{Array2, ArrayView2, Axis, Slice};
+use rsa_core::{Caveat, Invariances, Measure, Profile, Representation, Result, linalg};
+
+use crate::{Subspace, cca, correlations, subspace::centered};
+
+/// Projection-weighted CCA: directions that carry much of a representation count more.
+///
+/// # Formula
+/// Σ αᵢρᵢ / Σ αᵢ, i ≤ min(rank X, rank Y); αᵢ = Σⱼ |⟨hᵢ, xⱼ⟩| over the centred features xⱼ, hᵢ = Q_X uᵢ the
+/// canonical directions of X in condition space, uᵢ the left singular vectors of Q_XᵀQ_Y.
+/// Where several ρ are equal the hᵢ are not determined by the data: inside such a block the principal directions of
+/// X are taken, so that the value is a function of the data.
+///
+/// # Shapes
+/// X: n × p and Y: n × q with rank below n − 1.
+///
+/// # Range
+/// [0, 1]; 1 if the smaller space lies in the larger.
+///
+/// # Invariances
+/// On the weighted side: order and sign of features, scaling, translations, zero padding, duplication. Rotations are
+/// seen there, because a sum of absolute values depends on the features measured. The other side enters through its
+/// subspace alone, so every invertible linear map of it is ignored. Not symmetric, unless the weights are the mean.
+///
+/// # Cost
+/// One singular value decomposition (n·p²) and one product (n·p·rank) for each representation, one decomposition of
+/// rank × rank and a product rank²·p for each pair.
+///
+/// # Errors
+/// `TooFewConditions` if a representation fills all n − 1 dimensions; `Degenerate` if all its patterns are equal.
+///
+/// # Example
+/// ```
+/// use ndarray::Array2;
+/// use rsa_cca::Pwcca;
+/// use rsa_core::{Measure, Representation};
+///
+/// // x holds 3a and b, y holds a and b + c, for orthogonal signals a, b, c of ±1: ρ = 1 along a, 1/√2 along b, and
+/// // the weights are as 3 to 1.
+/// let signals = [[1, 1, 1], [1, 1, -1], [1, -1, 1], [1, -1, -1], [-1, 1, 1], [-1, 1, -1], [-1, -1, 1], [-1, -1, -1]];
+/// let layer = |features: fn([i32; 3]) -> [i32; 2]| {
+///     Representation::new(Array2::from_shape_fn((8, 2), |(i, j)| f64::from(features(signals[i])[j])))
+/// };
+/// let x = layer(|[a, b, _]| [3 * a, b])?;
+/// let y = layer(|[a, b, c]| [a, b + c])?;
+/// let expected = (3.0 + 0.5f64.sqrt()) / 4.0;
+/// assert!((Pwcca::default().score(&x, &y)? - expected).abs() < 1e-14);
+/// # Ok::<(), rsa_core::Error>(())
+/// ```
+///
+/// # References
+/// Morcos, Raghu & Bengio 2018, NeurIPS, <https://arxiv.org/abs/1806.05759>.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pwcca {
+    /// Whose features weigh the correlations.
+    pub weights: Weights,
+}
+
+/// Whose features weigh the correlations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Weights {
+    /// Those of the first argument, as in the paper.
+    #[default]
+    First,
+    /// Those of the second argument.
+    Second,
+    /// The mean of both scores, which is symmetric.
+    Mean,
+}
+
+/// A subspace together with the features that span it.
+#[derive(Clone, Debug)]
+pub struct FeatureSubspace {
+    subspace: Subspace,
+    /// The centred features in the basis of the subspace, rank × p.
+    coordinates: Array2<f64>,
+}
+
+impl FeatureSubspace {
+    /// All directions of a representation, with its features.
+    ///
+    /// # Errors
+    /// Those of [`Subspace::of`].
+    pub fn of(x: &Representation) -> Result<Self> {
+        let centered = centered(x)?;
+        let subspace = Subspace::spanned_by(&centered, x.conditions())?;
+        let coordinates = linalg::product(subspace.basis().t(), centered.values.view())?;
+        Ok(Self { subspace, coordinates })
+    }
+
+    /// The subspace alone.
+    pub fn subspace(&self) -> &Subspace {
+        &self.subspace
+    }
+}
+
+impl Measure for Pwcca {
+    type Geometry = FeatureSubspace;
+
+    fn profile(&self) -> Profile {
+        let weighing = Invariances::PERMUTATION
+            | Invariances::SIGN_FLIP
+            | Invariances::SCALING
+            | Invariances::TRANSLATION
+            | Invariances::ZERO_PADDING
+            | Invariances::DUPLICATION;
+        let [other, _] = cca::PROFILE.invariances;
+        let (invariances, symmetric) = match self.weights {
+            Weights::First => ([weighing, other], false),
+            Weights::Second => ([other, weighing], false),
+            Weights::Mean => ([weighing, weighing], true),
+        };
+        Profile { invariances, symmetric, ..cca::PROFILE }
+    }
+
+    fn geometry(&self, x: &Representation) -> Result<FeatureSubspace> {
+        FeatureSubspace::of(x)
+    }
+
+    fn compare(&self, a: &FeatureSubspace, b: &FeatureSubspace) -> Result<f64> {
+        let svd = correlations::canonical_directions(&a.subspace, &b.subspace)?;
+        let first = || weighted_mean(&svd.sigma, svd.u.view(), &a.coordinates);
+        let second = || weighted_mean(&svd.sigma, svd.v.view(), &b.coordinates);
+        match self.weights {
+            Weights::First => first(),
+            Weights::Second => second(),
+            Weights::Mean => Ok((first()? + second()?) / 2.0),
+        }
+    }
+
+    fn caveats(&self, a: &FeatureSubspace, b: &FeatureSubspace) -> Vec<Caveat> {
+        correlations::forced(&a.subspace, &b.subspace)
+    }
+}
+
+/// Correlations this close are one block: their directions are determined to about ε over their distance.
+const TIED: f64 = 1.5e-8;
+
+/// Σ αρ / Σ α for the directions in the columns of `directions`, given in the basis of `coordinates`.
+fn weighted_mean(rho: &[f64], directions: ArrayView2<'_, f64>, coordinates: &Array2<f64>) -> Result<f64> {
+    let (mut weighted, mut total) = (0.0, 0.0);
+    let mut start = 0;
+    while start < rho.len() {
+        let zero = rho[start] <= TIED;
+        let end = match zero {
+            true => rho.len(),
+            false => (start + 1..rho.len()).find(|&i| rho[i - 1] - rho[i] > TIED || rho[i] <= TIED).unwrap_or(rho.len()),
+        };
+        let columns = |from, to| directions.slice_axis(Axis(1), Slice::from(from..to));
+        let weight = if zero {
+            // Uncorrelated directions: nothing tells those of the block from those beyond the smaller rank, so the
+            // largest of all that is left of the features.
+            let taken = columns(0, start);
+            let left = coordinates - &linalg::product(taken, linalg::product(taken.t(), coordinates.view())?.view())?;
+            principal_weight(left.view(), end - start)?
+        } else {
+            let projected = linalg::product(columns(start, end).t(), coordinates.view())?;
+            match end - start {
+                1 => projected.iter().map(|value| value.abs()).sum(),
+                size => principal_weight(projected.view(), size)?,
+            }
+        };
+        weighted += weight * rho[start..end].iter().sum::<f64>() / (end - start) as f64;
+        total += weight;
+        start = end;
+    }
+    Ok(weighted / total)
+}
+
+/// Σ |entries| of the features along the `count` principal directions of `block` (directions × features).
+fn principal_weight(block: ArrayView2<'_, f64>, count: usize) -> Result<f64> {
+    let svd = linalg::svd(block)?;
+    let along = |i: usize| svd.sigma[i] * svd.v.column(i).iter().map(|value| value.abs()).sum::<f64>();
+    Ok((0..count.min(svd.sigma.len())).map(along).sum())
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    /// Three orthogonal ±1 signals over eight conditions.
+    fn signals() -> [[f64; 8]; 3] {
+        [
+            [1.0, 1.0, 1.0, 1.0, -1.0, -1.0, -1.0, -1.0],
+            [1.0, 1.0, -1.0, -1.0, 1.0, 1.0, -1.0, -1.0],
+            [1.0, -1.0, 1.0, -1.0, 1.0, -1.0, 1.0, -1.0],
+        ]
+    }
+
+    /// Features as mixtures of the signals: one row of factors for every feature.
+    fn mixed(factors: &[[f64; 3]]) -> Representation {
+        let signals = signals();
+        let value = |i: usize, j: usize| (0..3).map(|k| factors[j][k] * signals[k][i]).sum();
+        Representation::new(Array2::from_shape_fn((8, factors.len()), |(i, j)| value(i, j))).unwrap()
+    }
+
+    #[test]
+    fn weights_are_the_projections_of_centred_raw_features() {
+        // Features 3a and b; the other side has a and (b + c)/√2, so ρ = 1 along a and 1/√2 along b.
+        // Weights |⟨h, x⟩|: 3·√8 along a, 1·√8 along b: (3·1 + 1/√2)/4.
+        let x = mixed(&[[3.0, 0.0, 0.0], [0.0, 1.0, 0.0]]);
+        let y = mixed(&[[1.0, 0.0, 0.0], [0.0, 1.0, 1.0]]);
+        let expected = (3.0 + 0.5f64.sqrt()) / 4.0;
+        assert!((Pwcca::default().score(&x, &y).unwrap() - expected).abs() < 1e-14);
+        // From the other side: features a and b + c weigh 1 along a and √2 along (b + c)/√2.
+        let expected = (1.0 + 2f64.sqrt() * 0.5f64.sqrt()) / (1.0 + 2f64.sqrt());
+        let second = Pwcca { weights: Weights::Second };
+        assert!((second.score(&x, &y).unwrap() - expected).abs() < 1e-14);
+        let both = Pwcca { weights: Weights::Mean }.score(&x, &y).unwrap();
+        assert!((both - (expected + (3.0 + 0.5f64.sqrt()) / 4.0) / 2.0).abs() < 1e-14);
+    }
+
+    #[test]
+    fn an_offset_and_the_order_of_features_change_nothing() {
+        // Adding neuron means back, or weighing in a basis of its own, would.
+        let x = mixed(&[[3.0, 1.0, 0.0], [0.0, 1.0, 0.5]]);
+        let y = mixed(&[[1.0, 0.0, 2.0], [0.0, 1.0, 1.0]]);
+        let score = |x: &Representation| Pwcca::default().score(x, &y).unwrap();
+        let moved = Representation::new(&x.values() + &array![50.0, -7.0]).unwrap();
+        let swapped = Representation::new(x.values().select(Axis(1), &[1, 0])).unwrap();
+        assert!((score(&x) - score(&moved)).abs() < 1e-12);
+        assert!((score(&x) - score(&swapped)).abs() < 1e-14);
+    }
+
+    #[test]
+    fn the_second_may_be_narrower() {
+        // ρ = 1/√2 for the one direction (a + b)/√2 of y's a + b + … in x = {a}: any side's weights cancel.
+        let x = mixed(&[[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]);
+        let y = mixed(&[[1.0, 1.0, 0.0]]);
+        for weights in [Weights::First, Weights::Second, Weights::Mean] {
+            let score = Pwcca { weights }.score(&x, &y).unwrap();
+            assert!((score - 0.5f64.sqrt()).abs() < 1e-14, "{weights:?}: {score}");
+        }
+    }
+
+    #[test]
+    fn equal_correlations_are_weighed_independently_of_the_basis_found() {
+        // The other side holds a + c and b + d, rotated by an angle: ρ = 1/√2 twice, whatever the angle, and the
+        // decomposition finds another basis of the block each time. A third direction, e alone, has ρ = 1.
+        let signals = Array2::from_shape_fn((32, 5), |(i, k)| if i >> k & 1 == 0 { 1.0 } else { -1.0 });
+        let layer = |factors: Array2<f64>| Representation::new(signals.dot(&factors)).unwrap();
+        let x = layer(array![[3.0, 1.0, 0.0], [1.0, 2.0, 0.0], [0.0; 3], [0.0; 3], [0.0, 0.5, 1.0]]);
+        let score = |angle: f64| {
+            let (s, c) = angle.sin_cos();
+            let y = layer(array![[c, s, 0.0], [-s, c, 0.0], [c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]]);
+            Pwcca::default().score(&x, &y).unwrap()
+        };
+        let reference = score(0.0);
+        assert!(reference > 0.5f64.sqrt() && reference < 1.0);
+        for angle in [0.1, 0.7, 2.0] {
+            assert!((score(angle) - reference).abs() < 1e-12, "angle {angle}");
+        }
+    }
+
+    #[test]
+    fn uncorrelated_directions_are_those_of_the_features() {
+        // x holds 3a, 2b and c; y holds c and d: ρ = 1 along c, 0 for one of all directions in the plane of a and b.
+        // The largest, 3a, is taken, whatever basis the decomposition found: (1·1 + 0·3) / (1 + 3).
+        let signals = Array2::from_shape_fn((16, 4), |(i, k)| if i >> k & 1 == 0 { 1.0 } else { -1.0 });
+        let x = Representation::new(signals.dot(&array![[3.0, 0.0, 0.0], [0.0, 2.0, 0.0], [0.0, 0.0, 1.0], [0.0; 3]]));
+        let y = Representation::new(signals.dot(&array![[0.0, 0.0], [0.0, 0.0], [1.0, 0.0], [0.0, 1.0]]));
+        let score = Pwcca::default().score(&x.unwrap(), &y.unwrap()).unwrap();
+        assert!((score - 0.25).abs() < 1e-14, "{score}");
+    }
+
+    #[test]
+    fn a_representation_with_itself_scores_one() {
+        let x = mixed(&[[3.0, 1.0, 0.0], [1.0, 2.0, 0.0]]);
+        assert!((Pwcca::default().score(&x, &x).unwrap() - 1.0).abs() < 1e-14);
+        let y = mixed(&[[0.0, 0.0, 1.0]]);
+        assert!(Pwcca::default().score(&x, &y).unwrap().abs() < 1e-14);
+    }
+}

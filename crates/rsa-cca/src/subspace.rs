@@ -1,0 +1,139 @@
+//! [`Subspace`]: the directions in which the conditions differ, the geometry of CCA.
+
+use ndarray::{Array2, ArrayView2, Axis, Slice};
+use rsa_core::{
+    Conditions, Error, Representation, Result,
+    linalg::{self, Centered},
+};
+
+use crate::Keep;
+
+/// An orthonormal basis of the space that the centred features span, one column for every direction.
+///
+/// What it forgets is which features span it, and how far: that is why CCA ignores invertible linear maps.
+#[derive(Clone, Debug)]
+pub struct Subspace {
+    basis: Array2<f64>,
+    conditions: Conditions,
+}
+
+impl Subspace {
+    /// All directions of a representation.
+    ///
+    /// Each feature is first brought to about unit length, so that features in very different units count alike;
+    /// [`rank_tolerance`](linalg::rank_tolerance) then decides what is a direction and what is rounding.
+    ///
+    /// # Errors
+    /// `TooFewConditions` below three, `Degenerate` if all conditions have the same pattern.
+    pub fn of(x: &Representation) -> Result<Self> {
+        Self::spanned_by(&centered(x)?, x.conditions())
+    }
+
+    /// All directions of centred features.
+    pub(crate) fn spanned_by(x: &Centered, conditions: &Conditions) -> Result<Self> {
+        let mut scaled = x.values.clone();
+        let mut rounding = x.rounding.clone();
+        for (mut feature, rounding) in scaled.columns_mut().into_iter().zip(&mut rounding) {
+            let length = linalg::power_of_two(&[feature.dot(&feature).sqrt()]);
+            feature /= length;
+            *rounding /= length;
+        }
+        let (u, sigma) = linalg::left_singular_vectors(scaled.view())?;
+        let rank = rank(&sigma, x, rounding.dot(&rounding).sqrt())?;
+        Ok(Self::leading(u.view(), rank, conditions))
+    }
+
+    /// The directions of largest variance, as many as `keep` says.
+    ///
+    /// # Errors
+    /// Those of [`Subspace::of`].
+    pub fn leading_of(x: &Representation, keep: Keep) -> Result<Self> {
+        let centered = centered(x)?;
+        let count = match keep {
+            Keep::All => return Self::spanned_by(&centered, x.conditions()),
+            Keep::Variance(_) | Keep::Count(_) => keep,
+        };
+        let (u, sigma) = linalg::left_singular_vectors(centered.values.view())?;
+        let rank = rank(&sigma, &centered, centered.total_rounding())?;
+        Ok(Self::leading(u.view(), count.directions(&sigma[..rank]), x.conditions()))
+    }
+
+    fn leading(u: ArrayView2<'_, f64>, count: usize, conditions: &Conditions) -> Self {
+        let basis = u.slice_axis(Axis(1), Slice::from(..count)).to_owned();
+        Self { basis, conditions: conditions.clone() }
+    }
+
+    /// Number of directions.
+    pub fn rank(&self) -> usize {
+        self.basis.ncols()
+    }
+
+    /// Orthonormal columns, n × rank.
+    pub fn basis(&self) -> ArrayView2<'_, f64> {
+        self.basis.view()
+    }
+
+    /// Which conditions the rows are.
+    pub fn conditions(&self) -> &Conditions {
+        &self.conditions
+    }
+}
+
+/// The representation less the mean of each feature.
+pub(crate) fn centered(x: &Representation) -> Result<Centered> {
+    match x.n_conditions() {
+        n @ 0..3 => Err(Error::too_few_conditions(3, n, "canonical correlation is undefined on one or two conditions")),
+        _ => Ok(linalg::center(x.values())),
+    }
+}
+
+fn rank(sigma: &[f64], x: &Centered, rounding: f64) -> Result<usize> {
+    let (n, p) = x.values.dim();
+    let largest = sigma.first().copied().unwrap_or(0.0);
+    match linalg::numerical_rank(sigma, linalg::rank_tolerance(n, p, largest, rounding)) {
+        0 => Err(Error::degenerate(
+            "all conditions have the same pattern, so the features span no direction",
+            "leave this representation out",
+        )),
+        rank => Ok(rank),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array2, array};
+
+    use super::*;
+
+    #[test]
+    fn dead_and_repeated_features_add_no_direction() {
+        let x = array![[1.0, 0.1, 1.0, 2.0], [2.0, 0.1, 2.0, 4.0], [4.0, 0.1, 4.0, 8.0], [0.0, 0.1, 0.0, 0.0]];
+        let subspace = Subspace::of(&Representation::new(x).unwrap()).unwrap();
+        assert_eq!(subspace.rank(), 1);
+    }
+
+    #[test]
+    fn the_rounding_of_an_offset_is_no_direction() {
+        // Two signals mixed into five features, then moved by a million: rounding fills the other three.
+        let signals = Array2::from_shape_fn((12, 2), |(i, j)| ((i * 7 + j * 5) as f64).sin());
+        let mixing = Array2::from_shape_fn((2, 5), |(i, j)| ((i * 3 + j) as f64).cos());
+        let mixed = signals.dot(&mixing);
+        for offset in [0.0, 1e3, 1e6] {
+            let subspace = Subspace::of(&Representation::new(&mixed + offset).unwrap()).unwrap();
+            assert_eq!(subspace.rank(), 2, "offset {offset:e}");
+        }
+    }
+
+    #[test]
+    fn features_in_very_different_units_are_all_directions() {
+        let signals = Array2::from_shape_fn((12, 3), |(i, j)| ((i * i * (j + 2)) as f64).sin());
+        let units = array![1e-12, 1.0, 1e12];
+        assert_eq!(Subspace::of(&Representation::new(signals * units).unwrap()).unwrap().rank(), 3);
+    }
+
+    #[test]
+    fn equal_patterns_span_nothing() {
+        let x = Representation::new(Array2::from_elem((5, 3), 0.1)).unwrap();
+        assert_eq!(Subspace::of(&x).unwrap_err().kind().name(), "Degenerate");
+    }
+}
