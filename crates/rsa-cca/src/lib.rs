@@ -14,7 +14,7 @@
 //! use rsa_cca::{Cca, Keep, Pwcca, Svcca};
 //! use rsa_core::{Measure, Representation};
 //!
-//! let wave = |p, shift| Array2::from_shape_fn((30, p), |(i, j)| (0.3 * i as f64 * (j + 1) as f64 + shift).sin());
+//! let wave = |p, shift: f64| Array2::from_shape_fn((30, p), |(i, j)| (0.3 * i as f64 * (j + 1) as f64 + shift).sin());
 //! let (x, y) = (Representation::new(wave(3, 0.0))?, Representation::new(wave(4, 0.5))?);
 //! for score in [
 //!     Cca::default().score(&x, &y)?,

@@ -243,7 +243,7 @@ mod tests {
         // decomposition finds another basis of the block each time. A third direction, e alone, has ρ = 1.
         let signals = Array2::from_shape_fn((32, 5), |(i, k)| if i >> k & 1 == 0 { 1.0 } else { -1.0 });
         let layer = |factors: Array2<f64>| Representation::new(signals.dot(&factors)).unwrap();
-        let x = layer(array![[3.0, 1.0, 0.0], [1.0, 2.0, 0.0], [0.0; 3], [0.0; 3], [0.0, 0.5, 1.0]]);
+        let x = layer(array![[3.0, 1.0, 0.0], [1.0, 2.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.5, 1.0]]);
         let score = |angle: f64| {
             let (s, c) = angle.sin_cos();
             let y = layer(array![[c, s, 0.0], [-s, c, 0.0], [c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]]);
@@ -261,9 +261,10 @@ mod tests {
         // x holds 3a, 2b and c; y holds c and d: ρ = 1 along c, 0 for one of all directions in the plane of a and b.
         // The largest, 3a, is taken, whatever basis the decomposition found: (1·1 + 0·3) / (1 + 3).
         let signals = Array2::from_shape_fn((16, 4), |(i, k)| if i >> k & 1 == 0 { 1.0 } else { -1.0 });
-        let x = Representation::new(signals.dot(&array![[3.0, 0.0, 0.0], [0.0, 2.0, 0.0], [0.0, 0.0, 1.0], [0.0; 3]]));
-        let y = Representation::new(signals.dot(&array![[0.0, 0.0], [0.0, 0.0], [1.0, 0.0], [0.0, 1.0]]));
-        let score = Pwcca::default().score(&x.unwrap(), &y.unwrap()).unwrap();
+        let layer = |factors: Array2<f64>| Representation::new(signals.dot(&factors)).unwrap();
+        let x = layer(array![[3.0, 0.0, 0.0], [0.0, 2.0, 0.0], [0.0, 0.0, 1.0], [0.0, 0.0, 0.0]]);
+        let y = layer(array![[0.0, 0.0], [0.0, 0.0], [1.0, 0.0], [0.0, 1.0]]);
+        let score = Pwcca::default().score(&x, &y).unwrap();
         assert!((score - 0.25).abs() < 1e-14, "{score}");
     }
 

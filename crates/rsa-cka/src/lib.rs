@@ -1,1 +1,31 @@
-//! rsa-cka
+//! Centred kernel alignment between representations.
+//!
+//! [`Cka`] compares centred Gram matrices. Its axes are the [`Kernel`] (linear, or a radial basis function with a
+//! [`Bandwidth`]) and the estimate of [`Hsic`] (biased, or unbiased). Its geometry, [`CenteredGram`], holds features or
+//! the Gram matrix, whichever is cheaper.
+//!
+//! # Example
+//! ```
+//! use ndarray::array;
+//! use rsa_cka::{Bandwidth, Cka};
+//! use rsa_core::{Measure, Representation};
+//!
+//! let x = Representation::new(array![[0.0, 1.0], [1.0, 3.0], [2.0, 2.0], [4.0, 0.0], [3.0, 1.0]])?;
+//! let rotated = Representation::new(array![[-1.0, 0.0], [-3.0, 1.0], [-2.0, 2.0], [0.0, 4.0], [-1.0, 3.0]])?;
+//! for cka in [Cka::linear(), Cka::linear().unbiased(), Cka::rbf(Bandwidth::median(0.5)?)] {
+//!     assert!((cka.score(&x, &rotated)? - 1.0).abs() < 1e-14);
+//! }
+//! # Ok::<(), rsa_core::Error>(())
+//! ```
+
+mod hsic;
+mod kernel;
+
+mod centered_gram;
+
+mod cka;
+
+pub use centered_gram::CenteredGram;
+pub use cka::Cka;
+pub use hsic::Hsic;
+pub use kernel::{Bandwidth, Kernel};

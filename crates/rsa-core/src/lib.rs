@@ -58,7 +58,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use gram::Gram;
 pub use grid::Grid;
 pub use invariances::Invariances;
-pub use measure::{Measure, compare_read, same_list};
+pub use measure::{Measure, compare_each, compare_read, same_list};
 pub use number::{Fraction, Positive};
 pub use profile::{Identity, Orientation, Profile};
 pub use rdm::Rdm;

@@ -136,26 +136,33 @@ impl Layout {
         rows: Range<usize>,
         mut block: ArrayViewMut2<'_, f64>,
     ) -> Result<()> {
-        let start = rows.start * self.n_features * self.number.size();
-        let end = rows.end * self.n_features * self.number.size();
-        let mut buffer = vec![0; BUFFER.min(end - start)];
-        match block.as_slice_mut() {
-            Some(values) => self.read_run(source, start..end, &mut buffer, &mut values.iter_mut()),
-            None => self.read_run(source, start..end, &mut buffer, &mut block.iter_mut()),
+        let mut buffer = Vec::new();
+        if let Some(values) = block.as_slice_mut() {
+            return self.read_run(source, rows.start, values, &mut buffer);
         }
+        let mut pattern = vec![0.0; self.n_features];
+        for (row, mut values) in rows.zip(block.rows_mut()) {
+            self.read_run(source, row, &mut pattern, &mut buffer)?;
+            values.iter_mut().zip(&pattern).for_each(|(value, read)| *value = *read);
+        }
+        Ok(())
     }
 
-    fn read_run<'a>(
+    /// Reads from the start of condition `row` until `values` is full.
+    fn read_run(
         &self,
         source: &mut dyn Bytes,
-        run: Range<usize>,
-        buffer: &mut [u8],
-        out: &mut impl ExactSizeIterator<Item = &'a mut f64>,
+        row: usize,
+        values: &mut [f64],
+        buffer: &mut Vec<u8>,
     ) -> Result<()> {
-        for start in run.clone().step_by(buffer.len()) {
-            let bytes = &mut buffer[..(run.end - start).min(BUFFER)];
-            source.read_exact_at(start as u64, bytes)?;
-            self.number.decode(bytes, out.take(bytes.len() / self.number.size()));
+        let size = self.number.size();
+        let mut offset = row * self.n_features * size;
+        for piece in values.chunks_mut(BUFFER / size) {
+            buffer.resize(piece.len() * size, 0);
+            source.read_exact_at(offset as u64, buffer)?;
+            self.number.decode(buffer, piece.iter_mut());
+            offset += buffer.len();
         }
         Ok(())
     }

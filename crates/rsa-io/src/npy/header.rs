@@ -11,7 +11,7 @@ use crate::{
     positioned::read_error,
 };
 
-const MAGIC: &[u8; 6] = b"\x93NUMPY";
+pub(super) const MAGIC: &[u8; 6] = b"\x93NUMPY";
 
 /// Longer headers belong to arrays with thousands of fields, which are not read.
 const MAX_HEADER: u64 = 1 << 20;

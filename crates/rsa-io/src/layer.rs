@@ -1,0 +1,156 @@
+//! [`Layer`]: one named matrix of conditions × features, read when it is asked for.
+
+use std::{fmt, ops::Range, sync::Arc};
+
+use ndarray::ArrayViewMut2;
+use rsa_core::{Conditions, Error, Representation, Result, RowBlocks};
+
+use crate::{
+    layout::{Bytes, Layout, allocate},
+    npz::Deflated,
+    positioned::{PositionedFile, read_error},
+};
+
+/// One layer of a [`Source`](crate::Source): its name, its conditions, and the place where its numbers are.
+///
+/// [`read`](Self::read) takes all of it into memory. [`RowBlocks`] takes a block of conditions with a small buffer
+/// of its own, so that a layer may be larger than the memory; several threads may read at once.
+///
+/// Blocks are cheap where the file has the conditions one after the other (C order). In Fortran order each block
+/// takes a piece of every column. An array that is compressed within a `.npz` is inflated from its start for every
+/// block, and thrown away up to the first condition asked for: few large blocks are then better than many small.
+#[derive(Clone)]
+pub struct Layer {
+    name: String,
+    place: String,
+    conditions: Conditions,
+    content: Content,
+}
+
+#[derive(Clone)]
+enum Content {
+    Stored(Stored),
+    Deflated(Deflated),
+    /// A table is text and had to be read to be understood.
+    Parsed(Arc<Representation>),
+}
+
+impl Layer {
+    pub(crate) fn stored(name: String, place: String, array: Stored) -> Self {
+        let conditions = Conditions::unlabelled(array.layout.n_conditions());
+        Self { name, place, conditions, content: Content::Stored(array) }
+    }
+
+    pub(crate) fn deflated(name: String, place: String, array: Deflated) -> Self {
+        let conditions = Conditions::unlabelled(array.layout().n_conditions());
+        Self { name, place, conditions, content: Content::Deflated(array) }
+    }
+
+    pub(crate) fn parsed(name: String, place: String, table: Representation) -> Self {
+        let conditions = table.conditions().clone();
+        Self { name, place, conditions, content: Content::Parsed(Arc::new(table)) }
+    }
+
+    pub(crate) fn set_conditions(&mut self, conditions: Conditions) {
+        self.conditions = conditions;
+    }
+
+    pub(crate) fn set_name(&mut self, name: String) {
+        self.name = name;
+    }
+
+    /// What the file calls the layer; the file's own name where it holds one alone.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The conditions of the rows, with labels where the file has them.
+    pub fn conditions(&self) -> &Conditions {
+        &self.conditions
+    }
+
+    /// Reads all conditions, with their labels.
+    ///
+    /// # Errors
+    /// `NonFinite` if a value is NaN or infinite, `Format` if the data are damaged, `Io` if they cannot be read or
+    /// do not fit into memory. The message names file and array.
+    pub fn read(&self) -> Result<Representation> {
+        self.read_values()
+            .and_then(|x| x.with_conditions(self.conditions.clone()))
+            .map_err(|error| error.context(&self.place))
+    }
+
+    fn read_values(&self) -> Result<Representation> {
+        match &self.content {
+            Content::Stored(array) => {
+                let mut values = allocate(self.n_conditions(), self.n_features())?;
+                array.read_rows(0..self.n_conditions(), values.view_mut())?;
+                Representation::new(values)
+            }
+            Content::Deflated(array) => Representation::new(array.read()?),
+            Content::Parsed(table) => Ok(Representation::clone(table)),
+        }
+    }
+}
+
+impl RowBlocks for Layer {
+    fn n_conditions(&self) -> usize {
+        self.conditions.count()
+    }
+
+    fn n_features(&self) -> usize {
+        match &self.content {
+            Content::Stored(array) => array.layout.n_features(),
+            Content::Deflated(array) => array.layout().n_features(),
+            Content::Parsed(table) => table.n_features(),
+        }
+    }
+
+    fn read_rows(&self, rows: Range<usize>, block: ArrayViewMut2<'_, f64>) -> Result<()> {
+        match &self.content {
+            Content::Stored(array) => array.read_rows(rows, block),
+            Content::Deflated(array) => array.read_rows(rows, block),
+            Content::Parsed(table) => table.read_rows(rows, block),
+        }
+        .map_err(|error| error.context(&self.place))
+    }
+}
+
+impl fmt::Debug for Layer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Layer")
+            .field("place", &self.place)
+            .field("n_conditions", &self.n_conditions())
+            .field("n_features", &self.n_features())
+            .finish_non_exhaustive()
+    }
+}
+
+/// An array whose bytes lie in a file as they are.
+#[derive(Clone, Debug)]
+pub(crate) struct Stored {
+    file: PositionedFile,
+    start: u64,
+    layout: Layout,
+}
+
+impl Stored {
+    /// The array of `layout` whose first number is at `start`; the caller has checked that the file is long enough.
+    pub(crate) fn new(file: PositionedFile, start: u64, layout: Layout) -> Self {
+        Self { file, start, layout }
+    }
+
+    fn read_rows(&self, rows: Range<usize>, block: ArrayViewMut2<'_, f64>) -> Result<()> {
+        self.layout.read_rows(&mut &*self, rows, block)
+    }
+}
+
+impl Bytes for &Stored {
+    fn read_exact_at(&mut self, offset: u64, buffer: &mut [u8]) -> Result<()> {
+        self.file.read_exact_at(self.start + offset, buffer).map_err(|error| match error.kind() {
+            // The length was right when the file was opened.
+            std::io::ErrorKind::UnexpectedEof => Error::io("the file became shorter while it was read", error),
+            _ => read_error("reading the numbers", error),
+        })
+    }
+}

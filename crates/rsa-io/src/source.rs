@@ -1,0 +1,165 @@
+//! [`open`] and [`Source`]: a file or folder, by its name alone.
+
+use std::path::{Path, PathBuf};
+
+use rsa_core::{Error, Result};
+
+use crate::{
+    folder,
+    layer::Layer,
+    npy, npz,
+    positioned::extension,
+    safetensors,
+    table::{self, TableOptions},
+};
+
+/// The extensions that are read, for messages.
+const KNOWN: &str = ".npy, .npz, .safetensors, .csv and .tsv";
+
+/// How many names an error lists.
+const LISTED: usize = 20;
+
+/// How files are to be understood. The default detects what can be detected.
+#[derive(Clone, Debug, Default)]
+pub struct OpenOptions {
+    /// How `.csv` and `.tsv` files are to be understood.
+    pub table: TableOptions,
+}
+
+/// One file or folder: its layers in order, and what was left out.
+#[derive(Clone, Debug)]
+pub struct Source {
+    path: PathBuf,
+    layers: Vec<Layer>,
+    warnings: Vec<String>,
+}
+
+impl Source {
+    /// The file or folder, without `::NAME`.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The layers in order; at least one, their names unique.
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+
+    /// The layers in order.
+    pub fn into_layers(self) -> Vec<Layer> {
+        self.layers
+    }
+
+    /// What was skipped or not understood, one sentence each, naming the file.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+}
+
+/// Opens `FILE`, `FILE::NAME` for one array of it, or a folder of files.
+///
+/// Of arrays no more than the headers are read; tables are read whole. In a folder, a layer is named after its file
+/// if that is a `.npy`, `.csv` or `.tsv` file, and `file/array` otherwise, both without extension.
+///
+/// # Errors
+/// `Io` if the file cannot be read, `Format` if it is malformed, of an unknown kind, or has no array `NAME`; what
+/// [`Representation::new`](rsa_core::Representation::new) says of a table. If nothing in it is a layer, the reason.
+pub fn open(input: &str, options: &OpenOptions) -> Result<Source> {
+    let (path, name) = split(input);
+    let contents = if path.is_dir() { folder::open(path, options) } else { open_file(path, options) };
+    let mut source = contents.and_then(|contents| select(contents, name)).map_err(|e| e.context(path.display()))?;
+    source.path = path.to_owned();
+    for warning in &mut source.warnings {
+        *warning = format!("{}: {warning}", path.display());
+    }
+    Ok(source)
+}
+
+/// The path and the name in `FILE::NAME`. A path may itself have `::` in it: the first one that exists counts.
+fn split(input: &str) -> (&Path, Option<&str>) {
+    let whole = Path::new(input);
+    let mut parts = input.match_indices("::").map(|(at, _)| (Path::new(&input[..at]), Some(&input[at + 2..])));
+    if whole.exists() {
+        return (whole, None);
+    }
+    let first = parts.clone().next().filter(|(path, _)| !path.as_os_str().is_empty());
+    parts.find(|(path, _)| path.exists()).or(first).unwrap_or((whole, None))
+}
+
+/// Opens one file by its extension.
+pub(crate) fn open_file(path: &Path, options: &OpenOptions) -> Result<Contents> {
+    let open = match extension(path).as_str() {
+        "npy" => npy::open(path),
+        "npz" => npz::open(path),
+        "safetensors" => safetensors::open(path),
+        "csv" => table::open(path, b',', options.table),
+        "tsv" => table::open(path, b'\t', options.table),
+        other => {
+            // A missing file is a missing file, whatever its extension.
+            std::fs::metadata(path).map_err(|error| Error::io("cannot be opened", error))?;
+            return Err(Error::format(format!("the extension '{other}' is unknown; {KNOWN} are read")));
+        }
+    }?;
+    Ok(open)
+}
+
+/// Whether [`open_file`] knows the extension of `path`.
+pub(crate) fn is_known(path: &Path) -> bool {
+    matches!(extension(path).as_str(), "npy" | "npz" | "safetensors" | "csv" | "tsv")
+}
+
+/// What a file holds, as far as it is known before a layer is chosen.
+#[derive(Debug, Default)]
+pub(crate) struct Contents {
+    pub(crate) layers: Vec<Layer>,
+    /// Arrays that are no layers: name and reason.
+    pub(crate) skipped: Vec<(String, Error)>,
+    pub(crate) warnings: Vec<String>,
+}
+
+impl Contents {
+    /// Notes that the array `name` is no layer.
+    pub(crate) fn skip(&mut self, name: impl Into<String>, reason: Error) {
+        self.skipped.push((name.into(), reason));
+    }
+}
+
+/// The layer `name`, or all.
+fn select(contents: Contents, name: Option<&str>) -> Result<Source> {
+    let Contents { mut layers, skipped, mut warnings } = contents;
+    if let Some(name) = name {
+        if let Some((name, reason)) = skipped.iter().find(|(skipped, _)| skipped == name) {
+            return Err(reason.context(format!("array '{name}'")));
+        }
+        let there: Vec<_> = layers.iter().map(|layer| format!("'{}'", layer.name())).collect();
+        layers.retain(|layer| layer.name() == name);
+        if layers.is_empty() {
+            return Err(Error::format(format!("has no layer '{name}'; it has {}", list(&there))));
+        }
+    } else {
+        if layers.is_empty() {
+            return Err(without_layer(&skipped));
+        }
+        warnings.extend(skipped.iter().map(|(name, reason)| format!("'{name}' is skipped: {reason}")));
+    }
+    Ok(Source { path: PathBuf::new(), layers, warnings })
+}
+
+fn without_layer(skipped: &[(String, Error)]) -> Error {
+    match skipped {
+        [(name, reason)] => reason.context(format!("array '{name}'")),
+        [] => Error::format("holds no array; a layer is an array with two axes or more, conditions × features"),
+        _ => {
+            let reasons: Vec<_> = skipped.iter().map(|(name, reason)| format!("'{name}': {reason}")).collect();
+            Error::format(format!("holds no array that can be a layer: {}", list(&reasons)))
+        }
+    }
+}
+
+fn list(items: &[String]) -> String {
+    match items.get(..LISTED) {
+        _ if items.is_empty() => "none".to_owned(),
+        Some(first) if items.len() > LISTED => format!("{}, and {} more", first.join(", "), items.len() - LISTED),
+        _ => items.join(", "),
+    }
+}

@@ -1,0 +1,267 @@
+//! `.csv` and `.tsv`: one table of numbers, with or without a header and a column of labels.
+
+mod shape;
+
+use std::path::Path;
+
+use csv::{ErrorKind, Reader, ReaderBuilder, StringRecord, Trim};
+use ndarray::Array2;
+use rsa_core::{Error, Representation, Result};
+
+use self::shape::{Cell, Shape};
+use crate::{
+    layer::Layer,
+    positioned::{Cursor, PositionedFile, read_error, stem},
+    source::Contents,
+};
+
+/// Whether a table has a header, or a column of labels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Presence {
+    /// As the cells suggest.
+    #[default]
+    Detect,
+    /// It has.
+    Yes,
+    /// It has not.
+    No,
+}
+
+/// How a table is to be understood.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TableOptions {
+    /// Whether the first row names the columns. Detected if a cell of it beyond the first column is text, or if
+    /// its first cell is empty.
+    pub header: Presence,
+    /// Whether the first column labels the conditions. Detected if it is text in every row below the header.
+    pub labels: Presence,
+}
+
+/// The table at `path`, which is read whole: a text has to be read to be understood.
+pub(crate) fn open(path: &Path, delimiter: u8, options: TableOptions) -> Result<Contents> {
+    let file = PositionedFile::open(path)?;
+    // Rows of unequal length are reported here, with their line.
+    let mut reader = ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .trim(Trim::All)
+        .from_reader(file.cursor(0));
+    let mut table = Table::default();
+    let mut record = StringRecord::new();
+    while read(&mut reader, &mut record)? {
+        table.add(&record, options)?;
+    }
+    let (representation, warnings) = table.finish(options)?;
+    let layer = Layer::parsed(stem(path), path.display().to_string(), representation);
+    Ok(Contents { layers: vec![layer], warnings, ..Contents::default() })
+}
+
+fn read(reader: &mut Reader<Cursor>, record: &mut StringRecord) -> Result<bool> {
+    reader.read_record(record).map_err(|error| {
+        let line = error.position().map_or(0, csv::Position::line);
+        match error.into_kind() {
+            ErrorKind::Io(error) => read_error("reading the table", error),
+            ErrorKind::Utf8 { .. } => Error::format(format!("line {line} is no UTF-8; save the table as UTF-8 text")),
+            other => Error::format(format!("line {line}: {other:?}")),
+        }
+    })
+}
+
+/// The rows read so far.
+#[derive(Default)]
+struct Table {
+    /// Decided from the first two rows; `None` before the first.
+    shape: Option<Shape>,
+    /// The first row waits for the second, which helps to understand it.
+    first: Option<StringRecord>,
+    rows: usize,
+    labels: Vec<String>,
+    values: Vec<f64>,
+}
+
+impl Table {
+    fn add(&mut self, record: &StringRecord, options: TableOptions) -> Result<()> {
+        if self.shape.is_none() {
+            let Some(first) = self.first.take() else {
+                self.first = Some(record.clone());
+                return Ok(());
+            };
+            self.settle(first, Some(record), options)?;
+        }
+        self.add_row(record)
+    }
+
+    /// Decides what the first row is, and takes it if it is data.
+    fn settle(&mut self, first: StringRecord, second: Option<&StringRecord>, options: TableOptions) -> Result<()> {
+        let shape = Shape::of(&first, second, options);
+        let header = shape.header;
+        self.shape = Some(shape);
+        if header { Ok(()) } else { self.add_row(&first) }
+    }
+
+    fn add_row(&mut self, record: &StringRecord) -> Result<()> {
+        let Some(shape) = &self.shape else { return Ok(()) };
+        let line = record.position().map_or(0, csv::Position::line);
+        if record.len() != shape.columns {
+            return Err(Error::format(format!(
+                "line {line} has {} cells, the first line {}; every row needs the same number",
+                record.len(),
+                shape.columns
+            )));
+        }
+        self.rows += 1;
+        for (column, cell) in record.iter().enumerate() {
+            let place = |what| Error::format(format!("line {line}, column {}{what}", column + 1));
+            if column == 0 && shape.labels {
+                shape.ensure_label(cell).map_err(place)?;
+                self.labels.push(cell.to_owned());
+                continue;
+            }
+            match Cell::of(cell) {
+                Cell::Number(value) => self.values.push(value),
+                Cell::Empty => return Err(place(" is empty; every cell needs a number".to_owned())),
+                Cell::Text if column > 0 => {
+                    return Err(place(format!(": '{cell:.40}' is no number; correct or remove it")));
+                }
+                Cell::Text => {
+                    return Err(place(format!(
+                        ": '{cell:.40}' is no number; correct it, or say that the first column holds labels"
+                    )));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, options: TableOptions) -> Result<(Representation, Vec<String>)> {
+        if let Some(only) = self.first.take() {
+            self.settle(only, None, options)?;
+        }
+        let Some(shape) = self.shape else { return Err(Error::format("is empty; a table has one row a condition")) };
+        let values = Array2::from_shape_vec((self.rows, shape.features()), self.values)
+            .map_err(|error| Error::format(format!("is no table: {error}")))?;
+        let representation = Representation::new(values)?;
+        let representation = if shape.labels { representation.labelled(self.labels)? } else { representation };
+        Ok((representation, shape.doubts))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+    use rsa_core::ErrorKind;
+
+    use super::*;
+
+    fn parse(text: impl AsRef<[u8]>, options: TableOptions) -> Result<(Representation, Vec<String>)> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("table.csv");
+        std::fs::write(&path, text).unwrap();
+        let contents = open(&path, b',', options)?;
+        Ok((contents.layers[0].read()?, contents.warnings))
+    }
+
+    fn detect(text: &str) -> Representation {
+        let (x, warnings) = parse(text, TableOptions::default()).unwrap();
+        assert!(warnings.is_empty(), "{warnings:?}");
+        x
+    }
+
+    fn message(text: impl AsRef<[u8]>) -> String {
+        let error = parse(text, TableOptions::default()).unwrap_err();
+        assert_eq!(error.kind(), &ErrorKind::Format);
+        error.to_string()
+    }
+
+    #[test]
+    fn header_and_labels_are_detected() {
+        let values = array![[1.0, 2.5], [-3e2, 4.0]];
+        for text in ["1,2.5\n-3e2,4\n", "\u{feff}1,2.5\r\n-3e2, +4.\r\n", "v1,v2\n1,2.5\n\n-3e2,4"] {
+            let x = detect(text);
+            assert_eq!(x.values(), values, "{text}");
+            assert_eq!(x.conditions().labels(), None);
+        }
+        for text in [
+            "cat,1,2.5\ndog,-3e2,4\n",
+            "name,v1,v2\ncat,1,2.5\ndog,-3e2,4\n",
+            "\u{feff},0,1\ncat,1,2.5\ndog,-3e2,4\n",
+            ",v1,v2\n\"cat\",1,2.5\ndog,\"-3e2\",4\n",
+        ] {
+            let x = detect(text);
+            assert_eq!(x.values(), values, "{text}");
+            assert_eq!(x.conditions().labels().unwrap(), ["cat", "dog"], "{text}");
+        }
+    }
+
+    #[test]
+    fn an_index_without_a_name_is_a_column_of_labels() {
+        let x = detect(",0,1\n0,1.5,2.5\n1,3,4\n");
+        assert_eq!(x.values(), array![[1.5, 2.5], [3.0, 4.0]]);
+        assert_eq!(x.conditions().labels().unwrap(), ["0", "1"]);
+    }
+
+    #[test]
+    fn one_column_and_one_row_are_tables() {
+        assert_eq!(detect("1\n2\n").values(), array![[1.0], [2.0]]);
+        assert_eq!(detect("v\n2\n").values(), array![[2.0]]);
+        assert_eq!(detect("1,2\n").values(), array![[1.0, 2.0]]);
+        assert_eq!(detect("cat,2\n").conditions().labels().unwrap(), ["cat"]);
+    }
+
+    #[test]
+    fn what_is_said_beats_what_is_seen() {
+        let said = |header, labels| TableOptions { header, labels };
+        let (x, _) = parse("1,2\n3,4\n", said(Presence::Yes, Presence::Yes)).unwrap();
+        assert_eq!((x.values(), x.conditions().labels().unwrap()), (array![[4.0]].view(), ["3".to_owned()].as_slice()));
+        let (x, _) = parse("a,2\nb,4\n", said(Presence::No, Presence::Yes)).unwrap();
+        assert_eq!(x.values(), array![[2.0], [4.0]]);
+        let (x, _) = parse("a,2\n3,4\n", said(Presence::Detect, Presence::No)).unwrap();
+        assert_eq!(x.values(), array![[3.0, 4.0]]);
+        assert!(parse("a,b\n3,4\n", said(Presence::No, Presence::Detect)).is_err());
+        assert!(parse("a,1\nb,2\n", said(Presence::No, Presence::No)).is_err());
+    }
+
+    #[test]
+    fn errors_name_line_and_column() {
+        for (text, parts) in [
+            ("1,2\n3\n", ["line 2 has 1 cells", "the first line 2"]),
+            ("v,w\n1,2\n3,4,5\n", ["line 3 has 3 cells", "the first line 2"]),
+            ("1,2\n\n3,\n", ["line 3, column 2", "is empty"]),
+            ("1,2\n3,x4\n", ["line 2, column 2", "'x4' is no number"]),
+            ("1,2\nx3,4\n", ["line 2, column 1", "labels"]),
+            ("cat,2\n3,4\n", ["line 2, column 1", "'3' is a number"]),
+            ("cat,2\n,4\n", ["line 2, column 1", "is empty"]),
+            (",2.5\n3,4\n", ["line 1, column 1", "is empty"]),
+            ("", ["is empty", "table"]),
+        ] {
+            let message = message(text);
+            assert!(parts.iter().all(|part| message.contains(part)), "{text:?}: {message}");
+        }
+        assert!(message(b"1,2\n3,\xff\n").contains("line 2 is no UTF-8"));
+    }
+
+    #[test]
+    fn words_for_infinity_are_numbers_and_then_refused() {
+        for word in ["nan", "NaN", "inf", "-Infinity", "1e999"] {
+            let error = parse(format!("1,2\n3,{word}\n"), TableOptions::default()).unwrap_err();
+            assert_eq!(error.kind(), &ErrorKind::NonFinite { condition: 1, feature: 1 }, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_header_or_labels_alone_are_no_table() {
+        let kind = |text: &str| parse(text, TableOptions::default()).unwrap_err().kind().clone();
+        assert_eq!(kind("a,b\n"), ErrorKind::TooFewConditions { needed: 1, found: 0 });
+        let labels = TableOptions { labels: Presence::Yes, ..TableOptions::default() };
+        assert_eq!(parse("1\n2\n", labels).unwrap_err().kind(), &ErrorKind::ShapeMismatch);
+    }
+
+    #[test]
+    fn doubts_are_told() {
+        let warnings = |text: &str| parse(text, TableOptions::default()).unwrap().1;
+        assert!(warnings("name,1,x\ncat,1,2\n")[0].contains("taken as a header"));
+        assert!(warnings("0,1,2\n4,5,6\n")[0].contains("column numbers"));
+        assert!(warnings("name,1,2\ncat,5,6\n")[0].contains("column numbers"));
+    }
+}
