@@ -89,7 +89,8 @@ mod tests {
     use super::*;
 
     fn representation(n: usize, p: usize, seed: usize) -> Representation {
-        Representation::new(Array2::from_shape_fn((n, p), |(i, j)| ((i * i * (j + 2) + seed * i) as f64).sin())).unwrap()
+        Representation::new(Array2::from_shape_fn((n, p), |(i, j)| ((i * i * (j + 2) + seed * i) as f64).sin()))
+            .unwrap()
     }
 
     #[test]

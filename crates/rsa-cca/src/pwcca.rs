@@ -146,7 +146,9 @@ fn weighted_mean(rho: &[f64], directions: ArrayView2<'_, f64>, coordinates: &Arr
         let zero = rho[start] <= TIED;
         let end = match zero {
             true => rho.len(),
-            false => (start + 1..rho.len()).find(|&i| rho[i - 1] - rho[i] > TIED || rho[i] <= TIED).unwrap_or(rho.len()),
+            false => {
+                (start + 1..rho.len()).find(|&i| rho[i - 1] - rho[i] > TIED || rho[i] <= TIED).unwrap_or(rho.len())
+            }
         };
         let columns = |from, to| directions.slice_axis(Axis(1), Slice::from(from..to));
         let weight = if zero {

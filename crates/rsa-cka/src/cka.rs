@@ -1,8 +1,8 @@
 //! [`Cka`]: centred kernel alignment.
 
 use rsa_core::{
-    Caveat, CaveatKind, Error, Gram, Grid, Identity, Invariances, Measure, Orientation, Profile, Representation, Result,
-    compare_each, linalg,
+    Caveat, CaveatKind, Error, Gram, Grid, Identity, Invariances, Measure, Orientation, Profile, Representation,
+    Result, compare_each, linalg,
 };
 
 use crate::{Bandwidth, CenteredGram, Hsic, Kernel, kernel};
@@ -225,7 +225,8 @@ mod tests {
 
     #[test]
     fn all_pairs_at_once_are_the_pairs() {
-        let lists = [[layer(8, 9, 1), layer(8, 20, 2), layer(8, 11, 3)], [layer(8, 3, 4), layer(8, 20, 5), layer(8, 2, 6)]];
+        let lists =
+            [[layer(8, 9, 1), layer(8, 20, 2), layer(8, 11, 3)], [layer(8, 3, 4), layer(8, 20, 5), layer(8, 2, 6)]];
         for cka in measures() {
             for (xs, ys) in [(&lists[0], &lists[0]), (&lists[0], &lists[1]), (&lists[1], &lists[1])] {
                 let grid = cka.cross(xs, ys);
@@ -259,8 +260,14 @@ mod tests {
         }
         assert!(Cka::linear().geometry(&one_hot).is_ok());
         // The same six points in five dimensions, held as features.
-        let simplex = Representation::new(linalg::svd(linalg::center(Array2::eye(6).view()).values.view()).unwrap().u.
-            slice_axis(ndarray::Axis(1), ndarray::Slice::from(..5)).to_owned()).unwrap();
+        let simplex = Representation::new(
+            linalg::svd(linalg::center(Array2::eye(6).view()).values.view())
+                .unwrap()
+                .u
+                .slice_axis(ndarray::Axis(1), ndarray::Slice::from(..5))
+                .to_owned(),
+        )
+        .unwrap();
         assert_eq!(Cka::linear().unbiased().geometry(&simplex).unwrap_err().kind().name(), "Degenerate");
     }
 

@@ -27,8 +27,8 @@ pub(crate) fn open(folder: &Path, options: &OpenOptions) -> Result<Contents> {
         if file.starts_with('.') {
             continue;
         }
-        if let Some(read) = labels_reader(&path) {
-            if labels.replace(read(&path).map_err(|error| error.context(&file))?).is_some() {
+        if let Some(found) = read_labels(&path) {
+            if labels.replace(found.map_err(|error| error.context(&file))?).is_some() {
                 return Err(Error::format("has two files with labels, conditions.npy and conditions.txt; remove one"));
             }
         } else if path.is_dir() {
@@ -49,14 +49,14 @@ pub(crate) fn open(folder: &Path, options: &OpenOptions) -> Result<Contents> {
     Ok(contents)
 }
 
-/// How the labels of the folder are read, if `path` has them.
-fn labels_reader(path: &Path) -> Option<fn(&Path) -> Result<Vec<String>>> {
+/// The labels of the folder, if `path` has them.
+fn read_labels(path: &Path) -> Option<Result<Vec<String>>> {
     if stem(path) != labels::NAME {
         return None;
     }
     match extension(path).as_str() {
-        "npy" => Some(npy::open_labels),
-        "txt" => Some(labels::read_text),
+        "npy" => Some(npy::open_labels(path)),
+        "txt" => Some(labels::read_text(path)),
         _ => None,
     }
 }
@@ -77,4 +77,73 @@ fn repeated_name(contents: &Contents) -> Option<&str> {
     let mut names: Vec<_> = contents.layers.iter().map(|layer| layer.name()).collect();
     names.sort_unstable();
     names.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        Layer,
+        samples::{Zip, doubles, folder, npy, open_path},
+    };
+
+    fn matrix(n: usize) -> Vec<u8> {
+        npy("<f8", false, &format!("({n}, 1)"), &doubles(&vec![1.0; n]))
+    }
+
+    #[test]
+    fn every_file_gives_its_layers_in_order() {
+        let zip = Zip::new().stored("z.npy", &matrix(3)).stored("a.npy", &matrix(3)).finish();
+        let folder = folder(&[
+            ("b.npy", matrix(3)),
+            ("a.csv", b"1\n2\n3\n".to_vec()),
+            ("c.npz", zip),
+            ("d.npy", npy("<f8", false, "(3,)", &[0; 24])),
+            ("notes.md", b"hello".to_vec()),
+            (".hidden", Vec::new()),
+            ("conditions.txt", b"cat\ndog\nowl\n".to_vec()),
+        ]);
+        std::fs::create_dir(folder.path().join("inner")).unwrap();
+        let source = open_path(folder.path()).unwrap();
+        let names: Vec<_> = source.layers().iter().map(Layer::name).collect();
+        assert_eq!(names, ["a", "b", "c/z", "c/a"]);
+        for layer in source.layers() {
+            assert_eq!(layer.read().unwrap().conditions().labels().unwrap(), ["cat", "dog", "owl"]);
+        }
+        let warnings = source.warnings();
+        assert_eq!(warnings.len(), 3);
+        for (warning, part) in warnings.iter().zip(["'inner'", "'notes.md'", "'d' is skipped"]) {
+            assert!(warning.contains(part), "{warning}");
+        }
+        let one = open_path(&folder.path().join("c.npz::a")).unwrap();
+        assert_eq!(one.layers().len(), 1);
+        assert_eq!(open_path(&folder.path().with_extension("")).unwrap().layers().len(), 4);
+    }
+
+    #[test]
+    fn labels_come_from_an_array_too_and_fit_where_they_fit() {
+        let own = Zip::new().stored("x.npy", &matrix(2)).stored("conditions.npy", &npy("|S1", false, "(2,)", b"pq"));
+        let folder = folder(&[
+            ("conditions.npy", npy("<i2", false, "(2,)", &[4, 0, 5, 0])),
+            ("a.npy", matrix(2)),
+            ("b.npy", matrix(3)),
+            ("c.npz", own.finish()),
+        ]);
+        let source = open_path(folder.path()).unwrap();
+        let labels: Vec<_> = source.layers().iter().map(|layer| layer.conditions().labels()).collect();
+        assert_eq!(labels[0].unwrap(), ["4", "5"]);
+        assert_eq!(labels[1], None);
+        assert_eq!(labels[2].unwrap(), ["p", "q"]);
+        assert!(source.warnings()[0].contains("layer 'b' 3 conditions"), "{:?}", source.warnings());
+    }
+
+    #[test]
+    fn empty_ambiguous_and_damaged_folders_are_errors() {
+        let message = |files: &[(&str, Vec<u8>)]| open_path(folder(files).path()).unwrap_err().to_string();
+        assert!(message(&[]).contains("holds no array"));
+        assert!(message(&[("a.md", vec![])]).contains("holds no array"));
+        assert!(message(&[("a.npy", matrix(1)), ("a.csv", b"1\n".to_vec())]).contains("two files have a layer 'a'"));
+        assert!(message(&[("a.npy", matrix(1)), ("b.npy", vec![1, 2])]).contains("b.npy: reading the npy header"));
+        let labels = ("conditions.npy", npy("|S1", false, "(1,)", b"p"));
+        assert!(message(&[labels, ("conditions.txt", b"p\n".to_vec())]).contains("two files with labels"));
+    }
 }

@@ -54,6 +54,8 @@ mod positioned;
 mod atomic;
 
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod samples;
 
 pub use atomic::write_atomically;

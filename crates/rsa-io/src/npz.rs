@@ -160,3 +160,187 @@ fn zip_error(error: ZipError) -> Error {
         error => Error::format(format!("the zip archive is not readable: {error}; write it with numpy.savez")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array2, array};
+    use rsa_core::{ErrorKind, RowBlocks};
+
+    use super::*;
+    use crate::{
+        npy::Precision,
+        samples::{Zip, crc32, doubles, npy, open_bytes},
+    };
+
+    /// Deflates without compressing, in blocks the format calls stored.
+    fn deflate(bytes: &[u8]) -> Vec<u8> {
+        let length = bytes.len() as u16;
+        [&[1], length.to_le_bytes().as_slice(), &(!length).to_le_bytes(), bytes].concat()
+    }
+
+    fn matrix() -> Vec<u8> {
+        npy("<f8", false, "(3, 2)", &doubles(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]))
+    }
+
+    fn labels(descr: &str, data: &[u8]) -> Vec<u8> {
+        npy(descr, false, "(3,)", data)
+    }
+
+    #[test]
+    fn stored_and_deflated_arrays_are_layers_in_the_order_of_the_file() {
+        let whole = matrix();
+        let fortran = npy("<f8", true, "(3, 2)", &doubles(&[1.0, 3.0, 5.0, 2.0, 4.0, 6.0]));
+        let bytes = Zip::new()
+            .stored("z.npy", &whole)
+            .entry("a.npy", 0, 8, &deflate(&whole), whole.len() as u32, crc32(&whole))
+            .stored("deep/m.npy", &fortran)
+            .entry("f.npy", 0, 8, &deflate(&fortran), fortran.len() as u32, crc32(&fortran))
+            .stored("scalar.npy", &npy("<f8", false, "()", &[0; 8]))
+            .stored("complex.npy", &npy("<c16", false, "(1, 1)", &[0; 16]))
+            .stored("README.txt", b"hello")
+            .finish();
+        let source = open_bytes("x.npz", &bytes).unwrap();
+        let names: Vec<_> = source.layers().iter().map(Layer::name).collect();
+        assert_eq!(names, ["z", "a", "deep/m", "f"]);
+        for layer in source.layers() {
+            assert_eq!(layer.read().unwrap().values(), array![[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], "{layer:?}");
+            let mut block = Array2::zeros((1, 2));
+            layer.read_rows(1..2, block.view_mut()).unwrap();
+            assert_eq!(block, array![[3.0, 4.0]], "{layer:?}");
+        }
+        let warnings = source.warnings();
+        assert_eq!(warnings.len(), 3);
+        for (warning, name) in warnings.iter().zip(["scalar", "complex", "README.txt"]) {
+            assert!(warning.contains("x.npz") && warning.contains(&format!("'{name}' is skipped")), "{warning}");
+        }
+    }
+
+    #[test]
+    fn the_array_conditions_labels_the_rows() {
+        let points = |text: &str| text.chars().flat_map(|c| u32::from(c).to_be_bytes()).collect::<Vec<_>>();
+        for (descr, data, expected) in [
+            (">U3", points("catdogowl"), ["cat", "dog", "owl"]),
+            ("|S2", b"a\0b\0cc".to_vec(), ["a", "b", "cc"]),
+            ("|u1", vec![7, 8, 9], ["7", "8", "9"]),
+        ] {
+            let deflated = labels(descr, &data);
+            let crc = crc32(&deflated);
+            for zip in [
+                Zip::new().stored("conditions.npy", &deflated),
+                Zip::new().entry("conditions.npy", 0, 8, &deflate(&deflated), deflated.len() as u32, crc),
+            ] {
+                let other = npy("<f8", false, "(2, 1)", &[0; 16]);
+                let bytes = zip.stored("x.npy", &matrix()).stored("other.npy", &other).finish();
+                let source = open_bytes("x.npz", &bytes).unwrap();
+                assert_eq!(source.layers().len(), 2);
+                assert_eq!(source.layers()[0].conditions().labels().unwrap(), expected);
+                assert_eq!(source.layers()[0].read().unwrap().conditions().labels().unwrap(), expected);
+                assert_eq!(source.layers()[1].conditions().labels(), None);
+                assert!(source.warnings()[0].contains("3 labels and layer 'other' 2 conditions"));
+            }
+        }
+    }
+
+    #[test]
+    fn an_entry_that_holds_another_amount_than_it_claims_is_an_error() {
+        let whole = matrix();
+        let (longer, shorter) = ([whole.as_slice(), &[0]].concat(), &whole[..whole.len() - 1]);
+        let size = whole.len() as u32;
+        // Where the archive tells the truth, the header lies and is caught at once.
+        for contents in [&longer, shorter] {
+            let error = open_bytes("x.npz", &Zip::new().stored("x.npy", contents).finish()).unwrap_err();
+            assert_eq!(error.kind(), &ErrorKind::Format);
+            assert!(error.to_string().contains("array 'x': the header claims"), "{error}");
+        }
+        // Where the archive lies too, the entry is caught when it is read.
+        for contents in [&longer, shorter] {
+            let zip = Zip::new().entry("x.npy", 0, 8, &deflate(contents), size, crc32(contents));
+            let layer = open_bytes("x.npz", &zip.finish()).unwrap().into_layers().remove(0);
+            let error = layer.read().unwrap_err();
+            assert_eq!(error.kind(), &ErrorKind::Format);
+            assert!(error.to_string().contains("x.npz::x: inflating"), "{error}");
+            let mut block = Array2::zeros((3, 2));
+            assert!(layer.read_rows(0..3, block.view_mut()).is_err());
+            let mut block = Array2::zeros((2, 2));
+            layer.read_rows(0..2, block.view_mut()).unwrap();
+        }
+        let zip = Zip::new().entry("x.npy", 0, 8, &deflate(&whole), size, crc32(&whole) ^ 1);
+        assert!(open_bytes("x.npz", &zip.finish()).unwrap().layers()[0].read().is_err());
+    }
+
+    #[test]
+    fn a_claim_that_no_compression_reaches_is_refused_when_the_file_is_opened() {
+        let bomb = npy("|i1", false, "(1000000, 4000)", &[]);
+        let size = bomb.len() as u32 + 4_000_000_000;
+        let zip = Zip::new().entry("x.npy", 0, 8, &deflate(&bomb), size, 0);
+        let error = open_bytes("x.npz", &zip.finish()).unwrap_err();
+        assert!(error.to_string().contains("bytes hold 4000000"), "{error}");
+    }
+
+    #[test]
+    fn encrypted_and_exotic_entries_are_named() {
+        let whole = matrix();
+        for (flags, method, part) in
+            [(1, 0, "is encrypted"), (0, 12, "unsupported method"), (0, 93, "unsupported method")]
+        {
+            let zip = Zip::new().entry("x.npy", flags, method, &whole, whole.len() as u32, crc32(&whole));
+            let error = open_bytes("x.npz", &zip.finish()).unwrap_err();
+            assert_eq!(error.kind(), &ErrorKind::Format);
+            assert!(error.to_string().contains(part), "{error}");
+        }
+        assert!(open_bytes("x.npz", b"\x93NUMPY").unwrap_err().to_string().contains("no npz file"));
+        assert!(open_bytes("x.npz", &Zip::new().finish()).unwrap_err().to_string().contains("holds no array"));
+    }
+
+    #[test]
+    fn without_a_layer_the_reasons_are_given() {
+        let zip = Zip::new()
+            .stored("a.npy", &npy("<c16", false, "(1, 1)", &[0; 16]))
+            .stored("b.npy", &npy("<f8", false, "(2,)", &[0; 16]));
+        let message = open_bytes("x.npz", &zip.finish()).unwrap_err().to_string();
+        assert!(message.contains("'a':") && message.contains("magnitude") && message.contains("'b':"), "{message}");
+    }
+
+    #[test]
+    fn files_of_numpy_are_read() {
+        // numpy.savez and numpy.savez_compressed of NumPy 2.4.6, of x = arange(6, dtype="<f4").reshape(3, 2) / 4:
+        // conv=x, fc=asfortranarray(2 x in f8), scalar=float64(3), conditions=array(["cat", "dog", "owl"]).
+        let files = [
+            include_bytes!("../tests/data/stored.npz").as_slice(),
+            include_bytes!("../tests/data/deflated.npz").as_slice(),
+        ];
+        for bytes in files {
+            let source = open_bytes("x.npz", bytes).unwrap();
+            let names: Vec<_> = source.layers().iter().map(Layer::name).collect();
+            assert_eq!(names, ["conv", "fc"]);
+            let conv = source.layers()[0].read().unwrap();
+            assert_eq!(conv.values(), array![[0.0, 0.25], [0.5, 0.75], [1.0, 1.25]]);
+            assert_eq!(conv.conditions().labels().unwrap(), ["cat", "dog", "owl"]);
+            assert_eq!(source.layers()[1].read().unwrap().values(), array![[0.0, 0.5], [1.0, 1.5], [2.0, 2.5]]);
+            assert_eq!(source.warnings().len(), 1);
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_and_always_the_same() {
+        let x = Array2::from_shape_fn((40, 30), |(i, j)| (i * j) as f64 / 8.0);
+        let names: Vec<_> = (0..40).map(|i| format!("bild ä{i}")).collect();
+        for compression in [Compression::Stored, Compression::Deflated] {
+            let write = || {
+                let mut npz = NpzWriter::new(Vec::new(), compression);
+                npz.add_matrix("half", x.view(), Precision::F16).unwrap();
+                npz.add_strings("conditions", &names).unwrap();
+                npz.add_matrix("double", x.view(), Precision::F64).unwrap();
+                npz.finish().unwrap()
+            };
+            let bytes = write();
+            assert_eq!(bytes, write());
+            let source = open_bytes("x.npz", &bytes).unwrap();
+            assert!(source.warnings().is_empty());
+            for layer in source.layers() {
+                let read = layer.read().unwrap();
+                assert_eq!((read.values(), read.conditions().labels().unwrap()), (x.view(), names.as_slice()));
+            }
+        }
+    }
+}

@@ -100,11 +100,7 @@ impl Number {
 }
 
 /// Converts `N` bytes at a time; monomorphised for every type, so that the loop is tight.
-fn spread<'a, const N: usize>(
-    bytes: &[u8],
-    out: impl Iterator<Item = &'a mut f64>,
-    convert: impl Fn([u8; N]) -> f64,
-) {
+fn spread<'a, const N: usize>(bytes: &[u8], out: impl Iterator<Item = &'a mut f64>, convert: impl Fn([u8; N]) -> f64) {
     for (value, number) in out.zip(bytes.as_chunks().0) {
         *value = convert(*number);
     }
@@ -143,11 +139,10 @@ mod tests {
 
     #[test]
     fn bfloat_is_the_upper_half_of_a_float() {
-        assert_eq!(decode(Kind::BF16, false, &[0x80, 0x3f, 0x49, 0x40, 0x01, 0x00]), [
-            1.0,
-            3.140625,
-            f64::from(f32::from_bits(0x0001_0000)),
-        ]);
+        assert_eq!(
+            decode(Kind::BF16, false, &[0x80, 0x3f, 0x49, 0x40, 0x01, 0x00]),
+            [1.0, 3.140625, f64::from(f32::from_bits(0x0001_0000)),]
+        );
         assert_eq!(decode(Kind::BF16, true, &[0x40, 0x49]), [3.140625]);
     }
 

@@ -95,3 +95,100 @@ fn number(dtype: Dtype) -> Option<Number> {
     };
     Some(Number { kind, big_endian: false })
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array2, array};
+    use rsa_core::ErrorKind;
+
+    use super::*;
+    use crate::samples::{open_bytes, safetensors};
+
+    #[test]
+    fn every_type_is_read_in_the_order_of_the_data() {
+        let types: [(&str, Vec<u8>); 13] = [
+            ("BOOL", vec![1]),
+            ("I8", vec![1]),
+            ("U8", vec![1]),
+            ("I16", vec![1, 0]),
+            ("U16", vec![1, 0]),
+            ("I32", vec![1, 0, 0, 0]),
+            ("U32", vec![1, 0, 0, 0]),
+            ("I64", vec![1, 0, 0, 0, 0, 0, 0, 0]),
+            ("U64", vec![1, 0, 0, 0, 0, 0, 0, 0]),
+            ("F16", vec![0x00, 0x3c]),
+            ("BF16", vec![0x80, 0x3f]),
+            ("F32", 1f32.to_le_bytes().to_vec()),
+            ("F64", 1f64.to_le_bytes().to_vec()),
+        ];
+        // Named against the order of the data.
+        let (mut header, mut data) = (Vec::new(), Vec::new());
+        for (k, (name, one)) in types.iter().enumerate() {
+            let start = data.len();
+            data.extend(one.iter().chain(&vec![0; one.len()]));
+            header.push(format!(
+                r#""{}":{{"dtype":"{name}","shape":[2,1],"data_offsets":[{start},{}]}}"#,
+                99 - k,
+                data.len()
+            ));
+        }
+        header.reverse();
+        let bytes = safetensors(&format!("{{\"__metadata__\":{{\"a\":\"b\"}},{}}}", header.join(",")), &data);
+        let source = open_bytes("x.safetensors", &bytes).unwrap();
+        assert_eq!(source.layers().len(), types.len());
+        for (k, layer) in source.layers().iter().enumerate() {
+            assert_eq!(layer.name(), (99 - k).to_string());
+            assert_eq!(layer.read().unwrap().values(), array![[1.0], [0.0]], "{}", types[k].0);
+        }
+    }
+
+    #[test]
+    fn vectors_and_small_floats_are_skipped() {
+        let header = r#"{"v":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},
+            "e":{"dtype":"F8_E4M3","shape":[1,2],"data_offsets":[2,4]},
+            "x":{"dtype":"U8","shape":[1,2],"data_offsets":[4,6]}}"#;
+        let source = open_bytes("x.safetensors", &safetensors(header, &[1, 2, 3, 4, 5, 6])).unwrap();
+        assert_eq!(source.layers()[0].read().unwrap().values(), array![[5.0, 6.0]]);
+        assert!(source.warnings()[0].contains("'v'") && source.warnings()[1].contains("F8_E4M3"));
+    }
+
+    #[test]
+    fn claims_beyond_the_file_are_errors() {
+        let entry = |shape: &str, start: u64, end: u64| {
+            format!(r#"{{"x":{{"dtype":"F64","shape":{shape},"data_offsets":[{start},{end}]}}}}"#)
+        };
+        for header in [
+            entry("[2,1]", 0, 24),
+            entry("[2,1]", 8, 24),
+            entry("[3,1]", 0, 24),
+            entry("[1,1]", 0, 8),
+            entry("[1000000000,1000000000]", 0, 8_000_000_000_000_000_000),
+            entry("[4294967296,4294967296]", 0, 16),
+            entry("[-2,1]", 0, 16),
+            "{".to_owned(),
+            String::new(),
+            "[".repeat(5000),
+        ] {
+            let error = open_bytes("x.safetensors", &safetensors(&header, &[0; 16])).unwrap_err();
+            assert_eq!(error.kind(), &ErrorKind::Format, "{header}");
+        }
+        for claimed in [17, u64::from(u32::MAX), u64::MAX] {
+            let bytes = [claimed.to_le_bytes().as_slice(), &[0; 16]].concat();
+            let message = open_bytes("x.safetensors", &bytes).unwrap_err().to_string();
+            assert!(message.contains(&format!("claims {claimed} bytes, and 16 follow")), "{message}");
+        }
+    }
+
+    #[test]
+    fn files_of_the_library_are_read() {
+        // safetensors.numpy.save_file of safetensors 0.8.0, NumPy 2.4.6: b=arange(6, dtype="<f4").reshape(3, 2) / 4,
+        // a=arange(8, dtype="i8").reshape(2, 2, 2), v=zeros(3, "f4").
+        let source = open_bytes("x.safetensors", include_bytes!("../tests/data/small.safetensors")).unwrap();
+        let names: Vec<_> = source.layers().iter().map(Layer::name).collect();
+        assert_eq!(names, ["a", "b"]);
+        let a = source.layers()[0].read().unwrap();
+        assert_eq!(a.values(), Array2::from_shape_fn((2, 4), |(i, j)| (4 * i + j) as f64));
+        assert_eq!(source.layers()[1].read().unwrap().values(), array![[0.0, 0.25], [0.5, 0.75], [1.0, 1.25]]);
+        assert_eq!(source.warnings().len(), 1);
+    }
+}

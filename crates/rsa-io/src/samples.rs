@@ -1,5 +1,32 @@
 //! Bytes of small files for tests, put together by hand: nothing here uses the code under test.
 
+use std::path::Path;
+
+use rsa_core::Result;
+use tempfile::TempDir;
+
+use crate::{OpenOptions, Source, open};
+
+/// A folder with these files.
+pub(crate) fn folder<B: AsRef<[u8]>>(files: &[(&str, B)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in files {
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    folder
+}
+
+/// Opens `path` without options.
+pub(crate) fn open_path(path: &Path) -> Result<Source> {
+    open(path.to_str().unwrap(), &OpenOptions::default())
+}
+
+/// Opens a file of this name and these bytes. The file is gone at once: its layers read through their handle.
+pub(crate) fn open_bytes(name: &str, bytes: &[u8]) -> Result<Source> {
+    let folder = folder(&[(name, bytes)]);
+    open_path(&folder.path().join(name))
+}
+
 /// A `.npy` array of version 1.0; `shape` as Python writes it.
 pub(crate) fn npy(descr: &str, fortran: bool, shape: &str, data: &[u8]) -> Vec<u8> {
     let order = if fortran { "True" } else { "False" };

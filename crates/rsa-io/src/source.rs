@@ -163,3 +163,66 @@ fn list(items: &[String]) -> String {
         _ => items.join(", "),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{Zip, folder, npy, open_path};
+
+    fn archive() -> Vec<u8> {
+        let x = npy("|u1", false, "(1, 2)", &[1, 2]);
+        Zip::new()
+            .stored("conv1.npy", &x)
+            .stored("a::b.npy", &x)
+            .stored("vector.npy", &npy("|u1", false, "(2,)", &[1, 2]))
+            .finish()
+    }
+
+    #[test]
+    fn a_name_after_two_colons_selects_one_array() {
+        let folder = folder(&[("net.npz", archive()), ("odd::name.npz", archive())]);
+        for (input, name) in [("net.npz::conv1", "conv1"), ("net.npz::a::b", "a::b"), ("odd::name.npz::conv1", "conv1")]
+        {
+            let source = open_path(&folder.path().join(input)).unwrap();
+            assert_eq!(source.layers().len(), 1);
+            assert_eq!(source.layers()[0].name(), name);
+            assert!(source.warnings().is_empty());
+            assert!(source.path().to_str().unwrap().ends_with(".npz"));
+        }
+        assert_eq!(open_path(&folder.path().join("odd::name.npz")).unwrap().layers().len(), 2);
+        let whole = open(&format!("{}::net/conv1", folder.path().display()), &OpenOptions::default()).unwrap();
+        assert_eq!(whole.layers()[0].name(), "net/conv1");
+    }
+
+    #[test]
+    fn an_unknown_name_lists_those_that_are_there() {
+        let folder = folder(&[("net.npz", archive())]);
+        let error = open_path(&folder.path().join("net.npz::conv2")).unwrap_err();
+        assert_eq!(error.kind().name(), "Format");
+        assert!(error.to_string().contains("net.npz: has no layer 'conv2'; it has 'conv1', 'a::b'"), "{error}");
+        let error = open_path(&folder.path().join("net.npz::vector")).unwrap_err();
+        assert_eq!(error.kind().name(), "ShapeMismatch");
+        assert!(error.to_string().contains("shape (2,)"), "{error}");
+    }
+
+    #[test]
+    fn missing_files_and_unknown_kinds_are_told_apart() {
+        let folder = folder(&[("x.mat", b"")]);
+        let at = |name: &str| open_path(&folder.path().join(name)).unwrap_err();
+        let unknown = at("x.mat");
+        assert_eq!(unknown.kind().name(), "Format");
+        assert!(unknown.to_string().contains("'mat' is unknown; .npy, .npz, .safetensors, .csv and .tsv"), "{unknown}");
+        for name in ["none.npy", "none.mat", "none", "none.npz::x"] {
+            let error = at(name);
+            assert_eq!(error.kind().name(), "Io");
+            assert!(error.to_string().contains("none") && !error.to_string().contains("::"), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_extension_may_be_in_capitals() {
+        let folder = folder(&[("X.NPY", npy("|u1", false, "(1, 2)", &[1, 2])), ("Y.TSV", b"1\t2\n".to_vec())]);
+        let source = open_path(folder.path()).unwrap();
+        assert_eq!(source.layers()[0].read().unwrap().values(), source.layers()[1].read().unwrap().values());
+    }
+}

@@ -12,7 +12,9 @@ pub(super) fn half_squared_distances(x: &Representation, centered: bool) -> Resu
     super::ensure_pairs(x)?;
     let mut units = Array2::zeros(x.values().raw_dim());
     for (condition, mut unit) in units.rows_mut().into_iter().enumerate() {
-        unit.assign(&direction(x.pattern(condition), centered).ok_or_else(|| flat(x.conditions(), condition, centered))?);
+        unit.assign(
+            &direction(x.pattern(condition), centered).ok_or_else(|| flat(x.conditions(), condition, centered))?,
+        );
     }
     let distances = linalg::squared_distances(units.view())?;
     let scale = distances.scale * distances.scale;
@@ -42,7 +44,10 @@ fn direction(pattern: ArrayView1<'_, f64>, centered: bool) -> Option<Array1<f64>
 fn flat(conditions: &Conditions, condition: usize, centered: bool) -> Error {
     let (what, instead) = if centered { ("constant", "euclidean") } else { ("all zero", "euclidean") };
     Error::degenerate(
-        format!("the pattern of condition {} is {what} over its features, so it has no direction", conditions.name(condition)),
+        format!(
+            "the pattern of condition {} is {what} over its features, so it has no direction",
+            conditions.name(condition)
+        ),
         format!("drop that condition, or use a dissimilarity that needs no direction, such as {instead}"),
     )
 }

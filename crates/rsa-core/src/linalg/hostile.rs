@@ -7,7 +7,9 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 
-use super::{cholesky, eigh, gram, left_singular_vectors, numerical_rank, product, qr, rank_tolerance, singular_values, svd};
+use super::{
+    cholesky, eigh, gram, left_singular_vectors, numerical_rank, product, qr, rank_tolerance, singular_values, svd,
+};
 
 const SHAPES: [(usize, usize); 11] =
     [(1, 1), (1, 7), (7, 1), (8, 8), (20, 10), (10, 20), (6, 4), (60, 40), (40, 60), (130, 130), (200, 100)];

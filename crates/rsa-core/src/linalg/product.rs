@@ -165,7 +165,8 @@ mod tests {
 
     #[test]
     fn inner_products_of_long_vectors_are_all_pairs() {
-        let vectors: Vec<Vec<f64>> = (0..5).map(|k| numbers(1, 2500).mapv(|v| v * (k + 1) as f64).into_raw_vec_and_offset().0).collect();
+        let vectors: Vec<Vec<f64>> =
+            (0..5).map(|k| numbers(1, 2500).mapv(|v| v * (k + 1) as f64).into_raw_vec_and_offset().0).collect();
         let a: Vec<&[f64]> = vectors.iter().map(Vec::as_slice).collect();
         let b = &a[1..4];
         let close = |found: f64, i: usize, j: usize| {

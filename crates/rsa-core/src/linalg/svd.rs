@@ -85,11 +85,7 @@ fn decreasing(sigma: &[f64]) -> Vec<usize> {
     order
 }
 
-fn decompose(
-    a: ArrayView2<'_, f64>,
-    u: Option<MatMut<'_, f64>>,
-    v: Option<MatMut<'_, f64>>,
-) -> Result<Vec<f64>> {
+fn decompose(a: ArrayView2<'_, f64>, u: Option<MatMut<'_, f64>>, v: Option<MatMut<'_, f64>>) -> Result<Vec<f64>> {
     backend::ensure_finite(a)?;
     let (n, p) = a.dim();
     // The backend overflows above 1e154 and is silently wrong below 1e-160.
@@ -110,7 +106,9 @@ fn decompose(
         MemStack::new(&mut MemBuffer::new(scratch)),
         Default::default(),
     )
-    .map_err(|_| Error::not_converged(format!("the singular value decomposition of a {n} x {p} matrix did not converge")))?;
+    .map_err(|_| {
+        Error::not_converged(format!("the singular value decomposition of a {n} x {p} matrix did not converge"))
+    })?;
     for value in &mut sigma {
         *value *= scale;
         if !value.is_finite() {

@@ -15,9 +15,9 @@ pub(crate) enum Literal {
     Bool(bool),
     None,
     /// A tuple or a list.
-    Sequence(Vec<Literal>),
+    Sequence(Vec<Self>),
     /// In the order of the text; keys are strings in every header.
-    Dictionary(Vec<(String, Literal)>),
+    Dictionary(Vec<(String, Self)>),
 }
 
 impl Literal {
@@ -158,7 +158,8 @@ mod tests {
 
     #[test]
     fn every_literal_of_a_header_is_read() {
-        let text = " { 'descr' :'<f8',\"order\":True , 'n': None,'shape':(3L,-4,), 'f': [('x','<f4',(2,))], 'e': (), }\n";
+        let text =
+            " { 'descr' :'<f8',\"order\":True , 'n': None,'shape':(3L,-4,), 'f': [('x','<f4',(2,))], 'e': (), }\n";
         let Literal::Dictionary(entries) = Literal::parse(text).unwrap() else { panic!("a dictionary") };
         let keys: Vec<_> = entries.iter().map(|(key, _)| key.as_str()).collect();
         assert_eq!(keys, ["descr", "order", "n", "shape", "f", "e"]);
@@ -170,8 +171,9 @@ mod tests {
     fn what_is_no_literal_is_an_error() {
         let deep = "(".repeat(100_000);
         let huge = "9".repeat(50);
-        for text in ["", "{", "{'a'", "{'a':}", "{'a':1", "(1 2)", "{1: 2}", "'a", "1-2", "-", "x", "(1,)x", "'\\", &deep, &huge]
-        {
+        for text in [
+            "", "{", "{'a'", "{'a':}", "{'a':1", "(1 2)", "{1: 2}", "'a", "1-2", "-", "x", "(1,)x", "'\\", &deep, &huge,
+        ] {
             assert_eq!(Literal::parse(text).unwrap_err().kind().name(), "Format", "{text:.20}");
         }
     }

@@ -38,13 +38,9 @@ impl Precision {
 ///
 /// # Errors
 /// Those of `writer`; `InvalidData` naming the first finite value that `precision` cannot hold.
-pub fn write_matrix(
-    mut writer: impl Write,
-    matrix: ArrayView2<'_, f64>,
-    precision: Precision,
-) -> io::Result<()> {
+pub fn write_matrix(mut writer: impl Write, matrix: ArrayView2<'_, f64>, precision: Precision) -> io::Result<()> {
     let shape = format!("({}, {})", matrix.nrows(), matrix.ncols());
-    write_header(&mut writer, &format!("<f{}", precision.size()), &shape)?;
+    write_header(&mut writer, format!("<f{}", precision.size()), &shape)?;
     let mut bytes = Vec::with_capacity(matrix.ncols() * precision.size());
     for (row, pattern) in matrix.rows().into_iter().enumerate() {
         bytes.clear();
@@ -84,7 +80,7 @@ pub fn write_matrix(
 /// Those of `writer`.
 pub fn write_strings<S: AsRef<str>>(mut writer: impl Write, strings: &[S]) -> io::Result<()> {
     let width = strings.iter().map(|string| string.as_ref().chars().count()).max().unwrap_or(0).max(1);
-    write_header(&mut writer, &format!("<U{width}"), &format!("({},)", strings.len()))?;
+    write_header(&mut writer, format!("<U{width}"), &format!("({},)", strings.len()))?;
     for string in strings {
         let points = string.as_ref().chars().map(u32::from).chain(std::iter::repeat(0)).take(width);
         writer.write_all(&points.flat_map(u32::to_le_bytes).collect::<Vec<_>>())?;

@@ -68,7 +68,8 @@ impl Shape {
         let mut doubts = Vec::new();
         if options.header == Presence::Detect {
             if header && text && others.iter().any(|cell| cell.is_number()) {
-                doubts.push("the first row is taken as a header, as some of its cells are text, yet others are numbers");
+                doubts
+                    .push("the first row is taken as a header, as some of its cells are text, yet others are numbers");
             }
             if !header && (counts(others) || counts(&cells)) {
                 doubts.push("the first row is taken as data, yet it looks like column numbers; say if it is a header");

@@ -85,7 +85,8 @@ impl Embedding {
             mid_ranks(values, &read.order, weight)
         } else {
             // A common power of two takes nothing from the digits and keeps squares in range.
-            let scale = linalg::power_of_two(values.iter().enumerate().filter(|&(k, _)| weight(k) > 0.0).map(|(_, v)| v));
+            let scale =
+                linalg::power_of_two(values.iter().enumerate().filter(|&(k, _)| weight(k) > 0.0).map(|(_, v)| v));
             values.iter().map(|value| value / scale).collect()
         };
         for (k, value) in vector.iter_mut().enumerate() {
@@ -120,6 +121,7 @@ fn vectors<'a>(read: &[&'a Embedded]) -> Option<Vec<&'a [f64]>> {
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let row = |values| ArrayView2::from_shape((1, a.len()), values).expect("both vectors have one entry for every pair");
+    let row =
+        |values| ArrayView2::from_shape((1, a.len()), values).expect("both vectors have one entry for every pair");
     linalg::inner_product(row(a), row(b))
 }

@@ -1,0 +1,104 @@
+//! Damaged files: whatever is cut off or changed, the answer is a value or an error, soon, and never a panic.
+
+use ndarray::Array2;
+use rsa_core::RowBlocks;
+
+use crate::{
+    Compression, NpzWriter, Precision, npy,
+    samples::{self, doubles, folder, open_path},
+};
+
+/// Opens and reads everything; answers whether all of it succeeded.
+fn survives(name: &str, bytes: &[u8]) -> bool {
+    let folder = folder(&[(name, bytes)]);
+    let Ok(source) = open_path(&folder.path().join(name)) else { return false };
+    let mut sound = true;
+    for layer in source.layers() {
+        sound &= layer.read().is_ok();
+        let n = layer.n_conditions();
+        let mut block = Array2::zeros((1, layer.n_features()));
+        sound &= layer.read_rows(n - 1..n, block.view_mut()).is_ok();
+    }
+    sound
+}
+
+fn archive(compression: Compression) -> Vec<u8> {
+    let mut npz = NpzWriter::new(Vec::new(), compression);
+    npz.add_matrix("a", Array2::ones((3, 2)).view(), Precision::F32).unwrap();
+    npz.add_strings("conditions", &["cat", "dog", "owl"]).unwrap();
+    npz.finish().unwrap()
+}
+
+/// A sound file of every kind.
+fn sound_files() -> Vec<(&'static str, Vec<u8>)> {
+    let mut written = Vec::new();
+    npy::write_matrix(&mut written, Array2::ones((3, 2)).view(), Precision::F64).unwrap();
+    let header = r#"{"x":{"dtype":"F64","shape":[1,2],"data_offsets":[0,16]}}"#;
+    vec![
+        ("x.npy", written),
+        ("x.npy", samples::npy("<f4", true, "(2, 2, 1)", &[0; 16])),
+        ("x.npz", archive(Compression::Stored)),
+        ("x.npz", archive(Compression::Deflated)),
+        ("x.npz", include_bytes!("../tests/data/stored.npz").to_vec()),
+        ("x.npz", include_bytes!("../tests/data/deflated.npz").to_vec()),
+        ("x.safetensors", samples::safetensors(header, &doubles(&[1.0, 2.0]))),
+        ("x.csv", "\u{feff}name,a,b\ncat,1,2\n\"dog\",3,4\n".into()),
+    ]
+}
+
+#[test]
+fn every_truncation_is_survived() {
+    for (name, bytes) in sound_files() {
+        assert!(survives(name, &bytes), "{name}");
+        for length in 0..bytes.len() {
+            let whole = survives(name, &bytes[..length]);
+            // A table may lose its end and still be one; the others say how long they are.
+            assert!(!whole || name == "x.csv", "{name} cut to {length} of {} bytes", bytes.len());
+        }
+    }
+}
+
+#[test]
+fn every_changed_byte_is_survived() {
+    for (name, bytes) in sound_files() {
+        for place in 0..bytes.len() {
+            let mut changed = bytes.clone();
+            for value in
+                [0, b'0', b'9', b'(', b'\'', b',', b'-', 0x7f, 0x80, 0xff, bytes[place] ^ 1, bytes[place] ^ 0x20]
+            {
+                changed[place] = value;
+                survives(name, &changed);
+            }
+        }
+    }
+}
+
+#[test]
+fn random_damage_is_survived() {
+    // A linear congruential generator is random enough here and the same everywhere.
+    let mut state = 7u64;
+    let mut next = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below
+    };
+    for (name, bytes) in sound_files() {
+        for _ in 0..2_000 {
+            let mut changed = bytes.clone();
+            for _ in 0..=next(8) {
+                let place = next(changed.len());
+                match next(4) {
+                    0 => changed[place] = next(256) as u8,
+                    1 => changed.insert(place, next(256) as u8),
+                    2 if changed.len() > 1 => drop(changed.remove(place)),
+                    // Numbers of four or eight bytes at once, to reach sizes and offsets.
+                    _ => {
+                        let end = (place + 4 * (1 + next(2))).min(changed.len());
+                        let value = [0, 1, 0x7f, 0xff][next(4)];
+                        changed[place..end].fill(value);
+                    }
+                }
+            }
+            survives(name, &changed);
+        }
+    }
+}

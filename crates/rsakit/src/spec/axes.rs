@@ -1,0 +1,108 @@
+//! Reading the axes of a measure: known keys and words, and the nearest to what is not.
+
+use std::fmt;
+
+use rsa_core::{Error, Result};
+
+use super::grammar::{Argument, Term};
+
+/// The arguments of a term while they are being taken.
+pub(super) struct Axes<'a> {
+    of: String,
+    arguments: Vec<Argument<'a>>,
+}
+
+impl<'a> Axes<'a> {
+    /// The arguments of `term`, each of which must have one of `keys`, once.
+    pub(super) fn new(term: Term<'a>, keys: &[&str]) -> Result<Self> {
+        for (k, argument) in term.arguments.iter().enumerate() {
+            match argument.key {
+                Some(key) if !keys.contains(&key) => {
+                    return Err(unknown(&format!("a parameter of {}", term.word), key, keys));
+                }
+                Some(key) if term.arguments[..k].iter().any(|earlier| earlier.key == Some(key)) => {
+                    return Err(Error::invalid_parameter(
+                        format!("{key} of {}", term.word),
+                        "given once",
+                        "two of them",
+                    ));
+                }
+                Some(_) => {}
+                None => {
+                    let requirement = format!("written key=value, with one of {}", listed(keys));
+                    let name = format!("a parameter of {}", term.word);
+                    return Err(Error::invalid_parameter(name, requirement, format_args!("'{}'", argument.value.word)));
+                }
+            }
+        }
+        Ok(Self { of: term.word.to_owned(), arguments: term.arguments })
+    }
+
+    /// The value of `key`, if it was given.
+    pub(super) fn take(&mut self, key: &str) -> Option<Term<'a>> {
+        let at = self.arguments.iter().position(|argument| argument.key == Some(key))?;
+        Some(self.arguments.swap_remove(at).value)
+    }
+
+    /// The value of `key`, which has no default; `example` is what it could be.
+    pub(super) fn need(&mut self, key: &str, example: &str) -> Result<Term<'a>> {
+        self.take(key).ok_or_else(|| {
+            Error::invalid_parameter(
+                format!("{key} of {}", self.of),
+                format!("given, such as {key}={example}"),
+                "nothing",
+            )
+        })
+    }
+}
+
+impl Term<'_> {
+    /// The value among `words` that this word stands for; it takes no arguments.
+    pub(super) fn choice<T: Copy>(&self, axis: &str, words: &[(&str, T)]) -> Result<T> {
+        let value = words.iter().find(|(word, _)| *word == self.word).map(|&(_, value)| value);
+        let known: Vec<_> = words.iter().map(|&(word, _)| word).collect();
+        let value = value.ok_or_else(|| unknown(axis, self.word, &known))?;
+        match self.arguments.is_empty() {
+            true => Ok(value),
+            false => Err(Error::invalid_parameter(format!("{} of {axis}", self.word), "without arguments", "some")),
+        }
+    }
+
+    /// The one number in parentheses: `variance(0.99)`.
+    pub(super) fn number<T: std::str::FromStr>(&self, example: &str) -> Result<T> {
+        let wrong = |found: &dyn fmt::Display| {
+            Error::invalid_parameter(
+                self.word,
+                format!("given with one number, such as {}({example})", self.word),
+                found,
+            )
+        };
+        match self.arguments.as_slice() {
+            [Argument { key: None, value }] if value.arguments.is_empty() => {
+                value.word.parse().map_err(|_| wrong(&format_args!("'{}'", value.word)))
+            }
+            [] => Err(wrong(&"nothing")),
+            _ => Err(wrong(&"something else")),
+        }
+    }
+}
+
+/// `word` is none of `known`: says which there are, and the nearest.
+pub(super) fn unknown(what: &str, word: &str, known: &[&str]) -> Error {
+    let requirement = format!("one of {}", listed(known));
+    match nearest(word, known) {
+        Some(near) => Error::invalid_parameter(what, requirement, format_args!("'{word}'; did you mean '{near}'?")),
+        None => Error::invalid_parameter(what, requirement, format_args!("'{word}'")),
+    }
+}
+
+/// The known word that a slip of the finger could have turned into `word`.
+fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    let distance = |other: &&str| strsim::damerau_levenshtein(&word.to_lowercase(), other);
+    let near = known.iter().copied().min_by_key(distance)?;
+    (distance(&near) <= 1 + near.len() / 4).then_some(near)
+}
+
+fn listed(words: &[&str]) -> String {
+    words.join(", ")
+}

@@ -1,0 +1,35 @@
+//! [`Project`]: what the checks look at, read once.
+
+mod files;
+mod manifest;
+mod packages;
+
+use std::path::Path;
+
+pub(crate) use files::File;
+pub(crate) use manifest::{dependencies, entries};
+pub(crate) use packages::{Kind, Package};
+
+use crate::source::{Source, blank_test_files};
+
+/// The repository: its text files, its Rust sources and its packages.
+pub(crate) struct Project {
+    pub(crate) files: Vec<File>,
+    pub(crate) sources: Vec<Source>,
+    pub(crate) packages: Vec<Package>,
+}
+
+impl Project {
+    /// Reads the repository at `root`.
+    pub(crate) fn read(root: &Path) -> Result<Self, String> {
+        let files = files::read(root)?;
+        let mut sources: Vec<_> = files
+            .iter()
+            .filter(|file| file.path.ends_with(".rs"))
+            .map(|file| Source::new(&file.path, &file.text))
+            .collect();
+        blank_test_files(&mut sources);
+        let packages = packages::from_metadata(&packages::metadata()?, &files)?;
+        Ok(Self { files, sources, packages })
+    }
+}

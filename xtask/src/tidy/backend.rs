@@ -1,0 +1,116 @@
+//! The numeric backend is named in one module and stands in no public signature.
+
+use super::Finding;
+use crate::{
+    project::Package,
+    source::{Source, Token, paths},
+};
+
+const BACKEND: &str = "faer";
+
+/// The one place that may name it.
+const HOME: &str = "crates/rsa-core/src/linalg/";
+
+/// Types of the backend that could slip into a signature.
+const TYPES: [&str; 5] = [BACKEND, "Mat", "MatRef", "MatMut", "Par"];
+
+/// Refuses the backend's name in the code of other modules, tests included.
+pub(super) fn named_outside_linalg(source: &Source) -> Vec<Finding> {
+    if source.path.starts_with(HOME) {
+        return Vec::new();
+    }
+    let named = paths(&source.tokens()).into_iter().filter(|path| path.first().starts_with(BACKEND));
+    named
+        .map(|path| {
+            let message = format!("`{}` is named outside of {HOME}; use or extend rsa_core::linalg", path.text);
+            Finding::new(&source.path, path.line, message)
+        })
+        .collect()
+}
+
+/// Refuses the backend as a dependency of any crate but the core.
+pub(super) fn in_manifests(package: &Package) -> Vec<Finding> {
+    let used = package.dependencies.iter().filter(|(name, _)| name.starts_with(BACKEND));
+    used.filter(|_| package.name != "rsa-core")
+        .map(|(name, _)| {
+            let message = format!("`{}` depends on `{name}`; go through rsa_core::linalg", package.name);
+            Finding::new(&package.manifest.path, package.line_of(name), message)
+        })
+        .collect()
+}
+
+/// Refuses types of the backend in what its module shows to the world.
+pub(super) fn in_a_public_signature(source: &Source) -> Vec<Finding> {
+    if !source.path.starts_with(HOME) {
+        return Vec::new();
+    }
+    let tokens = source.production_tokens();
+    let public = (0..tokens.len()).filter(|&at| tokens[at].text == "pub").map(|at| signature(&tokens[at + 1..]));
+    let mut found: Vec<_> = public
+        .filter_map(|signature| signature.iter().find(|token| TYPES.contains(&token.text)))
+        .map(|token| {
+            let message = format!(
+                "`{}` of the numeric backend stands in a public signature; \
+                 take and return ndarray types, or make the item `pub(super)`",
+                token.text
+            );
+            Finding::new(&source.path, token.line, message)
+        })
+        .collect();
+    // `pub struct A(pub Mat<f64>)` is public twice.
+    found.dedup();
+    found
+}
+
+/// What follows `pub` up to the body of an item or the end of a field; nothing if only our own crate may see it.
+fn signature<'s, 't>(tokens: &'s [Token<'t>]) -> &'s [Token<'t>] {
+    let first = tokens.first().map_or("", |token| token.text);
+    let ends: &[&str] = match first {
+        "(" => return &[],
+        "use" | "type" | "static" => &[";"],
+        "const" | "async" | "unsafe" | "extern" | "fn" | "struct" | "enum" | "trait" | "mod" => &["{", ";"],
+        _ => &[",", "}"],
+    };
+    let end = tokens.iter().position(|token| ends.contains(&token.text));
+    &tokens[..end.unwrap_or(tokens.len())]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        project::Kind,
+        tidy::{NO_LINES, lines},
+    };
+
+    #[test]
+    fn only_linalg_names_the_backend() {
+        let found = |path: &str, text: &str| lines(&named_outside_linalg(&Source::new(path, text)));
+        let text = "// faer\nuse faer::Mat;\nfn f() { faer_ext::g(\"faer\") }\n\
+                    #[cfg(test)]\nmod tests { use faer::Par; }";
+        assert_eq!(found("crates/rsa-core/src/linalg/svd.rs", text), NO_LINES);
+        assert_eq!(found("crates/rsa-core/src/rdm.rs", text), [2, 3, 5]);
+        assert_eq!(found("tests/main.rs", text), [2, 3, 5]);
+        assert_eq!(found("crates/rsa-core/src/linalg.rs", "//! faer\nuse backend::faer_like;"), NO_LINES);
+    }
+
+    #[test]
+    fn only_the_core_depends_on_the_backend() {
+        let found = |name| in_manifests(&Package::example(name, &[("faer", Kind::Dev), ("ndarray", Kind::Normal)]));
+        assert_eq!(found("rsa-core"), []);
+        assert_eq!(found("rsa-cka").len(), 1);
+    }
+
+    #[test]
+    fn the_backend_stays_out_of_public_signatures() {
+        let found = |text: &str| lines(&in_a_public_signature(&Source::new(format!("{HOME}svd.rs"), text)));
+        assert_eq!(found("pub fn f(\n    x: MatRef<'_, f64>,\n) {}"), [2]);
+        assert_eq!(found("pub struct S {\n    pub a: f64,\n    pub b: Mat<f64>,\n}"), [3]);
+        assert_eq!(found("pub struct S(pub Mat<f64>);"), [1]);
+        assert_eq!(found("pub use faer::{Conj, MatMut};\npub type M = Mat<f64>;"), [1, 2]);
+        assert_eq!(found("pub(super) fn f() -> Par {}\nfn g(x: Mat<f64>) {}"), NO_LINES);
+        assert_eq!(found("pub fn f(x: ArrayView2<'_, f64>) -> f64 {\n    let a: Mat<f64> = g(x);\n}"), NO_LINES);
+        assert_eq!(found("pub struct S {\n    pub a: f64,\n    b: Mat<f64>,\n}"), NO_LINES);
+        assert_eq!(found("/// A Mat.\npub fn matrix(par: Matrix) {}"), NO_LINES);
+    }
+}
