@@ -1,1 +1,5 @@
-//! Integration tests.
+//! Tests across the crates: known values, laws, misuse, the command line.
+
+mod corpus;
+mod laws;
+mod misuse;

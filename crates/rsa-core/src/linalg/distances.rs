@@ -1,6 +1,6 @@
 //! Squared Euclidean distances between all rows, by one matrix product and without its cancellation.
 
-use ndarray::{Array1, Array2, ArrayView2, Axis, Zip};
+use ndarray::{Array2, ArrayView2, Axis, Zip};
 use rayon::prelude::*;
 
 use super::{gram, power_of_two};
@@ -22,8 +22,8 @@ const CANCELLED: f64 = 1e-4;
 ///
 /// ‖a‖² + ‖b‖² − 2⟨a, b⟩ costs one product, and three precautions make it exact where it matters: features are first
 /// moved close to 0; where the result is small beside ‖a‖² + ‖b‖² the differences are summed instead, so that equal
-/// rows are exactly 0 apart; and features are moved by a value that occurs, so that whole numbers stay whole and
-/// equal distances stay equal.
+/// rows are exactly 0 apart; and features are moved by numbers of few digits, so that whole numbers and simple
+/// fractions stay exact and their equal distances stay equal.
 ///
 /// # Errors
 /// `OutOfRange` if the input is not finite.
@@ -52,18 +52,17 @@ pub fn squared_distances(x: ArrayView2<'_, f64>) -> Result<ScaledDistances> {
     Ok(ScaledDistances { values, scale: unit * spread })
 }
 
-/// Each feature less that of its values which is nearest to its mean.
-fn near_origin(x: Array2<f64>) -> Array2<f64> {
+/// Each feature less its mean, rounded to an eighth of the feature's range: to a number of few digits.
+fn near_origin(mut x: Array2<f64>) -> Array2<f64> {
     let mean = x.sum_axis(Axis(0)) / x.nrows() as f64;
-    let mut pivot = Array1::from_elem(x.ncols(), f64::INFINITY);
-    for row in x.rows() {
-        Zip::from(&mut pivot).and(row).and(&mean).for_each(|pivot, &value, mean| {
-            if (value - mean).abs() < (*pivot - mean).abs() {
-                *pivot = value;
-            }
-        });
-    }
-    x - &pivot
+    let low = x.fold_axis(Axis(0), f64::INFINITY, |low, &value| low.min(value));
+    let high = x.fold_axis(Axis(0), f64::NEG_INFINITY, |high, &value| high.max(value));
+    let pivot = Zip::from(&mean).and(&low).and(&high).map_collect(|mean, low, high| {
+        let step = power_of_two(&[high - low]) / 8.0;
+        if high > low { (mean / step).round() * step } else { *low }
+    });
+    x -= &pivot;
+    x
 }
 
 fn summed(x: &Array2<f64>, i: usize, j: usize) -> f64 {
@@ -81,6 +80,16 @@ mod tests {
         let x = Array2::from_shape_fn((9, 7), |(i, j)| ((i * 5 + j * 3) % 11) as f64 + 1e6);
         let distances = squared_distances(x.view()).unwrap();
         for (k, (i, j)) in condensed::pairs(9).enumerate() {
+            assert_eq!(distances.values[k] * distances.scale * distances.scale, summed(&x, i, j));
+        }
+    }
+
+    #[test]
+    fn one_crooked_number_leaves_the_distances_of_the_others_exact() {
+        let mut x = Array2::from_shape_fn((9, 3), |(i, j)| ((i * 5 + j * 3) % 11) as f64 / 4.0);
+        x.row_mut(8).fill(0.1);
+        let distances = squared_distances(x.view()).unwrap();
+        for (k, (i, j)) in condensed::pairs(9).enumerate().filter(|(_, (_, j))| *j < 8) {
             assert_eq!(distances.values[k] * distances.scale * distances.scale, summed(&x, i, j));
         }
     }

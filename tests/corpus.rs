@@ -1,0 +1,76 @@
+//! Every case of `corpus/*.toml`: a measure, two inputs, and the number or the error that its definition gives.
+//!
+//! The files are language-neutral; each number says where it is from.
+
+use std::{fs, path::Path};
+
+use ndarray::Array2;
+use rsakit::{Measure, MeasureSpec, Representation};
+use serde::Deserialize;
+
+/// How far from the stated value a score may be, unless the case says why it needs more.
+const TOLERANCE: f64 = 1e-10;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(rename = "origin")]
+    _origin: String,
+    x: Vec<Vec<f64>>,
+    y: Vec<Vec<f64>>,
+    case: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    measure: String,
+    value: Option<f64>,
+    error: Option<String>,
+    tolerance: Option<f64>,
+    origin: String,
+}
+
+fn representation(rows: &[Vec<f64>]) -> Representation {
+    let values = rows.iter().flatten().copied().collect();
+    Representation::new(Array2::from_shape_vec((rows.len(), rows[0].len()), values).unwrap()).unwrap()
+}
+
+/// What is wrong with a case, if anything.
+fn disagreement(case: &Case, x: &Representation, y: &Representation) -> Option<String> {
+    assert!(!case.origin.is_empty(), "{}: a number without origin", case.measure);
+    let spec: MeasureSpec = case.measure.parse().unwrap();
+    let score = spec.measure().score(x, y);
+    match (&case.value, &case.error, score) {
+        (Some(expected), None, Ok(score)) => {
+            let off = (score - expected).abs();
+            (off.is_nan() || off > case.tolerance.unwrap_or(TOLERANCE))
+                .then(|| format!("{score}, expected {expected}, off by {off:e}"))
+        }
+        (Some(expected), None, Err(error)) => Some(format!("{error:?}, expected {expected}")),
+        (None, Some(kind), Err(error)) => {
+            (error.kind().name() != kind).then(|| format!("{error:?}, expected {kind}"))
+        }
+        (None, Some(kind), Ok(score)) => Some(format!("{score}, expected {kind}")),
+        _ => Some("a case has either a value or an error".to_owned()),
+    }
+}
+
+#[test]
+fn every_known_value_comes_out() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let (mut count, mut wrong) = (0, Vec::new());
+    for path in files {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let file: File = toml::from_str(&fs::read_to_string(&path).unwrap()).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let (x, y) = (representation(&file.x), representation(&file.y));
+        for case in &file.case {
+            count += 1;
+            wrong.extend(disagreement(case, &x, &y).map(|what| format!("{name}, {}: {what}", case.measure)));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {count} cases:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(count > 600, "only {count} cases were read");
+}
