@@ -48,9 +48,7 @@ fn disagreement(case: &Case, x: &Representation, y: &Representation) -> Option<S
                 .then(|| format!("{score}, expected {expected}, off by {off:e}"))
         }
         (Some(expected), None, Err(error)) => Some(format!("{error:?}, expected {expected}")),
-        (None, Some(kind), Err(error)) => {
-            (error.kind().name() != kind).then(|| format!("{error:?}, expected {kind}"))
-        }
+        (None, Some(kind), Err(error)) => (error.kind().name() != kind).then(|| format!("{error:?}, expected {kind}")),
         (None, Some(kind), Ok(score)) => Some(format!("{score}, expected {kind}")),
         _ => Some("a case has either a value or an error".to_owned()),
     }

@@ -1,2 +1,45 @@
-//! rsa-cli
-fn main() {}
+//! The command line of rsakit.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a command line is for")]
+
+mod compare;
+mod demo;
+mod measures;
+mod output;
+mod verdict;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Do two systems, or two layers, represent the same conditions alike?
+///
+/// A measure reads a geometry off each representation, and compares geometries.
+#[derive(Parser)]
+#[command(version, max_term_width = 100, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Compare(compare::Arguments),
+    Measures(measures::Arguments),
+    Demo(demo::Arguments),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Compare(arguments) => compare::run(&arguments),
+        Command::Measures(arguments) => measures::run(&arguments),
+        Command::Demo(arguments) => demo::run(&arguments),
+    };
+    match outcome {
+        Ok(verdict) => verdict.into(),
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            failure.into()
+        }
+    }
+}

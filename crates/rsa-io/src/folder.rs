@@ -116,7 +116,6 @@ mod tests {
         }
         let one = open_path(&folder.path().join("c.npz::a")).unwrap();
         assert_eq!(one.layers().len(), 1);
-        assert_eq!(open_path(&folder.path().with_extension("")).unwrap().layers().len(), 4);
     }
 
     #[test]

@@ -1,17 +1,19 @@
 //! Damaged files: whatever is cut off or changed, the answer is a value or an error, soon, and never a panic.
 
+use std::path::Path;
+
 use ndarray::Array2;
 use rsa_core::RowBlocks;
 
 use crate::{
     Compression, NpzWriter, Precision, npy,
-    samples::{self, doubles, folder, open_path},
+    samples::{self, doubles, open_path},
 };
 
-/// Opens and reads everything; answers whether all of it succeeded.
-fn survives(name: &str, bytes: &[u8]) -> bool {
-    let folder = folder(&[(name, bytes)]);
-    let Ok(source) = open_path(&folder.path().join(name)) else { return false };
+/// Opens and reads everything in the file `path` of these bytes; answers whether all of it succeeded.
+fn survives(path: &Path, bytes: &[u8]) -> bool {
+    std::fs::write(path, bytes).unwrap();
+    let Ok(source) = open_path(path) else { return false };
     let mut sound = true;
     for layer in source.layers() {
         sound &= layer.read().is_ok();
@@ -48,10 +50,12 @@ fn sound_files() -> Vec<(&'static str, Vec<u8>)> {
 
 #[test]
 fn every_truncation_is_survived() {
+    let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in sound_files() {
-        assert!(survives(name, &bytes), "{name}");
+        let path = folder.path().join(name);
+        assert!(survives(&path, &bytes), "{name}");
         for length in 0..bytes.len() {
-            let whole = survives(name, &bytes[..length]);
+            let whole = survives(&path, &bytes[..length]);
             // A table may lose its end and still be one; the others say how long they are.
             assert!(!whole || name == "x.csv", "{name} cut to {length} of {} bytes", bytes.len());
         }
@@ -60,14 +64,14 @@ fn every_truncation_is_survived() {
 
 #[test]
 fn every_changed_byte_is_survived() {
+    let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in sound_files() {
+        let path = folder.path().join(name);
         for place in 0..bytes.len() {
             let mut changed = bytes.clone();
-            for value in
-                [0, b'0', b'9', b'(', b'\'', b',', b'-', 0x7f, 0x80, 0xff, bytes[place] ^ 1, bytes[place] ^ 0x20]
-            {
+            for value in [0, b'9', b'(', b'\'', 0x7f, 0xff, bytes[place] ^ 1, bytes[place] ^ 0x20] {
                 changed[place] = value;
-                survives(name, &changed);
+                survives(&path, &changed);
             }
         }
     }
@@ -81,7 +85,9 @@ fn random_damage_is_survived() {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as usize % below
     };
+    let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in sound_files() {
+        let path = folder.path().join(name);
         for _ in 0..2_000 {
             let mut changed = bytes.clone();
             for _ in 0..=next(8) {
@@ -98,7 +104,7 @@ fn random_damage_is_survived() {
                     }
                 }
             }
-            survives(name, &changed);
+            survives(&path, &changed);
         }
     }
 }

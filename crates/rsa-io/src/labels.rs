@@ -45,6 +45,14 @@ pub(crate) fn read_array(header: &Header, mut reader: impl Read) -> Result<Vec<S
     Ok(labels)
 }
 
+/// Whether the elements of `header` can be labels.
+///
+/// # Errors
+/// `Format` naming the remedy if they cannot.
+pub(crate) fn ensure_labels(header: &Header) -> Result<()> {
+    Element::of(&header.dtype).map(|_| ())
+}
+
 /// What can be a label.
 #[derive(Clone, Copy)]
 enum Element {

@@ -119,7 +119,7 @@ mod tests {
         let value = |[i, j, k, l]: [usize; 4]| (1000 * i + 100 * j + 10 * k + l) as f64;
         let [n, a, b, c] = shape;
         let mut by_rows = Vec::new();
-        let indices = |outer: usize| (0..outer);
+        let indices = |outer: usize| 0..outer;
         for i in indices(n) {
             for j in indices(a) {
                 for k in indices(b) {

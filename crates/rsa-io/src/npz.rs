@@ -33,6 +33,9 @@ pub(crate) fn open(path: &Path) -> Result<Contents> {
         return Err(Error::format("does not start like a zip archive; the file is no npz file, or damaged"));
     }
     let mut archive = ZipArchive::new(file.cursor(0)).map_err(zip_error)?;
+    if archive.has_duplicate_names() {
+        return Err(Error::format("has two arrays of one name; write it with numpy.savez"));
+    }
     let mut contents = Contents::default();
     let mut labels = None;
     for index in 0..archive.len() {
@@ -135,7 +138,10 @@ impl Entry {
     ) -> Result<Found> {
         let header = Header::read(&mut reader)?;
         if name == labels::NAME && header.shape.len() == 1 {
-            return labels::read_array(&header, reader).map(Found::Labels);
+            return match labels::ensure_labels(&header) {
+                Ok(()) => labels::read_array(&header, reader).map(Found::Labels),
+                Err(reason) => Ok(Found::Skipped(reason)),
+            };
         }
         let layout = match header.layout() {
             Ok(layout) => layout,
@@ -239,6 +245,16 @@ mod tests {
                 assert!(source.warnings()[0].contains("3 labels and layer 'other' 2 conditions"));
             }
         }
+    }
+
+    #[test]
+    fn conditions_of_another_type_are_skipped_and_names_are_unique() {
+        let zip = Zip::new().stored("conditions.npy", &labels("<f8", &[0; 24])).stored("x.npy", &matrix());
+        let source = open_bytes("x.npz", &zip.finish()).unwrap();
+        assert_eq!(source.layers()[0].conditions().labels(), None);
+        assert!(source.warnings()[0].contains("labels must be strings or integers"), "{:?}", source.warnings());
+        let twice = Zip::new().stored("x.npy", &matrix()).stored("x.npy", &matrix()).finish();
+        assert!(open_bytes("x.npz", &twice).unwrap_err().to_string().contains("two arrays of one name"));
     }
 
     #[test]

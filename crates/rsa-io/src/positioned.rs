@@ -78,10 +78,12 @@ pub(crate) struct Cursor {
 impl Read for Cursor {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         // A damaged file may point anywhere, also to where the operating system would object.
-        if self.position >= self.file.length {
+        let left = self.file.length.saturating_sub(self.position);
+        let wanted = buffer.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+        if wanted == 0 {
             return Ok(0);
         }
-        let read = read_at(&self.file.file, buffer, self.position)?;
+        let read = read_at(&self.file.file, &mut buffer[..wanted], self.position)?;
         self.position += read as u64;
         Ok(read)
     }

@@ -88,7 +88,7 @@ fn split(input: &str) -> (&Path, Option<&str>) {
 
 /// Opens one file by its extension.
 pub(crate) fn open_file(path: &Path, options: &OpenOptions) -> Result<Contents> {
-    let open = match extension(path).as_str() {
+    match extension(path).as_str() {
         "npy" => npy::open(path),
         "npz" => npz::open(path),
         "safetensors" => safetensors::open(path),
@@ -97,10 +97,9 @@ pub(crate) fn open_file(path: &Path, options: &OpenOptions) -> Result<Contents> 
         other => {
             // A missing file is a missing file, whatever its extension.
             std::fs::metadata(path).map_err(|error| Error::io("cannot be opened", error))?;
-            return Err(Error::format(format!("the extension '{other}' is unknown; {KNOWN} are read")));
+            Err(Error::format(format!("the extension '{other}' is unknown; {KNOWN} are read")))
         }
-    }?;
-    Ok(open)
+    }
 }
 
 /// Whether [`open_file`] knows the extension of `path`.

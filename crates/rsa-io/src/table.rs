@@ -47,9 +47,9 @@ pub(crate) fn open(path: &Path, delimiter: u8, options: TableOptions) -> Result<
         .flexible(true)
         .trim(Trim::All)
         .from_reader(file.cursor(0));
-    let mut table = Table::default();
+    let mut table = Table { file, shape: None, first: None, rows: 0, labels: Vec::new(), values: Vec::new() };
     let mut record = StringRecord::new();
-    while read(&mut reader, &mut record)? {
+    while read(&table.file, &mut reader, &mut record)? {
         table.add(&record, options)?;
     }
     let (representation, warnings) = table.finish(options)?;
@@ -57,20 +57,35 @@ pub(crate) fn open(path: &Path, delimiter: u8, options: TableOptions) -> Result<
     Ok(Contents { layers: vec![layer], warnings, ..Contents::default() })
 }
 
-fn read(reader: &mut Reader<Cursor>, record: &mut StringRecord) -> Result<bool> {
+fn read(file: &PositionedFile, reader: &mut Reader<Cursor>, record: &mut StringRecord) -> Result<bool> {
     reader.read_record(record).map_err(|error| {
-        let line = error.position().map_or(0, csv::Position::line);
+        let line = line(file, error.position());
         match error.into_kind() {
             ErrorKind::Io(error) => read_error("reading the table", error),
-            ErrorKind::Utf8 { .. } => Error::format(format!("line {line} is no UTF-8; save the table as UTF-8 text")),
-            other => Error::format(format!("line {line}: {other:?}")),
+            ErrorKind::Utf8 { .. } => Error::format(format!("{line} is no UTF-8; save the table as UTF-8 text")),
+            other => Error::format(format!("{line}: {other:?}")),
         }
     })
 }
 
+/// "line" and the number, from 1 on, of the record that was found at `position`.
+fn line(file: &PositionedFile, position: Option<&csv::Position>) -> String {
+    let Some(position) = position else { return "a line".to_owned() };
+    // The position is where the reader began to look: before the line ends that it skipped.
+    let (mut line, mut byte) = (position.line(), [0]);
+    for offset in position.byte().. {
+        match file.read_exact_at(offset, &mut byte).map(|()| byte[0]) {
+            Ok(b'\n') => line += 1,
+            Ok(b'\r') => {}
+            _ => break,
+        }
+    }
+    format!("line {line}")
+}
+
 /// The rows read so far.
-#[derive(Default)]
 struct Table {
+    file: PositionedFile,
     /// Decided from the first two rows; `None` before the first.
     shape: Option<Shape>,
     /// The first row waits for the second, which helps to understand it.
@@ -101,18 +116,21 @@ impl Table {
     }
 
     fn add_row(&mut self, record: &StringRecord) -> Result<()> {
+        self.add_cells(record).map_err(|error| error.context(line(&self.file, record.position())))
+    }
+
+    fn add_cells(&mut self, record: &StringRecord) -> Result<()> {
         let Some(shape) = &self.shape else { return Ok(()) };
-        let line = record.position().map_or(0, csv::Position::line);
         if record.len() != shape.columns {
             return Err(Error::format(format!(
-                "line {line} has {} cells, the first line {}; every row needs the same number",
+                "{} cells are found and the first row has {}; every row needs the same number",
                 record.len(),
                 shape.columns
             )));
         }
         self.rows += 1;
         for (column, cell) in record.iter().enumerate() {
-            let place = |what| Error::format(format!("line {line}, column {}{what}", column + 1));
+            let place = |what| Error::format(format!("column {}{what}", column + 1));
             if column == 0 && shape.labels {
                 shape.ensure_label(cell).map_err(place)?;
                 self.labels.push(cell.to_owned());
@@ -225,14 +243,15 @@ mod tests {
     #[test]
     fn errors_name_line_and_column() {
         for (text, parts) in [
-            ("1,2\n3\n", ["line 2 has 1 cells", "the first line 2"]),
-            ("v,w\n1,2\n3,4,5\n", ["line 3 has 3 cells", "the first line 2"]),
-            ("1,2\n\n3,\n", ["line 3, column 2", "is empty"]),
-            ("1,2\n3,x4\n", ["line 2, column 2", "'x4' is no number"]),
-            ("1,2\nx3,4\n", ["line 2, column 1", "labels"]),
-            ("cat,2\n3,4\n", ["line 2, column 1", "'3' is a number"]),
-            ("cat,2\n,4\n", ["line 2, column 1", "is empty"]),
-            (",2.5\n3,4\n", ["line 1, column 1", "is empty"]),
+            ("1,2\n3\n", ["line 2: 1 cells", "the first row has 2"]),
+            ("v,w\n1,2\n3,4,5\n", ["line 3: 3 cells", "the first row has 2"]),
+            ("1,2\n\n3,\n", ["line 3: column 2", "is empty"]),
+            ("1,2\r\n\r\n\r\n3,x4\r\n", ["line 4: column 2", "'x4' is no number"]),
+            ("1,2\n3,x4\n", ["line 2: column 2", "'x4' is no number"]),
+            ("1,2\nx3,4\n", ["line 2: column 1", "labels"]),
+            ("cat,2\n3,4\n", ["line 2: column 1", "'3' is a number"]),
+            ("cat,2\n,4\n", ["line 2: column 1", "is empty"]),
+            (",2.5\n3,4\n", ["line 1: column 1", "is empty"]),
             ("", ["is empty", "table"]),
         ] {
             let message = message(text);
@@ -261,7 +280,7 @@ mod tests {
     fn doubts_are_told() {
         let warnings = |text: &str| parse(text, TableOptions::default()).unwrap().1;
         assert!(warnings("name,1,x\ncat,1,2\n")[0].contains("taken as a header"));
-        assert!(warnings("0,1,2\n4,5,6\n")[0].contains("column numbers"));
-        assert!(warnings("name,1,2\ncat,5,6\n")[0].contains("column numbers"));
+        assert!(warnings("0,1,2,3\n4,5,6,7\n")[0].contains("column numbers"));
+        assert!(warnings("name,1,2,3\ncat,5,6,7\n")[0].contains("column numbers"));
     }
 }

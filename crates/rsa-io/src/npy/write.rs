@@ -46,9 +46,8 @@ pub fn write_matrix(mut writer: impl Write, matrix: ArrayView2<'_, f64>, precisi
         bytes.clear();
         for (column, &value) in pattern.iter().enumerate() {
             let kept = match precision {
-                // The portable conversion: the bytes must not depend on the processor.
                 Precision::F16 => {
-                    let half = f16::from_f64_const(value);
+                    let half = round_to_half(value);
                     bytes.extend(half.to_le_bytes());
                     half.is_finite()
                 }
@@ -72,6 +71,21 @@ pub fn write_matrix(mut writer: impl Write, matrix: ArrayView2<'_, f64>, precisi
         writer.write_all(&bytes)?;
     }
     Ok(())
+}
+
+/// `value` as a half, rounded once, to nearest with ties to even.
+///
+/// The conversions of `half` drop the lower bits of an `f64`, or round it to single precision on the way. Rounding
+/// to odd on the way keeps what decides about ties; and the portable conversion gives the same bytes on every
+/// processor.
+fn round_to_half(value: f64) -> f16 {
+    let single = value as f32;
+    if single.is_finite() && f64::from(single) != value {
+        let away = f64::from(single).abs() > value.abs();
+        let towards_zero = single.to_bits() - u32::from(away);
+        return f16::from_f32_const(f32::from_bits(towards_zero | 1));
+    }
+    f16::from_f32_const(single)
 }
 
 /// Writes `strings` as a `.npy` array with one axis, of fixed-width Unicode as NumPy has it.
@@ -131,10 +145,20 @@ mod tests {
 
     #[test]
     fn a_half_is_rounded_once() {
-        // Just above the midpoint of two halves, but on it in single precision: rounding twice goes down.
-        let value = 1.0 + 2f64.powi(-11) + 2f64.powi(-40);
-        let mut bytes = Vec::new();
-        write_matrix(&mut bytes, array![[value]].view(), Precision::F16).unwrap();
-        assert_eq!(bytes[bytes.len() - 2..], 0x3c01u16.to_le_bytes());
+        // All finite halves, subnormal ones too, and what lies between them: exact in `f64`.
+        for bits in 0..f16::MAX.to_bits() {
+            let (low, high) = (f16::from_bits(bits), f16::from_bits(bits + 1));
+            let middle = (low.to_f64() + high.to_f64()) / 2.0;
+            for sign in [1.0, -1.0] {
+                let rounded = |value: f64| round_to_half(sign * value).to_bits() & 0x7fff;
+                assert_eq!(rounded(low.to_f64()), bits);
+                assert_eq!(rounded(middle), bits + (bits & 1), "{middle}");
+                assert_eq!(rounded(middle.next_up()), bits + 1, "above {middle}");
+                assert_eq!(rounded(middle.next_down()), bits, "below {middle}");
+            }
+        }
+        // The middle between the largest half and the next power of two.
+        assert!(round_to_half(65520f64.next_down()).is_finite());
+        assert!(round_to_half(65520.0).is_infinite());
     }
 }

@@ -71,7 +71,7 @@ impl Shape {
                 doubts
                     .push("the first row is taken as a header, as some of its cells are text, yet others are numbers");
             }
-            if !header && (counts(others) || counts(&cells)) {
+            if !header && cells.len() > 3 && (counts(others) || counts(&cells)) {
                 doubts.push("the first row is taken as data, yet it looks like column numbers; say if it is a header");
             }
         }

@@ -1,0 +1,24 @@
+//! One line for each measure and pair: for spreadsheets and data frames.
+
+use std::io;
+
+use crate::compare::Report;
+
+pub(super) fn text(report: &Report) -> io::Result<String> {
+    let mut lines = csv::Writer::from_writer(Vec::new());
+    lines.write_record(["measure", "row", "column", "value", "kind", "message"])?;
+    for scores in &report.results {
+        let measure = scores.spec.to_string();
+        for (i, row) in report.rows.iter().enumerate() {
+            for (j, column) in report.columns.iter().enumerate() {
+                let [value, kind, message] = match scores.values.get(i, j) {
+                    Ok(score) => [score.to_string(), String::new(), String::new()],
+                    Err(error) => [String::new(), error.kind().name().to_owned(), error.to_string()],
+                };
+                lines.write_record([&measure, row, column, &value, &kind, &message])?;
+            }
+        }
+    }
+    let bytes = lines.into_inner().map_err(|error| error.into_error())?;
+    String::from_utf8(bytes).map_err(io::Error::other)
+}

@@ -1,0 +1,71 @@
+//! The table that a person reads.
+
+use std::fmt::Write;
+
+use comfy_table::{CellAlignment, Table, presets};
+
+use crate::compare::{Report, report::Scores};
+
+/// One grid for each measure, then what must be said about its numbers.
+pub(super) fn text(report: &Report) -> String {
+    let mut out = heading(report);
+    for scores in &report.results {
+        let word = scores.orientation.name();
+        let _ = write!(out, "\n{} ({word})\n{}\n", scores.spec, grid(report, scores));
+        for line in remarks(report, scores) {
+            let _ = writeln!(out, "  {line}");
+        }
+    }
+    out
+}
+
+fn heading(report: &Report) -> String {
+    let [first, second] = &report.inputs;
+    let n = report.n_conditions;
+    match report.against_itself {
+        true => format!("layers of {first} against each other, {n} conditions; * marks each row's best other layer\n"),
+        false => format!("rows: {first}, columns: {second}, {n} conditions; * marks each row's best column\n"),
+    }
+}
+
+fn grid(report: &Report, scores: &Scores) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table.set_header(std::iter::once(String::new()).chain(report.columns.iter().map(|name| format!("{name} "))));
+    for (i, name) in report.rows.iter().enumerate() {
+        let best = scores.best_column(i, report.against_itself.then_some(i));
+        let cells = scores.values.row(i).iter().enumerate().map(|(j, score)| match score {
+            Ok(score) => format!("{score:.3}{}", if best == Some(j) { '*' } else { ' ' }),
+            Err(_) => "– ".to_owned(),
+        });
+        table.add_row(std::iter::once(name.clone()).chain(cells));
+    }
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
+}
+
+/// Each different failure and each kind of caveat once, with the first pair it concerns and how many more there are.
+fn remarks(report: &Report, scores: &Scores) -> Vec<String> {
+    let mut groups: Vec<(String, String, usize)> = Vec::new();
+    let mut add = |key: &str, line: String| match groups.iter_mut().find(|(known, ..)| known == key) {
+        Some((_, _, count)) => *count += 1,
+        None => groups.push((key.to_owned(), line, 1)),
+    };
+    for (i, row) in report.rows.iter().enumerate() {
+        for (j, column) in report.columns.iter().enumerate() {
+            if let Err(error) = scores.values.get(i, j) {
+                add(&error.to_string(), format!("– {row} × {column}: {error}"));
+            }
+            for caveat in scores.caveats.get(i, j) {
+                add(caveat.kind.name(), format!("! {row} × {column}: {}", caveat.message));
+            }
+        }
+    }
+    let more = |(_, line, count): (String, String, usize)| match count {
+        1 => line,
+        _ => format!("{line} (and {} more pairs)", count - 1),
+    };
+    groups.into_iter().map(more).collect()
+}

@@ -1,0 +1,136 @@
+//! What came out of a comparison: scores, failures, caveats.
+
+use indicatif::ProgressBar;
+use rayon::prelude::*;
+use rsakit::{
+    AnyMeasure, Error, Grid, Measure, MeasureSpec, Result,
+    core::{AnyGeometry, Caveat, Orientation, compare_read},
+};
+
+use super::{
+    Side, Sides,
+    sides::{self},
+};
+use crate::verdict::Verdict;
+
+/// All results of one comparison.
+pub(crate) struct Report {
+    /// The inputs as they were named.
+    pub(crate) inputs: [String; 2],
+    /// Whether the columns are the rows again.
+    pub(crate) against_itself: bool,
+    pub(crate) n_conditions: usize,
+    pub(crate) rows: Vec<String>,
+    pub(crate) columns: Vec<String>,
+    /// One for each measure, in the order asked.
+    pub(crate) results: Vec<Scores>,
+    notes: Vec<String>,
+}
+
+/// The scores of all pairs under one measure.
+pub(crate) struct Scores {
+    pub(crate) spec: MeasureSpec,
+    pub(crate) orientation: Orientation,
+    pub(crate) values: Grid<Result<f64>>,
+    pub(crate) caveats: Grid<Vec<Caveat>>,
+}
+
+/// For each measure, each layer's geometry.
+type Geometries = Vec<Vec<Result<AnyGeometry>>>;
+
+impl Report {
+    /// Reads every layer once, every geometry once, and compares all pairs.
+    pub(super) fn new(sides: Sides, specs: &[MeasureSpec], progress: &ProgressBar) -> Self {
+        let measures: Vec<_> = specs.iter().map(MeasureSpec::measure).collect();
+        progress.set_message("layers read");
+        let rows = read(&sides.rows, &sides, &measures, progress);
+        let columns = sides.columns.as_ref().map(|side| read(side, &sides, &measures, progress));
+        progress.set_message("measures compared");
+        let results = specs
+            .iter()
+            .enumerate()
+            .map(|(m, spec)| {
+                let columns = columns.as_ref().unwrap_or(&rows);
+                let scores = Scores::new(spec, &measures[m], &rows[m], &columns[m]);
+                progress.inc(1);
+                scores
+            })
+            .collect();
+        let names = |side: &Side| side.layers().iter().map(|layer| layer.name().to_owned()).collect();
+        let last = sides.columns.as_ref().unwrap_or(&sides.rows);
+        Self {
+            inputs: [&sides.rows, last].map(|side| side.path().to_owned()),
+            against_itself: sides.columns.is_none(),
+            n_conditions: sides.conditions.count(),
+            rows: names(&sides.rows),
+            columns: names(last),
+            results,
+            notes: sides.notes,
+        }
+    }
+
+    /// What the inputs left out, and what was done to them.
+    pub(crate) fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    pub(crate) fn verdict(&self) -> Verdict {
+        let all = || self.results.iter().flat_map(|scores| scores.values.values());
+        match (all().any(Result::is_ok), all().any(Result::is_err)) {
+            (true, false) => Verdict::Complete,
+            (true, true) => Verdict::Partial,
+            (false, _) => Verdict::Nothing,
+        }
+    }
+}
+
+/// Reads each layer and, before the next takes its place in memory, its geometry under every measure.
+fn read(side: &Side, sides: &Sides, measures: &[AnyMeasure], progress: &ProgressBar) -> Geometries {
+    let by_layer: Vec<Vec<_>> = side
+        .layers()
+        .par_iter()
+        .map(|layer| {
+            let x = sides::read(layer, &sides.conditions);
+            let geometry = |measure: &AnyMeasure| {
+                let x = x.as_ref().map_err(Error::clone)?;
+                measure.geometry(x).map_err(|error| error.context(side.place(layer)))
+            };
+            let geometries = measures.iter().map(geometry).collect();
+            progress.inc(1);
+            geometries
+        })
+        .collect();
+    let mut by_measure: Geometries = measures.iter().map(|_| Vec::with_capacity(by_layer.len())).collect();
+    for geometries in by_layer {
+        by_measure.iter_mut().zip(geometries).for_each(|(list, geometry)| list.push(geometry));
+    }
+    by_measure
+}
+
+impl Scores {
+    fn new(
+        spec: &MeasureSpec,
+        measure: &AnyMeasure,
+        rows: &[Result<AnyGeometry>],
+        columns: &[Result<AnyGeometry>],
+    ) -> Self {
+        let values = compare_read(measure, rows, columns);
+        let caveats =
+            Grid::from_fn(rows.len(), columns.len(), |i, j| match (values.get(i, j), &rows[i], &columns[j]) {
+                (Ok(_), Ok(a), Ok(b)) => measure.caveats(a, b),
+                _ => Vec::new(),
+            });
+        Self { spec: *spec, orientation: measure.profile().orientation, values, caveats }
+    }
+
+    /// The column most alike to row `i`, which is not `except`.
+    pub(crate) fn best_column(&self, i: usize, except: Option<usize>) -> Option<usize> {
+        let scored = self.values.row(i).iter().enumerate().filter(|(j, _)| Some(*j) != except);
+        let mut scored = scored.filter_map(|(j, score)| Some((j, *score.as_ref().ok()?)));
+        let first = scored.next()?;
+        let better = |best: (usize, f64), other: (usize, f64)| {
+            if self.orientation.prefers(other.1, best.1) { other } else { best }
+        };
+        Some(scored.fold(first, better).0)
+    }
+}

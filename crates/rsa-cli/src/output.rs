@@ -1,0 +1,59 @@
+//! Where results go: standard output, or a file that appears whole.
+
+use std::{
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+
+use crate::verdict::Failure;
+
+/// Where to write.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Output {
+    /// Write to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Replace the file if it exists
+    #[arg(long, requires = "out")]
+    pub(crate) force: bool,
+}
+
+impl Output {
+    /// Refuses, before any work, a file that may not be replaced or a folder that does not exist.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        let Some(path) = &self.out else { return Ok(()) };
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if path.is_dir() {
+            return Err(Failure::usage(format_args!("{} is a folder; name a file", path.display())));
+        }
+        if !folder.is_dir() {
+            return Err(Failure::usage(format_args!("there is no folder {} to write to", folder.display())));
+        }
+        if path.exists() && !self.force {
+            let path = path.display();
+            return Err(Failure::usage(format_args!("{path} exists; choose another name, or replace it with --force")));
+        }
+        Ok(())
+    }
+
+    /// Writes `text`.
+    pub(crate) fn write(&self, text: &str) -> Result<(), Failure> {
+        match &self.out {
+            Some(path) => rsa_io::write_atomically(path, self.force, |file| file.write_all(text.as_bytes()))
+                .map_err(Failure::impossible),
+            None => print(text),
+        }
+    }
+}
+
+/// Prints; a reader that has seen enough (`| head`) is no failure.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    match io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::impossible(format_args!("writing to standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}

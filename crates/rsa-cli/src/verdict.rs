@@ -1,0 +1,62 @@
+//! How a command ended, and the exit status that says so.
+
+use std::{fmt, process::ExitCode};
+
+/// A command that had something to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// All was done: status 0.
+    Complete,
+    /// Some pairs could not be computed: status 3.
+    Partial,
+    /// No pair could be computed: status 1.
+    Nothing,
+}
+
+/// A command that could not start or finish.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// It was asked for something that does not exist: status 2.
+    Usage(String),
+    /// The data or the system do not allow it: status 1.
+    Impossible(String),
+}
+
+impl Failure {
+    /// The arguments are wrong.
+    pub(crate) fn usage(error: impl fmt::Display) -> Self {
+        Self::Usage(error.to_string())
+    }
+
+    /// The data or the system do not allow it.
+    pub(crate) fn impossible(error: impl fmt::Display) -> Self {
+        Self::Impossible(error.to_string())
+    }
+}
+
+impl From<Verdict> for ExitCode {
+    fn from(verdict: Verdict) -> Self {
+        Self::from(match verdict {
+            Verdict::Complete => 0,
+            Verdict::Nothing => 1,
+            Verdict::Partial => 3,
+        })
+    }
+}
+
+impl From<Failure> for ExitCode {
+    fn from(failure: Failure) -> Self {
+        Self::from(match failure {
+            Failure::Impossible(_) => 1,
+            Failure::Usage(_) => 2,
+        })
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usage(message) | Self::Impossible(message) => f.write_str(message),
+        }
+    }
+}
