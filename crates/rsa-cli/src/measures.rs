@@ -1,7 +1,7 @@
 //! `rsakit measures`: the catalogue.
 
 use clap::{Args, ValueEnum};
-use rsakit::{Measure, MeasureSpec, Profile, catalogue, core::Identity};
+use rsakit::{Measure, MeasureSpec, Profile, catalogue};
 use serde::Serialize;
 
 use crate::{
@@ -57,31 +57,27 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
 
 fn table(entries: &[Entry]) -> String {
     let mut table = comfy_table::Table::new();
-    table.load_style(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
-    table.set_header(["measure", "ignores", "range", "itself", "cost of a layer; of a pair", "reference"]);
+    table.load_style(comfy_table::presets::NOTHING);
+    table.set_header(["measure", "ignores", "range", "cost of a layer; of a pair", "reference"]);
     for Entry { id, profile, cost, reference, .. } in entries {
         let [first, second] = profile.invariances;
         let ignores = match first == second {
             true => wrapped(&first.to_string()),
-            false => format!("first: {}\nsecond: {}", wrapped(&first.to_string()), wrapped(&second.to_string())),
+            false => wrapped(&format!("1st: {first}")) + "\n" + &wrapped(&format!("2nd: {second}")),
         };
         let [low, high] = profile.range;
-        let itself = match profile.identity {
-            Identity::Always(value) => value.to_string(),
-            Identity::WithoutTies(value) => format!("{value} without ties"),
-        };
+        let id = if id.len() > 40 { id.replacen(",", ",\n  ", 1) } else { id.clone() };
         table.add_row([
-            id.clone(),
+            id,
             ignores,
-            format!("{low} to {high}"),
-            itself,
-            (*cost).to_owned(),
-            (*reference).to_owned(),
+            format!("{low}..{high}"),
+            cost.replace("; ", ";\n"),
+            reference.replace(", ", ",\n"),
         ]);
     }
     format!(
-        "{table}\nn conditions, p and q features, rank r. Every invariance holds for all data, and every other \
-         transformation is seen.\n"
+        "{table}\n\nn conditions, p and q features, rank r. Every transformation that is not listed is seen. All are \
+         similarities: the larger, the more alike.\n"
     )
 }
 

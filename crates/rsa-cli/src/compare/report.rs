@@ -7,10 +7,7 @@ use rsakit::{
     core::{AnyGeometry, Caveat, Orientation, compare_read},
 };
 
-use super::{
-    Side, Sides,
-    sides::{self},
-};
+use super::{Side, Sides, sides};
 use crate::verdict::Verdict;
 
 /// All results of one comparison.
@@ -31,8 +28,15 @@ pub(crate) struct Report {
 pub(crate) struct Scores {
     pub(crate) spec: MeasureSpec,
     pub(crate) orientation: Orientation,
-    pub(crate) values: Grid<Result<f64>>,
+    pub(crate) values: Grid<std::result::Result<f64, Failed>>,
     pub(crate) caveats: Grid<Vec<Caveat>>,
+}
+
+/// Why a pair has no score.
+pub(crate) struct Failed {
+    pub(crate) error: Error,
+    /// Whether the error is of the pair and names neither layer, or of one layer and names it.
+    pub(crate) of_pair: bool,
 }
 
 /// For each measure, each layer's geometry.
@@ -69,6 +73,18 @@ impl Report {
         }
     }
 
+    /// What went wrong with the pair at row `i` and column `j`, naming files and layers.
+    pub(crate) fn message(&self, failed: &Failed, i: usize, j: usize) -> String {
+        match failed.of_pair {
+            false => failed.error.to_string(),
+            true => {
+                let [first, second] = &self.inputs;
+                let place = format!("{first}::{} × {second}::{}", self.rows[i], self.columns[j]);
+                failed.error.context(place).to_string()
+            }
+        }
+    }
+
     /// What the inputs left out, and what was done to them.
     pub(crate) fn notes(&self) -> &[String] {
         &self.notes
@@ -76,7 +92,7 @@ impl Report {
 
     pub(crate) fn verdict(&self) -> Verdict {
         let all = || self.results.iter().flat_map(|scores| scores.values.values());
-        match (all().any(Result::is_ok), all().any(Result::is_err)) {
+        match (all().any(|score| score.is_ok()), all().any(|score| score.is_err())) {
             (true, false) => Verdict::Complete,
             (true, true) => Verdict::Partial,
             (false, _) => Verdict::Nothing,
@@ -114,12 +130,16 @@ impl Scores {
         rows: &[Result<AnyGeometry>],
         columns: &[Result<AnyGeometry>],
     ) -> Self {
-        let values = compare_read(measure, rows, columns);
-        let caveats =
-            Grid::from_fn(rows.len(), columns.len(), |i, j| match (values.get(i, j), &rows[i], &columns[j]) {
-                (Ok(_), Ok(a), Ok(b)) => measure.caveats(a, b),
-                _ => Vec::new(),
-            });
+        let scores = compare_read(measure, rows, columns);
+        let (n, m) = (rows.len(), columns.len());
+        let caveats = Grid::from_fn(n, m, |i, j| match (scores.get(i, j), &rows[i], &columns[j]) {
+            (Ok(_), Ok(a), Ok(b)) => measure.caveats(a, b),
+            _ => Vec::new(),
+        });
+        let values = Grid::from_fn(n, m, |i, j| {
+            let of_pair = rows[i].is_ok() && columns[j].is_ok();
+            scores.get(i, j).as_ref().copied().map_err(|error| Failed { error: error.clone(), of_pair })
+        });
         Self { spec: *spec, orientation: measure.profile().orientation, values, caveats }
     }
 

@@ -13,7 +13,7 @@ pub(super) fn text(report: &Report) -> io::Result<String> {
             for (j, column) in report.columns.iter().enumerate() {
                 let [value, kind, message] = match scores.values.get(i, j) {
                     Ok(score) => [score.to_string(), String::new(), String::new()],
-                    Err(error) => [String::new(), error.kind().name().to_owned(), error.to_string()],
+                    Err(failed) => [String::new(), failed.error.kind().name().to_owned(), report.message(failed, i, j)],
                 };
                 lines.write_record([&measure, row, column, &value, &kind, &message])?;
             }

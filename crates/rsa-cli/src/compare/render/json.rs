@@ -60,9 +60,9 @@ fn pairs(report: &Report) -> impl Iterator<Item = (usize, usize)> {
 
 fn entry<'a>(report: &'a Report, scores: &Scores) -> Entry<'a> {
     let failure = |(i, j): (usize, usize)| {
-        let error = scores.values.get(i, j).as_ref().err()?;
+        let failed = scores.values.get(i, j).as_ref().err()?;
         let (row, column) = (report.rows[i].as_str(), report.columns[j].as_str());
-        Some(Failure { row, column, kind: error.kind().name(), message: error.to_string() })
+        Some(Failure { row, column, kind: failed.error.kind().name(), message: report.message(failed, i, j) })
     };
     Entry {
         measure: scores.spec.to_string(),

@@ -4,7 +4,10 @@ use std::fmt::Write;
 
 use comfy_table::{CellAlignment, Table, presets};
 
-use crate::compare::{Report, report::Scores};
+use crate::compare::{
+    Report,
+    report::{Failed, Scores},
+};
 
 /// One grid for each measure, then what must be said about its numbers.
 pub(super) fn text(report: &Report) -> String {
@@ -55,7 +58,7 @@ fn remarks(report: &Report, scores: &Scores) -> Vec<String> {
     };
     for (i, row) in report.rows.iter().enumerate() {
         for (j, column) in report.columns.iter().enumerate() {
-            if let Err(error) = scores.values.get(i, j) {
+            if let Err(Failed { error, .. }) = scores.values.get(i, j) {
                 add(&error.to_string(), format!("– {row} × {column}: {error}"));
             }
             for caveat in scores.caveats.get(i, j) {
