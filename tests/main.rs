@@ -1,5 +1,9 @@
-//! Tests across the crates: known values, laws, misuse, the command line.
+//! Tests across the crates: known values, laws, identities, misuse.
+
+#![allow(clippy::unwrap_used, reason = "a test that meets an error fails")]
 
 mod corpus;
+mod identities;
 mod laws;
 mod misuse;
+mod threads;

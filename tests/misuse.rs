@@ -1,1 +1,128 @@
-//! x
+//! Each misuse has its kind of error, and a message that a person can act on. The messages are frozen here.
+
+use ndarray::{Array2, array};
+use rsakit::{
+    Cca, Cka, Keep, Measure, MeasureSpec, Rdm, Representation, Rsa, Svcca,
+    core::{Cosine, Dissimilarity, Euclidean, SquaredEuclidean},
+    stats,
+};
+
+#[track_caller]
+fn check<T>(result: rsakit::Result<T>, kind: &str, message: &str) {
+    let error = result.map(|_| ()).unwrap_err();
+    assert_eq!(error.kind().name(), kind);
+    assert_eq!(error.to_string(), message);
+}
+
+fn representation(values: Array2<f64>) -> Representation {
+    Representation::new(values).unwrap()
+}
+
+fn waves(n: usize, p: usize) -> Representation {
+    representation(Array2::from_shape_fn((n, p), |(i, j)| ((i * i * (j + 2)) as f64).sin()))
+}
+
+#[test]
+fn values_that_are_no_representation() {
+    check(
+        Representation::new(array![[1.0, f64::NAN]]),
+        "NonFinite",
+        "the value of condition 0, feature 1 (both counted from 0) is NaN; every value must be finite: drop or impute \
+         that condition or feature first",
+    );
+    check(
+        Representation::new(Array2::zeros((0, 3))),
+        "TooFewConditions",
+        "0 conditions found, at least 1 needed: a representation has one row for every condition",
+    );
+    check(
+        waves(3, 2).labelled(["a", "b"]),
+        "ShapeMismatch",
+        "2 labels for 3 conditions; give one label for every condition",
+    );
+}
+
+#[test]
+fn different_conditions() {
+    check(
+        Cka::linear().score(&waves(50, 3), &waves(48, 3)),
+        "ShapeMismatch",
+        "second representation has 48 conditions, the first has 50; align them by label first",
+    );
+    let [a, b] = [["cat", "dog", "owl"], ["cat", "owl", "dog"]].map(|labels| waves(3, 2).labelled(labels).unwrap());
+    check(
+        Rsa::new(Euclidean, stats::Spearman).score(&a, &b),
+        "LabelMismatch",
+        "condition 1 is 'dog' in the first representation and 'owl' in the second; align them by label first",
+    );
+}
+
+#[test]
+fn canonical_correlations_without_room() {
+    check(
+        Cca::default().score(&waves(20, 3), &waves(20, 25)),
+        "TooFewConditions",
+        "20 conditions found, at least 21 needed: the second representation fills all 19 dimensions that 20 centred \
+         conditions have, so every canonical correlation is 1 whatever the data; use more conditions than features, or \
+         SVCCA with fewer directions, or CKA",
+    );
+}
+
+#[test]
+fn nothing_to_compare() {
+    let same = representation(Array2::from_elem((6, 3), 0.1));
+    check(
+        Cka::linear().score(&waves(6, 3), &same),
+        "Degenerate",
+        "second representation: the centred Gram matrix vanishes: all conditions are equally alike; leave this \
+         representation out",
+    );
+    check(
+        Svcca::new(Keep::variance(0.99).unwrap()).score(&same, &waves(6, 3)),
+        "Degenerate",
+        "first representation: all conditions have the same pattern, so the features span no direction; leave this \
+         representation out",
+    );
+    check(
+        Rsa::new(Euclidean, stats::Spearman).score(&same, &waves(6, 3)),
+        "Degenerate",
+        "first representation: the dissimilarities compared are all equal; such an RDM says nothing about which \
+         conditions are alike; leave it out",
+    );
+    check(
+        Cosine.rdm(&representation(array![[1.0, 2.0], [0.0, 0.0]]).labelled(["cat", "blank"]).unwrap()),
+        "Degenerate",
+        "the pattern of condition 'blank' is all zero over its features, so it has no direction; drop that condition, \
+         or use a dissimilarity that needs no direction, such as euclidean",
+    );
+}
+
+#[test]
+fn numbers_out_of_range() {
+    check(
+        SquaredEuclidean::default().rdm(&representation(array![[0.0], [1e200]])),
+        "OutOfRange",
+        "a squared Euclidean distance cannot be held by a 64-bit float; divide the features by their common scale \
+         first, or use euclidean",
+    );
+    check(
+        Rdm::new(vec![1.0, 2.0]),
+        "ShapeMismatch",
+        "2 dissimilarities are not the pairs of any number of conditions; n conditions have n(n-1)/2, n >= 2",
+    );
+}
+
+#[test]
+fn measures_that_do_not_exist() {
+    check(
+        "rsa:rdm=correlation,compare=sperman".parse::<MeasureSpec>(),
+        "InvalidParameter",
+        "compare of rsa must be one of pearson, spearman, kendall-a, kendall-b, cosine, rho-a, found 'sperman'; did you \
+         mean 'spearman'?",
+    );
+    check(
+        "svcca:keep=variance(99)".parse::<MeasureSpec>(),
+        "InvalidParameter",
+        "keep=variance must be above 0 and at most 1, found 99",
+    );
+}

@@ -83,7 +83,7 @@ impl Side {
         let path = source.path().display().to_string();
         let wanted = |layer: &Layer| patterns.is_empty() || patterns.iter().any(|glob| glob.matches(layer.name()));
         let mut layers = source.into_layers();
-        if layers.iter().any(|layer| wanted(layer)) {
+        if layers.iter().any(wanted) {
             layers.retain(wanted);
         } else {
             // Kept for the message that lists what there is.

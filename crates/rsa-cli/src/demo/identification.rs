@@ -1,6 +1,6 @@
 //! The sanity check of Kornblith et al. 2019: is the most similar layer of another network the one of the same depth?
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use comfy_table::{CellAlignment, Table, presets};
 use rsa_io::OpenOptions;
@@ -28,7 +28,7 @@ struct Accuracy {
 
 /// The table of all measures, with chance and its reading.
 pub(super) fn text(files: &[PathBuf]) -> Result<String, Failure> {
-    let networks = files.iter().map(read).collect::<Result<Vec<_>>>().map_err(Failure::impossible)?;
+    let networks = files.iter().map(|file| read(file)).collect::<Result<Vec<_>>>().map_err(Failure::impossible)?;
     let depth = networks[0].len();
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
@@ -59,7 +59,7 @@ pub(super) fn text(files: &[PathBuf]) -> Result<String, Failure> {
     ))
 }
 
-fn read(file: &PathBuf) -> Result<Vec<Representation>> {
+fn read(file: &Path) -> Result<Vec<Representation>> {
     let source = rsa_io::open(&file.to_string_lossy(), &OpenOptions::default())?;
     source.layers().iter().filter(|layer| layer.name().starts_with("conv")).map(rsa_io::Layer::read).collect()
 }

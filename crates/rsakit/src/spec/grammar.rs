@@ -55,9 +55,8 @@ fn split_outside_parentheses(text: &str) -> Result<Vec<&str>> {
     for (at, character) in text.char_indices() {
         match character {
             '(' => depth += 1,
-            ')' => {
-                depth = depth.checked_sub(1).ok_or_else(|| malformed(text, "a parenthesis closes that none opened"))?
-            }
+            ')' if depth == 0 => return Err(malformed(text, "a parenthesis closes that none opened")),
+            ')' => depth -= 1,
             ',' if depth == 0 => {
                 parts.push(&text[start..at]);
                 start = at + 1;
