@@ -1,0 +1,28 @@
+//! `rsakit demo`.
+
+use crate::rsakit::rsakit;
+
+#[test]
+fn the_demo_runs_what_it_shows_and_may_be_run_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = rsakit(folder.path(), &["demo", "--out", "digits"]);
+    assert_eq!(first.status, 0, "{}", first.err);
+    assert!(first.out.contains("$ rsakit compare digits/net0.npz digits/net1.npz --layers 'conv*'"), "{}", first.out);
+    let shown = rsakit(folder.path(), &["compare", "digits/net0.npz", "digits/net1.npz", "--layers", "conv*"]);
+    assert!(first.out.contains(&shown.out), "the demo prints what the command it shows prints");
+    assert_eq!(rsakit(folder.path(), &["demo", "--out", "digits"]).out, first.out);
+}
+
+#[test]
+fn linear_cka_finds_layers_and_chance_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = rsakit(folder.path(), &["demo"]).out;
+    let share = |measure: &str| -> f64 {
+        let line = out.lines().find(|line| line.trim().split("  ").next() == Some(measure)).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse().unwrap()
+    };
+    // Found by NumPy on the same 150 images: 299 of 720.
+    assert!((share("cka") - 0.415).abs() < 0.002, "{out}");
+    assert!((share("chance") - 0.125).abs() < 1e-9);
+    assert!(folder.path().join("rsakit-demo/net9.npz").is_file());
+}

@@ -1,0 +1,8 @@
+//! The command line as a user meets it: exit statuses, output, messages.
+
+#![allow(clippy::unwrap_used, reason = "a test that meets an error fails")]
+
+mod compare;
+mod demo;
+mod measures;
+mod rsakit;
