@@ -90,7 +90,7 @@ proptest! {
         let draws = 24;
         let scores = |cka: Cka| -> Vec<f64> {
             let draw = |k| pair(20, 100, 100, seed.wrapping_add(k));
-            (0..draws).map(|k| draw(k)).map(|[x, y]| cka.score(&x, &y).unwrap()).collect()
+            (0..draws).map(draw).map(|[x, y]| cka.score(&x, &y).unwrap()).collect()
         };
         let mean = |scores: &[f64]| ndarray::ArrayView1::from(scores).mean_axis(Axis(0)).unwrap().into_scalar();
         let unbiased = scores(Cka::linear().unbiased());

@@ -52,8 +52,8 @@ proptest! {
     fn what_is_declared_ignored_is_ignored(recipe in recipes()) {
         for spec in catalogue() {
             let declared = spec.measure().profile().invariances;
-            for side in 0..2 {
-                for (set, name) in Invariances::NAMED.into_iter().filter(|(set, _)| declared[side].contains(*set)) {
+            for (side, declared) in declared.into_iter().enumerate() {
+                for (set, name) in Invariances::NAMED.into_iter().filter(|(set, _)| declared.contains(*set)) {
                     let off = moved(spec, recipe, side, set);
                     prop_assert!(off < ROUNDING, "{spec}: {name} of argument {side} moves the score by {off:e}");
                 }
@@ -117,8 +117,8 @@ fn what_is_not_declared_is_seen() {
     let draws: Vec<_> = (0..7).map(|_| recipes().new_tree(&mut runner).unwrap().current()).collect();
     for spec in catalogue() {
         let declared = spec.measure().profile().invariances;
-        for side in 0..2 {
-            for (set, name) in Invariances::NAMED.into_iter().filter(|(set, _)| !declared[side].contains(*set)) {
+        for (side, declared) in declared.into_iter().enumerate() {
+            for (set, name) in Invariances::NAMED.into_iter().filter(|(set, _)| !declared.contains(*set)) {
                 let mut moves: Vec<_> = draws.iter().map(|&recipe| moved(spec, recipe, side, set)).collect();
                 moves.sort_by(f64::total_cmp);
                 let median = moves[moves.len() / 2];

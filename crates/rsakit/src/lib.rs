@@ -50,3 +50,8 @@ pub use rsa_cka::{Bandwidth, Cka};
 pub use rsa_core::{AnyMeasure, Conditions, Error, Grid, Measure, Profile, Rdm, Representation, Result};
 pub use rsa_stats::Rsa;
 pub use spec::{ComparisonSpec, DissimilaritySpec, MeasureSpec, RsaSpec};
+
+/// The examples of the README are compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
