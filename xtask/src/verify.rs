@@ -40,7 +40,7 @@ const STEPS: [Step; 4] = [
     Step {
         name: "doc",
         environment: Some(("RUSTDOCFLAGS", "-D warnings")),
-        arguments: &["doc", "--locked", "--workspace", "--no-deps", "--all-features"],
+        arguments: &["doc", "--locked", "--release", "--workspace", "--no-deps", "--all-features"],
     },
 ];
 
@@ -122,7 +122,7 @@ mod tests {
         assert_eq!(STEPS[0].command_line(), "cargo fmt --all --check");
         assert_eq!(
             STEPS[3].command_line(),
-            "RUSTDOCFLAGS=\"-D warnings\" cargo doc --locked --workspace --no-deps --all-features"
+            "RUSTDOCFLAGS=\"-D warnings\" cargo doc --locked --release --workspace --no-deps --all-features"
         );
     }
 
