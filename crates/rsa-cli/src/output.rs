@@ -31,7 +31,7 @@ impl Output {
         if !folder.is_dir() {
             return Err(Failure::usage(format_args!("there is no folder {} to write to", folder.display())));
         }
-        if path.exists() && !self.force {
+        if path.is_file() && !self.force {
             let path = path.display();
             return Err(Failure::usage(format_args!("{path} exists; choose another name, or replace it with --force")));
         }

@@ -12,7 +12,7 @@ use rsa_core::{Error, Result};
 ///
 /// The bytes go into a temporary file of the same folder that takes the name `path` when `write` has succeeded. If
 /// anything fails, the temporary file is gone and a file that was at `path` is as it was. A file that exists is
-/// replaced only with `force`.
+/// replaced only with `force`. A device or a pipe is written to as it is.
 ///
 /// # Errors
 /// `Io`, naming `path`, if the file exists, or if the system or `write` fails.
@@ -22,13 +22,17 @@ pub fn write_atomically(path: &Path, force: bool, write: impl FnOnce(&mut dyn Wr
 
 fn try_write(path: &Path, force: bool, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     // Refused at once, before `write` works for nothing; `persist_noclobber` below refuses again, without a race.
-    match path.symlink_metadata() {
+    let through_links = match path.metadata() {
         Ok(there) if there.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        // A device or a pipe holds nothing to lose, and renaming a file over it would remove it from the system.
+        Ok(there) if !there.is_file() => return fill(&mut File::options().write(true).open(path)?, write),
         Ok(_) if !force => return Err(exists()),
-        Ok(_) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        // The file that a link leads to is replaced, and the link stays.
+        Ok(_) => path.canonicalize()?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
         Err(error) => return Err(error),
-    }
+    };
+    let path = through_links.as_path();
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".rsakit-");
@@ -37,6 +41,8 @@ fn try_write(path: &Path, force: bool, write: impl FnOnce(&mut dyn Write) -> io:
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(folder)?;
     fill(file.as_file_mut(), write)?;
+    // Without this a crash could leave the new name on an empty file.
+    file.as_file().sync_all()?;
     let outcome = if force { file.persist(path) } else { file.persist_noclobber(path) };
     outcome.map(|_| ()).map_err(|failed| match failed.error.kind() {
         io::ErrorKind::AlreadyExists => exists(),
@@ -47,10 +53,7 @@ fn try_write(path: &Path, force: bool, write: impl FnOnce(&mut dyn Write) -> io:
 fn fill(file: &mut File, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let mut buffered = BufWriter::new(&mut *file);
     write(&mut buffered)?;
-    buffered.flush()?;
-    drop(buffered);
-    // Without this a crash could leave the new name on an empty file.
-    file.sync_all()
+    buffered.flush()
 }
 
 fn exists() -> io::Error {
@@ -111,6 +114,35 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         assert!(write_atomically(folder.path(), true, |_| Ok(())).is_err());
         assert!(write_atomically(&folder.path().join("none/out.csv"), true, |_| Ok(())).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_written_to_and_stays_a_pipe() {
+        use std::os::unix::fs::FileTypeExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        let reader = std::thread::spawn({
+            let path = path.clone();
+            move || std::fs::read(path).unwrap()
+        });
+        write_atomically(&path, true, |file| file.write_all(b"through")).unwrap();
+        assert_eq!(reader.join().unwrap(), b"through");
+        assert!(path.metadata().unwrap().file_type().is_fifo());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_and_its_file_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        std::fs::write(&file, "old").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        assert!(write_atomically(&link, false, |_| Ok(())).is_err());
+        write_atomically(&link, true, |file| file.write_all(b"new")).unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(std::fs::read(&file).unwrap(), b"new");
     }
 
     #[cfg(unix)]
