@@ -83,7 +83,11 @@ pub fn compare_each<M: Measure + ?Sized>(measure: &M, a: &[&M::Geometry], b: &[&
     let scores: Vec<_> = pairs.par_iter().map(|&(i, j)| measure.compare(a[i], b[j])).collect();
     // Pair (i, j), i <= j, stands behind the i earlier rows of n, n-1, … pairs.
     let position = |i: usize, j: usize| i * (2 * n + 1 - i) / 2 + (j - i);
-    Grid::from_fn(n, n, |i, j| scores[position(i.min(j), i.max(j))].clone())
+    Grid::from_fn(n, n, |i, j| match &scores[position(i.min(j), i.max(j))] {
+        // An error names the first and the second argument, so it cannot be mirrored.
+        Err(_) if i > j => measure.compare(a[i], b[j]),
+        score => score.clone(),
+    })
 }
 
 /// Compares all geometries that could be read; the error of one that could not fills its row or column.

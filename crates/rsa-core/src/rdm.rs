@@ -26,6 +26,7 @@ use crate::{Conditions, Error, Result, condensed};
 pub struct Rdm {
     values: Vec<f64>,
     conditions: Conditions,
+    rounding: f64,
 }
 
 impl Rdm {
@@ -44,7 +45,7 @@ impl Rdm {
             let (i, j) = condensed::pairs(n).nth(k).expect("k is the place of a pair");
             return Err(Error::non_finite(i, j, values[k]).context("dissimilarity matrix"));
         }
-        Ok(Self { values, conditions: Conditions::unlabelled(n) })
+        Ok(Self { values, conditions: Conditions::unlabelled(n), rounding: 0.0 })
     }
 
     /// Takes a square matrix.
@@ -82,7 +83,18 @@ impl Rdm {
                 self.n_conditions()
             )));
         }
-        Ok(Self { values: self.values, conditions })
+        Ok(Self { conditions, ..self })
+    }
+
+    /// The same dissimilarities, computed to within `rounding`: rank comparisons take two that are closer for tied.
+    ///
+    /// # Errors
+    /// `InvalidParameter` if `rounding` is negative or not finite.
+    pub fn with_rounding(self, rounding: f64) -> Result<Self> {
+        match rounding.is_finite() && rounding >= 0.0 {
+            true => Ok(Self { rounding, ..self }),
+            false => Err(Error::invalid_parameter("the rounding of an RDM", "finite and not negative", rounding)),
+        }
     }
 
     /// Number of conditions.
@@ -98,6 +110,12 @@ impl Rdm {
     /// The upper triangle, row by row; NaN where a dissimilarity is missing.
     pub fn values(&self) -> &[f64] {
         &self.values
+    }
+
+    /// How closely the dissimilarities are known: 0 for those that were given, the error of the arithmetic for computed
+    /// ones, whose equal distances come out unequal in the last digits.
+    pub fn rounding(&self) -> f64 {
+        self.rounding
     }
 
     /// The dissimilarity of conditions `i` and `j`; 0 if they are the same, NaN if it is missing.

@@ -7,21 +7,22 @@ pub(crate) fn sorting_order(values: &[f64]) -> Vec<usize> {
     order
 }
 
-/// The runs of equal values in `order`, smallest first.
-pub(crate) fn ties<'a>(values: &'a [f64], order: &'a [usize]) -> impl Iterator<Item = &'a [usize]> {
-    // Compared as numbers, so that 0 and -0 are tied.
-    #[allow(clippy::float_cmp, reason = "ties are exact by definition")]
-    order.chunk_by(|&a, &b| values[a] == values[b])
+/// The runs of equal values in `order`, smallest first; neighbours no further apart than `rounding` are equal.
+///
+/// Distances that are equal by symmetry come out of floating-point arithmetic unequal in the last digits. Left apart,
+/// they would be ranked by rounding noise; two that are truly different and that close lose nothing worth having.
+pub(crate) fn ties<'a>(values: &'a [f64], order: &'a [usize], rounding: f64) -> impl Iterator<Item = &'a [usize]> {
+    order.chunk_by(move |&a, &b| values[b] - values[a] <= rounding)
 }
 
 /// Average rank of each value, from 1; equal values share the mean of the ranks they fill.
 ///
 /// `order` sorts `values`. `weight` says how many copies of a value there are: the rank of each copy, had the copies
 /// been written out.
-pub(crate) fn mid_ranks(values: &[f64], order: &[usize], weight: impl Fn(usize) -> f64) -> Vec<f64> {
+pub(crate) fn mid_ranks(values: &[f64], order: &[usize], rounding: f64, weight: impl Fn(usize) -> f64) -> Vec<f64> {
     let mut ranks = vec![0.0; values.len()];
     let mut below = 0.0;
-    for tie in ties(values, order) {
+    for tie in ties(values, order, rounding) {
         let copies: f64 = tie.iter().map(|&k| weight(k)).sum();
         let rank = below + (copies + 1.0) / 2.0;
         tie.iter().for_each(|&k| ranks[k] = rank);
@@ -39,21 +40,29 @@ mod tests {
     #[test]
     fn ties_share_their_mean_rank() {
         let values = [3.0, -1.0, 3.0, 0.0, -0.0, 7.0];
-        assert_eq!(mid_ranks(&values, &sorting_order(&values), |_| 1.0), [4.5, 1.0, 4.5, 2.5, 2.5, 6.0]);
+        assert_eq!(mid_ranks(&values, &sorting_order(&values), 0.0, |_| 1.0), [4.5, 1.0, 4.5, 2.5, 2.5, 6.0]);
+    }
+
+    #[test]
+    fn values_within_rounding_are_tied() {
+        let values = [1.0, 0.3, 0.1 + 0.2, 0.5];
+        let order = sorting_order(&values);
+        assert_eq!(mid_ranks(&values, &order, 1e-15, |_| 1.0), [4.0, 1.5, 1.5, 3.0]);
+        assert_eq!(mid_ranks(&values, &order, 0.0, |_| 1.0), [4.0, 1.0, 2.0, 3.0]);
     }
 
     #[test]
     fn statrs_agrees() {
         let values: Vec<f64> = (0..200).map(|k| f64::from((k * 37 + k * k) % 23)).collect();
         let theirs = Data::new(values.clone()).ranks(RankTieBreaker::Average);
-        assert_eq!(mid_ranks(&values, &sorting_order(&values), |_| 1.0), theirs);
+        assert_eq!(mid_ranks(&values, &sorting_order(&values), 0.0, |_| 1.0), theirs);
     }
 
     #[test]
     fn a_weight_is_that_many_copies() {
         let values = [5.0, 2.0, 5.0, 9.0];
         let copies = [2.0, 3.0, 1.0, 0.0];
-        let weighted = mid_ranks(&values, &sorting_order(&values), |k| copies[k]);
+        let weighted = mid_ranks(&values, &sorting_order(&values), 0.0, |k| copies[k]);
         // Written out: 5 5 2 2 2 5.
         assert_eq!(weighted[..3], [5.0, 2.0, 5.0]);
     }

@@ -18,12 +18,20 @@ use rsa_core::{Error, Result, condensed};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Multiplicities(Vec<u32>);
 
+/// With so many draws, mᵢ·mⱼ is a whole number that a 64-bit float holds.
+const MOST_DRAWS: u64 = 1 << 26;
+
 impl Multiplicities {
     /// Takes one count for every condition.
     ///
     /// # Errors
     /// `TooFewConditions` unless at least 3 different conditions were drawn: two have one dissimilarity and no order.
+    /// `InvalidParameter` beyond 2²⁶ draws: up to there every product of two counts is exact.
     pub fn new(counts: Vec<u32>) -> Result<Self> {
+        let draws: u64 = counts.iter().map(|&count| u64::from(count)).sum();
+        if draws > MOST_DRAWS {
+            return Err(Error::invalid_parameter("a resample", format!("of at most {MOST_DRAWS} draws"), draws));
+        }
         match counts.iter().filter(|&&count| count > 0).count() {
             drawn @ 0..3 => {
                 Err(Error::too_few_conditions(3, drawn, "a resample needs different conditions to compare RDMs on"))
@@ -51,5 +59,12 @@ mod tests {
     fn two_different_conditions_are_no_resample() {
         let error = Multiplicities::new(vec![3, 0, 2, 0]).unwrap_err();
         assert_eq!(error.kind(), &rsa_core::ErrorKind::TooFewConditions { needed: 3, found: 2 });
+    }
+
+    #[test]
+    fn a_resample_beyond_exact_counting_is_refused() {
+        assert!(Multiplicities::new(vec![1 << 24; 4]).is_ok());
+        let error = Multiplicities::new(vec![u32::MAX; 4]).unwrap_err();
+        assert_eq!(error.kind().name(), "InvalidParameter");
     }
 }

@@ -44,7 +44,8 @@ impl Dissimilarity for Euclidean {
         let distances = linalg::squared_distances(x.values())?;
         let values: Vec<_> = distances.values.iter().map(|value| value.sqrt() * distances.scale).collect();
         super::ensure_in_range(&values)?;
-        Rdm::new(values)?.with_conditions(x.conditions().clone())
+        let rdm = Rdm::new(values)?.with_rounding(distances.rounding * distances.scale)?;
+        rdm.with_conditions(x.conditions().clone())
     }
 
     fn unchanged(&self) -> Invariances {

@@ -55,7 +55,10 @@ impl Dissimilarity for Manhattan {
             .collect();
         let values = rows.concat();
         super::ensure_in_range(&values)?;
-        Rdm::new(values)?.with_conditions(x.conditions().clone())
+        let longest =
+            patterns.rows().into_iter().map(|row| row.iter().map(|value| value.abs()).sum()).fold(0.0, f64::max);
+        let rounding = (16.0 + (x.n_features() as f64).sqrt()) * f64::EPSILON * longest;
+        Rdm::new(values)?.with_rounding(rounding)?.with_conditions(x.conditions().clone())
     }
 
     fn unchanged(&self) -> Invariances {

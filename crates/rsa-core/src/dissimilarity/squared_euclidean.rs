@@ -48,6 +48,8 @@ impl Dissimilarity for SquaredEuclidean {
         super::ensure_pairs(x)?;
         let distances = linalg::squared_distances(x.values())?;
         let divisor = if self.per_feature { x.n_features() as f64 } else { 1.0 };
+        // An error of `rounding` in a distance is one of twice the distance times that in its square.
+        let rounding = 2.0 * distances.largest() * distances.rounding * distances.scale * distances.scale / divisor;
         let mut values = distances.values;
         for value in &mut values {
             // Two factors of `scale`, since its square may overflow where the result does not.
@@ -60,7 +62,7 @@ impl Dissimilarity for SquaredEuclidean {
             }
             *value = squared;
         }
-        Rdm::new(values)?.with_conditions(x.conditions().clone())
+        Rdm::new(values)?.with_rounding(rounding)?.with_conditions(x.conditions().clone())
     }
 
     fn unchanged(&self) -> Invariances {

@@ -77,12 +77,12 @@ impl Embedding {
     fn vector(self, read: &Embedded, weights: Option<&[f64]>) -> Result<Vec<f64>> {
         let values = read.rdm.values();
         let weight = |k: usize| weights.map_or(1.0, |weights| weights[k]);
-        if self.centered && joint::is_constant(values, weights) {
+        if self.centered && joint::is_constant(&read.rdm, weights) {
             return Err(joint::constant("equal"));
         }
         let count: f64 = (0..values.len()).map(weight).sum();
         let mut vector = if self.ranks {
-            mid_ranks(values, &read.order, weight)
+            mid_ranks(values, &read.order, read.rdm.rounding(), weight)
         } else {
             // A common power of two takes nothing from the digits and keeps squares in range.
             let scale =

@@ -30,7 +30,7 @@ pub(super) fn weights(a: &Rdm, b: &Rdm, drawn: Option<&Multiplicities>) -> Resul
     }
     match weights.iter().filter(|&&weight| weight > 0.0).count() {
         present @ 0..2 => Err(Error::degenerate(
-            format!("{present} of {} dissimilarities are present in both RDMs", weights.len()),
+            format!("only {present} of {} dissimilarities are present to compare", weights.len()),
             "at least two are needed",
         )),
         _ => Ok(Some(weights)),
@@ -47,18 +47,19 @@ pub(super) fn ensure_comparable(rdm: &Rdm) -> Result<()> {
     }
 }
 
-/// Whether the values that count are all the same, up to the rounding of computed distances.
-pub(super) fn is_constant(values: &[f64], weights: Option<&[f64]>) -> bool {
+/// Whether the dissimilarities that count are all the same, up to rounding.
+pub(super) fn is_constant(rdm: &Rdm, weights: Option<&[f64]>) -> bool {
     const ROUNDING: f64 = 64.0 * f64::EPSILON;
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-    for (k, &value) in values.iter().enumerate() {
+    for (k, &value) in rdm.values().iter().enumerate() {
         // `min` and `max` pass over a missing value.
         if weights.is_none_or(|weights| weights[k] > 0.0) {
             low = low.min(value);
             high = high.max(value);
         }
     }
-    high - low <= ROUNDING * low.abs().max(high.abs()) || low > high
+    let rounding = rdm.rounding().max(ROUNDING * low.abs().max(high.abs()));
+    high - low <= rounding || low > high
 }
 
 /// The error of an RDM without variation.

@@ -31,12 +31,13 @@ pub(super) struct Concordance {
 impl Ordered {
     pub(super) fn read(rdm: &Rdm) -> Result<Self> {
         joint::ensure_comparable(rdm)?;
-        if joint::is_constant(rdm.values(), None) {
+        let present = joint::weights(rdm, rdm, None)?;
+        if joint::is_constant(rdm, present.as_deref()) {
             return Err(joint::constant("equal"));
         }
         let order = sorting_order(rdm.values());
         let mut levels = vec![0; order.len()];
-        for (level, tie) in ties(rdm.values(), &order).enumerate() {
+        for (level, tie) in ties(rdm.values(), &order, rdm.rounding()).enumerate() {
             tie.iter().for_each(|&k| levels[k] = level);
         }
         Ok(Self { rdm: rdm.clone(), order, levels })
@@ -47,13 +48,17 @@ impl Ordered {
         &self.rdm
     }
 
+    fn ties(&self) -> impl Iterator<Item = &[usize]> {
+        ties(self.rdm.values(), &self.order, self.rdm.rounding())
+    }
+
     /// Walks the order of one RDM with a tree of counts over the levels of the other: O(L log L).
     ///
     /// Counts are whole numbers, so the answer is exact and does not depend on which RDM is walked.
     pub(super) fn concordance(&self, other: &Self, drawn: Option<&Multiplicities>) -> Result<Concordance> {
         let weights = joint::weights(&self.rdm, &other.rdm, drawn)?;
         for (read, name) in [(self, "first"), (other, "second")] {
-            if joint::is_constant(read.rdm.values(), weights.as_deref()) {
+            if joint::is_constant(&read.rdm, weights.as_deref()) {
                 return Err(joint::constant("equal").context(format!("{name} RDM")));
             }
         }
@@ -62,12 +67,14 @@ impl Ordered {
 
         let mut seen = CountTree::new(other.levels.iter().max().map_or(0, |&level| level + 1));
         let mut seen_total = 0;
-        let (mut alike, mut opposite) = (0, 0);
+        // Products of two counts of pairs, each of which fills most of 64 bits for a very large resample.
+        let (mut alike, mut opposite) = (0_u128, 0_u128);
         let mut tied = [0; 2];
-        for tie in ties(self.rdm.values(), &self.order) {
+        for tie in self.ties() {
             for &k in tie.iter().filter(|&&k| weight(k) > 0) {
-                alike += weight(k) * seen.below(other.levels[k]);
-                opposite += weight(k) * (seen_total - seen.below(other.levels[k] + 1));
+                let copies = u128::from(weight(k));
+                alike += copies * u128::from(seen.below(other.levels[k]));
+                opposite += copies * u128::from(seen_total - seen.below(other.levels[k] + 1));
             }
             let mut copies = 0;
             for &k in tie {
@@ -77,7 +84,7 @@ impl Ordered {
             seen_total += copies;
             tied[0] += pairs(copies);
         }
-        for tie in ties(other.rdm.values(), &other.order) {
+        for tie in other.ties() {
             tied[1] += pairs(tie.iter().map(|&k| weight(k)).sum());
         }
         let total = pairs(seen_total);
@@ -89,7 +96,8 @@ impl Ordered {
     }
 }
 
-fn pairs(count: u64) -> u64 {
+fn pairs(count: u64) -> u128 {
+    let count = u128::from(count);
     count * count.saturating_sub(1) / 2
 }
 
