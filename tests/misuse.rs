@@ -62,7 +62,7 @@ fn canonical_correlations_without_room() {
     check(
         Cca::default().score(&waves(20, 3), &waves(20, 25)),
         "TooFewConditions",
-        "20 conditions found, at least 21 needed: the second representation fills all 19 dimensions that 20 centred \
+        "20 conditions found, at least 27 needed: the second representation fills all 19 dimensions that 20 centred \
          conditions have, so every canonical correlation is 1 whatever the data; use more conditions than features, or \
          SVCCA with fewer directions, or CKA",
     );

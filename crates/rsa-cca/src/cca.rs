@@ -106,7 +106,7 @@ mod tests {
         let (wide, narrow) = (representation(9, 12, 1), representation(9, 2, 2));
         for (x, y, name) in [(&wide, &narrow, "first"), (&narrow, &wide, "second")] {
             let error = Cca::default().score(x, y).unwrap_err();
-            assert_eq!(error.kind(), &ErrorKind::TooFewConditions { needed: 10, found: 9 });
+            assert_eq!(error.kind(), &ErrorKind::TooFewConditions { needed: 14, found: 9 });
             assert!(error.to_string().contains(&format!("the {name} representation")), "{error}");
         }
         let cca = Cca::default();

@@ -58,7 +58,8 @@ fn ensure_free(a: &Subspace, b: &Subspace) -> Result<()> {
         let rank = subspace.rank();
         if rank >= n - 1 {
             return Err(Error::too_few_conditions(
-                rank + 2,
+                // Enough whatever the rank would be with more conditions.
+                subspace.n_features() + 2,
                 n,
                 format_args!(
                     "the {name} representation fills all {} dimensions that {n} centred conditions have, so every \

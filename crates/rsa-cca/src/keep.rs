@@ -5,6 +5,8 @@ use std::num::NonZeroUsize;
 use rsa_core::{Error, Fraction, Result};
 
 /// Which directions of a representation are kept, largest variance first.
+///
+/// Directions of equal variance are kept together or not at all, because the data do not tell which of them is first.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Keep {
     /// The fewest directions that hold at least this share of the variance (of the sum of *squared* singular values).
@@ -35,9 +37,10 @@ impl Keep {
 
     /// How many of the directions with these singular values, largest first, are kept.
     pub(crate) fn directions(self, sigma: &[f64]) -> usize {
-        match self {
+        let wanted = match self {
             Self::All => sigma.len(),
             Self::Count(count) => count.get().min(sigma.len()),
+            Self::Variance(share) if share.get() == 1.0 => sigma.len(),
             Self::Variance(share) => {
                 let total: f64 = sigma.iter().map(|sigma| sigma * sigma).sum();
                 // "At least" includes the share that is reached exactly, but for the rounding of the sums.
@@ -49,9 +52,14 @@ impl Keep {
                 });
                 (short.count() + 1).min(sigma.len())
             }
-        }
+        };
+        let tied = |pair: &&[f64]| pair[0] - pair[1] <= TIED * sigma[0];
+        wanted + sigma[wanted - 1..].windows(2).take_while(tied).count()
     }
 }
+
+/// Singular values this close, relative to the largest, are equal: their directions are determined to about ε over this.
+const TIED: f64 = 1e-8;
 
 #[cfg(test)]
 mod tests {
@@ -68,6 +76,18 @@ mod tests {
     fn a_count_beyond_the_rank_keeps_all() {
         assert_eq!(Keep::count(7).unwrap().directions(&[3.0, 1.0]), 2);
         assert_eq!(Keep::count(1).unwrap().directions(&[3.0, 1.0]), 1);
+    }
+
+    #[test]
+    fn directions_of_equal_variance_are_kept_together() {
+        let sigma = [2.0, 1.0, 1.0 - 1e-12, 1.0 - 2e-12, 0.5];
+        assert_eq!([1, 2, 3, 4, 5].map(|k| Keep::count(k).unwrap().directions(&sigma)), [1, 4, 4, 4, 5]);
+        assert_eq!(Keep::variance(0.6).unwrap().directions(&sigma), 4);
+    }
+
+    #[test]
+    fn the_whole_variance_is_in_all_directions() {
+        assert_eq!(Keep::variance(1.0).unwrap().directions(&[1.0, 1e-9]), 2);
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::Keep;
 pub struct Subspace {
     basis: Array2<f64>,
     conditions: Conditions,
+    n_features: usize,
 }
 
 impl Subspace {
@@ -40,7 +41,7 @@ impl Subspace {
         }
         let (u, sigma) = linalg::left_singular_vectors(scaled.view())?;
         let rank = rank(&sigma, x, rounding.dot(&rounding).sqrt())?;
-        Ok(Self::leading(u.view(), rank, conditions))
+        Ok(Self::leading(u.view(), rank, x, conditions))
     }
 
     /// The directions of largest variance, as many as `keep` says.
@@ -49,23 +50,27 @@ impl Subspace {
     /// Those of [`Subspace::of`].
     pub fn leading_of(x: &Representation, keep: Keep) -> Result<Self> {
         let centered = centered(x)?;
-        let count = match keep {
-            Keep::All => return Self::spanned_by(&centered, x.conditions()),
-            Keep::Variance(_) | Keep::Count(_) => keep,
-        };
+        if keep == Keep::All {
+            return Self::spanned_by(&centered, x.conditions());
+        }
         let (u, sigma) = linalg::left_singular_vectors(centered.values.view())?;
         let rank = rank(&sigma, &centered, centered.total_rounding())?;
-        Ok(Self::leading(u.view(), count.directions(&sigma[..rank]), x.conditions()))
+        Ok(Self::leading(u.view(), keep.directions(&sigma[..rank]), &centered, x.conditions()))
     }
 
-    fn leading(u: ArrayView2<'_, f64>, count: usize, conditions: &Conditions) -> Self {
+    fn leading(u: ArrayView2<'_, f64>, count: usize, x: &Centered, conditions: &Conditions) -> Self {
         let basis = u.slice_axis(Axis(1), Slice::from(..count)).to_owned();
-        Self { basis, conditions: conditions.clone() }
+        Self { basis, conditions: conditions.clone(), n_features: x.values.ncols() }
     }
 
     /// Number of directions.
     pub fn rank(&self) -> usize {
         self.basis.ncols()
+    }
+
+    /// Number of features of the representation.
+    pub fn n_features(&self) -> usize {
+        self.n_features
     }
 
     /// Orthonormal columns, n × rank.
@@ -83,7 +88,7 @@ impl Subspace {
 pub(crate) fn centered(x: &Representation) -> Result<Centered> {
     match x.n_conditions() {
         n @ 0..3 => Err(Error::too_few_conditions(3, n, "canonical correlation is undefined on one or two conditions")),
-        _ => Ok(linalg::center(x.values())),
+        _ => Ok(linalg::center(x.values(), x.precision())),
     }
 }
 
@@ -135,5 +140,17 @@ mod tests {
     fn equal_patterns_span_nothing() {
         let x = Representation::new(Array2::from_elem((5, 3), 0.1)).unwrap();
         assert_eq!(Subspace::of(&x).unwrap_err().kind().name(), "Degenerate");
+    }
+
+    #[test]
+    fn the_noise_of_single_precision_is_no_direction() {
+        // A softmax: features sum to 1, so six features have five directions, which rounding to f32 hides.
+        let powers = Array2::from_shape_fn((40, 6), |(i, j)| ((i * i * (j + 2)) as f64).sin().exp());
+        let sums = powers.sum_axis(Axis(1)).insert_axis(Axis(1));
+        let softmax = (powers / &sums).mapv(|value| value as f32);
+        let single = Representation::try_from(softmax.view()).unwrap();
+        assert_eq!(Subspace::of(&single).unwrap().rank(), 5);
+        let unaware = Representation::new(softmax.mapv(f64::from)).unwrap();
+        assert_eq!(Subspace::of(&unaware).unwrap().rank(), 6);
     }
 }

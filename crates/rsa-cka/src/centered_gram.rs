@@ -13,6 +13,7 @@ pub struct CenteredGram {
     form: Form,
     conditions: Conditions,
     n_features: Option<usize>,
+    saturated: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -24,32 +25,55 @@ enum Form {
 }
 
 impl CenteredGram {
-    /// From centred features.
-    pub(crate) fn of_features(x: Array2<f64>, hsic: Hsic, conditions: &Conditions) -> Result<Self> {
+    /// From centred features, `rounding` the norm of what they were rounded by.
+    ///
+    /// Held as features, unless the unbiased estimate is a small difference of large sums there (one condition far from
+    /// all others): then as the Gram matrix, where nothing cancels.
+    pub(crate) fn of_features(x: Array2<f64>, rounding: f64, hsic: Hsic, conditions: &Conditions) -> Result<Self> {
+        const CANCELLED: f64 = 1e-4;
+        let n_features = x.ncols();
         let own = hsic.of_features(x.view(), x.view())?;
-        // What the diagonal takes away leaves rounding of the whole behind; the biased norm measures that.
         let whole = Hsic::Biased.of_features(x.view(), x.view())?;
-        let rounding = 8.0 * x.nrows() as f64 * f64::EPSILON * whole;
-        ensure_varied(own, rounding)?;
-        let n_features = Some(x.ncols());
-        Ok(Self { form: Form::Features(x / own.powf(0.25)), conditions: conditions.clone(), n_features })
+        if own <= CANCELLED * whole {
+            // An error δ of X is one of at most 2‖X‖δ in XXᵀ.
+            let rounding = 2.0 * whole.powf(0.25) * rounding;
+            let gram = Self::of_kernel(linalg::gram(x.view())?, rounding, hsic, conditions)?;
+            return Ok(gram.with_features(n_features));
+        }
+        let form = Form::Features(x / own.powf(0.25));
+        Ok(Self { form, conditions: conditions.clone(), n_features: Some(n_features), saturated: false })
     }
 
-    /// From a kernel matrix.
-    pub(crate) fn of_kernel(kernel: Array2<f64>, hsic: Hsic, conditions: &Conditions) -> Result<Self> {
+    /// From a kernel matrix, `rounding` the norm of the error in its entries.
+    pub(crate) fn of_kernel(kernel: Array2<f64>, rounding: f64, hsic: Hsic, conditions: &Conditions) -> Result<Self> {
         let scale = linalg::power_of_two(kernel.iter());
         let kernel = kernel / scale;
-        let whole = linalg::inner_product(kernel.view(), kernel.view());
+        let whole = linalg::inner_product(kernel.view(), kernel.view()).sqrt();
         let gram = hsic.center(kernel);
-        let own = linalg::inner_product(gram.view(), gram.view());
-        let rounding = gram.nrows() as f64 * f64::EPSILON;
-        ensure_varied(own, rounding * rounding * whole)?;
-        Ok(Self { form: Form::Gram(gram / own.sqrt()), conditions: conditions.clone(), n_features: None })
+        let own = linalg::inner_product(gram.view(), gram.view()).sqrt();
+        if own <= gram.nrows() as f64 * f64::EPSILON * whole + rounding / scale {
+            return Err(Error::degenerate(
+                "the centred Gram matrix vanishes: all conditions are equally alike",
+                "leave this representation out",
+            ));
+        }
+        let form = Form::Gram(gram / own);
+        Ok(Self { form, conditions: conditions.clone(), n_features: None, saturated: false })
     }
 
     /// Remembers the number of features, for the caveat about the bias.
     pub(crate) fn with_features(self, n_features: usize) -> Self {
         Self { n_features: Some(n_features), ..self }
+    }
+
+    /// Remembers whether the kernel saw all conditions as unlike, for the caveat about that.
+    pub(crate) fn with_saturation(self, saturated: bool) -> Self {
+        Self { saturated, ..self }
+    }
+
+    /// Whether the bandwidth is so narrow that the kernel is all but 0 between different conditions.
+    pub fn is_saturated(&self) -> bool {
+        self.saturated
     }
 
     /// Which conditions the rows are.
@@ -81,16 +105,5 @@ impl CenteredGram {
                 Ok(linalg::inner_product(linalg::product(l.view(), x.view())?.view(), x.view()))
             }
         }
-    }
-}
-
-/// Refuses a centred Gram matrix that is nothing but rounding.
-fn ensure_varied(own: f64, rounding: f64) -> Result<()> {
-    match own > rounding {
-        true => Ok(()),
-        false => Err(Error::degenerate(
-            "the centred Gram matrix vanishes: all conditions are equally alike",
-            "leave this representation out",
-        )),
     }
 }

@@ -79,7 +79,7 @@ impl Cka {
     /// Those of [`geometry`](Measure::geometry).
     pub fn geometry_of_gram(&self, gram: &Gram) -> Result<CenteredGram> {
         self.ensure_enough(gram.conditions().count())?;
-        CenteredGram::of_kernel(gram.values().to_owned(), self.hsic, gram.conditions())
+        CenteredGram::of_kernel(gram.values().to_owned(), 0.0, self.hsic, gram.conditions())
     }
 
     fn ensure_enough(&self, n: usize) -> Result<()> {
@@ -134,19 +134,23 @@ impl Measure for Cka {
         match self.kernel {
             Kernel::Rbf(bandwidth) => {
                 let kernel = kernel::rbf_less_one(x, bandwidth)?;
-                Ok(CenteredGram::of_kernel(kernel, self.hsic, x.conditions())?.with_features(p))
+                let gram = CenteredGram::of_kernel(kernel.values, kernel.rounding, self.hsic, x.conditions())?;
+                Ok(gram.with_features(p).with_saturation(kernel.saturated))
             }
             Kernel::Linear => {
-                let centered = linalg::center(x.values()).values;
+                let centered = linalg::center(x.values(), x.precision());
                 // Once more, since what is left may be much smaller than the offset that was taken away.
-                let scale = linalg::power_of_two(centered.iter());
-                let centered = centered / scale;
+                let scale = linalg::power_of_two(centered.values.iter());
+                let rounding = centered.total_rounding() / scale;
+                let features = centered.values / scale;
                 if p < n {
-                    CenteredGram::of_features(centered, self.hsic, x.conditions())
-                } else {
-                    let gram = linalg::gram(centered.view())?;
-                    Ok(CenteredGram::of_kernel(gram, self.hsic, x.conditions())?.with_features(p))
+                    return CenteredGram::of_features(features, rounding, self.hsic, x.conditions());
                 }
+                let length = linalg::inner_product(features.view(), features.view()).sqrt();
+                let gram = linalg::gram(features.view())?;
+                // An error δ of X is one of at most 2‖X‖δ in XXᵀ.
+                let gram = CenteredGram::of_kernel(gram, 2.0 * length * rounding, self.hsic, x.conditions())?;
+                Ok(gram.with_features(p))
             }
         }
     }
@@ -169,17 +173,27 @@ impl Measure for Cka {
 
     fn caveats(&self, a: &CenteredGram, b: &CenteredGram) -> Vec<Caveat> {
         let n = a.conditions().count();
-        let widest = a.n_features().max(b.n_features());
-        match (self.hsic, widest) {
-            (Hsic::Biased, Some(p)) if 2 * p > n => vec![Caveat {
+        let mut caveats = Vec::new();
+        if let (Hsic::Biased, Some(p)) = (self.hsic, a.n_features().max(b.n_features()))
+            && 2 * p > n
+        {
+            caveats.push(Caveat {
                 kind: CaveatKind::BiasedByDimension,
                 message: format!(
                     "with {p} features and {n} conditions the biased estimate is high even for independent data; \
                      compare with hsic=unbiased"
                 ),
-            }],
-            _ => Vec::new(),
+            });
         }
+        if a.is_saturated() || b.is_saturated() {
+            caveats.push(Caveat {
+                kind: CaveatKind::SaturatedKernel,
+                message: "the bandwidth is so narrow that all conditions are unlike each other, which makes any two \
+                          such representations alike; use a wider bandwidth"
+                    .to_owned(),
+            });
+        }
+        caveats
     }
 }
 
@@ -261,7 +275,7 @@ mod tests {
         assert!(Cka::linear().geometry(&one_hot).is_ok());
         // The same six points in five dimensions, held as features.
         let simplex = Representation::new(
-            linalg::svd(linalg::center(Array2::eye(6).view()).values.view())
+            linalg::svd(linalg::center(Array2::eye(6).view(), f64::EPSILON).values.view())
                 .unwrap()
                 .u
                 .slice_axis(ndarray::Axis(1), ndarray::Slice::from(..5))
@@ -297,5 +311,48 @@ mod tests {
         assert!(caveats(Cka::linear(), 5).is_empty() && caveats(Cka::linear().unbiased(), 50).is_empty());
         assert_eq!(caveats(Cka::linear(), 6)[0].kind, CaveatKind::BiasedByDimension);
         assert!(caveats(Cka::rbf(Bandwidth::default()), 50)[0].message.contains("50 features and 10 conditions"));
+    }
+
+    #[test]
+    fn one_distant_condition_takes_no_digits_from_the_unbiased_estimate() {
+        let distant = |scale: f64| {
+            let mut values = layer(12, 3, 1).values().to_owned();
+            values.row_mut(3).mapv_inplace(|value| value * scale);
+            Representation::new(values).unwrap()
+        };
+        let (cka, y) = (Cka::linear().unbiased(), layer(12, 5, 2));
+        let mut earlier = f64::NAN;
+        for scale in [1e4, 1e6, 1e8] {
+            let x = distant(scale);
+            assert!((cka.score(&x, &x).unwrap() - 1.0).abs() < 1e-13, "{scale:e}");
+            let score = cka.score(&x, &y).unwrap();
+            assert!((score - cka.score(&y, &x).unwrap()).abs() < 1e-13, "{scale:e}");
+            // The limit of a distant condition is reached as 1/scale.
+            assert!(earlier.is_nan() || (score - earlier).abs() < 1e-3, "{scale:e}: {score} after {earlier}");
+            earlier = score;
+        }
+    }
+
+    #[test]
+    fn points_equally_far_apart_but_for_rounding_are_degenerate() {
+        let simplex = linalg::qr(Array2::from_shape_fn((8, 8), |(i, j)| ((i * i * (j + 2)) as f64).sin()).view()).unwrap().q;
+        for offset in [0.0, 1.0, 1e3, 1e6] {
+            let x = Representation::new(&simplex + offset).unwrap();
+            for cka in [Cka::linear().unbiased(), Cka::rbf(Bandwidth::default()).unbiased()] {
+                assert_eq!(cka.geometry(&x).unwrap_err().kind().name(), "Degenerate", "{cka:?}, offset {offset:e}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_kernel_without_neighbours_is_said_to_be_saturated() {
+        let kinds = |cka: Cka, scale: f64| -> Vec<_> {
+            let x = Representation::new(&layer(30, 5, 1).values() * scale).unwrap();
+            let geometry = cka.geometry(&x).unwrap();
+            cka.caveats(&geometry, &geometry).iter().map(|caveat| caveat.kind).collect()
+        };
+        let fixed = Cka::rbf(Bandwidth::fixed(1.0).unwrap());
+        assert_eq!(kinds(fixed, 1.0), []);
+        assert_eq!(kinds(fixed, 100.0), [CaveatKind::SaturatedKernel]);
     }
 }

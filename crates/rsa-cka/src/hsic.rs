@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn unbiased_hsic_by_u_centring_from_features_and_by_its_definition() {
-        let centered = |p, seed| linalg::center(numbers(9, p, seed).view()).values;
+        let centered = |p, seed| linalg::center(numbers(9, p, seed).view(), f64::EPSILON).values;
         let (x, y) = (centered(3, 1), centered(5, 2));
         let (k, l) = (x.dot(&x.t()), y.dot(&y.t()));
         let (uk, ul) = (Hsic::Unbiased.center(k.clone()), Hsic::Unbiased.center(l.clone()));

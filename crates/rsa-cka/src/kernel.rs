@@ -49,11 +49,24 @@ impl Default for Bandwidth {
     }
 }
 
+/// The kernel matrix less 1, and what else is known of it.
+pub(crate) struct RbfLessOne {
+    /// n × n.
+    pub(crate) values: Array2<f64>,
+    /// Norm of the error that the rounding of the features leaves in the entries.
+    pub(crate) rounding: f64,
+    /// Whether different conditions are all but unlike on average.
+    pub(crate) saturated: bool,
+}
+
+/// A mean kernel between different conditions below this is as good as none.
+const SATURATED: f64 = 1e-3;
+
 /// k − 1 of the radial basis function, n × n.
 ///
 /// Both kinds of centring remove a constant, so k − 1 serves as well as k; and where the bandwidth is wide, k − 1 has
 /// all its digits while k has lost them against 1.
-pub(crate) fn rbf_less_one(x: &Representation, bandwidth: Bandwidth) -> Result<Array2<f64>> {
+pub(crate) fn rbf_less_one(x: &Representation, bandwidth: Bandwidth) -> Result<RbfLessOne> {
     let n = x.n_conditions();
     let distances = linalg::squared_distances(x.values())?;
     // σ in the unit of the distances.
@@ -75,12 +88,16 @@ pub(crate) fn rbf_less_one(x: &Representation, bandwidth: Bandwidth) -> Result<A
         // Divided twice, because σ² may vanish where σ does not.
         false => (-0.5 * (distance.sqrt() / sigma).powi(2)).exp_m1(),
     };
-    let mut kernel = Array2::zeros((n, n));
+    let mut values = Array2::zeros((n, n));
+    let mut total = 0.0;
     for (distance, (i, j)) in distances.values.iter().zip(condensed::pairs(n)) {
-        kernel[(i, j)] = value(*distance);
-        kernel[(j, i)] = kernel[(i, j)];
+        values[(i, j)] = value(*distance);
+        values[(j, i)] = values[(i, j)];
+        total += 1.0 + values[(i, j)];
     }
-    Ok(kernel)
+    // |dk/dd| is at most 1/σ; the precision of the source replaces that of the arithmetic.
+    let rounding = n as f64 * distances.rounding * (x.precision() / f64::EPSILON) / sigma;
+    Ok(RbfLessOne { values, rounding, saturated: total < SATURATED * condensed::n_pairs(n) as f64 })
 }
 
 /// The median; the mean of the two middle values of an even count.
@@ -110,10 +127,10 @@ mod tests {
     fn the_kernel_is_the_exponential() {
         // Distances 1, 2, 3: squares 1, 4, 9, median 4.
         let x = Representation::new(array![[0.0], [1.0], [3.0]]).unwrap();
-        let kernel = rbf_less_one(&x, Bandwidth::median(1.0).unwrap()).unwrap();
+        let kernel = rbf_less_one(&x, Bandwidth::median(1.0).unwrap()).unwrap().values;
         assert!((kernel[(0, 1)] + 1.0 - (-1f64 / 8.0).exp()).abs() < 1e-15);
         assert!((kernel[(2, 0)] + 1.0 - (-9f64 / 8.0).exp()).abs() < 1e-15);
-        let kernel = rbf_less_one(&x, Bandwidth::fixed(2.0).unwrap()).unwrap();
+        let kernel = rbf_less_one(&x, Bandwidth::fixed(2.0).unwrap()).unwrap().values;
         assert!((kernel[(1, 2)] + 1.0 - (-0.5f64).exp()).abs() < 1e-15);
         assert_eq!(kernel[(1, 1)], 0.0);
     }
@@ -123,7 +140,7 @@ mod tests {
         for scale in [1e-300, 1e300] {
             let x = Representation::new(array![[0.0], [scale], [3.0 * scale]]).unwrap();
             for sigma in [1e-300, 1.0, 1e300] {
-                let kernel = rbf_less_one(&x, Bandwidth::fixed(sigma).unwrap()).unwrap();
+                let kernel = rbf_less_one(&x, Bandwidth::fixed(sigma).unwrap()).unwrap().values;
                 assert!(kernel.iter().all(|value| (-1.0..=0.0).contains(value)), "{scale:e} {sigma:e}");
             }
         }

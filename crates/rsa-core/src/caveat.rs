@@ -19,6 +19,8 @@ pub enum CaveatKind {
     ForcedCorrelations,
     /// The estimate rises with the number of features even for independent data.
     BiasedByDimension,
+    /// The bandwidth of a kernel is so narrow that it sees all conditions as unlike.
+    SaturatedKernel,
 }
 
 impl CaveatKind {
@@ -27,6 +29,7 @@ impl CaveatKind {
         match self {
             Self::ForcedCorrelations => "ForcedCorrelations",
             Self::BiasedByDimension => "BiasedByDimension",
+            Self::SaturatedKernel => "SaturatedKernel",
         }
     }
 }

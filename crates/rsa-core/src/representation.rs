@@ -23,6 +23,7 @@ use crate::{Conditions, Error, Result, RowBlocks};
 pub struct Representation {
     values: Array2<f64>,
     conditions: Conditions,
+    precision: f64,
 }
 
 impl Representation {
@@ -48,7 +49,7 @@ impl Representation {
             }
         }
         let conditions = Conditions::unlabelled(values.nrows());
-        Ok(Self { values, conditions })
+        Ok(Self { values, conditions, precision: f64::EPSILON })
     }
 
     /// Reads all of `source`.
@@ -81,7 +82,21 @@ impl Representation {
                 self.n_conditions()
             )));
         }
-        Ok(Self { values: self.values, conditions })
+        Ok(Self { conditions, ..self })
+    }
+
+    /// The same values, which were rounded to numbers of relative spacing `precision` before they came here.
+    ///
+    /// Single-precision activations carry 1e-7 of noise, and with it directions that are nothing but that noise: a
+    /// softmax layer has one direction less than features, which single precision hides. Ranks are judged by this.
+    ///
+    /// # Errors
+    /// `InvalidParameter` unless `precision` is between that of 64-bit floats and 1.
+    pub fn with_precision(self, precision: f64) -> Result<Self> {
+        match (f64::EPSILON..1.0).contains(&precision) {
+            true => Ok(Self { precision, ..self }),
+            false => Err(Error::invalid_parameter("the precision of a representation", "between 2.2e-16 and 1", precision)),
+        }
     }
 
     /// The rows at `rows`, in that order; a row may be taken more than once.
@@ -93,7 +108,8 @@ impl Representation {
             let requirement = format!("below the {} conditions", self.n_conditions());
             return Err(Error::invalid_parameter("row", requirement, row));
         }
-        Self::new(self.values.select(Axis(0), rows))?.with_conditions(self.conditions.select(rows))
+        let selected = Self::new(self.values.select(Axis(0), rows))?.with_conditions(self.conditions.select(rows))?;
+        Ok(Self { precision: self.precision, ..selected })
     }
 
     /// The same conditions in the order of `target`, matched by label.
@@ -112,6 +128,11 @@ impl Representation {
     /// Number of columns.
     pub fn n_features(&self) -> usize {
         self.values.ncols()
+    }
+
+    /// The relative spacing of the numbers that the values were rounded to.
+    pub fn precision(&self) -> f64 {
+        self.precision
     }
 
     /// Which conditions the rows are.
@@ -154,7 +175,7 @@ impl TryFrom<ArrayView2<'_, f32>> for Representation {
     type Error = Error;
 
     fn try_from(values: ArrayView2<'_, f32>) -> Result<Self> {
-        Self::new(values.mapv(f64::from))
+        Self::new(values.mapv(f64::from))?.with_precision(f32::EPSILON.into())
     }
 }
 
@@ -162,13 +183,13 @@ impl TryFrom<ArrayView2<'_, f32>> for Representation {
 #[cfg(feature = "linfa")]
 impl<F, D, T> TryFrom<&linfa::DatasetBase<ndarray::ArrayBase<D, ndarray::Ix2>, T>> for Representation
 where
-    F: Copy + Into<f64>,
+    F: linfa::Float + Into<f64>,
     D: ndarray::Data<Elem = F>,
 {
     type Error = Error;
 
     fn try_from(dataset: &linfa::DatasetBase<ndarray::ArrayBase<D, ndarray::Ix2>, T>) -> Result<Self> {
-        Self::new(dataset.records.mapv(Into::into))
+        Self::new(dataset.records.mapv(Into::into))?.with_precision(F::epsilon().into())
     }
 }
 
@@ -192,6 +213,8 @@ mod tests {
     fn single_precision_enters_as_it_is() {
         let x = Representation::try_from(array![[0.1f32, 1e-30]].view()).unwrap();
         assert_eq!(x.values(), array![[f64::from(0.1f32), f64::from(1e-30f32)]]);
+        assert_eq!(x.select(&[0]).unwrap().precision(), f64::from(f32::EPSILON));
+        assert!(x.with_precision(0.0).is_err());
     }
 
     #[test]
@@ -224,5 +247,6 @@ mod tests {
         let dataset = linfa::DatasetBase::from(array![[1.0f32, 2.0], [3.0, 4.0]]);
         let x = Representation::try_from(&dataset).unwrap();
         assert_eq!(x.values(), array![[1.0, 2.0], [3.0, 4.0]]);
+        assert_eq!(x.precision(), f64::from(f32::EPSILON));
     }
 }

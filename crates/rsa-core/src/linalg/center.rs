@@ -11,7 +11,8 @@ pub struct Centered {
     pub values: Array2<f64>,
     /// The power of two that was divided out.
     pub scale: f64,
-    /// For each column, how much rounding its values brought with them: ε times its norm before centring (÷ `scale`).
+    /// For each column, how much rounding its values brought with them: their precision times its norm before centring
+    /// (÷ `scale`).
     pub rounding: Array1<f64>,
 }
 
@@ -27,7 +28,8 @@ impl Centered {
 /// The mean is taken twice, the second time over the remainders, so that an offset of 1e6 over a unit signal leaves
 /// nothing of itself behind but the rounding of the input. A column that is constant up to that rounding (a dead
 /// unit) becomes exactly 0 and not noise.
-pub fn center(x: ArrayView2<'_, f64>) -> Centered {
+/// `precision` is the relative spacing of the numbers that the values were rounded to, ε for 64-bit floats.
+pub fn center(x: ArrayView2<'_, f64>, precision: f64) -> Centered {
     let n = x.nrows() as f64;
     let scale = power_of_two(x.iter());
     let mut values = x.mapv(|value| value / scale);
@@ -35,7 +37,7 @@ pub fn center(x: ArrayView2<'_, f64>) -> Centered {
     for row in values.rows() {
         Zip::from(&mut squares).and(row).for_each(|sum, &value| *sum += value * value);
     }
-    let mut rounding = squares.mapv(|sum| f64::EPSILON * sum.sqrt());
+    let mut rounding = squares.mapv(|sum| precision * sum.sqrt());
     let dead: Vec<usize> = (0..x.ncols()).filter(|&j| is_constant(values.column(j))).collect();
     for _ in 0..2 {
         let mean = values.sum_axis(Axis(0)) / n;
@@ -70,7 +72,7 @@ mod tests {
     #[test]
     fn a_dead_unit_becomes_exactly_zero() {
         let x = array![[0.1, 1.0, 0.0], [0.1, 2.0, 0.0], [0.1, 4.0, 0.0]];
-        let centered = center(x.view());
+        let centered = center(x.view(), f64::EPSILON);
         assert_eq!(centered.values.column(0).to_vec(), [0.0; 3]);
         assert_eq!(centered.values.column(2).to_vec(), [0.0; 3]);
         assert!(centered.values.column(1).sum().abs() < 1e-16);
@@ -80,7 +82,7 @@ mod tests {
     #[test]
     fn a_large_offset_leaves_the_signal_exact() {
         let signal = array![[0.25], [-0.75], [0.5]];
-        let centered = center((&signal + 1e6).view());
+        let centered = center((&signal + 1e6).view(), f64::EPSILON);
         for i in 0..3 {
             assert_eq!(centered.values[(i, 0)] * centered.scale, signal[(i, 0)]);
         }
@@ -89,7 +91,7 @@ mod tests {
 
     #[test]
     fn sums_of_huge_values_do_not_overflow() {
-        let centered = center(array![[1.7e308], [1.7e308], [1.6e308]].view());
+        let centered = center(array![[1.7e308], [1.7e308], [1.6e308]].view(), f64::EPSILON);
         assert!(centered.values.iter().all(|value| value.is_finite()));
     }
 }
