@@ -7,3 +7,4 @@ mod identities;
 mod laws;
 mod misuse;
 mod threads;
+mod ties;

@@ -335,7 +335,8 @@ mod tests {
 
     #[test]
     fn points_equally_far_apart_but_for_rounding_are_degenerate() {
-        let simplex = linalg::qr(Array2::from_shape_fn((8, 8), |(i, j)| ((i * i * (j + 2)) as f64).sin()).view()).unwrap().q;
+        let simplex =
+            linalg::qr(Array2::from_shape_fn((8, 8), |(i, j)| ((i * i * (j + 2)) as f64).sin()).view()).unwrap().q;
         for offset in [0.0, 1.0, 1e3, 1e6] {
             let x = Representation::new(&simplex + offset).unwrap();
             for cka in [Cka::linear().unbiased(), Cka::rbf(Bandwidth::default()).unbiased()] {

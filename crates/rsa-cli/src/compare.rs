@@ -4,10 +4,11 @@ mod render;
 mod report;
 mod sides;
 
-use std::{io::IsTerminal, path::Path};
+use std::io::IsTerminal;
 
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
+use rsa_io::{OpenOptions, Presence, TableOptions};
 use rsakit::MeasureSpec;
 
 pub(crate) use self::report::Report;
@@ -49,10 +50,16 @@ pub(crate) struct Arguments {
     /// How to print [default: by the extension of --out, otherwise table]
     #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,
+    /// Whether the first row of .csv and .tsv files names the columns
+    #[arg(long, value_enum, value_name = "WHETHER", default_value_t)]
+    pub(crate) table_header: Whether,
+    /// Whether the first column of .csv and .tsv files labels the conditions
+    #[arg(long, value_enum, value_name = "WHETHER", default_value_t)]
+    pub(crate) table_labels: Whether,
     #[command(flatten)]
     pub(crate) output: Output,
     /// Number of threads; results do not depend on it [default: all cores]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
     pub(crate) threads: Option<u16>,
 }
 
@@ -61,6 +68,25 @@ pub(crate) enum Format {
     Table,
     Json,
     Csv,
+}
+
+/// Whether a table has a header, or labels.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum Whether {
+    #[default]
+    Detect,
+    Yes,
+    No,
+}
+
+impl From<Whether> for Presence {
+    fn from(whether: Whether) -> Self {
+        match whether {
+            Whether::Detect => Self::Detect,
+            Whether::Yes => Self::Yes,
+            Whether::No => Self::No,
+        }
+    }
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
@@ -79,7 +105,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
 /// Reads, compares, and collects what there is to say.
 pub(crate) fn report(arguments: &Arguments) -> Result<Report, Failure> {
     let measures = arguments.measures()?;
-    let sides = Sides::open(&arguments.first, arguments.second.as_deref(), &arguments.layers)?;
+    let table = TableOptions { header: arguments.table_header.into(), labels: arguments.table_labels.into() };
+    let sides = Sides::open(&arguments.first, arguments.second.as_deref(), &arguments.layers, &OpenOptions { table })?;
     let progress = progress(sides.n_layers() + measures.len());
     let report = Report::new(sides, &measures, &progress);
     progress.finish_and_clear();
@@ -97,7 +124,7 @@ impl Arguments {
     }
 
     fn format(&self) -> Format {
-        let by_extension = || match self.output.out.as_deref().and_then(Path::extension)?.to_str()? {
+        let by_extension = || match self.output.out.as_deref()?.extension()?.to_str()?.to_lowercase().as_str() {
             "json" => Some(Format::Json),
             "csv" => Some(Format::Csv),
             _ => None,

@@ -42,6 +42,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
         measures: Vec::new(),
         layers: vec!["conv*".to_owned()],
         format: None,
+        table_header: compare::Whether::Detect,
+        table_labels: compare::Whether::Detect,
         output: output::Output::default(),
         threads: None,
     })?;

@@ -132,13 +132,35 @@ fn conditions_in_another_order_are_aligned_and_it_is_said() {
     let run = rsakit(folder.path(), &["compare", "a.npz", "b.npz", "--measure", "cka", "--format", "json"]);
     assert_eq!(run.status, 0);
     assert!((run.json()["results"][0]["values"][0][0].as_f64().unwrap() - 1.0).abs() < 1e-12);
-    assert!(run.err.contains("b.npz: conditions were brought into the order of a.npz by their labels"), "{}", run.err);
-    assert!(run.json()["warnings"][0]["message"].as_str().unwrap().contains("brought into the order"));
+    assert!(run.err.contains("b.npz: conditions were brought into one order by their labels"), "{}", run.err);
+    assert!(run.json()["warnings"][0]["message"].as_str().unwrap().contains("brought into one order"));
+
+    // Layers of another number of conditions are brought into one order of their own, and what has no labels is
+    // taken as it stands, which is said.
+    let (y, few) = (waves(12, 4, 2), labels(12));
+    let turned: Vec<usize> = (0..12).rev().collect();
+    let backwards: Vec<_> = turned.iter().map(|&i| few[i].clone()).collect();
+    for (net, y, labels) in [("m1", y.clone(), few), ("m2", y.select(ndarray::Axis(0), &turned), backwards)] {
+        fs::create_dir(folder.path().join(net)).unwrap();
+        write_npz(&folder.path().join(net), "a.npz", &[("x", waves(7, 3, 1))], &[]);
+        write_npz(&folder.path().join(net), "z.npz", &[("x", y)], &labels);
+    }
+    let run = rsakit(folder.path(), &["compare", "m1", "m2", "--measure", "cka", "--format", "json"]);
+    assert_eq!(run.status, 3, "7 conditions cannot be compared with 12");
+    assert!((run.json()["results"][0]["values"][1][1].as_f64().unwrap() - 1.0).abs() < 1e-12, "{}", run.out);
+    write_npz(folder.path(), "bare.npz", &[("x", waves(20, 4, 2))], &[]);
+    let run = rsakit(folder.path(), &["compare", "a.npz", "bare.npz", "--measure", "cka"]);
+    assert!(run.status == 0 && run.err.contains("bare.npz: there are layers without labels"), "{}", run.err);
 
     write_npz(folder.path(), "c.npz", &[("x", x)], &(0..20).map(|i| format!("other {i}")).collect::<Vec<_>>());
     let run = rsakit(folder.path(), &["compare", "a.npz", "c.npz", "--measure", "cka"]);
     assert_eq!(run.status, 1);
-    assert!(run.out.contains("'item 0'") && run.out.contains("same set of labels"), "{}{}", run.out, run.err);
+    assert!(
+        run.out.contains("c.npz::x: condition 'item 0' is missing") && run.out.contains("same set of unique labels"),
+        "{}{}",
+        run.out,
+        run.err
+    );
 }
 
 #[test]
@@ -183,4 +205,9 @@ fn a_folder_is_a_set_of_layers() {
     fs::write(folder.path().join("net/late.csv"), text(&waves(12, 4, 2))).unwrap();
     let run = rsakit(folder.path(), &["compare", "net", "--measure", "cka", "--format", "json"]);
     assert_eq!(run.json()["results"][0]["rows"], json!(["early", "late"]));
+    // What is detected in tables can be said.
+    let with =
+        |option| rsakit(folder.path(), &["compare", "net", "--measure", "cka", "--format", "json", option]).json();
+    assert_eq!(with("--table-header=detect")["n_conditions"], 12);
+    assert_eq!(with("--table-header=yes")["n_conditions"], 11);
 }

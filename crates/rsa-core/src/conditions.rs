@@ -100,8 +100,9 @@ impl Conditions {
             .iter()
             .map(|label| {
                 row_of.remove(label.as_str()).ok_or_else(|| {
+                    let what = if own.contains(label) { "is wanted twice" } else { "is missing" };
                     Error::label_mismatch(format!(
-                        "condition '{label}' is missing, or wanted twice; both sides must have the same set of labels"
+                        "condition '{label}' {what}; both sides must have the same set of unique labels"
                     ))
                 })
             })
@@ -109,7 +110,7 @@ impl Conditions {
         match own.iter().find(|label| row_of.contains_key(label.as_str())) {
             None => Ok(rows),
             Some(extra) => Err(Error::label_mismatch(format!(
-                "condition '{extra}' is on one side only; both sides must have the same set of labels"
+                "condition '{extra}' is on one side only; both sides must have the same set of unique labels"
             ))),
         }
     }

@@ -95,7 +95,9 @@ impl Representation {
     pub fn with_precision(self, precision: f64) -> Result<Self> {
         match (f64::EPSILON..1.0).contains(&precision) {
             true => Ok(Self { precision, ..self }),
-            false => Err(Error::invalid_parameter("the precision of a representation", "between 2.2e-16 and 1", precision)),
+            false => {
+                Err(Error::invalid_parameter("the precision of a representation", "between 2.2e-16 and 1", precision))
+            }
         }
     }
 

@@ -85,9 +85,9 @@ impl Layer {
             Content::Stored(array) => {
                 let mut values = allocate(self.n_conditions(), self.n_features())?;
                 array.read_rows(0..self.n_conditions(), values.view_mut())?;
-                Representation::new(values)
+                Representation::new(values)?.with_precision(array.layout.precision())
             }
-            Content::Deflated(array) => Representation::new(array.read()?),
+            Content::Deflated(array) => Representation::new(array.read()?)?.with_precision(array.layout().precision()),
             Content::Parsed(table) => Ok(Representation::clone(table)),
         }
     }

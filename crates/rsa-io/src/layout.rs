@@ -45,6 +45,11 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
+    /// The relative spacing of the numbers.
+    pub(crate) fn precision(&self) -> f64 {
+        self.number.precision()
+    }
+
     /// Takes the first axis as conditions and all others as features.
     ///
     /// # Errors

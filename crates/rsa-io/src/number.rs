@@ -40,6 +40,16 @@ impl Number {
         }
     }
 
+    /// The relative spacing of the numbers of this type; that of 64-bit floats where all are held exactly.
+    pub(crate) fn precision(self) -> f64 {
+        match self.kind {
+            Kind::BF16 => bf16::EPSILON.to_f64(),
+            Kind::F16 => f16::EPSILON.to_f64(),
+            Kind::F32 => f32::EPSILON.into(),
+            _ => f64::EPSILON,
+        }
+    }
+
     /// Whether the type is a signed or unsigned integer.
     pub(crate) fn is_integer(self) -> bool {
         !matches!(self.kind, Kind::Bool | Kind::F16 | Kind::BF16 | Kind::F32 | Kind::F64)

@@ -139,6 +139,11 @@ impl Table {
             match Cell::of(cell) {
                 Cell::Number(value) => self.values.push(value),
                 Cell::Empty => return Err(place(" is empty; every cell needs a number".to_owned())),
+                Cell::Missing => {
+                    return Err(place(format!(
+                        ": '{cell}' is a missing value; drop or impute that row or column first"
+                    )));
+                }
                 Cell::Text if column > 0 => {
                     return Err(place(format!(": '{cell:.40}' is no number; correct or remove it")));
                 }
@@ -277,10 +282,24 @@ mod tests {
     }
 
     #[test]
+    fn a_missing_value_is_no_header_and_no_number() {
+        for text in ["NA,NA,NA\n1,2,3\n", "s0,NA,NA\ns1,2,3\n", "1,2,3\n4,n/a,6\n"] {
+            let error = parse(text, TableOptions::default()).unwrap_err();
+            assert!(
+                error.kind().name() == "Format" && error.to_string().contains("missing value"),
+                "{text:?}: {error}"
+            );
+        }
+    }
+
+    #[test]
     fn doubts_are_told() {
         let warnings = |text: &str| parse(text, TableOptions::default()).unwrap().1;
         assert!(warnings("name,1,x\ncat,1,2\n")[0].contains("taken as a header"));
         assert!(warnings("0,1,2,3\n4,5,6,7\n")[0].contains("column numbers"));
         assert!(warnings("name,1,2,3\ncat,5,6,7\n")[0].contains("column numbers"));
+        assert!(warnings("0,1,2\n4,5,6\n")[0].contains("column numbers"));
+        assert!(warnings("id,f1,f2\n7,5,6\n")[0].contains("'id', is taken as a feature"));
+        assert!(warnings("f0,f1,f2\n7,5,6\n").is_empty());
     }
 }

@@ -7,7 +7,7 @@ use rsakit::{
     core::{AnyGeometry, Caveat, Orientation, compare_read},
 };
 
-use super::{Side, Sides, sides};
+use super::{Side, Sides};
 use crate::verdict::Verdict;
 
 /// All results of one comparison.
@@ -65,7 +65,7 @@ impl Report {
         Self {
             inputs: [&sides.rows, last].map(|side| side.path().to_owned()),
             against_itself: sides.columns.is_none(),
-            n_conditions: sides.conditions.count(),
+            n_conditions: sides.n_conditions(),
             rows: names(&sides.rows),
             columns: names(last),
             results,
@@ -106,7 +106,7 @@ fn read(side: &Side, sides: &Sides, measures: &[AnyMeasure], progress: &Progress
         .layers()
         .par_iter()
         .map(|layer| {
-            let x = sides::read(layer, &sides.conditions);
+            let x = sides.read(side, layer);
             let geometry = |measure: &AnyMeasure| {
                 let x = x.as_ref().map_err(Error::clone)?;
                 measure.geometry(x).map_err(|error| error.context(side.place(layer)))

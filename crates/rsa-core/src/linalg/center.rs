@@ -17,7 +17,7 @@ pub struct Centered {
 }
 
 impl Centered {
-    /// The rounding of the whole matrix, as a bound on a singular value.
+    /// The rounding of all values: a bound on its Frobenius norm.
     pub fn total_rounding(&self) -> f64 {
         self.rounding.dot(&self.rounding).sqrt()
     }

@@ -9,14 +9,23 @@ use super::{Presence, TableOptions};
 pub(super) enum Cell {
     Number(f64),
     Empty,
+    /// A word for a value that is not there.
+    Missing,
     Text,
 }
+
+/// What other programs write where a value is missing.
+const MISSING: [&str; 7] = ["na", "n/a", "#n/a", "null", "none", "-", "?"];
+
+/// Names of a column that says which row it is.
+const INDICES: [&str; 10] = ["id", "index", "idx", "label", "name", "condition", "stimulus", "image", "item", "trial"];
 
 impl Cell {
     pub(super) fn of(cell: &str) -> Self {
         match cell.parse() {
             Ok(value) => Self::Number(value),
             Err(_) if cell.is_empty() => Self::Empty,
+            Err(_) if MISSING.contains(&cell.to_lowercase().as_str()) => Self::Missing,
             Err(_) => Self::Text,
         }
     }
@@ -71,11 +80,15 @@ impl Shape {
                 doubts
                     .push("the first row is taken as a header, as some of its cells are text, yet others are numbers");
             }
-            if !header && cells.len() > 3 && (counts(others) || counts(&cells)) {
+            if !header && cells.len() > 2 && (counts(others) || counts(&cells)) {
                 doubts.push("the first row is taken as data, yet it looks like column numbers; say if it is a header");
             }
         }
-        let doubts = doubts.into_iter().map(str::to_owned).collect();
+        let mut doubts: Vec<_> = doubts.into_iter().map(str::to_owned).collect();
+        let name = first.get(0).unwrap_or_default();
+        if options.labels == Presence::Detect && header && !labels && INDICES.contains(&name.to_lowercase().as_str()) {
+            doubts.push(format!("the first column, '{name}', is taken as a feature; say if it labels the conditions"));
+        }
         let numeric_labels = options.labels == Presence::Yes || index;
         Self { columns: first.len(), header, labels, numeric_labels, doubts }
     }

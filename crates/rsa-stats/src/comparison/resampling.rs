@@ -2,7 +2,7 @@
 
 use std::array;
 
-use proptest::prelude::*;
+use proptest::{prelude::*, test_runner::RngSeed};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rsa_core::{Rdm, condensed};
@@ -78,6 +78,8 @@ fn weighted<C: Weighted>(comparison: &C, a: &Rdm, b: &Rdm, drawn: &Multiplicitie
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(2023), failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn a_weighted_comparison_is_that_of_the_copies(n in 4..12_usize, seed: u64, some_missing: bool) {
         let missing = if some_missing { 0.15 } else { 0.0 };
@@ -178,5 +180,19 @@ fn dissimilarities_near_the_ends_of_the_range_are_compared() {
         let b = Rdm::new(vec![1.0, 3.0, 2.0]).unwrap();
         assert!((plain(&Pearson, &a, &b).unwrap() - 0.5).abs() < 1e-15);
         assert!((plain(&Cosine, &a, &b).unwrap() - 13.0 / 14.0).abs() < 1e-15);
+    }
+}
+
+#[test]
+fn very_large_counts_are_counted_exactly() {
+    // With every condition drawn c times each pair counts c² times: concordance c⁴ times, among c²L(c²L − 1)/2.
+    let (a, b) = (rdm(8, 3, 0.0), rdm(8, 4, 0.0));
+    let plain = literal(&a, &b);
+    for c in [46_341_u32, 65_536, 100_000] {
+        let drawn = Multiplicities::new(vec![c; 8]).unwrap();
+        let (c, l) = (f64::from(c), 28.0);
+        let expected = plain[2] * (l * (l - 1.0)) * c.powi(4) / ((c * c * l) * (c * c * l - 1.0));
+        assert!((weighted(&KendallA, &a, &b, &drawn).unwrap() - expected).abs() < 1e-12, "{c}");
+        assert!((weighted(&Spearman, &a, &b, &drawn).unwrap() - plain[1]).abs() < 1e-9, "{c}");
     }
 }

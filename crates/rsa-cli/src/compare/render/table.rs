@@ -68,6 +68,7 @@ fn remarks(report: &Report, scores: &Scores) -> Vec<String> {
     }
     let more = |(_, line, count): (String, String, usize)| match count {
         1 => line,
+        2 => format!("{line} (and one more pair)"),
         _ => format!("{line} (and {} more pairs)", count - 1),
     };
     groups.into_iter().map(more).collect()
