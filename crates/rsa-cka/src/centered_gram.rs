@@ -12,6 +12,7 @@ use crate::Hsic;
 pub struct CenteredGram {
     form: Form,
     conditions: Conditions,
+    hsic: Hsic,
     n_features: Option<usize>,
     saturated: bool,
 }
@@ -32,8 +33,7 @@ impl CenteredGram {
     pub(crate) fn of_features(x: Array2<f64>, rounding: f64, hsic: Hsic, conditions: &Conditions) -> Result<Self> {
         const CANCELLED: f64 = 1e-4;
         let n_features = x.ncols();
-        let own = hsic.of_features(x.view(), x.view())?;
-        let whole = Hsic::Biased.of_features(x.view(), x.view())?;
+        let (own, whole) = hsic.with_itself(x.view())?;
         if own <= CANCELLED * whole {
             // An error δ of X is one of at most 2‖X‖δ in XXᵀ.
             let rounding = 2.0 * whole.powf(0.25) * rounding;
@@ -41,7 +41,7 @@ impl CenteredGram {
             return Ok(gram.with_features(n_features));
         }
         let form = Form::Features(x / own.powf(0.25));
-        Ok(Self { form, conditions: conditions.clone(), n_features: Some(n_features), saturated: false })
+        Ok(Self { form, conditions: conditions.clone(), hsic, n_features: Some(n_features), saturated: false })
     }
 
     /// From a kernel matrix, `rounding` the norm of the error in its entries.
@@ -58,7 +58,7 @@ impl CenteredGram {
             ));
         }
         let form = Form::Gram(gram / own);
-        Ok(Self { form, conditions: conditions.clone(), n_features: None, saturated: false })
+        Ok(Self { form, conditions: conditions.clone(), hsic, n_features: None, saturated: false })
     }
 
     /// Remembers the number of features, for the caveat about the bias.
@@ -81,6 +81,11 @@ impl CenteredGram {
         &self.conditions
     }
 
+    /// The estimate it was centred for.
+    pub fn hsic(&self) -> Hsic {
+        self.hsic
+    }
+
     /// Number of features of the representation, where it is known.
     pub fn n_features(&self) -> Option<usize> {
         self.n_features
@@ -94,9 +99,34 @@ impl CenteredGram {
         }
     }
 
+    /// Width of the features, if it is held as such.
+    pub(crate) fn width(&self) -> Option<usize> {
+        match &self.form {
+            Form::Features(x) => Some(x.ncols()),
+            Form::Gram(_) => None,
+        }
+    }
+
+    /// The same held as a Gram matrix.
+    pub(crate) fn to_gram(&self) -> Result<Self> {
+        let form = match &self.form {
+            Form::Features(x) => Form::Gram(self.hsic.center(linalg::gram(x.view())?)),
+            Form::Gram(gram) => Form::Gram(gram.clone()),
+        };
+        Ok(Self { form, ..self.clone() })
+    }
+
     /// The inner product with another, by the route that their forms allow.
+    ///
+    /// # Errors
+    /// `InvalidParameter` unless both were centred for the estimate `hsic`; those of different conditions.
     pub(crate) fn inner_product(&self, other: &Self, hsic: Hsic) -> Result<f64> {
         self.conditions.ensure_same(&other.conditions)?;
+        if let Some(foreign) = [self, other].into_iter().find(|geometry| geometry.hsic != hsic) {
+            let requirement = format!("centred for the {hsic:?} estimate, by the measure that compares it");
+            let found = format_args!("one for the {:?} estimate", foreign.hsic);
+            return Err(Error::invalid_parameter("a centred Gram matrix", requirement, found));
+        }
         match (&self.form, &other.form) {
             (Form::Gram(k), Form::Gram(l)) => Ok(linalg::inner_product(k.view(), l.view())),
             (Form::Features(x), Form::Features(y)) => hsic.of_features(x.view(), y.view()),

@@ -1,8 +1,12 @@
 //! [`Cka`]: centred kernel alignment.
 
+use std::borrow::Cow;
+
+use ndarray::Array2;
+use rayon::prelude::*;
 use rsa_core::{
-    Caveat, CaveatKind, Error, Gram, Grid, Identity, Invariances, Measure, Orientation, Profile, Representation,
-    Result, compare_each, linalg,
+    Caveat, CaveatKind, Gram, Grid, Identity, Invariances, Measure, Orientation, Profile, Representation, Result,
+    compare_each, linalg, same_list,
 };
 
 use crate::{Bandwidth, CenteredGram, Hsic, Kernel, kernel};
@@ -78,23 +82,8 @@ impl Cka {
     /// # Errors
     /// Those of [`geometry`](Measure::geometry).
     pub fn geometry_of_gram(&self, gram: &Gram) -> Result<CenteredGram> {
-        self.ensure_enough(gram.conditions().count())?;
+        self.hsic.ensure_enough(gram.conditions().count())?;
         CenteredGram::of_kernel(gram.values().to_owned(), 0.0, self.hsic, gram.conditions())
-    }
-
-    fn ensure_enough(&self, n: usize) -> Result<()> {
-        let needed = self.hsic.fewest_conditions();
-        match n < needed {
-            false => Ok(()),
-            true => Err(Error::too_few_conditions(
-                needed,
-                n,
-                match self.hsic {
-                    Hsic::Biased => "one condition has no variation",
-                    Hsic::Unbiased => "the unbiased estimate is undefined on fewer; use hsic=biased",
-                },
-            )),
-        }
     }
 
     fn within_range(&self, score: f64) -> f64 {
@@ -130,7 +119,7 @@ impl Measure for Cka {
     /// Features where they are narrower than the conditions are many, the Gram matrix otherwise.
     fn geometry(&self, x: &Representation) -> Result<CenteredGram> {
         let (n, p) = (x.n_conditions(), x.n_features());
-        self.ensure_enough(n)?;
+        self.hsic.ensure_enough(n)?;
         match self.kernel {
             Kernel::Rbf(bandwidth) => {
                 let kernel = kernel::rbf_less_one(x, bandwidth)?;
@@ -159,16 +148,23 @@ impl Measure for Cka {
         Ok(self.within_range(a.inner_product(b, self.hsic)?))
     }
 
-    /// All pairs of Gram matrices are one matrix product, each matrix taken as a long vector.
+    /// All pairs of Gram matrices are one matrix product, each matrix taken as a long vector. Where features are so many
+    /// that a product for each pair costs more, their Gram matrices are formed first.
     fn compare_all(&self, a: &[&CenteredGram], b: &[&CenteredGram]) -> Grid<Result<f64>> {
-        if let (Some(left), Some(right)) = (entries(a), entries(b))
-            && let Some(first) = a.first()
-            && a.iter().chain(b).all(|geometry| first.conditions().ensure_same(geometry.conditions()).is_ok())
-            && let Ok(products) = linalg::inner_products(&left, &right)
-        {
-            return Grid::from_fn(a.len(), b.len(), |i, j| Ok(self.within_range(products[(i, j)])));
+        let alike = |geometry: &&CenteredGram| {
+            a[0].conditions().ensure_same(geometry.conditions()).is_ok() && geometry.hsic() == self.hsic
+        };
+        if a.is_empty() || b.is_empty() || !a.iter().chain(b).all(alike) {
+            return compare_each(self, a, b);
         }
-        compare_each(self, a, b)
+        let scores = match same_list(a, b) {
+            true => as_grams(a, b).and_then(|a| products(&a, &a)),
+            false => as_grams(a, b).and_then(|left| products(&left, &as_grams(b, a)?)),
+        };
+        match scores {
+            Some(products) => Grid::from_fn(a.len(), b.len(), |i, j| Ok(self.within_range(products[(i, j)]))),
+            None => compare_each(self, a, b),
+        }
     }
 
     fn caveats(&self, a: &CenteredGram, b: &CenteredGram) -> Vec<Caveat> {
@@ -197,14 +193,41 @@ impl Measure for Cka {
     }
 }
 
-/// The entries of every Gram matrix, if all are held as such.
-fn entries<'a>(geometries: &[&'a CenteredGram]) -> Option<Vec<&'a [f64]>> {
-    geometries.iter().map(|geometry| geometry.entries()).collect()
+/// `geometries` as Gram matrices, if they are or if that is the cheaper route to their products with `others`.
+fn as_grams<'a>(geometries: &[&'a CenteredGram], others: &[&'a CenteredGram]) -> Option<Vec<Cow<'a, CenteredGram>>> {
+    let n = geometries.first()?.conditions().count();
+    let width = |geometry: &&CenteredGram| geometry.width();
+    // Multiplications: n²p/2 to form a Gram matrix, npq for a pair of features, n²p where one side is a Gram matrix.
+    let forming: usize = geometries.iter().filter_map(width).map(|p| n * n * p / 2).sum();
+    let pairwise: usize = geometries
+        .iter()
+        .filter_map(width)
+        .map(|p| others.iter().map(|other| n * p * other.width().unwrap_or(n)).sum::<usize>())
+        .sum();
+    if forming > 0 && forming + n * n * geometries.len() * others.len() / 2 > pairwise {
+        return None;
+    }
+    geometries
+        .par_iter()
+        .map(|geometry| match geometry.width() {
+            None => Some(Cow::Borrowed(*geometry)),
+            Some(_) => geometry.to_gram().ok().map(Cow::Owned),
+        })
+        .collect()
+}
+
+/// The inner products of all pairs of Gram matrices.
+fn products(a: &[Cow<'_, CenteredGram>], b: &[Cow<'_, CenteredGram>]) -> Option<Array2<f64>> {
+    linalg::inner_products(&entries(a)?, &entries(b)?).ok()
+}
+
+fn entries<'a>(grams: &'a [Cow<'_, CenteredGram>]) -> Option<Vec<&'a [f64]>> {
+    grams.iter().map(|gram| gram.entries()).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use ndarray::{Array2, array};
+    use ndarray::array;
 
     use super::*;
 
@@ -248,6 +271,41 @@ mod tests {
                     for (j, y) in ys.iter().enumerate() {
                         let score = cka.score(x, y).unwrap();
                         assert!((grid.get(i, j).as_ref().unwrap() - score).abs() < 1e-14);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn geometries_of_another_estimate_are_refused() {
+        let [biased, unbiased] = [Cka::linear(), Cka::linear().unbiased()];
+        let x = layer(9, 3, 1);
+        let (a, b) = (biased.geometry(&x).unwrap(), unbiased.geometry(&x).unwrap());
+        for (cka, a, b) in [(unbiased, &a, &a), (unbiased, &a, &b), (biased, &a, &b)] {
+            assert_eq!(cka.compare(a, b).unwrap_err().kind().name(), "InvalidParameter");
+            assert!(cka.compare_all(&[a], &[b]).get(0, 0).is_err());
+        }
+    }
+
+    #[test]
+    fn wide_features_go_by_their_gram_matrices() {
+        // Just narrower than the conditions are many: held as features, and dear for each pair.
+        let xs: Vec<_> = (1..8).map(|k| layer(40, 31 + k, k)).collect();
+        for cka in [Cka::linear(), Cka::linear().unbiased()] {
+            let geometries: Vec<_> = xs.iter().map(|x| cka.geometry(x).unwrap()).collect();
+            let list: Vec<_> = geometries.iter().collect();
+            assert!(list.iter().all(|geometry| geometry.width().is_some()) && as_grams(&list, &list).is_some());
+            let (few, narrow) = ([list[0]], cka.geometry(&layer(40, 2, 9)).unwrap());
+            assert!(as_grams(&few, &[&narrow]).is_none(), "one narrow pair is cheaper by features");
+            let grid = cka.compare_all(&list, &list);
+            let across = cka.compare_all(&list[..3], &list[3..]);
+            for (i, a) in list.iter().enumerate() {
+                for (j, b) in list.iter().enumerate() {
+                    let expected = cka.compare(a, b).unwrap();
+                    assert!((grid.get(i, j).as_ref().unwrap() - expected).abs() < 1e-13);
+                    if i < 3 && j >= 3 {
+                        assert!((across.get(i, j - 3).as_ref().unwrap() - expected).abs() < 1e-13);
                     }
                 }
             }

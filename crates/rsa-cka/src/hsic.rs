@@ -1,7 +1,7 @@
 //! [`Hsic`]: the Hilbert–Schmidt independence criterion, and the centring that each estimate of it rests on.
 
 use ndarray::{Array2, ArrayView2, Axis, Zip};
-use rsa_core::linalg;
+use rsa_core::{Error, Gram, Result, linalg};
 
 /// Which estimate of the Hilbert–Schmidt independence criterion.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,14 +15,6 @@ pub enum Hsic {
 }
 
 impl Hsic {
-    /// The fewest conditions on which the estimate is defined.
-    pub(crate) fn fewest_conditions(self) -> usize {
-        match self {
-            Self::Biased => 2,
-            Self::Unbiased => 4,
-        }
-    }
-
     /// The matrix whose inner products are the estimate, up to a factor that CKA cancels.
     pub(crate) fn center(self, kernel: Array2<f64>) -> Array2<f64> {
         match self {
@@ -31,13 +23,61 @@ impl Hsic {
         }
     }
 
-    /// ⟨centred XXᵀ, centred YYᵀ⟩ from centred features.
+    /// The estimate from two Gram matrices of any kernels.
     ///
-    /// Biased: ‖XᵀY‖². Unbiased: less what the diagonal contributes, which takes the squared lengths of the rows only.
-    pub(crate) fn of_features(self, x: ArrayView2<'_, f64>, y: ArrayView2<'_, f64>) -> rsa_core::Result<f64> {
+    /// # Errors
+    /// `TooFewConditions` below two (four unbiased), `ShapeMismatch` or `LabelMismatch` for different conditions.
+    ///
+    /// # Example
+    /// ```
+    /// use ndarray::array;
+    /// use rsa_cka::{Hsic, Kernel};
+    /// use rsa_core::Representation;
+    ///
+    /// // Orthogonal signals a and (a, b) over four conditions: ⟨aaᵀ, aaᵀ + bbᵀ⟩ = 16, over (4 - 1)².
+    /// let x = Representation::new(array![[1.0], [1.0], [-1.0], [-1.0]])?;
+    /// let y = Representation::new(array![[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]])?;
+    /// let (k, l) = (Kernel::Linear.gram(&x)?, Kernel::Linear.gram(&y)?);
+    /// assert!((Hsic::Biased.of(&k, &l)? - 16.0 / 9.0).abs() < 1e-15);
+    /// # Ok::<(), rsa_core::Error>(())
+    /// ```
+    pub fn of(self, k: &Gram, l: &Gram) -> Result<f64> {
+        k.conditions().ensure_same(l.conditions())?;
+        self.ensure_enough(k.conditions().count())?;
+        let [k, l] = [k, l].map(|gram| self.center(gram.values().to_owned()));
+        let n = k.nrows() as f64;
+        let pairs = match self {
+            Self::Biased => (n - 1.0).powi(2),
+            Self::Unbiased => n * (n - 3.0),
+        };
+        Ok(linalg::inner_product(k.view(), l.view()) / pairs)
+    }
+
+    /// Refuses fewer conditions than the estimate is defined on.
+    pub(crate) fn ensure_enough(self, n: usize) -> Result<()> {
+        let (needed, why) = match self {
+            Self::Biased => (2, "one condition has no variation"),
+            Self::Unbiased => (4, "the unbiased estimate is undefined on fewer; use hsic=biased"),
+        };
+        if n < needed { Err(Error::too_few_conditions(needed, n, why)) } else { Ok(()) }
+    }
+
+    /// ⟨centred XXᵀ, centred YYᵀ⟩ from centred features.
+    pub(crate) fn of_features(self, x: ArrayView2<'_, f64>, y: ArrayView2<'_, f64>) -> Result<f64> {
         let products = linalg::product(x.t(), y)?;
-        let full = linalg::inner_product(products.view(), products.view());
-        Ok(match self {
+        Ok(self.without_diagonal(linalg::inner_product(products.view(), products.view()), x, y))
+    }
+
+    /// The same of X with itself, and what it would be biased.
+    pub(crate) fn with_itself(self, x: ArrayView2<'_, f64>) -> Result<(f64, f64)> {
+        let products = linalg::gram(x.t())?;
+        let whole = linalg::inner_product(products.view(), products.view());
+        Ok((self.without_diagonal(whole, x, x), whole))
+    }
+
+    /// Biased: ‖XᵀY‖². Unbiased: less what the diagonal contributes, which takes the squared lengths of the rows only.
+    fn without_diagonal(self, full: f64, x: ArrayView2<'_, f64>, y: ArrayView2<'_, f64>) -> f64 {
+        match self {
             Self::Biased => full,
             Self::Unbiased => {
                 let n = x.nrows() as f64;
@@ -46,7 +86,7 @@ impl Hsic {
                 let (a, b): (f64, f64) = (a.iter().sum(), b.iter().sum());
                 full - n / (n - 2.0) * joint + a * b / ((n - 1.0) * (n - 2.0))
             }
-        })
+        }
     }
 }
 
@@ -101,6 +141,8 @@ mod tests {
         let by_centring = (&uk * &ul).sum() / 54.0;
         let from_features = Hsic::Unbiased.of_features(x.view(), y.view()).unwrap() / 54.0;
         let expected = song(&k, &l);
+        let [from_k, from_l] = [&k, &l].map(|gram| Gram::new(gram.clone()).unwrap());
+        assert!((Hsic::Unbiased.of(&from_k, &from_l).unwrap() - expected).abs() < 1e-13);
         assert!((by_centring - expected).abs() < 1e-13 && (from_features - expected).abs() < 1e-13);
         // A mixed pair: U(L) has no diagonal and sums to 0, so it sees K through its features alone.
         let mixed = (&ul.dot(&x) * &x).sum() / 54.0;

@@ -1,7 +1,7 @@
 //! [`Kernel`]: how alike two patterns are, and the Gram matrix it makes of a representation.
 
 use ndarray::Array2;
-use rsa_core::{Error, Positive, Representation, Result, condensed, linalg};
+use rsa_core::{Error, Gram, Positive, Representation, Result, condensed, linalg};
 
 /// The kernel whose Gram matrices are compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -11,6 +11,20 @@ pub enum Kernel {
     Linear,
     /// k(x, y) = exp(−‖x − y‖² / (2σ²)), the radial basis function.
     Rbf(Bandwidth),
+}
+
+impl Kernel {
+    /// The kernel of every two conditions.
+    ///
+    /// # Errors
+    /// `Degenerate` if the median distance is 0, `OutOfRange` if an inner product overflows.
+    pub fn gram(&self, x: &Representation) -> Result<Gram> {
+        let values = match *self {
+            Self::Linear => linalg::gram(x.values())?,
+            Self::Rbf(bandwidth) => rbf_less_one(x, bandwidth)?.values + 1.0,
+        };
+        Gram::new(values)?.with_conditions(x.conditions().clone())
+    }
 }
 
 /// The width σ of the radial basis function.
