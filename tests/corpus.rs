@@ -2,7 +2,10 @@
 //!
 //! The files are language-neutral; each number says where it is from.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use ndarray::Array2;
 use rsakit::{Measure, MeasureSpec, Representation};
@@ -36,6 +39,20 @@ fn representation(rows: &[Vec<f64>]) -> Representation {
     Representation::new(Array2::from_shape_vec((rows.len(), rows[0].len()), values).unwrap()).unwrap()
 }
 
+/// The two inputs of a file of the corpus.
+pub(crate) fn inputs(name: &str) -> [Representation; 2] {
+    let file = read(&folder().join(name));
+    [file.x, file.y].map(|rows| representation(&rows))
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus")
+}
+
+fn read(path: &Path) -> File {
+    toml::from_str(&fs::read_to_string(path).unwrap()).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
 /// What is wrong with a case, if anything.
 fn disagreement(case: &Case, x: &Representation, y: &Representation) -> Option<String> {
     assert!(!case.origin.is_empty(), "{}: a number without origin", case.measure);
@@ -56,13 +73,12 @@ fn disagreement(case: &Case, x: &Representation, y: &Representation) -> Option<S
 
 #[test]
 fn every_known_value_comes_out() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
-    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     let (mut count, mut wrong) = (0, Vec::new());
     for path in files {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let file: File = toml::from_str(&fs::read_to_string(&path).unwrap()).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let file = read(&path);
         let (x, y) = (representation(&file.x), representation(&file.y));
         for case in &file.case {
             count += 1;
@@ -71,4 +87,16 @@ fn every_known_value_comes_out() {
     }
     assert!(wrong.is_empty(), "{} of {count} cases:\n{}", wrong.len(), wrong.join("\n"));
     assert!(count > 600, "only {count} cases were read");
+}
+
+#[test]
+fn every_entry_of_the_catalogue_has_a_known_value() {
+    let known = |name: &str, measure: &str| {
+        read(&folder().join(name)).case.iter().any(|case| case.measure == measure && case.value.is_some())
+    };
+    for spec in rsakit::catalogue() {
+        for file in ["tall.toml", "golden.toml"] {
+            assert!(known(file, &spec.to_string()), "{file} has no value of {spec}");
+        }
+    }
 }

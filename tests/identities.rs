@@ -99,3 +99,52 @@ proptest! {
         prop_assert!(mean(&scores(Cka::linear())) > 0.7);
     }
 }
+
+/// Kornblith et al. 2019: how well X follows linearly from Y, from the subspace of Y alone. The value is that of
+/// `numpy.linalg.lstsq` on the inputs of `corpus/golden.toml`.
+#[test]
+fn linear_regression_goes_by_the_subspace_of_the_predictor() {
+    let [x, y] = crate::corpus::inputs("golden.toml");
+    let centered = linalg::center(x.values(), x.precision()).values;
+    let explained = linalg::product(Subspace::of(&y).unwrap().basis().t(), centered.view()).unwrap();
+    let share = linalg::inner_product(explained.view(), explained.view())
+        / linalg::inner_product(centered.view(), centered.view());
+    assert!((share - 0.563_475_24).abs() < 5e-9, "{share}");
+}
+
+/// The bias that the documentation of CKA states, for n = 50 independent conditions.
+#[test]
+fn biased_cka_rises_with_the_features_as_documented() {
+    for (p, expected) in [(10, 0.17), (200, 0.80), (1000, 0.95)] {
+        let mean = |cka: Cka| {
+            (0..12).map(|k| pair(50, p, p, 77 + k)).map(|[x, y]| cka.score(&x, &y).unwrap()).sum::<f64>() / 12.0
+        };
+        let (biased, unbiased) = (mean(Cka::linear()), mean(Cka::linear().unbiased()));
+        assert!((biased - expected).abs() < 0.02, "p = {p}: {biased}");
+        assert!(unbiased.abs() < 0.05, "p = {p}: {unbiased}");
+    }
+}
+
+/// Davari et al. 2022: one condition far from all others, shared by independent representations, is all that biased
+/// CKA sees.
+#[test]
+fn a_shared_outlier_makes_biased_cka_one_and_unbiased_cka_small() {
+    let [x, y] = pair(200, 30, 30, 5).map(|x| {
+        let mut values = x.values().to_owned();
+        values.row_mut(7).fill(1000.0);
+        Representation::new(values).unwrap()
+    });
+    assert!(Cka::linear().score(&x, &y).unwrap() > 0.999);
+    assert!(Cka::linear().unbiased().score(&x, &y).unwrap().abs() < 0.2);
+}
+
+/// Single precision enters as it is and is never accumulated: an offset of 3000 costs nothing.
+#[test]
+fn an_offset_in_single_precision_leaves_cka_as_it_is() {
+    let [x, y] = pair(60, 8, 8, 9).map(|x| (x.values().mapv(|v| (v * 64.0).round() / 64.0)).mapv(|v| v as f32));
+    let score = |offset: f32| {
+        let [x, y] = [&x, &y].map(|x| Representation::try_from((x + offset).view()).unwrap());
+        Cka::linear().score(&x, &y).unwrap()
+    };
+    assert!((score(3000.0) - score(0.0)).abs() < 1e-12);
+}

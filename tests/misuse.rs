@@ -64,7 +64,7 @@ fn canonical_correlations_without_room() {
         "TooFewConditions",
         "20 conditions found, at least 27 needed: the second representation fills all 19 dimensions that 20 centred \
          conditions have, so every canonical correlation is 1 whatever the data; use more conditions than features, or \
-         SVCCA with fewer directions, or CKA",
+         SVCCA with fewer directions (equal variances are kept together), or CKA",
     );
 }
 

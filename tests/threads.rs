@@ -1,7 +1,7 @@
 //! The same results at any number of threads.
 
 use ndarray::Array2;
-use rsakit::{AnyMeasure, Cca, Cka, Keep, Measure, MeasureSpec, Representation, Svcca};
+use rsakit::{Cca, Cka, Keep, Measure, MeasureSpec, Representation, Svcca, core::AnyMeasure};
 
 fn layers() -> Vec<Representation> {
     // Large enough that single products are shared among threads.
@@ -17,7 +17,13 @@ fn layers() -> Vec<Representation> {
 
 #[test]
 fn threads_do_not_change_a_bit() {
-    let specs = ["cka:kernel=rbf", "cka:hsic=unbiased", "pwcca", "rsa:rdm=correlation,compare=spearman"];
+    let specs = [
+        "cka:kernel=rbf",
+        "cka:hsic=unbiased",
+        "pwcca",
+        "rsa:rdm=correlation,compare=spearman",
+        "rsa:rdm=cosine,compare=kendall-a",
+    ];
     let mut measures: Vec<AnyMeasure> =
         specs.iter().map(|spec| spec.parse::<MeasureSpec>().unwrap().measure()).collect();
     measures.push(AnyMeasure::new(Cka::linear()));

@@ -21,7 +21,8 @@ use crate::{Mean, Subspace, canonical_correlations, correlations};
 /// Ignores invertible linear maps and translations, zero padding and duplication, of either side.
 ///
 /// # Cost
-/// One singular value decomposition (n·p²) for each representation, one of rank × rank for each pair.
+/// One singular value decomposition (n·p·min(n, p)) for each representation; for each pair a product (n·r²) and a
+/// decomposition (r³) of bases of rank r.
 ///
 /// # Errors
 /// `TooFewConditions` if a representation fills all n − 1 dimensions; `Degenerate` if all its patterns are equal.

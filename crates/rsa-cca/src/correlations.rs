@@ -64,7 +64,7 @@ fn ensure_free(a: &Subspace, b: &Subspace) -> Result<()> {
                 format_args!(
                     "the {name} representation fills all {} dimensions that {n} centred conditions have, so every \
                      canonical correlation is 1 whatever the data; use more conditions than features, or SVCCA with \
-                     fewer directions, or CKA",
+                     fewer directions (equal variances are kept together), or CKA",
                     n - 1
                 ),
             ));

@@ -11,7 +11,7 @@ use rsa_core::{Error, Fraction, Result};
 pub enum Keep {
     /// The fewest directions that hold at least this share of the variance (of the sum of *squared* singular values).
     Variance(Fraction),
-    /// This many, or all if there are fewer.
+    /// This many, or all if there are fewer; more where equal variances follow.
     Count(NonZeroUsize),
     /// All.
     All,

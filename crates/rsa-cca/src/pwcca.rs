@@ -11,7 +11,8 @@ use crate::{Subspace, cca, correlations, subspace::centered};
 /// Σ αᵢρᵢ / Σ αᵢ, i ≤ min(rank X, rank Y); αᵢ = Σⱼ |⟨hᵢ, xⱼ⟩| over the centred features xⱼ, hᵢ = Q_X uᵢ the
 /// canonical directions of X in condition space, uᵢ the left singular vectors of Q_XᵀQ_Y.
 /// Where several ρ are equal the hᵢ are not determined by the data: inside such a block the principal directions of
-/// X are taken, so that the value is a function of the data.
+/// X are taken, so that the value is a function of the data. Directions with ρ = 0 are not even told from those beyond
+/// the smaller rank: of all that is left of X, its largest directions are taken.
 ///
 /// # Shapes
 /// X: n × p and Y: n × q with rank below n − 1.
@@ -25,8 +26,8 @@ use crate::{Subspace, cca, correlations, subspace::centered};
 /// subspace alone, so every invertible linear map of it is ignored. Not symmetric, unless the weights are the mean.
 ///
 /// # Cost
-/// One singular value decomposition (n·p²) and one product (n·p·rank) for each representation, one decomposition of
-/// rank × rank and a product rank²·p for each pair.
+/// One singular value decomposition (n·p·min(n, p)) and one product (n·p·r) for each representation; for each pair two
+/// products (n·r² and r²·p) and a decomposition (r³) of bases of rank r.
 ///
 /// # Errors
 /// `TooFewConditions` if a representation fills all n − 1 dimensions; `Degenerate` if all its patterns are equal.
@@ -229,8 +230,8 @@ mod tests {
     }
 
     #[test]
-    fn the_second_may_be_narrower() {
-        // ρ = 1/√2 for the one direction (a + b)/√2 of y's a + b + … in x = {a}: any side's weights cancel.
+    fn one_direction_needs_no_weights() {
+        // y holds a + b alone, x holds a and c: one correlation, 1/√2, whoever weighs it.
         let x = mixed(&[[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]);
         let y = mixed(&[[1.0, 1.0, 0.0]]);
         for weights in [Weights::First, Weights::Second, Weights::Mean] {

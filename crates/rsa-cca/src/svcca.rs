@@ -8,7 +8,8 @@ use crate::{Keep, Mean, Subspace, canonical_correlations, cca, correlations};
 ///
 /// # Formula
 /// mean of ρᵢ (or ρᵢ²) between the leading left singular vectors of the centred X and Y; with
-/// [`Keep::Variance`] the smallest k with Σ_{i≤k} σᵢ² ≥ share · Σ σᵢ².
+/// [`Keep::Variance`] the smallest k with Σ_{i≤k} σᵢ² ≥ share · Σ σᵢ². Directions of equal variance are kept together,
+/// because the data do not say which comes first.
 ///
 /// # Shapes
 /// X: n × p and Y: n × q; fewer than n − 1 directions kept of each.
@@ -21,10 +22,11 @@ use crate::{Keep, Mean, Subspace, canonical_correlations, cca, correlations};
 /// direction matters, so other linear maps are seen, unless all directions are kept: then it is [`Cca`](crate::Cca).
 ///
 /// # Cost
-/// One singular value decomposition (n·p²) for each representation, one of kept × kept for each pair.
+/// One singular value decomposition (n·p·min(n, p)) for each representation; for each pair a product (n·r²) and a
+/// decomposition (r³) of the r directions kept.
 ///
 /// # Errors
-/// `TooFewConditions` if n − 1 directions or more are kept; `Degenerate` if all patterns are equal.
+/// `TooFewConditions` if n − 1 directions are kept; `Degenerate` if all patterns are equal.
 ///
 /// # Example
 /// ```

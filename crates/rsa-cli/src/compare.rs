@@ -29,11 +29,18 @@ const DEFAULT_MEASURES: [&str; 4] =
 /// are flattened into features. Inputs are .npy, .npz, .safetensors, .csv and .tsv files, one array FILE::NAME of
 /// them, or folders of such files.
 ///
-/// Exit status: 0 all pairs computed, 3 some could not be, 1 none could be or an input cannot be read, 2 wrong usage.
+/// A pair that cannot be computed is left out with its reason; the rest is still computed. Exit status: 0 all pairs
+/// computed, 3 some could not be, 1 none could be or an input cannot be read, 2 wrong usage.
+///
+/// JSON: {"rsakit", "n_conditions" (of the first layer), "results": [{"measure", "orientation", "rows", "columns",
+/// "values" (row by row, null where a pair failed), "failures": [{"row", "column", "kind", "message"}]}], "warnings":
+/// [{"measure", "row", "column", "kind", "message"}]}, a warning about an input as a whole with null for the first
+/// three. CSV: measure, row, column, value, kind, message; kind and message of a failure or of a caveat.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
   rsakit compare net_a.npz net_b.npz
-  rsakit compare net.npz --measure cka:hsic=unbiased --layers 'conv*' --format json --out layers.json")]
+  rsakit compare net.npz --layers 'conv*' --measure cka --measure 'svcca:keep=variance(0.9)'
+  rsakit compare net.npz --measure cka:hsic=unbiased --out layers.json")]
 pub(crate) struct Arguments {
     /// Layers of the first network
     #[arg(value_name = "A")]
@@ -41,7 +48,8 @@ pub(crate) struct Arguments {
     /// Layers of the second network
     #[arg(value_name = "B")]
     pub(crate) second: Option<String>,
-    /// A measure, as `rsakit measures` lists them; may be repeated
+    /// A measure, as `rsakit measures` lists them; may be repeated [default: cka, svcca:keep=variance(0.99), pwcca,
+    /// rsa:rdm=correlation,compare=spearman]
     #[arg(long = "measure", value_name = "SPEC")]
     pub(crate) measures: Vec<String>,
     /// Only layers whose name matches, with * and ?; may be repeated

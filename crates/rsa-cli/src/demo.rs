@@ -31,7 +31,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     output::print(&format!(
         "Ten convolutional networks, trained from ten seeds on handwritten digits, saw the same 150 images (15 of each \
          digit).\nTheir layers are now in {}: net0.npz to net9.npz, arrays of 150 images × features.\n\n\
-         1. Which layer of one network resembles which layer of another?\n\n",
+         1. Which layer of one network resembles which layer of another?\n\n   \
+         In each grid a row is a layer of the first network, a column one of the second. If layers of the same depth \
+         are most alike,\n   the marks (*) run down the diagonal.\n\n",
         arguments.out.display()
     ))?;
     let [first, second] = [&files[0], &files[1]].map(|file| file.display().to_string());
@@ -52,5 +54,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
          alone, so a layer's counterpart is the layer of the same depth (Kornblith et al. 2019).\n\n",
     )?;
     output::print(&identification::text(&files)?)?;
+    output::print(&format!(
+        "\nNow your own layers: `cargo install --path crates/rsa-cli` puts rsakit on your path; without it, write\n\
+         `cargo run --release -- compare A.npz B.npz`. `rsakit compare --help` says what it reads, `rsakit measures` \
+         what there is.\nThe networks stay in {} to try things on.\n",
+        arguments.out.display()
+    ))?;
     Ok(verdict)
 }

@@ -1,7 +1,7 @@
 //! `rsakit measures`: the catalogue.
 
 use clap::{Args, ValueEnum};
-use rsakit::{Measure, MeasureSpec, Profile, catalogue};
+use rsakit::{Measure, MeasureSpec, catalogue, core::Profile};
 use serde::Serialize;
 
 use crate::{
@@ -58,8 +58,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
 fn table(entries: &[Entry]) -> String {
     let mut table = comfy_table::Table::new();
     table.load_style(comfy_table::presets::NOTHING);
-    table.set_header(["measure", "ignores", "range", "cost of a layer; of a pair", "reference"]);
-    for Entry { id, profile, cost, reference, .. } in entries {
+    table.set_header(["measure", "ignores", "range", "reference"]);
+    for Entry { id, profile, reference, .. } in entries {
         let [first, second] = profile.invariances;
         let ignores = match first == second {
             true => wrapped(&first.to_string()),
@@ -67,19 +67,25 @@ fn table(entries: &[Entry]) -> String {
         };
         let [low, high] = profile.range;
         let id = if id.len() > 40 { id.replacen(",", ",\n  ", 1) } else { id.clone() };
-        table.add_row([
-            id,
-            ignores,
-            format!("{low}..{high}"),
-            cost.replace("; ", ";\n"),
-            reference.replace(", ", ",\n"),
-        ]);
+        table.add_row([id, ignores, format!("{low}..{high}"), reference.replace(", ", ",\n")]);
     }
-    format!(
-        "{table}\n\nn conditions, p and q features, rank r. Every transformation that is not listed is seen. All are \
-         similarities: the larger, the more alike.\n"
-    )
+    format!("{table}\n\n{LEGEND}")
 }
+
+const LEGEND: &str = "\
+All are similarities: the larger, the more alike. Linear contains orthogonal, scaling and per-feature scaling; orthogonal
+contains permutation and sign flip; per-condition scale contains scaling. Of these transformations, whatever is neither
+listed nor contained is seen. Costs and more: --format json.
+
+The values of the parameters can be combined freely:
+  cka    kernel=linear|rbf  bandwidth=median(T)|fixed(SIGMA) (of rbf)  hsic=biased|unbiased
+  cca    mean=plain|squared
+  svcca  keep=variance(SHARE)|count(K)|all  mean=plain|squared
+  pwcca  weights=first|second|mean
+  rsa    rdm=euclidean|squared-euclidean|squared-euclidean(per_feature=true)|correlation|cosine|manhattan
+         compare=pearson|spearman|kendall-a|kendall-b|cosine|rho-a
+In a shell, quote what has parentheses: --measure 'svcca:keep=variance(0.99)'
+";
 
 /// Breaks a list at commas into lines of a width that leaves room for the other columns.
 fn wrapped(list: &str) -> String {

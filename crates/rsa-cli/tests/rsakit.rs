@@ -7,7 +7,7 @@ use std::{
 };
 
 use ndarray::Array2;
-use rsa_io::{Compression, NpzWriter, Precision};
+use rsa_io::{Compression, FloatWidth, NpzWriter};
 use serde_json::Value;
 
 /// What a run printed, and its exit status.
@@ -40,7 +40,7 @@ pub(crate) fn write_npz(folder: &Path, name: &str, layers: &[(&str, Array2<f64>)
     let path = folder.join(name);
     let mut npz = NpzWriter::new(File::create(&path).unwrap(), Compression::Stored);
     for (name, values) in layers {
-        npz.add_matrix(name, values.view(), Precision::F64).unwrap();
+        npz.add_matrix(name, values.view(), FloatWidth::F64).unwrap();
     }
     if !labels.is_empty() {
         npz.add_strings("conditions", labels).unwrap();

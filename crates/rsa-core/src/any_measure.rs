@@ -9,7 +9,10 @@ use crate::{Caveat, Grid, Measure, Profile, Representation, Result};
 /// It is a [`Measure`] itself, so whatever is written for one works for all.
 pub struct AnyMeasure(Box<dyn Erased>);
 
-/// The geometry of an [`AnyMeasure`]; only the measure that read it can compare it.
+/// The geometry of an [`AnyMeasure`], to be compared by the measure that read it.
+///
+/// A measure of another type panics; one of the same type with other parameters is told apart where it matters (an
+/// unbiased CKA refuses the geometry of a biased one).
 pub struct AnyGeometry(Box<dyn Any + Send + Sync>);
 
 impl AnyMeasure {

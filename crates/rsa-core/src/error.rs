@@ -116,6 +116,12 @@ impl Error {
         Self::new(ErrorKind::NonFinite { condition, feature }, message)
     }
 
+    /// The entry `(i, j)` of the matrix `what` between conditions is NaN or infinite.
+    pub fn non_finite_entry(what: impl fmt::Display, i: usize, j: usize, value: f64) -> Self {
+        let message = format!("entry ({i}, {j}) of {what} is {value}; every entry must be finite");
+        Self::new(ErrorKind::NonFinite { condition: i, feature: j }, message)
+    }
+
     /// `what` carries no information for the quantity asked; `remedy` says what to do.
     pub fn degenerate(what: impl Into<String>, remedy: impl fmt::Display) -> Self {
         let what = what.into();

@@ -36,7 +36,7 @@ impl Gram {
             return Err(Error::shape_mismatch(format!("{n} x {} is not a Gram matrix: not square", values.ncols())));
         }
         if let Some(((i, j), &value)) = values.indexed_iter().find(|(_, value)| !value.is_finite()) {
-            return Err(Error::non_finite(i, j, value).context("Gram matrix"));
+            return Err(Error::non_finite_entry("a Gram matrix", i, j, value));
         }
         let tolerance = 1e-9 * values.iter().fold(0.0, |max: f64, value| max.max(value.abs()));
         for i in 0..n {

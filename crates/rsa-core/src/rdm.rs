@@ -43,7 +43,7 @@ impl Rdm {
         })?;
         if let Some(k) = values.iter().position(|value| value.is_infinite()) {
             let (i, j) = condensed::pairs(n).nth(k).expect("k is the place of a pair");
-            return Err(Error::non_finite(i, j, values[k]).context("dissimilarity matrix"));
+            return Err(Error::non_finite_entry("a dissimilarity matrix", i, j, values[k]));
         }
         Ok(Self { values, conditions: Conditions::unlabelled(n), rounding: 0.0 })
     }

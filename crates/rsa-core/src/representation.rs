@@ -59,7 +59,7 @@ impl Representation {
     pub fn read(source: &dyn RowBlocks) -> Result<Self> {
         let mut values = Array2::zeros((source.n_conditions(), source.n_features()));
         source.read_rows(0..source.n_conditions(), values.view_mut())?;
-        Self::new(values)
+        Self::new(values)?.with_precision(source.precision())
     }
 
     /// The same values with a label for every condition, in the order of the rows.

@@ -17,6 +17,11 @@ pub trait RowBlocks: Send + Sync {
     /// Number of columns.
     fn n_features(&self) -> usize;
 
+    /// The relative spacing of the numbers at the source: that of single precision for `f32` files.
+    fn precision(&self) -> f64 {
+        f64::EPSILON
+    }
+
     /// Writes the conditions `rows` into `block`, of shape `rows.len()` × [`n_features`](Self::n_features).
     ///
     /// # Errors
@@ -34,6 +39,10 @@ impl RowBlocks for Representation {
 
     fn n_features(&self) -> usize {
         self.values().ncols()
+    }
+
+    fn precision(&self) -> f64 {
+        Representation::precision(self)
     }
 
     fn read_rows(&self, rows: Range<usize>, mut block: ArrayViewMut2<'_, f64>) -> Result<()> {

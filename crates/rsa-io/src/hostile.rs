@@ -6,7 +6,7 @@ use ndarray::Array2;
 use rsa_core::RowBlocks;
 
 use crate::{
-    Compression, NpzWriter, Precision, npy,
+    Compression, FloatWidth, NpzWriter, npy,
     samples::{self, doubles, open_path},
 };
 
@@ -26,7 +26,7 @@ fn survives(path: &Path, bytes: &[u8]) -> bool {
 
 fn archive(compression: Compression) -> Vec<u8> {
     let mut npz = NpzWriter::new(Vec::new(), compression);
-    npz.add_matrix("a", Array2::ones((3, 2)).view(), Precision::F32).unwrap();
+    npz.add_matrix("a", Array2::ones((3, 2)).view(), FloatWidth::F32).unwrap();
     npz.add_strings("conditions", &["cat", "dog", "owl"]).unwrap();
     npz.finish().unwrap()
 }
@@ -34,7 +34,7 @@ fn archive(compression: Compression) -> Vec<u8> {
 /// A sound file of every kind.
 fn sound_files() -> Vec<(&'static str, Vec<u8>)> {
     let mut written = Vec::new();
-    npy::write_matrix(&mut written, Array2::ones((3, 2)).view(), Precision::F64).unwrap();
+    npy::write_matrix(&mut written, Array2::ones((3, 2)).view(), FloatWidth::F64).unwrap();
     let header = r#"{"x":{"dtype":"F64","shape":[1,2],"data_offsets":[0,16]}}"#;
     vec![
         ("x.npy", written),

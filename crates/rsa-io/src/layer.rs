@@ -2,7 +2,7 @@
 
 use std::{fmt, ops::Range, sync::Arc};
 
-use ndarray::ArrayViewMut2;
+use ndarray::{Array2, ArrayViewMut2, Axis, Slice};
 use rsa_core::{Conditions, Error, Representation, Result, RowBlocks};
 
 use crate::{
@@ -31,8 +31,8 @@ pub struct Layer {
 enum Content {
     Stored(Stored),
     Deflated(Deflated),
-    /// A table is text and had to be read to be understood.
-    Parsed(Arc<Representation>),
+    /// A table is text and had to be read to be understood; whether its values are finite is asked when it is read.
+    Parsed(Arc<Array2<f64>>),
 }
 
 impl Layer {
@@ -46,8 +46,7 @@ impl Layer {
         Self { name, place, conditions, content: Content::Deflated(array) }
     }
 
-    pub(crate) fn parsed(name: String, place: String, table: Representation) -> Self {
-        let conditions = table.conditions().clone();
+    pub(crate) fn parsed(name: String, place: String, conditions: Conditions, table: Array2<f64>) -> Self {
         Self { name, place, conditions, content: Content::Parsed(Arc::new(table)) }
     }
 
@@ -85,10 +84,10 @@ impl Layer {
             Content::Stored(array) => {
                 let mut values = allocate(self.n_conditions(), self.n_features())?;
                 array.read_rows(0..self.n_conditions(), values.view_mut())?;
-                Representation::new(values)?.with_precision(array.layout.precision())
+                Representation::new(values)?.with_precision(self.precision())
             }
             Content::Deflated(array) => Representation::new(array.read()?)?.with_precision(array.layout().precision()),
-            Content::Parsed(table) => Ok(Representation::clone(table)),
+            Content::Parsed(table) => Representation::new(Array2::clone(table)),
         }
     }
 }
@@ -102,15 +101,26 @@ impl RowBlocks for Layer {
         match &self.content {
             Content::Stored(array) => array.layout.n_features(),
             Content::Deflated(array) => array.layout().n_features(),
-            Content::Parsed(table) => table.n_features(),
+            Content::Parsed(table) => table.ncols(),
         }
     }
 
-    fn read_rows(&self, rows: Range<usize>, block: ArrayViewMut2<'_, f64>) -> Result<()> {
+    fn precision(&self) -> f64 {
+        match &self.content {
+            Content::Stored(array) => array.layout.precision(),
+            Content::Deflated(array) => array.layout().precision(),
+            Content::Parsed(_) => f64::EPSILON,
+        }
+    }
+
+    fn read_rows(&self, rows: Range<usize>, mut block: ArrayViewMut2<'_, f64>) -> Result<()> {
         match &self.content {
             Content::Stored(array) => array.read_rows(rows, block),
             Content::Deflated(array) => array.read_rows(rows, block),
-            Content::Parsed(table) => table.read_rows(rows, block),
+            Content::Parsed(table) => {
+                block.assign(&table.slice_axis(Axis(0), Slice::from(rows)));
+                Ok(())
+            }
         }
         .map_err(|error| error.context(&self.place))
     }

@@ -24,12 +24,12 @@
 //! # Example
 //! ```
 //! use ndarray::array;
-//! use rsa_io::{OpenOptions, Precision, npy, open, write_atomically};
+//! use rsa_io::{OpenOptions, FloatWidth, npy, open, write_atomically};
 //!
 //! # let folder = tempfile::tempdir()?;
 //! # let path = folder.path().join("layer.npy");
 //! let x = array![[1.0, 2.0], [3.0, 4.0], [5.0, 6.5]];
-//! write_atomically(&path, false, |file| npy::write_matrix(file, x.view(), Precision::F32))?;
+//! write_atomically(&path, false, |file| npy::write_matrix(file, x.view(), FloatWidth::F32))?;
 //!
 //! let source = open(&path.to_string_lossy(), &OpenOptions::default())?;
 //! assert_eq!(source.layers()[0].name(), "layer");
@@ -60,7 +60,7 @@ mod samples;
 
 pub use atomic::write_atomically;
 pub use layer::Layer;
-pub use npy::Precision;
+pub use npy::FloatWidth;
 pub use npz::{Compression, NpzWriter};
 pub use source::{OpenOptions, Source, open};
 pub use table::{Presence, TableOptions};

@@ -11,7 +11,7 @@ use std::{io::BufReader, path::Path};
 use rsa_core::Result;
 
 pub(crate) use self::header::{Dtype, Header};
-pub use self::write::{Precision, write_matrix, write_strings};
+pub use self::write::{FloatWidth, write_matrix, write_strings};
 use crate::{
     labels,
     layer::{Layer, Stored},
@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         let x = Array2::from_shape_fn((5, 7), |(i, j)| i as f64 - j as f64 / 4.0);
-        for precision in [Precision::F16, Precision::F32, Precision::F64] {
+        for precision in [FloatWidth::F16, FloatWidth::F32, FloatWidth::F64] {
             for view in [x.view(), x.t()] {
                 let mut bytes = Vec::new();
                 write_matrix(&mut bytes, view, precision).unwrap();

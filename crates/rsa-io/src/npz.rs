@@ -174,7 +174,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        npy::Precision,
+        npy::FloatWidth,
         samples::{Zip, crc32, doubles, npy, open_bytes},
     };
 
@@ -344,9 +344,9 @@ mod tests {
         for compression in [Compression::Stored, Compression::Deflated] {
             let write = || {
                 let mut npz = NpzWriter::new(Vec::new(), compression);
-                npz.add_matrix("half", x.view(), Precision::F16).unwrap();
+                npz.add_matrix("half", x.view(), FloatWidth::F16).unwrap();
                 npz.add_strings("conditions", &names).unwrap();
-                npz.add_matrix("double", x.view(), Precision::F64).unwrap();
+                npz.add_matrix("double", x.view(), FloatWidth::F64).unwrap();
                 npz.finish().unwrap()
             };
             let bytes = write();

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use csv::{ErrorKind, Reader, ReaderBuilder, StringRecord, Trim};
 use ndarray::Array2;
-use rsa_core::{Error, Representation, Result};
+use rsa_core::{Conditions, Error, Result};
 
 use self::shape::{Cell, Shape};
 use crate::{
@@ -52,8 +52,8 @@ pub(crate) fn open(path: &Path, delimiter: u8, options: TableOptions) -> Result<
     while read(&table.file, &mut reader, &mut record)? {
         table.add(&record, options)?;
     }
-    let (representation, warnings) = table.finish(options)?;
-    let layer = Layer::parsed(stem(path), path.display().to_string(), representation);
+    let (conditions, values, warnings) = table.finish(options)?;
+    let layer = Layer::parsed(stem(path), path.display().to_string(), conditions, values);
     Ok(Contents { layers: vec![layer], warnings, ..Contents::default() })
 }
 
@@ -157,23 +157,33 @@ impl Table {
         Ok(())
     }
 
-    fn finish(mut self, options: TableOptions) -> Result<(Representation, Vec<String>)> {
+    fn finish(mut self, options: TableOptions) -> Result<(Conditions, Array2<f64>, Vec<String>)> {
         if let Some(only) = self.first.take() {
             self.settle(only, None, options)?;
         }
         let Some(shape) = self.shape else { return Err(Error::format("is empty; a table has one row a condition")) };
         let values = Array2::from_shape_vec((self.rows, shape.features()), self.values)
             .map_err(|error| Error::format(format!("is no table: {error}")))?;
-        let representation = Representation::new(values)?;
-        let representation = if shape.labels { representation.labelled(self.labels)? } else { representation };
-        Ok((representation, shape.doubts))
+        if values.nrows() == 0 {
+            return Err(Error::too_few_conditions(1, 0, "below its header a table has one row for every condition"));
+        }
+        if values.ncols() == 0 {
+            return Err(Error::shape_mismatch(
+                "the table has labels and no feature; it needs at least one column of numbers",
+            ));
+        }
+        let conditions = match shape.labels {
+            true => Conditions::labelled(self.labels),
+            false => Conditions::unlabelled(self.rows),
+        };
+        Ok((conditions, values, shape.doubts))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use ndarray::array;
-    use rsa_core::ErrorKind;
+    use rsa_core::{ErrorKind, Representation};
 
     use super::*;
 

@@ -29,12 +29,12 @@
 //!   [`Svcca`] or [`Pwcca`] where small directions are noise.
 //! - Brains, behaviour, models of different kinds, or only dissimilarities are known: [`Rsa`].
 //!
-//! What each measure ignores is data: [`Profile::invariances`], printed by `rsakit measures` and held true by tests.
+//! What each measure ignores is data, [`Profile::invariances`](core::Profile::invariances), printed by `rsakit measures` and held true by tests.
 //!
 //! # Where things are
 //! The root has the names of a first hour. The crates below stand in [`core`] (representations, dissimilarities,
-//! geometries), [`stats`] (comparisons of RDMs, RSA), [`cca`] and [`cka`]. [`MeasureSpec`] reads measures from text,
-//! and [`catalogue`] lists them.
+//! geometries), [`stats`] (comparisons of RDMs, RSA), [`cca`] and [`cka`]. [`spec`] reads measures from text, and
+//! [`catalogue`] lists them.
 
 pub use rsa_cca as cca;
 pub use rsa_cka as cka;
@@ -42,14 +42,14 @@ pub use rsa_core as core;
 pub use rsa_stats as stats;
 
 mod catalogue;
-mod spec;
+pub mod spec;
 
 pub use catalogue::catalogue;
 pub use rsa_cca::{Cca, Keep, Pwcca, Svcca};
 pub use rsa_cka::{Bandwidth, Cka};
-pub use rsa_core::{AnyMeasure, Conditions, Error, Grid, Measure, Profile, Rdm, Representation, Result};
-pub use rsa_stats::Rsa;
-pub use spec::{ComparisonSpec, DissimilaritySpec, MeasureSpec, RsaSpec};
+pub use rsa_core::{Correlation, Error, Euclidean, Measure, Rdm, Representation, Result};
+pub use rsa_stats::{Rsa, Spearman};
+pub use spec::MeasureSpec;
 
 /// The examples of the README are compiled and run with the tests.
 #[cfg(doctest)]

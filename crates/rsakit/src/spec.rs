@@ -1,4 +1,4 @@
-//! [`MeasureSpec`]: a measure as text, for command lines, files and bindings.
+//! Measures as text, for command lines, files and bindings.
 
 mod axes;
 mod description;
@@ -128,6 +128,9 @@ fn bandwidth(term: &Term<'_>) -> Result<Bandwidth> {
         "median" if term.arguments.is_empty() => Ok(Bandwidth::default()),
         "median" => Bandwidth::median(term.number("1")?),
         "fixed" => Bandwidth::fixed(term.number("1.5")?),
+        word if word.parse::<f64>().is_ok() => {
+            Err(Error::invalid_parameter("bandwidth of cka", "a rule, such as median(0.5) or fixed(1.5)", word))
+        }
         word => Err(axes::unknown("bandwidth of cka", word, &["median", "fixed"])),
     }
 }
@@ -137,6 +140,9 @@ fn keep(term: &Term<'_>) -> Result<Keep> {
         "variance" => Keep::variance(term.number("0.99")?),
         "count" => Keep::count(term.number("20")?),
         "all" => term.choice("keep of svcca", &[("all", Keep::All)]),
+        word if word.parse::<f64>().is_ok() => {
+            Err(Error::invalid_parameter("keep of svcca", "a rule, such as variance(0.99) or count(20)", word))
+        }
         word => Err(axes::unknown("keep of svcca", word, &["variance", "count", "all"])),
     }
 }
@@ -259,5 +265,7 @@ mod tests {
         assert!(refused("cka:bandwidth=median(1)").contains("kernel=rbf"));
         assert!(refused("pwcca:weights=first,weights=mean").contains("once"));
         assert!(refused("cka:rbf").contains("key=value"));
+        assert!(refused("svcca:keep=0.99").contains("such as variance(0.99)"));
+        assert!(refused("cka:kernel=rbf,bandwidth=2").contains("fixed(1.5)"));
     }
 }

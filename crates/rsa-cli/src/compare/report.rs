@@ -3,8 +3,8 @@
 use indicatif::ProgressBar;
 use rayon::prelude::*;
 use rsakit::{
-    AnyMeasure, Error, Grid, Measure, MeasureSpec, Result,
-    core::{AnyGeometry, Caveat, Orientation, compare_read},
+    Error, Measure, MeasureSpec, Result,
+    core::{AnyGeometry, AnyMeasure, Caveat, Grid, Orientation, compare_read},
 };
 
 use super::{Side, Sides};

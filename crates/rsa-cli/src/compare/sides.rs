@@ -2,7 +2,7 @@
 
 use glob::Pattern;
 use rsa_io::{Layer, OpenOptions, Source};
-use rsakit::{Conditions, Representation};
+use rsakit::{Representation, core::Conditions};
 
 use crate::verdict::Failure;
 

@@ -32,7 +32,7 @@ pub(super) fn text(files: &[PathBuf]) -> Result<String, Failure> {
     let depth = networks[0].len();
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
-    table.set_header(["measure", "layers found", "worst network", "best network"]);
+    table.set_header(["measure", "layers found", "fewest, by network", "most, by network"]);
     for text in MEASURES {
         let spec: MeasureSpec = text.parse().map_err(Failure::usage)?;
         let accuracy = identify(&spec, &networks).map_err(Failure::impossible)?;
@@ -50,8 +50,10 @@ pub(super) fn text(files: &[PathBuf]) -> Result<String, Failure> {
          Over {pairs} ordered pairs of networks and {depth} layers each. How to read it:\n\
          - Well above chance, a measure sees depth. None finds every layer: neighbouring layers of such small networks \
          are nearly alike.\n\
-         - Below chance it sees something else. Canonical correlations rise with the number of directions compared, so \
-         with 150\n  images and up to 64 features the widest layers attract every row. They need many more conditions.\n\
+         - Below chance it sees something else. The mean canonical correlation runs over as many directions as the \
+         narrower layer has,\n  and with 150 images a pair of unequal width scores higher than a pair of equal \
+         width: narrow layers choose wide ones and\n  the reverse, never their counterpart. These measures need many \
+         more conditions than features.\n\
          - The pairs share their networks, so the {decisions} decisions are not independent: the spread over networks \
          says more\n  than a binomial error would.\n",
         pairs = n * (n - 1),

@@ -59,7 +59,7 @@ pub(super) fn is_negative(vector: &[f64]) -> bool {
 pub(super) fn ensure_finite(a: ArrayView2<'_, f64>) -> Result<()> {
     match a.indexed_iter().find(|(_, value)| !value.is_finite()) {
         None => Ok(()),
-        Some(((i, j), &value)) => Err(Error::non_finite(i, j, value)),
+        Some(((i, j), &value)) => Err(Error::non_finite_entry("a matrix to decompose", i, j, value)),
     }
 }
 

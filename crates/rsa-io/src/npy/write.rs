@@ -15,16 +15,16 @@ const ALIGNMENT: usize = 64;
 
 /// The number type of a written matrix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Precision {
-    /// Half precision, 2 bytes.
+pub enum FloatWidth {
+    /// Half width, 2 bytes.
     F16,
-    /// Single precision, 4 bytes.
+    /// Single width, 4 bytes.
     F32,
-    /// Double precision, 8 bytes: every value as it is.
+    /// Double width, 8 bytes: every value as it is.
     F64,
 }
 
-impl Precision {
+impl FloatWidth {
     pub(crate) fn size(self) -> usize {
         match self {
             Self::F16 => 2,
@@ -34,29 +34,29 @@ impl Precision {
     }
 }
 
-/// Writes `matrix` as a `.npy` array, each value rounded once to `precision`.
+/// Writes `matrix` as a `.npy` array, each value rounded once to `width`.
 ///
 /// # Errors
-/// Those of `writer`; `InvalidData` naming the first finite value that `precision` cannot hold.
-pub fn write_matrix(mut writer: impl Write, matrix: ArrayView2<'_, f64>, precision: Precision) -> io::Result<()> {
+/// Those of `writer`; `InvalidData` naming the first finite value that `width` cannot hold.
+pub fn write_matrix(mut writer: impl Write, matrix: ArrayView2<'_, f64>, width: FloatWidth) -> io::Result<()> {
     let shape = format!("({}, {})", matrix.nrows(), matrix.ncols());
-    write_header(&mut writer, format!("<f{}", precision.size()), &shape)?;
-    let mut bytes = Vec::with_capacity(matrix.ncols() * precision.size());
+    write_header(&mut writer, format!("<f{}", width.size()), &shape)?;
+    let mut bytes = Vec::with_capacity(matrix.ncols() * width.size());
     for (row, pattern) in matrix.rows().into_iter().enumerate() {
         bytes.clear();
         for (column, &value) in pattern.iter().enumerate() {
-            let kept = match precision {
-                Precision::F16 => {
+            let kept = match width {
+                FloatWidth::F16 => {
                     let half = round_to_half(value);
                     bytes.extend(half.to_le_bytes());
                     half.is_finite()
                 }
-                Precision::F32 => {
+                FloatWidth::F32 => {
                     let single = value as f32;
                     bytes.extend(single.to_le_bytes());
                     single.is_finite()
                 }
-                Precision::F64 => {
+                FloatWidth::F64 => {
                     bytes.extend(value.to_le_bytes());
                     true
                 }
@@ -64,7 +64,7 @@ pub fn write_matrix(mut writer: impl Write, matrix: ArrayView2<'_, f64>, precisi
             if value.is_finite() && !kept {
                 return Err(io::Error::new(
                     io::ErrorKind::InvalidData,
-                    format!("the value {value} at row {row}, column {column} is too large for {precision:?}"),
+                    format!("the value {value} at row {row}, column {column} is too large for {width:?}"),
                 ));
             }
         }
@@ -75,7 +75,7 @@ pub fn write_matrix(mut writer: impl Write, matrix: ArrayView2<'_, f64>, precisi
 
 /// `value` as a half, rounded once, to nearest with ties to even.
 ///
-/// The conversions of `half` drop the lower bits of an `f64`, or round it to single precision on the way. Rounding
+/// The conversions of `half` drop the lower bits of an `f64`, or round it to single width on the way. Rounding
 /// to odd on the way keeps what decides about ties; and the portable conversion gives the same bytes on every
 /// processor.
 fn round_to_half(value: f64) -> f16 {
@@ -126,7 +126,7 @@ mod tests {
     fn the_bytes_are_those_of_numpy() {
         // numpy.save(file, numpy.array([[1.0, -2.0], [0.5, 3.0]], dtype="<f2")) of NumPy 2.4.6.
         let mut bytes = Vec::new();
-        write_matrix(&mut bytes, array![[1.0, -2.0], [0.5, 3.0]].view(), Precision::F16).unwrap();
+        write_matrix(&mut bytes, array![[1.0, -2.0], [0.5, 3.0]].view(), FloatWidth::F16).unwrap();
         assert_eq!(bytes, include_bytes!("../../tests/data/half.npy"));
         // numpy.save(file, numpy.array(["cat", "é", ""])) of NumPy 2.4.6.
         let mut bytes = Vec::new();
@@ -137,10 +137,10 @@ mod tests {
     #[test]
     fn a_value_that_does_not_fit_is_refused_with_its_place() {
         let x = array![[1.0, 2.0], [3.0, 70000.0]];
-        let error = write_matrix(io::sink(), x.view(), Precision::F16).unwrap_err();
+        let error = write_matrix(io::sink(), x.view(), FloatWidth::F16).unwrap_err();
         assert!(error.to_string().contains("70000 at row 1, column 1 is too large for F16"), "{error}");
-        assert!(write_matrix(io::sink(), x.view(), Precision::F32).is_ok());
-        assert!(write_matrix(io::sink(), array![[f64::INFINITY]].view(), Precision::F16).is_ok());
+        assert!(write_matrix(io::sink(), x.view(), FloatWidth::F32).is_ok());
+        assert!(write_matrix(io::sink(), array![[f64::INFINITY]].view(), FloatWidth::F16).is_ok());
     }
 
     #[test]

@@ -11,7 +11,7 @@ use zip::{
     write::{SimpleFileOptions, StreamWriter},
 };
 
-use crate::npy::{self, Precision};
+use crate::npy::{self, FloatWidth};
 
 /// From this size on an entry needs the wide fields of the zip format; headers take less than the difference to
 /// 4 GiB.
@@ -33,11 +33,11 @@ pub enum Compression {
 /// # Example
 /// ```
 /// use ndarray::array;
-/// use rsa_io::{Compression, NpzWriter, Precision};
+/// use rsa_io::{Compression, NpzWriter, FloatWidth};
 ///
 /// let mut bytes = Vec::new();
 /// let mut npz = NpzWriter::new(&mut bytes, Compression::Stored);
-/// npz.add_matrix("conv1", array![[1.0, 2.0], [3.0, 4.0]].view(), Precision::F32)?;
+/// npz.add_matrix("conv1", array![[1.0, 2.0], [3.0, 4.0]].view(), FloatWidth::F32)?;
 /// npz.add_strings("conditions", &["cat", "dog"])?;
 /// npz.finish()?;
 /// assert!(bytes.starts_with(b"PK"));
@@ -54,13 +54,13 @@ impl<W: Write> NpzWriter<W> {
         Self { zip: ZipWriter::new_stream(writer), compression }
     }
 
-    /// Adds `matrix` as the array `name`, each value rounded once to `precision`.
+    /// Adds `matrix` as the array `name`, each value rounded once to `width`.
     ///
     /// # Errors
-    /// Those of the writer; `InvalidData` naming the first finite value that `precision` cannot hold.
-    pub fn add_matrix(&mut self, name: &str, matrix: ArrayView2<'_, f64>, precision: Precision) -> io::Result<()> {
-        self.start(name, (matrix.len() * precision.size()) as u64)?;
-        npy::write_matrix(&mut self.zip, matrix, precision)
+    /// Those of the writer; `InvalidData` naming the first finite value that `width` cannot hold.
+    pub fn add_matrix(&mut self, name: &str, matrix: ArrayView2<'_, f64>, width: FloatWidth) -> io::Result<()> {
+        self.start(name, (matrix.len() * width.size()) as u64)?;
+        npy::write_matrix(&mut self.zip, matrix, width)
     }
 
     /// Adds `strings` as the array `name` with one axis. The array `conditions` labels the rows of all layers.

@@ -1,8 +1,9 @@
 //! What the catalogue says of a measure beside its profile: cost and reference.
 
-use rsa_cka::Kernel;
+use rsa_cca::{Cca, Mean};
+use rsa_cka::{Cka, Hsic, Kernel};
 
-use super::{DissimilaritySpec, MeasureSpec};
+use super::{ComparisonSpec, MeasureSpec};
 
 impl MeasureSpec {
     /// What the measure is called.
@@ -25,27 +26,28 @@ impl MeasureSpec {
             },
             Self::Cca(_) | Self::Svcca(_) => "n·p·min(n, p); n·r² + r³",
             Self::Pwcca(_) => "n·p·min(n, p); n·r² + r³ + r²·p",
-            Self::Rsa(rsa) => {
-                use super::ComparisonSpec::{Cosine, KendallA, KendallB, Pearson, RhoA, Spearman};
-                match (rsa.dissimilarity, rsa.comparison) {
-                    (_, Pearson | Cosine) => "n²·p; n²",
-                    (_, Spearman | RhoA) => "n²·p + n²·log n; n²",
-                    (_, KendallA | KendallB) => "n²·p + n²·log n; n²·log n",
-                }
-            }
+            Self::Rsa(rsa) => match rsa.comparison {
+                ComparisonSpec::Pearson | ComparisonSpec::Cosine => "n²·p; n²",
+                ComparisonSpec::Spearman | ComparisonSpec::RhoA => "n²·p + n²·log n; n²",
+                ComparisonSpec::KendallA | ComparisonSpec::KendallB => "n²·p + n²·log n; n²·log n",
+            },
         }
     }
 
     /// Where the measure was defined: authors, year and venue.
     pub fn reference(&self) -> &'static str {
         match self {
+            Self::Cka(Cka { hsic: Hsic::Unbiased, .. }) => "Song et al. 2012, JMLR",
             Self::Cka(_) => "Kornblith et al. 2019, ICML",
+            Self::Cca(Cca { mean: Mean::Squared }) => "Yanai 1974, J. Behaviormetrics",
             Self::Cca(_) => "Hotelling 1936, Biometrika",
             Self::Svcca(_) => "Raghu et al. 2017, NeurIPS",
             Self::Pwcca(_) => "Morcos et al. 2018, NeurIPS",
-            Self::Rsa(rsa) => match rsa.dissimilarity {
-                DissimilaritySpec::Correlation => "Kriegeskorte et al. 2008, Front. Syst. Neurosci.",
-                _ => "Nili et al. 2014, PLoS Comput. Biol.",
+            Self::Rsa(rsa) => match rsa.comparison {
+                ComparisonSpec::RhoA => "Schütt et al. 2023, eLife",
+                ComparisonSpec::KendallA => "Nili et al. 2014, PLoS Comput. Biol.",
+                ComparisonSpec::Cosine => "Diedrichsen & Kriegeskorte 2017, PLoS Comput. Biol.",
+                _ => "Kriegeskorte et al. 2008, Front. Syst. Neurosci.",
             },
         }
     }

@@ -12,7 +12,12 @@ pub(super) fn text(report: &Report) -> io::Result<String> {
         for (i, row) in report.rows.iter().enumerate() {
             for (j, column) in report.columns.iter().enumerate() {
                 let [value, kind, message] = match scores.values.get(i, j) {
-                    Ok(score) => [score.to_string(), String::new(), String::new()],
+                    Ok(score) => {
+                        let caveats = scores.caveats.get(i, j);
+                        let kinds: Vec<_> = caveats.iter().map(|caveat| caveat.kind.name()).collect();
+                        let messages: Vec<_> = caveats.iter().map(|caveat| caveat.message.as_str()).collect();
+                        [score.to_string(), kinds.join("; "), messages.join("; ")]
+                    }
                     Err(failed) => [String::new(), failed.error.kind().name().to_owned(), report.message(failed, i, j)],
                 };
                 lines.write_record([&measure, row, column, &value, &kind, &message])?;
