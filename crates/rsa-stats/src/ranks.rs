@@ -1,5 +1,7 @@
 //! Mid-ranks, of plain and of weighted values.
 
+use std::iter;
+
 /// The order that sorts `values`, smallest first, with equal values in the order they came.
 pub(crate) fn sorting_order(values: &[f64]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..values.len()).collect();
@@ -7,12 +9,22 @@ pub(crate) fn sorting_order(values: &[f64]) -> Vec<usize> {
     order
 }
 
-/// The runs of equal values in `order`, smallest first; neighbours no further apart than `rounding` are equal.
+/// The runs of equal values in `order`, smallest first; values no further than `rounding` above a run's first are equal.
 ///
 /// Distances that are equal by symmetry come out of floating-point arithmetic unequal in the last digits. Left apart,
 /// they would be ranked by rounding noise; two that are truly different and that close lose nothing worth having.
+/// A run is bounded by its first value, so that many close values do not chain into one.
 pub(crate) fn ties<'a>(values: &'a [f64], order: &'a [usize], rounding: f64) -> impl Iterator<Item = &'a [usize]> {
-    order.chunk_by(move |&a, &b| values[b] - values[a] <= rounding)
+    let mut rest = order;
+    iter::from_fn(move || {
+        let first = values[*rest.first()?];
+        // Missing values sort last and are equal to nothing: each is a run of its own.
+        let equal = rest.iter().take_while(|&&k| values[k] <= first + rounding).count();
+        let end = equal.max(1);
+        let (run, others) = rest.split_at(end);
+        rest = others;
+        Some(run)
+    })
 }
 
 /// Average rank of each value, from 1; equal values share the mean of the ranks they fill.

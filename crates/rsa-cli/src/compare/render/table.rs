@@ -52,24 +52,30 @@ fn grid(report: &Report, scores: &Scores) -> Table {
 /// Each different failure and each kind of caveat once, with the first pair it concerns and how many more there are.
 fn remarks(report: &Report, scores: &Scores) -> Vec<String> {
     let mut groups: Vec<(String, String, usize)> = Vec::new();
-    let mut add = |key: &str, line: String| match groups.iter_mut().find(|(known, ..)| known == key) {
+    let mut add = |key: String, line: String| match groups.iter_mut().find(|(known, ..)| *known == key) {
         Some((_, _, count)) => *count += 1,
-        None => groups.push((key.to_owned(), line, 1)),
+        None => groups.push((key, line, 1)),
     };
     for (i, row) in report.rows.iter().enumerate() {
         for (j, column) in report.columns.iter().enumerate() {
-            if let Err(Failed { error, .. }) = scores.values.get(i, j) {
-                add(&error.to_string(), format!("– {row} × {column}: {error}"));
+            // Against itself every pair stands twice in the grid.
+            if report.against_itself && j < i {
+                continue;
+            }
+            if let Err(Failed { error, of_pair }) = scores.values.get(i, j) {
+                // Of a pair, the message says first or second, which makes no other reason of it.
+                let key = if *of_pair { format!("{:?}", error.kind()) } else { error.to_string() };
+                add(key, format!("– {row} × {column}: {error}"));
             }
             for caveat in scores.caveats.get(i, j) {
-                add(caveat.kind.name(), format!("! {row} × {column}: {}", caveat.message));
+                add(caveat.kind.name().to_owned(), format!("! {row} × {column}: {}", caveat.message));
             }
         }
     }
     let more = |(_, line, count): (String, String, usize)| match count {
         1 => line,
-        2 => format!("{line} (and one more pair)"),
-        _ => format!("{line} (and {} more pairs)", count - 1),
+        2 => format!("{line} (and one more such pair)"),
+        _ => format!("{line} (and {} more such pairs)", count - 1),
     };
     groups.into_iter().map(more).collect()
 }
