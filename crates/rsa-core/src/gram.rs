@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, ArrayView2};
 
-use crate::{Conditions, Error, Result, linalg};
+use crate::{Conditions, Error, Rdm, Result, condensed, linalg};
 
 /// Gram matrix: the kernel value k(xᵢ, xⱼ) of every two conditions, n × n, symmetric.
 ///
@@ -68,6 +68,40 @@ impl Gram {
         Ok(Self { values: self.values, conditions })
     }
 
+    /// The centred Gram matrix of the points between which these are the *squared* distances: −½HDH.
+    ///
+    /// Classical scaling. If the dissimilarities are no squared Euclidean distances (estimates with noise, say), some
+    /// eigenvalues are negative.
+    ///
+    /// # Errors
+    /// `Degenerate` if a dissimilarity is missing.
+    ///
+    /// Reference: Torgerson 1952, Psychometrika, doi:10.1007/BF02288916.
+    pub fn from_squared_distances(rdm: &Rdm) -> Result<Self> {
+        if rdm.has_missing() {
+            return Err(Error::degenerate(
+                "some dissimilarities are missing, and a Gram matrix needs all",
+                "leave out conditions until all pairs are present",
+            ));
+        }
+        let values = linalg::center_kernel(rdm.to_square() * -0.5);
+        Self::new(values)?.with_conditions(rdm.conditions().clone())
+    }
+
+    /// The squared distances that the kernel implies: kᵢᵢ + kⱼⱼ − 2kᵢⱼ.
+    ///
+    /// # Errors
+    /// `ShapeMismatch` for a single condition.
+    pub fn squared_distances(&self) -> Result<Rdm> {
+        let n = self.conditions.count();
+        let k = &self.values;
+        let values = condensed::pairs(n).map(|(i, j)| k[(i, i)] + k[(j, j)] - 2.0 * k[(i, j)]).collect();
+        // A difference of entries is known as well as the largest of them.
+        let largest = k.iter().fold(0.0, |max: f64, value| max.max(value.abs()));
+        let rounding = 8.0 * f64::EPSILON * largest;
+        Rdm::new(values)?.with_rounding(rounding)?.with_conditions(self.conditions.clone())
+    }
+
     /// The kernel values, n × n.
     pub fn values(&self) -> ArrayView2<'_, f64> {
         self.values.view()
@@ -97,6 +131,24 @@ mod tests {
         assert_eq!(kind(Array2::zeros((2, 3))), "ShapeMismatch");
         assert_eq!(kind(array![[1.0, 0.5], [0.4, 1.0]]), "ShapeMismatch");
         assert_eq!(kind(array![[1.0, f64::NAN], [f64::NAN, 1.0]]), "NonFinite");
+    }
+
+    #[test]
+    fn squared_distances_and_their_gram_matrix_are_one() {
+        // Points 0, 3 and 5 on a line: squares 9, 25, 4; centred they stand at -8/3, 1/3 and 7/3.
+        let rdm = Rdm::new(vec![9.0, 25.0, 4.0]).unwrap();
+        let gram = Gram::from_squared_distances(&rdm).unwrap();
+        let points = [-8.0 / 3.0, 1.0 / 3.0, 7.0 / 3.0];
+        for i in 0..3 {
+            for j in 0..3 {
+                assert!((gram.values()[(i, j)] - points[i] * points[j]).abs() < 1e-14);
+            }
+        }
+        for (found, expected) in gram.squared_distances().unwrap().values().iter().zip(rdm.values()) {
+            assert!((found - expected).abs() < 1e-13);
+        }
+        let partial = Rdm::new(vec![9.0, f64::NAN, 4.0]).unwrap();
+        assert_eq!(Gram::from_squared_distances(&partial).unwrap_err().kind().name(), "Degenerate");
     }
 
     #[test]

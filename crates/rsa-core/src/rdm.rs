@@ -1,5 +1,10 @@
 //! [`Rdm`]: the representational dissimilarity matrix, RSA's geometry.
 
+mod average;
+mod model;
+mod select;
+mod transform;
+
 use ndarray::{Array2, ArrayView2};
 
 use crate::{Conditions, Error, Result, condensed};

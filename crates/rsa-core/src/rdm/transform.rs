@@ -1,0 +1,88 @@
+//! Functions of every dissimilarity; the RDM itself stays as it is.
+
+use crate::{Error, Rdm, Result};
+
+impl Rdm {
+    /// The square root of every dissimilarity: distances from squared distances.
+    ///
+    /// # Errors
+    /// `Degenerate` naming a negative dissimilarity, which unbiased estimates have; take [`Rdm::positive`] first if 0 is
+    /// what you mean by it.
+    pub fn sqrt(&self) -> Result<Self> {
+        if let Some(k) = self.values().iter().position(|&value| value < 0.0) {
+            return Err(Error::degenerate(
+                format!("dissimilarity {k} is {}, which has no square root", self.values()[k]),
+                "set negative estimates to 0 first, or compare the squared ones",
+            ));
+        }
+        // An error r of v is one of r/(2√v) of its root: at a 256th of the largest v, 8 r/√v, which serves all but the
+        // smallest. The bound for all, √r, would tie what is far from tied.
+        let largest = self.values().iter().copied().fold(0.0, f64::max);
+        let rounding = if largest > 0.0 { 8.0 * self.rounding() / largest.sqrt() } else { 0.0 };
+        self.map(f64::sqrt, rounding)
+    }
+
+    /// Every negative dissimilarity set to 0. An unbiased estimate becomes a biased one by it.
+    ///
+    /// # Errors
+    /// None for an RDM that exists.
+    pub fn positive(&self) -> Result<Self> {
+        // `max` would take a missing value for 0.
+        self.map(|value| if value < 0.0 { 0.0 } else { value }, self.rounding())
+    }
+
+    /// Every dissimilarity moved and scaled so that the smallest is 0 and the largest 1.
+    ///
+    /// # Errors
+    /// `Degenerate` if all present dissimilarities are the same, or none is present.
+    pub fn min_max(&self) -> Result<Self> {
+        let low = self.values().iter().copied().fold(f64::INFINITY, f64::min);
+        let high = self.values().iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        // Halves, because the difference of two large values may overflow.
+        let half_range = high / 2.0 - low / 2.0;
+        if half_range <= self.rounding() / 2.0 || low > high {
+            return Err(Error::degenerate("all dissimilarities are the same", "there is no range to scale to"));
+        }
+        self.map(|value| (value / 2.0 - low / 2.0) / half_range, self.rounding() / 2.0 / half_range)
+    }
+
+    fn map(&self, f: impl Fn(f64) -> f64, rounding: f64) -> Result<Self> {
+        let values = self.values().iter().map(|&value| f(value)).collect();
+        Self::new(values)?.with_rounding(rounding)?.with_conditions(self.conditions().clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rdm(values: [f64; 3]) -> Rdm {
+        Rdm::new(values.to_vec()).unwrap()
+    }
+
+    #[test]
+    fn each_function_is_applied_and_its_input_kept() {
+        let squares = rdm([4.0, 9.0, 0.0]);
+        assert_eq!(squares.sqrt().unwrap().values(), [2.0, 3.0, 0.0]);
+        assert_eq!(squares.min_max().unwrap().values(), [4.0 / 9.0, 1.0, 0.0]);
+        assert_eq!(squares, rdm([4.0, 9.0, 0.0]));
+        assert_eq!(rdm([-1.0, 2.0, 3.0]).positive().unwrap().values(), [0.0, 2.0, 3.0]);
+    }
+
+    #[test]
+    fn missing_dissimilarities_stay_missing() {
+        let partial = rdm([f64::NAN, 1.0, 4.0]);
+        for transformed in [partial.sqrt(), partial.positive(), partial.min_max()] {
+            let transformed = transformed.unwrap();
+            assert!(transformed.values()[0].is_nan() && !transformed.values()[1].is_nan());
+        }
+    }
+
+    #[test]
+    fn what_has_no_answer_is_an_error() {
+        assert!(rdm([-1.0, 2.0, 3.0]).sqrt().unwrap_err().to_string().contains("dissimilarity 0 is -1"));
+        assert_eq!(rdm([2.0; 3]).min_max().unwrap_err().kind().name(), "Degenerate");
+        assert_eq!(rdm([f64::NAN; 3]).min_max().unwrap_err().kind().name(), "Degenerate");
+        assert_eq!(rdm([-1.7e308, 0.0, 1.7e308]).min_max().unwrap().values(), [0.0, 0.5, 1.0]);
+    }
+}
