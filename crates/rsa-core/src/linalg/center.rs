@@ -80,6 +80,13 @@ mod tests {
     }
 
     #[test]
+    fn a_dead_unit_with_a_crooked_last_digit_becomes_exactly_zero() {
+        let x = array![[0.1, 1.0], [0.1 + f64::EPSILON / 16.0, 2.0], [0.1, 4.0]];
+        assert_ne!(x[(0, 0)], x[(1, 0)]);
+        assert_eq!(center(x.view(), f64::EPSILON).values.column(0).to_vec(), [0.0; 3]);
+    }
+
+    #[test]
     fn a_large_offset_leaves_the_signal_exact() {
         let signal = array![[0.25], [-0.75], [0.5]];
         let centered = center((&signal + 1e6).view(), f64::EPSILON);
