@@ -10,6 +10,8 @@ mod kendall_b;
 mod pearson;
 mod rho_a;
 mod spearman;
+mod whitened_cosine;
+mod whitened_pearson;
 
 pub use cosine::Cosine;
 pub use embedded::Embedded;
@@ -19,6 +21,8 @@ pub use ordered::Ordered;
 pub use pearson::Pearson;
 pub use rho_a::RhoA;
 pub use spearman::Spearman;
+pub use whitened_cosine::WhitenedCosine;
+pub use whitened_pearson::WhitenedPearson;
 
 use rsa_core::{Grid, Identity, Rdm, Result};
 
@@ -82,5 +86,7 @@ pub enum Ignores {
     AllButOrder,
 }
 
+#[cfg(test)]
+mod peers;
 #[cfg(test)]
 mod resampling;

@@ -6,7 +6,8 @@
 //! a [`Measure`](rsa_core::Measure).
 //!
 //! Which comparison? [`Spearman`] is what the literature reports; [`KendallA`], or its fast near-equivalent [`RhoA`],
-//! where models predict ties; [`Pearson`] and [`Cosine`] where the values of the dissimilarities mean something.
+//! where models predict ties; [`Pearson`] and [`Cosine`] where the values of the dissimilarities mean something, and
+//! [`WhitenedPearson`] and [`WhitenedCosine`] where they are measured with noise, which the plain ones weigh wrongly.
 //!
 //! # Example
 //! ```
@@ -24,12 +25,14 @@
 
 mod ranks;
 mod weights;
+mod whitening;
 
 mod comparison;
 mod rsa;
 
 pub use comparison::{
     Comparison, Cosine, Embedded, Ignores, KendallA, KendallB, Ordered, Pearson, RhoA, Spearman, Weighted,
+    WhitenedCosine, WhitenedPearson,
 };
 pub use rsa::Rsa;
 pub use weights::Multiplicities;

@@ -42,7 +42,7 @@ use crate::Multiplicities;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cosine;
 
-const EMBEDDING: Embedding = Embedding { ranks: false, centered: false, unit: true };
+const EMBEDDING: Embedding = Embedding { ranks: false, centered: false, whitened: false, unit: true };
 
 impl Comparison for Cosine {
     type Reading = Embedded;

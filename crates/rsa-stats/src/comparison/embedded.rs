@@ -7,6 +7,7 @@ use super::joint;
 use crate::{
     Multiplicities,
     ranks::{mid_ranks, sorting_order},
+    whitening::IndependentNoise,
 };
 
 /// How dissimilarities become the vector φ whose inner products are the comparison.
@@ -16,6 +17,8 @@ pub(super) struct Embedding {
     pub(super) ranks: bool,
     /// Subtract the mean.
     pub(super) centered: bool,
+    /// Whiten by the noise of independent conditions.
+    pub(super) whitened: bool,
     /// Divide by the length; otherwise by that of ranks without ties, √((L³ − L)/12).
     pub(super) unit: bool,
 }
@@ -44,7 +47,8 @@ impl Embedding {
         let mut read = Embedded { rdm: rdm.clone(), order, vector: None };
         // A constant RDM is refused here, where it has a name, even if some dissimilarities are missing.
         let present = joint::weights(rdm, rdm, None)?;
-        let vector = self.vector(&read, present.as_deref())?;
+        let noise = self.noise(rdm, present.as_deref(), None)?;
+        let vector = self.vector(&read, present.as_deref(), noise.as_ref())?;
         read.vector = present.is_none().then_some(vector);
         Ok(read)
     }
@@ -54,8 +58,10 @@ impl Embedding {
         if let (None, Some(a), Some(b)) = (&weights, &a.vector, &b.vector) {
             return Ok(dot(a, b).clamp(-1.0, 1.0));
         }
+        let noise = self.noise(&a.rdm, weights.as_deref(), drawn)?;
         let side = |read, name: &str| {
-            self.vector(read, weights.as_deref()).map_err(|error: Error| error.context(format!("{name} RDM")))
+            let vector = self.vector(read, weights.as_deref(), noise.as_ref());
+            vector.map_err(|error: Error| error.context(format!("{name} RDM")))
         };
         Ok(dot(&side(a, "first")?, &side(b, "second")?).clamp(-1.0, 1.0))
     }
@@ -73,23 +79,50 @@ impl Embedding {
         Grid::from_fn_in_parallel(a.len(), b.len(), |i, j| self.compare(a[i], b[j], None))
     }
 
+    /// What whitens the pairs that count, if they are whitened: one system for all RDMs.
+    fn noise(
+        self,
+        rdm: &Rdm,
+        weights: Option<&[f64]>,
+        drawn: Option<&Multiplicities>,
+    ) -> Result<Option<IndependentNoise>> {
+        self.whitened.then(|| IndependentNoise::new(rdm.n_conditions(), weights, drawn)).transpose()
+    }
+
     /// φ with √weight in it, so that the weighted sum of products is a plain inner product.
-    fn vector(self, read: &Embedded, weights: Option<&[f64]>) -> Result<Vec<f64>> {
+    fn vector(self, read: &Embedded, weights: Option<&[f64]>, noise: Option<&IndependentNoise>) -> Result<Vec<f64>> {
+        let Numbers { mut values, count } = self.numbers(read, weights)?;
+        match (noise, weights) {
+            (Some(noise), _) => values = noise.whiten(&values, weights),
+            (None, Some(weights)) => values.iter_mut().zip(weights).for_each(|(value, weight)| *value *= weight.sqrt()),
+            (None, None) => {}
+        }
+        let length = if self.unit { dot(&values, &values).sqrt() } else { ((count.powi(3) - count) / 12.0).sqrt() };
+        if length == 0.0 {
+            return Err(joint::constant("zero"));
+        }
+        values.iter_mut().for_each(|value| *value /= length);
+        Ok(values)
+    }
+
+    /// The values or ranks, less their mean if they are centred; 0 where the weight is.
+    fn numbers(self, read: &Embedded, weights: Option<&[f64]>) -> Result<Numbers> {
         let values = read.rdm.values();
         let weight = |k: usize| weights.map_or(1.0, |weights| weights[k]);
         if self.centered && joint::is_constant(&read.rdm, weights) {
             return Err(joint::constant("equal"));
         }
         let count: f64 = (0..values.len()).map(weight).sum();
-        let mut vector = if self.ranks {
-            mid_ranks(values, &read.order, read.rdm.rounding(), weight)
-        } else {
+        let scale = match self.ranks {
+            true => 1.0,
             // A common power of two takes nothing from the digits and keeps squares in range.
-            let scale =
-                linalg::power_of_two(values.iter().enumerate().filter(|&(k, _)| weight(k) > 0.0).map(|(_, v)| v));
-            values.iter().map(|value| value / scale).collect()
+            false => linalg::power_of_two(values.iter().enumerate().filter(|&(k, _)| weight(k) > 0.0).map(|(_, v)| v)),
         };
-        for (k, value) in vector.iter_mut().enumerate() {
+        let mut values = match self.ranks {
+            true => mid_ranks(values, &read.order, read.rdm.rounding(), weight),
+            false => values.iter().map(|value| value / scale).collect(),
+        };
+        for (k, value) in values.iter_mut().enumerate() {
             if weight(k) == 0.0 {
                 *value = 0.0; // It may be missing, and NaN times 0 is NaN.
             }
@@ -97,22 +130,21 @@ impl Embedding {
         if self.centered {
             // Twice: the second mean is the rounding of the first.
             for _ in 0..2 {
-                let mean = vector.iter().enumerate().map(|(k, value)| weight(k) * value).sum::<f64>() / count;
-                for (k, value) in vector.iter_mut().enumerate() {
+                let mean = values.iter().enumerate().map(|(k, value)| weight(k) * value).sum::<f64>() / count;
+                for (k, value) in values.iter_mut().enumerate() {
                     *value -= if weight(k) > 0.0 { mean } else { 0.0 };
                 }
             }
         }
-        if let Some(weights) = weights {
-            vector.iter_mut().zip(weights).for_each(|(value, weight)| *value *= weight.sqrt());
-        }
-        let length = if self.unit { dot(&vector, &vector).sqrt() } else { ((count.powi(3) - count) / 12.0).sqrt() };
-        if length == 0.0 {
-            return Err(joint::constant("zero"));
-        }
-        vector.iter_mut().for_each(|value| *value /= length);
-        Ok(vector)
+        Ok(Numbers { values, count })
     }
+}
+
+/// What an RDM contributes before it is weighted, whitened and normalised.
+struct Numbers {
+    values: Vec<f64>,
+    /// How many pairs there are, copies included.
+    count: f64,
 }
 
 /// φ of each RDM, if none has missing dissimilarities.

@@ -41,7 +41,7 @@ use crate::Multiplicities;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pearson;
 
-const EMBEDDING: Embedding = Embedding { ranks: false, centered: true, unit: true };
+const EMBEDDING: Embedding = Embedding { ranks: false, centered: true, whitened: false, unit: true };
 
 impl Comparison for Pearson {
     type Reading = Embedded;

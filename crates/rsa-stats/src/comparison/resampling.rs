@@ -2,12 +2,14 @@
 
 use std::array;
 
+use ndarray::Array2;
 use proptest::{prelude::*, test_runner::RngSeed};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rsa_core::{Rdm, condensed};
 
 use super::*;
+use crate::whitening::dense;
 
 /// An RDM with ties and missing pairs, from few numbers.
 fn rdm(n: usize, seed: u64, missing: f64) -> Rdm {
@@ -35,8 +37,9 @@ fn written_out(rdm: &Rdm, counts: &[u32]) -> Rdm {
     Rdm::new(condensed::pairs(rows.len()).map(value).collect()).unwrap()
 }
 
-/// The definitions, on the present pairs, by sums over pairs of pairs: [pearson, spearman, kendall-a, kendall-b, cosine, rho-a].
-fn literal(a: &Rdm, b: &Rdm) -> [f64; 6] {
+/// The definitions, on the present pairs, by sums over pairs of pairs: [pearson, spearman, kendall-a, kendall-b, cosine, rho-a],
+/// and the whitened ones by the covariance written out: [whitened-cosine, whitened-pearson].
+fn literal(a: &Rdm, b: &Rdm) -> [f64; 8] {
     let (x, y): (Vec<f64>, Vec<f64>) =
         a.values().iter().zip(b.values()).filter(|(a, b)| !a.is_nan() && !b.is_nan()).unzip();
     let ranks = |v: &[f64]| -> Vec<f64> {
@@ -59,6 +62,19 @@ fn literal(a: &Rdm, b: &Rdm) -> [f64; 6] {
         }
     }
     let l = x.len() as f64;
+    let v = dense::covariance(Array2::eye(a.n_conditions()).view());
+    let present: Vec<usize> =
+        (0..a.values().len()).filter(|&k| !a.values()[k].is_nan() && !b.values()[k].is_nan()).collect();
+    let whitened = |x: &[f64], y: &[f64]| {
+        let scattered = |values: &[f64]| {
+            let mut all = vec![f64::NAN; a.values().len()];
+            present.iter().zip(values).for_each(|(&k, &value)| all[k] = value);
+            all
+        };
+        let (x, y) = (scattered(x), scattered(y));
+        let product = |x: &[f64], y: &[f64]| dense::inner_product(v.view(), x, y, &present);
+        product(&x, &y) / (product(&x, &x) * product(&y, &y)).sqrt()
+    };
     [
         cosine(&centered(&x), &centered(&y)),
         cosine(&rx, &ry),
@@ -66,6 +82,8 @@ fn literal(a: &Rdm, b: &Rdm) -> [f64; 6] {
         signs / (untied[0] * untied[1]).sqrt(),
         cosine(&x, &y),
         12.0 * products(&rx, &ry) / (l.powi(3) - l),
+        whitened(&x, &y),
+        whitened(&centered(&x), &centered(&y)),
     ]
 }
 
@@ -94,6 +112,8 @@ proptest! {
             weighted(&KendallB, &a, &b, &drawn),
             weighted(&Cosine, &a, &b, &drawn),
             weighted(&RhoA, &a, &b, &drawn),
+            weighted(&WhitenedCosine, &a, &b, &drawn),
+            weighted(&WhitenedPearson, &a, &b, &drawn),
         ];
         for (found, expected) in found.into_iter().zip(expected) {
             match found {
@@ -115,6 +135,8 @@ proptest! {
             plain(&KendallB, &a, &b),
             plain(&Cosine, &a, &b),
             plain(&RhoA, &a, &b),
+            plain(&WhitenedCosine, &a, &b),
+            plain(&WhitenedPearson, &a, &b),
         ];
         for (found, expected) in found.into_iter().zip(literal(&a, &b)) {
             match found {

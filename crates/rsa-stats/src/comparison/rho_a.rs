@@ -43,7 +43,7 @@ use crate::Multiplicities;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RhoA;
 
-const EMBEDDING: Embedding = Embedding { ranks: true, centered: true, unit: false };
+const EMBEDDING: Embedding = Embedding { ranks: true, centered: true, whitened: false, unit: false };
 
 impl Comparison for RhoA {
     type Reading = Embedded;

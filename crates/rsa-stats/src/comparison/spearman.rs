@@ -44,7 +44,7 @@ use crate::Multiplicities;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Spearman;
 
-const EMBEDDING: Embedding = Embedding { ranks: true, centered: true, unit: true };
+const EMBEDDING: Embedding = Embedding { ranks: true, centered: true, whitened: false, unit: true };
 
 impl Comparison for Spearman {
     type Reading = Embedded;

@@ -1,0 +1,13 @@
+//! How the errors of dissimilarities hang together, and what undoes it.
+//!
+//! Dissimilarities that share a condition share its noise. Whitening weighs an RDM by the inverse of the covariance V of
+//! its entries under noise alone: it turns an RDM x into a vector φ(x), linear in x, whose inner products are
+//! xᵀV⁻¹y; V itself, with L² entries, is never formed.
+
+mod independent;
+mod triangular;
+
+pub(crate) use independent::IndependentNoise;
+
+#[cfg(test)]
+pub(crate) mod dense;

@@ -1,0 +1,151 @@
+//! [`IndependentNoise`]: whitening by noise that is independent and equal for all conditions.
+
+use ndarray::Array2;
+use rsa_core::{Result, condensed, linalg};
+
+use super::triangular;
+use crate::Multiplicities;
+
+/// V = 2I + BBᵀ, the covariance of dissimilarities whose conditions err independently and alike, up to a factor.
+///
+/// B is the L × n incidence matrix of pairs and conditions, so V has 4 on the diagonal, 1 for two pairs that share a
+/// condition, and 0 elsewhere. By Woodbury's identity xᵀV⁻¹x is the smallest value of ½‖x − Bz‖² + ‖z‖² over z, one
+/// number for every condition; hence φ(x) = ((x − Bz)/√2, z) with (2I + BᵀB)z = Bᵀx. This holds for every subset of the
+/// pairs, which leaves rows of B out, and for copies of conditions: those of one condition have the same z, so a
+/// resample is a system of the size of the distinct conditions drawn.
+pub(crate) struct IndependentNoise {
+    /// How often each condition occurs.
+    counts: Vec<f64>,
+    system: System,
+}
+
+/// How z is found.
+enum System {
+    /// Every pair of different conditions is present: diagonal plus rank one.
+    Complete { diagonal: Vec<f64> },
+    /// The Cholesky factor for the conditions that occur, in the unknowns √m·z, in which it is symmetric.
+    Factored { drawn: Vec<usize>, lower: Array2<f64> },
+}
+
+impl IndependentNoise {
+    /// Takes the weights of the pairs, 0 for a missing one, and the resample they are from; `None` is 1 throughout.
+    pub(crate) fn new(n: usize, weights: Option<&[f64]>, drawn: Option<&Multiplicities>) -> Result<Self> {
+        let counts: Vec<f64> =
+            drawn.map_or_else(|| vec![1.0; n], |drawn| drawn.counts().iter().map(|&count| f64::from(count)).collect());
+        let present = |i: usize, j: usize| {
+            i != j && weights.is_none_or(|weights| weights[condensed::index(n, i.min(j), i.max(j))] > 0.0)
+        };
+        let drawn: Vec<usize> = (0..n).filter(|&i| counts[i] > 0.0).collect();
+        let total: f64 = counts.iter().sum();
+        let diagonal: Vec<f64> = counts.iter().map(|count| 2.0 + total - 2.0 * count).collect();
+        let complete = drawn.iter().all(|&i| drawn.iter().all(|&j| i == j || present(i, j)));
+        // The diagonal is not positive if one condition fills half of the draw.
+        if complete && diagonal.iter().all(|&value| value > 0.0) {
+            return Ok(Self { counts, system: System::Complete { diagonal } });
+        }
+        let system = Array2::from_shape_fn((drawn.len(), drawn.len()), |(a, b)| {
+            let (i, j) = (drawn[a], drawn[b]);
+            match i == j {
+                true => 2.0 + drawn.iter().filter(|&&k| present(i, k)).map(|&k| counts[k]).sum::<f64>(),
+                false if present(i, j) => (counts[i] * counts[j]).sqrt(),
+                false => 0.0,
+            }
+        });
+        let lower = linalg::cholesky(system.view())?;
+        Ok(Self { counts, system: System::Factored { drawn, lower } })
+    }
+
+    /// φ(x), L + n numbers; `weights` are those of [`new`](Self::new), and x is 0 where they are.
+    pub(crate) fn whiten(&self, values: &[f64], weights: Option<&[f64]>) -> Vec<f64> {
+        let counts = &self.counts;
+        let weight = |k: usize| weights.map_or(1.0, |weights| weights[k]);
+        let pairs = || condensed::pairs(counts.len()).enumerate().filter(|&(k, _)| weight(k) > 0.0);
+        let mut sums = vec![0.0; counts.len()];
+        for (k, (i, j)) in pairs() {
+            sums[i] += counts[j] * values[k];
+            sums[j] += counts[i] * values[k];
+        }
+        let shared = self.solve(&sums);
+        let mut whitened = vec![0.0; values.len()];
+        for (k, (i, j)) in pairs() {
+            whitened[k] = (weight(k) / 2.0).sqrt() * (values[k] - shared[i] - shared[j]);
+        }
+        whitened.extend(counts.iter().zip(&shared).map(|(count, shared)| count.sqrt() * shared));
+        whitened
+    }
+
+    /// z, given for each condition the sum of its pairs.
+    fn solve(&self, sums: &[f64]) -> Vec<f64> {
+        match &self.system {
+            System::Complete { diagonal } => {
+                let shares = || self.counts.iter().zip(diagonal).map(|(count, diagonal)| count / diagonal);
+                let total =
+                    shares().zip(sums).map(|(share, sum)| share * sum).sum::<f64>() / (1.0 + shares().sum::<f64>());
+                sums.iter().zip(diagonal).map(|(sum, diagonal)| (sum - total) / diagonal).collect()
+            }
+            System::Factored { drawn, lower } => {
+                let sums: Vec<f64> = drawn.iter().map(|&i| self.counts[i].sqrt() * sums[i]).collect();
+                let mut shared = vec![0.0; self.counts.len()];
+                for (&i, value) in drawn.iter().zip(triangular::solve(lower.view(), &sums)) {
+                    shared[i] = value / self.counts[i].sqrt();
+                }
+                shared
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::whitening::dense;
+
+    fn numbers(n: usize, phase: f64) -> Vec<f64> {
+        (0..condensed::n_pairs(n)).map(|k| (k as f64 * 1.7 + phase).sin() + 0.5).collect()
+    }
+
+    fn dot(a: &[f64], b: &[f64]) -> f64 {
+        a.iter().zip(b).map(|(a, b)| a * b).sum()
+    }
+
+    #[test]
+    fn inner_products_are_those_of_the_dense_inverse() {
+        for n in 2..9 {
+            let v = dense::covariance(Array2::eye(n).view());
+            for gaps in [vec![], vec![0], vec![1, 2], (0..n).collect()] {
+                let weights: Vec<f64> = (0..condensed::n_pairs(n)).map(|k| f64::from(!gaps.contains(&k))).collect();
+                let present: Vec<usize> = (0..weights.len()).filter(|&k| weights[k] > 0.0).collect();
+                let (mut x, mut y) = (numbers(n, 0.1), numbers(n, 2.0));
+                for k in (0..x.len()).filter(|k| gaps.contains(k)) {
+                    (x[k], y[k]) = (0.0, 0.0);
+                }
+                let expected = dense::inner_product(v.view(), &x, &y, &present);
+                let noise = IndependentNoise::new(n, Some(&weights), None).unwrap();
+                let found = dot(&noise.whiten(&x, Some(&weights)), &noise.whiten(&y, Some(&weights)));
+                assert!((found - expected).abs() < 1e-13 * (1.0 + expected.abs()), "{n}: {found} and {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn both_systems_agree_and_one_condition_may_fill_the_draw() {
+        let n = 6;
+        for (counts, complete) in [(vec![1, 2, 0, 1, 1, 1], true), (vec![5, 1, 1, 0, 0, 0], false)] {
+            let drawn = Multiplicities::new(counts).unwrap();
+            let weights = drawn.pair_weights();
+            let noise = IndependentNoise::new(n, Some(&weights), Some(&drawn)).unwrap();
+            assert_eq!(matches!(noise.system, System::Complete { .. }), complete);
+            // z solves (2 + Σ mₖ)zᵢ + Σ mₖzₖ = (Xm)ᵢ, the sums over the other conditions.
+            let x: Vec<f64> = numbers(n, 0.3).iter().zip(&weights).map(|(x, w)| x * w.min(1.0)).collect();
+            let (m, z) = (&noise.counts, &noise.whiten(&x, Some(&weights))[x.len()..]);
+            for i in (0..n).filter(|&i| m[i] > 0.0) {
+                let (mut left, mut right) = (2.0 * z[i] / m[i].sqrt(), 0.0);
+                for j in (0..n).filter(|&j| j != i && m[j] > 0.0) {
+                    left += m[j] * (z[i] / m[i].sqrt() + z[j] / m[j].sqrt());
+                    right += m[j] * x[condensed::index(n, i.min(j), i.max(j))];
+                }
+                assert!((left - right).abs() < 1e-13, "{left} and {right}");
+            }
+        }
+    }
+}
