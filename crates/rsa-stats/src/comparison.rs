@@ -4,6 +4,7 @@ mod embedded;
 mod joint;
 mod ordered;
 
+mod condition_whitened;
 mod cosine;
 mod kendall_a;
 mod kendall_b;
@@ -13,6 +14,7 @@ mod spearman;
 mod whitened_cosine;
 mod whitened_pearson;
 
+pub use condition_whitened::ConditionWhitened;
 pub use cosine::Cosine;
 pub use embedded::Embedded;
 pub use kendall_a::KendallA;

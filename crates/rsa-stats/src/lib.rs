@@ -31,8 +31,9 @@ mod comparison;
 mod rsa;
 
 pub use comparison::{
-    Comparison, Cosine, Embedded, Ignores, KendallA, KendallB, Ordered, Pearson, RhoA, Spearman, Weighted,
-    WhitenedCosine, WhitenedPearson,
+    Comparison, ConditionWhitened, Cosine, Embedded, Ignores, KendallA, KendallB, Ordered, Pearson, RhoA, Spearman,
+    Weighted, WhitenedCosine, WhitenedPearson,
 };
 pub use rsa::Rsa;
 pub use weights::Multiplicities;
+pub use whitening::ConditionCovariance;

@@ -4,9 +4,11 @@
 //! its entries under noise alone: it turns an RDM x into a vector φ(x), linear in x, whose inner products are
 //! xᵀV⁻¹y; V itself, with L² entries, is never formed.
 
+mod condition_covariance;
 mod independent;
 mod triangular;
 
+pub use condition_covariance::ConditionCovariance;
 pub(crate) use independent::IndependentNoise;
 
 #[cfg(test)]

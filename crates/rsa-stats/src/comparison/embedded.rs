@@ -34,49 +34,77 @@ pub struct Embedded {
 }
 
 impl Embedded {
-    /// The RDM that was read.
-    pub fn rdm(&self) -> &Rdm {
-        &self.rdm
-    }
-}
-
-impl Embedding {
-    pub(super) fn read(self, rdm: &Rdm) -> Result<Embedded> {
+    /// Reads an RDM whose φ is `vector` of it and of the weights of its pairs.
+    pub(super) fn read(
+        rdm: &Rdm,
+        ranks: bool,
+        vector: impl FnOnce(&Self, Option<&[f64]>) -> Result<Vec<f64>>,
+    ) -> Result<Self> {
         joint::ensure_comparable(rdm)?;
-        let order = if self.ranks { sorting_order(rdm.values()) } else { Vec::new() };
-        let mut read = Embedded { rdm: rdm.clone(), order, vector: None };
+        let order = if ranks { sorting_order(rdm.values()) } else { Vec::new() };
+        let mut read = Self { rdm: rdm.clone(), order, vector: None };
         // A constant RDM is refused here, where it has a name, even if some dissimilarities are missing.
         let present = joint::weights(rdm, rdm, None)?;
-        let noise = self.noise(rdm, present.as_deref(), None)?;
-        let vector = self.vector(&read, present.as_deref(), noise.as_ref())?;
+        let vector = vector(&read, present.as_deref())?;
         read.vector = present.is_none().then_some(vector);
         Ok(read)
     }
 
-    pub(super) fn compare(self, a: &Embedded, b: &Embedded, drawn: Option<&Multiplicities>) -> Result<f64> {
-        let weights = joint::weights(&a.rdm, &b.rdm, drawn)?;
-        if let (None, Some(a), Some(b)) = (&weights, &a.vector, &b.vector) {
-            return Ok(dot(a, b).clamp(-1.0, 1.0));
-        }
-        let noise = self.noise(&a.rdm, weights.as_deref(), drawn)?;
-        let side = |read, name: &str| {
-            let vector = self.vector(read, weights.as_deref(), noise.as_ref());
-            vector.map_err(|error: Error| error.context(format!("{name} RDM")))
-        };
-        Ok(dot(&side(a, "first")?, &side(b, "second")?).clamp(-1.0, 1.0))
+    /// The RDM that was read.
+    pub fn rdm(&self) -> &Rdm {
+        &self.rdm
     }
 
-    /// All pairs; those without missing dissimilarities as one matrix product.
-    pub(super) fn compare_all(self, a: &[&Embedded], b: &[&Embedded]) -> Grid<Result<f64>> {
+    /// φ of both, multiplied; `vector` is φ on the pairs that count here.
+    pub(super) fn compare(
+        &self,
+        other: &Self,
+        all_pairs: bool,
+        vector: impl Fn(&Self) -> Result<Vec<f64>>,
+    ) -> Result<f64> {
+        if let (true, Some(a), Some(b)) = (all_pairs, &self.vector, &other.vector) {
+            return Ok(dot(a, b).clamp(-1.0, 1.0));
+        }
+        let side = |read, name: &str| vector(read).map_err(|error: Error| error.context(format!("{name} RDM")));
+        Ok(dot(&side(self, "first")?, &side(other, "second")?).clamp(-1.0, 1.0))
+    }
+
+    /// All pairs; those without missing dissimilarities as one matrix product, others by `compare`.
+    pub(super) fn compare_all(
+        a: &[&Self],
+        b: &[&Self],
+        compare: impl Fn(&Self, &Self) -> Result<f64> + Sync,
+    ) -> Grid<Result<f64>> {
         let first = a.iter().chain(b).next().map(|read| read.rdm.conditions());
-        let alike = |read: &&&Embedded| first.is_some_and(|first| first.ensure_same(read.rdm.conditions()).is_ok());
+        let alike = |read: &&&Self| first.is_some_and(|first| first.ensure_same(read.rdm.conditions()).is_ok());
         if a.iter().chain(b).all(|read| alike(&read))
             && let (Some(left), Some(right)) = (vectors(a), vectors(b))
             && let Ok(products) = linalg::inner_products(&left, &right)
         {
             return Grid::from_fn(a.len(), b.len(), |i, j| Ok(products[(i, j)].clamp(-1.0, 1.0)));
         }
-        Grid::from_fn_in_parallel(a.len(), b.len(), |i, j| self.compare(a[i], b[j], None))
+        Grid::from_fn_in_parallel(a.len(), b.len(), |i, j| compare(a[i], b[j]))
+    }
+}
+
+impl Embedding {
+    pub(super) fn read(self, rdm: &Rdm) -> Result<Embedded> {
+        Embedded::read(rdm, self.ranks, |read, weights| {
+            self.vector(read, weights, self.noise(rdm, weights, None)?.as_ref())
+        })
+    }
+
+    pub(super) fn compare(self, a: &Embedded, b: &Embedded, drawn: Option<&Multiplicities>) -> Result<f64> {
+        let weights = joint::weights(&a.rdm, &b.rdm, drawn)?;
+        let noise = match weights {
+            None => None, // φ was read.
+            Some(_) => self.noise(&a.rdm, weights.as_deref(), drawn)?,
+        };
+        a.compare(b, weights.is_none(), |read| self.vector(read, weights.as_deref(), noise.as_ref()))
+    }
+
+    pub(super) fn compare_all(self, a: &[&Embedded], b: &[&Embedded]) -> Grid<Result<f64>> {
+        Embedded::compare_all(a, b, |a, b| self.compare(a, b, None))
     }
 
     /// What whitens the pairs that count, if they are whitened: one system for all RDMs.
@@ -97,16 +125,17 @@ impl Embedding {
             (None, Some(weights)) => values.iter_mut().zip(weights).for_each(|(value, weight)| *value *= weight.sqrt()),
             (None, None) => {}
         }
-        let length = if self.unit { dot(&values, &values).sqrt() } else { ((count.powi(3) - count) / 12.0).sqrt() };
-        if length == 0.0 {
-            return Err(joint::constant("zero"));
+        match self.unit {
+            true => unit(values),
+            false => {
+                let length = ((count.powi(3) - count) / 12.0).sqrt();
+                Ok(values.into_iter().map(|value| value / length).collect())
+            }
         }
-        values.iter_mut().for_each(|value| *value /= length);
-        Ok(values)
     }
 
     /// The values or ranks, less their mean if they are centred; 0 where the weight is.
-    fn numbers(self, read: &Embedded, weights: Option<&[f64]>) -> Result<Numbers> {
+    pub(super) fn numbers(self, read: &Embedded, weights: Option<&[f64]>) -> Result<Numbers> {
         let values = read.rdm.values();
         let weight = |k: usize| weights.map_or(1.0, |weights| weights[k]);
         if self.centered && joint::is_constant(&read.rdm, weights) {
@@ -141,10 +170,19 @@ impl Embedding {
 }
 
 /// What an RDM contributes before it is weighted, whitened and normalised.
-struct Numbers {
-    values: Vec<f64>,
+pub(super) struct Numbers {
+    pub(super) values: Vec<f64>,
     /// How many pairs there are, copies included.
     count: f64,
+}
+
+/// The vector over its length.
+pub(super) fn unit(values: Vec<f64>) -> Result<Vec<f64>> {
+    let length = dot(&values, &values).sqrt();
+    if length == 0.0 {
+        return Err(joint::constant("zero"));
+    }
+    Ok(values.into_iter().map(|value| value / length).collect())
 }
 
 /// φ of each RDM, if none has missing dissimilarities.
@@ -152,7 +190,7 @@ fn vectors<'a>(read: &[&'a Embedded]) -> Option<Vec<&'a [f64]>> {
     read.iter().map(|read| read.vector.as_deref()).collect()
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
+pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
     let row =
         |values| ArrayView2::from_shape((1, a.len()), values).expect("both vectors have one entry for every pair");
     linalg::inner_product(row(a), row(b))

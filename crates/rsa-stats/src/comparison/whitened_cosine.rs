@@ -7,7 +7,8 @@ use crate::Multiplicities;
 
 /// The cosine of two RDMs after whitening: dissimilarities that share a condition share its noise.
 ///
-/// The noise is taken for independent and equal for all conditions.
+/// The noise is taken for independent and equal for all conditions; [`ConditionWhitened`](super::ConditionWhitened) takes
+/// any other.
 ///
 /// # Formula
 /// xᵀV⁻¹y / √(xᵀV⁻¹x · yᵀV⁻¹y) over the pairs present in both, with V the covariance of dissimilarities under noise

@@ -7,7 +7,8 @@ use crate::Multiplicities;
 
 /// Pearson's correlation of two RDMs after whitening: dissimilarities that share a condition share its noise.
 ///
-/// The noise is taken for independent and equal for all conditions.
+/// The noise is taken for independent and equal for all conditions; [`ConditionWhitened`](super::ConditionWhitened) takes
+/// any other.
 ///
 /// # Formula
 /// The whitened cosine ([`WhitenedCosine`](super::WhitenedCosine)) of the dissimilarities less their arithmetic mean over
