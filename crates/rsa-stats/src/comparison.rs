@@ -4,6 +4,7 @@ mod embedded;
 mod joint;
 mod ordered;
 
+mod bures;
 mod condition_whitened;
 mod cosine;
 mod kendall_a;
@@ -14,6 +15,7 @@ mod spearman;
 mod whitened_cosine;
 mod whitened_pearson;
 
+pub use bures::{Bures, Configuration};
 pub use condition_whitened::ConditionWhitened;
 pub use cosine::Cosine;
 pub use embedded::Embedded;

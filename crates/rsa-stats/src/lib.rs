@@ -31,8 +31,8 @@ mod comparison;
 mod rsa;
 
 pub use comparison::{
-    Comparison, ConditionWhitened, Cosine, Embedded, Ignores, KendallA, KendallB, Ordered, Pearson, RhoA, Spearman,
-    Weighted, WhitenedCosine, WhitenedPearson,
+    Bures, Comparison, ConditionWhitened, Configuration, Cosine, Embedded, Ignores, KendallA, KendallB, Ordered,
+    Pearson, RhoA, Spearman, Weighted, WhitenedCosine, WhitenedPearson,
 };
 pub use rsa::Rsa;
 pub use weights::Multiplicities;
