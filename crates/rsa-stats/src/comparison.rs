@@ -1,7 +1,7 @@
 //! [`Comparison`]: how alike two RDMs are; each RDM is read once.
 
-mod embedded;
-mod joint;
+pub(crate) mod embedded;
+pub(crate) mod joint;
 mod ordered;
 
 mod bures;
@@ -9,6 +9,7 @@ mod condition_whitened;
 mod cosine;
 mod kendall_a;
 mod kendall_b;
+mod partial;
 mod pearson;
 mod rho_a;
 mod spearman;
@@ -22,6 +23,7 @@ pub use embedded::Embedded;
 pub use kendall_a::KendallA;
 pub use kendall_b::KendallB;
 pub use ordered::Ordered;
+pub use partial::Partial;
 pub use pearson::Pearson;
 pub use rho_a::RhoA;
 pub use spearman::Spearman;

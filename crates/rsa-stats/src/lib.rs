@@ -28,12 +28,14 @@ mod weights;
 mod whitening;
 
 mod comparison;
+mod regression;
 mod rsa;
 
 pub use comparison::{
     Bures, Comparison, ConditionWhitened, Configuration, Cosine, Embedded, Ignores, KendallA, KendallB, Ordered,
-    Pearson, RhoA, Spearman, Weighted, WhitenedCosine, WhitenedPearson,
+    Partial, Pearson, RhoA, Spearman, Weighted, WhitenedCosine, WhitenedPearson,
 };
+pub use regression::Regression;
 pub use rsa::Rsa;
 pub use weights::Multiplicities;
 pub use whitening::ConditionCovariance;

@@ -73,9 +73,9 @@ impl ConditionWhitened {
     }
 
     /// φ, of unit length.
-    fn vector(&self, read: &Embedded, weights: Option<&[f64]>) -> Result<Vec<f64>> {
+    fn vector(&self, rdm: &Rdm, weights: Option<&[f64]>) -> Result<Vec<f64>> {
         let embedding = Embedding { ranks: false, centered: self.centered, whitened: false, unit: true };
-        let values = embedding.numbers(read, weights)?.values;
+        let values = embedding.numbers(rdm, &[], weights)?.values;
         let missing: Vec<usize> =
             weights.map_or_else(Vec::new, |weights| (0..values.len()).filter(|&k| weights[k] == 0.0).collect());
         embedded::unit(self.covariance.whiten(&values, &missing)?)
@@ -87,12 +87,12 @@ impl Comparison for ConditionWhitened {
 
     fn read(&self, rdm: &Rdm) -> Result<Embedded> {
         self.covariance.ensure_of(rdm)?;
-        Embedded::read(rdm, false, |read, weights| self.vector(read, weights))
+        Embedded::read(rdm, false, |read, weights| self.vector(read.rdm(), weights))
     }
 
     fn compare(&self, a: &Embedded, b: &Embedded) -> Result<f64> {
         let weights = joint::weights(a.rdm(), b.rdm(), None)?;
-        a.compare(b, weights.is_none(), |read| self.vector(read, weights.as_deref()))
+        a.compare(b, weights.is_none(), |read| self.vector(read.rdm(), weights.as_deref()))
     }
 
     fn compare_all(&self, a: &[&Embedded], b: &[&Embedded]) -> Grid<Result<f64>> {

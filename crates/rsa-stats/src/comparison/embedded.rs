@@ -11,16 +11,16 @@ use crate::{
 };
 
 /// How dissimilarities become the vector φ whose inner products are the comparison.
-#[derive(Clone, Copy)]
-pub(super) struct Embedding {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Embedding {
     /// Take mid-ranks instead of the values.
-    pub(super) ranks: bool,
+    pub(crate) ranks: bool,
     /// Subtract the mean.
-    pub(super) centered: bool,
+    pub(crate) centered: bool,
     /// Whiten by the noise of independent conditions.
-    pub(super) whitened: bool,
+    pub(crate) whitened: bool,
     /// Divide by the length; otherwise by that of ranks without ties, √((L³ − L)/12).
-    pub(super) unit: bool,
+    pub(crate) unit: bool,
 }
 
 /// An RDM read for a comparison that is an inner product.
@@ -35,18 +35,27 @@ pub struct Embedded {
 
 impl Embedded {
     /// Reads an RDM whose φ is `vector` of it and of the weights of its pairs.
-    pub(super) fn read(
+    pub(crate) fn read(
         rdm: &Rdm,
         ranks: bool,
         vector: impl FnOnce(&Self, Option<&[f64]>) -> Result<Vec<f64>>,
     ) -> Result<Self> {
         joint::ensure_comparable(rdm)?;
+        Self::read_on(rdm, ranks, joint::weights(rdm, rdm, None)?.as_deref(), vector)
+    }
+
+    /// Reads an RDM where `weights` say which of its pairs will count at the most.
+    pub(crate) fn read_on(
+        rdm: &Rdm,
+        ranks: bool,
+        weights: Option<&[f64]>,
+        vector: impl FnOnce(&Self, Option<&[f64]>) -> Result<Vec<f64>>,
+    ) -> Result<Self> {
         let order = if ranks { sorting_order(rdm.values()) } else { Vec::new() };
         let mut read = Self { rdm: rdm.clone(), order, vector: None };
         // A constant RDM is refused here, where it has a name, even if some dissimilarities are missing.
-        let present = joint::weights(rdm, rdm, None)?;
-        let vector = vector(&read, present.as_deref())?;
-        read.vector = present.is_none().then_some(vector);
+        let vector = vector(&read, weights)?;
+        read.vector = weights.is_none().then_some(vector);
         Ok(read)
     }
 
@@ -56,7 +65,7 @@ impl Embedded {
     }
 
     /// φ of both, multiplied; `vector` is φ on the pairs that count here.
-    pub(super) fn compare(
+    pub(crate) fn compare(
         &self,
         other: &Self,
         all_pairs: bool,
@@ -70,7 +79,7 @@ impl Embedded {
     }
 
     /// All pairs; those without missing dissimilarities as one matrix product, others by `compare`.
-    pub(super) fn compare_all(
+    pub(crate) fn compare_all(
         a: &[&Self],
         b: &[&Self],
         compare: impl Fn(&Self, &Self) -> Result<f64> + Sync,
@@ -88,13 +97,13 @@ impl Embedded {
 }
 
 impl Embedding {
-    pub(super) fn read(self, rdm: &Rdm) -> Result<Embedded> {
+    pub(crate) fn read(self, rdm: &Rdm) -> Result<Embedded> {
         Embedded::read(rdm, self.ranks, |read, weights| {
             self.vector(read, weights, self.noise(rdm, weights, None)?.as_ref())
         })
     }
 
-    pub(super) fn compare(self, a: &Embedded, b: &Embedded, drawn: Option<&Multiplicities>) -> Result<f64> {
+    pub(crate) fn compare(self, a: &Embedded, b: &Embedded, drawn: Option<&Multiplicities>) -> Result<f64> {
         let weights = joint::weights(&a.rdm, &b.rdm, drawn)?;
         let noise = match weights {
             None => None, // φ was read.
@@ -103,12 +112,12 @@ impl Embedding {
         a.compare(b, weights.is_none(), |read| self.vector(read, weights.as_deref(), noise.as_ref()))
     }
 
-    pub(super) fn compare_all(self, a: &[&Embedded], b: &[&Embedded]) -> Grid<Result<f64>> {
+    pub(crate) fn compare_all(self, a: &[&Embedded], b: &[&Embedded]) -> Grid<Result<f64>> {
         Embedded::compare_all(a, b, |a, b| self.compare(a, b, None))
     }
 
     /// What whitens the pairs that count, if they are whitened: one system for all RDMs.
-    fn noise(
+    pub(crate) fn noise(
         self,
         rdm: &Rdm,
         weights: Option<&[f64]>,
@@ -118,13 +127,13 @@ impl Embedding {
     }
 
     /// φ with √weight in it, so that the weighted sum of products is a plain inner product.
-    fn vector(self, read: &Embedded, weights: Option<&[f64]>, noise: Option<&IndependentNoise>) -> Result<Vec<f64>> {
-        let Numbers { mut values, count } = self.numbers(read, weights)?;
-        match (noise, weights) {
-            (Some(noise), _) => values = noise.whiten(&values, weights),
-            (None, Some(weights)) => values.iter_mut().zip(weights).for_each(|(value, weight)| *value *= weight.sqrt()),
-            (None, None) => {}
-        }
+    pub(crate) fn vector(
+        self,
+        read: &Embedded,
+        weights: Option<&[f64]>,
+        noise: Option<&IndependentNoise>,
+    ) -> Result<Vec<f64>> {
+        let Numbers { values, count, .. } = self.weighted(&read.rdm, &read.order, weights, noise)?;
         match self.unit {
             true => unit(values),
             false => {
@@ -134,11 +143,30 @@ impl Embedding {
         }
     }
 
+    /// The numbers with √weight in them, or whitened; before they are brought to a length.
+    pub(crate) fn weighted(
+        self,
+        rdm: &Rdm,
+        order: &[usize],
+        weights: Option<&[f64]>,
+        noise: Option<&IndependentNoise>,
+    ) -> Result<Numbers> {
+        let mut numbers = self.numbers(rdm, order, weights)?;
+        match (noise, weights) {
+            (Some(noise), _) => numbers.values = noise.whiten(&numbers.values, weights),
+            (None, Some(weights)) => {
+                numbers.values.iter_mut().zip(weights).for_each(|(value, weight)| *value *= weight.sqrt());
+            }
+            (None, None) => {}
+        }
+        Ok(numbers)
+    }
+
     /// The values or ranks, less their mean if they are centred; 0 where the weight is.
-    pub(super) fn numbers(self, read: &Embedded, weights: Option<&[f64]>) -> Result<Numbers> {
-        let values = read.rdm.values();
+    pub(crate) fn numbers(self, rdm: &Rdm, order: &[usize], weights: Option<&[f64]>) -> Result<Numbers> {
+        let values = rdm.values();
         let weight = |k: usize| weights.map_or(1.0, |weights| weights[k]);
-        if self.centered && joint::is_constant(&read.rdm, weights) {
+        if self.centered && joint::is_constant(rdm, weights) {
             return Err(joint::constant("equal"));
         }
         let count: f64 = (0..values.len()).map(weight).sum();
@@ -148,7 +176,7 @@ impl Embedding {
             false => linalg::power_of_two(values.iter().enumerate().filter(|&(k, _)| weight(k) > 0.0).map(|(_, v)| v)),
         };
         let mut values = match self.ranks {
-            true => mid_ranks(values, &read.order, read.rdm.rounding(), weight),
+            true => mid_ranks(values, order, rdm.rounding(), weight),
             false => values.iter().map(|value| value / scale).collect(),
         };
         for (k, value) in values.iter_mut().enumerate() {
@@ -165,19 +193,21 @@ impl Embedding {
                 }
             }
         }
-        Ok(Numbers { values, count })
+        Ok(Numbers { values, count, scale })
     }
 }
 
 /// What an RDM contributes before it is weighted, whitened and normalised.
-pub(super) struct Numbers {
-    pub(super) values: Vec<f64>,
+pub(crate) struct Numbers {
+    pub(crate) values: Vec<f64>,
     /// How many pairs there are, copies included.
-    count: f64,
+    pub(crate) count: f64,
+    /// The power of two that was divided out.
+    pub(crate) scale: f64,
 }
 
 /// The vector over its length.
-pub(super) fn unit(values: Vec<f64>) -> Result<Vec<f64>> {
+pub(crate) fn unit(values: Vec<f64>) -> Result<Vec<f64>> {
     let length = dot(&values, &values).sqrt();
     if length == 0.0 {
         return Err(joint::constant("zero"));
@@ -190,7 +220,7 @@ fn vectors<'a>(read: &[&'a Embedded]) -> Option<Vec<&'a [f64]>> {
     read.iter().map(|read| read.vector.as_deref()).collect()
 }
 
-pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
+pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     let row =
         |values| ArrayView2::from_shape((1, a.len()), values).expect("both vectors have one entry for every pair");
     linalg::inner_product(row(a), row(b))

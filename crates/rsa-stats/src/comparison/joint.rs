@@ -8,8 +8,13 @@ use crate::Multiplicities;
 ///
 /// # Errors
 /// `ShapeMismatch` or `LabelMismatch` if the conditions differ, `Degenerate` if fewer than two pairs are left.
-pub(super) fn weights(a: &Rdm, b: &Rdm, drawn: Option<&Multiplicities>) -> Result<Option<Vec<f64>>> {
-    a.conditions().ensure_same(b.conditions())?;
+pub(crate) fn weights(a: &Rdm, b: &Rdm, drawn: Option<&Multiplicities>) -> Result<Option<Vec<f64>>> {
+    weights_with(a, &[b], drawn)
+}
+
+/// The weight of every pair, 0 if it is missing in `a` or in any of `others`; as [`weights`].
+pub(crate) fn weights_with(a: &Rdm, others: &[&Rdm], drawn: Option<&Multiplicities>) -> Result<Option<Vec<f64>>> {
+    others.iter().try_for_each(|other| a.conditions().ensure_same(other.conditions()))?;
     if let Some(drawn) = drawn
         && drawn.counts().len() != a.n_conditions()
     {
@@ -19,14 +24,13 @@ pub(super) fn weights(a: &Rdm, b: &Rdm, drawn: Option<&Multiplicities>) -> Resul
             a.n_conditions()
         )));
     }
-    if drawn.is_none() && !a.has_missing() && !b.has_missing() {
+    if drawn.is_none() && ![a].iter().chain(others).any(|rdm| rdm.has_missing()) {
         return Ok(None);
     }
     let mut weights = drawn.map_or_else(|| vec![1.0; a.values().len()], Multiplicities::pair_weights);
-    for (weight, (a, b)) in weights.iter_mut().zip(a.values().iter().zip(b.values())) {
-        if a.is_nan() || b.is_nan() {
-            *weight = 0.0;
-        }
+    for rdm in [a].iter().chain(others) {
+        let missing = weights.iter_mut().zip(rdm.values()).filter(|(_, value)| value.is_nan());
+        missing.for_each(|(weight, _)| *weight = 0.0);
     }
     match weights.iter().filter(|&&weight| weight > 0.0).count() {
         present @ 0..2 => Err(Error::degenerate(
@@ -38,7 +42,7 @@ pub(super) fn weights(a: &Rdm, b: &Rdm, drawn: Option<&Multiplicities>) -> Resul
 }
 
 /// Refuses an RDM with a single pair.
-pub(super) fn ensure_comparable(rdm: &Rdm) -> Result<()> {
+pub(crate) fn ensure_comparable(rdm: &Rdm) -> Result<()> {
     match rdm.n_conditions() {
         n @ 0..3 => {
             Err(Error::too_few_conditions(3, n, "an RDM of two conditions is a single number and has no pattern"))
@@ -48,7 +52,7 @@ pub(super) fn ensure_comparable(rdm: &Rdm) -> Result<()> {
 }
 
 /// Whether the dissimilarities that count are all the same, up to rounding.
-pub(super) fn is_constant(rdm: &Rdm, weights: Option<&[f64]>) -> bool {
+pub(crate) fn is_constant(rdm: &Rdm, weights: Option<&[f64]>) -> bool {
     const ROUNDING: f64 = 64.0 * f64::EPSILON;
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
     for (k, &value) in rdm.values().iter().enumerate() {
@@ -63,7 +67,7 @@ pub(super) fn is_constant(rdm: &Rdm, weights: Option<&[f64]>) -> bool {
 }
 
 /// The error of an RDM without variation.
-pub(super) fn constant(what: &str) -> Error {
+pub(crate) fn constant(what: &str) -> Error {
     Error::degenerate(
         format!("the dissimilarities compared are all {what}"),
         "such an RDM says nothing about which conditions are alike; leave it out",
