@@ -9,7 +9,7 @@ pub fn catalogue() -> Vec<MeasureSpec> {
     ENTRIES.iter().map(|entry| entry.parse().expect("entries of the catalogue are well-formed")).collect()
 }
 
-const ENTRIES: [&str; 23] = [
+const ENTRIES: [&str; 26] = [
     "cka",
     "cka:hsic=unbiased",
     "cka:kernel=rbf",
@@ -27,9 +27,12 @@ const ENTRIES: [&str; 23] = [
     "pwcca:weights=mean",
     "rsa:rdm=correlation,compare=spearman",
     "rsa:rdm=correlation,compare=pearson",
+    "rsa:rdm=correlation,compare=whitened-pearson",
     "rsa:rdm=euclidean,compare=spearman",
     "rsa:rdm=euclidean,compare=kendall-b",
     "rsa:rdm=squared-euclidean,compare=cosine",
+    "rsa:rdm=squared-euclidean,compare=whitened-cosine",
+    "rsa:rdm=squared-euclidean,compare=bures",
     "rsa:rdm=squared-euclidean(per_feature=true),compare=rho-a",
     "rsa:rdm=cosine,compare=spearman",
     "rsa:rdm=manhattan,compare=kendall-a",
@@ -78,6 +81,9 @@ mod tests {
             "compare=kendall-b",
             "compare=cosine",
             "compare=rho-a",
+            "compare=whitened-cosine",
+            "compare=whitened-pearson",
+            "compare=bures",
         ] {
             assert!(all.contains(word), "no entry with {word}");
         }

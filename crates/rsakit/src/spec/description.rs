@@ -27,9 +27,13 @@ impl MeasureSpec {
             Self::Cca(_) | Self::Svcca(_) => "n·p·min(n, p); n·r² + r³",
             Self::Pwcca(_) => "n·p·min(n, p); n·r² + r³ + r²·p",
             Self::Rsa(rsa) => match rsa.comparison {
-                ComparisonSpec::Pearson | ComparisonSpec::Cosine => "n²·p; n²",
+                ComparisonSpec::Pearson
+                | ComparisonSpec::Cosine
+                | ComparisonSpec::WhitenedCosine
+                | ComparisonSpec::WhitenedPearson => "n²·p; n²",
                 ComparisonSpec::Spearman | ComparisonSpec::RhoA => "n²·p + n²·log n; n²",
                 ComparisonSpec::KendallA | ComparisonSpec::KendallB => "n²·p + n²·log n; n²·log n",
+                ComparisonSpec::Bures => "n²·p + n³; n·r² + r³",
             },
         }
     }
@@ -47,6 +51,10 @@ impl MeasureSpec {
                 ComparisonSpec::RhoA => "Schütt et al. 2023, eLife",
                 ComparisonSpec::KendallA => "Nili et al. 2014, PLoS Comput. Biol.",
                 ComparisonSpec::Cosine => "Diedrichsen & Kriegeskorte 2017, PLoS Comput. Biol.",
+                ComparisonSpec::WhitenedCosine | ComparisonSpec::WhitenedPearson => {
+                    "Diedrichsen et al. 2021, Neurons Behav. Data Anal. Theory"
+                }
+                ComparisonSpec::Bures => "Tang et al. 2020, arXiv",
                 _ => "Kriegeskorte et al. 2008, Front. Syst. Neurosci.",
             },
         }

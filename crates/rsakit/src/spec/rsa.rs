@@ -3,7 +3,7 @@
 use std::fmt;
 
 use rsa_core::{AnyMeasure, Correlation, Cosine, Dissimilarity, Error, Euclidean, Manhattan, Result, SquaredEuclidean};
-use rsa_stats::{Comparison, KendallA, KendallB, Pearson, RhoA, Rsa, Spearman};
+use rsa_stats::{Bures, Comparison, KendallA, KendallB, Pearson, RhoA, Rsa, Spearman, WhitenedCosine, WhitenedPearson};
 
 use super::{axes::Axes, grammar::Term, word_of};
 
@@ -45,6 +45,12 @@ pub enum ComparisonSpec {
     Cosine,
     /// [`RhoA`].
     RhoA,
+    /// [`WhitenedCosine`].
+    WhitenedCosine,
+    /// [`WhitenedPearson`].
+    WhitenedPearson,
+    /// [`Bures`].
+    Bures,
 }
 
 const DISSIMILARITIES: [(&str, DissimilaritySpec); 5] = [
@@ -55,13 +61,16 @@ const DISSIMILARITIES: [(&str, DissimilaritySpec); 5] = [
     ("manhattan", DissimilaritySpec::Manhattan),
 ];
 
-const COMPARISONS: [(&str, ComparisonSpec); 6] = [
+const COMPARISONS: [(&str, ComparisonSpec); 9] = [
     ("pearson", ComparisonSpec::Pearson),
     ("spearman", ComparisonSpec::Spearman),
     ("kendall-a", ComparisonSpec::KendallA),
     ("kendall-b", ComparisonSpec::KendallB),
     ("cosine", ComparisonSpec::Cosine),
     ("rho-a", ComparisonSpec::RhoA),
+    ("whitened-cosine", ComparisonSpec::WhitenedCosine),
+    ("whitened-pearson", ComparisonSpec::WhitenedPearson),
+    ("bures", ComparisonSpec::Bures),
 ];
 
 impl DissimilaritySpec {
@@ -114,6 +123,9 @@ pub(super) fn measure(rsa: RsaSpec) -> AnyMeasure {
         ComparisonSpec::KendallB => with(rsa.dissimilarity, KendallB),
         ComparisonSpec::Cosine => with(rsa.dissimilarity, rsa_stats::Cosine),
         ComparisonSpec::RhoA => with(rsa.dissimilarity, RhoA),
+        ComparisonSpec::WhitenedCosine => with(rsa.dissimilarity, WhitenedCosine),
+        ComparisonSpec::WhitenedPearson => with(rsa.dissimilarity, WhitenedPearson),
+        ComparisonSpec::Bures => with(rsa.dissimilarity, Bures),
     }
 }
 
