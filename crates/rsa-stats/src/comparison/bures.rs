@@ -108,7 +108,8 @@ impl Comparison for Bures {
             ));
         }
         let trace: f64 = kept.iter().map(|&k| eigen.values[k]).sum();
-        let clipped: f64 = eigen.values.iter().filter(|&&value| value < -tolerance).map(|value| -value).sum();
+        // From 0.0: an empty sum is -0.0, which prints as such.
+        let clipped = eigen.values.iter().filter(|&&value| value < -tolerance).fold(0.0, |sum, value| sum - value);
         let deviations: Array1<f64> = kept.iter().map(|&k| (eigen.values[k] / trace).sqrt()).collect();
         Ok(Configuration {
             conditions: rdm.conditions().clone(),

@@ -1,5 +1,7 @@
 //! [`IndependentNoise`]: whitening by noise that is independent and equal for all conditions.
 
+use std::f64::consts::FRAC_1_SQRT_2;
+
 use ndarray::Array2;
 use rsa_core::{Result, condensed, linalg};
 
@@ -38,7 +40,7 @@ impl IndependentNoise {
         let drawn: Vec<usize> = (0..n).filter(|&i| counts[i] > 0.0).collect();
         let total: f64 = counts.iter().sum();
         let diagonal: Vec<f64> = counts.iter().map(|count| 2.0 + total - 2.0 * count).collect();
-        let complete = drawn.iter().all(|&i| drawn.iter().all(|&j| i == j || present(i, j)));
+        let complete = weights.is_none() || drawn.iter().all(|&i| drawn.iter().all(|&j| i == j || present(i, j)));
         // The diagonal is not positive if one condition fills half of the draw.
         if complete && diagonal.iter().all(|&value| value > 0.0) {
             return Ok(Self { counts, system: System::Complete { diagonal } });
@@ -57,18 +59,29 @@ impl IndependentNoise {
 
     /// φ(x), L + n numbers; `weights` are those of [`new`](Self::new), and x is 0 where they are.
     pub(crate) fn whiten(&self, values: &[f64], weights: Option<&[f64]>) -> Vec<f64> {
-        let counts = &self.counts;
-        let weight = |k: usize| weights.map_or(1.0, |weights| weights[k]);
-        let pairs = || condensed::pairs(counts.len()).enumerate().filter(|&(k, _)| weight(k) > 0.0);
-        let mut sums = vec![0.0; counts.len()];
-        for (k, (i, j)) in pairs() {
-            sums[i] += counts[j] * values[k];
-            sums[j] += counts[i] * values[k];
+        let (counts, n) = (&self.counts, self.counts.len());
+        let row = |i: usize| {
+            let start = condensed::index(n, i, i + 1);
+            start..start + n - i - 1
+        };
+        let mut sums = vec![0.0; n];
+        for i in 0..n {
+            let mut own = 0.0;
+            let others = sums[i + 1..].iter_mut().zip(&counts[i + 1..]);
+            for ((sum, count), value) in others.zip(&values[row(i)]) {
+                own += count * value;
+                *sum += counts[i] * value;
+            }
+            sums[i] += own;
         }
         let shared = self.solve(&sums);
-        let mut whitened = vec![0.0; values.len()];
-        for (k, (i, j)) in pairs() {
-            whitened[k] = (weight(k) / 2.0).sqrt() * (values[k] - shared[i] - shared[j]);
+        let mut whitened = Vec::with_capacity(values.len() + n);
+        for i in 0..n {
+            let others = values[row(i)].iter().zip(&shared[i + 1..]);
+            whitened.extend(others.map(|(value, other)| FRAC_1_SQRT_2 * (value - shared[i] - other)));
+        }
+        if let Some(weights) = weights {
+            whitened.iter_mut().zip(weights).for_each(|(value, weight)| *value *= weight.sqrt());
         }
         whitened.extend(counts.iter().zip(&shared).map(|(count, shared)| count.sqrt() * shared));
         whitened
