@@ -1,6 +1,6 @@
 //! Comparisons that are inner products: each RDM becomes a vector φ, once.
 
-use ndarray::ArrayView2;
+use ndarray::{ArrayView1, ArrayView2};
 use rsa_core::{Error, Grid, Rdm, Result, linalg};
 
 use super::joint;
@@ -169,7 +169,7 @@ impl Embedding {
         if self.centered && joint::is_constant(rdm, weights) {
             return Err(joint::constant("equal"));
         }
-        let count: f64 = (0..values.len()).map(weight).sum();
+        let count = weights.map_or(values.len() as f64, |weights| weights.iter().sum());
         let scale = match self.ranks {
             true => 1.0,
             // A common power of two takes nothing from the digits and keeps squares in range.
@@ -179,17 +179,22 @@ impl Embedding {
             true => mid_ranks(values, order, rdm.rounding(), weight),
             false => values.iter().map(|value| value / scale).collect(),
         };
-        for (k, value) in values.iter_mut().enumerate() {
-            if weight(k) == 0.0 {
-                *value = 0.0; // It may be missing, and NaN times 0 is NaN.
-            }
+        if let Some(weights) = weights {
+            // A pair that does not count may be missing, and NaN times 0 is NaN.
+            let left_out = values.iter_mut().zip(weights).filter(|(_, weight)| **weight == 0.0);
+            left_out.for_each(|(value, _)| *value = 0.0);
         }
         if self.centered {
             // Twice: the second mean is the rounding of the first.
             for _ in 0..2 {
-                let mean = values.iter().enumerate().map(|(k, value)| weight(k) * value).sum::<f64>() / count;
-                for (k, value) in values.iter_mut().enumerate() {
-                    *value -= if weight(k) > 0.0 { mean } else { 0.0 };
+                let sum = weights.map_or_else(|| ArrayView1::from(&values).sum(), |weights| dot(weights, &values));
+                let mean = sum / count;
+                match weights {
+                    None => values.iter_mut().for_each(|value| *value -= mean),
+                    Some(weights) => {
+                        let counted = values.iter_mut().zip(weights).filter(|(_, weight)| **weight > 0.0);
+                        counted.for_each(|(value, _)| *value -= mean);
+                    }
                 }
             }
         }
