@@ -9,7 +9,7 @@ use rsakit::{
     Bandwidth, Cca, Cka, Keep, Measure, Rdm, Representation, Rsa, Svcca,
     cca::{Mean, Subspace, canonical_correlations},
     core::{Dissimilarity, Euclidean, SquaredEuclidean, linalg},
-    stats::{Comparison, KendallA, KendallB, RhoA, Spearman},
+    stats::{Comparison, KendallA, KendallB, RhoA, Spearman, WhitenedCosine},
 };
 
 fn pair(n: usize, p: usize, q: usize, seed: u64) -> [Representation; 2] {
@@ -46,6 +46,14 @@ proptest! {
         let dot = |i: usize, j: usize| linalg::inner_product(centred[i].view(), centred[j].view());
         let cosine = dot(0, 1) / (dot(0, 0) * dot(1, 1)).sqrt();
         prop_assert!((Cka::linear().score(&x, &y).unwrap() - cosine).abs() < 1e-12);
+    }
+
+    /// Whitening the squared distances against the noise that pairs with a common condition share gives the same again.
+    #[test]
+    fn linear_cka_is_the_whitened_cosine_of_squared_distances(n in 3..12_usize, p in 1..14_usize, q in 1..14_usize, seed: u64) {
+        let [x, y] = pair(n, p, q, seed);
+        let whitened = Rsa::new(SquaredEuclidean::default(), WhitenedCosine).score(&x, &y).unwrap();
+        prop_assert!((Cka::linear().score(&x, &y).unwrap() - whitened).abs() < 1e-12);
     }
 
     /// A wide radial basis function is linear, to all digits: the error falls as the square of the width.

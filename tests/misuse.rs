@@ -117,8 +117,8 @@ fn measures_that_do_not_exist() {
     check(
         "rsa:rdm=correlation,compare=sperman".parse::<MeasureSpec>(),
         "InvalidParameter",
-        "compare of rsa must be one of pearson, spearman, kendall-a, kendall-b, cosine, rho-a, found 'sperman'; did you \
-         mean 'spearman'?",
+        "compare of rsa must be one of pearson, spearman, kendall-a, kendall-b, cosine, rho-a, whitened-cosine, \
+         whitened-pearson, bures, found 'sperman'; did you mean 'spearman'?",
     );
     check(
         "svcca:keep=variance(99)".parse::<MeasureSpec>(),

@@ -29,7 +29,7 @@ use self::{axes::Axes, grammar::Term};
 /// | | `mean` | `plain`, `squared` |
 /// | `pwcca` | `weights` | `first`, `second`, `mean` |
 /// | `rsa` | `rdm` (needed) | `euclidean`, `squared-euclidean`, `squared-euclidean(per_feature=true)`, `correlation`, `cosine`, `manhattan` |
-/// | | `compare` (needed) | `pearson`, `spearman`, `kendall-a`, `kendall-b`, `cosine`, `rho-a` |
+/// | | `compare` (needed) | `pearson`, `spearman`, `kendall-a`, `kendall-b`, `cosine`, `rho-a`, `whitened-cosine`, `whitened-pearson`, `bures` |
 ///
 /// Printing leaves defaults out, but for SVCCA's cut, which is always said because the literature uses several.
 ///
