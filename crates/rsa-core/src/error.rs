@@ -122,6 +122,15 @@ impl Error {
         Self::new(ErrorKind::NonFinite { condition: i, feature: j }, message)
     }
 
+    /// The value of an observation is NaN or infinite; `name` is the condition it was made under.
+    pub fn non_finite_observation(observation: usize, name: &str, feature: usize, value: f64) -> Self {
+        let message = format!(
+            "the value of observation {observation} (condition {name}), feature {feature} (both counted from 0) is \
+             {value}; every value must be finite: drop that observation or feature first"
+        );
+        Self::new(ErrorKind::NonFinite { condition: observation, feature }, message)
+    }
+
     /// `what` carries no information for the quantity asked; `remedy` says what to do.
     pub fn degenerate(what: impl Into<String>, remedy: impl fmt::Display) -> Self {
         let what = what.into();

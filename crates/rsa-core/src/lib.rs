@@ -10,7 +10,8 @@
 //! ```
 //!
 //! The files, in reading order:
-//! - [`Error`], [`Conditions`], [`Representation`], [`RowBlocks`]: data, checked once at the door;
+//! - [`Error`], [`Conditions`], [`Representation`], [`Measurements`], [`RowBlocks`]: data, checked once at the door;
+//! - [`Covariance`], [`CovarianceEstimator`], [`Precision`], [`condition_covariance`]: the noise of measurements;
 //! - [`Invariances`], [`Profile`], [`Caveat`]: what a number means, as data; [`Positive`], [`Fraction`]: parameters;
 //! - [`Measure`], [`AnyMeasure`], [`Grid`]: one trait, its twin with a forgotten type, and all pairs at once;
 //! - [`Rdm`], [`Gram`]: two geometries that more than one crate reads, and [`condensed`], the order of pairs;
@@ -32,6 +33,9 @@ mod error;
 mod conditions;
 mod representation;
 mod row_blocks;
+
+mod measurements;
+mod noise;
 
 mod caveat;
 mod invariances;
@@ -59,6 +63,8 @@ pub use gram::Gram;
 pub use grid::Grid;
 pub use invariances::Invariances;
 pub use measure::{Measure, compare_each, compare_read, same_list};
+pub use measurements::Measurements;
+pub use noise::{Covariance, CovarianceEstimator, Precision, condition_covariance};
 pub use number::{Fraction, Positive};
 pub use profile::{Identity, Orientation, Profile};
 pub use rdm::Rdm;

@@ -18,6 +18,7 @@ mod qr;
 mod rank;
 mod scale;
 mod svd;
+mod triangular;
 
 pub use center::{Centered, center, center_kernel};
 pub use cholesky::cholesky;
@@ -28,6 +29,7 @@ pub use qr::{Qr, qr};
 pub use rank::{numerical_rank, rank_tolerance};
 pub use scale::{is_constant, power_of_two};
 pub use svd::{Svd, left_singular_vectors, singular_values, svd};
+pub use triangular::solve_lower;
 
 #[cfg(test)]
 mod hostile;

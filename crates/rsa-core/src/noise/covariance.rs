@@ -1,0 +1,123 @@
+//! [`Covariance`]: how the noise of every two features varies together.
+
+use ndarray::{Array1, Array2, ArrayView2};
+
+use crate::{Error, Precision, Result};
+
+/// Covariance of the noise between features, P × P.
+///
+/// It is estimated by a [`CovarianceEstimator`](crate::CovarianceEstimator) or taken as it is, and becomes a
+/// [`Precision`] where it is invertible. One that is diagonal is kept as its P variances.
+///
+/// # Example
+/// ```
+/// use ndarray::array;
+/// use rsa_core::Covariance;
+///
+/// let precision = Covariance::new(array![[2.0, 0.0], [0.0, 0.5]])?.precision()?;
+/// let matrix = precision.matrix()?;
+/// assert!((matrix[(0, 0)] - 0.5).abs() < 1e-15 && (matrix[(1, 1)] - 2.0).abs() < 1e-15);
+/// # Ok::<(), rsa_core::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Covariance {
+    pub(super) entries: Entries,
+    pub(super) origin: Option<Origin>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Entries {
+    Diagonal(Array1<f64>),
+    Dense(Array2<f64>),
+}
+
+/// How an estimate came about.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Origin {
+    pub(super) degrees_of_freedom: f64,
+    pub(super) shrinkage: Option<f64>,
+}
+
+impl Covariance {
+    /// Takes a symmetric matrix, features × features.
+    ///
+    /// # Errors
+    /// `ShapeMismatch` unless it is square, symmetric up to rounding, and has a feature;
+    /// `InvalidParameter` naming an entry that is NaN or infinite.
+    pub fn new(matrix: Array2<f64>) -> Result<Self> {
+        ensure_symmetric(matrix.view(), "noise covariance")?;
+        Ok(Self { entries: Entries::Dense(matrix), origin: None })
+    }
+
+    /// Number of features.
+    pub fn n_features(&self) -> usize {
+        match &self.entries {
+            Entries::Diagonal(variances) => variances.len(),
+            Entries::Dense(matrix) => matrix.nrows(),
+        }
+    }
+
+    /// Degrees of freedom of the estimate; `None` for a matrix that was given.
+    pub fn degrees_of_freedom(&self) -> Option<f64> {
+        self.origin.map(|origin| origin.degrees_of_freedom)
+    }
+
+    /// The share λ of the target in a shrinkage estimate, from 0 to 1.
+    pub fn shrinkage(&self) -> Option<f64> {
+        self.origin.and_then(|origin| origin.shrinkage)
+    }
+
+    /// The full matrix.
+    pub fn matrix(&self) -> Array2<f64> {
+        match &self.entries {
+            Entries::Diagonal(variances) => Array2::from_diag(variances),
+            Entries::Dense(matrix) => matrix.clone(),
+        }
+    }
+
+    /// The inverse, as a factor.
+    ///
+    /// # Errors
+    /// `Degenerate` naming the first feature without noise, or the first whose noise follows from that of the
+    /// features before it.
+    pub fn precision(&self) -> Result<Precision> {
+        Precision::of_covariance(self)
+    }
+}
+
+/// Refuses what is no symmetric matrix of at least one row.
+pub(super) fn ensure_symmetric(matrix: ArrayView2<'_, f64>, what: &str) -> Result<()> {
+    let (n, m) = matrix.dim();
+    if n != m || n == 0 {
+        return Err(Error::shape_mismatch(format!("{what}: {n} x {m} is not features x features")));
+    }
+    if let Some(((i, j), value)) = matrix.indexed_iter().find(|(_, value)| !value.is_finite()) {
+        return Err(Error::invalid_parameter(format!("entry ({i}, {j}) of the {what}"), "finite", value));
+    }
+    // An inverse computed elsewhere is symmetric up to its rounding only.
+    let largest = matrix.iter().fold(0.0, |max: f64, value| max.max(value.abs()));
+    let differs = |&((i, j), value): &((usize, usize), &f64)| (value - matrix[(j, i)]).abs() > 1e-8 * largest;
+    match matrix.indexed_iter().find(differs) {
+        None => Ok(()),
+        Some(((i, j), value)) => Err(Error::shape_mismatch(format!(
+            "{what}: entry ({i}, {j}) is {value} and ({j}, {i}) is {}; it must be symmetric",
+            matrix[(j, i)]
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    #[test]
+    fn what_is_no_covariance_is_refused() {
+        let kind = |matrix| Covariance::new(matrix).unwrap_err().kind().name();
+        assert_eq!(kind(array![[1.0, 2.0]]), "ShapeMismatch");
+        assert_eq!(kind(array![[1.0, 2.0], [1.0, 3.0]]), "ShapeMismatch");
+        assert_eq!(kind(array![[1.0, f64::NAN], [f64::NAN, 3.0]]), "InvalidParameter");
+        assert_eq!(kind(Array2::zeros((0, 0))), "ShapeMismatch");
+    }
+}

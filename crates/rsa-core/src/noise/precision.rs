@@ -1,0 +1,243 @@
+//! [`Precision`]: the inverse of a noise covariance, as a factor.
+
+use ndarray::{Array1, Array2, ArrayView2, Axis};
+
+use super::{
+    Covariance,
+    covariance::{Entries, ensure_symmetric},
+};
+use crate::{Error, Measurements, Representation, Result, linalg};
+
+/// The precision S⁻¹ of the noise between features: what distances are weighted by.
+///
+/// The inverse itself is never formed. Distances go through a Cholesky factor;
+/// [`whiten`](Self::whiten) through the symmetric root.
+///
+/// # Example
+/// ```
+/// use ndarray::array;
+/// use rsa_core::{Precision, Representation};
+///
+/// let precision = Precision::new(array![[4.0, 0.0], [0.0, 9.0]])?;
+/// let whitened = precision.whiten(&Representation::new(array![[1.0, 1.0]])?)?;
+/// assert!((whitened.values()[(0, 0)] - 2.0).abs() < 1e-14 && (whitened.values()[(0, 1)] - 3.0).abs() < 1e-14);
+/// # Ok::<(), rsa_core::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Precision(Factor);
+
+#[derive(Clone, Debug, PartialEq)]
+enum Factor {
+    /// Standard deviations of independent noise.
+    Deviations(Array1<f64>),
+    /// L with S = LLᵀ.
+    OfCovariance(Array2<f64>),
+    /// L with S⁻¹ = LLᵀ.
+    OfPrecision(Array2<f64>),
+}
+
+impl Precision {
+    /// Takes the precision matrix itself, features × features.
+    ///
+    /// # Errors
+    /// `ShapeMismatch` or `InvalidParameter` unless it is square, symmetric and finite, `Degenerate` unless it is
+    /// positive definite.
+    pub fn new(matrix: Array2<f64>) -> Result<Self> {
+        ensure_symmetric(matrix.view(), "noise precision")?;
+        let lower = factorise(matrix.view(), "the noise precision", "a precision weighs every direction positively")?;
+        Ok(Self(Factor::OfPrecision(lower)))
+    }
+
+    pub(super) fn of_covariance(covariance: &Covariance) -> Result<Self> {
+        match &covariance.entries {
+            Entries::Diagonal(variances) => {
+                ensure_noise(variances.iter())?;
+                Ok(Self(Factor::Deviations(variances.mapv(f64::sqrt))))
+            }
+            Entries::Dense(matrix) => {
+                ensure_noise(matrix.diag())?;
+                let what = match covariance.degrees_of_freedom() {
+                    Some(dof) => {
+                        format!("the noise covariance of {} features from {dof} degrees of freedom", matrix.nrows())
+                    }
+                    None => format!("the noise covariance of {} features", matrix.nrows()),
+                };
+                let remedy = "estimate it with shrinkage-diagonal or shrinkage-identity, or use diagonal";
+                Ok(Self(Factor::OfCovariance(factorise(matrix.view(), &what, remedy)?)))
+            }
+        }
+    }
+
+    /// Number of features.
+    pub fn n_features(&self) -> usize {
+        match &self.0 {
+            Factor::Deviations(deviations) => deviations.len(),
+            Factor::OfCovariance(lower) | Factor::OfPrecision(lower) => lower.nrows(),
+        }
+    }
+
+    /// The full matrix S⁻¹.
+    ///
+    /// # Errors
+    /// `OutOfRange` if an entry overflows.
+    pub fn matrix(&self) -> Result<Array2<f64>> {
+        match &self.0 {
+            Factor::Deviations(deviations) => Ok(Array2::from_diag(&deviations.mapv(|sd| 1.0 / sd / sd))),
+            Factor::OfCovariance(lower) => {
+                linalg::gram(linalg::solve_lower(lower.view(), Array2::eye(lower.nrows()).view())?.t())
+            }
+            Factor::OfPrecision(lower) => linalg::gram(lower.view()),
+        }
+    }
+
+    /// Multivariate noise normalisation: every pattern times the symmetric root S^−½.
+    ///
+    /// Of all roots it is the one that leaves each whitened feature closest to itself and does not depend on the
+    /// order of the features, so that correlation distances of the result mean something.
+    /// One eigendecomposition, of order P³, unless the noise is independent.
+    ///
+    /// # Errors
+    /// `ShapeMismatch` for other features, `OutOfRange` if a value overflows, `NotConverged`.
+    pub fn whiten(&self, x: &Representation) -> Result<Representation> {
+        self.ensure_features(x.n_features())?;
+        let whitened = Representation::new(self.times_root(x.values())?)?;
+        whitened.with_precision(x.precision())?.with_conditions(x.conditions().clone())
+    }
+
+    /// The same for every observation; see [`whiten`](Self::whiten).
+    ///
+    /// # Errors
+    /// Those of [`whiten`](Self::whiten).
+    pub fn whiten_measurements(&self, x: &Measurements) -> Result<Measurements> {
+        self.ensure_features(x.n_features())?;
+        x.with_values(self.times_root(x.values())?)
+    }
+
+    /// Z with ZZᵀ = X·S⁻¹·Xᵀ, the cheapest there is.
+    ///
+    /// # Errors
+    /// `ShapeMismatch` for other features, `OutOfRange` if a value overflows.
+    pub(crate) fn project(&self, x: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
+        self.ensure_features(x.ncols())?;
+        match &self.0 {
+            Factor::Deviations(deviations) => in_range(&x / deviations),
+            Factor::OfCovariance(lower) => Ok(linalg::solve_lower(lower.view(), x.reversed_axes())?.reversed_axes()),
+            Factor::OfPrecision(lower) => linalg::product(x, lower.view()),
+        }
+    }
+
+    /// X·S^−½.
+    fn times_root(&self, x: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
+        let (lower, power) = match &self.0 {
+            Factor::Deviations(_) => return self.project(x),
+            Factor::OfCovariance(lower) => (lower, -0.5),
+            Factor::OfPrecision(lower) => (lower, 0.5),
+        };
+        // The left singular vectors of L and the squares of its singular values are the eigenpairs of LLᵀ.
+        let (vectors, sigma) = linalg::left_singular_vectors(lower.view())?;
+        let weights = Array1::from_vec(sigma).mapv(|sigma| sigma.powf(2.0 * power));
+        let scores = linalg::product(x, vectors.view())? * &weights;
+        linalg::product(scores.view(), vectors.t())
+    }
+
+    fn ensure_features(&self, found: usize) -> Result<()> {
+        match found == self.n_features() {
+            true => Ok(()),
+            false => Err(Error::shape_mismatch(format!(
+                "patterns of {found} features and a noise precision of {}; estimate the noise of the same features",
+                self.n_features()
+            ))),
+        }
+    }
+}
+
+fn in_range(whitened: Array2<f64>) -> Result<Array2<f64>> {
+    match whitened.iter().all(|value| value.is_finite()) {
+        true => Ok(whitened),
+        false => Err(Error::out_of_range("a whitened value", "divide the features by their common scale first")),
+    }
+}
+
+fn ensure_noise<'a>(variances: impl IntoIterator<Item = &'a f64>) -> Result<()> {
+    match variances.into_iter().position(|&variance| variance <= 0.0) {
+        None => Ok(()),
+        Some(feature) => Err(Error::degenerate(
+            format!("feature {feature} (counted from 0) has no noise variance, so its precision is infinite"),
+            "drop that feature",
+        )),
+    }
+}
+
+/// The Cholesky factor of a matrix that is positive definite beyond its rounding.
+fn factorise(matrix: ArrayView2<'_, f64>, what: &str, remedy: &str) -> Result<Array2<f64>> {
+    let singular = || Error::degenerate(format!("{what} is singular: some features follow from others"), remedy);
+    // Correlations, so that one tolerance serves features of any scale.
+    let deviations = matrix.diag().mapv(f64::sqrt);
+    if !deviations.iter().all(|&sd| sd > 0.0) {
+        return Err(singular());
+    }
+    let correlations = &matrix / &deviations / deviations.view().insert_axis(Axis(1));
+    let mut lower = linalg::cholesky(correlations.view()).map_err(|_| singular())?;
+    let rounding = 16.0 * matrix.nrows() as f64 * f64::EPSILON;
+    if lower.diag().iter().any(|&pivot| pivot * pivot <= rounding) {
+        return Err(singular());
+    }
+    for (mut row, sd) in lower.rows_mut().into_iter().zip(&deviations) {
+        row *= *sd;
+    }
+    Ok(lower)
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+    use crate::CovarianceEstimator;
+
+    #[test]
+    fn the_precision_of_correlated_noise_is_the_inverse() {
+        // The inverse of [[2, 1], [1, 1]] is [[1, -1], [-1, 2]].
+        let covariance = Covariance::new(array![[2.0, 1.0], [1.0, 1.0]]).unwrap();
+        let inverse = array![[1.0, -1.0], [-1.0, 2.0]];
+        let close = |found: Array2<f64>, wanted: &Array2<f64>| (&found - wanted).iter().all(|d| d.abs() < 1e-13);
+        let precision = covariance.precision().unwrap();
+        assert!(close(precision.matrix().unwrap(), &inverse));
+        let given = Precision::new(inverse.clone()).unwrap();
+        assert!(close(given.matrix().unwrap(), &inverse));
+        let x = array![[1.0, 2.0], [3.0, -1.0], [0.5, 0.0]];
+        let quadratic = x.dot(&inverse).dot(&x.t());
+        for precision in [precision, given] {
+            assert!(close(linalg::gram(precision.project(x.view()).unwrap().view()).unwrap(), &quadratic));
+            let whitened = precision.whiten(&Representation::new(x.clone()).unwrap()).unwrap();
+            let found = linalg::gram(whitened.values()).unwrap();
+            assert!(close(found.clone(), &quadratic), "{found} {quadratic}");
+            let root = precision.whiten(&Representation::new(Array2::eye(2)).unwrap()).unwrap();
+            assert!((root.values()[(0, 1)] - root.values()[(1, 0)]).abs() < 1e-15, "the root is symmetric");
+        }
+    }
+
+    #[test]
+    fn a_singular_covariance_is_an_error_that_names_the_remedy() {
+        let residuals = Array2::from_shape_fn((4, 6), |(i, j)| ((i * 5 + j * j) as f64).sin());
+        let error = CovarianceEstimator::Full.of_residuals(residuals.view(), 4.0).unwrap().precision().unwrap_err();
+        assert_eq!(error.kind().name(), "Degenerate");
+        let expected = "the noise covariance of 6 features from 4 degrees of freedom is singular: some features \
+                        follow from others; estimate it with shrinkage-diagonal or shrinkage-identity, or use diagonal";
+        assert_eq!(error.to_string(), expected);
+        let shrunk = CovarianceEstimator::ShrinkageIdentity.of_residuals(residuals.view(), 4.0).unwrap();
+        assert!(shrunk.precision().is_ok());
+        assert!(Precision::new(array![[1.0, 2.0], [2.0, 1.0]]).is_err());
+    }
+
+    #[test]
+    fn a_dead_feature_is_named_and_features_of_very_different_scale_are_not_singular() {
+        for estimator in [CovarianceEstimator::Diagonal, CovarianceEstimator::ShrinkageDiagonal] {
+            let residuals = array![[1.0, 0.0, 2.0], [-1.0, 0.0, 1.0], [0.5, 0.0, -3.0]];
+            let error = estimator.of_residuals(residuals.view(), 2.0).unwrap().precision().unwrap_err();
+            assert!(error.to_string().starts_with("feature 1 (counted from 0) has no noise variance"), "{error}");
+        }
+        let precision = Covariance::new(array![[1e12, 0.5], [0.5, 1e-12]]).unwrap().precision().unwrap();
+        assert!((precision.matrix().unwrap()[(1, 1)] * 1e-12 * 0.75 - 1.0).abs() < 1e-12);
+    }
+}
