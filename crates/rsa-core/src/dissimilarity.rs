@@ -1,17 +1,37 @@
-//! [`Dissimilarity`]: how far apart two patterns are, and the RDM it makes of a representation.
+//! [`Dissimilarity`]: how far apart two patterns are, and the RDM it makes of a representation; [`Estimator`]: the RDM
+//! of repeated measurements, free of the bias that noise brings.
 
+mod contrasts;
+mod crossvalidated_similarity;
+mod folds;
+mod rates;
 mod unit_patterns;
 
 mod correlation;
 mod cosine;
 mod euclidean;
+mod mahalanobis;
 mod manhattan;
+mod poisson;
 mod squared_euclidean;
+
+mod crossnobis;
+mod crossvalidated_correlation;
+mod crossvalidated_cosine;
+mod crossvalidated_poisson;
+mod estimator;
 
 pub use correlation::Correlation;
 pub use cosine::Cosine;
+pub use crossnobis::{Crossnobis, PairWeighting, RunNoise};
+pub use crossvalidated_correlation::CrossvalidatedCorrelation;
+pub use crossvalidated_cosine::CrossvalidatedCosine;
+pub use crossvalidated_poisson::CrossvalidatedPoisson;
+pub use estimator::Estimator;
 pub use euclidean::Euclidean;
+pub use mahalanobis::Mahalanobis;
 pub use manhattan::Manhattan;
+pub use poisson::Poisson;
 pub use squared_euclidean::SquaredEuclidean;
 
 use crate::{Error, Invariances, Rdm, Representation, Result};
@@ -48,10 +68,10 @@ impl<D: Dissimilarity + ?Sized> Dissimilarity for Box<D> {
     }
 }
 
-/// Refuses a representation without pairs.
-fn ensure_pairs(x: &Representation) -> Result<()> {
-    match x.n_conditions() {
-        0 | 1 => Err(Error::too_few_conditions(2, x.n_conditions(), "a dissimilarity is between two conditions")),
+/// Refuses conditions without pairs.
+fn ensure_pairs(n_conditions: usize) -> Result<()> {
+    match n_conditions {
+        0 | 1 => Err(Error::too_few_conditions(2, n_conditions, "a dissimilarity is between two conditions")),
         _ => Ok(()),
     }
 }

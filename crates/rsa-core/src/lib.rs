@@ -15,7 +15,8 @@
 //! - [`Invariances`], [`Profile`], [`Caveat`]: what a number means, as data; [`Positive`], [`Fraction`]: parameters;
 //! - [`Measure`], [`AnyMeasure`], [`Grid`]: one trait, its twin with a forgotten type, and all pairs at once;
 //! - [`Rdm`], [`Gram`]: two geometries that more than one crate reads, and [`condensed`], the order of pairs;
-//! - [`Dissimilarity`] and its values: how an RDM comes from a representation;
+//! - [`Dissimilarity`] and its values: how an RDM comes from a representation; [`Estimator`] and its values: how one
+//!   comes from measurements, cross-validated between runs;
 //! - [`linalg`]: the only place that knows the numeric backend.
 //!
 //! # Example
@@ -57,7 +58,10 @@ pub mod linalg;
 pub use any_measure::{AnyGeometry, AnyMeasure};
 pub use caveat::{Caveat, CaveatKind};
 pub use conditions::Conditions;
-pub use dissimilarity::{Correlation, Cosine, Dissimilarity, Euclidean, Manhattan, SquaredEuclidean};
+pub use dissimilarity::{
+    Correlation, Cosine, Crossnobis, CrossvalidatedCorrelation, CrossvalidatedCosine, CrossvalidatedPoisson,
+    Dissimilarity, Estimator, Euclidean, Mahalanobis, Manhattan, PairWeighting, Poisson, RunNoise, SquaredEuclidean,
+};
 pub use error::{Error, ErrorKind, Result};
 pub use gram::Gram;
 pub use grid::Grid;

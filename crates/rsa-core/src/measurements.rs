@@ -4,8 +4,7 @@ mod cells;
 
 use ndarray::{Array2, ArrayView2, Axis};
 
-use cells::group_means;
-pub(crate) use cells::{Cells, residuals};
+pub(crate) use cells::{Cell, Cells, group_means, residuals};
 
 use crate::{Conditions, Error, Representation, Result};
 

@@ -40,7 +40,7 @@ pub struct Euclidean;
 
 impl Dissimilarity for Euclidean {
     fn rdm(&self, x: &Representation) -> Result<Rdm> {
-        super::ensure_pairs(x)?;
+        super::ensure_pairs(x.n_conditions())?;
         let distances = linalg::squared_distances(x.values())?;
         let values: Vec<_> = distances.values.iter().map(|value| value.sqrt() * distances.scale).collect();
         super::ensure_in_range(&values)?;

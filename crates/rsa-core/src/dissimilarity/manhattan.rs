@@ -45,7 +45,7 @@ const LANES: usize = 8;
 
 impl Dissimilarity for Manhattan {
     fn rdm(&self, x: &Representation) -> Result<Rdm> {
-        super::ensure_pairs(x)?;
+        super::ensure_pairs(x.n_conditions())?;
         let n = x.n_conditions();
         let patterns = x.values();
         let pattern = |i: usize| patterns.row(i).to_slice().expect("rows of a representation are contiguous");

@@ -45,7 +45,7 @@ pub struct SquaredEuclidean {
 
 impl Dissimilarity for SquaredEuclidean {
     fn rdm(&self, x: &Representation) -> Result<Rdm> {
-        super::ensure_pairs(x)?;
+        super::ensure_pairs(x.n_conditions())?;
         let distances = linalg::squared_distances(x.values())?;
         let divisor = if self.per_feature { x.n_features() as f64 } else { 1.0 };
         // An error of `rounding` in a distance is one of twice the distance times that in its square.

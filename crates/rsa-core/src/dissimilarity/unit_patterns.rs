@@ -9,7 +9,7 @@ use crate::{Conditions, Error, Rdm, Representation, Result, linalg};
 /// `centered` subtracts each pattern's own mean first, which makes the cosine a correlation.
 /// Half a squared distance is the same number as 1 − cos, without its cancellation for nearly parallel patterns.
 pub(super) fn half_squared_distances(x: &Representation, centered: bool) -> Result<Rdm> {
-    super::ensure_pairs(x)?;
+    super::ensure_pairs(x.n_conditions())?;
     let mut units = Array2::zeros(x.values().raw_dim());
     let mut largest_offset = 1.0_f64;
     for (condition, mut unit) in units.rows_mut().into_iter().enumerate() {

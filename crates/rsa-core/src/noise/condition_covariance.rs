@@ -29,7 +29,7 @@ use crate::{Measurements, Precision, Result, linalg};
 ///
 /// # References
 /// Diedrichsen et al. 2020, Neurons, Behavior, Data analysis, and Theory, arXiv:2007.02789
-/// (https://arxiv.org/abs/2007.02789).
+/// (<https://arxiv.org/abs/2007.02789>).
 pub fn condition_covariance(measurements: &Measurements, precision: Option<&Precision>) -> Result<Array2<f64>> {
     let cells = measurements.cells()?;
     cells.ensure_complete(measurements)?;

@@ -83,6 +83,25 @@ impl Covariance {
     pub fn precision(&self) -> Result<Precision> {
         Precision::of_covariance(self)
     }
+
+    /// The average of two covariances.
+    ///
+    /// # Errors
+    /// `ShapeMismatch` if they are of different numbers of features.
+    pub(crate) fn average(&self, other: &Self) -> Result<Self> {
+        if self.n_features() != other.n_features() {
+            return Err(Error::shape_mismatch(format!(
+                "one noise covariance has {} features, another {}; estimate all from the same features",
+                self.n_features(),
+                other.n_features()
+            )));
+        }
+        let entries = match (&self.entries, &other.entries) {
+            (Entries::Diagonal(a), Entries::Diagonal(b)) => Entries::Diagonal((a + b) / 2.0),
+            _ => Entries::Dense((self.matrix() + other.matrix()) / 2.0),
+        };
+        Ok(Self { entries, origin: None })
+    }
 }
 
 /// Refuses what is no symmetric matrix of at least one row.

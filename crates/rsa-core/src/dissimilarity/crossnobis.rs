@@ -1,0 +1,139 @@
+//! [`Crossnobis`]: the cross-validated Mahalanobis distance, unbiased by noise.
+
+mod balanced;
+mod between_runs;
+mod unbalanced;
+
+use ndarray::Array2;
+
+use crate::{
+    Covariance, Estimator, Measurements, Precision, Rdm, Result,
+    measurements::{Cells, group_means},
+};
+
+/// Cross-validated squared Mahalanobis distance per feature: its mean is the true distance, whatever the noise.
+///
+/// # Formula
+/// dᵢⱼ = mean over ordered pairs of different runs a ≠ b of (uᵢᵃ − uⱼᵃ)ᵀ S⁻¹ (uᵢᵇ − uⱼᵇ) / P. Where every run has as many
+/// observations of every condition this is [M²·D(ū) − Σ_f D(u^f)] / (M(M−1)) with D the squared Mahalanobis distance per
+/// feature, and equals rsatoolbox's `calc_rdm`.
+///
+/// In any other design dᵢⱼ = sᵢᵢ + sⱼⱼ − 2sᵢⱼ with sᵢⱼ the mean of xᵀS⁻¹y/P over all pairs of observations (or of run
+/// means, see [`PairWeighting`]) x of i and y of j from different runs: rsatoolbox's `calc_rdm_unbalanced`. Patterns far
+/// from 0 make that noisy where runs lack conditions: subtract a pattern known beforehand, such as a baseline.
+///
+/// With one covariance for each run, pairs of run means are weighted by the inverse of the average of their two.
+///
+/// # Shapes
+/// Observations × P with condition and run in, n(n−1)/2 dissimilarities out.
+///
+/// # Range
+/// (−∞, ∞): an unbiased estimate of a distance that is 0 is negative half of the time.
+///
+/// # Invariances
+/// Without noise weights orthogonal maps leave it as it is. A translation does where every run has every condition alike.
+///
+/// # Cost
+/// M + 1 triangular matrix products for M runs, n²PM operations; one Cholesky decomposition for every pair of runs if
+/// each has its covariance.
+///
+/// # Errors
+/// Those of every [`Estimator`]: `Degenerate` with a single run or naming a condition that is in one run only.
+/// `ShapeMismatch` if the noise is of other features or there is not one covariance for every run, in which case every
+/// run must have every condition; `Degenerate` if an average of two covariances is singular.
+///
+/// # Example
+/// ```
+/// use ndarray::array;
+/// use rsa_core::{Crossnobis, Estimator, Measurements};
+///
+/// let values = array![[0.0, 0.0], [2.0, 1.0], [1.0, 0.0], [4.0, -2.0]];
+/// let measurements = Measurements::new(values, ["a", "b", "a", "b"])?.with_runs(["1", "1", "2", "2"])?;
+/// // (2·3 + 1·(−2)) / 2
+/// assert_eq!(Crossnobis::default().rdm(&measurements)?.values(), [2.0]);
+/// # Ok::<(), rsa_core::Error>(())
+/// ```
+///
+/// # References
+/// Walther et al. 2016, NeuroImage, doi:10.1016/j.neuroimage.2015.12.012;
+/// Diedrichsen et al. 2016, arXiv:1607.01371 (<https://arxiv.org/abs/1607.01371>).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Crossnobis {
+    /// What differences are weighted by.
+    pub noise: RunNoise,
+    /// What counts alike in a design that is not balanced.
+    pub weighting: PairWeighting,
+}
+
+/// The noise that a cross-validated distance is measured in.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum RunNoise {
+    /// None: cross-validated squared Euclidean distance per feature.
+    #[default]
+    Identity,
+    /// The same in all runs.
+    Shared(Precision),
+    /// One covariance for each run's condition means, in the order of the runs.
+    PerRun(Vec<Covariance>),
+}
+
+/// What counts alike in a design that is not balanced; with one covariance for each run it is always the run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PairWeighting {
+    /// Every pair of observations from different runs.
+    #[default]
+    Observations,
+    /// Every pair of different runs that have the two conditions.
+    Runs,
+}
+
+/// P times the estimate of every pair, and how closely it is known.
+struct Estimate {
+    values: Vec<f64>,
+    rounding: f64,
+}
+
+impl Estimator for Crossnobis {
+    fn rdm(&self, x: &Measurements) -> Result<Rdm> {
+        super::ensure_pairs(x.n_conditions())?;
+        let cells = x.cells()?;
+        cells.ensure_two_runs(x)?;
+        // Without the common offset, which would cost whitening and products their digits.
+        let offset = group_means(x.values(), &vec![0; x.n_observations()], 1);
+        let means = cells.means((&x.values() - &offset).view());
+        let estimate = match &self.noise {
+            RunNoise::Identity => self.estimate(x, &cells, &means, &offset)?,
+            RunNoise::Shared(precision) => {
+                let (means, offset) = (precision.project(means.view())?, precision.project(offset.view())?);
+                self.estimate(x, &cells, &means, &offset)?
+            }
+            RunNoise::PerRun(covariances) => {
+                cells.ensure_complete(x)?;
+                between_runs::estimate(&means, x.n_conditions(), covariances)?
+            }
+        };
+        let p = x.n_features() as f64;
+        let values = Vec::from_iter(estimate.values.iter().map(|value| value / p));
+        super::ensure_in_range(&values)?;
+        Rdm::new(values)?.with_rounding(estimate.rounding / p)?.with_conditions(x.conditions().clone())
+    }
+}
+
+impl Crossnobis {
+    fn estimate(&self, x: &Measurements, cells: &Cells, means: &Array2<f64>, offset: &Array2<f64>) -> Result<Estimate> {
+        let n = x.n_conditions();
+        let alike = match self.weighting {
+            PairWeighting::Runs => true,
+            PairWeighting::Observations => cells.list().windows(2).all(|two| two[0].count == two[1].count),
+        };
+        if alike && cells.are_complete(n) {
+            return balanced::estimate(means, n);
+        }
+        let weight = |count| if self.weighting == PairWeighting::Runs { 1.0 } else { count as f64 };
+        let weights = Vec::from_iter(cells.list().iter().map(|cell| weight(cell.count)));
+        unbalanced::estimate(x, cells.list(), &weights, means, offset)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,34 @@
+//! [`Estimator`]: an RDM from repeated measurements.
+
+use crate::{Measurements, Rdm, Result};
+
+/// Estimates the dissimilarities of conditions from repeated, noisy measurements.
+///
+/// Noise never averages out of a distance: it makes every two patterns differ. These estimators multiply differences
+/// of one run with differences of another, whose noise is independent. Their estimates are signed.
+///
+/// # Example
+/// ```
+/// use ndarray::array;
+/// use rsa_core::{Crossnobis, Estimator, Measurements};
+///
+/// let values = array![[0.0], [2.0], [1.0], [5.0]];
+/// let measurements = Measurements::new(values, ["a", "b", "a", "b"])?.with_runs(["1", "1", "2", "2"])?;
+/// let estimators: [Box<dyn Estimator>; 1] = [Box::new(Crossnobis::default())];
+/// assert_eq!(estimators[0].rdm(&measurements)?.values(), [8.0]);
+/// # Ok::<(), rsa_core::Error>(())
+/// ```
+pub trait Estimator: Send + Sync {
+    /// The estimated dissimilarity of every two conditions.
+    ///
+    /// # Errors
+    /// `TooFewConditions` below two, `InvalidParameter` without run labels, `Degenerate` naming what the design lacks
+    /// or the condition without dissimilarity, `OutOfRange` if an estimate overflows.
+    fn rdm(&self, measurements: &Measurements) -> Result<Rdm>;
+}
+
+impl<E: Estimator + ?Sized> Estimator for Box<E> {
+    fn rdm(&self, measurements: &Measurements) -> Result<Rdm> {
+        (**self).rdm(measurements)
+    }
+}

@@ -1,0 +1,32 @@
+//! Leave-one-run-out: the means of one run and those of all others.
+
+use ndarray::{Array2, ArrayView2, Axis};
+
+use crate::{Measurements, Result, measurements::group_means};
+
+/// Mean patterns, conditions × features, of observations that do not overlap.
+pub(super) struct Fold {
+    /// Over all observations of the other runs.
+    pub(super) train: Array2<f64>,
+    /// Over those of the run left out.
+    pub(super) test: Array2<f64>,
+}
+
+/// One fold for every run, of `values` in the place of those of `x`.
+///
+/// # Errors
+/// `TooFewConditions` below two, `InvalidParameter` without run labels, `Degenerate` with one run or naming a condition
+/// absent from a run.
+pub(super) fn leave_one_run_out(x: &Measurements, values: ArrayView2<'_, f64>) -> Result<Vec<Fold>> {
+    super::ensure_pairs(x.n_conditions())?;
+    let cells = x.cells()?;
+    cells.ensure_two_runs(x)?;
+    cells.ensure_complete(x)?;
+    let run_of = x.run_of().expect("cells come from runs");
+    let means = |chosen: &dyn Fn(usize) -> bool| {
+        let rows = Vec::from_iter((0..run_of.len()).filter(|&i| chosen(run_of[i])));
+        let conditions = Vec::from_iter(rows.iter().map(|&i| x.condition_of()[i]));
+        group_means(values.select(Axis(0), &rows).view(), &conditions, x.n_conditions())
+    };
+    Ok((0..cells.n_runs()).map(|run| Fold { train: means(&|r| r != run), test: means(&|r| r == run) }).collect())
+}

@@ -1,0 +1,62 @@
+//! Firing rates of Poisson neurons under a gamma prior, and their logarithms.
+
+use ndarray::{Array1, Array2, Axis, Zip};
+
+use crate::{Conditions, Error, Result};
+
+/// Rates and their logarithms, both relative to the mean over conditions, so that large common rates cost no digits.
+pub(super) struct Rates {
+    /// λ less that of the mean pattern.
+    pub(super) differences: Array2<f64>,
+    /// ln λ less that of the mean pattern.
+    pub(super) logarithms: Array2<f64>,
+    rates: Array2<f64>,
+}
+
+impl Rates {
+    /// λ = (u + λ₀·w)/(1 + w) of the mean patterns `u` of `conditions`.
+    ///
+    /// # Errors
+    /// `InvalidParameter` if λ₀ is not positive or w negative, `Degenerate` naming the place of a rate that is not
+    /// positive.
+    pub(super) fn new(u: &Array2<f64>, conditions: &Conditions, rate: f64, weight: f64) -> Result<Self> {
+        if !(rate.is_finite() && rate > 0.0) {
+            return Err(Error::invalid_parameter("prior_rate", "a finite number above 0", rate));
+        }
+        if !(weight.is_finite() && weight >= 0.0) {
+            return Err(Error::invalid_parameter("prior_weight", "a finite number, at least 0", weight));
+        }
+        let posterior = |u: f64| (u + rate * weight) / (1.0 + weight);
+        let rates = u.mapv(posterior);
+        if let Some(((condition, feature), rate)) = rates.indexed_iter().find(|(_, rate)| **rate <= 0.0) {
+            return Err(Error::degenerate(
+                format!("the rate of condition {}, feature {feature}, is {rate}", conditions.name(condition)),
+                "Poisson rates are positive: give counts or rates that are not negative, with a prior if some are 0",
+            ));
+        }
+        let pivot: Array1<f64> =
+            crate::measurements::group_means(u.view(), &vec![0; u.nrows()], 1).remove_axis(Axis(0));
+        let differences = (u - &pivot) / (1.0 + weight);
+        let mut logarithms = differences.clone();
+        for mut row in logarithms.rows_mut() {
+            Zip::from(&mut row).and(&pivot).for_each(|value, &pivot| *value = log_ratio(*value, posterior(pivot)));
+        }
+        match logarithms.iter().chain(&differences).all(|value| value.is_finite()) {
+            true => Ok(Self { differences, logarithms, rates }),
+            false => Err(Error::out_of_range("a ratio of rates", "divide the rates by their common scale first")),
+        }
+    }
+
+    /// Σ (λᵢ − λⱼ)(ln λᵢ − ln λⱼ), term by term.
+    pub(super) fn divergence(&self, i: usize, j: usize) -> f64 {
+        let pairs = self.differences.row(i).into_iter().zip(self.differences.row(j)).zip(self.rates.row(j));
+        pairs.map(|((a, b), &rate)| (a - b) * log_ratio(a - b, rate)).sum()
+    }
+}
+
+/// ln((rate + difference)/rate).
+fn log_ratio(difference: f64, rate: f64) -> f64 {
+    let relative = difference / rate;
+    // Close to a ratio of 1 the logarithm needs the difference, far from it the ratio.
+    if relative.abs() < 0.5 { relative.ln_1p() } else { ((rate + difference) / rate).ln() }
+}
