@@ -34,8 +34,9 @@ use crate::{Error, Measurements, Result, linalg, measurements};
 /// # References
 /// Ledoit & Wolf 2004, Journal of Multivariate Analysis, doi:10.1016/S0047-259X(03)00096-4;
 /// Schäfer & Strimmer 2005, Statistical Applications in Genetics and Molecular Biology, doi:10.2202/1544-6115.1175.
-/// λ of the latter follows rsatoolbox in averaging products over n − 1; with the paper's average over n it is larger
-/// by 1/(n − 1)² where one mean was removed.
+/// Both λ are those of rsatoolbox. In the latter it averages products over n − 1; with the paper's average over n, λ is
+/// larger by 1/(n − 1)² where one mean was removed. Both take the n residuals for independent, which they are less the
+/// more means were removed: with two observations a mean, λ of the former is about half of the best, of the latter twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CovarianceEstimator {
     /// The sample covariance S.
