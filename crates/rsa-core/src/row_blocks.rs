@@ -42,7 +42,7 @@ impl RowBlocks for Representation {
     }
 
     fn precision(&self) -> f64 {
-        Representation::precision(self)
+        Self::precision(self)
     }
 
     fn read_rows(&self, rows: Range<usize>, mut block: ArrayViewMut2<'_, f64>) -> Result<()> {
