@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// How dissimilarities become the vector φ whose inner products are the comparison.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Embedding {
     /// Take mid-ranks instead of the values.
     pub(crate) ranks: bool,
@@ -23,7 +23,7 @@ pub(crate) struct Embedding {
     pub(crate) unit: bool,
 }
 
-/// An RDM read for a comparison that is an inner product.
+/// An RDM read for a comparison that is an inner product, to be compared by the comparison that read it.
 #[derive(Clone, Debug)]
 pub struct Embedded {
     rdm: Rdm,
@@ -31,6 +31,8 @@ pub struct Embedded {
     order: Vec<usize>,
     /// φ, if no dissimilarity is missing.
     vector: Option<Vec<f64>>,
+    /// What φ is; `None` for a comparison with a reading of its own.
+    embedding: Option<Embedding>,
 }
 
 impl Embedded {
@@ -52,7 +54,7 @@ impl Embedded {
         vector: impl FnOnce(&Self, Option<&[f64]>) -> Result<Vec<f64>>,
     ) -> Result<Self> {
         let order = if ranks { sorting_order(rdm.values()) } else { Vec::new() };
-        let mut read = Self { rdm: rdm.clone(), order, vector: None };
+        let mut read = Self { rdm: rdm.clone(), order, vector: None, embedding: None };
         // A constant RDM is refused here, where it has a name, even if some dissimilarities are missing.
         let vector = vector(&read, weights)?;
         read.vector = weights.is_none().then_some(vector);
@@ -84,9 +86,13 @@ impl Embedded {
         b: &[&Self],
         compare: impl Fn(&Self, &Self) -> Result<f64> + Sync,
     ) -> Grid<Result<f64>> {
-        let first = a.iter().chain(b).next().map(|read| read.rdm.conditions());
-        let alike = |read: &&&Self| first.is_some_and(|first| first.ensure_same(read.rdm.conditions()).is_ok());
-        if a.iter().chain(b).all(|read| alike(&read))
+        let first = a.iter().chain(b).next();
+        let alike = |read: &&Self| {
+            first.is_some_and(|first| {
+                first.embedding == read.embedding && first.rdm.conditions().ensure_same(read.rdm.conditions()).is_ok()
+            })
+        };
+        if a.iter().chain(b).all(alike)
             && let (Some(left), Some(right)) = (vectors(a), vectors(b))
             && let Ok(products) = linalg::inner_products(&left, &right)
         {
@@ -98,12 +104,17 @@ impl Embedded {
 
 impl Embedding {
     pub(crate) fn read(self, rdm: &Rdm) -> Result<Embedded> {
-        Embedded::read(rdm, self.ranks, |read, weights| {
+        let read = Embedded::read(rdm, self.ranks, |read, weights| {
             self.vector(read, weights, self.noise(rdm, weights, None)?.as_ref())
-        })
+        })?;
+        Ok(Embedded { embedding: Some(self), ..read })
     }
 
     pub(crate) fn compare(self, a: &Embedded, b: &Embedded, drawn: Option<&Multiplicities>) -> Result<f64> {
+        if a.embedding != Some(self) || b.embedding != Some(self) {
+            let requirement = "read by the comparison that compares it";
+            return Err(Error::invalid_parameter("an RDM", requirement, "one read by another comparison"));
+        }
         let weights = joint::weights(&a.rdm, &b.rdm, drawn)?;
         let noise = match weights {
             None => None, // φ was read.
@@ -113,6 +124,9 @@ impl Embedding {
     }
 
     pub(crate) fn compare_all(self, a: &[&Embedded], b: &[&Embedded]) -> Grid<Result<f64>> {
+        if a.iter().chain(b).any(|read| read.embedding != Some(self)) {
+            return Grid::from_fn(a.len(), b.len(), |i, j| self.compare(a[i], b[j], None));
+        }
         Embedded::compare_all(a, b, |a, b| self.compare(a, b, None))
     }
 

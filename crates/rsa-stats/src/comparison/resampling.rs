@@ -87,6 +87,13 @@ fn literal(a: &Rdm, b: &Rdm) -> [f64; 8] {
     ]
 }
 
+/// Whether there is nothing to compare: fewer than two pairs in common, or all of one side's equal there.
+fn undefined(a: &Rdm, b: &Rdm) -> bool {
+    let both = || a.values().iter().zip(b.values()).filter(|(a, b)| !a.is_nan() && !b.is_nan());
+    let Some((x, y)) = both().next() else { return true };
+    both().count() < 2 || both().all(|(other, _)| other == x) || both().all(|(_, other)| other == y)
+}
+
 fn plain<C: Comparison>(comparison: &C, a: &Rdm, b: &Rdm) -> Result<f64> {
     comparison.compare(&comparison.read(a)?, &comparison.read(b)?)
 }
@@ -118,8 +125,10 @@ proptest! {
         for (found, expected) in found.into_iter().zip(expected) {
             match found {
                 Ok(found) => prop_assert!((found - expected).abs() < 1e-12, "{found} and {expected}"),
-                // Too few pairs left, or constant ones: the definition divides by zero or compares nothing.
-                Err(error) => prop_assert_eq!(error.kind().name(), "Degenerate"),
+                Err(error) => {
+                    prop_assert_eq!(error.kind().name(), "Degenerate");
+                    prop_assert!(undefined(&written_out(&a, &counts), &written_out(&b, &counts)));
+                }
             }
         }
     }
@@ -141,7 +150,10 @@ proptest! {
         for (found, expected) in found.into_iter().zip(literal(&a, &b)) {
             match found {
                 Ok(found) => prop_assert!((found - expected).abs() < 1e-12, "{found} and {expected}"),
-                Err(error) => prop_assert_eq!(error.kind().name(), "Degenerate"),
+                Err(error) => {
+                    prop_assert_eq!(error.kind().name(), "Degenerate");
+                    prop_assert!(undefined(&a, &b));
+                }
             }
         }
     }
@@ -217,4 +229,15 @@ fn very_large_counts_are_counted_exactly() {
         assert!((weighted(&KendallA, &a, &b, &drawn).unwrap() - expected).abs() < 1e-12, "{c}");
         assert!((weighted(&Spearman, &a, &b, &drawn).unwrap() - plain[1]).abs() < 1e-9, "{c}");
     }
+}
+
+#[test]
+fn a_reading_of_another_comparison_is_refused() {
+    let (a, b) = (rdm(6, 1, 0.0), rdm(6, 2, 0.0));
+    let (pearson, spearman) = (Pearson.read(&a).unwrap(), Spearman.read(&b).unwrap());
+    for result in [Spearman.compare(&pearson, &pearson), Spearman.compare(&spearman, &pearson)] {
+        assert_eq!(result.unwrap_err().kind().name(), "InvalidParameter");
+    }
+    assert!(Spearman.compare_all(&[&pearson], &[&pearson]).get(0, 0).is_err());
+    assert!(Pearson.compare_weighted(&pearson, &spearman, &Multiplicities::new(vec![1; 6]).unwrap()).is_err());
 }
