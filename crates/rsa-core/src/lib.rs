@@ -66,7 +66,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use gram::Gram;
 pub use grid::Grid;
 pub use invariances::Invariances;
-pub use measure::{Measure, compare_each, compare_read, same_list};
+pub use measure::{Measure, compare_each, compare_read, same_list, score_pairs};
 pub use measurements::Measurements;
 pub use noise::{Covariance, CovarianceEstimator, Precision, condition_covariance};
 pub use number::{Fraction, Positive};

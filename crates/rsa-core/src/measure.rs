@@ -75,18 +75,29 @@ pub trait Measure: Send + Sync {
 
 /// Compares pair by pair, on all threads: what [`Measure::compare_all`] does unless there is a faster route.
 pub fn compare_each<M: Measure + ?Sized>(measure: &M, a: &[&M::Geometry], b: &[&M::Geometry]) -> Grid<Result<f64>> {
-    if !measure.profile().symmetric || !same_list(a, b) {
-        return Grid::from_fn_in_parallel(a.len(), b.len(), |i, j| measure.compare(a[i], b[j]));
+    let mirrored = measure.profile().symmetric && same_list(a, b);
+    score_pairs(a.len(), b.len(), mirrored, |i, j| measure.compare(a[i], b[j]))
+}
+
+/// The score of every row with every column, on all threads; each pair once if the grid mirrors its triangles.
+pub fn score_pairs(
+    n_rows: usize,
+    n_columns: usize,
+    mirrored: bool,
+    score: impl Fn(usize, usize) -> Result<f64> + Sync,
+) -> Grid<Result<f64>> {
+    if !mirrored {
+        return Grid::from_fn_in_parallel(n_rows, n_columns, score);
     }
-    let n = a.len();
+    let n = n_rows;
     let pairs: Vec<_> = (0..n).flat_map(|i| (i..n).map(move |j| (i, j))).collect();
-    let scores: Vec<_> = pairs.par_iter().map(|&(i, j)| measure.compare(a[i], b[j])).collect();
+    let scores: Vec<_> = pairs.par_iter().map(|&(i, j)| score(i, j)).collect();
     // Pair (i, j), i <= j, stands behind the i earlier rows of n, n-1, … pairs.
     let position = |i: usize, j: usize| i * (2 * n + 1 - i) / 2 + (j - i);
     Grid::from_fn(n, n, |i, j| match &scores[position(i.min(j), i.max(j))] {
         // An error names the first and the second argument, so it cannot be mirrored.
-        Err(_) if i > j => measure.compare(a[i], b[j]),
-        score => score.clone(),
+        Err(_) if i > j => score(i, j),
+        found => found.clone(),
     })
 }
 

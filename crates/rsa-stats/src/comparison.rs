@@ -30,7 +30,7 @@ pub use spearman::Spearman;
 pub use whitened_cosine::WhitenedCosine;
 pub use whitened_pearson::WhitenedPearson;
 
-use rsa_core::{Grid, Identity, Rdm, Result};
+use rsa_core::{Grid, Identity, Rdm, Result, same_list, score_pairs};
 
 use crate::Multiplicities;
 
@@ -55,9 +55,10 @@ pub trait Comparison: Send + Sync {
     /// on both sides or those of one side are constant.
     fn compare(&self, a: &Self::Reading, b: &Self::Reading) -> Result<f64>;
 
-    /// Compares every RDM of `a` (rows) with every RDM of `b` (columns).
+    /// Compares every RDM of `a` (rows) with every RDM of `b` (columns); each pair once if the lists are the same.
     fn compare_all(&self, a: &[&Self::Reading], b: &[&Self::Reading]) -> Grid<Result<f64>> {
-        Grid::from_fn_in_parallel(a.len(), b.len(), |i, j| self.compare(a[i], b[j]))
+        // Every comparison of RDMs is symmetric.
+        score_pairs(a.len(), b.len(), same_list(a, b), |i, j| self.compare(a[i], b[j]))
     }
 
     /// What may happen to all dissimilarities of an RDM without changing the comparison.

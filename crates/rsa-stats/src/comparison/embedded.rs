@@ -1,7 +1,7 @@
 //! Comparisons that are inner products: each RDM becomes a vector φ, once.
 
 use ndarray::{ArrayView1, ArrayView2};
-use rsa_core::{Error, Grid, Rdm, Result, linalg};
+use rsa_core::{Error, Grid, Rdm, Result, linalg, same_list, score_pairs};
 
 use super::joint;
 use crate::{
@@ -98,7 +98,7 @@ impl Embedded {
         {
             return Grid::from_fn(a.len(), b.len(), |i, j| Ok(products[(i, j)].clamp(-1.0, 1.0)));
         }
-        Grid::from_fn_in_parallel(a.len(), b.len(), |i, j| compare(a[i], b[j]))
+        score_pairs(a.len(), b.len(), same_list(a, b), |i, j| compare(a[i], b[j]))
     }
 }
 
