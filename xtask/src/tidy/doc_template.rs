@@ -3,7 +3,7 @@
 use super::Finding;
 use crate::source::{Source, Token, starts_with};
 
-const TRAITS: [&str; 3] = ["Dissimilarity", "Comparison", "Measure"];
+const TRAITS: [&str; 4] = ["Dissimilarity", "Comparison", "Embeds", "Measure"];
 
 /// The headings in their order, each with the words that it may have.
 const HEADINGS: [&[&str]; 8] = [

@@ -1,9 +1,6 @@
 //! [`Cosine`]: the cosine of the angle between two RDMs.
 
-use rsa_core::{Grid, Rdm, Result};
-
-use super::{Comparison, Embedded, Ignores, Weighted, embedded::Embedding};
-use crate::Multiplicities;
+use super::embedded::{Embedding, Embeds};
 
 /// The cosine of the angle between two RDMs, as vectors of dissimilarities.
 ///
@@ -42,30 +39,6 @@ use crate::Multiplicities;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cosine;
 
-const EMBEDDING: Embedding = Embedding { ranks: false, centered: false, whitened: false, unit: true };
-
-impl Comparison for Cosine {
-    type Reading = Embedded;
-
-    fn read(&self, rdm: &Rdm) -> Result<Embedded> {
-        EMBEDDING.read(rdm)
-    }
-
-    fn compare(&self, a: &Embedded, b: &Embedded) -> Result<f64> {
-        EMBEDDING.compare(a, b, None)
-    }
-
-    fn compare_all(&self, a: &[&Embedded], b: &[&Embedded]) -> Grid<Result<f64>> {
-        EMBEDDING.compare_all(a, b)
-    }
-
-    fn ignores(&self) -> Ignores {
-        Ignores::Scale
-    }
-}
-
-impl Weighted for Cosine {
-    fn compare_weighted(&self, a: &Embedded, b: &Embedded, drawn: &Multiplicities) -> Result<f64> {
-        EMBEDDING.compare(a, b, Some(drawn))
-    }
+impl Embeds for Cosine {
+    const EMBEDDING: Embedding = Embedding { ranks: false, centered: false, whitened: false, unit: true };
 }

@@ -1,9 +1,9 @@
 //! Comparisons that are inner products: each RDM becomes a vector φ, once.
 
 use ndarray::{ArrayView1, ArrayView2};
-use rsa_core::{Error, Grid, Rdm, Result, linalg, same_list, score_pairs};
+use rsa_core::{Error, Grid, Identity, Rdm, Result, linalg, same_list, score_pairs};
 
-use super::joint;
+use super::{Comparison, Ignores, Weighted, joint};
 use crate::{
     Multiplicities,
     ranks::{mid_ranks, sorting_order},
@@ -12,7 +12,7 @@ use crate::{
 
 /// How dissimilarities become the vector φ whose inner products are the comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Embedding {
+pub struct Embedding {
     /// Take mid-ranks instead of the values.
     pub(crate) ranks: bool,
     /// Subtract the mean.
@@ -21,6 +21,49 @@ pub(crate) struct Embedding {
     pub(crate) whitened: bool,
     /// Divide by the length; otherwise by that of ranks without ties, √((L³ − L)/12).
     pub(crate) unit: bool,
+}
+
+/// A comparison that is an inner product of embedded RDMs, and nothing else: the embedding says all of it.
+///
+/// Public for the types that have it, and without a name outside this crate.
+pub trait Embeds: Send + Sync {
+    /// What φ is.
+    const EMBEDDING: Embedding;
+}
+
+impl<E: Embeds> Comparison for E {
+    type Reading = Embedded;
+
+    fn read(&self, rdm: &Rdm) -> Result<Embedded> {
+        E::EMBEDDING.read(rdm)
+    }
+
+    fn compare(&self, a: &Embedded, b: &Embedded) -> Result<f64> {
+        E::EMBEDDING.compare(a, b, None)
+    }
+
+    fn compare_all(&self, a: &[&Embedded], b: &[&Embedded]) -> Grid<Result<f64>> {
+        E::EMBEDDING.compare_all(a, b)
+    }
+
+    fn ignores(&self) -> Ignores {
+        match E::EMBEDDING {
+            Embedding { ranks: true, .. } => Ignores::AllButOrder,
+            Embedding { centered: true, .. } => Ignores::ScaleAndOffset,
+            _ => Ignores::Scale,
+        }
+    }
+
+    fn identity(&self) -> Identity {
+        // Ranks with ties are shorter than the length they are divided by.
+        if E::EMBEDDING.unit { Identity::Always(1.0) } else { Identity::WithoutTies(1.0) }
+    }
+}
+
+impl<E: Embeds> Weighted for E {
+    fn compare_weighted(&self, a: &Embedded, b: &Embedded, drawn: &Multiplicities) -> Result<f64> {
+        E::EMBEDDING.compare(a, b, Some(drawn))
+    }
 }
 
 /// An RDM read for a comparison that is an inner product, to be compared by the comparison that read it.

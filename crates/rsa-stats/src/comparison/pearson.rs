@@ -1,9 +1,6 @@
 //! [`Pearson`]: the correlation of dissimilarities.
 
-use rsa_core::{Grid, Rdm, Result};
-
-use super::{Comparison, Embedded, Ignores, Weighted, embedded::Embedding};
-use crate::Multiplicities;
+use super::embedded::{Embedding, Embeds};
 
 /// Pearson's correlation of two RDMs.
 ///
@@ -41,30 +38,6 @@ use crate::Multiplicities;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pearson;
 
-const EMBEDDING: Embedding = Embedding { ranks: false, centered: true, whitened: false, unit: true };
-
-impl Comparison for Pearson {
-    type Reading = Embedded;
-
-    fn read(&self, rdm: &Rdm) -> Result<Embedded> {
-        EMBEDDING.read(rdm)
-    }
-
-    fn compare(&self, a: &Embedded, b: &Embedded) -> Result<f64> {
-        EMBEDDING.compare(a, b, None)
-    }
-
-    fn compare_all(&self, a: &[&Embedded], b: &[&Embedded]) -> Grid<Result<f64>> {
-        EMBEDDING.compare_all(a, b)
-    }
-
-    fn ignores(&self) -> Ignores {
-        Ignores::ScaleAndOffset
-    }
-}
-
-impl Weighted for Pearson {
-    fn compare_weighted(&self, a: &Embedded, b: &Embedded, drawn: &Multiplicities) -> Result<f64> {
-        EMBEDDING.compare(a, b, Some(drawn))
-    }
+impl Embeds for Pearson {
+    const EMBEDDING: Embedding = Embedding { ranks: false, centered: true, whitened: false, unit: true };
 }

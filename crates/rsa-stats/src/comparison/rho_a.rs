@@ -1,9 +1,6 @@
 //! [`RhoA`]: Spearman's correlation as expected under random breaking of ties.
 
-use rsa_core::{Grid, Identity, Rdm, Result};
-
-use super::{Comparison, Embedded, Ignores, Weighted, embedded::Embedding};
-use crate::Multiplicities;
+use super::embedded::{Embedding, Embeds};
 
 /// ρ_a: the Spearman correlation of two RDMs that is expected when ties are broken at random.
 ///
@@ -43,34 +40,6 @@ use crate::Multiplicities;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RhoA;
 
-const EMBEDDING: Embedding = Embedding { ranks: true, centered: true, whitened: false, unit: false };
-
-impl Comparison for RhoA {
-    type Reading = Embedded;
-
-    fn read(&self, rdm: &Rdm) -> Result<Embedded> {
-        EMBEDDING.read(rdm)
-    }
-
-    fn compare(&self, a: &Embedded, b: &Embedded) -> Result<f64> {
-        EMBEDDING.compare(a, b, None)
-    }
-
-    fn compare_all(&self, a: &[&Embedded], b: &[&Embedded]) -> Grid<Result<f64>> {
-        EMBEDDING.compare_all(a, b)
-    }
-
-    fn ignores(&self) -> Ignores {
-        Ignores::AllButOrder
-    }
-
-    fn identity(&self) -> Identity {
-        Identity::WithoutTies(1.0)
-    }
-}
-
-impl Weighted for RhoA {
-    fn compare_weighted(&self, a: &Embedded, b: &Embedded, drawn: &Multiplicities) -> Result<f64> {
-        EMBEDDING.compare(a, b, Some(drawn))
-    }
+impl Embeds for RhoA {
+    const EMBEDDING: Embedding = Embedding { ranks: true, centered: true, whitened: false, unit: false };
 }

@@ -1,9 +1,6 @@
 //! [`Spearman`]: the correlation of the ranks of dissimilarities.
 
-use rsa_core::{Grid, Rdm, Result};
-
-use super::{Comparison, Embedded, Ignores, Weighted, embedded::Embedding};
-use crate::Multiplicities;
+use super::embedded::{Embedding, Embeds};
 
 /// Spearman's rank correlation of two RDMs: Pearson's correlation of their mid-ranks.
 ///
@@ -44,30 +41,6 @@ use crate::Multiplicities;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Spearman;
 
-const EMBEDDING: Embedding = Embedding { ranks: true, centered: true, whitened: false, unit: true };
-
-impl Comparison for Spearman {
-    type Reading = Embedded;
-
-    fn read(&self, rdm: &Rdm) -> Result<Embedded> {
-        EMBEDDING.read(rdm)
-    }
-
-    fn compare(&self, a: &Embedded, b: &Embedded) -> Result<f64> {
-        EMBEDDING.compare(a, b, None)
-    }
-
-    fn compare_all(&self, a: &[&Embedded], b: &[&Embedded]) -> Grid<Result<f64>> {
-        EMBEDDING.compare_all(a, b)
-    }
-
-    fn ignores(&self) -> Ignores {
-        Ignores::AllButOrder
-    }
-}
-
-impl Weighted for Spearman {
-    fn compare_weighted(&self, a: &Embedded, b: &Embedded, drawn: &Multiplicities) -> Result<f64> {
-        EMBEDDING.compare(a, b, Some(drawn))
-    }
+impl Embeds for Spearman {
+    const EMBEDDING: Embedding = Embedding { ranks: true, centered: true, whitened: false, unit: true };
 }

@@ -1,9 +1,6 @@
 //! [`WhitenedCosine`]: the cosine of two RDMs, weighed by how their dissimilarities err together.
 
-use rsa_core::{Grid, Rdm, Result};
-
-use super::{Comparison, Embedded, Ignores, Weighted, embedded::Embedding};
-use crate::Multiplicities;
+use super::embedded::{Embedding, Embeds};
 
 /// The cosine of two RDMs after whitening: dissimilarities that share a condition share its noise.
 ///
@@ -49,39 +46,16 @@ use crate::Multiplicities;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WhitenedCosine;
 
-const EMBEDDING: Embedding = Embedding { ranks: false, centered: false, whitened: true, unit: true };
-
-impl Comparison for WhitenedCosine {
-    type Reading = Embedded;
-
-    fn read(&self, rdm: &Rdm) -> Result<Embedded> {
-        EMBEDDING.read(rdm)
-    }
-
-    fn compare(&self, a: &Embedded, b: &Embedded) -> Result<f64> {
-        EMBEDDING.compare(a, b, None)
-    }
-
-    fn compare_all(&self, a: &[&Embedded], b: &[&Embedded]) -> Grid<Result<f64>> {
-        EMBEDDING.compare_all(a, b)
-    }
-
-    fn ignores(&self) -> Ignores {
-        Ignores::Scale
-    }
-}
-
-impl Weighted for WhitenedCosine {
-    fn compare_weighted(&self, a: &Embedded, b: &Embedded, drawn: &Multiplicities) -> Result<f64> {
-        EMBEDDING.compare(a, b, Some(drawn))
-    }
+impl Embeds for WhitenedCosine {
+    const EMBEDDING: Embedding = Embedding { ranks: false, centered: false, whitened: true, unit: true };
 }
 
 #[cfg(test)]
 mod tests {
-    use rsa_core::linalg;
+    use rsa_core::{Rdm, linalg};
 
     use super::*;
+    use crate::Comparison;
 
     #[test]
     fn it_is_the_cosine_of_the_centred_square_matrices() {

@@ -1,9 +1,6 @@
 //! [`WhitenedPearson`]: the correlation of two RDMs, weighed by how their dissimilarities err together.
 
-use rsa_core::{Grid, Rdm, Result};
-
-use super::{Comparison, Embedded, Ignores, Weighted, embedded::Embedding};
-use crate::Multiplicities;
+use super::embedded::{Embedding, Embeds};
 
 /// Pearson's correlation of two RDMs after whitening: dissimilarities that share a condition share its noise.
 ///
@@ -48,30 +45,6 @@ use crate::Multiplicities;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WhitenedPearson;
 
-const EMBEDDING: Embedding = Embedding { ranks: false, centered: true, whitened: true, unit: true };
-
-impl Comparison for WhitenedPearson {
-    type Reading = Embedded;
-
-    fn read(&self, rdm: &Rdm) -> Result<Embedded> {
-        EMBEDDING.read(rdm)
-    }
-
-    fn compare(&self, a: &Embedded, b: &Embedded) -> Result<f64> {
-        EMBEDDING.compare(a, b, None)
-    }
-
-    fn compare_all(&self, a: &[&Embedded], b: &[&Embedded]) -> Grid<Result<f64>> {
-        EMBEDDING.compare_all(a, b)
-    }
-
-    fn ignores(&self) -> Ignores {
-        Ignores::ScaleAndOffset
-    }
-}
-
-impl Weighted for WhitenedPearson {
-    fn compare_weighted(&self, a: &Embedded, b: &Embedded, drawn: &Multiplicities) -> Result<f64> {
-        EMBEDDING.compare(a, b, Some(drawn))
-    }
+impl Embeds for WhitenedPearson {
+    const EMBEDDING: Embedding = Embedding { ranks: false, centered: true, whitened: true, unit: true };
 }
