@@ -58,8 +58,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
 fn table(entries: &[Entry]) -> String {
     let mut table = comfy_table::Table::new();
     table.load_style(comfy_table::presets::NOTHING);
-    table.set_header(["measure", "ignores", "range", "reference"]);
-    for Entry { id, profile, reference, .. } in entries {
+    table.set_header(["measure", "ignores", "range", "reference; cost of a layer; of a pair"]);
+    for Entry { id, profile, cost, reference, .. } in entries {
         let [first, second] = profile.invariances;
         let ignores = match first == second {
             true => wrapped(&first.to_string()),
@@ -67,7 +67,7 @@ fn table(entries: &[Entry]) -> String {
         };
         let [low, high] = profile.range;
         let id = if id.len() > 40 { id.replacen(",", ",\n  ", 1) } else { id.clone() };
-        table.add_row([id, ignores, format!("{low}..{high}"), reference.replace(", ", ",\n")]);
+        table.add_row([id, ignores, format!("{low}..{high}"), format!("{reference};\n{cost}")]);
     }
     format!("{table}\n\n{LEGEND}")
 }
@@ -75,7 +75,7 @@ fn table(entries: &[Entry]) -> String {
 const LEGEND: &str = "\
 All are similarities: the larger, the more alike. Linear contains orthogonal, scaling and per-feature scaling; orthogonal
 contains permutation and sign flip; per-condition scale contains scaling. Of these transformations, whatever is neither
-listed nor contained is seen. Costs and more: --format json.
+listed nor contained is seen. Costs are in n conditions, p and q features, rank r.
 
 The values of the parameters can be combined freely:
   cka    kernel=linear|rbf  bandwidth=median(T)|fixed(SIGMA) (of rbf)  hsic=biased|unbiased

@@ -8,7 +8,13 @@ use crate::rsakit::rsakit;
 fn the_catalogue_is_listed_for_people_and_for_programs() {
     let table = rsakit(Path::new("."), &["measures"]);
     assert_eq!(table.status, 0);
-    assert!(table.out.contains("pwcca:weights=mean") && table.out.contains("Raghu et al. 2017"), "{}", table.out);
+    assert!(
+        table.out.contains("pwcca:weights=mean")
+            && table.out.contains("Raghu et al. 2017")
+            && table.out.contains("n·p·min(n, p); n·r² + r³"),
+        "{}",
+        table.out
+    );
     let json = rsakit(Path::new("."), &["measures", "--format", "json"]).json();
     let entries = json.as_array().unwrap();
     assert!((20..=30).contains(&entries.len()));
