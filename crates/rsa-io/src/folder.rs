@@ -60,7 +60,7 @@ pub(crate) fn open(folder: &Path, options: &OpenOptions) -> Result<Contents> {
     let mut contents = Contents { labels: files.labels, warnings: files.warnings, ..Contents::default() };
     for (path, file) in &files.paths {
         let found = open_file(path, options).map_err(|error| error.context(file))?;
-        add(&mut contents, path, file, found.as_layers());
+        add(&mut contents, path, file, found.into_layers());
     }
     if let Some(twice) = repeated_name(&contents) {
         return Err(Error::format(format!("two files have a layer '{twice}'; rename or remove one of them")));

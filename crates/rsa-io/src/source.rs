@@ -68,7 +68,7 @@ pub fn open(input: &str, options: &OpenOptions) -> Result<Source> {
     let (path, name) = split(input);
     let contents = if path.is_dir() { folder::open(path, options) } else { open_file(path, options) };
     let mut source =
-        contents.and_then(|contents| select(contents.as_layers(), name)).map_err(|e| e.context(path.display()))?;
+        contents.and_then(|contents| select(contents.into_layers(), name)).map_err(|e| e.context(path.display()))?;
     source.path = path.to_owned();
     for warning in &mut source.warnings {
         *warning = format!("{}: {warning}", path.display());
@@ -129,7 +129,7 @@ impl Contents {
     }
 
     /// Leaves out what cannot be a layer, and labels the rest.
-    pub(crate) fn as_layers(mut self) -> Self {
+    pub(crate) fn into_layers(mut self) -> Self {
         let is_layer = |layer: &Layer| layer.ensure_layer().map_err(|reason| (layer.name().to_owned(), reason));
         let vectors: Vec<_> = self.layers.iter().filter_map(|layer| is_layer(layer).err()).collect();
         self.layers.retain(|layer| is_layer(layer).is_ok());
