@@ -1,11 +1,14 @@
 //! [`Rdm`]: the representational dissimilarity matrix, RSA's geometry.
 
 mod average;
+mod long;
 mod model;
+mod partial;
 mod select;
 mod transform;
 
 use ndarray::{Array2, ArrayView2};
+pub use partial::{Evidence, Rescaled};
 
 use crate::{Conditions, Error, Result, condensed};
 
