@@ -68,6 +68,6 @@ pub use labels::read_labels;
 pub use layer::Layer;
 pub use npy::FloatWidth;
 pub use npz::{Compression, NpzWriter};
-pub use rdms::{StoredRdms, read_rdms, write_rdms};
+pub use rdms::{StoredRdms, read_rdms, write_rdms, write_triangles};
 pub use source::{OpenOptions, Source, open};
 pub use table::{Presence, TableOptions};

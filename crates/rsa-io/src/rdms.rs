@@ -12,7 +12,7 @@ use rsa_core::{Conditions, Error, Rdm, Result};
 
 use crate::{
     folder, labels,
-    npy::FloatWidth,
+    npy::{self, FloatWidth},
     npz::{self, Compression, NpzWriter},
     positioned::{extension, stem},
     source::{Contents, OpenOptions, open_file, split},
@@ -158,8 +158,16 @@ pub fn write_rdms(writer: impl Write, rdms: &[(String, Rdm)]) -> io::Result<()> 
     npz.finish().map(|_| ())
 }
 
+/// Writes matrices of the same conditions as a `.npy` array: k × L, one upper triangle a row, without labels and names.
+///
+/// # Errors
+/// Those of [`write_rdms`].
+pub fn write_triangles(writer: impl Write, rdms: &[(String, Rdm)]) -> io::Result<()> {
+    npy::write_matrix(writer, triangles(rdms)?.view(), FloatWidth::F64)
+}
+
 /// The upper triangles of matrices of the same conditions, one a row.
-pub(crate) fn triangles(rdms: &[(String, Rdm)]) -> io::Result<Array2<f64>> {
+fn triangles(rdms: &[(String, Rdm)]) -> io::Result<Array2<f64>> {
     let refuse = |error: Error| io::Error::new(io::ErrorKind::InvalidInput, error);
     let Some((_, first)) = rdms.first() else {
         return Err(refuse(Error::invalid_parameter("the RDMs of a file", "at least one", 0)));
