@@ -7,6 +7,8 @@ mod partial;
 mod select;
 mod transform;
 
+use std::sync::Arc;
+
 use ndarray::{Array2, ArrayView2};
 pub use partial::{Evidence, Rescaled};
 
@@ -16,7 +18,7 @@ use crate::{Conditions, Error, Result, condensed};
 ///
 /// Symmetric with a zero diagonal, so only the upper triangle is kept, row by row: the order of SciPy's `squareform`.
 /// Dissimilarities may be negative, since unbiased estimates of small distances are.
-/// NaN marks a missing dissimilarity; comparisons use the pairs present on both sides.
+/// NaN marks a missing dissimilarity; comparisons use the pairs present on both sides. Cloning is cheap.
 ///
 /// Reference: Kriegeskorte, Mur & Bandettini 2008, Frontiers in Systems Neuroscience, doi:10.3389/neuro.06.004.2008.
 ///
@@ -32,7 +34,8 @@ use crate::{Conditions, Error, Result, condensed};
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Rdm {
-    values: Vec<f64>,
+    /// Shared, so that readings of an RDM cost no copy.
+    values: Arc<Vec<f64>>,
     conditions: Conditions,
     rounding: f64,
 }
@@ -53,7 +56,7 @@ impl Rdm {
             let (i, j) = condensed::pairs(n).nth(k).expect("k is the place of a pair");
             return Err(Error::non_finite_entry("a dissimilarity matrix", i, j, values[k]));
         }
-        Ok(Self { values, conditions: Conditions::unlabelled(n), rounding: 0.0 })
+        Ok(Self { values: Arc::new(values), conditions: Conditions::unlabelled(n), rounding: 0.0 })
     }
 
     /// Takes a square matrix.

@@ -30,6 +30,7 @@ pub use spearman::Spearman;
 pub use whitened_cosine::WhitenedCosine;
 pub use whitened_pearson::WhitenedPearson;
 
+use rayon::prelude::*;
 use rsa_core::{Caveat, Grid, Identity, Rdm, Result, same_list, score_pairs};
 
 use crate::Multiplicities;
@@ -47,6 +48,11 @@ pub trait Comparison: Send + Sync {
     /// # Errors
     /// `TooFewConditions` below three, `Degenerate` if the RDM is constant (for a cosine: all zero).
     fn read(&self, rdm: &Rdm) -> Result<Self::Reading>;
+
+    /// Prepares every RDM, on all threads; one that cannot be read leaves its error in its place.
+    fn read_all(&self, rdms: &[Rdm]) -> Vec<Result<Self::Reading>> {
+        rdms.par_iter().map(|rdm| self.read(rdm)).collect()
+    }
 
     /// Compares two RDMs of the same conditions.
     ///

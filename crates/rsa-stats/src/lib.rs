@@ -23,6 +23,7 @@
 //! # Ok::<(), rsa_core::Error>(())
 //! ```
 
+mod extremes;
 mod ranks;
 mod weights;
 mod whitening;

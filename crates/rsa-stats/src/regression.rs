@@ -112,7 +112,7 @@ impl Regression {
 
 impl Column {
     fn new(embedding: Embedding, rdm: &Rdm, weights: Option<&[f64]>, noise: Option<&IndependentNoise>) -> Result<Self> {
-        let Numbers { mut values, scale, .. } = embedding.weighted(rdm, &[], weights, noise)?;
+        let Numbers { mut values, scale, .. } = embedding.weighted(rdm, None, weights, noise)?;
         let length = dot(&values, &values).sqrt();
         if length == 0.0 {
             return Err(joint::constant("zero"));

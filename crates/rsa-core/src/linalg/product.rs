@@ -8,6 +8,7 @@ use faer::{
     },
 };
 use ndarray::{Array2, ArrayView2};
+use rayon::prelude::*;
 
 use super::backend::{self, Operand};
 use crate::{Result, same_list};
@@ -111,18 +112,26 @@ pub fn inner_products(a: &[&[f64]], b: &[&[f64]]) -> Result<Array2<f64>> {
     let length = a.iter().chain(b).map(|vector| vector.len()).next().unwrap_or(0);
     assert!(a.iter().chain(b).all(|vector| vector.len() == length), "vectors of one length");
     let same = same_list(a, b);
-    let mut sums = Array2::<f64>::zeros((a.len(), b.len()));
-    for start in (0..length).step_by(BLOCK) {
+    let blocks: Vec<usize> = (0..length).step_by(BLOCK).collect();
+    let block = |start: usize| {
         let end = (start + BLOCK).min(length);
         let side_by_side = |vectors: &[&[f64]]| {
-            let values = vectors.iter().flat_map(|vector| &vector[start..end]).copied().collect();
+            let mut values = Vec::with_capacity(vectors.len() * (end - start));
+            vectors.iter().for_each(|vector| values.extend_from_slice(&vector[start..end]));
             Array2::from_shape_vec((vectors.len(), end - start), values).expect("a block of every vector")
         };
         let left = side_by_side(a);
-        sums += &match same {
-            true => gram(left.view())?,
-            false => product(left.view(), side_by_side(b).t())?,
-        };
+        match same {
+            true => gram(left.view()),
+            false => product(left.view(), side_by_side(b).t()),
+        }
+    };
+    let mut sums = Array2::<f64>::zeros((a.len(), b.len()));
+    // As many blocks at a time as there are threads, summed in their order: the bits do not depend on how many.
+    for blocks in blocks.chunks(rayon::current_num_threads()) {
+        for product in blocks.par_iter().map(|&start| block(start)).collect::<Result<Vec<_>>>()? {
+            sums += &product;
+        }
     }
     backend::ensure_in_range(sums, "an inner product")
 }

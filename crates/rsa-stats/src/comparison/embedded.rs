@@ -4,11 +4,7 @@ use ndarray::{ArrayView1, ArrayView2};
 use rsa_core::{Error, Grid, Identity, Rdm, Result, linalg, same_list, score_pairs};
 
 use super::{Comparison, Ignores, Weighted, joint};
-use crate::{
-    Multiplicities,
-    ranks::{mid_ranks, sorting_order},
-    whitening::IndependentNoise,
-};
+use crate::{Multiplicities, ranks::Order, whitening::IndependentNoise};
 
 /// How dissimilarities become the vector φ whose inner products are the comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,8 +66,8 @@ impl<E: Embeds> Weighted for E {
 #[derive(Clone, Debug)]
 pub struct Embedded {
     rdm: Rdm,
-    /// Sorts the dissimilarities; empty where ranks are not needed.
-    order: Vec<usize>,
+    /// Where ranks are needed.
+    order: Option<Order>,
     /// φ, if no dissimilarity is missing.
     vector: Option<Vec<f64>>,
     /// What φ is; `None` for a comparison with a reading of its own.
@@ -86,7 +82,7 @@ impl Embedded {
         vector: impl FnOnce(&Self, Option<&[f64]>) -> Result<Vec<f64>>,
     ) -> Result<Self> {
         joint::ensure_comparable(rdm)?;
-        Self::read_on(rdm, ranks, joint::weights(rdm, rdm, None)?.as_deref(), vector)
+        Self::read_on(rdm, ranks, joint::weights_with(rdm, &[], None)?.as_deref(), vector)
     }
 
     /// Reads an RDM where `weights` say which of its pairs will count at the most.
@@ -96,7 +92,7 @@ impl Embedded {
         weights: Option<&[f64]>,
         vector: impl FnOnce(&Self, Option<&[f64]>) -> Result<Vec<f64>>,
     ) -> Result<Self> {
-        let order = if ranks { sorting_order(rdm.values()) } else { Vec::new() };
+        let order = ranks.then(|| Order::new(rdm.values(), rdm.rounding()));
         let mut read = Self { rdm: rdm.clone(), order, vector: None, embedding: None };
         // A constant RDM is refused here, where it has a name, even if some dissimilarities are missing.
         let vector = vector(&read, weights)?;
@@ -158,11 +154,12 @@ impl Embedding {
             let requirement = "read by the comparison that compares it";
             return Err(Error::invalid_parameter("an RDM", requirement, "one read by another comparison"));
         }
+        if drawn.is_none() && a.vector.is_some() && b.vector.is_some() {
+            a.rdm.conditions().ensure_same(b.rdm.conditions())?;
+            return a.compare(b, true, |read| self.vector(read, None, None));
+        }
         let weights = joint::weights(&a.rdm, &b.rdm, drawn)?;
-        let noise = match weights {
-            None => None, // φ was read.
-            Some(_) => self.noise(&a.rdm, weights.as_deref(), drawn)?,
-        };
+        let noise = self.noise(&a.rdm, weights.as_deref(), drawn)?;
         a.compare(b, weights.is_none(), |read| self.vector(read, weights.as_deref(), noise.as_ref()))
     }
 
@@ -190,21 +187,24 @@ impl Embedding {
         weights: Option<&[f64]>,
         noise: Option<&IndependentNoise>,
     ) -> Result<Vec<f64>> {
-        let Numbers { values, count, .. } = self.weighted(&read.rdm, &read.order, weights, noise)?;
-        match self.unit {
-            true => unit(values),
-            false => {
-                let length = ((count.powi(3) - count) / 12.0).sqrt();
-                Ok(values.into_iter().map(|value| value / length).collect())
-            }
+        let Numbers { mut values, count, .. } = self.weighted(&read.rdm, read.order.as_ref(), weights, noise)?;
+        let length = match self.unit {
+            true => dot(&values, &values).sqrt(),
+            false => ((count.powi(3) - count) / 12.0).sqrt(),
+        };
+        if length == 0.0 {
+            return Err(joint::constant("zero"));
         }
+        let factor = length.recip();
+        values.iter_mut().for_each(|value| *value *= factor);
+        Ok(values)
     }
 
     /// The numbers with √weight in them, or whitened; before they are brought to a length.
     pub(crate) fn weighted(
         self,
         rdm: &Rdm,
-        order: &[usize],
+        order: Option<&Order>,
         weights: Option<&[f64]>,
         noise: Option<&IndependentNoise>,
     ) -> Result<Numbers> {
@@ -220,38 +220,40 @@ impl Embedding {
     }
 
     /// The values or ranks, less their mean if they are centred; 0 where the weight is.
-    pub(crate) fn numbers(self, rdm: &Rdm, order: &[usize], weights: Option<&[f64]>) -> Result<Numbers> {
+    pub(crate) fn numbers(self, rdm: &Rdm, order: Option<&Order>, weights: Option<&[f64]>) -> Result<Numbers> {
         let values = rdm.values();
-        let weight = |k: usize| weights.map_or(1.0, |weights| weights[k]);
-        if self.centered && joint::is_constant(rdm, weights) {
+        let extremes = joint::extremes_of(values, weights);
+        if self.centered && joint::is_constant(rdm, extremes) {
             return Err(joint::constant("equal"));
         }
         let count = weights.map_or(values.len() as f64, |weights| weights.iter().sum());
-        let scale = match self.ranks {
-            true => 1.0,
+        let (mut values, scale) = match order {
+            Some(order) => (order.mid_ranks(weights), 1.0),
             // A common power of two takes nothing from the digits and keeps squares in range.
-            false => linalg::power_of_two(values.iter().enumerate().filter(|&(k, _)| weight(k) > 0.0).map(|(_, v)| v)),
-        };
-        let mut values = match self.ranks {
-            true => mid_ranks(values, order, rdm.rounding(), weight),
-            false => values.iter().map(|value| value / scale).collect(),
+            None => {
+                let scale = linalg::power_of_two(&extremes);
+                let factor = scale.recip();
+                (values.iter().map(|value| value * factor).collect(), scale)
+            }
         };
         if let Some(weights) = weights {
             // A pair that does not count may be missing, and NaN times 0 is NaN.
             let left_out = values.iter_mut().zip(weights).filter(|(_, weight)| **weight == 0.0);
             left_out.for_each(|(value, _)| *value = 0.0);
         }
-        if self.centered {
-            // Twice: the second mean is the rounding of the first.
-            for _ in 0..2 {
-                let sum = weights.map_or_else(|| ArrayView1::from(&values).sum(), |weights| dot(weights, &values));
-                let mean = sum / count;
-                match weights {
-                    None => values.iter_mut().for_each(|value| *value -= mean),
-                    Some(weights) => {
-                        let counted = values.iter_mut().zip(weights).filter(|(_, weight)| **weight > 0.0);
-                        counted.for_each(|(value, _)| *value -= mean);
-                    }
+        // Ranks have their mean by construction; of values the second mean is the rounding of the first.
+        for step in 0..if self.centered { 2 } else { 0 } {
+            let mean = match (self.ranks, weights) {
+                (true, _) if step > 0 => break,
+                (true, _) => (count + 1.0) / 2.0,
+                (false, None) => ArrayView1::from(&values).sum() / count,
+                (false, Some(weights)) => dot(weights, &values) / count,
+            };
+            match weights {
+                None => values.iter_mut().for_each(|value| *value -= mean),
+                Some(weights) => {
+                    let counted = values.iter_mut().zip(weights).filter(|(_, weight)| **weight > 0.0);
+                    counted.for_each(|(value, _)| *value -= mean);
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use rsa_core::{Error, Rdm, Result};
 
-use crate::Multiplicities;
+use crate::{Multiplicities, extremes::extremes};
 
 /// The weight of every pair, or `None` if each counts once.
 ///
@@ -41,9 +41,14 @@ pub(crate) fn weights_with(a: &Rdm, others: &[&Rdm], drawn: Option<&Multipliciti
     }
 }
 
-/// Refuses an RDM with a single pair.
+/// Refuses an RDM with a single pair, and one whose pairs 32 bits cannot number.
 pub(crate) fn ensure_comparable(rdm: &Rdm) -> Result<()> {
+    const MOST: usize = 65_536;
     match rdm.n_conditions() {
+        n if n > MOST => {
+            let requirement = format!("of at most {MOST} conditions, whose pairs fill 16 GiB");
+            Err(Error::invalid_parameter("an RDM to compare", requirement, n))
+        }
         n @ 0..3 => {
             Err(Error::too_few_conditions(3, n, "an RDM of two conditions is a single number and has no pattern"))
         }
@@ -51,17 +56,16 @@ pub(crate) fn ensure_comparable(rdm: &Rdm) -> Result<()> {
     }
 }
 
-/// Whether the dissimilarities that count are all the same, up to rounding.
-pub(crate) fn is_constant(rdm: &Rdm, weights: Option<&[f64]>) -> bool {
+/// The smallest and the largest of the values that count.
+pub(crate) fn extremes_of(values: &[f64], weights: Option<&[f64]>) -> [f64; 2] {
+    let Some(weights) = weights else { return extremes(values) };
+    let counted = values.iter().zip(weights).filter(|(_, weight)| **weight > 0.0);
+    counted.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], (&value, _)| [low.min(value), high.max(value)])
+}
+
+/// Whether dissimilarities with these extremes are all the same, up to rounding.
+pub(crate) fn is_constant(rdm: &Rdm, [low, high]: [f64; 2]) -> bool {
     const ROUNDING: f64 = 64.0 * f64::EPSILON;
-    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-    for (k, &value) in rdm.values().iter().enumerate() {
-        // `min` and `max` pass over a missing value.
-        if weights.is_none_or(|weights| weights[k] > 0.0) {
-            low = low.min(value);
-            high = high.max(value);
-        }
-    }
     let rounding = rdm.rounding().max(ROUNDING * low.abs().max(high.abs()));
     high - low <= rounding || low > high
 }

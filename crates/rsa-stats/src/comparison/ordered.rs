@@ -3,19 +3,26 @@
 use rsa_core::{Error, Rdm, Result};
 
 use super::joint;
-use crate::{
-    Multiplicities,
-    ranks::{sorting_order, ties},
-};
+use crate::{Multiplicities, ranks::Order};
+
+mod count_tree;
+mod rising;
+
+use count_tree::CountTree;
+use rising::rising;
 
 /// An RDM read for Kendall's rank correlations.
 #[derive(Clone, Debug)]
 pub struct Ordered {
     rdm: Rdm,
-    /// Sorts the dissimilarities.
-    order: Vec<usize>,
-    /// For each dissimilarity, how many different smaller ones there are.
-    levels: Vec<usize>,
+    order: Order,
+    has_missing: bool,
+    /// For each dissimilarity its place in the order.
+    places: Vec<u32>,
+    /// Where its run of ties starts and ends, if there are ties.
+    runs: Option<[Vec<u32>; 2]>,
+    /// Pairs of tied dissimilarities.
+    tied: u128,
 }
 
 /// How two RDMs order the pairs of their dissimilarities.
@@ -31,16 +38,28 @@ pub(super) struct Concordance {
 impl Ordered {
     pub(super) fn read(rdm: &Rdm) -> Result<Self> {
         joint::ensure_comparable(rdm)?;
-        let present = joint::weights(rdm, rdm, None)?;
-        if joint::is_constant(rdm, present.as_deref()) {
+        let present = joint::weights_with(rdm, &[], None)?;
+        if joint::is_constant(rdm, joint::extremes_of(rdm.values(), present.as_deref())) {
             return Err(joint::constant("equal"));
         }
-        let order = sorting_order(rdm.values());
-        let mut levels = vec![0; order.len()];
-        for (level, tie) in ties(rdm.values(), &order, rdm.rounding()).enumerate() {
-            tie.iter().for_each(|&k| levels[k] = level);
-        }
-        Ok(Self { rdm: rdm.clone(), order, levels })
+        let order = Order::new(rdm.values(), rdm.rounding());
+        let mut places = vec![0; order.pairs().len()];
+        (0..).zip(order.pairs()).for_each(|(place, &k)| places[k as usize] = place);
+        let runs = (!order.is_strict()).then(|| {
+            let mut bounds = [places.clone(), places.clone()];
+            let mut start = 0;
+            for run in order.runs() {
+                let end = start + u32::try_from(run.len()).expect("fewer pairs than 2^32");
+                for &k in run {
+                    bounds[0][k as usize] = start;
+                    bounds[1][k as usize] = end;
+                }
+                start = end;
+            }
+            bounds
+        });
+        let tied = order.ranges().map(|run| pairs(run.len() as u64)).sum();
+        Ok(Self { rdm: rdm.clone(), order, has_missing: present.is_some(), places, runs, tied })
     }
 
     /// The RDM that was read.
@@ -48,43 +67,75 @@ impl Ordered {
         &self.rdm
     }
 
-    fn ties(&self) -> impl Iterator<Item = &[usize]> {
-        ties(self.rdm.values(), &self.order, self.rdm.rounding())
+    /// Counts are whole numbers, so the answer is exact and does not depend on which RDM is first.
+    pub(super) fn concordance(&self, other: &Self, drawn: Option<&Multiplicities>) -> Result<Concordance> {
+        match drawn.is_none() && !self.has_missing && !other.has_missing {
+            true => {
+                self.rdm.conditions().ensure_same(other.rdm.conditions())?;
+                Ok(self.on_all_pairs(other))
+            }
+            false => self.on_weighted_pairs(other, drawn),
+        }
     }
 
-    /// Walks the order of one RDM with a tree of counts over the levels of the other: O(L log L).
+    /// In the order of the first RDM, the pairs that rise in the second less those that fall.
     ///
-    /// Counts are whole numbers, so the answer is exact and does not depend on which RDM is walked.
-    pub(super) fn concordance(&self, other: &Self, drawn: Option<&Multiplicities>) -> Result<Concordance> {
+    /// A run of ties in the first is in no order, so what it contributes by the order in which it stands is taken off.
+    fn on_all_pairs(&self, other: &Self) -> Concordance {
+        let walk = |values: &[u32]| -> Vec<u32> { self.order.pairs().iter().map(|&k| values[k as usize]).collect() };
+        let (places, runs) = (walk(&other.places), other.runs.as_ref().map(|runs| runs.each_ref().map(|v| walk(v))));
+        let total = pairs(places.len() as u64);
+        let rise_less_fall = |range: std::ops::Range<usize>| -> i128 {
+            let (places, all) = (&places[range.clone()], pairs(range.len() as u64));
+            // Smaller than before, and smaller or tied: among all pairs those that fall are what the second leaves over.
+            let counted = match &runs {
+                None => 2 * rising(places, places),
+                Some([starts, ends]) => rising(places, &starts[range.clone()]) + rising(places, &ends[range]),
+            };
+            i128::from(counted) - i128::try_from(all).expect("pairs of fewer than 2^32")
+        };
+        let ties = self.order.ranges().filter(|run| run.len() > 1);
+        let difference = rise_less_fall(0..places.len()) - ties.map(rise_less_fall).sum::<i128>();
+        Concordance {
+            difference: difference as f64,
+            total: total as f64,
+            untied: [(total - self.tied) as f64, (total - other.tied) as f64],
+        }
+    }
+
+    /// Walks the order of one RDM with a tree of counts over the places of the other: O(L log L).
+    fn on_weighted_pairs(&self, other: &Self, drawn: Option<&Multiplicities>) -> Result<Concordance> {
         let weights = joint::weights(&self.rdm, &other.rdm, drawn)?;
         for (read, name) in [(self, "first"), (other, "second")] {
-            if joint::is_constant(&read.rdm, weights.as_deref()) {
+            if joint::is_constant(&read.rdm, joint::extremes_of(read.rdm.values(), weights.as_deref())) {
                 return Err(joint::constant("equal").context(format!("{name} RDM")));
             }
         }
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "weights are products of counts")]
-        let weight = |k: usize| weights.as_ref().map_or(1, |weights| weights[k] as u64);
+        let weight = |k: u32| weights.as_ref().map_or(1, |weights| weights[k as usize] as u64);
+        let starts = other.runs.as_ref().map_or(&other.places, |[starts, _]| starts);
+        let start = |k: u32| starts[k as usize] as usize;
 
-        let mut seen = CountTree::new(other.levels.iter().max().map_or(0, |&level| level + 1));
+        let mut seen = CountTree::new(starts.len());
         let mut seen_total = 0;
         // Products of two counts of pairs, each of which fills most of 64 bits for a very large resample.
         let (mut alike, mut opposite) = (0_u128, 0_u128);
         let mut tied = [0; 2];
-        for tie in self.ties() {
+        for tie in self.order.runs() {
             for &k in tie.iter().filter(|&&k| weight(k) > 0) {
                 let copies = u128::from(weight(k));
-                alike += copies * u128::from(seen.below(other.levels[k]));
-                opposite += copies * u128::from(seen_total - seen.below(other.levels[k] + 1));
+                alike += copies * u128::from(seen.below(start(k)));
+                opposite += copies * u128::from(seen_total - seen.below(start(k) + 1));
             }
             let mut copies = 0;
-            for &k in tie {
-                seen.add(other.levels[k], weight(k));
+            for &k in tie.iter().filter(|&&k| weight(k) > 0) {
+                seen.add(start(k), weight(k));
                 copies += weight(k);
             }
             seen_total += copies;
             tied[0] += pairs(copies);
         }
-        for tie in other.ties() {
+        for tie in other.order.runs() {
             tied[1] += pairs(tie.iter().map(|&k| weight(k)).sum());
         }
         let total = pairs(seen_total);
@@ -99,33 +150,6 @@ impl Ordered {
 fn pairs(count: u64) -> u128 {
     let count = u128::from(count);
     count * count.saturating_sub(1) / 2
-}
-
-/// Fenwick tree: counts by level, with the sum below any level in O(log levels).
-struct CountTree(Vec<u64>);
-
-impl CountTree {
-    fn new(levels: usize) -> Self {
-        Self(vec![0; levels + 1])
-    }
-
-    fn add(&mut self, level: usize, count: u64) {
-        let mut node = level + 1;
-        while node < self.0.len() {
-            self.0[node] += count;
-            node += node & node.wrapping_neg();
-        }
-    }
-
-    /// How many counts stand at levels smaller than `level`.
-    fn below(&self, level: usize) -> u64 {
-        let (mut node, mut sum) = (level, 0);
-        while node > 0 {
-            sum += self.0[node];
-            node &= node - 1;
-        }
-        sum
-    }
 }
 
 /// The error of a quotient by zero that [`Ordered::concordance`] has ruled out.

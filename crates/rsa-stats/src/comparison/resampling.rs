@@ -37,6 +37,20 @@ fn written_out(rdm: &Rdm, counts: &[u32]) -> Rdm {
     Rdm::new(condensed::pairs(rows.len()).map(value).collect()).unwrap()
 }
 
+/// Pairs of pairs ordered alike less those ordered oppositely, and those untied in either.
+fn signs(x: &[f64], y: &[f64]) -> (f64, [f64; 2]) {
+    let (mut signs, mut untied) = (0.0, [0.0; 2]);
+    let sign = |a: f64, b: f64| if a == b { 0.0 } else { (a - b).signum() };
+    for i in 0..x.len() {
+        for j in 0..i {
+            let s = [sign(x[i], x[j]), sign(y[i], y[j])];
+            signs += s[0] * s[1];
+            untied = array::from_fn(|side| untied[side] + s[side].abs());
+        }
+    }
+    (signs, untied)
+}
+
 /// The definitions, on the present pairs, by sums over pairs of pairs: [pearson, spearman, kendall-a, kendall-b, cosine, rho-a],
 /// and the whitened ones by the covariance written out: [whitened-cosine, whitened-pearson].
 fn literal(a: &Rdm, b: &Rdm) -> [f64; 8] {
@@ -52,15 +66,7 @@ fn literal(a: &Rdm, b: &Rdm) -> [f64; 8] {
     let centered = |v: &[f64]| -> Vec<f64> { v.iter().map(|value| value - mean(v)).collect() };
     let cosine = |v: &[f64], w: &[f64]| products(v, w) / (products(v, v) * products(w, w)).sqrt();
     let (rx, ry) = (centered(&ranks(&x)), centered(&ranks(&y)));
-    let (mut signs, mut untied) = (0.0, [0.0; 2]);
-    let sign = |a: f64, b: f64| if a == b { 0.0 } else { (a - b).signum() };
-    for i in 0..x.len() {
-        for j in 0..i {
-            let s = [sign(x[i], x[j]), sign(y[i], y[j])];
-            signs += s[0] * s[1];
-            untied = array::from_fn(|side| untied[side] + s[side].abs());
-        }
-    }
+    let (signs, untied) = signs(&x, &y);
     let l = x.len() as f64;
     let v = dense::covariance(Array2::eye(a.n_conditions()).view());
     let present: Vec<usize> =
@@ -228,6 +234,20 @@ fn very_large_counts_are_counted_exactly() {
         let expected = plain[2] * (l * (l - 1.0)) * c.powi(4) / ((c * c * l) * (c * c * l - 1.0));
         assert!((weighted(&KendallA, &a, &b, &drawn).unwrap() - expected).abs() < 1e-12, "{c}");
         assert!((weighted(&Spearman, &a, &b, &drawn).unwrap() - plain[1]).abs() < 1e-9, "{c}");
+    }
+}
+
+#[test]
+fn many_conditions_with_few_and_with_many_ties_are_counted() {
+    for (seed, levels) in [(1, 3), (2, 500), (3, 1 << 20)] {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let mut rdm = || Rdm::new((0..780).map(|_| f64::from(rng.random_range(0..levels))).collect()).unwrap();
+        let (a, b) = (rdm(), rdm());
+        let (signs, untied) = signs(a.values(), b.values());
+        assert_eq!(plain(&KendallA, &a, &b).unwrap(), signs / (780.0 * 779.0 / 2.0));
+        assert_eq!(plain(&KendallB, &a, &b).unwrap(), signs / (untied[0] * untied[1]).sqrt());
+        let once = Multiplicities::new(vec![1; 40]).unwrap();
+        assert_eq!(weighted(&KendallA, &a, &b, &once).unwrap(), plain(&KendallA, &a, &b).unwrap());
     }
 }
 

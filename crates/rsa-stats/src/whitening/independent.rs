@@ -59,6 +59,7 @@ impl IndependentNoise {
 
     /// φ(x), L + n numbers; `weights` are those of [`new`](Self::new), and x is 0 where they are.
     pub(crate) fn whiten(&self, values: &[f64], weights: Option<&[f64]>) -> Vec<f64> {
+        const LANES: usize = 4;
         let (counts, n) = (&self.counts, self.counts.len());
         let row = |i: usize| {
             let start = condensed::index(n, i, i + 1);
@@ -66,19 +67,29 @@ impl IndependentNoise {
         };
         let mut sums = vec![0.0; n];
         for i in 0..n {
-            let mut own = 0.0;
-            let others = sums[i + 1..].iter_mut().zip(&counts[i + 1..]);
-            for ((sum, count), value) in others.zip(&values[row(i)]) {
-                own += count * value;
-                *sum += counts[i] * value;
+            let (values, count) = (&values[row(i)], counts[i]);
+            let ((value_lanes, value_rest), (count_lanes, count_rest)) =
+                (values.as_chunks::<LANES>(), counts[i + 1..].as_chunks::<LANES>());
+            let (sum_lanes, sum_rest) = sums[i + 1..].as_chunks_mut::<LANES>();
+            let mut own = [0.0; LANES];
+            for ((sums, values), counts) in sum_lanes.iter_mut().zip(value_lanes).zip(count_lanes) {
+                for lane in 0..LANES {
+                    sums[lane] += count * values[lane];
+                    own[lane] += counts[lane] * values[lane];
+                }
             }
-            sums[i] += own;
+            for ((sum, value), other) in sum_rest.iter_mut().zip(value_rest).zip(count_rest) {
+                *sum += count * value;
+                own[0] += other * value;
+            }
+            sums[i] += own.iter().sum::<f64>();
         }
         let shared = self.solve(&sums);
         let mut whitened = Vec::with_capacity(values.len() + n);
         for i in 0..n {
+            let own = shared[i];
             let others = values[row(i)].iter().zip(&shared[i + 1..]);
-            whitened.extend(others.map(|(value, other)| FRAC_1_SQRT_2 * (value - shared[i] - other)));
+            whitened.extend(others.map(|(value, other)| FRAC_1_SQRT_2 * (value - own - other)));
         }
         if let Some(weights) = weights {
             whitened.iter_mut().zip(weights).for_each(|(value, weight)| *value *= weight.sqrt());

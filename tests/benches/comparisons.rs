@@ -1,0 +1,82 @@
+//! How long it takes to compare 20 x 50 RDMs of 92 conditions, reading them included.
+//!
+//! ```text
+//! cargo bench -p rsakit-tests --bench comparisons               our times
+//! cargo bench -p rsakit-tests --bench comparisons -- --peers    and how many times as long rsatoolbox 0.3.2 takes
+//! ```
+
+#![allow(clippy::print_stdout, reason = "a benchmark prints what it measures")]
+
+mod peers;
+
+use std::{collections::BTreeMap, fs::File, hint::black_box};
+
+use ndarray::{Array2, ArrayView1};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, StandardNormal};
+use rsa_io::FloatWidth;
+use rsakit::{
+    Rdm, Representation,
+    core::{Dissimilarity, SquaredEuclidean, condensed},
+    stats::{Bures, Comparison, Cosine, KendallA, Pearson, RhoA, Spearman, WhitenedCosine, WhitenedPearson},
+};
+
+const CONDITIONS: usize = 92;
+
+/// RDMs of patterns with a common part, as those of subjects have, one a row; the peers find them in a file.
+fn dissimilarities(name: &str, count: usize, seed: u64) -> Array2<f64> {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut patterns = |_| Array2::from_shape_simple_fn((CONDITIONS, 30), || StandardNormal.sample(&mut rng));
+    let common: Array2<f64> = patterns(0);
+    let mut rows = Array2::zeros((count, condensed::n_pairs(CONDITIONS)));
+    for (k, mut row) in rows.rows_mut().into_iter().enumerate() {
+        let x = Representation::new(patterns(k) + &common).expect("numbers");
+        let rdm = SquaredEuclidean { per_feature: true }.rdm(&x).expect("random patterns have distances");
+        row.assign(&ArrayView1::from(rdm.values()));
+    }
+    let path = peers::directory("comparisons").join(name).with_extension("npy");
+    let file = File::create(path).expect("the directory can be written");
+    rsa_io::npy::write_matrix(file, rows.view(), FloatWidth::F64).expect("the file can be written");
+    rows
+}
+
+fn rdms(rows: &Array2<f64>) -> Vec<Rdm> {
+    rows.rows().into_iter().map(|row| Rdm::new(row.to_vec()).expect("pairs of conditions")).collect()
+}
+
+fn seconds<C: Comparison>(comparison: C, a: &[Rdm], b: &[Rdm]) -> f64 {
+    peers::shortest_seconds(|| {
+        let [a, b] =
+            [a, b].map(|rdms| comparison.read_all(rdms).into_iter().collect::<Result<Vec<_>, _>>().expect("readable"));
+        let [a, b] = [&a, &b].map(|read| read.iter().collect::<Vec<_>>());
+        black_box(comparison.compare_all(&a, &b));
+    })
+}
+
+fn main() {
+    let [a, b] = [("a", 20, 1), ("b", 50, 2)].map(|(name, count, seed)| rdms(&dissimilarities(name, count, seed)));
+    let ours: Vec<(&str, f64)> = peers::on_equal_threads(|| {
+        vec![
+            ("cosine", seconds(Cosine, &a, &b)),
+            ("pearson", seconds(Pearson, &a, &b)),
+            ("spearman", seconds(Spearman, &a, &b)),
+            ("rho-a", seconds(RhoA, &a, &b)),
+            ("kendall-a", seconds(KendallA, &a, &b)),
+            ("whitened-cosine", seconds(WhitenedCosine, &a, &b)),
+            ("whitened-pearson", seconds(WhitenedPearson, &a, &b)),
+            ("bures", seconds(Bures, &a, &b)),
+        ]
+    });
+    let theirs = if peers::wanted() { peer_seconds() } else { BTreeMap::new() };
+    println!("20 x 50 RDMs of {CONDITIONS} conditions, reading included, {} threads", peers::THREADS);
+    println!("{:<17} {:>10} {:>14} {:>8}", "comparison", "rsakit ms", "rsatoolbox ms", "ratio");
+    for (name, ours) in ours {
+        let peer = theirs.get(name).map(|theirs| format!("{:>14.2} {:>7.1}x", 1e3 * theirs, theirs / ours));
+        println!("{name:<17} {:>10.3} {}", 1e3 * ours, peer.unwrap_or_default());
+    }
+}
+
+fn peer_seconds() -> BTreeMap<String, f64> {
+    peers::seconds(&["comparisons", peers::directory("comparisons").to_str().expect("a path of plain letters")])
+}

@@ -1,0 +1,75 @@
+//! Another tool on the same data in the same run: its own virtual environment, and its times as JSON.
+
+use std::{
+    collections::BTreeMap,
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Instant,
+};
+
+/// Threads that both sides may use.
+pub(crate) const THREADS: usize = 2;
+
+/// What the ratios are against.
+const REQUIREMENTS: [&str; 3] = ["rsatoolbox==0.3.2", "numpy==2.4.6", "scipy==1.17.1"];
+
+/// Where a benchmark leaves the data that both sides read.
+pub(crate) fn directory(name: &str) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::create_dir_all(&directory).expect("the target directory can be written");
+    directory
+}
+
+/// Whether the command line asks for the comparison: `-- --peers`.
+pub(crate) fn wanted() -> bool {
+    env::args().any(|argument| argument == "--peers")
+}
+
+/// Runs `peers.py` with these arguments, and takes the seconds it prints for each name.
+///
+/// The interpreter is that of `RSAKIT_PEERS_PYTHON`, or of a virtual environment that is made on first use.
+pub(crate) fn seconds(arguments: &[&str]) -> BTreeMap<String, f64> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers.py");
+    let mut command = Command::new(interpreter());
+    command.arg(script).args(arguments);
+    for variable in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"] {
+        command.env(variable, THREADS.to_string());
+    }
+    let output = command.output().expect("the interpreter starts");
+    assert!(output.status.success(), "peers.py: {}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("peers.py prints one JSON object")
+}
+
+fn interpreter() -> PathBuf {
+    if let Some(python) = env::var_os("RSAKIT_PEERS_PYTHON") {
+        return python.into();
+    }
+    let environment = directory("peers-venv");
+    let python = environment.join("bin/python");
+    let run = |command: &mut Command| assert!(command.status().expect("python3 is installed").success(), "{command:?}");
+    if !environment.join("ready").exists() {
+        run(Command::new("python3").args(["-m", "venv"]).arg(&environment));
+        run(Command::new(&python).args(["-m", "pip", "install", "--quiet"]).args(REQUIREMENTS));
+        std::fs::write(environment.join("ready"), "").expect("the target directory can be written");
+    }
+    python
+}
+
+/// The shortest time of calls for about half a second, and at least three: other work on the machine only adds.
+pub(crate) fn shortest_seconds(mut call: impl FnMut()) -> f64 {
+    call();
+    let (start, mut times) = (Instant::now(), Vec::new());
+    while times.len() < 3 || (start.elapsed().as_secs_f64() < 0.5 && times.len() < 1000) {
+        let start = Instant::now();
+        call();
+        times.push(start.elapsed().as_secs_f64());
+    }
+    times.into_iter().fold(f64::INFINITY, f64::min)
+}
+
+/// Runs `work` on as many threads as the peers have.
+pub(crate) fn on_equal_threads<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(THREADS).build().expect("threads can be started");
+    pool.install(work)
+}
