@@ -108,11 +108,21 @@ proptest! {
     }
 }
 
+/// The inputs of `corpus/golden.toml`.
+fn golden() -> [Representation; 2] {
+    let text = include_str!("corpus/golden.toml").parse::<toml::Table>().unwrap();
+    ["x", "y"].map(|side| {
+        let rows: Vec<Vec<f64>> = text[side].clone().try_into().unwrap();
+        let values = rows.iter().flatten().copied().collect();
+        Representation::new(Array2::from_shape_vec((rows.len(), rows[0].len()), values).unwrap()).unwrap()
+    })
+}
+
 /// Kornblith et al. 2019: how well X follows linearly from Y, from the subspace of Y alone. The value is that of
 /// `numpy.linalg.lstsq` on the inputs of `corpus/golden.toml`.
 #[test]
 fn linear_regression_goes_by_the_subspace_of_the_predictor() {
-    let [x, y] = crate::corpus::inputs("golden.toml");
+    let [x, y] = golden();
     let centered = linalg::center(x.values(), x.precision()).values;
     let explained = linalg::product(Subspace::of(&y).unwrap().basis().t(), centered.view()).unwrap();
     let share = linalg::inner_product(explained.view(), explained.view())
