@@ -92,7 +92,7 @@ impl Case {
         let product = self.x.directions().t().dot(&self.y.directions());
         let apart = linalg::singular_values(product.view()).is_ok_and(|rho| {
             let gaps = rho.windows(2).map(|pair| pair[0] - pair[1]);
-            gaps.chain(rho.last().copied()).all(|gap| gap > 1e-4 || gap < 1e-12)
+            gaps.chain(rho.last().copied()).all(|gap| !(1e-12..=1e-4).contains(&gap))
         });
         spectra && apart
     }

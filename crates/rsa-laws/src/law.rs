@@ -1,8 +1,8 @@
 //! [`Law`]: what is checked, and [`Claim`]: what a profile says about it.
 
-use std::{fmt, str::FromStr};
+use std::fmt;
 
-use rsa_core::{Error, Identity, Profile};
+use rsa_core::{Identity, Profile};
 
 use crate::{Tolerance, Transformation};
 
@@ -92,16 +92,6 @@ impl Law {
 impl fmt::Display for Law {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.name())
-    }
-}
-
-impl FromStr for Law {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let names: Vec<_> = Self::all().iter().map(|law| law.name()).collect();
-        let found = Self::all().into_iter().find(|law| law.name() == text);
-        found.ok_or_else(|| Error::invalid_parameter("a law", format!("one of {}", names.join(", ")), text))
     }
 }
 

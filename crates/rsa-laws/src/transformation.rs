@@ -1,10 +1,10 @@
 //! [`Transformation`]: what may happen to a representation, one random member of each set that can be ignored.
 
-use std::{fmt, str::FromStr};
+use std::fmt;
 
 use ndarray::{Array1, Array2, Axis, concatenate};
 use rand::{RngExt, seq::SliceRandom};
-use rsa_core::{Error, Invariances, Representation};
+use rsa_core::{Invariances, Representation};
 
 use crate::random::{factor, factors, normal, orthogonal, stream};
 
@@ -125,16 +125,6 @@ impl fmt::Display for Transformation {
     }
 }
 
-impl FromStr for Transformation {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let names: Vec<_> = Self::ALL.iter().map(|known| known.name()).collect();
-        let found = Self::ALL.into_iter().find(|known| known.name() == text);
-        found.ok_or_else(|| Error::invalid_parameter("a transformation", format!("one of {}", names.join(", ")), text))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use rsa_core::linalg;
@@ -152,7 +142,6 @@ mod tests {
         assert_eq!(Transformation::PerFeatureScaling.constant(), "PER_FEATURE_SCALING");
         for (transformation, (set, _)) in Transformation::ALL.into_iter().zip(Invariances::NAMED) {
             assert_eq!(transformation.invariances(), set);
-            assert_eq!(transformation.name().parse::<Transformation>().unwrap(), transformation);
         }
     }
 

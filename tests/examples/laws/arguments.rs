@@ -22,7 +22,7 @@ impl Arguments {
             let mut value = || words.next().ok_or_else(|| format!("{word} needs a value; {USAGE}"));
             match word.as_str() {
                 "--measure" => found.measure = Some(read(&word, &value()?)?),
-                "--law" => found.laws = vec![read(&word, &value()?)?],
+                "--law" => found.laws = vec![law(&value()?)?],
                 "--cases" => found.plan.cases = read::<usize>(&word, &value()?)?.max(1),
                 "--seed" => found.plan.seed = read(&word, &value()?)?,
                 "--teeth" => found.teeth = true,
@@ -31,6 +31,12 @@ impl Arguments {
         }
         Ok(found)
     }
+}
+
+fn law(name: &str) -> Result<Law, String> {
+    let names: Vec<_> = Law::all().into_iter().map(Law::name).collect();
+    let found = Law::all().into_iter().find(|law| law.name() == name);
+    found.ok_or_else(|| format!("there is no law '{name}'; the laws are {}", names.join(", ")))
 }
 
 fn read<T: FromStr<Err: Display>>(word: &str, text: &str) -> Result<T, String> {
