@@ -6,10 +6,11 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 use rsakit::{
-    Bandwidth, Cca, Cka, Keep, Measure, Rdm, Representation, Rsa, Svcca,
+    Bandwidth, Cca, Cka, Keep, Measure, Pwcca, Rdm, Representation, Rsa, Svcca,
     cca::{Mean, Subspace, canonical_correlations},
-    core::{Dissimilarity, Euclidean, SquaredEuclidean, linalg},
-    stats::{Comparison, KendallA, KendallB, RhoA, Spearman, WhitenedCosine},
+    cka::Hsic,
+    core::{Dissimilarity, Euclidean, Gram, SquaredEuclidean, linalg},
+    stats::{Bures, Comparison, KendallA, KendallB, RhoA, Spearman, WhitenedCosine},
 };
 
 fn pair(n: usize, p: usize, q: usize, seed: u64) -> [Representation; 2] {
@@ -18,6 +19,28 @@ fn pair(n: usize, p: usize, q: usize, seed: u64) -> [Representation; 2] {
         let values = Array2::from_shape_simple_fn((n, p), || 1.0 + rng.sample::<f64, _>(StandardNormal));
         Representation::new(values).unwrap()
     })
+}
+
+/// Song et al. 2012, equation 5, up to its factor.
+fn song(k: &Array2<f64>, l: &Array2<f64>) -> f64 {
+    let n = k.nrows() as f64;
+    let hollow = |gram: &Array2<f64>| {
+        let mut gram = gram.clone();
+        gram.diag_mut().fill(0.0);
+        gram
+    };
+    let (k, l) = (hollow(k), hollow(l));
+    let product = k.dot(&l);
+    let sums = k.sum() * l.sum() / ((n - 1.0) * (n - 2.0)) - 2.0 / (n - 2.0) * product.sum();
+    (product.diag().sum() + sums) / (n * (n - 3.0))
+}
+
+/// Székely & Rizzo 2014, definition 2.
+fn u_centred(gram: Array2<f64>) -> Array2<f64> {
+    let (n, mut hollow) = (gram.nrows() as f64, gram);
+    hollow.diag_mut().fill(0.0);
+    let (rows, all) = (hollow.sum_axis(Axis(1)) / (n - 2.0), hollow.sum() / ((n - 1.0) * (n - 2.0)));
+    Array2::from_shape_fn(hollow.dim(), |(i, j)| if i == j { 0.0 } else { hollow[(i, j)] - rows[i] - rows[j] + all })
 }
 
 proptest! {
@@ -68,11 +91,104 @@ proptest! {
         }
     }
 
+    /// Song et al. 2012 by traces, by U-centring, from features and from Gram matrices: one number.
+    #[test]
+    fn unbiased_cka_has_four_ways(n in 5..12_usize, p in 1..14_usize, q in 1..14_usize, seed: u64) {
+        let [x, y] = pair(n, p, q, seed);
+        let cka = Cka::linear().unbiased();
+        let grams = [&x, &y].map(|x| linalg::gram(x.values()).unwrap());
+        let song = |i: usize, j: usize| song(&grams[i], &grams[j]);
+        let u_centred = grams.clone().map(u_centred);
+        let by_centring = |i: usize, j: usize| (&u_centred[i] * &u_centred[j]).sum();
+        let ratio = |hsic: &dyn Fn(usize, usize) -> f64| hsic(0, 1) / (hsic(0, 0) * hsic(1, 1)).sqrt();
+        let geometry = |k: usize| cka.geometry_of_gram(&Gram::new(grams[k].clone()).unwrap()).unwrap();
+        let found = cka.score(&x, &y).unwrap();
+        for other in [ratio(&song), ratio(&by_centring), cka.compare(&geometry(0), &geometry(1)).unwrap()] {
+            prop_assert!((found - other).abs() < 1e-10, "{found} and {other}");
+        }
+        let [k, l] = [&grams[0], &grams[1]].map(|gram| Gram::new(gram.clone()).unwrap());
+        prop_assert!((Hsic::Unbiased.of(&k, &l).unwrap() - song(0, 1)).abs() < 1e-11 * (1.0 + song(0, 1).abs()));
+    }
+
+    /// Linear CKA from the spectra: Σ λᵢ μⱼ ⟨uᵢ, vⱼ⟩² over the lengths of the spectra.
+    #[test]
+    fn linear_cka_weighs_the_angles_between_principal_directions(p in 1..6_usize, q in 1..6_usize, seed: u64) {
+        let [x, y] = pair(20, p, q, seed);
+        let [a, b] = [&x, &y].map(|x| linalg::svd(linalg::center(x.values(), x.precision()).values.view()).unwrap());
+        let angles = a.u.t().dot(&b.u);
+        let (mut sum, length) = (0.0, |sigma: &[f64]| sigma.iter().map(|s| s.powi(4)).sum::<f64>().sqrt());
+        for ((i, j), cosine) in angles.indexed_iter() {
+            sum += (a.sigma[i] * b.sigma[j] * cosine).powi(2);
+        }
+        let expected = sum / (length(&a.sigma) * length(&b.sigma));
+        prop_assert!((Cka::linear().score(&x, &y).unwrap() - expected).abs() < 1e-12);
+    }
+
+    /// Székely et al. 2007: squared distance correlation is CKA of the negative distances.
+    #[test]
+    fn distance_correlation_is_the_cka_of_distances(n in 4..12_usize, p in 1..6_usize, seed: u64) {
+        let pair = pair(n, p, 3, seed);
+        let distances = pair.each_ref().map(|x| Euclidean.rdm(x).unwrap().to_square());
+        let centred = distances.clone().map(|d| {
+            let (means, all) = (d.mean_axis(Axis(0)).unwrap(), d.mean().unwrap());
+            Array2::from_shape_fn(d.dim(), |(i, j)| d[(i, j)] - means[i] - means[j] + all)
+        });
+        let covariance = |i: usize, j: usize| (&centred[i] * &centred[j]).mean().unwrap();
+        let correlation = covariance(0, 1) / (covariance(0, 0) * covariance(1, 1)).sqrt();
+        let geometry = |k: usize| Cka::linear().geometry_of_gram(&Gram::new(-&distances[k]).unwrap()).unwrap();
+        let cka = Cka::linear().compare(&geometry(0), &geometry(1)).unwrap();
+        prop_assert!((cka - correlation).abs() < 1e-12, "{cka} and {correlation}");
+    }
+
+    /// The cosine of the angle of Procrustes, ‖XᵀY‖_* / (‖X‖‖Y‖), is Bures similarity of squared distances.
+    #[test]
+    fn bures_is_the_cosine_of_procrustes(n in 4..12_usize, p in 1..14_usize, q in 1..14_usize, seed: u64) {
+        let [x, y] = pair(n, p, q, seed);
+        let [a, b] = [&x, &y].map(|x| linalg::center(x.values(), x.precision()).values);
+        let nuclear: f64 = linalg::singular_values(a.t().dot(&b).view()).unwrap().iter().sum();
+        let length = |x: &Array2<f64>| linalg::inner_product(x.view(), x.view()).sqrt();
+        let bures = Rsa::new(SquaredEuclidean::default(), Bures).score(&x, &y).unwrap();
+        // A root of eigenvalues that are 0 but for rounding costs half of the digits.
+        prop_assert!((bures - nuclear / (length(&a) * length(&b))).abs() < 1e-7);
+    }
+
+    /// Kornblith et al. 2019: regression of X on Y weighs squared correlations by squared projections, as PWCCA weighs
+    /// correlations by absolute ones.
+    #[test]
+    fn linear_regression_is_cca_weighted_by_squares(p in 1..6_usize, q in 1..6_usize, seed: u64) {
+        let [x, y] = pair(20, p, q, seed);
+        let [a, b] = [&x, &y].map(|x| Subspace::of(x).unwrap());
+        let centred = linalg::center(x.values(), x.precision()).values;
+        let explained = b.basis().t().dot(&centred).mapv(|v| v * v).sum() / centred.mapv(|v| v * v).sum();
+        // All directions of X, those beyond the smaller rank with correlation 0.
+        let between = a.basis().t().dot(&b.basis());
+        let directions = linalg::eigh(between.dot(&between.t()).view()).unwrap();
+        let projections = a.basis().dot(&directions.vectors).t().dot(&centred);
+        let weights: Vec<f64> = projections.rows().into_iter().map(|row| row.dot(&row)).collect();
+        let weighted: f64 = weights.iter().zip(&directions.values).map(|(weight, squared)| weight * squared).sum();
+        prop_assert!((explained - weighted / weights.iter().sum::<f64>()).abs() < 1e-12);
+    }
+
+    /// PWCCA by its formula, from the singular value decomposition of the bases' product.
+    #[test]
+    fn pwcca_is_cca_weighted_by_projections(p in 1..6_usize, q in 1..6_usize, seed: u64) {
+        let [x, y] = pair(20, p, q, seed);
+        let [a, b] = [&x, &y].map(|x| Subspace::of(x).unwrap());
+        let centred = linalg::center(x.values(), x.precision()).values;
+        let svd = linalg::svd(a.basis().t().dot(&b.basis()).view()).unwrap();
+        let projections = a.basis().dot(&svd.u).t().dot(&centred);
+        let weights: Vec<f64> = projections.rows().into_iter().map(|row| row.mapv(f64::abs).sum()).collect();
+        let weighted: f64 = weights.iter().zip(&svd.sigma).map(|(weight, rho)| weight * rho).sum();
+        let expected = weighted / weights.iter().take(svd.sigma.len()).sum::<f64>();
+        prop_assert!((Pwcca::default().score(&x, &y).unwrap() - expected).abs() < 1e-9);
+    }
+
     #[test]
     fn svcca_of_everything_is_cca(p in 1..6_usize, q in 1..6_usize, seed: u64) {
         let [x, y] = pair(20, p, q, seed);
         let cca = Cca::default().score(&x, &y).unwrap();
         prop_assert!((Svcca::new(Keep::All).score(&x, &y).unwrap() - cca).abs() < 1e-12);
+        prop_assert!((Svcca::new(Keep::variance(1.0).unwrap()).score(&x, &y).unwrap() - cca).abs() < 1e-10);
         prop_assert!((Svcca::new(Keep::count(6).unwrap()).score(&x, &y).unwrap() - cca).abs() < 1e-10);
         let mean = canonical_correlations(&Subspace::of(&x).unwrap(), &Subspace::of(&y).unwrap()).unwrap();
         prop_assert!((mean.iter().sum::<f64>() / mean.len() as f64 - cca).abs() < 1e-15);
@@ -108,11 +224,21 @@ proptest! {
     }
 }
 
+/// The inputs of `corpus/golden.toml`.
+fn golden() -> [Representation; 2] {
+    let text = include_str!("corpus/golden.toml").parse::<toml::Table>().unwrap();
+    ["x", "y"].map(|side| {
+        let rows: Vec<Vec<f64>> = text[side].clone().try_into().unwrap();
+        let values = rows.iter().flatten().copied().collect();
+        Representation::new(Array2::from_shape_vec((rows.len(), rows[0].len()), values).unwrap()).unwrap()
+    })
+}
+
 /// Kornblith et al. 2019: how well X follows linearly from Y, from the subspace of Y alone. The value is that of
 /// `numpy.linalg.lstsq` on the inputs of `corpus/golden.toml`.
 #[test]
 fn linear_regression_goes_by_the_subspace_of_the_predictor() {
-    let [x, y] = crate::corpus::inputs("golden.toml");
+    let [x, y] = golden();
     let centered = linalg::center(x.values(), x.precision()).values;
     let explained = linalg::product(Subspace::of(&y).unwrap().basis().t(), centered.view()).unwrap();
     let share = linalg::inner_product(explained.view(), explained.view())

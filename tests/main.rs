@@ -6,5 +6,5 @@ mod corpus;
 mod identities;
 mod laws;
 mod misuse;
-mod threads;
+mod teeth;
 mod ties;

@@ -178,6 +178,7 @@ mod tests {
                 identity: Identity::Always(0.0),
                 symmetric: self.symmetric,
                 metric: true,
+                unbiased: false,
                 invariances: [Invariances::NONE; 2],
             }
         }

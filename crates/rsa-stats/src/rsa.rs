@@ -71,6 +71,9 @@ impl<D: Dissimilarity, C: Comparison> Measure for Rsa<D, C> {
             identity: self.comparison.identity(),
             symmetric: true,
             metric: false,
+            // Independent conditions may as well be exchanged, and on average over all orders every pair of one RDM
+            // meets the same value of the other: an offset, of which nothing is left if offsets are ignored.
+            unbiased: self.comparison.ignores() >= Ignores::ScaleAndOffset,
             invariances: [invariances; 2],
         }
     }
