@@ -6,5 +6,6 @@ mod corpus;
 mod identities;
 mod laws;
 mod misuse;
+mod rdms;
 mod teeth;
 mod ties;
