@@ -3,9 +3,12 @@
 #![allow(clippy::unwrap_used, reason = "a test that meets an error fails")]
 
 mod corpus;
+mod estimators;
+mod hostile_measurements;
 mod identities;
 mod laws;
 mod misuse;
 mod rdms;
+mod real_data;
 mod teeth;
 mod ties;
