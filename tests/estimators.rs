@@ -49,7 +49,7 @@ fn truth(text: &str, patterns: &Array2<f64>, precision: &Precision) -> Rdm {
 fn every_estimate_comes_to_its_truth_as_runs_grow() {
     let mut rng = ChaCha8Rng::seed_from_u64(7);
     // Positive, for Poisson rates.
-    let patterns = normal(&mut rng, CONDITIONS, FEATURES).mapv(|value: f64| value.abs() + 1.0);
+    let patterns = normal(&mut rng, CONDITIONS, FEATURES).mapv(|value: f64| value.abs() + 4.0);
     let mixing = mixing();
     let precision = rsakit::core::Covariance::new(mixing.t().dot(&mixing) * 0.04).unwrap().precision().unwrap();
     for text in [
