@@ -32,6 +32,16 @@ struct Case {
     error: Option<String>,
     tolerance: Option<f64>,
     origin: String,
+    #[serde(default)]
+    circulating: Vec<Circulating>,
+}
+
+/// What an implementation with a known defect gives instead.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Circulating {
+    what: String,
+    value: f64,
 }
 
 fn representation(rows: &[Vec<f64>]) -> Representation {
@@ -71,13 +81,19 @@ fn disagreement(case: &Case, measure: &AnyMeasure, x: &Representation, y: &Repre
         (Some(expected), None, Ok(score)) => {
             let off = (score - expected).abs();
             (off.is_nan() || off > case.tolerance.unwrap_or(TOLERANCE))
-                .then(|| format!("{score}, expected {expected}, off by {off:e}"))
+                .then(|| format!("{score}, expected {expected}, off by {off:e}{}", known_defect(case, score)))
         }
         (Some(expected), None, Err(error)) => Some(format!("{error:?}, expected {expected}")),
         (None, Some(kind), Err(error)) => (error.kind().name() != kind).then(|| format!("{error:?}, expected {kind}")),
         (None, Some(kind), Ok(score)) => Some(format!("{score}, expected {kind}")),
         _ => Some("a case has either a value or an error".to_owned()),
     }
+}
+
+/// Which circulating defect gives this score, if one does.
+fn known_defect(case: &Case, score: f64) -> String {
+    let mut same = case.circulating.iter().filter(|defect| (defect.value - score).abs() < 1e-6);
+    same.next().map_or_else(String::new, |defect| format!(": {}", defect.what))
 }
 
 #[test]
@@ -93,6 +109,20 @@ fn every_known_value_comes_out() {
     }
     assert!(wrong.is_empty(), "{} of {count} cases:\n{}", wrong.len(), wrong.join("\n"));
     assert!(count > 600, "only {count} cases were read");
+}
+
+#[test]
+fn the_defects_that_circulate_would_be_noticed() {
+    let mut count = 0;
+    for (name, file) in files() {
+        for case in &file.case {
+            for Circulating { what, value } in &case.circulating {
+                count += 1;
+                assert!((case.value.unwrap() - value).abs() > 1e-6, "{name}, {}: {what} passes", case.measure);
+            }
+        }
+    }
+    assert!(count > 25, "only {count} defects are listed");
 }
 
 #[test]
