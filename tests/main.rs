@@ -1,9 +1,10 @@
-//! Tests across the crates: known values, laws, identities, misuse.
+//! Tests across the crates: known values, laws, identities, inference, misuse.
 
 #![allow(clippy::unwrap_used, reason = "a test that meets an error fails")]
 
 mod corpus;
 mod identities;
+mod inference;
 mod laws;
 mod misuse;
 mod threads;

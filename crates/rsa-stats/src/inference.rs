@@ -29,15 +29,13 @@ mod resamples;
 
 use rsa_core::{Error, Rdm, Result};
 
+use self::random::Purpose;
 pub use self::{
-    evaluation::{
-        CeilingKind, Dropped, Evaluation, ModelEvaluation, NoiseCeiling, PairwiseDifference, ResampleCounts,
-    },
+    evaluation::{CeilingKind, Dropped, Evaluation, ModelEvaluation, NoiseCeiling, PairwiseDifference, ResampleCounts},
     part::{Part, PartHeader},
     permutation::PermutationCounts,
     scoring::Scoring,
 };
-use self::random::Purpose;
 use crate::{Model, significance::Correction};
 
 /// What the conclusions should hold for beyond the data at hand.

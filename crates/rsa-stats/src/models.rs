@@ -31,7 +31,10 @@ pub(crate) enum Prediction {
     /// The one of several RDMs that comes nearest.
     Selection(Vec<Rdm>),
     /// Σ wₖ·RDMₖ.
-    Weighted { rdms: Vec<Rdm>, non_negative: bool },
+    Weighted {
+        rdms: Vec<Rdm>,
+        non_negative: bool,
+    },
     /// A mixture w·RDMₖ + (1 − w)·RDMₖ₊₁ of two neighbours, 0 ≤ w ≤ 1.
     Interpolated(Vec<Rdm>),
 }

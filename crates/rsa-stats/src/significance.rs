@@ -79,9 +79,9 @@ pub(crate) struct StudentT(StudentsT);
 
 impl StudentT {
     pub(crate) fn new(degrees_of_freedom: usize) -> Result<Self> {
-        StudentsT::new(0.0, 1.0, degrees_of_freedom as f64).map(Self).map_err(|_| {
-            Error::invalid_parameter("degrees of freedom", "at least 1", degrees_of_freedom)
-        })
+        StudentsT::new(0.0, 1.0, degrees_of_freedom as f64)
+            .map(Self)
+            .map_err(|_| Error::invalid_parameter("degrees of freedom", "at least 1", degrees_of_freedom))
     }
 
     /// P(T ≥ t): from the survival function, so that small p-values keep their digits.
@@ -125,7 +125,8 @@ mod tests {
     /// SciPy 1.17.1, `stats.t.sf` and `stats.t.ppf`.
     #[test]
     fn scipy_agrees_far_into_the_tail() {
-        let relative = |found: f64, expected: f64| assert!((found / expected - 1.0).abs() < 1e-9, "{found}, {expected}");
+        let relative =
+            |found: f64, expected: f64| assert!((found / expected - 1.0).abs() < 1e-9, "{found}, {expected}");
         let t = StudentT::new(3).unwrap();
         relative(t.above(2.0), 0.06966298427942152);
         relative(t.above(-2.0), 1.0 - 0.06966298427942152);

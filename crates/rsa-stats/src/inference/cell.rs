@@ -75,7 +75,13 @@ fn ceilings(board: &Board, view: &View, copies: &[f64], groups: &Groups) -> Resu
 }
 
 /// Folds of what was drawn: for each member its fold, `None` if it was not drawn.
-fn assign(rng: &mut ChaCha8Rng, drawn: &[bool], groups: &Groups, folds: usize, least: usize) -> Result<Vec<Option<usize>>> {
+fn assign(
+    rng: &mut ChaCha8Rng,
+    drawn: &[bool],
+    groups: &Groups,
+    folds: usize,
+    least: usize,
+) -> Result<Vec<Option<usize>>> {
     let mut occurring: Vec<usize> = (0..drawn.len()).filter(|&i| drawn[i]).map(|i| groups.of[i]).collect();
     occurring.sort_unstable();
     occurring.dedup();
@@ -135,7 +141,8 @@ pub(crate) fn crossvalidated(
                 .map(|i| if subject_folds > 1 && subject_fold[i] == Some(tested) { 0.0 } else { copies[i] })
                 .collect();
             let target = Target::new(dataset, &train, &others)?;
-            let predictions = dataset.models.iter().map(|model| model.prediction(&target)).collect::<Result<Vec<_>>>()?;
+            let predictions =
+                dataset.models.iter().map(|model| model.prediction(&target)).collect::<Result<Vec<_>>>()?;
             let predictions: Vec<&Source> = predictions.iter().map(AsRef::as_ref).collect();
             let board = Board::new(dataset.kind, &test, &predictions, &subjects)?;
             for &i in &own {

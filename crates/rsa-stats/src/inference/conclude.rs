@@ -39,8 +39,7 @@ pub(crate) fn conclude(part: &Part) -> Result<Evaluation> {
         spread,
     };
     let has_ceiling = part.subjects.ncols() > header.models.len();
-    let mut models: Vec<ModelEvaluation> =
-        (0..header.models.len()).map(|m| estimates.model(m, has_ceiling)).collect();
+    let mut models: Vec<ModelEvaluation> = (0..header.models.len()).map(|m| estimates.model(m, has_ceiling)).collect();
     match (&header.permutations, inference.correction) {
         (Some(counts), Correction::Max) => {
             for (model, &count) in models.iter_mut().zip(&counts.exceeding_by_any) {
@@ -53,8 +52,10 @@ pub(crate) fn conclude(part: &Part) -> Result<Evaluation> {
             models.iter_mut().zip(corrected).for_each(|(model, p)| model.p_above_zero_corrected = p);
         }
     }
-    let mut pairwise: Vec<PairwiseDifference> =
-        (0..models.len()).flat_map(|a| (a + 1..models.len()).map(move |b| (a, b))).map(|(a, b)| estimates.pair(a, b)).collect();
+    let mut pairwise: Vec<PairwiseDifference> = (0..models.len())
+        .flat_map(|a| (a + 1..models.len()).map(move |b| (a, b)))
+        .map(|(a, b)| estimates.pair(a, b))
+        .collect();
     let p: Vec<_> = pairwise.iter().map(|pair| pair.p).collect();
     pairwise.iter_mut().zip(inference.correction.apply(&p)).for_each(|(pair, p)| pair.p_corrected = p);
     let resamples = ResampleCounts {
@@ -74,9 +75,8 @@ pub(crate) fn conclude(part: &Part) -> Result<Evaluation> {
         degrees_of_freedom,
         models,
         noise_ceiling: has_ceiling.then(|| estimates.ceiling(inference.comparison)),
-        noise_ceiling_reason: (!has_ceiling).then(|| {
-            "a ceiling needs at least two subjects (or groups of them) to agree with one another".to_owned()
-        }),
+        noise_ceiling_reason: (!has_ceiling)
+            .then(|| "a ceiling needs at least two subjects (or groups of them) to agree with one another".to_owned()),
         pairwise,
         warnings: Vec::new(),
     };

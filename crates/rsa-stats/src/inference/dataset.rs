@@ -73,7 +73,8 @@ impl Dataset {
             return Err(Error::too_few_conditions(3, n, "two conditions have one dissimilarity, and no pattern"));
         }
         let kind = inference.comparison.kind();
-        let named: Vec<(String, &Rdm)> = data.iter().enumerate().map(|(i, rdm)| (format!("subject {i}"), rdm)).collect();
+        let named: Vec<(String, &Rdm)> =
+            data.iter().enumerate().map(|(i, rdm)| (format!("subject {i}"), rdm)).collect();
         let of_models = models.iter().flat_map(|model| {
             let rdms = model.rdms();
             rdms.iter().enumerate().map(move |(k, rdm)| match rdms.len() {

@@ -117,7 +117,8 @@ impl<'a> Plan<'a> {
 
         let draws_subjects = generalize_to != GeneralizeTo::Conditions;
         if draws_subjects {
-            let drawn = |group: usize| groups.of.iter().zip(&subjects).any(|(&of, &copies)| of == group && copies > 0.0);
+            let drawn =
+                |group: usize| groups.of.iter().zip(&subjects).any(|(&of, &copies)| of == group && copies > 0.0);
             if (0..groups.count).filter(|&group| drawn(group)).count() < 2 {
                 return Err(Fate::FewSubjects);
             }

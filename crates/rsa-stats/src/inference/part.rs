@@ -159,8 +159,8 @@ impl Part {
                 return Err(Error::invalid_parameter(name, "of the same data and settings as the others", "another"));
             }
             if part.header.first != next {
-                let requirement = format!("begin at resample {next}, where the one before ends");
-                return Err(Error::invalid_parameter("the next part", requirement, part.header.first));
+                let requirement = format!("{next}, where the part before ends");
+                return Err(Error::invalid_parameter("the first resample of a part", requirement, part.header.first));
             }
             next += part.draws.nrows() as u64;
         }

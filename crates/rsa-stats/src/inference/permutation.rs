@@ -78,10 +78,7 @@ pub(crate) fn count(
             let any = observed.iter().map(|&observed| as_good(best, observed));
             Ok(own.chain(any).collect::<Vec<u64>>())
         })
-        .try_reduce(
-            || vec![0; 2 * models],
-            |a, b| Ok(a.iter().zip(&b).map(|(a, b)| a + b).collect()),
-        )?;
+        .try_reduce(|| vec![0; 2 * models], |a, b| Ok(a.iter().zip(&b).map(|(a, b)| a + b).collect()))?;
     let (exceeding, exceeding_by_any) = counts.split_at(models);
     Ok(Some(PermutationCounts {
         tried,

@@ -114,13 +114,7 @@ fn literal(scoring: Scoring, models: &[Rdm], subjects: &[Rdm], counts: &[u32], c
     Ok(found)
 }
 
-fn on_board(
-    scoring: Scoring,
-    models: &[Rdm],
-    subjects: &[Rdm],
-    counts: &[u32],
-    copies: &[f64],
-) -> Result<Vec<f64>> {
+fn on_board(scoring: Scoring, models: &[Rdm], subjects: &[Rdm], counts: &[u32], copies: &[f64]) -> Result<Vec<f64>> {
     let inference = Inference { comparison: scoring, ..Inference::default() };
     let fixed: Vec<Model> = models.iter().map(|rdm| Model::fixed("m", rdm.clone())).collect();
     let dataset = Dataset::new(&inference, &fixed, subjects)?;

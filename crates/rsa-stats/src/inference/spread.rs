@@ -44,10 +44,10 @@ impl<'a> Spread<'a> {
         let (subjects, conditions) = (of_groups(self.groups), of_groups(self.part.header.n_condition_groups));
         Some(match inference.generalize_to {
             GeneralizeTo::Nothing => self.across_subjects(quantity),
-            GeneralizeTo::Subjects => subjects * self.of_arm(0, 1, quantity),
-            GeneralizeTo::Conditions => conditions * self.of_arm(0, 1, quantity),
+            GeneralizeTo::Subjects => subjects * self.of_arm(0, quantity),
+            GeneralizeTo::Conditions => conditions * self.of_arm(0, quantity),
             GeneralizeTo::Both => {
-                let [both, of_subjects, of_conditions] = [0, 1, 2].map(|arm| self.of_arm(arm, 3, quantity));
+                let [both, of_subjects, of_conditions] = [0, 1, 2].map(|arm| self.of_arm(arm, quantity));
                 two_factors(inference.variance, both, [of_subjects, of_conditions], [subjects, conditions])
             }
         })
@@ -66,9 +66,8 @@ impl<'a> Spread<'a> {
     }
 
     /// That over the resamples of one arm, less what the assignment to folds adds.
-    fn of_arm(&self, arm: usize, arms: usize, quantity: &dyn Fn(&[f64]) -> f64) -> f64 {
+    fn of_arm(&self, arm: usize, quantity: &dyn Fn(&[f64]) -> f64) -> f64 {
         let repeats = self.part.header.inference.crossvalidation.map_or(1, |folds| folds.repeats);
-        debug_assert_eq!(self.rows.first().map_or(0, |row| row.len()), arms * repeats * self.columns.min(usize::MAX));
         let value = |row: &[f64], repeat: usize| {
             let start = (arm * repeats + repeat) * self.columns;
             quantity(&row[start..start + self.columns])
@@ -87,9 +86,7 @@ impl<'a> Spread<'a> {
     /// A quantity on every resample, averaged over assignments to folds; of the arm that draws most.
     pub(crate) fn values(&self, quantity: &dyn Fn(&[f64]) -> f64) -> Vec<f64> {
         let repeats = self.part.header.inference.crossvalidation.map_or(1, |folds| folds.repeats);
-        let mean = |row: &&[f64]| {
-            row.chunks(self.columns).take(repeats).map(quantity).sum::<f64>() / repeats as f64
-        };
+        let mean = |row: &&[f64]| row.chunks(self.columns).take(repeats).map(quantity).sum::<f64>() / repeats as f64;
         self.rows.iter().map(mean).collect()
     }
 }
@@ -129,6 +126,18 @@ mod tests {
         // An interaction that the resamples double is counted once, within the cuts.
         let found = two_factors(Variance::Corrected, 3.0, [1.0, 1.0], [1.0, 1.0]);
         assert_eq!(found, 1.0);
+    }
+
+    /// rsatoolbox 0.3.2, `util.inference_util._dual_bootstrap(v, 5, 30)`.
+    #[test]
+    fn rsatoolbox_puts_two_factors_together_so() {
+        let (both, subjects, conditions) = ([0.9, 1.2, 0.7, 1.0], [0.3, 0.5, 0.6, 0.2], [0.5, 0.4, 0.2, 0.9]);
+        let expected = [0.7629310344827586, 0.6508620689655172, 0.7, 1.0];
+        for k in 0..4 {
+            let of_one = [subjects[k], conditions[k]];
+            let found = two_factors(Variance::Rsatoolbox, both[k], of_one, [5.0 / 4.0, 30.0 / 29.0]);
+            assert!((found - expected[k]).abs() < 1e-14, "{found}");
+        }
     }
 
     #[test]

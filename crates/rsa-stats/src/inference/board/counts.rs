@@ -71,8 +71,7 @@ impl Counts {
 
     fn tau(&self, view: &View, a: &Walk, b: &Walk) -> f64 {
         let total = pairs(view.total());
-        let denominator =
-            if self.without_ties { ((total - a.tied) * (total - b.tied)).sqrt() } else { total };
+        let denominator = if self.without_ties { ((total - a.tied) * (total - b.tied)).sqrt() } else { total };
         (a.concordance(b, view) / denominator).clamp(-1.0, 1.0)
     }
 }
