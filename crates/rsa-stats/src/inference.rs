@@ -15,6 +15,7 @@ mod view;
 mod board;
 mod cell;
 mod fit;
+mod pooled;
 
 mod draw;
 mod part;
@@ -29,12 +30,16 @@ mod resamples;
 
 use rsa_core::{Error, Rdm, Result};
 
-use self::random::Purpose;
 pub use self::{
     evaluation::{CeilingKind, Dropped, Evaluation, ModelEvaluation, NoiseCeiling, PairwiseDifference, ResampleCounts},
     part::{Part, PartHeader},
     permutation::PermutationCounts,
     scoring::Scoring,
+};
+pub(crate) use self::{
+    permutation::nth_order,
+    pooled::pooled,
+    random::{Purpose, shuffled, stream},
 };
 use crate::{Model, significance::Correction};
 

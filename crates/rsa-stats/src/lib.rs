@@ -36,6 +36,9 @@ mod models;
 mod significance;
 
 mod inference;
+mod jackknife;
+mod permutation_test;
+mod reliability;
 
 pub use comparison::{
     Bures, Comparison, ConditionWhitened, Configuration, Cosine, Embedded, Ignores, KendallA, KendallB, Ordered,
@@ -45,8 +48,11 @@ pub use inference::{
     CeilingKind, Crossvalidation, Dropped, Evaluation, GeneralizeTo, Inference, ModelEvaluation, NoiseCeiling,
     PairwiseDifference, Part, PartHeader, PermutationCounts, ResampleCounts, Scoring, Variance, Watch,
 };
+pub use jackknife::{Jackknife, JackknifeOutcome};
 pub use models::Model;
+pub use permutation_test::{PermutationOutcome, PermutationTest};
 pub use regression::Regression;
+pub use reliability::Reliability;
 pub use rsa::Rsa;
 pub use significance::Correction;
 pub use weights::Multiplicities;

@@ -7,10 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use rsa_core::{Rdm, Result, condensed};
 
 use super::{board::Board, cell::BySubject, dataset::Dataset, source::Source, view::View, *};
-use crate::{
-    Comparison, Cosine, KendallA, KendallB, Pearson, RhoA, Spearman, WhitenedCosine, WhitenedPearson, ranks::Order,
-    whitening::dense,
-};
+use crate::{ranks::Order, whitening::dense};
 
 /// An RDM with ties and missing pairs, from few numbers.
 fn rdm(n: usize, seed: u64, missing: f64) -> Rdm {
@@ -33,22 +30,6 @@ fn written_out(rdm: &Rdm, all: &[&Rdm], counts: &[u32]) -> Rdm {
         }
     };
     Rdm::new(condensed::pairs(rows.len()).map(value).collect()).unwrap()
-}
-
-fn compare(scoring: Scoring, a: &Rdm, b: &Rdm) -> Result<f64> {
-    fn of<C: Comparison>(comparison: C, a: &Rdm, b: &Rdm) -> Result<f64> {
-        comparison.compare(&comparison.read(a)?, &comparison.read(b)?)
-    }
-    match scoring {
-        Scoring::Cosine => of(Cosine, a, b),
-        Scoring::Pearson => of(Pearson, a, b),
-        Scoring::Spearman => of(Spearman, a, b),
-        Scoring::RhoA => of(RhoA, a, b),
-        Scoring::KendallA => of(KendallA, a, b),
-        Scoring::KendallB => of(KendallB, a, b),
-        Scoring::WhitenedCosine => of(WhitenedCosine, a, b),
-        Scoring::WhitenedPearson => of(WhitenedPearson, a, b),
-    }
 }
 
 /// The pool by its definition, of written-out RDMs with the same pairs present.
@@ -103,14 +84,14 @@ fn literal(scoring: Scoring, models: &[Rdm], subjects: &[Rdm], counts: &[u32], c
     let references: Vec<&Rdm> = subjects.iter().collect();
     let mut found = Vec::new();
     for model in &models {
-        found.push(mean(&|i| compare(scoring, model, &subjects[i]))?);
+        found.push(mean(&|i| scoring.compare(model, &subjects[i]))?);
     }
     found.push(mean(&|i| {
         let others: Vec<f64> = (0..copies.len()).map(|j| if j == i { 0.0 } else { copies[j] }).collect();
-        compare(scoring, &pool(scoring, &references, &others), &subjects[i])
+        scoring.compare(&pool(scoring, &references, &others), &subjects[i])
     })?);
     let everyone = pool(scoring, &references, copies);
-    found.push(mean(&|i| compare(scoring, &everyone, &subjects[i]))?);
+    found.push(mean(&|i| scoring.compare(&everyone, &subjects[i]))?);
     Ok(found)
 }
 
