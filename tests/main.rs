@@ -1,4 +1,4 @@
-//! Tests across the crates: known values, laws, identities, misuse.
+//! Tests across the crates: known values, laws, identities, inference, misuse.
 
 #![allow(clippy::unwrap_used, reason = "a test that meets an error fails")]
 
@@ -6,6 +6,7 @@ mod corpus;
 mod estimators;
 mod hostile_measurements;
 mod identities;
+mod inference;
 mod laws;
 mod misuse;
 mod rdms;

@@ -8,6 +8,7 @@
 #![allow(clippy::print_stdout, reason = "a benchmark prints what it measures")]
 
 mod peers;
+mod timing;
 
 use std::{collections::BTreeMap, fs::File, hint::black_box};
 
@@ -46,7 +47,7 @@ fn rdms(rows: &Array2<f64>) -> Vec<Rdm> {
 }
 
 fn seconds<C: Comparison>(comparison: C, a: &[Rdm], b: &[Rdm]) -> f64 {
-    peers::shortest_seconds(|| {
+    timing::shortest_seconds(|| {
         let [a, b] =
             [a, b].map(|rdms| comparison.read_all(rdms).into_iter().collect::<Result<Vec<_>, _>>().expect("readable"));
         let [a, b] = [&a, &b].map(|read| read.iter().collect::<Vec<_>>());

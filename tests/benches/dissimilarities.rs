@@ -9,6 +9,7 @@
 #![allow(clippy::print_stdout, reason = "a benchmark prints what it measures")]
 
 mod peers;
+mod timing;
 
 use std::{collections::BTreeMap, fs::File, hint::black_box};
 
@@ -36,7 +37,7 @@ fn normal(name: &str, shape: (usize, usize), seed: u64) -> Array2<f64> {
 }
 
 fn seconds(dissimilarity: &dyn Dissimilarity, x: &Representation) -> f64 {
-    peers::shortest_seconds(|| {
+    timing::shortest_seconds(|| {
         black_box(dissimilarity.rdm(x).expect("random patterns have distances"));
     })
 }
@@ -50,7 +51,7 @@ fn main() {
     let residuals = normal("residuals", (300, 2000), 3);
     let ours: Vec<(&str, f64)> = peers::on_equal_threads(|| {
         let covariance = |estimator: CovarianceEstimator| {
-            peers::shortest_seconds(|| {
+            timing::shortest_seconds(|| {
                 black_box(estimator.of_residuals(residuals.view(), 299.0).expect("residuals have a covariance"));
             })
         };
@@ -61,7 +62,7 @@ fn main() {
             ("euclidean", seconds(&Euclidean, &patterns)),
             (
                 "crossnobis",
-                peers::shortest_seconds(|| {
+                timing::shortest_seconds(|| {
                     black_box(Crossnobis::default().rdm(&runs).expect("a balanced design"));
                 }),
             ),

@@ -12,6 +12,9 @@ import numpy as np
 
 warnings.filterwarnings("ignore")
 
+from rsatoolbox.inference import eval_dual_bootstrap  # noqa: E402
+from rsatoolbox.model import ModelFixed, ModelWeighted  # noqa: E402
+from rsatoolbox.model.fitter import fit_regress  # noqa: E402
 from rsatoolbox.rdm import RDMs, compare  # noqa: E402
 
 METHODS = {
@@ -72,5 +75,26 @@ def dissimilarities(directory):
     }
 
 
+def inference(directory):
+    """Seconds a resample, of both subjects and conditions."""
+    data, rows = RDMs(np.load(f"{directory}/subjects.npy")), np.load(f"{directory}/models.npy")
+    models = [ModelFixed(f"m{k}", row) for k, row in enumerate(rows)]
+
+    def seconds(models, method, resamples=6, **settings):
+        began = time.perf_counter()
+        eval_dual_bootstrap(models, data, method=method, N=resamples, **settings)
+        return (time.perf_counter() - began) / resamples
+
+    found = {}
+    for name, resamples in (("pearson", 10), ("spearman", 4), ("rho-a", 4), ("kendall-a", 4), ("whitened-pearson", 2)):
+        runs = (seconds(models, METHODS[name], resamples, k_pattern=1, k_rdm=1) for _ in range(2))
+        found[name] = min(runs)
+    weighted = ModelWeighted("weighted", rows[:5])
+    folds = {"k_pattern": 2, "k_rdm": 2, "n_cv": 2, "fitter": fit_regress}
+    found["weighted, pearson"] = min(seconds([weighted], "corr", **folds) for _ in range(2))
+    return found
+
+
 if __name__ == "__main__":
-    print(json.dumps({"comparisons": comparisons, "dissimilarities": dissimilarities}[sys.argv[1]](*sys.argv[2:])))
+    commands = {"comparisons": comparisons, "dissimilarities": dissimilarities, "inference": inference}
+    print(json.dumps(commands[sys.argv[1]](*sys.argv[2:])))

@@ -2,7 +2,7 @@
 
 pub(crate) mod embedded;
 pub(crate) mod joint;
-mod ordered;
+pub(crate) mod ordered;
 
 mod bures;
 mod condition_whitened;

@@ -31,11 +31,28 @@ mod comparison;
 mod regression;
 mod rsa;
 
+mod models;
+mod significance;
+
+mod inference;
+mod jackknife;
+mod permutation_test;
+mod reliability;
+
 pub use comparison::{
     Bures, Comparison, ConditionWhitened, Configuration, Cosine, Embedded, Ignores, KendallA, KendallB, Ordered,
     Partial, Pearson, RhoA, Spearman, Weighted, WhitenedCosine, WhitenedPearson,
 };
+pub use inference::{
+    CeilingKind, Crossvalidation, Dropped, Evaluation, GeneralizeTo, Inference, ModelEvaluation, NoiseCeiling,
+    PairwiseDifference, Part, PartHeader, PermutationCounts, ResampleCounts, Scoring, Variance, Watch,
+};
+pub use jackknife::{Jackknife, JackknifeOutcome};
+pub use models::Model;
+pub use permutation_test::{PermutationOutcome, PermutationTest};
 pub use regression::Regression;
+pub use reliability::Reliability;
 pub use rsa::Rsa;
+pub use significance::Correction;
 pub use weights::Multiplicities;
 pub use whitening::ConditionCovariance;

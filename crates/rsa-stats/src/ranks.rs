@@ -87,6 +87,38 @@ impl Order {
     }
 }
 
+impl Order {
+    /// Twice the average rank of each value, as whole numbers; `copies` say how many there are of each value (`None`:
+    /// one), less than 2³¹ in all. Where there are none the number means nothing.
+    pub(crate) fn doubled_ranks(&self, copies: Option<&[u32]>) -> Vec<u32> {
+        let mut ranks = vec![0; self.pairs.len()];
+        let Some(copies) = copies else {
+            for range in self.ranges() {
+                #[allow(clippy::cast_possible_truncation, reason = "fewer than 2^31 copies")]
+                let doubled = (range.start + range.end + 1) as u32;
+                self.pairs[range].iter().for_each(|&k| ranks[k as usize] = doubled);
+            }
+            return ranks;
+        };
+        let mut below = 0;
+        if self.is_strict() {
+            // Without a branch on whether there are copies: half of the pairs of a resample have none.
+            for &k in &self.pairs {
+                let copies = copies[k as usize];
+                ranks[k as usize] = below + copies + 1;
+                below += 2 * copies;
+            }
+            return ranks;
+        }
+        for run in self.runs() {
+            let copies: u32 = run.iter().map(|&k| copies[k as usize]).sum();
+            run.iter().for_each(|&k| ranks[k as usize] = below + copies + 1);
+            below += 2 * copies;
+        }
+        ranks
+    }
+}
+
 /// The places of the values, the smallest first and NaN last.
 ///
 /// A radix sort of where the values stand between the extremes, to 22 bits, without a branch that depends on the data;

@@ -5,7 +5,7 @@ mod non_negative;
 
 use rsa_core::{Error, Rdm, Result};
 
-use self::least_squares::LeastSquares;
+pub(crate) use self::{least_squares::LeastSquares, non_negative::solve as non_negative_weights};
 use crate::{
     comparison::{
         embedded::{Embedding, Numbers, dot},
@@ -105,7 +105,7 @@ impl Regression {
                 "their weights could be anything; leave it out",
             ));
         }
-        let unit = if self.non_negative { non_negative::solve(&problem)? } else { problem.solve() };
+        let unit = if self.non_negative { non_negative_weights(&problem)? } else { problem.solve() };
         unit.iter().zip(&columns).map(|(&weight, x)| y.per(x, weight)).collect()
     }
 }

@@ -63,10 +63,15 @@ pub(crate) fn extremes_of(values: &[f64], weights: Option<&[f64]>) -> [f64; 2] {
     counted.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], (&value, _)| [low.min(value), high.max(value)])
 }
 
-/// Whether dissimilarities with these extremes are all the same, up to rounding.
-pub(crate) fn is_constant(rdm: &Rdm, [low, high]: [f64; 2]) -> bool {
+/// Whether the dissimilarities of an RDM with these extremes are all the same, up to rounding.
+pub(crate) fn is_constant(rdm: &Rdm, extremes: [f64; 2]) -> bool {
+    are_constant(extremes, rdm.rounding())
+}
+
+/// Whether values with these extremes, known to within `rounding`, are all the same.
+pub(crate) fn are_constant([low, high]: [f64; 2], rounding: f64) -> bool {
     const ROUNDING: f64 = 64.0 * f64::EPSILON;
-    let rounding = rdm.rounding().max(ROUNDING * low.abs().max(high.abs()));
+    let rounding = rounding.max(ROUNDING * low.abs().max(high.abs()));
     high - low <= rounding || low > high
 }
 

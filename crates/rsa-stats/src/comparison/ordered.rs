@@ -8,7 +8,7 @@ use crate::{Multiplicities, ranks::Order};
 mod count_tree;
 mod rising;
 
-use count_tree::CountTree;
+pub(crate) use count_tree::CountTree;
 use rising::rising;
 
 /// An RDM read for Kendall's rank correlations.

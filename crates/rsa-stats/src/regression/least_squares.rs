@@ -4,24 +4,24 @@ use ndarray::{Array1, Array2, Axis, concatenate};
 use rsa_core::{Result, linalg};
 
 /// Which combination of columns comes nearest to a vector; all are of unit length.
-pub(super) struct LeastSquares {
+pub(crate) struct LeastSquares {
     /// R of the QR decomposition of the columns, rows × unknowns, upper triangular.
-    pub(super) r: Array2<f64>,
+    pub(crate) r: Array2<f64>,
     /// Qᵀ·y.
-    pub(super) y: Array1<f64>,
+    pub(crate) y: Array1<f64>,
     /// Entries of a column before the reduction.
     length: usize,
 }
 
 impl LeastSquares {
     /// Takes columns of one length, and the vector to fit.
-    pub(super) fn new(columns: &[&[f64]], y: &[f64]) -> Result<Self> {
+    pub(crate) fn new(columns: &[&[f64]], y: &[f64]) -> Result<Self> {
         let all = Array2::from_shape_fn((y.len(), columns.len() + 1), |(i, j)| columns.get(j).map_or(y[i], |x| x[i]));
         Self::reduce(&all)
     }
 
     /// The same fit with some of the unknowns alone.
-    pub(super) fn of(&self, unknowns: &[usize]) -> Result<Self> {
+    pub(crate) fn of(&self, unknowns: &[usize]) -> Result<Self> {
         let y = self.y.view().insert_axis(Axis(1));
         let all = concatenate(Axis(1), &[self.r.select(Axis(1), unknowns).view(), y])
             .expect("R has a row for every entry of Qᵀ·y");
@@ -37,13 +37,13 @@ impl LeastSquares {
     }
 
     /// How much of column `k` those before it do not explain, of a length of 1; 0 if that is rounding.
-    pub(super) fn independent_length(&self, k: usize) -> f64 {
+    pub(crate) fn independent_length(&self, k: usize) -> f64 {
         let rounding = linalg::rank_tolerance(self.length, self.r.ncols(), 1.0, 0.0);
         if k < self.r.nrows() && self.r[(k, k)] > rounding { self.r[(k, k)] } else { 0.0 }
     }
 
     /// The weights of the columns, which must be independent.
-    pub(super) fn solve(&self) -> Vec<f64> {
+    pub(crate) fn solve(&self) -> Vec<f64> {
         let unknowns = self.r.ncols();
         let mut weights = vec![0.0; unknowns];
         for k in (0..unknowns).rev() {

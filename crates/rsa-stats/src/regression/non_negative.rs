@@ -11,7 +11,7 @@ const ROUNDS: usize = 30;
 /// The weights, 0 for columns that only a negative weight would help.
 ///
 /// Columns and data have unit length, so what counts as rounding does not depend on the unit of the data.
-pub(super) fn solve(problem: &LeastSquares) -> Result<Vec<f64>> {
+pub(crate) fn solve(problem: &LeastSquares) -> Result<Vec<f64>> {
     let unknowns = problem.r.ncols();
     let rounding = 64.0 * f64::EPSILON * (unknowns as f64);
     let mut weights = vec![0.0; unknowns];

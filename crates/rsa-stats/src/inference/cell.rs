@@ -1,0 +1,177 @@
+//! [`BySubject`]: what one draw of conditions and subjects gives, with and without cross-validation.
+
+use ndarray::Array2;
+use rand_chacha::ChaCha8Rng;
+use rsa_core::{Error, Result};
+
+use super::{
+    Crossvalidation,
+    board::Board,
+    dataset::{Candidate, Dataset, Groups},
+    fit::Target,
+    random,
+    source::Source,
+    view::View,
+};
+
+/// Scores and ceilings for each subject.
+pub(crate) struct BySubject {
+    /// Models × subjects; what was not drawn means nothing.
+    pub(crate) scores: Array2<f64>,
+    /// Similarity to the pool of the others and to the pool of all; `None` for a single group of subjects.
+    pub(crate) ceilings: Option<[Vec<f64>; 2]>,
+}
+
+impl BySubject {
+    /// Without cross-validation: all is on the board.
+    ///
+    /// # Errors
+    /// `Degenerate` if a pool is constant, or if fewer than two groups of subjects were drawn of several.
+    pub(crate) fn on_board(dataset: &Dataset, board: &Board, view: &View, copies: &[f64]) -> Result<Self> {
+        let ceilings = match dataset.subject_groups.count {
+            1 => None,
+            _ => Some(ceilings(board, view, copies, &dataset.subject_groups)?),
+        };
+        Ok(Self { scores: board.scores.clone(), ceilings })
+    }
+
+    /// Means over subjects: the score of each model, then the lower and the upper ceiling.
+    pub(crate) fn means(&self, copies: &[f64]) -> Vec<f64> {
+        let total: f64 = copies.iter().sum();
+        let mean = |values: &mut dyn Iterator<Item = &f64>| {
+            values.zip(copies).filter(|(_, copies)| **copies > 0.0).map(|(value, copies)| value * copies).sum::<f64>()
+                / total
+        };
+        let scores = self.scores.rows().into_iter().map(|row| mean(&mut row.iter()));
+        let scores: Vec<f64> = scores.collect();
+        let ceilings = self.ceilings.iter().flatten().map(|ceiling| mean(&mut ceiling.iter()));
+        scores.into_iter().chain(ceilings).collect()
+    }
+}
+
+/// The pool of all drawn and, for each group, of those outside of it, against the subjects.
+fn ceilings(board: &Board, view: &View, copies: &[f64], groups: &Groups) -> Result<[Vec<f64>; 2]> {
+    let drawn: Vec<usize> = (0..copies.len()).filter(|&i| copies[i] > 0.0).collect();
+    let mut upper = vec![0.0; copies.len()];
+    for (&i, value) in drawn.iter().zip(board.against_pool(view, copies, &drawn)?) {
+        upper[i] = value;
+    }
+    let mut lower = vec![0.0; copies.len()];
+    for group in 0..groups.count {
+        let (own, others): (Vec<usize>, Vec<usize>) = drawn.iter().partition(|&&i| groups.of[i] == group);
+        if own.is_empty() {
+            continue;
+        }
+        if others.is_empty() {
+            return Err(Error::degenerate("one group of subjects alone has no others to agree with", "draw more"));
+        }
+        let mut without = copies.to_vec();
+        own.iter().for_each(|&i| without[i] = 0.0);
+        for (&i, value) in own.iter().zip(board.against_pool(view, &without, &own)?) {
+            lower[i] = value;
+        }
+    }
+    Ok([lower, upper])
+}
+
+/// Folds of what was drawn: for each member its fold, `None` if it was not drawn.
+fn assign(
+    rng: &mut ChaCha8Rng,
+    drawn: &[bool],
+    groups: &Groups,
+    folds: usize,
+    least: usize,
+) -> Result<Vec<Option<usize>>> {
+    let mut occurring: Vec<usize> = (0..drawn.len()).filter(|&i| drawn[i]).map(|i| groups.of[i]).collect();
+    occurring.sort_unstable();
+    occurring.dedup();
+    if occurring.len() < least {
+        let what = format!("{} different groups were drawn for {folds} folds", occurring.len());
+        return Err(Error::degenerate(what, format!("at least {least} are needed; use fewer folds")));
+    }
+    let mut fold_of = vec![None; groups.count];
+    for (place, chosen) in random::shuffled(rng, occurring.len()).into_iter().enumerate() {
+        fold_of[occurring[chosen]] = Some(place % folds);
+    }
+    Ok((0..drawn.len()).map(|i| fold_of[groups.of[i]].filter(|_| drawn[i])).collect())
+}
+
+/// Fits on training folds, and scores on test folds.
+///
+/// # Errors
+/// `Degenerate` if too few groups were drawn for the folds, or if an RDM is constant on a fold.
+pub(crate) fn crossvalidated(
+    dataset: &Dataset,
+    folds: &Crossvalidation,
+    drawn: &[u32],
+    copies: &[f64],
+    rng: &mut ChaCha8Rng,
+) -> Result<BySubject> {
+    let (n_models, n_subjects) = (dataset.models.len(), dataset.subjects.len());
+    let subjects_drawn: Vec<bool> = copies.iter().map(|&copies| copies > 0.0).collect();
+    let subject_folds = folds.subject_folds.max(1);
+    let subject_fold = match subject_folds {
+        1 => vec![Some(0); n_subjects],
+        folds => assign(rng, &subjects_drawn, &dataset.subject_groups, folds, folds)?,
+    };
+    let condition_folds = folds.condition_folds.max(1);
+    let condition_fold = match condition_folds {
+        1 => vec![Some(0); drawn.len()],
+        folds => {
+            let drawn: Vec<bool> = drawn.iter().map(|&count| count > 0).collect();
+            assign(rng, &drawn, &dataset.condition_groups, folds, 3 * folds)?
+        }
+    };
+    let present = dataset.present.as_deref();
+    let subjects: Vec<&Source> = dataset.subjects.iter().collect();
+    let mut scores = Array2::zeros((n_models, n_subjects));
+    let mut bounds = (dataset.subject_groups.count > 1).then(|| [vec![0.0; n_subjects], vec![0.0; n_subjects]]);
+    let share = 1.0 / condition_folds as f64;
+    for fold in 0..condition_folds {
+        let part = |inside: bool| -> Vec<u32> {
+            let keep = |i: usize| condition_folds == 1 || (condition_fold[i] == Some(fold)) == inside;
+            (0..drawn.len()).map(|i| if keep(i) { drawn[i] } else { 0 }).collect()
+        };
+        let test = View::new(&part(true), present)?;
+        let train = View::new(&part(false), present)?;
+        for tested in 0..subject_folds {
+            let own: Vec<usize> =
+                (0..n_subjects).filter(|&i| subjects_drawn[i] && subject_fold[i] == Some(tested)).collect();
+            let others: Vec<f64> = (0..n_subjects)
+                .map(|i| if subject_folds > 1 && subject_fold[i] == Some(tested) { 0.0 } else { copies[i] })
+                .collect();
+            let target = Target::new(dataset, &train, &others)?;
+            let predictions =
+                dataset.models.iter().map(|model| model.prediction(&target)).collect::<Result<Vec<_>>>()?;
+            let predictions: Vec<&Source> = predictions.iter().map(AsRef::as_ref).collect();
+            let board = Board::new(dataset.kind, &test, &predictions, &subjects)?;
+            for &i in &own {
+                (0..n_models).for_each(|m| scores[(m, i)] += share * board.scores[(m, i)]);
+            }
+            let Some([lower, upper]) = &mut bounds else { continue };
+            if subject_folds > 1 {
+                let within = board.against_pool(&test, &others, &own)?;
+                let all = board.against_pool(&test, copies, &own)?;
+                for ((&i, within), all) in own.iter().zip(within).zip(all) {
+                    lower[i] += share * within;
+                    upper[i] += share * all;
+                }
+            } else {
+                let [own_lower, own_upper] = ceilings(&board, &test, copies, &dataset.subject_groups)?;
+                lower.iter_mut().zip(own_lower).for_each(|(sum, value)| *sum += share * value);
+                upper.iter_mut().zip(own_upper).for_each(|(sum, value)| *sum += share * value);
+            }
+        }
+    }
+    Ok(BySubject { scores, ceilings: bounds })
+}
+
+impl Candidate {
+    /// The RDM of a fixed model.
+    pub(crate) fn fixed(&self) -> Option<&Source> {
+        match self {
+            Self::Fixed(source) => Some(source),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! From the numbers of all resamples to an [`Evaluation`].
+
+use rsa_core::{Error, Result};
+
+use super::{
+    CeilingKind, Dropped, Evaluation, GeneralizeTo, ModelEvaluation, NoiseCeiling, PairwiseDifference, Part,
+    ResampleCounts, Scoring, draw::Fate, spread::Spread,
+};
+use crate::significance::{Correction, StudentT};
+
+/// Estimates with their spread.
+struct Estimates<'a> {
+    part: &'a Part,
+    spread: Spread<'a>,
+    /// Scores of the models, then the ceilings, on the data as they are.
+    point: Vec<f64>,
+    t: Option<StudentT>,
+}
+
+/// Concludes from all resamples.
+pub(crate) fn conclude(part: &Part) -> Result<Evaluation> {
+    let header = &part.header;
+    let inference = &header.inference;
+    let spread = Spread::new(part);
+    let reasons = dropped(part);
+    let requested = inference.n_resamples();
+    if requested > 0 && spread.used() < 2 {
+        return Err(Error::degenerate(
+            format!("only {} of {requested} resamples could be used", spread.used()),
+            "there are too few conditions or subjects to draw from, or RDMs with too few different values",
+        ));
+    }
+    let n_subjects = part.subjects.nrows();
+    let degrees_of_freedom = Some(spread.degrees_of_freedom()).filter(|&degrees| degrees > 0);
+    let estimates = Estimates {
+        part,
+        point: part.subjects.columns().into_iter().map(|column| column.sum() / n_subjects as f64).collect(),
+        t: degrees_of_freedom.map(StudentT::new).transpose()?,
+        spread,
+    };
+    let has_ceiling = part.subjects.ncols() > header.models.len();
+    let mut models: Vec<ModelEvaluation> = (0..header.models.len()).map(|m| estimates.model(m, has_ceiling)).collect();
+    match (&header.permutations, inference.correction) {
+        (Some(counts), Correction::Max) => {
+            for (model, &count) in models.iter_mut().zip(&counts.exceeding_by_any) {
+                model.p_above_zero_corrected = Some(counts.p(count));
+            }
+        }
+        (_, correction) => {
+            let p: Vec<_> = models.iter().map(|model| model.p_above_zero).collect();
+            let corrected = correction.apply(&p);
+            models.iter_mut().zip(corrected).for_each(|(model, p)| model.p_above_zero_corrected = p);
+        }
+    }
+    let mut pairwise: Vec<PairwiseDifference> = (0..models.len())
+        .flat_map(|a| (a + 1..models.len()).map(move |b| (a, b)))
+        .map(|(a, b)| estimates.pair(a, b))
+        .collect();
+    let p: Vec<_> = pairwise.iter().map(|pair| pair.p).collect();
+    pairwise.iter_mut().zip(inference.correction.apply(&p)).for_each(|(pair, p)| pair.p_corrected = p);
+    let resamples = ResampleCounts {
+        requested,
+        used: estimates.spread.used() as u64,
+        dropped: requested - estimates.spread.used() as u64,
+        reasons,
+    };
+    let mut evaluation = Evaluation {
+        comparison: inference.comparison,
+        generalize_to: inference.generalize_to,
+        n_conditions: header.n_conditions,
+        n_subjects,
+        pairs_dropped: header.pairs_dropped,
+        resamples,
+        seed: inference.seed,
+        degrees_of_freedom,
+        models,
+        noise_ceiling: has_ceiling.then(|| estimates.ceiling(inference.comparison)),
+        noise_ceiling_reason: (!has_ceiling)
+            .then(|| "a ceiling needs at least two subjects (or groups of them) to agree with one another".to_owned()),
+        pairwise,
+        warnings: Vec::new(),
+    };
+    evaluation.warnings = warnings(&evaluation, header.n_condition_groups);
+    Ok(evaluation)
+}
+
+fn dropped(part: &Part) -> Dropped {
+    let count = |fate: Fate| part.draws.column(0).iter().filter(|&&code| code == f64::from(fate as u8)).count() as u64;
+    match part.draws.is_empty() {
+        true => Dropped::default(),
+        false => Dropped {
+            few_conditions: count(Fate::FewConditions),
+            few_subjects: count(Fate::FewSubjects),
+            degenerate: count(Fate::Degenerate),
+        },
+    }
+}
+
+impl Estimates<'_> {
+    /// The standard error of a quantity, `None` for that of one subject.
+    fn standard_error(&self, quantity: &dyn Fn(&[f64]) -> f64) -> Option<f64> {
+        self.spread.variance(quantity).map(f64::sqrt)
+    }
+
+    /// Its t, `None` if there is no standard error to divide by.
+    fn t_of(&self, value: f64, standard_error: Option<f64>) -> Option<(&StudentT, f64)> {
+        // Subjects who are all alike differ by rounding.
+        let standard_error = standard_error.filter(|&error| error > 1e-12)?;
+        Some((self.t.as_ref()?, value / standard_error))
+    }
+
+    fn interval(&self, value: f64, standard_error: Option<f64>) -> Option<[f64; 2]> {
+        let half = self.t.as_ref()?.of_95_percent() * standard_error?;
+        Some([value - half, value + half])
+    }
+
+    fn model(&self, m: usize, has_ceiling: bool) -> ModelEvaluation {
+        let header = &self.part.header;
+        let (score, lower) = (self.point[m], header.models.len());
+        let standard_error = self.standard_error(&|q| q[m]);
+        let below = has_ceiling.then(|| {
+            let difference = |q: &[f64]| q[lower] - q[m];
+            self.t_of(difference(&self.point), self.standard_error(&difference)).map(|(t, value)| t.above(value))
+        });
+        let mut values = self.spread.values(&|q| q[m]);
+        let bootstrap_mean = (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64);
+        let not_above = values.iter().filter(|&&value| value <= 0.0).count() as f64;
+        let p_above_zero_bootstrap = (!values.is_empty()).then(|| (1.0 + not_above) / (1.0 + values.len() as f64));
+        values.sort_by(f64::total_cmp);
+        ModelEvaluation {
+            name: header.models[m].clone(),
+            score,
+            standard_error,
+            interval: self.interval(score, standard_error),
+            percentile_interval: (!values.is_empty()).then(|| [quantile(&values, 0.025), quantile(&values, 0.975)]),
+            bootstrap_mean,
+            p_above_zero: self.t_of(score, standard_error).map(|(t, value)| t.above(value)),
+            p_above_zero_bootstrap,
+            p_above_zero_corrected: None,
+            p_permutation: header.permutations.as_ref().map(|counts| counts.p(counts.exceeding[m])),
+            p_below_ceiling: below.flatten(),
+            scores_by_subject: self.part.subjects.column(m).to_vec(),
+        }
+    }
+
+    fn pair(&self, a: usize, b: usize) -> PairwiseDifference {
+        let names = &self.part.header.models;
+        let difference = self.point[a] - self.point[b];
+        let standard_error = self.standard_error(&|q| q[a] - q[b]);
+        PairwiseDifference {
+            a: names[a].clone(),
+            b: names[b].clone(),
+            difference,
+            standard_error,
+            p: self.t_of(difference, standard_error).map(|(t, value)| t.two_sided(value)),
+            p_corrected: None,
+        }
+    }
+
+    fn ceiling(&self, comparison: Scoring) -> NoiseCeiling {
+        let place = self.part.header.models.len();
+        let [lower, upper] = [self.point[place], self.point[place + 1]];
+        NoiseCeiling {
+            lower,
+            upper,
+            upper_is: match comparison {
+                Scoring::Spearman => CeilingKind::MaximumWithoutTies,
+                Scoring::KendallA | Scoring::KendallB => CeilingKind::Approximate,
+                _ => CeilingKind::Maximum,
+            },
+            lower_interval: self.interval(lower, self.standard_error(&|q| q[place])),
+            upper_interval: self.interval(upper, self.standard_error(&|q| q[place + 1])),
+        }
+    }
+}
+
+/// The quantile of sorted values, between neighbours where it falls between.
+fn quantile(sorted: &[f64], share: f64) -> f64 {
+    let place = share * (sorted.len() - 1) as f64;
+    let (low, high) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
+    low + (high - low) * place.fract()
+}
+
+fn warnings(evaluation: &Evaluation, n_condition_groups: usize) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if evaluation.pairs_dropped > 0 {
+        let n = evaluation.n_conditions;
+        let all = n * (n - 1) / 2;
+        warnings.push(format!(
+            "{} of {all} pairs of conditions are missing somewhere and were left out everywhere",
+            evaluation.pairs_dropped
+        ));
+    }
+    let ResampleCounts { requested, dropped, .. } = evaluation.resamples;
+    if dropped > 0 {
+        warnings.push(format!("{dropped} of {requested} resamples could not be used"));
+    }
+    let conditions = matches!(evaluation.generalize_to, GeneralizeTo::Conditions | GeneralizeTo::Both);
+    if conditions && n_condition_groups < 20 {
+        warnings.push(format!(
+            "a bootstrap of {n_condition_groups} conditions draws few different ones, and its standard errors are rough"
+        ));
+    }
+    if evaluation.degrees_of_freedom.is_none() {
+        warnings.push("there is one subject: nothing tells how sure the scores are".to_owned());
+    }
+    if let Some(ceiling) = &evaluation.noise_ceiling
+        && ceiling.lower <= 0.0
+    {
+        warnings.push("the lower noise ceiling is not above 0: the subjects do not agree with one another".to_owned());
+    }
+    let exact = evaluation.models.iter().filter(|model| model.standard_error.is_some_and(|error| error <= 1e-12));
+    let names: Vec<_> = exact.map(|model| format!("'{}'", model.name)).collect();
+    if !names.is_empty() {
+        warnings.push(format!("the standard error of {} is 0, and there is no test", names.join(", ")));
+    }
+    warnings
+}

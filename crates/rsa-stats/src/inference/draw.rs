@@ -1,0 +1,158 @@
+//! One resample: which subjects and conditions are drawn, and the scores and ceilings on them.
+
+use rsa_core::{Error, ErrorKind, Result};
+
+use super::{
+    GeneralizeTo, Inference,
+    board::Board,
+    cell::{self, BySubject},
+    dataset::Dataset,
+    random::{self, Purpose},
+    source::Source,
+    view::View,
+};
+
+/// What stays the same over all resamples.
+pub(crate) struct Plan<'a> {
+    pub(crate) inference: &'a Inference,
+    pub(crate) dataset: &'a Dataset,
+    /// All conditions, and what is compared on them; without cross-validation.
+    whole: Option<(View, Board)>,
+}
+
+/// The index of the data as they are; those of resamples are below.
+const NO_RESAMPLE: u64 = 1 << 48;
+
+/// Why a resample cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    Used = 0,
+    FewConditions = 1,
+    FewSubjects = 2,
+    Degenerate = 3,
+}
+
+impl<'a> Plan<'a> {
+    /// Compares all with all.
+    ///
+    /// # Errors
+    /// `Degenerate`, naming the model or subject that is constant.
+    pub(crate) fn new(inference: &'a Inference, dataset: &'a Dataset) -> Result<Self> {
+        let whole = match inference.crossvalidation {
+            Some(_) => None,
+            None => {
+                let view = View::new(&vec![1; dataset.n_conditions], dataset.present.as_deref())?;
+                let board = Self::board(dataset, &view)?;
+                Some((view, board))
+            }
+        };
+        Ok(Self { inference, dataset, whole })
+    }
+
+    fn board(dataset: &Dataset, view: &View) -> Result<Board> {
+        let models: Vec<&Source> = dataset.models.iter().filter_map(|model| model.fixed()).collect();
+        Board::new(dataset.kind, view, &models, &dataset.subjects.iter().collect::<Vec<_>>())
+    }
+
+    /// Scores and ceilings on the data as they are; of every assignment to folds.
+    pub(crate) fn point(&self) -> Result<Vec<BySubject>> {
+        let copies = vec![1.0; self.dataset.subjects.len()];
+        self.cells(None, &copies, NO_RESAMPLE, 0)
+    }
+
+    /// The cells of a draw: one, or one for every assignment to folds. `None` draws every condition once.
+    fn cells(&self, drawn: Option<&[u32]>, copies: &[f64], index: u64, arm: u64) -> Result<Vec<BySubject>> {
+        match (&self.inference.crossvalidation, &self.whole) {
+            (Some(folds), _) => {
+                let all = vec![1; self.dataset.n_conditions];
+                let drawn = drawn.unwrap_or(&all);
+                (0..folds.repeats as u64)
+                    .map(|repeat| {
+                        let index = (index << 2 | arm) << 10 | repeat;
+                        let mut rng = random::stream(self.inference.seed, Purpose::Folds, index);
+                        cell::crossvalidated(self.dataset, folds, drawn, copies, &mut rng)
+                    })
+                    .collect()
+            }
+            (None, Some((view, board))) => match drawn {
+                None => Ok(vec![BySubject::on_board(self.dataset, board, view, copies)?]),
+                Some(drawn) => {
+                    let view = View::new(drawn, self.dataset.present.as_deref())?;
+                    let board = Self::board(self.dataset, &view)?;
+                    Ok(vec![BySubject::on_board(self.dataset, &board, &view, copies)?])
+                }
+            },
+            (None, None) => unreachable!("without cross-validation the whole is compared first"),
+        }
+    }
+
+    /// How many numbers a resample gives: models and, if there are several groups of subjects, two ceilings.
+    pub(crate) fn quantities(&self) -> usize {
+        self.dataset.models.len() + if self.dataset.subject_groups.count > 1 { 2 } else { 0 }
+    }
+
+    /// How many resamplings share a draw, and how many assignments to folds each tries.
+    pub(crate) fn arms_and_repeats(&self) -> [usize; 2] {
+        let arms = if self.inference.generalize_to == GeneralizeTo::Both { 3 } else { 1 };
+        [arms, self.inference.crossvalidation.map_or(1, |folds| folds.repeats)]
+    }
+
+    /// The means of every arm (both; subjects alone; conditions alone) and assignment of resample `index`.
+    pub(crate) fn resample(&self, index: u64) -> (Fate, Vec<f64>) {
+        match self.draw(index) {
+            Ok(values) => (Fate::Used, values),
+            Err(fate) => (fate, Vec::new()),
+        }
+    }
+
+    fn draw(&self, index: u64) -> std::result::Result<Vec<f64>, Fate> {
+        let (dataset, generalize_to) = (self.dataset, self.inference.generalize_to);
+        let rng = |purpose| random::stream(self.inference.seed, purpose, index);
+        let groups = &dataset.subject_groups;
+        let subjects = random::multiplicities(&mut rng(Purpose::Subjects), groups.count);
+        let subjects: Vec<f64> = groups.spread(&subjects).into_iter().map(f64::from).collect();
+        let conditions = random::multiplicities(&mut rng(Purpose::Conditions), dataset.condition_groups.count);
+        let conditions = dataset.condition_groups.spread(&conditions);
+        let once = vec![1.0; dataset.subjects.len()];
+
+        let draws_subjects = generalize_to != GeneralizeTo::Conditions;
+        if draws_subjects {
+            let drawn =
+                |group: usize| groups.of.iter().zip(&subjects).any(|(&of, &copies)| of == group && copies > 0.0);
+            if (0..groups.count).filter(|&group| drawn(group)).count() < 2 {
+                return Err(Fate::FewSubjects);
+            }
+        }
+        if generalize_to != GeneralizeTo::Subjects && conditions.iter().filter(|&&count| count > 0).count() < 3 {
+            return Err(Fate::FewConditions);
+        }
+        let fate = |error: Error| match error.kind() {
+            ErrorKind::TooFewConditions { .. } => Fate::FewConditions,
+            _ => Fate::Degenerate,
+        };
+        let means = |cells: Vec<BySubject>, copies: &[f64]| -> Vec<f64> {
+            cells.iter().flat_map(|cell| cell.means(copies)).collect()
+        };
+        let of = |drawn: Option<&[u32]>, copies: &[f64], arm: u64| {
+            self.cells(drawn, copies, index, arm).map(|cells| means(cells, copies)).map_err(fate)
+        };
+        match generalize_to {
+            GeneralizeTo::Nothing => Ok(Vec::new()),
+            GeneralizeTo::Subjects => of(None, &subjects, 1),
+            GeneralizeTo::Conditions => of(Some(&conditions), &once, 2),
+            GeneralizeTo::Both if self.whole.is_some() => {
+                // Both and conditions alone look at the same pairs: what is compared is compared once.
+                let view = View::new(&conditions, dataset.present.as_deref()).map_err(fate)?;
+                let board = Self::board(dataset, &view).map_err(fate)?;
+                let on_board = |copies: &[f64]| BySubject::on_board(dataset, &board, &view, copies).map_err(fate);
+                let both = on_board(&subjects)?.means(&subjects);
+                let conditions = on_board(&once)?.means(&once);
+                Ok([both, of(None, &subjects, 1)?, conditions].concat())
+            }
+            GeneralizeTo::Both => {
+                let both = of(Some(&conditions), &subjects, 0)?;
+                Ok([both, of(None, &subjects, 1)?, of(Some(&conditions), &once, 2)?].concat())
+            }
+        }
+    }
+}

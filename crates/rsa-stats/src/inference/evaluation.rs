@@ -1,0 +1,151 @@
+//! [`Evaluation`]: what an inference concludes, as plain values.
+
+use super::{GeneralizeTo, Scoring};
+
+/// What is known after an [`Inference`](super::Inference).
+///
+/// # Formula
+/// The score of a model is the mean over subjects of its comparison with each. Standard errors are roots of
+/// - `nothing`: the variance of subjects' values over their number;
+/// - `subjects`, `conditions`: the variance over resamples, times k/(k−1) or n/(n−1), k groups of subjects and n of
+///   conditions;
+/// - `both`: k/(k−1)·vₛ + n/(n−1)·v꜀ − kn/((k−1)(n−1))·(v_b − vₛ − v꜀), kept within the larger and the sum of the first
+///   two terms, where v_b, vₛ and v꜀ are the variances over resamples of both, of subjects and of conditions alone, by the
+///   same draws.
+///
+/// Differences have variances of their own, by the same rule. Tests are t-tests with `degrees_of_freedom`; p-values are
+/// probabilities of a tail, never 1 less a probability, so that small ones keep their digits. A value is `None` where
+/// there is nothing to test with: one subject, or a standard error of 0.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Evaluation {
+    /// How models were compared with subjects.
+    pub comparison: Scoring,
+    /// What the standard errors are about.
+    pub generalize_to: GeneralizeTo,
+    /// How many conditions.
+    pub n_conditions: usize,
+    /// How many subjects.
+    pub n_subjects: usize,
+    /// Pairs of conditions that were missing somewhere and left out everywhere.
+    pub pairs_dropped: usize,
+    /// Resamples asked for, used and dropped.
+    pub resamples: ResampleCounts,
+    /// Where the random numbers began.
+    pub seed: u64,
+    /// Of all t-tests and intervals; `None` for one group of subjects.
+    pub degrees_of_freedom: Option<usize>,
+    /// In the order of the models.
+    pub models: Vec<ModelEvaluation>,
+    /// How well any model could do.
+    pub noise_ceiling: Option<NoiseCeiling>,
+    /// Why there is no ceiling.
+    pub noise_ceiling_reason: Option<String>,
+    /// Every two models, in order.
+    pub pairwise: Vec<PairwiseDifference>,
+    /// What must be said with the numbers.
+    pub warnings: Vec<String>,
+}
+
+/// How many resamples there were.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct ResampleCounts {
+    /// Asked for.
+    pub requested: u64,
+    /// Used.
+    pub used: u64,
+    /// Not used.
+    pub dropped: u64,
+    /// Why.
+    pub reasons: Dropped,
+}
+
+/// Why resamples were not used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Dropped {
+    /// Fewer than three different conditions were drawn.
+    pub few_conditions: u64,
+    /// Only one group of subjects was drawn: there is no ceiling.
+    pub few_subjects: u64,
+    /// A model or a subject was constant on what was drawn, or too little was drawn for the folds.
+    pub degenerate: u64,
+}
+
+/// One model.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct ModelEvaluation {
+    /// Its name.
+    pub name: String,
+    /// The mean over subjects, on the data as they are.
+    pub score: f64,
+    /// See [`Evaluation`].
+    pub standard_error: Option<f64>,
+    /// Of 95 %, by t.
+    pub interval: Option<[f64; 2]>,
+    /// Of 95 %, between quantiles of the resamples; of both factors it is too wide, because nothing corrects it.
+    pub percentile_interval: Option<[f64; 2]>,
+    /// The mean over resamples; far from the score it tells of bias.
+    pub bootstrap_mean: Option<f64>,
+    /// That the score is 0 or less, by t, one-sided.
+    pub p_above_zero: Option<f64>,
+    /// The same by counting resamples: (1 + how many are 0 or less) / (1 + all).
+    pub p_above_zero_bootstrap: Option<f64>,
+    /// `p_above_zero` among the models; where the correction is `max`, the permutations' p-value of the best model.
+    pub p_above_zero_corrected: Option<f64>,
+    /// That labels say nothing about the data, by permuting them.
+    pub p_permutation: Option<f64>,
+    /// That the score is at the lower ceiling or above, by t, one-sided.
+    pub p_below_ceiling: Option<f64>,
+    /// The comparison with each subject.
+    pub scores_by_subject: Vec<f64>,
+}
+
+/// How well a model could do.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct NoiseCeiling {
+    /// How well the other subjects predict each: what the true model reaches at the least, nearly.
+    pub lower: f64,
+    /// How well all subjects predict each of themselves.
+    pub upper: f64,
+    /// Whether a model could do better than `upper`.
+    pub upper_is: CeilingKind,
+    /// Of 95 %, by t.
+    pub lower_interval: Option<[f64; 2]>,
+    /// Of 95 %, by t.
+    pub upper_interval: Option<[f64; 2]>,
+}
+
+/// What the upper ceiling is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+pub enum CeilingKind {
+    /// No RDM has a larger mean similarity to the subjects.
+    Maximum,
+    /// No RDM without ties has; one with ties can.
+    MaximumWithoutTies,
+    /// An RDM that does well; others can do better.
+    Approximate,
+}
+
+/// The difference of two models.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct PairwiseDifference {
+    /// The name of the first model.
+    pub a: String,
+    /// The name of the second model.
+    pub b: String,
+    /// The score of the first less that of the second.
+    pub difference: f64,
+    /// See [`Evaluation`].
+    pub standard_error: Option<f64>,
+    /// That there is none, by t, two-sided.
+    pub p: Option<f64>,
+    /// `p` among all pairs of models.
+    pub p_corrected: Option<f64>,
+}

@@ -1,0 +1,220 @@
+//! [`Part`]: the raw numbers of some of the resamples, to be computed anywhere and put together.
+
+use std::{
+    ops::Range,
+    sync::atomic::{AtomicBool, AtomicU64, Ordering},
+};
+
+use ndarray::{Array2, Axis, concatenate};
+use rayon::prelude::*;
+use rsa_core::{Error, Rdm, Result};
+
+use super::{
+    Evaluation, Inference, Watch, conclude,
+    dataset::Dataset,
+    draw::{Fate, Plan},
+    permutation::{self, PermutationCounts},
+};
+use crate::Model;
+
+/// The numbers of a range of resamples, with all that is needed to conclude from them.
+///
+/// Any split of the resamples over machines gives the very numbers of one run, because each resample has random numbers
+/// of its own. The numbers stand in matrices and the rest is text and whole numbers, so that a file keeps every bit.
+///
+/// # Example
+/// ```
+/// use rsa_core::Rdm;
+/// use rsa_stats::{GeneralizeTo, Inference, Model, Part};
+///
+/// let rdm = |seed: f64| Rdm::new((0..45).map(|k| (seed * f64::from(k)).sin() + f64::from(k)).collect());
+/// let (models, data) = ([Model::fixed("one", rdm(1.0)?)], [rdm(2.0)?, rdm(3.0)?, rdm(4.0)?]);
+/// let inference = Inference { generalize_to: GeneralizeTo::Conditions, resamples: 20, ..Inference::default() };
+/// let part = |range| Part::compute(&inference, &models, &data, range, &|_, _| true);
+/// let merged = Part::merge(vec![part(12..20)?, part(0..12)?])?.conclude()?;
+/// assert_eq!(merged.models[0].standard_error, inference.evaluate(&models, &data)?.models[0].standard_error);
+/// # Ok::<(), rsa_core::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// What was asked of what.
+    pub header: PartHeader,
+    /// Subjects × (models, then lower and upper ceiling if there are several groups of subjects), on the data as they are.
+    pub subjects: Array2<f64>,
+    /// Resamples × (0 if used, else why not; then the numbers of each arm and assignment to folds).
+    pub draws: Array2<f64>,
+}
+
+/// What a [`Part`] is of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct PartHeader {
+    /// What was asked.
+    pub inference: Inference,
+    /// The models' names.
+    pub models: Vec<String>,
+    /// How many conditions.
+    pub n_conditions: usize,
+    /// How many pairs were missing somewhere and left out everywhere.
+    pub pairs_dropped: usize,
+    /// The group of each subject.
+    pub subject_groups: Vec<usize>,
+    /// How many groups of conditions.
+    pub n_condition_groups: usize,
+    /// How often permutations did as well; whole numbers.
+    pub permutations: Option<PermutationCounts>,
+    /// The first resample.
+    pub first: u64,
+}
+
+impl Part {
+    /// Computes the resamples of a range; `watch` hears of them.
+    ///
+    /// # Errors
+    /// Those of [`Inference::evaluate_watched`]; `InvalidParameter` for a range beyond the resamples.
+    pub fn compute(
+        inference: &Inference,
+        models: &[Model],
+        data: &[Rdm],
+        range: Range<u64>,
+        watch: Watch<'_>,
+    ) -> Result<Self> {
+        inference.check(models)?;
+        if range.start > range.end || range.end > inference.n_resamples() {
+            let requirement = format!("within 0..{}", inference.n_resamples());
+            return Err(Error::invalid_parameter("the range of resamples", requirement, format!("{range:?}")));
+        }
+        let dataset = Dataset::new(inference, models, data)?;
+        let named = |error: Error| name_models(&error, models);
+        let plan = Plan::new(inference, &dataset).map_err(named)?;
+        if inference.generalize_to != super::GeneralizeTo::Nothing {
+            enough_groups(inference, &dataset)?;
+        }
+        let cells = plan.point().map_err(named)?;
+        let columns = plan.quantities();
+        let mut subjects = Array2::zeros((data.len(), columns));
+        for cell in &cells {
+            let share = 1.0 / cells.len() as f64;
+            for ((i, column), sum) in subjects.indexed_iter_mut() {
+                let value = match column.checked_sub(models.len()) {
+                    None => cell.scores[(column, i)],
+                    Some(bound) => cell.ceilings.as_ref().map_or(0.0, |ceilings| ceilings[bound][i]),
+                };
+                *sum += share * value;
+            }
+        }
+        let permutations = permutation::count(inference, &dataset, &subjects, watch)?;
+        let [arms, repeats] = plan.arms_and_repeats();
+        let width = 1 + arms * repeats * columns;
+        let (start, total) = (range.start, range.end - range.start);
+        let (done, stopped) = (AtomicU64::new(0), AtomicBool::new(false));
+        let rows: Vec<Vec<f64>> = range
+            .into_par_iter()
+            .map(|index| {
+                if stopped.load(Ordering::Relaxed) {
+                    return Vec::new();
+                }
+                let (fate, values) = plan.resample(index);
+                if !watch(done.fetch_add(1, Ordering::Relaxed) + 1, total) {
+                    stopped.store(true, Ordering::Relaxed);
+                }
+                let mut row = vec![f64::from(fate as u8)];
+                row.extend(values);
+                row.resize(width, 0.0);
+                row
+            })
+            .collect();
+        if stopped.into_inner() {
+            return Err(stopped_error());
+        }
+        let draws = Array2::from_shape_vec((rows.len(), width), rows.concat()).expect("rows of one width");
+        let header = PartHeader {
+            inference: inference.clone(),
+            models: models.iter().map(|model| model.name.clone()).collect(),
+            n_conditions: dataset.n_conditions,
+            pairs_dropped: dataset.pairs_dropped(),
+            subject_groups: dataset.subject_groups.of.clone(),
+            n_condition_groups: dataset.condition_groups.count,
+            permutations,
+            first: start,
+        };
+        Ok(Self { header, subjects, draws })
+    }
+
+    /// Puts parts of one evaluation together, in any order.
+    ///
+    /// # Errors
+    /// `InvalidParameter` without parts, if they are of different evaluations, or if they overlap or leave a gap.
+    pub fn merge(mut parts: Vec<Self>) -> Result<Self> {
+        parts.sort_by_key(|part| (part.header.first, part.draws.nrows()));
+        let Some(first) = parts.first() else {
+            return Err(Error::invalid_parameter("the parts of an evaluation", "at least one", 0));
+        };
+        let (header, subjects) = (first.header.clone(), first.subjects.clone());
+        let mut next = header.first;
+        for part in &parts {
+            let same = PartHeader { first: header.first, ..part.header.clone() } == header;
+            if !same || part.subjects != subjects || part.draws.ncols() != first.draws.ncols() {
+                let name = format!("the part from resample {}", part.header.first);
+                return Err(Error::invalid_parameter(name, "of the same data and settings as the others", "another"));
+            }
+            if part.header.first != next {
+                let requirement = format!("{next}, where the part before ends");
+                return Err(Error::invalid_parameter("the first resample of a part", requirement, part.header.first));
+            }
+            next += part.draws.nrows() as u64;
+        }
+        let draws: Vec<_> = parts.iter().map(|part| part.draws.view()).collect();
+        let draws = concatenate(Axis(0), &draws).expect("parts of one width");
+        Ok(Self { header, subjects, draws })
+    }
+
+    /// What follows from all resamples.
+    ///
+    /// # Errors
+    /// `InvalidParameter` if resamples are absent, `Degenerate` if fewer than two could be used.
+    pub fn conclude(&self) -> Result<Evaluation> {
+        let wanted = self.header.inference.n_resamples();
+        let found = self.header.first..self.header.first + self.draws.nrows() as u64;
+        if found != (0..wanted) {
+            let requirement = format!("those of all resamples, 0..{wanted}");
+            return Err(Error::invalid_parameter("the parts of an evaluation", requirement, format!("{found:?}")));
+        }
+        conclude::conclude(self)
+    }
+
+    /// The numbers of the resamples that could be used.
+    pub(crate) fn used(&self) -> impl Iterator<Item = &[f64]> {
+        let rows = self.draws.rows().into_iter().filter(|row| row[0] == f64::from(Fate::Used as u8));
+        rows.filter_map(|row| row.to_slice().map(|row| &row[1..]))
+    }
+}
+
+pub(crate) fn stopped_error() -> Error {
+    Error::not_converged("the evaluation was stopped before its end")
+}
+
+/// Scores number models from 0; messages name them.
+fn name_models(error: &Error, models: &[Model]) -> Error {
+    let message = error.to_string();
+    let number = message.strip_prefix("model ").and_then(|rest| rest.split(':').next()).and_then(|k| k.parse().ok());
+    match number.and_then(|k: usize| models.get(k)) {
+        Some(model) => error.context(format!("'{}'", model.name)),
+        None => error.clone(),
+    }
+}
+
+/// A bootstrap needs something to draw from.
+fn enough_groups(inference: &Inference, dataset: &Dataset) -> Result<()> {
+    use super::GeneralizeTo::{Both, Conditions, Subjects};
+    let (subjects, conditions) = (dataset.subject_groups.count, dataset.condition_groups.count);
+    if matches!(inference.generalize_to, Subjects | Both) && subjects < 2 {
+        let requirement = "at least 2 to generalise to new subjects";
+        return Err(Error::invalid_parameter("the number of groups of subjects", requirement, subjects));
+    }
+    if matches!(inference.generalize_to, Conditions | Both) && conditions < 3 {
+        let requirement = "at least 3 to generalise to new conditions";
+        return Err(Error::invalid_parameter("the number of groups of conditions", requirement, conditions));
+    }
+    Ok(())
+}

@@ -1,0 +1,200 @@
+//! [`Source`]: an RDM as inference reads it once, and its vector on any view.
+
+use rsa_core::{Error, Rdm, Result, linalg};
+
+use super::{scoring::Kind, view::View};
+use crate::{
+    comparison::{embedded::dot, joint},
+    ranks::Order,
+    whitening::IndependentNoise,
+};
+
+/// An RDM, read once.
+#[derive(Clone, Debug)]
+pub(crate) struct Source {
+    /// Over a common power of two.
+    values: Vec<f64>,
+    /// How far apart values are equal.
+    rounding: f64,
+    /// Where ranks are asked.
+    order: Option<Order>,
+}
+
+/// What the vectors of a view share.
+pub(crate) struct Frame<'v> {
+    pub(crate) kind: Kind,
+    pub(crate) view: &'v View,
+    noise: Option<IndependentNoise>,
+}
+
+impl Source {
+    /// Reads RDMs in one unit.
+    pub(crate) fn all(rdms: &[Rdm], kind: Kind) -> Vec<Self> {
+        let scale = linalg::power_of_two(rdms.iter().flat_map(Rdm::values).filter(|value| !value.is_nan()));
+        rdms.iter().map(|rdm| Self::scaled(rdm, scale, kind)).collect()
+    }
+
+    pub(crate) fn new(rdm: &Rdm, kind: Kind) -> Self {
+        let scale = linalg::power_of_two(rdm.values().iter().filter(|value| !value.is_nan()));
+        Self::scaled(rdm, scale, kind)
+    }
+
+    fn scaled(rdm: &Rdm, scale: f64, kind: Kind) -> Self {
+        Self::of(rdm.values().iter().map(|value| value / scale).collect(), rdm.rounding() / scale, kind)
+    }
+
+    /// Takes dissimilarities that are known to within `rounding`.
+    pub(crate) fn of(values: Vec<f64>, rounding: f64, kind: Kind) -> Self {
+        let order = (!matches!(kind, Kind::Linear(_))).then(|| Order::new(&values, rounding));
+        Self { values, rounding, order }
+    }
+
+    pub(crate) fn values(&self) -> &[f64] {
+        &self.values
+    }
+
+    pub(crate) fn rounding(&self) -> f64 {
+        self.rounding
+    }
+
+    /// Twice the mid-ranks of the pairs of a view, less their mean: whole numbers. 0 where a pair is missing.
+    pub(crate) fn doubled_ranks(&self, view: &View) -> Vec<f64> {
+        let order = self.order.as_ref().expect("ranks are asked of sources that were ordered");
+        let ranks = order.doubled_ranks(view.copies.as_ref().map(|copies| copies.of_all.as_slice()));
+        view.centered_ranks(|k| ranks[view.pairs[k] as usize])
+    }
+
+    /// The same of a source that has one value for each pair of the view.
+    pub(crate) fn doubled_own_ranks(&self, view: &View) -> Vec<f64> {
+        let order = self.order.as_ref().expect("ranks are asked of sources that were ordered");
+        let ranks = order.doubled_ranks(view.copies.as_ref().map(|copies| copies.counts.as_slice()));
+        view.centered_ranks(|k| ranks[k])
+    }
+}
+
+impl View {
+    /// Ranks less their mean; 0 where a pair is missing.
+    fn centered_ranks(&self, doubled: impl Fn(usize) -> u32) -> Vec<f64> {
+        let total = self.copies.as_ref().map_or(self.pairs.len() as i64, |copies| i64::from(copies.total));
+        let mut centered: Vec<f64> =
+            (0..self.pairs.len()).map(|k| (i64::from(doubled(k)) - total - 1) as f64).collect();
+        self.forget_missing(&mut centered);
+        centered
+    }
+
+    /// Sets the values of pairs that are missing to 0.
+    pub(crate) fn forget_missing(&self, values: &mut [f64]) {
+        if let Some(copies) = &self.copies {
+            let missing = values.iter_mut().zip(&copies.counts).filter(|(_, count)| **count == 0);
+            missing.for_each(|(value, _)| *value = 0.0);
+        }
+    }
+
+    /// Σ w·a·b.
+    pub(crate) fn product(&self, a: &[f64], b: &[f64]) -> f64 {
+        match self.weights() {
+            None => dot(a, b),
+            Some(weights) => {
+                let weighted: Vec<f64> = a.iter().zip(weights).map(|(a, weight)| a * weight).collect();
+                dot(&weighted, b)
+            }
+        }
+    }
+}
+
+impl<'v> Frame<'v> {
+    pub(crate) fn new(kind: Kind, view: &'v View) -> Result<Self> {
+        let whitened = matches!(kind, Kind::Linear(embedding) if embedding.whitened);
+        Ok(Self { kind, view, noise: whitened.then(|| view.noise()).transpose()? })
+    }
+
+    /// φ: its inner products, with √weight in them, are the linear comparisons.
+    ///
+    /// # Errors
+    /// `Degenerate` if the dissimilarities of the view are constant (a cosine: zero).
+    pub(crate) fn vector(&self, source: &Source) -> Result<Vec<f64>> {
+        match self.kind {
+            Kind::Linear(_) => unit(self.column(source)?),
+            Kind::Ranks { .. } => {
+                let mut ranks = self.ranks(source)?;
+                self.weigh(&mut ranks);
+                Ok(ranks)
+            }
+            Kind::Counts { .. } => unreachable!("counts are no inner products"),
+        }
+    }
+
+    /// Multiplies by the roots of the weights.
+    pub(crate) fn weigh(&self, values: &mut [f64]) {
+        if let Some(copies) = &self.view.copies {
+            values.iter_mut().zip(&copies.roots).for_each(|(value, root)| *value *= root);
+        }
+    }
+
+    /// φ before it is brought to unit length: linear in the dissimilarities.
+    pub(crate) fn column(&self, source: &Source) -> Result<Vec<f64>> {
+        let Kind::Linear(embedding) = self.kind else { unreachable!("ranks are not linear") };
+        let mut values: Vec<f64> = self.view.pairs.iter().map(|&pair| source.values[pair as usize]).collect();
+        if embedding.centered {
+            let extremes = joint::extremes_of(&values, self.view.weights());
+            if joint::are_constant(extremes, source.rounding) {
+                return Err(joint::constant("equal"));
+            }
+        }
+        self.view.forget_missing(&mut values);
+        if embedding.centered {
+            // Twice: the second mean is the rounding of the first.
+            for _ in 0..2 {
+                let sum = match self.view.weights() {
+                    None => values.iter().sum(),
+                    Some(weights) => dot(weights, &values),
+                };
+                let mean = sum / self.view.total();
+                values.iter_mut().for_each(|value| *value -= mean);
+            }
+            self.view.forget_missing(&mut values);
+        }
+        match &self.noise {
+            Some(noise) => Ok(noise.whiten(&values, self.view.weights())),
+            None => {
+                self.weigh(&mut values);
+                Ok(values)
+            }
+        }
+    }
+
+    /// Centred ranks over their length, without the weights.
+    pub(crate) fn ranks(&self, source: &Source) -> Result<Vec<f64>> {
+        self.ranks_over_length(source.doubled_ranks(self.view))
+    }
+
+    /// Takes twice the centred ranks.
+    pub(crate) fn ranks_over_length(&self, mut doubled: Vec<f64>) -> Result<Vec<f64>> {
+        let Kind::Ranks { unit } = self.kind else { unreachable!("only ranks are ranked") };
+        let length = self.view.product(&doubled, &doubled).sqrt();
+        if length == 0.0 {
+            return Err(joint::constant("equal"));
+        }
+        let total = self.view.total();
+        // Twice a rank has twice the length.
+        let factor = if unit { length.recip() } else { ((total.powi(3) - total) / 3.0).sqrt().recip() };
+        doubled.iter_mut().for_each(|value| *value *= factor);
+        Ok(doubled)
+    }
+}
+
+/// The vector over its length.
+pub(crate) fn unit(mut values: Vec<f64>) -> Result<Vec<f64>> {
+    let length = dot(&values, &values).sqrt();
+    if length == 0.0 {
+        return Err(joint::constant("zero"));
+    }
+    let factor = length.recip();
+    values.iter_mut().for_each(|value| *value *= factor);
+    Ok(values)
+}
+
+/// The error of an RDM that says nothing on a view, naming it.
+pub(crate) fn named(error: &Error, name: &str) -> Error {
+    error.context(name)
+}

@@ -1,0 +1,88 @@
+//! [`View`]: the pairs that a resample or a fold looks at, and how often each counts.
+
+use rsa_core::{Error, Result, condensed};
+
+use crate::{Multiplicities, whitening::IndependentNoise};
+
+/// The conditions that occur, each once with its count, and all pairs of them.
+pub(crate) struct View {
+    /// How often each of the conditions that occur does.
+    counts: Vec<u32>,
+    /// The place of each pair among the pairs of all conditions, in condensed order of those that occur.
+    pub(crate) pairs: Vec<u32>,
+    /// How often each pair counts, 0 if it is missing; `None` if each counts once.
+    pub(crate) copies: Option<Copies>,
+}
+
+/// The weights of pairs.
+pub(crate) struct Copies {
+    /// By place among the pairs that occur.
+    pub(crate) counts: Vec<u32>,
+    /// The same as numbers.
+    pub(crate) weights: Vec<f64>,
+    /// Their roots.
+    pub(crate) roots: Vec<f64>,
+    /// By place among the pairs of all conditions.
+    pub(crate) of_all: Vec<u32>,
+    /// Their sum.
+    pub(crate) total: u32,
+}
+
+/// Beyond this the pairs of a resample are more than 32 bits count.
+pub(crate) const MOST_CONDITIONS: usize = 46_340;
+
+impl View {
+    /// Takes how often each condition occurs, and which pairs are present (`None`: all).
+    ///
+    /// # Errors
+    /// `TooFewConditions` unless three different conditions occur, `Degenerate` without two present pairs.
+    pub(crate) fn new(drawn: &[u32], present: Option<&[bool]>) -> Result<Self> {
+        let n = drawn.len();
+        let occurring: Vec<usize> = (0..n).filter(|&i| drawn[i] > 0).collect();
+        if occurring.len() < 3 {
+            let why = "fewer have no pattern of dissimilarities";
+            return Err(Error::too_few_conditions(3, occurring.len(), why));
+        }
+        let counts: Vec<u32> = occurring.iter().map(|&i| drawn[i]).collect();
+        let mut pairs = Vec::with_capacity(condensed::n_pairs(occurring.len()));
+        for (a, &i) in occurring.iter().enumerate() {
+            let row = condensed::index(n, i, i + 1);
+            #[allow(clippy::cast_possible_truncation, reason = "the pairs of the conditions allowed fit 32 bits")]
+            pairs.extend(occurring[a + 1..].iter().map(|&j| (row + j - i - 1) as u32));
+        }
+        if present.is_none() && counts.iter().all(|&count| count == 1) {
+            return Ok(Self { counts, pairs, copies: None });
+        }
+        let mut copies = Vec::with_capacity(pairs.len());
+        for (a, &count) in counts.iter().enumerate() {
+            copies.extend(counts[a + 1..].iter().map(|other| count * other));
+        }
+        let mut of_all = vec![0; condensed::n_pairs(n)];
+        for (count, &pair) in copies.iter_mut().zip(&pairs) {
+            *count *= u32::from(present.is_none_or(|present| present[pair as usize]));
+            of_all[pair as usize] = *count;
+        }
+        if copies.iter().filter(|&&count| count > 0).count() < 2 {
+            return Err(Error::degenerate("fewer than two dissimilarities are present", "at least two are needed"));
+        }
+        let weights: Vec<f64> = copies.iter().map(|&count| f64::from(count)).collect();
+        let roots = weights.iter().map(|weight| weight.sqrt()).collect();
+        let total = copies.iter().sum();
+        Ok(Self { counts, pairs, copies: Some(Copies { counts: copies, weights, roots, of_all, total }) })
+    }
+
+    /// How many pairs count, copies included.
+    pub(crate) fn total(&self) -> f64 {
+        self.copies.as_ref().map_or(self.pairs.len() as f64, |copies| f64::from(copies.total))
+    }
+
+    pub(crate) fn weights(&self) -> Option<&[f64]> {
+        self.copies.as_ref().map(|copies| copies.weights.as_slice())
+    }
+
+    /// What whitens these pairs.
+    pub(crate) fn noise(&self) -> Result<IndependentNoise> {
+        let drawn = self.copies.as_ref().map(|_| Multiplicities::new(self.counts.clone())).transpose()?;
+        IndependentNoise::new(self.counts.len(), self.weights(), drawn.as_ref())
+    }
+}

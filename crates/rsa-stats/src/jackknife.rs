@@ -1,0 +1,161 @@
+//! [`Jackknife`]: how sure a score of any measure is, by leaving conditions out.
+
+use rayon::prelude::*;
+use rsa_core::{Error, Measure, Representation, Result};
+
+use crate::{
+    inference::{Purpose, shuffled, stream},
+    significance::StudentT,
+};
+
+/// The delete-d jackknife over conditions: an interval for measures that no bootstrap serves.
+///
+/// A bootstrap draws copies of conditions, and a copy is perfectly similar to its original: unbiased CKA of independent
+/// data becomes .75 on it. Leaving conditions out makes no copies.
+///
+/// # Formula
+/// v = (n − d)/d · the variance of the score over random subsets of n − d of the n conditions; the interval is score ±
+/// t·√v with n − 1 degrees of freedom.
+///
+/// # Cost
+/// Two readings and a comparison a subset.
+///
+/// # Example
+/// ```
+/// use ndarray::Array2;
+/// use rsa_core::{Euclidean, Representation};
+/// use rsa_stats::{Jackknife, Rsa, Spearman};
+///
+/// let x = Representation::new(Array2::from_shape_fn((20, 3), |(i, j)| ((7 * i + 5 * j + i * i * j) % 11) as f64))?;
+/// let y = Representation::new(Array2::from_shape_fn((20, 2), |(i, j)| ((7 * i + 3 * j) % 11) as f64))?;
+/// let found = Jackknife::default().run(&Rsa::new(Euclidean, Spearman), &x, &y)?;
+/// assert!(found.interval[0] < found.score && found.score < found.interval[1]);
+/// # Ok::<(), rsa_core::Error>(())
+/// ```
+///
+/// # References
+/// Shao & Wu 1989, Annals of Statistics, doi:10.1214/aos/1176347263.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Jackknife {
+    /// How many subsets.
+    pub subsets: u64,
+    /// The share of conditions that is left out of each, above 0 and below 1.
+    pub left_out: f64,
+    /// Where the random numbers begin.
+    pub seed: u64,
+}
+
+impl Default for Jackknife {
+    fn default() -> Self {
+        Self { subsets: 200, left_out: 0.2, seed: 0 }
+    }
+}
+
+/// A score and how sure it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct JackknifeOutcome {
+    /// On all conditions.
+    pub score: f64,
+    /// For a population of conditions.
+    pub standard_error: f64,
+    /// Of 95 %; it may reach beyond the range of the measure.
+    pub interval: [f64; 2],
+    /// The mean over subsets; far from the score it tells that the measure depends on the number of conditions.
+    pub subset_mean: f64,
+}
+
+impl Jackknife {
+    /// Scores two representations of the same conditions.
+    ///
+    /// # Errors
+    /// `InvalidParameter` for fewer than two subsets, or if a share leaves none or all of the conditions out; those of
+    /// the measure, on all conditions or on a subset.
+    pub fn run<M: Measure>(&self, measure: &M, x: &Representation, y: &Representation) -> Result<JackknifeOutcome> {
+        let n = x.conditions().count();
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of the conditions")]
+        let left_out = if self.left_out > 0.0 { (self.left_out * n as f64).round().max(1.0) as usize } else { 0 };
+        if left_out == 0 || left_out >= n {
+            let requirement = format!("a share that leaves some of {n} conditions out, and some in");
+            return Err(Error::invalid_parameter("what is left out", requirement, self.left_out));
+        }
+        if self.subsets < 2 {
+            return Err(Error::invalid_parameter("the number of subsets", "at least 2", self.subsets));
+        }
+        let score = measure.score(x, y)?;
+        let on_subset = |index: u64| {
+            let mut rows = shuffled(&mut stream(self.seed, Purpose::Subset, index), n);
+            rows.truncate(n - left_out);
+            let score = measure.score(&x.select(&rows)?, &y.select(&rows)?);
+            score.map_err(|error| error.context(format!("a subset of {} conditions", rows.len())))
+        };
+        let scores = (0..self.subsets).into_par_iter().map(on_subset).collect::<Result<Vec<f64>>>()?;
+        let count = scores.len() as f64;
+        let subset_mean = scores.iter().sum::<f64>() / count;
+        let variance = scores.iter().map(|score| (score - subset_mean).powi(2)).sum::<f64>() / (count - 1.0);
+        let standard_error = ((n - left_out) as f64 / left_out as f64 * variance).sqrt();
+        let half = StudentT::new(n - 1)?.of_95_percent() * standard_error;
+        Ok(JackknifeOutcome { score, standard_error, interval: [score - half, score + half], subset_mean })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+    use rand::SeedableRng;
+    use rand_chacha::ChaCha8Rng;
+    use rand_distr::{Distribution, StandardNormal};
+    use rsa_core::{Orientation, Profile};
+
+    use super::*;
+
+    /// The mean of the first feature: its standard error is known.
+    struct Mean;
+
+    impl Measure for Mean {
+        type Geometry = f64;
+
+        fn profile(&self) -> Profile {
+            Profile {
+                orientation: Orientation::Similarity,
+                range: [f64::NEG_INFINITY, f64::INFINITY],
+                identity: rsa_core::Identity::WithoutTies(0.0),
+                symmetric: false,
+                metric: false,
+                unbiased: false,
+                invariances: [rsa_core::Invariances::PERMUTATION; 2],
+            }
+        }
+
+        fn geometry(&self, x: &Representation) -> Result<f64> {
+            Ok(x.values().column(0).sum() / x.values().nrows() as f64)
+        }
+
+        fn compare(&self, a: &f64, _: &f64) -> Result<f64> {
+            Ok(*a)
+        }
+    }
+
+    #[test]
+    fn the_standard_error_of_a_mean_is_that_of_textbooks() {
+        let mut rng = ChaCha8Rng::seed_from_u64(5);
+        let x = Representation::new(Array2::from_shape_simple_fn((40, 1), || StandardNormal.sample(&mut rng))).unwrap();
+        let values = x.values().column(0).to_vec();
+        let mean = values.iter().sum::<f64>() / 40.0;
+        let expected = (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / 39.0 / 40.0).sqrt();
+        for left_out in [0.1, 0.5] {
+            let found = Jackknife { subsets: 20_000, left_out, seed: 2 }.run(&Mean, &x, &x).unwrap();
+            // 20 000 subsets know a variance to 1 %, its root to half of that.
+            assert!((found.standard_error / expected - 1.0).abs() < 0.02, "{} {expected}", found.standard_error);
+        }
+    }
+
+    #[test]
+    fn leaving_out_all_or_none_is_refused() {
+        let x = Representation::new(Array2::from_shape_fn((4, 1), |(i, _)| i as f64)).unwrap();
+        for left_out in [0.0, 1.0, -1.0, f64::NAN] {
+            let error = Jackknife { left_out, ..Jackknife::default() }.run(&Mean, &x, &x).unwrap_err();
+            assert_eq!(error.kind().name(), "InvalidParameter");
+        }
+    }
+}

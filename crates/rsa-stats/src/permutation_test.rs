@@ -1,0 +1,186 @@
+//! [`PermutationTest`]: could scores of any measure be had without shared structure, and could the best of many?
+
+use rayon::prelude::*;
+use rsa_core::{Conditions, Error, Grid, Measure, Orientation, Representation, Result, compare_read};
+
+use crate::inference::{Purpose, nth_order, shuffled, stream};
+
+/// Permutes the conditions of one side: which scores are as high where row i of one representation has nothing to do
+/// with row i of the other?
+///
+/// For one pair of representations and for the best of many, which is compared with the best of as many under the same
+/// permutation: choosing the best of a hundred pairs of layers is a test that a hundred chances have.
+///
+/// Conditions must be exchangeable: not frames of one film, and not runs of trials in time.
+///
+/// # Formula
+/// p = (1 + #{permuted ≥ observed}) / (N + 1) with N random permutations; up to 7 conditions #{≥} / n! over all, that of
+/// the data among them. For dissimilarities ≤ in the place of ≥.
+///
+/// # Cost
+/// One reading of every representation of the second list, and all comparisons, a permutation.
+///
+/// # Example
+/// ```
+/// use ndarray::Array2;
+/// use rsa_core::{Euclidean, Representation};
+/// use rsa_stats::{PermutationTest, Rsa, Spearman};
+///
+/// let x = Representation::new(Array2::from_shape_fn((9, 3), |(i, j)| ((7 * i + 5 * j + i * j) % 11) as f64))?;
+/// let measure = Rsa::new(Euclidean, Spearman);
+/// let found = PermutationTest { permutations: 99, seed: 1 }.run(&measure, &[x.clone()], &[x])?;
+/// // Nothing does as well as the same representation.
+/// assert_eq!(*found.p.get(0, 0), 0.01);
+/// # Ok::<(), rsa_core::Error>(())
+/// ```
+///
+/// # References
+/// Nili et al. 2014, PLoS Computational Biology, doi:10.1371/journal.pcbi.1003553; Westfall & Young 1993, Resampling-Based
+/// Multiple Testing, ISBN 978-0471557616.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PermutationTest {
+    /// How many random permutations; up to 7 conditions all of them.
+    pub permutations: u64,
+    /// Where the random numbers begin.
+    pub seed: u64,
+}
+
+/// What a [`PermutationTest`] finds.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct PermutationOutcome {
+    /// The scores of the data.
+    pub scores: Grid<f64>,
+    /// The p-value of each pair of representations by itself.
+    pub p: Grid<f64>,
+    /// The same against the best of all pairs: with a probability of .05 any at all is .05 or less by chance.
+    pub p_corrected: Grid<f64>,
+    /// Row and column of the best score; its `p_corrected` is the p-value of having chosen it.
+    pub best: (usize, usize),
+    /// How many permutations were tried.
+    pub tried: u64,
+    /// Whether these were all.
+    pub exact: bool,
+}
+
+const ALL_ORDERS: usize = 7;
+
+impl PermutationTest {
+    /// Tests every representation of `xs` (rows) with every one of `ys` (columns).
+    ///
+    /// # Errors
+    /// `InvalidParameter` without permutations or representations, and those of the measure, on the data or on permuted
+    /// conditions.
+    pub fn run<M: Measure>(
+        &self,
+        measure: &M,
+        xs: &[Representation],
+        ys: &[Representation],
+    ) -> Result<PermutationOutcome> {
+        if self.permutations == 0 {
+            return Err(Error::invalid_parameter("the number of permutations", "at least 1", 0));
+        }
+        let Some(first) = xs.first().filter(|_| !ys.is_empty()) else {
+            return Err(Error::invalid_parameter("the representations to test", "at least one on each side", 0));
+        };
+        for other in xs.iter().chain(ys) {
+            first.conditions().ensure_same(other.conditions())?;
+        }
+        let n = first.conditions().count();
+        let exact = n <= ALL_ORDERS;
+        let tried = if exact { (1..=n as u64).product() } else { self.permutations };
+        let order = |index: u64| match exact {
+            true => nth_order(n, index),
+            false => shuffled(&mut stream(self.seed, Purpose::Permutation, index), n),
+        };
+        let unlabelled = |x: &Representation| x.clone().with_conditions(Conditions::unlabelled(n));
+        let xs = xs.iter().map(unlabelled).collect::<Result<Vec<_>>>()?;
+        let ys = ys.iter().map(unlabelled).collect::<Result<Vec<_>>>()?;
+        let rows = measure.read_all(&xs);
+        let scores = |ys: &[Representation]| -> Result<Vec<f64>> {
+            compare_read(measure, &rows, &measure.read_all(ys)).values().iter().cloned().collect()
+        };
+        let observed = scores(&ys)?;
+        // What is equal but for rounding is as good.
+        let sign = if measure.profile().orientation == Orientation::Similarity { 1.0 } else { -1.0 };
+        let as_good = |a: f64, b: f64| u64::from(sign * a >= sign * b - 1e-12 * b.abs().max(1.0));
+        let best_of = |scores: &[f64]| {
+            scores.iter().copied().reduce(|a, b| if sign * b > sign * a { b } else { a }).unwrap_or(0.0)
+        };
+        let counts = (0..tried)
+            .into_par_iter()
+            .map(|index| {
+                let order = order(index);
+                let permuted = ys.iter().map(|y| y.select(&order)).collect::<Result<Vec<_>>>()?;
+                let found = scores(&permuted)?;
+                let best = best_of(&found);
+                let own = found.iter().zip(&observed).map(|(&found, &observed)| as_good(found, observed));
+                Ok(own.chain(observed.iter().map(|&observed| as_good(best, observed))).collect::<Vec<u64>>())
+            })
+            .try_reduce(|| vec![0; 2 * observed.len()], |a, b| Ok(a.iter().zip(&b).map(|(a, b)| a + b).collect()))?;
+        let p = |count: u64| match exact {
+            true => count as f64 / tried as f64,
+            false => (1.0 + count as f64) / (1.0 + tried as f64),
+        };
+        let grid = |counts: &[u64]| Grid::from_vec(xs.len(), ys.len(), counts.iter().map(|&count| p(count)).collect());
+        let (own, any) = counts.split_at(observed.len());
+        let best = best_of(&observed);
+        let place = observed.iter().position(|&score| score == best).unwrap_or(0);
+        Ok(PermutationOutcome {
+            p: grid(own),
+            p_corrected: grid(any),
+            best: (place / ys.len(), place % ys.len()),
+            scores: Grid::from_vec(xs.len(), ys.len(), observed),
+            tried,
+            exact,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+    use rand::SeedableRng;
+    use rand_chacha::ChaCha8Rng;
+    use rand_distr::{Distribution, StandardNormal};
+    use rsa_core::Euclidean;
+
+    use super::*;
+    use crate::{Rsa, Spearman};
+
+    fn random(n: usize, seed: u64) -> Representation {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        Representation::new(Array2::from_shape_simple_fn((n, 4), || StandardNormal.sample(&mut rng))).unwrap()
+    }
+
+    #[test]
+    fn few_conditions_are_put_into_every_order() {
+        let (x, y) = (random(5, 1), random(5, 2));
+        let found = PermutationTest { permutations: 10, seed: 3 }
+            .run(&Rsa::new(Euclidean, Spearman), &[x.clone()], &[y.clone()])
+            .unwrap();
+        assert_eq!((found.tried, found.exact), (120, true));
+        let score = |y: &Representation| Rsa::new(Euclidean, Spearman).score(&x, y).unwrap();
+        let observed = score(&y);
+        let at_least = (0..120).filter(|&k| score(&y.select(&nth_order(5, k)).unwrap()) >= observed - 1e-12).count();
+        assert_eq!(*found.p.get(0, 0), at_least as f64 / 120.0);
+    }
+
+    /// Under the null the p-value of the best of nine pairs is uniform, that of a single one is not for the best.
+    #[test]
+    fn the_best_of_many_is_held_to_the_best_of_many() {
+        let (mut corrected, mut naive) = (0, 0);
+        for seed in 0..150 {
+            let xs: Vec<_> = (0..3).map(|k| random(10, 10 * seed + k)).collect();
+            let ys: Vec<_> = (3..6).map(|k| random(10, 10 * seed + k)).collect();
+            let test = PermutationTest { permutations: 39, seed };
+            let found = test.run(&Rsa::new(Euclidean, Spearman), &xs, &ys).unwrap();
+            let (i, j) = found.best;
+            corrected += u32::from(*found.p_corrected.get(i, j) <= 0.1);
+            naive += u32::from(*found.p.get(i, j) <= 0.1);
+        }
+        // Binomial(150, .1): 15 ± 3.7.
+        assert!((4..=27).contains(&corrected), "{corrected}");
+        assert!(naive > 60, "{naive}");
+    }
+}

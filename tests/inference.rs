@@ -1,0 +1,5 @@
+//! Inference on data whose answers are known.
+
+mod published;
+mod reference;
+mod reproducible;

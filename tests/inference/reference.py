@@ -1,0 +1,55 @@
+"""Writes rsatoolbox.toml: what rsatoolbox 0.3.2 answers on four small data sets.
+
+python -m pip install rsatoolbox==0.3.2 numpy==2.4.6 scipy==1.17.1; python reference.py > rsatoolbox.toml
+"""
+
+import warnings
+
+import numpy as np
+
+warnings.filterwarnings("ignore")
+
+from rsatoolbox.inference import eval_fixed  # noqa: E402
+from rsatoolbox.model import ModelFixed  # noqa: E402
+from rsatoolbox.rdm import RDMs  # noqa: E402
+
+N_CONDITIONS, N_SUBJECTS, N_MODELS = 10, 5, 3
+METHODS = {
+    "cosine": "cosine",
+    "pearson": "corr",
+    "spearman": "spearman",
+    "rho-a": "rho-a",
+    "kendall-a": "tau-a",
+    "kendall-b": "tau-b",
+    "whitened-cosine": "cosine_cov",
+    "whitened-pearson": "corr_cov",
+}
+
+
+def rdm(seed):
+    """The same numbers as in inference.rs: the first is what all have in common."""
+    k = np.arange(N_CONDITIONS * (N_CONDITIONS - 1) // 2)
+    return 1 + (k * k * 31) % 41 / 8 + (k * k * seed * 7 + 13 * k + seed) % 53 / 16
+
+
+def main():
+    print("# Made by reference.py with rsatoolbox 0.3.2, NumPy 2.4.6 and SciPy 1.17.1.")
+    data = RDMs(np.stack([rdm(seed) for seed in range(1, 1 + N_SUBJECTS)]))
+    models = [ModelFixed(f"m{seed}", rdm(seed)) for seed in range(11, 11 + N_MODELS)]
+    for name, method in METHODS.items():
+        result = eval_fixed(models, data, method=method)
+        p_pair, p_zero, _ = result.test_all()
+        numbers = {
+            "scores": result.evaluations[0].mean(1),
+            "noise_ceiling": result.noise_ceiling,
+            "standard_errors": result.get_sem(),
+            "p_above_zero": p_zero,
+            "p_pairwise": p_pair[np.triu_indices(N_MODELS, 1)],
+        }
+        print(f'\n[[case]]\ncomparison = "{name}"')
+        for key, values in numbers.items():
+            print(f"{key} = [{', '.join(repr(float(value)) for value in np.ravel(values))}]")
+
+
+if __name__ == "__main__":
+    main()
