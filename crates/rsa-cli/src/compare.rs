@@ -6,10 +6,9 @@ mod render;
 mod report;
 mod sides;
 
-use std::{io::IsTerminal, path::PathBuf, str::FromStr};
+use std::{path::PathBuf, str::FromStr};
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use rsakit::{MeasureSpec, spec::ComparisonSpec, stats::ConditionCovariance};
 
 pub(crate) use self::report::Report;
@@ -18,6 +17,7 @@ use crate::{
     format::Format,
     inputs::{Tables, Threads, Wanted},
     output::Output,
+    progress,
     verdict::{Failure, Verdict},
 };
 
@@ -107,7 +107,7 @@ pub(crate) fn report(arguments: &Arguments) -> Result<Report, Failure> {
         let comparisons = parsed::<ComparisonSpec>(&asked, &[DEFAULT_COMPARISON])?;
         let covariance = arguments.covariance()?;
         let sides = RdmSides::read(first, second, &wanted, &options)?;
-        let progress = progress(comparisons.len());
+        let progress = progress::bar(comparisons.len() as u64);
         let report = sides.compare(&comparisons, covariance.as_ref(), &progress);
         progress.finish_and_clear();
         return report;
@@ -115,7 +115,7 @@ pub(crate) fn report(arguments: &Arguments) -> Result<Report, Failure> {
     let asked: Vec<_> = arguments.measures.iter().map(String::as_str).collect();
     let measures = parsed::<MeasureSpec>(&asked, &DEFAULT_MEASURES)?;
     let sides = Sides::open(first, second, &wanted, &options)?;
-    let progress = progress(sides.n_layers() + measures.len());
+    let progress = progress::bar((sides.n_layers() + measures.len()) as u64);
     let report = layers::compare(sides, &measures, &progress);
     progress.finish_and_clear();
     Ok(report)
@@ -142,13 +142,4 @@ impl Arguments {
         });
         read.map(Some).map_err(|error| Failure::impossible(format_args!("--condition-covariance {name}: {error}")))
     }
-}
-
-/// A bar on standard error, if that is a terminal; it appears only for work of more than a moment.
-fn progress(steps: usize) -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{elapsed:>4} {bar:30} {pos}/{len} {msg}");
-    ProgressBar::new(steps as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

@@ -5,10 +5,13 @@
 mod alignment;
 mod compare;
 mod demo;
+mod evaluate;
 mod format;
 mod inputs;
 mod measures;
+mod merge;
 mod output;
+mod progress;
 mod rdm;
 mod verdict;
 
@@ -30,6 +33,8 @@ struct Cli {
 enum Command {
     Compare(compare::Arguments),
     Rdm(rdm::Arguments),
+    Evaluate(evaluate::Arguments),
+    Merge(merge::Arguments),
     Measures(measures::Arguments),
     Demo(demo::Arguments),
 }
@@ -38,6 +43,8 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Rdm(arguments) => rdm::run(&arguments),
+        Command::Evaluate(arguments) => evaluate::run(&arguments),
+        Command::Merge(arguments) => merge::run(&arguments),
         Command::Measures(arguments) => measures::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
     };

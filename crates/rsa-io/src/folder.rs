@@ -57,7 +57,8 @@ pub(crate) fn files(folder: &Path) -> Result<Files> {
 /// `conditions.npy` or `conditions.txt` labels all layers that their own file does not label.
 pub(crate) fn open(folder: &Path, options: &OpenOptions) -> Result<Contents> {
     let files = files(folder)?;
-    let mut contents = Contents { labels: files.labels, warnings: files.warnings, ..Contents::default() };
+    let texts = files.labels.map(|labels| (labels::NAME.to_owned(), labels)).into_iter().collect();
+    let mut contents = Contents { texts, warnings: files.warnings, ..Contents::default() };
     for (path, file) in &files.paths {
         let found = open_file(path, options).map_err(|error| error.context(file))?;
         add(&mut contents, path, file, found.into_layers());

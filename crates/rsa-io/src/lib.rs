@@ -20,7 +20,7 @@
 //! Files are hostile until proved otherwise: what a header claims is held against the real length of the file
 //! before anything is allocated, and a malformed file is an error that names file, array, claim and finding.
 //!
-//! The files of this crate, in reading order: [`open`], [`Source`] and [`Layer`]; [`read_rdms`]; one module per format;
+//! The files of this crate, in reading order: [`open`], [`Source`] and [`Layer`]; [`read_rdms`] and [`read_part`]; one module per format;
 //! then what the formats share (the layout of an array, its number type, positioned reads); then
 //! [`write_atomically`].
 //!
@@ -43,6 +43,7 @@
 mod layer;
 mod source;
 
+mod part;
 mod rdms;
 
 mod folder;
@@ -68,6 +69,7 @@ pub use labels::read_labels;
 pub use layer::Layer;
 pub use npy::FloatWidth;
 pub use npz::{Compression, NpzWriter};
+pub use part::{PartFile, read_part, write_part};
 pub use rdms::{StoredRdms, read_rdms, write_rdms, write_triangles};
 pub use source::{OpenOptions, Source, open};
 pub use table::{Presence, TableOptions};

@@ -27,7 +27,7 @@ const MAX_RATIO: u64 = 1032;
 /// The array that names the matrices of dissimilarities in a file of them.
 pub(crate) const NAMES: &str = "names";
 
-/// All arrays of the archive at `path`; of those with one axis, `conditions` holds labels and `names` may.
+/// All arrays of the archive at `path`; those of strings with one axis are texts, and so are integers where they label.
 pub(crate) fn open(path: &Path) -> Result<Contents> {
     let file = PositionedFile::open(path)?;
     let mut magic = [0; 2];
@@ -50,8 +50,7 @@ pub(crate) fn open(path: &Path) -> Result<Contents> {
         };
         let read = entry.read(&file, &mut archive, &name).map_err(|error| error.context(format!("array '{name}'")));
         match read? {
-            Found::Labels(labels) if name == NAMES => contents.names = Some(labels),
-            Found::Labels(labels) => contents.labels = Some(labels),
+            Found::Text(strings) => contents.texts.push((name, strings)),
             Found::Skipped(reason) => contents.skip(name, reason),
             Found::Array(content) => {
                 let place = format!("{}::{name}", path.display());
@@ -77,7 +76,7 @@ struct Entry {
 
 /// What an entry is good for.
 enum Found {
-    Labels(Vec<String>),
+    Text(Vec<String>),
     Array(Box<Content>),
     Skipped(Error),
 }
@@ -137,9 +136,9 @@ impl Entry {
         content: impl FnOnce(&Header, crate::layout::Layout) -> Content,
     ) -> Result<Found> {
         let header = Header::read(&mut reader)?;
-        if matches!(name, labels::NAME | NAMES) && header.shape.len() == 1 {
+        if header.shape.len() == 1 && (header.dtype.is_text() || matches!(name, labels::NAME | NAMES)) {
             return match labels::ensure_labels(&header) {
-                Ok(()) => labels::read_array(&header, reader).map(Found::Labels),
+                Ok(()) => labels::read_array(&header, reader).map(Found::Text),
                 Err(reason) => Ok(Found::Skipped(reason)),
             };
         }

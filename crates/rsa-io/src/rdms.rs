@@ -52,7 +52,9 @@ pub fn read_rdms(input: &str, options: &OpenOptions) -> Result<StoredRdms> {
 }
 
 fn read_file(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result<StoredRdms> {
-    let Contents { mut layers, labels, names, skipped, mut warnings } = open_file(path, options)?;
+    let mut contents = open_file(path, options)?;
+    let (labels, names) = (contents.take_text(labels::NAME), contents.take_text(npz::NAMES));
+    let Contents { mut layers, skipped, mut warnings, .. } = contents;
     let wanted = name.or(layers.iter().any(|layer| layer.name() == RDMS).then_some(RDMS));
     if let Some(wanted) = wanted {
         let there: Vec<_> = layers.iter().map(|layer| format!("'{}'", layer.name())).collect();

@@ -113,10 +113,8 @@ pub(crate) fn is_known(path: &Path) -> bool {
 pub(crate) struct Contents {
     /// All arrays of numbers, those with one axis too.
     pub(crate) layers: Vec<Layer>,
-    /// The labels of the conditions, for whatever has as many.
-    pub(crate) labels: Option<Vec<String>>,
-    /// The names of matrices of dissimilarities.
-    pub(crate) names: Option<Vec<String>>,
+    /// Strings with one axis: `conditions` labels whatever has as many conditions.
+    pub(crate) texts: Vec<(String, Vec<String>)>,
     /// Arrays that are no layers: name and reason.
     pub(crate) skipped: Vec<(String, Error)>,
     pub(crate) warnings: Vec<String>,
@@ -134,14 +132,23 @@ impl Contents {
         let vectors: Vec<_> = self.layers.iter().filter_map(|layer| is_layer(layer).err()).collect();
         self.layers.retain(|layer| is_layer(layer).is_ok());
         self.skipped.splice(0..0, vectors);
-        if let Some(labels) = self.labels.take() {
+        if let Some(labels) = self.take_text(labels::NAME) {
             self.warnings.extend(labels::attach(labels, &mut self.layers));
         }
-        if self.names.take().is_some() {
-            self.warnings
-                .push("has 'names' as files of dissimilarity matrices have; those are compared with --rdm".into());
+        if self.take_text(npz::NAMES).is_some() {
+            let doubt = "has 'names' as files of dissimilarity matrices have; those are compared with --rdm";
+            self.warnings.push(doubt.to_owned());
+        }
+        for (name, _) in std::mem::take(&mut self.texts) {
+            self.skip(name, Error::format("holds strings, which label conditions only as the 1-D array 'conditions'"));
         }
         self
+    }
+
+    /// The strings of the array `name`, if there is one.
+    pub(crate) fn take_text(&mut self, name: &str) -> Option<Vec<String>> {
+        let at = self.texts.iter().position(|(known, _)| known == name)?;
+        Some(self.texts.swap_remove(at).1)
     }
 }
 

@@ -29,6 +29,13 @@ pub(crate) enum Dtype {
     Other(String),
 }
 
+impl Dtype {
+    /// Whether the elements are strings.
+    pub(crate) fn is_text(&self) -> bool {
+        matches!(self, Self::Unicode { .. } | Self::Bytes { .. })
+    }
+}
+
 /// The header of an array.
 #[derive(Clone, Debug)]
 pub(crate) struct Header {

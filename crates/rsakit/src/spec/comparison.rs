@@ -4,8 +4,8 @@ use std::{fmt, str::FromStr};
 
 use rsa_core::{Error, Result};
 use rsa_stats::{
-    Bures, Comparison, ConditionCovariance, ConditionWhitened, Cosine, KendallA, KendallB, Pearson, RhoA, Spearman,
-    WhitenedCosine, WhitenedPearson,
+    Bures, Comparison, ConditionCovariance, ConditionWhitened, Cosine, KendallA, KendallB, Pearson, RhoA, Scoring,
+    Spearman, WhitenedCosine, WhitenedPearson,
 };
 
 use super::{
@@ -118,6 +118,22 @@ impl ComparisonSpec {
         }
     }
 
+    /// The comparison of this name for inference, which weighs resamples.
+    ///
+    /// # Errors
+    /// `InvalidParameter` for Bures, listing those that can be weighted.
+    pub fn scoring(self) -> Result<Scoring> {
+        let word = self.to_string();
+        Scoring::ALL.into_iter().find(|scoring| scoring.name() == word).ok_or_else(|| {
+            let words: Vec<_> = Scoring::ALL.iter().map(|scoring| scoring.name()).collect();
+            Error::invalid_parameter(
+                "a comparison of models with data",
+                format!("one that can be weighted by a resample: {}", words.join(", ")),
+                format_args!("'{word}'"),
+            )
+        })
+    }
+
     /// The comparison that `term` names as `axis`.
     pub(super) fn from_term(term: &Term<'_>, axis: &str) -> Result<Self> {
         term.choice(axis, &COMPARISONS)
@@ -152,6 +168,19 @@ mod tests {
             error.starts_with("a comparison must be one of pearson, ") && error.contains("'kendall-a'?"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn all_but_bures_can_be_weighted() {
+        for (word, spec) in COMPARISONS {
+            match spec {
+                ComparisonSpec::Bures => {
+                    let error = spec.scoring().unwrap_err().to_string();
+                    assert!(error.contains("cosine, pearson, ") && error.ends_with("found 'bures'"), "{error}");
+                }
+                _ => assert_eq!(spec.scoring().unwrap().name(), word),
+            }
+        }
     }
 
     #[test]

@@ -1,0 +1,121 @@
+//! `rsakit evaluate`: models against the RDMs of subjects.
+
+mod models;
+mod part;
+mod render;
+mod settings;
+
+use std::ops::Range;
+
+use clap::Args;
+use rsakit::{
+    Rdm,
+    stats::{Evaluation, Model, Part},
+};
+
+pub(crate) use self::part::{KIND, merge};
+use self::settings::Settings;
+use crate::{
+    format::Format,
+    inputs::{Tables, Threads},
+    output::Output,
+    progress,
+    verdict::{Failure, Verdict},
+};
+
+/// Which model explains the data, how sure is that, and how good could any model be?
+///
+/// Data and models are RDMs in any form that `rsakit compare --rdm` reads: those of all data files are the subjects, those
+/// of all model files the models. Where both sides have labels, conditions are brought into one order. A pair of
+/// conditions that is missing anywhere is left out everywhere.
+///
+/// The score of a model is its mean comparison with the subjects. Its standard error is about new subjects, new
+/// conditions or both, as --generalize-to says, by a bootstrap whose resamples weigh pairs and copy nothing; or, by
+/// default, about the variance across these subjects. The noise ceiling says how well subjects predict one another: a
+/// model below its lower bound leaves something to explain, and none can be above the upper.
+///
+/// JSON: {"comparison", "generalize_to", "n_conditions", "n_subjects", "pairs_dropped", "resamples": {"requested", "used",
+/// "dropped", "reasons"}, "seed", "degrees_of_freedom", "models": [{"name", "score", "standard_error", "interval",
+/// "percentile_interval", "bootstrap_mean", "p_above_zero", "p_above_zero_bootstrap", "p_above_zero_corrected",
+/// "p_permutation", "p_below_ceiling", "scores_by_subject"}], "noise_ceiling": {"lower", "upper", "upper_is",
+/// "lower_interval", "upper_interval"} or null with "noise_ceiling_reason", "pairwise": [{"a", "b", "difference",
+/// "standard_error", "p", "p_corrected"}], "warnings"}. Intervals are of 95 %.
+///
+/// With --resamples-range A..B a part of the resamples is computed, to be put together by `rsakit merge`: any split, on
+/// any machines, gives the very bytes of one run.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  rsakit evaluate --data brain.npz --models models.npz --generalize-to both --seed 1
+  rsakit evaluate --data sub*.npy --models animacy.npy layers.npz --comparison rho-a --permutations 10000 --correct max
+  rsakit evaluate --data brain.npz --models v1.npy --fit non-negative=layers.npz --crossvalidate subjects=2,conditions=3")]
+pub(crate) struct Arguments {
+    /// RDMs of subjects
+    #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
+    data: Vec<String>,
+    /// RDMs of models
+    #[arg(long, value_name = "FILE", required_unless_present = "fits", num_args = 1..)]
+    models: Vec<String>,
+    /// A model with parameters, of all RDMs of FILE: selection, weighted, non-negative or interpolated; may be repeated
+    #[arg(long = "fit", value_name = "KIND=FILE", requires = "crossvalidate")]
+    fits: Vec<String>,
+    #[command(flatten)]
+    settings: Settings,
+    /// Compute resamples A to B (not included) alone, and write them to --out
+    #[arg(long, value_name = "A..B", value_parser = range, requires = "out")]
+    resamples_range: Option<Range<u64>>,
+    /// How to print [default: by the extension of --out, otherwise table]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    #[command(flatten)]
+    tables: Tables,
+    #[command(flatten)]
+    output: Output,
+    #[command(flatten)]
+    threads: Threads,
+}
+
+fn range(text: &str) -> Result<Range<u64>, String> {
+    let ends = text.split_once("..").and_then(|(from, to)| Some(from.trim().parse().ok()?..to.trim().parse().ok()?));
+    ends.filter(|range: &Range<u64>| !range.is_empty()).ok_or_else(|| "write two numbers, as in 0..100".to_owned())
+}
+
+/// What is evaluated, in one order of conditions.
+struct Materials {
+    models: Vec<Model>,
+    data: Vec<Rdm>,
+    /// What the inputs left out, and what was done to them.
+    notes: Vec<String>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
+    arguments.output.check()?;
+    arguments.threads.apply()?;
+    let materials = Materials::read(&arguments.data, &arguments.models, &arguments.fits, &arguments.tables.options())?;
+    let inference = arguments.settings.inference()?;
+    for note in &materials.notes {
+        eprintln!("note: {note}");
+    }
+    let range = arguments.resamples_range.clone().unwrap_or(0..inference.n_resamples());
+    let bar = progress::bar(range.end.saturating_sub(range.start));
+    bar.set_message("resamples");
+    let watch = |done, total| {
+        bar.set_length(total);
+        bar.set_position(done);
+        true
+    };
+    let part =
+        Part::compute(&inference, &materials.models, &materials.data, range, &watch).map_err(Failure::impossible)?;
+    bar.finish_and_clear();
+    if arguments.resamples_range.is_some() {
+        return part::write(&part, &arguments.output).map(|()| Verdict::Complete);
+    }
+    let evaluation = part.conclude().map_err(Failure::impossible)?;
+    show(&evaluation, arguments.format, &arguments.output)
+}
+
+/// Prints or writes an evaluation.
+fn show(evaluation: &Evaluation, format: Option<Format>, output: &Output) -> Result<Verdict, Failure> {
+    let format = Format::of(format, output.out.as_deref());
+    output.write(&render::text(evaluation, format)?)?;
+    Ok(Verdict::Complete)
+}

@@ -1,0 +1,79 @@
+//! Parts of an evaluation: some of its resamples, in a file.
+
+use std::path::{Path, PathBuf};
+
+use ndarray::Array2;
+use rsa_io::PartFile;
+use rsakit::stats::{Part, PartHeader};
+
+use crate::{
+    format::Format,
+    output::Output,
+    verdict::{Failure, Verdict},
+};
+
+/// What kind of part it is, in its file.
+pub(crate) const KIND: &str = "evaluation";
+
+/// Scores by subject, and the numbers of the resamples.
+const SUBJECTS: &str = "subjects";
+const DRAWS: &str = "draws";
+
+pub(super) fn write(part: &Part, output: &Output) -> Result<(), Failure> {
+    let header = serde_json::to_string(&part.header).map_err(Failure::impossible)?;
+    let matrices = [(SUBJECTS, part.subjects.view()), (DRAWS, part.draws.view())];
+    output.write_with(|file| rsa_io::write_part(file, KIND, &header, &matrices))
+}
+
+/// Puts parts together and shows what follows.
+pub(crate) fn merge(
+    files: Vec<(PathBuf, PartFile)>,
+    format: Option<Format>,
+    output: &Output,
+) -> Result<Verdict, Failure> {
+    let mut parts =
+        files.into_iter().map(|(path, file)| Ok((part(&path, file)?, path))).collect::<Result<Vec<_>, _>>()?;
+    parts.sort_by_key(|(part, _)| part.header.first);
+    for pair in parts.windows(2) {
+        let [(a, before), (b, after)] = pair else { continue };
+        let same = PartHeader { first: a.header.first, ..b.header.clone() } == a.header && a.subjects == b.subjects;
+        let (before, after) = (before.display(), after.display());
+        if !same {
+            return Err(Failure::impossible(format_args!(
+                "{before} and {after} are parts of different evaluations: other data, models or settings"
+            )));
+        }
+        let end = a.header.first + a.draws.nrows() as u64;
+        if b.header.first < end {
+            let (from, to) = (b.header.first, end.min(b.header.first + b.draws.nrows() as u64));
+            return Err(Failure::impossible(format_args!("{before} and {after} both have the resamples {from}..{to}")));
+        }
+        if b.header.first > end {
+            let from = b.header.first;
+            return Err(Failure::impossible(format_args!(
+                "the resamples {end}..{from} are missing between {before} and {after}"
+            )));
+        }
+    }
+    let merged = Part::merge(parts.into_iter().map(|(part, _)| part).collect()).map_err(Failure::impossible)?;
+    let (wanted, first) = (merged.header.inference.n_resamples(), merged.header.first);
+    let last = first + merged.draws.nrows() as u64;
+    if first > 0 {
+        return Err(Failure::impossible(format_args!("the resamples 0..{first} of {wanted} are missing")));
+    }
+    if last < wanted {
+        return Err(Failure::impossible(format_args!("the resamples {last}..{wanted} of {wanted} are missing")));
+    }
+    super::show(&merged.conclude().map_err(Failure::impossible)?, format, output)
+}
+
+fn part(path: &Path, file: PartFile) -> Result<Part, Failure> {
+    let damaged = |what: &str| Failure::impossible(format_args!("{}: {what}; write the part again", path.display()));
+    let header =
+        serde_json::from_str(&file.header).map_err(|error| damaged(&format!("its header is damaged ({error})")))?;
+    let matrix = |name: &str| -> Result<Array2<f64>, Failure> {
+        let found = file.matrices.iter().find(|(found, _)| found == name);
+        found.map(|(_, matrix)| matrix.clone()).ok_or_else(|| damaged(&format!("it has no array '{name}'")))
+    };
+    Ok(Part { header, subjects: matrix(SUBJECTS)?, draws: matrix(DRAWS)? })
+}

@@ -1,0 +1,54 @@
+//! `rsakit merge`: parts of a computation put together.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::{
+    evaluate,
+    format::Format,
+    output::Output,
+    verdict::{Failure, Verdict},
+};
+
+/// Put parts of a computation together, as one run would have given it
+///
+/// Parts are what `rsakit evaluate --resamples-range A..B --out part.npz` writes, on any machines and in any order. Parts
+/// of different computations, parts that overlap and parts that are missing are refused by name.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  rsakit merge part*.npz --out evaluation.json
+  rsakit merge part*.npz --format table
+
+As a SLURM array job, 10 tasks of 100 resamples:
+  #SBATCH --array=0-9
+  from=$((SLURM_ARRAY_TASK_ID * 100))
+  rsakit evaluate --data brain.npz --models models.npz --generalize-to both --resamples 1000 \\
+      --resamples-range $from..$((from + 100)) --out part$SLURM_ARRAY_TASK_ID.npz")]
+pub(crate) struct Arguments {
+    /// Files that hold parts
+    #[arg(value_name = "PART", required = true)]
+    parts: Vec<PathBuf>,
+    /// How to print [default: by the extension of --out, otherwise table]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    #[command(flatten)]
+    output: Output,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
+    arguments.output.check()?;
+    let mut files = Vec::with_capacity(arguments.parts.len());
+    for path in &arguments.parts {
+        let file = rsa_io::read_part(path).map_err(Failure::impossible)?;
+        if file.kind != evaluate::KIND {
+            return Err(Failure::impossible(format_args!(
+                "{}: is a part of '{}', which this version cannot merge",
+                path.display(),
+                file.kind
+            )));
+        }
+        files.push((path.clone(), file));
+    }
+    evaluate::merge(files, arguments.format, &arguments.output)
+}

@@ -1,0 +1,107 @@
+//! [`write_part`] and [`read_part`]: a piece of a computation that was divided, to be put together elsewhere.
+
+use std::{
+    io::{self, Write},
+    path::Path,
+};
+
+use ndarray::{Array2, ArrayView2};
+use rsa_core::{Error, Result, RowBlocks};
+
+use crate::{
+    npy::FloatWidth,
+    npz::{self, Compression, NpzWriter},
+};
+
+/// The array of strings that says what a file is a part of.
+const HEADER: &str = "rsakit";
+
+/// So long may a string of the header be: a limit of labels is some times that.
+const PIECE: usize = 4096;
+
+/// One part: what it is of, and its numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PartFile {
+    /// What kind of computation it is a part of.
+    pub kind: String,
+    /// What was asked, as the one who wrote it put it into text.
+    pub header: String,
+    /// The numbers, by name.
+    pub matrices: Vec<(String, Array2<f64>)>,
+}
+
+/// Writes a part as a `.npz` file; every bit of the numbers is kept.
+///
+/// # Errors
+/// Those of the writer; `InvalidInput` for a matrix without rows or columns, which no file of arrays keeps.
+pub fn write_part(
+    writer: impl Write,
+    kind: &str,
+    header: &str,
+    matrices: &[(&str, ArrayView2<'_, f64>)],
+) -> io::Result<()> {
+    let mut npz = NpzWriter::new(writer, Compression::Stored);
+    let characters: Vec<char> = header.chars().collect();
+    let pieces = characters.chunks(PIECE).map(|piece| piece.iter().collect::<String>());
+    npz.add_strings(HEADER, &std::iter::once(kind.to_owned()).chain(pieces).collect::<Vec<_>>())?;
+    for &(name, matrix) in matrices {
+        if matrix.is_empty() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("the matrix '{name}' of a part is empty")));
+        }
+        npz.add_matrix(name, matrix, FloatWidth::F64)?;
+    }
+    npz.finish().map(|_| ())
+}
+
+/// Reads what [`write_part`] wrote.
+///
+/// # Errors
+/// `Io` or `Format`, naming the file, if it cannot be read or is no part.
+pub fn read_part(path: &Path) -> Result<PartFile> {
+    let read = || {
+        let mut contents = npz::open(path)?;
+        let strings = contents.take_text(HEADER).filter(|strings| !strings.is_empty());
+        let Some((kind, pieces)) = strings.as_deref().and_then(<[String]>::split_first) else {
+            return Err(Error::format("is no part of a computation; rsakit writes those with --out part.npz"));
+        };
+        let matrix = |layer: &crate::Layer| -> Result<(String, Array2<f64>)> {
+            let mut values = Array2::zeros((layer.n_conditions(), layer.n_features()));
+            layer.read_rows(0..layer.n_conditions(), values.view_mut())?;
+            Ok((layer.name().to_owned(), values))
+        };
+        let matrices = contents.layers.iter().map(matrix).collect::<Result<_>>()?;
+        Ok(PartFile { kind: kind.clone(), header: pieces.concat(), matrices })
+    };
+    read().map_err(|error| error.context(path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+    use crate::samples::{Zip, folder, npy};
+
+    #[test]
+    fn what_is_written_is_read_to_the_bit() {
+        let header = "é{}".repeat(5000);
+        let numbers = array![[0.1, f64::NAN], [-0.0, 1e-300]];
+        let mut bytes = Vec::new();
+        write_part(&mut bytes, "evaluation", &header, &[("draws", numbers.view())]).unwrap();
+        let folder = folder(&[("part.npz", bytes)]);
+        let part = read_part(&folder.path().join("part.npz")).unwrap();
+        assert_eq!((part.kind.as_str(), part.header == header), ("evaluation", true));
+        assert_eq!(part.matrices[0].0, "draws");
+        assert_eq!(part.matrices[0].1.mapv(f64::to_bits), numbers.mapv(f64::to_bits));
+        assert!(write_part(Vec::new(), "x", "", &[("none", Array2::zeros((0, 3)).view())]).is_err());
+    }
+
+    #[test]
+    fn another_file_is_no_part() {
+        let zip = Zip::new().stored("x.npy", &npy("|u1", false, "(1, 2)", &[1, 2])).finish();
+        let folder = folder(&[("x.npz", zip)]);
+        let error = read_part(&folder.path().join("x.npz")).unwrap_err();
+        assert!(error.to_string().contains("x.npz: is no part of a computation"), "{error}");
+        assert_eq!(read_part(&folder.path().join("none.npz")).unwrap_err().kind().name(), "Io");
+    }
+}
