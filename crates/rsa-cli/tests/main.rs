@@ -4,6 +4,7 @@
 
 mod compare;
 mod demo;
+mod evaluate;
 mod measures;
 mod rdm;
 mod rsakit;
