@@ -4,6 +4,7 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "telling people what it finds is what it is for")]
 
+mod calibrate;
 mod project;
 mod source;
 mod tidy;
@@ -24,8 +25,13 @@ struct Command {
     run: fn(&Path) -> Outcome,
 }
 
-const COMMANDS: [Command; 3] = [
+const COMMANDS: [Command; 4] = [
     Command { name: "help", about: "list the commands", run: help },
+    Command {
+        name: "calibrate",
+        about: "simulate studies: do inferences keep what they promise?",
+        run: calibrate::run,
+    },
     Command { name: "tidy", about: "check dependencies, absences, files, doc headings and manifests", run: tidy::run },
     Command {
         name: "verify",
@@ -73,7 +79,7 @@ fn select(arguments: &[String]) -> Result<&'static Command, String> {
 fn help(_root: &Path) -> Outcome {
     println!("The project's own commands: cargo xtask COMMAND\n");
     for command in &COMMANDS {
-        println!("  {:8} {}", command.name, command.about);
+        println!("  {:9} {}", command.name, command.about);
     }
     Ok(true)
 }
@@ -110,7 +116,7 @@ mod tests {
     #[test]
     fn an_unknown_command_is_told_the_known_ones() {
         let message = selected(&["varify"]).unwrap_err();
-        assert_eq!(message, "unknown command `varify`; the commands are help, tidy, verify");
+        assert_eq!(message, "unknown command `varify`; the commands are help, calibrate, tidy, verify");
     }
 
     #[test]
