@@ -8,7 +8,7 @@ use std::{
 };
 
 use ndarray::Array2;
-use rsakit::{Measure, MeasureSpec, Representation};
+use rsakit::{Measure, Representation, core::AnyMeasure};
 use serde::Deserialize;
 
 /// How far from the stated value a score may be, unless the case says why it needs more.
@@ -32,17 +32,21 @@ struct Case {
     error: Option<String>,
     tolerance: Option<f64>,
     origin: String,
+    #[serde(default)]
+    circulating: Vec<Circulating>,
+}
+
+/// What an implementation with a known defect gives instead.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Circulating {
+    what: String,
+    value: f64,
 }
 
 fn representation(rows: &[Vec<f64>]) -> Representation {
     let values = rows.iter().flatten().copied().collect();
     Representation::new(Array2::from_shape_vec((rows.len(), rows[0].len()), values).unwrap()).unwrap()
-}
-
-/// The two inputs of a file of the corpus.
-pub(crate) fn inputs(name: &str) -> [Representation; 2] {
-    let file = read(&folder().join(name));
-    [file.x, file.y].map(|rows| representation(&rows))
 }
 
 fn folder() -> PathBuf {
@@ -53,16 +57,31 @@ fn read(path: &Path) -> File {
     toml::from_str(&fs::read_to_string(path).unwrap()).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// What is wrong with a case, if anything.
-fn disagreement(case: &Case, x: &Representation, y: &Representation) -> Option<String> {
+/// All files of the corpus with their names, in a fixed order.
+fn files() -> impl Iterator<Item = (String, File)> {
+    let mut paths: Vec<_> = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    paths.sort();
+    paths.into_iter().map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), read(&path)))
+}
+
+/// Whether `measure` gives another answer than the corpus has for `spec`.
+pub(crate) fn disagrees(spec: &str, measure: &AnyMeasure) -> bool {
+    files().any(|(_, file)| {
+        let (x, y) = (representation(&file.x), representation(&file.y));
+        file.case.iter().any(|case| case.measure == spec && disagreement(case, measure, &x, &y).is_some())
+    })
+}
+
+/// What is wrong with the answer of `measure` to a case, if anything.
+fn disagreement(case: &Case, measure: &AnyMeasure, x: &Representation, y: &Representation) -> Option<String> {
     assert!(!case.origin.is_empty(), "{}: a number without origin", case.measure);
-    let spec: MeasureSpec = case.measure.parse().unwrap();
-    let score = spec.measure().score(x, y);
+    let score = measure.score(x, y);
     match (&case.value, &case.error, score) {
         (Some(expected), None, Ok(score)) => {
             let off = (score - expected).abs();
             (off.is_nan() || off > case.tolerance.unwrap_or(TOLERANCE))
-                .then(|| format!("{score}, expected {expected}, off by {off:e}"))
+                .then(|| format!("{score}, expected {expected}, off by {off:e}{}", known_defect(case, score)))
         }
         (Some(expected), None, Err(error)) => Some(format!("{error:?}, expected {expected}")),
         (None, Some(kind), Err(error)) => (error.kind().name() != kind).then(|| format!("{error:?}, expected {kind}")),
@@ -71,22 +90,39 @@ fn disagreement(case: &Case, x: &Representation, y: &Representation) -> Option<S
     }
 }
 
+/// Which circulating defect gives this score, if one does.
+fn known_defect(case: &Case, score: f64) -> String {
+    let mut same = case.circulating.iter().filter(|defect| (defect.value - score).abs() < 1e-6);
+    same.next().map_or_else(String::new, |defect| format!(": {}", defect.what))
+}
+
 #[test]
 fn every_known_value_comes_out() {
-    let mut files: Vec<_> = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.sort();
     let (mut count, mut wrong) = (0, Vec::new());
-    for path in files {
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let file = read(&path);
+    for (name, file) in files() {
         let (x, y) = (representation(&file.x), representation(&file.y));
         for case in &file.case {
             count += 1;
-            wrong.extend(disagreement(case, &x, &y).map(|what| format!("{name}, {}: {what}", case.measure)));
+            let measure = case.measure.parse::<rsakit::MeasureSpec>().unwrap().measure();
+            wrong.extend(disagreement(case, &measure, &x, &y).map(|what| format!("{name}, {}: {what}", case.measure)));
         }
     }
     assert!(wrong.is_empty(), "{} of {count} cases:\n{}", wrong.len(), wrong.join("\n"));
     assert!(count > 600, "only {count} cases were read");
+}
+
+#[test]
+fn the_defects_that_circulate_would_be_noticed() {
+    let mut count = 0;
+    for (name, file) in files() {
+        for case in &file.case {
+            for Circulating { what, value } in &case.circulating {
+                count += 1;
+                assert!((case.value.unwrap() - value).abs() > 1e-6, "{name}, {}: {what} passes", case.measure);
+            }
+        }
+    }
+    assert!(count > 25, "only {count} defects are listed");
 }
 
 #[test]

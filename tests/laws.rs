@@ -1,166 +1,157 @@
-//! Every measure of the catalogue ignores what it declares, and sees everything else, on either side.
+//! Every measure keeps the laws, and every word of its profile is needed.
 
-mod recipe;
-mod transformation;
+mod redeclared;
 
-use proptest::{
-    prelude::*,
-    strategy::ValueTree,
-    test_runner::{RngSeed, TestRunner},
-};
+use rsa_laws::{Law, Plan, Transformation, Verdict};
 use rsakit::{
-    Measure, MeasureSpec, Representation, catalogue,
-    core::{Identity, Invariances},
+    Measure, MeasureSpec, catalogue,
+    core::{AnyMeasure, Identity, Invariances, Orientation, Profile},
 };
 
-use self::{recipe::Recipe, transformation::transformed};
+use self::redeclared::Redeclared;
 
-/// Rounding of a score: a few thousand operations, and directions near SVCCA's cut lose some digits.
-const ROUNDING: f64 = 1e-8;
-
-/// What a transformation that is seen moves a score by, at the least, in the median of several data.
-const SEEN: f64 = 1e-5;
-
-fn recipes() -> impl Strategy<Value = Recipe> {
-    (30..40_usize, 7..10_usize, 7..10_usize, any::<u64>()).prop_map(|(n_conditions, p, q, seed)| Recipe {
-        n_conditions,
-        n_features: [p, q],
-        seed,
-    })
+/// What is broken, as one text.
+fn failures<M: Measure>(plan: Plan, names: &[String], measures: &[&M], laws: &[Law]) -> Vec<String> {
+    let verdicts = plan.check_all(measures, laws, |_| {});
+    let pairs = names.iter().zip(&verdicts);
+    pairs
+        .flat_map(|(name, verdicts)| {
+            verdicts.iter().flat_map(Verdict::failures).map(move |failure| format!("{name}: {failure}"))
+        })
+        .collect()
 }
 
-/// More features than conditions, where canonical correlations are forced and all else has its other form.
-fn wide_recipes() -> impl Strategy<Value = Recipe> {
-    (10..14_usize, 15..25_usize, 15..25_usize, any::<u64>()).prop_map(|(n_conditions, p, q, seed)| Recipe {
-        n_conditions,
-        n_features: [p, q],
-        seed,
-    })
-}
-
-fn config(cases: u32) -> ProptestConfig {
-    ProptestConfig { cases, rng_seed: RngSeed::Fixed(2008), failure_persistence: None, ..ProptestConfig::default() }
-}
-
-fn score(spec: MeasureSpec, pair: &[Representation; 2]) -> f64 {
-    spec.measure().score(&pair[0], &pair[1]).unwrap()
-}
-
-/// By how much the score moves when one side is transformed.
-fn moved(spec: MeasureSpec, recipe: Recipe, side: usize, set: Invariances) -> f64 {
-    let pair = recipe.make();
-    let mut other = pair.clone();
-    other[side] = transformed(&pair[side], set, &mut recipe.rng());
-    (score(spec, &pair) - score(spec, &other)).abs()
-}
-
-proptest! {
-    #![proptest_config(config(12))]
-
-    #[test]
-    fn what_is_declared_ignored_is_ignored(recipe in recipes()) {
-        for spec in catalogue() {
-            let declared = spec.measure().profile().invariances;
-            for (side, declared) in declared.into_iter().enumerate() {
-                for (set, name) in Invariances::NAMED.into_iter().filter(|(set, _)| declared.contains(*set)) {
-                    let off = moved(spec, recipe, side, set);
-                    prop_assert!(off < ROUNDING, "{spec}: {name} of argument {side} moves the score by {off:e}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn what_is_declared_ignored_is_ignored_with_more_features_than_conditions(recipe in wide_recipes()) {
-        let pair = recipe.make();
-        for spec in catalogue() {
-            let measure = spec.measure();
-            let declared = measure.profile().invariances;
-            if measure.score(&pair[0], &pair[1]).is_err_and(|error| error.kind().name() == "TooFewConditions") {
-                continue;
-            }
-            for (side, declared) in declared.into_iter().enumerate() {
-                for (set, name) in Invariances::NAMED.into_iter().filter(|(set, _)| declared.contains(*set)) {
-                    let off = moved(spec, recipe, side, set);
-                    prop_assert!(off < ROUNDING, "{spec}: {name} of argument {side} moves the score by {off:e}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn scores_keep_to_range_identity_and_symmetry(recipe in recipes()) {
-        let [x, y] = recipe.make();
-        for spec in catalogue() {
-            let measure = spec.measure();
-            let profile = measure.profile();
-            let forth = measure.score(&x, &y).unwrap();
-            let back = measure.score(&y, &x).unwrap();
-            prop_assert!(profile.range[0] <= forth && forth <= profile.range[1], "{spec}: {forth}");
-            if profile.symmetric {
-                prop_assert!((forth - back).abs() < ROUNDING, "{spec}: {forth} and {back}");
-            }
-            let (Identity::Always(expected) | Identity::WithoutTies(expected)) = profile.identity;
-            let itself = measure.score(&x, &x).unwrap();
-            prop_assert!((itself - expected).abs() < ROUNDING, "{spec}: {itself} with itself");
-        }
-    }
-
-    #[test]
-    fn a_joint_reordering_of_the_conditions_changes_nothing(recipe in recipes()) {
-        let pair = recipe.make();
-        let rows: Vec<usize> = (0..recipe.n_conditions).map(|i| i * 7 % recipe.n_conditions).collect();
-        let turned = (0..recipe.n_conditions).rev().collect::<Vec<_>>();
-        let rows = if recipe.n_conditions % 7 == 0 { turned } else { rows };
-        let other = pair.clone().map(|x| x.select(&rows).unwrap());
-        for spec in catalogue() {
-            let off = (score(spec, &pair) - score(spec, &other)).abs();
-            prop_assert!(off < ROUNDING, "{spec}: moved by {off:e}");
-        }
-    }
-
-    #[test]
-    fn all_pairs_are_the_scores(recipe in recipes()) {
-        let [x, y] = recipe.make();
-        let z = Representation::new(&x.values() + 0.3 * &x.values().mapv(f64::sin)).unwrap();
-        let (rows, columns) = ([x.clone(), y.clone(), z.clone()], [z, x]);
-        for spec in catalogue() {
-            let measure = spec.measure();
-            for (grid, others) in [(measure.pairwise(&rows), &rows[..]), (measure.cross(&rows, &columns), &columns)] {
-                for (i, row) in rows.iter().enumerate() {
-                    for (j, column) in others.iter().enumerate() {
-                        let off = (grid.get(i, j).as_ref().unwrap() - measure.score(row, column).unwrap()).abs();
-                        prop_assert!(off < 1e-12, "{spec}: off by {off:e}");
-                    }
-                }
-            }
-        }
-    }
+fn all_pass(plan: Plan, specs: &[MeasureSpec], laws: &[Law]) {
+    let measures: Vec<AnyMeasure> = specs.iter().map(MeasureSpec::measure).collect();
+    let names: Vec<_> = specs.iter().map(ToString::to_string).collect();
+    let broken = failures(plan, &names, &measures.iter().collect::<Vec<_>>(), laws);
+    assert!(broken.is_empty(), "{} laws broken\n{}", broken.len(), broken.join("\n\n"));
 }
 
 #[test]
-fn what_is_not_declared_is_seen() {
-    let mut runner = TestRunner::new(config(1));
-    let draws: Vec<_> = (0..7).map(|_| recipes().new_tree(&mut runner).unwrap().current()).collect();
+fn the_catalogue_keeps_every_law() {
+    all_pass(Plan::default(), &catalogue(), &Law::all());
+}
+
+/// All values of all axes combined, but for the numbers in them.
+fn combinations() -> Vec<MeasureSpec> {
+    let mut texts: Vec<String> = Vec::new();
+    for hsic in ["biased", "unbiased"] {
+        texts.push(format!("cka:hsic={hsic}"));
+        for bandwidth in ["median(1)", "median(0.5)", "fixed(1)"] {
+            texts.push(format!("cka:kernel=rbf,bandwidth={bandwidth},hsic={hsic}"));
+        }
+    }
+    for mean in ["plain", "squared"] {
+        texts.push(format!("cca:mean={mean}"));
+        texts.extend(["variance(0.99)", "count(2)", "all"].map(|keep| format!("svcca:keep={keep},mean={mean}")));
+    }
+    texts.extend(["first", "second", "mean"].map(|weights| format!("pwcca:weights={weights}")));
+    for rdm in
+        ["euclidean", "squared-euclidean", "squared-euclidean(per_feature=true)", "correlation", "cosine", "manhattan"]
+    {
+        for compare in [
+            "pearson",
+            "spearman",
+            "kendall-a",
+            "kendall-b",
+            "cosine",
+            "rho-a",
+            "whitened-cosine",
+            "whitened-pearson",
+            "bures",
+        ] {
+            texts.push(format!("rsa:rdm={rdm},compare={compare}"));
+        }
+    }
+    texts.iter().map(|text| text.parse().unwrap()).collect()
+}
+
+#[test]
+fn every_combination_of_the_axes_keeps_the_laws_of_cases() {
+    let combinations = combinations();
+    assert_eq!(combinations.len(), 8 + 8 + 3 + 54);
+    let laws: Vec<_> = Law::all().into_iter().filter(|law| !law.is_checked_once()).collect();
+    all_pass(Plan { cases: 100, seed: 2019 }, &combinations, &laws);
+}
+
+#[test]
+fn every_combination_of_the_axes_says_whether_it_is_biased() {
+    all_pass(Plan::default(), &combinations(), &[Law::Independence, Law::Refusals]);
+}
+
+/// A profile with one word changed, and the law that must notice.
+fn flips(profile: Profile) -> Vec<(String, Law, Profile)> {
+    let mut flips = Vec::new();
+    for transformation in Transformation::ALL {
+        for side in 0..2 {
+            let mut changed = profile;
+            changed.invariances[side] = flipped(profile.invariances[side], transformation.invariances());
+            flips.push((format!("{transformation} of argument {side}"), Law::Invariance(transformation), changed));
+        }
+    }
+    let (Identity::Always(value) | Identity::WithoutTies(value)) = profile.identity;
+    let ties = match profile.identity {
+        Identity::Always(value) => Identity::WithoutTies(value),
+        Identity::WithoutTies(value) => Identity::Always(value),
+    };
+    let orientation = match profile.orientation {
+        Orientation::Similarity => Orientation::Distance,
+        Orientation::Distance => Orientation::Similarity,
+    };
+    let [low, high] = profile.range;
+    flips.extend([
+        ("symmetric".to_owned(), Law::Symmetry, Profile { symmetric: !profile.symmetric, ..profile }),
+        ("metric".to_owned(), Law::Metric, Profile { metric: !profile.metric, ..profile }),
+        ("unbiased".to_owned(), Law::Independence, Profile { unbiased: !profile.unbiased, ..profile }),
+        ("identity".to_owned(), Law::Identity, Profile { identity: Identity::Always(value - 0.1), ..profile }),
+        ("ties".to_owned(), Law::Ties, Profile { identity: ties, ..profile }),
+        ("orientation".to_owned(), Law::Orientation, Profile { orientation, ..profile }),
+        ("range".to_owned(), Law::Range, Profile { range: [low, high - 0.1], ..profile }),
+    ]);
+    flips
+}
+
+/// The set with `bit` and all it contains, or without it and all that contain it.
+fn flipped(set: Invariances, bit: Invariances) -> Invariances {
+    if !set.contains(bit) {
+        return set | bit;
+    }
+    let kept = Invariances::NAMED.into_iter().filter(|(named, _)| set.contains(*named) && !named.contains(bit));
+    kept.fold(Invariances::NONE, |kept, (named, _)| kept | named)
+}
+
+#[test]
+fn no_word_of_a_profile_can_be_changed_unnoticed() {
+    let mut by_law: Vec<(Law, Vec<(String, Redeclared)>)> =
+        Law::all().into_iter().map(|law| (law, Vec::new())).collect();
     for spec in catalogue() {
-        let declared = spec.measure().profile().invariances;
-        for (side, declared) in declared.into_iter().enumerate() {
-            for (set, name) in Invariances::NAMED.into_iter().filter(|(set, _)| !declared.contains(*set)) {
-                let mut moves: Vec<_> = draws.iter().map(|&recipe| moved(spec, recipe, side, set)).collect();
-                moves.sort_by(f64::total_cmp);
-                let median = moves[moves.len() / 2];
-                assert!(median > SEEN, "{spec}: {name} of argument {side} is not declared, and moves it by {median:e}");
-            }
+        for (what, law, profile) in flips(spec.measure().profile()) {
+            let (_, wrong) = by_law.iter_mut().find(|(known, _)| *known == law).unwrap();
+            wrong.push((format!("{spec} with another {what}"), Redeclared { measure: spec.measure(), profile }));
         }
     }
+    let (mut count, mut unnoticed) = (0, Vec::new());
+    for (law, wrong) in by_law {
+        count += wrong.len();
+        let measures: Vec<_> = wrong.iter().map(|(_, measure)| measure).collect();
+        let verdicts = Plan::default().check_all(&measures, &[law], |_| {});
+        let passed = wrong.iter().zip(verdicts).filter(|(_, verdicts)| verdicts[0].passed());
+        unnoticed.extend(passed.map(|((name, _), _)| name.clone()));
+    }
+    assert_eq!(count, catalogue().len() * (2 * Transformation::ALL.len() + 7));
+    assert!(unnoticed.is_empty(), "{} of {count} unnoticed:\n{}", unnoticed.len(), unnoticed.join("\n"));
 }
 
 #[test]
-fn what_is_not_symmetric_is_seen_to_be() {
-    let mut runner = TestRunner::new(config(1));
-    for spec in catalogue().into_iter().filter(|spec| !spec.measure().profile().symmetric) {
-        let [x, y] = recipes().new_tree(&mut runner).unwrap().current().make();
-        let off = (score(spec, &[x.clone(), y.clone()]) - score(spec, &[y, x])).abs();
-        assert!(off > SEEN, "{spec} is declared asymmetric, and differs by {off:e}");
-    }
+fn a_search_is_a_function_of_its_seed_at_any_number_of_threads() {
+    let specs = catalogue();
+    let measures: Vec<AnyMeasure> = specs.iter().map(MeasureSpec::measure).collect();
+    let run = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let plan = Plan { cases: 16, seed: 3 };
+        let laws = [Law::Range, Law::Symmetry, Law::Invariance(Transformation::Orthogonal)];
+        pool.install(|| format!("{:?}", plan.check_all(&measures.iter().collect::<Vec<_>>(), &laws, |_| {})))
+    };
+    assert_eq!(run(1), run(3));
 }

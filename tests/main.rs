@@ -3,9 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "a test that meets an error fails")]
 
 mod corpus;
+mod estimators;
+mod hostile_measurements;
 mod identities;
 mod inference;
 mod laws;
 mod misuse;
-mod threads;
+mod rdms;
+mod real_data;
+mod teeth;
 mod ties;

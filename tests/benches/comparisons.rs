@@ -8,8 +8,9 @@
 #![allow(clippy::print_stdout, reason = "a benchmark prints what it measures")]
 
 mod peers;
+mod timing;
 
-use std::{collections::BTreeMap, fs::File, hint::black_box, time::Instant};
+use std::{collections::BTreeMap, fs::File, hint::black_box};
 
 use ndarray::{Array2, ArrayView1};
 use rand::SeedableRng;
@@ -45,20 +46,8 @@ fn rdms(rows: &Array2<f64>) -> Vec<Rdm> {
     rows.rows().into_iter().map(|row| Rdm::new(row.to_vec()).expect("pairs of conditions")).collect()
 }
 
-/// The shortest time of calls for about half a second, and at least three: other work on the machine only adds.
-fn shortest_seconds(mut call: impl FnMut()) -> f64 {
-    call();
-    let (start, mut times) = (Instant::now(), Vec::new());
-    while times.len() < 3 || (start.elapsed().as_secs_f64() < 0.5 && times.len() < 1000) {
-        let start = Instant::now();
-        call();
-        times.push(start.elapsed().as_secs_f64());
-    }
-    times.into_iter().fold(f64::INFINITY, f64::min)
-}
-
 fn seconds<C: Comparison>(comparison: C, a: &[Rdm], b: &[Rdm]) -> f64 {
-    shortest_seconds(|| {
+    timing::shortest_seconds(|| {
         let [a, b] =
             [a, b].map(|rdms| comparison.read_all(rdms).into_iter().collect::<Result<Vec<_>, _>>().expect("readable"));
         let [a, b] = [&a, &b].map(|read| read.iter().collect::<Vec<_>>());

@@ -1,6 +1,6 @@
 """Times rsatoolbox on the data that a benchmark left behind; prints {name: seconds} as JSON.
 
-Started by the benchmarks of this directory; see comparisons.rs and inference.rs.
+Started by the benchmarks of this directory; see comparisons.rs, dissimilarities.rs and inference.rs.
 """
 
 import json
@@ -45,6 +45,36 @@ def comparisons(directory):
     return {name: shortest_seconds(lambda: compare(a, b, method=method)) for name, method in METHODS.items()}
 
 
+def dissimilarities(directory):
+    from rsatoolbox.data import Dataset
+    from rsatoolbox.data.noise import cov_from_residuals
+    from rsatoolbox.rdm import calc_rdm
+
+    patterns, runs, residuals = (np.load(f"{directory}/{name}.npy") for name in ["patterns", "runs", "residuals"])
+    dataset = Dataset(patterns)
+    measured = Dataset(
+        runs, obs_descriptors={"condition": np.arange(len(runs)) % 92, "run": np.arange(len(runs)) // 92}
+    )
+
+    def crossnobis():
+        return calc_rdm(measured, method="crossnobis", descriptor="condition", cv_descriptor="run")
+
+    def once(call):
+        """What takes many seconds is timed once."""
+        began = time.perf_counter()
+        call()
+        return time.perf_counter() - began
+
+    return {
+        "product": shortest_seconds(lambda: patterns @ patterns.T),
+        "correlation": once(lambda: calc_rdm(dataset, method="correlation")),
+        "squared-euclidean": shortest_seconds(lambda: calc_rdm(dataset, method="euclidean")),
+        "crossnobis": shortest_seconds(crossnobis),
+        "shrinkage-identity": once(lambda: cov_from_residuals(residuals, method="shrinkage_eye", dof=299)),
+        "shrinkage-diagonal": once(lambda: cov_from_residuals(residuals, method="shrinkage_diag", dof=299)),
+    }
+
+
 def inference(directory):
     """Seconds a resample, of both subjects and conditions."""
     data, rows = RDMs(np.load(f"{directory}/subjects.npy")), np.load(f"{directory}/models.npy")
@@ -66,4 +96,5 @@ def inference(directory):
 
 
 if __name__ == "__main__":
-    print(json.dumps({"comparisons": comparisons, "inference": inference}[sys.argv[1]](*sys.argv[2:])))
+    commands = {"comparisons": comparisons, "dissimilarities": dissimilarities, "inference": inference}
+    print(json.dumps(commands[sys.argv[1]](*sys.argv[2:])))

@@ -5,8 +5,10 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "telling people what it finds is what it is for")]
 
 mod calibrate;
+mod laws;
 mod project;
 mod source;
+mod table;
 mod tidy;
 mod verify;
 
@@ -22,34 +24,59 @@ type Outcome = Result<bool, String>;
 struct Command {
     name: &'static str,
     about: &'static str,
-    run: fn(&Path) -> Outcome,
+    run: Run,
 }
 
-const COMMANDS: [Command; 4] = [
-    Command { name: "help", about: "list the commands", run: help },
+/// What a command does with the root of the repository.
+enum Run {
+    Plain(fn(&Path) -> Outcome),
+    /// It takes arguments and judges them itself.
+    WithArguments(fn(&Path, &[String]) -> Outcome),
+}
+
+const COMMANDS: [Command; 6] = [
+    Command { name: "help", about: "list the commands", run: Run::Plain(help) },
     Command {
         name: "calibrate",
         about: "simulate studies: do inferences keep what they promise?",
-        run: calibrate::run,
+        run: Run::Plain(calibrate::run),
     },
-    Command { name: "tidy", about: "check dependencies, absences, files, doc headings and manifests", run: tidy::run },
+    Command {
+        name: "laws",
+        about: "prove what each measure declares: [--measure ID] [--law NAME] [--cases N] [--seed S], or [--teeth]",
+        run: Run::WithArguments(laws::run),
+    },
+    Command {
+        name: "table",
+        about: "write the table of measures into README.md, or only compare it: [--check]",
+        run: Run::WithArguments(table::run),
+    },
+    Command {
+        name: "tidy",
+        about: "check dependencies, absences, files, doc headings and manifests",
+        run: Run::Plain(tidy::run),
+    },
     Command {
         name: "verify",
-        about: "everything that must pass before a change is merged: fmt, clippy, test, doc, tidy",
-        run: verify::run,
+        about: "everything that must pass before a change is merged: fmt, clippy, test, doc, tidy, table, laws",
+        run: Run::Plain(verify::run),
     },
 ];
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = env::args().skip(1).collect();
-    let command = match select(&arguments) {
-        Ok(command) => command,
+    let (command, rest) = match select(&arguments) {
+        Ok(selected) => selected,
         Err(message) => {
             eprintln!("xtask: {message}");
             return ExitCode::from(2);
         }
     };
-    match (command.run)(&root()) {
+    let outcome = match command.run {
+        Run::Plain(run) => run(&root()),
+        Run::WithArguments(run) => run(&root(), rest),
+    };
+    match outcome {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(message) => {
@@ -59,8 +86,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// The command that the command line asks for; none asks for `help`.
-fn select(arguments: &[String]) -> Result<&'static Command, String> {
+/// The command that the command line asks for, with its arguments; none asks for `help`.
+fn select(arguments: &[String]) -> Result<(&'static Command, &[String]), String> {
     let (name, rest) = match arguments {
         [] => ("help", arguments),
         [name, rest @ ..] => (name.as_str(), rest),
@@ -70,8 +97,8 @@ fn select(arguments: &[String]) -> Result<&'static Command, String> {
         let known: Vec<_> = COMMANDS.iter().map(|command| command.name).collect();
         return Err(format!("unknown command `{name}`; the commands are {}", known.join(", ")));
     };
-    match rest {
-        [] => Ok(command),
+    match (rest, &command.run) {
+        ([], _) | (_, Run::WithArguments(_)) => Ok((command, rest)),
         _ => Err(format!("`{name}` takes no arguments, found `{}`", rest.join(" "))),
     }
 }
@@ -103,7 +130,7 @@ mod tests {
 
     fn selected(arguments: &[&str]) -> Result<&'static str, String> {
         let arguments: Vec<_> = arguments.iter().map(|&argument| argument.to_owned()).collect();
-        select(&arguments).map(|command| command.name)
+        select(&arguments).map(|(command, _)| command.name)
     }
 
     #[test]
@@ -116,12 +143,13 @@ mod tests {
     #[test]
     fn an_unknown_command_is_told_the_known_ones() {
         let message = selected(&["varify"]).unwrap_err();
-        assert_eq!(message, "unknown command `varify`; the commands are help, calibrate, tidy, verify");
+        assert_eq!(message, "unknown command `varify`; the commands are help, calibrate, laws, table, tidy, verify");
     }
 
     #[test]
     fn an_argument_that_would_be_ignored_is_refused() {
         let message = selected(&["tidy", "--fix"]).unwrap_err();
         assert_eq!(message, "`tidy` takes no arguments, found `--fix`");
+        assert_eq!(selected(&["laws", "--cases", "10"]), Ok("laws"));
     }
 }

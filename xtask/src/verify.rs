@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{Outcome, cargo, tidy};
+use crate::{Outcome, cargo, laws, table, tidy};
 
 struct Step {
     name: &'static str,
@@ -69,6 +69,14 @@ pub(crate) fn run(root: &Path) -> Outcome {
         }
     }
     if !timed("tidy", "cargo xtask tidy", || tidy::run(root))? {
+        return Ok(false);
+    }
+    let check = ["--check".to_owned()];
+    if !timed("table", "cargo xtask table --check", || table::run(root, &check))? {
+        return Ok(false);
+    }
+    let depth = ["--cases".to_owned(), laws::DEPTH.to_owned()];
+    if !timed("laws", &format!("cargo xtask laws {}", depth.join(" ")), || laws::run(root, &depth))? {
         return Ok(false);
     }
     println!("verify: all passed in {}", seconds(start.elapsed()));

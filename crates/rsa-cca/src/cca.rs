@@ -58,6 +58,7 @@ pub(crate) const PROFILE: Profile = {
         identity: Identity::Always(1.0),
         symmetric: true,
         metric: false,
+        unbiased: false,
         invariances: [ignored; 2],
     }
 };

@@ -112,6 +112,7 @@ impl Measure for Cka {
             identity: Identity::Always(1.0),
             symmetric: true,
             metric: false,
+            unbiased: self.hsic == Hsic::Unbiased,
             invariances: [ignored; 2],
         }
     }

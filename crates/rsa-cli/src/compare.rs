@@ -1,19 +1,22 @@
 //! `rsakit compare`: layers against layers.
 
+mod layers;
+mod rdms;
 mod render;
 mod report;
 mod sides;
 
-use std::io::IsTerminal;
+use std::{io::IsTerminal, path::PathBuf, str::FromStr};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use rsa_io::{OpenOptions, Presence, TableOptions};
-use rsakit::MeasureSpec;
+use rsakit::{MeasureSpec, spec::ComparisonSpec, stats::ConditionCovariance};
 
 pub(crate) use self::report::Report;
-use self::sides::{Side, Sides};
+use self::{rdms::RdmSides, sides::Sides};
 use crate::{
+    format::Format,
+    inputs::{Tables, Threads, Wanted},
     output::Output,
     verdict::{Failure, Verdict},
 };
@@ -22,12 +25,18 @@ use crate::{
 const DEFAULT_MEASURES: [&str; 4] =
     ["cka", "svcca:keep=variance(0.99)", "pwcca", "rsa:rdm=correlation,compare=spearman"];
 
-/// Compare layers with layers: which layer of one network resembles which layer of another?
+/// The comparison of RDMs that names none.
+const DEFAULT_COMPARISON: &str = "spearman";
+
+/// Compare layers with layers, or RDMs with RDMs: which layer of one network resembles which layer of another?
 ///
 /// With one input all its layers are compared with each other; with two, the layers of A (rows) with those of B
 /// (columns). Rows of an array are conditions (inputs, stimuli), columns are features (units, voxels); further axes
 /// are flattened into features. Inputs are .npy, .npz, .safetensors, .csv and .tsv files, one array FILE::NAME of
 /// them, or folders of such files.
+///
+/// With --rdm the arrays are dissimilarity matrices: an upper triangle, several of them as rows, or square matrices,
+/// also several. `rsakit rdm` makes them. NaN is a missing dissimilarity; pairs present on both sides are compared.
 ///
 /// A pair that cannot be computed is left out with its reason; the rest is still computed. Exit status: 0 all pairs
 /// computed, 3 some could not be, 1 none could be or an input cannot be read, 2 wrong usage.
@@ -36,11 +45,12 @@ const DEFAULT_MEASURES: [&str; 4] =
 /// "values" (row by row, null where a pair failed), "failures": [{"row", "column", "kind", "message"}]}], "warnings":
 /// [{"measure", "row", "column", "kind", "message"}]}, a warning about an input as a whole with null for the first
 /// three. CSV: measure, row, column, value, kind, message; kind and message of a failure or of a caveat.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(after_help = "Examples:
   rsakit compare net_a.npz net_b.npz
   rsakit compare net.npz --layers 'conv*' --measure cka --measure 'svcca:keep=variance(0.9)'
-  rsakit compare net.npz --measure cka:hsic=unbiased --out layers.json")]
+  rsakit compare net.npz --measure cka:hsic=unbiased --out layers.json
+  rsakit compare --rdm brain.npz models.npz --comparison spearman --comparison rho-a")]
 pub(crate) struct Arguments {
     /// Layers of the first network
     #[arg(value_name = "A")]
@@ -52,92 +62,85 @@ pub(crate) struct Arguments {
     /// rsa:rdm=correlation,compare=spearman]
     #[arg(long = "measure", value_name = "SPEC")]
     pub(crate) measures: Vec<String>,
-    /// Only layers whose name matches, with * and ?; may be repeated
+    /// The inputs are RDMs
+    #[arg(long)]
+    pub(crate) rdm: bool,
+    /// A comparison of RDMs: pearson, spearman, kendall-a, kendall-b, cosine, rho-a, whitened-cosine, whitened-pearson or
+    /// bures; may be repeated [default: spearman]
+    #[arg(long = "comparison", value_name = "WORD", requires = "rdm")]
+    pub(crate) comparisons: Vec<String>,
+    /// How the noise of the conditions varies together, an n × n array: for the whitened comparisons
+    #[arg(long, value_name = "FILE", requires = "rdm")]
+    pub(crate) condition_covariance: Option<PathBuf>,
+    /// Only layers, or RDMs, whose name matches, with * and ?; may be repeated
     #[arg(long, value_name = "GLOB")]
     pub(crate) layers: Vec<String>,
     /// How to print [default: by the extension of --out, otherwise table]
     #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,
-    /// Whether the first row of .csv and .tsv files names the columns
-    #[arg(long, value_enum, value_name = "WHETHER", default_value_t)]
-    pub(crate) table_header: Whether,
-    /// Whether the first column of .csv and .tsv files labels the conditions
-    #[arg(long, value_enum, value_name = "WHETHER", default_value_t)]
-    pub(crate) table_labels: Whether,
+    #[command(flatten)]
+    pub(crate) tables: Tables,
     #[command(flatten)]
     pub(crate) output: Output,
-    /// Number of threads; results do not depend on it [default: all cores]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
-    pub(crate) threads: Option<u16>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    Table,
-    Json,
-    Csv,
-}
-
-/// Whether a table has a header, or labels.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub(crate) enum Whether {
-    #[default]
-    Detect,
-    Yes,
-    No,
-}
-
-impl From<Whether> for Presence {
-    fn from(whether: Whether) -> Self {
-        match whether {
-            Whether::Detect => Self::Detect,
-            Whether::Yes => Self::Yes,
-            Whether::No => Self::No,
-        }
-    }
+    #[command(flatten)]
+    pub(crate) threads: Threads,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     arguments.output.check()?;
-    if let Some(threads) = arguments.threads {
-        rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global().map_err(Failure::impossible)?;
-    }
+    arguments.threads.apply()?;
     let report = report(arguments)?;
-    for note in report.notes() {
+    for note in &report.notes {
         eprintln!("note: {note}");
     }
-    arguments.output.write(&render::text(&report, arguments.format())?)?;
+    let format = Format::of(arguments.format, arguments.output.out.as_deref());
+    arguments.output.write(&render::text(&report, format)?)?;
     Ok(report.verdict())
 }
 
 /// Reads, compares, and collects what there is to say.
 pub(crate) fn report(arguments: &Arguments) -> Result<Report, Failure> {
-    let measures = arguments.measures()?;
-    let table = TableOptions { header: arguments.table_header.into(), labels: arguments.table_labels.into() };
-    let sides = Sides::open(&arguments.first, arguments.second.as_deref(), &arguments.layers, &OpenOptions { table })?;
+    let (first, second) = (&arguments.first, arguments.second.as_deref());
+    let (wanted, options) = (Wanted::new(&arguments.layers)?, arguments.tables.options());
+    if arguments.rdm {
+        let asked: Vec<_> = arguments.comparisons.iter().chain(&arguments.measures).map(String::as_str).collect();
+        let comparisons = parsed::<ComparisonSpec>(&asked, &[DEFAULT_COMPARISON])?;
+        let covariance = arguments.covariance()?;
+        let sides = RdmSides::read(first, second, &wanted, &options)?;
+        let progress = progress(comparisons.len());
+        let report = sides.compare(&comparisons, covariance.as_ref(), &progress);
+        progress.finish_and_clear();
+        return report;
+    }
+    let asked: Vec<_> = arguments.measures.iter().map(String::as_str).collect();
+    let measures = parsed::<MeasureSpec>(&asked, &DEFAULT_MEASURES)?;
+    let sides = Sides::open(first, second, &wanted, &options)?;
     let progress = progress(sides.n_layers() + measures.len());
-    let report = Report::new(sides, &measures, &progress);
+    let report = layers::compare(sides, &measures, &progress);
     progress.finish_and_clear();
     Ok(report)
 }
 
-impl Arguments {
-    fn measures(&self) -> Result<Vec<MeasureSpec>, Failure> {
-        let asked = self.measures.iter().map(String::as_str);
-        let parse = |text: &str| text.parse().map_err(Failure::usage);
-        match self.measures.is_empty() {
-            true => DEFAULT_MEASURES.into_iter().map(parse).collect(),
-            false => asked.map(parse).collect(),
-        }
-    }
+/// What was `asked` for, or the default.
+fn parsed<T: FromStr<Err = rsakit::Error>>(asked: &[&str], default: &[&str]) -> Result<Vec<T>, Failure> {
+    let words = if asked.is_empty() { default } else { asked };
+    words.iter().map(|word| word.parse().map_err(Failure::usage)).collect()
+}
 
-    fn format(&self) -> Format {
-        let by_extension = || match self.output.out.as_deref()?.extension()?.to_str()?.to_lowercase().as_str() {
-            "json" => Some(Format::Json),
-            "csv" => Some(Format::Csv),
-            _ => None,
+impl Arguments {
+    fn covariance(&self) -> Result<Option<ConditionCovariance>, Failure> {
+        let Some(path) = &self.condition_covariance else { return Ok(None) };
+        let name = path.display().to_string();
+        let source = rsa_io::open(&name, &self.tables.options()).map_err(Failure::impossible)?;
+        let [layer] = source.layers() else {
+            let names: Vec<_> = source.layers().iter().map(rsa_io::Layer::name).collect();
+            return Err(Failure::usage(format_args!("{name} has {}; name one, as {name}::NAME", names.join(", "))));
         };
-        self.format.or_else(by_extension).unwrap_or(Format::Table)
+        let read = layer.read().and_then(|matrix| {
+            let covariance = ConditionCovariance::new(matrix.values().to_owned())?;
+            covariance.with_conditions(matrix.conditions().clone())
+        });
+        read.map(Some).map_err(|error| Failure::impossible(format_args!("--condition-covariance {name}: {error}")))
     }
 }
 

@@ -44,10 +44,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
         measures: Vec::new(),
         layers: vec!["conv*".to_owned()],
         format: None,
-        table_header: compare::Whether::Detect,
-        table_labels: compare::Whether::Detect,
-        output: output::Output::default(),
-        threads: None,
+        ..compare::Arguments::default()
     })?;
     output::print(
         "\n2. Do the measures find the same layer in a network of another seed?\n\n   The networks differ in their seed \

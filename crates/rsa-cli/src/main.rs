@@ -2,10 +2,14 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a command line is for")]
 
+mod alignment;
 mod compare;
 mod demo;
+mod format;
+mod inputs;
 mod measures;
 mod output;
+mod rdm;
 mod verdict;
 
 use std::process::ExitCode;
@@ -25,6 +29,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Compare(compare::Arguments),
+    Rdm(rdm::Arguments),
     Measures(measures::Arguments),
     Demo(demo::Arguments),
 }
@@ -32,6 +37,7 @@ enum Command {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Compare(arguments) => compare::run(&arguments),
+        Command::Rdm(arguments) => rdm::run(&arguments),
         Command::Measures(arguments) => measures::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
     };

@@ -41,10 +41,15 @@ impl Output {
     /// Writes `text`.
     pub(crate) fn write(&self, text: &str) -> Result<(), Failure> {
         match &self.out {
-            Some(path) => rsa_io::write_atomically(path, self.force, |file| file.write_all(text.as_bytes()))
-                .map_err(Failure::impossible),
+            Some(_) => self.write_with(|file| file.write_all(text.as_bytes())),
             None => print(text),
         }
+    }
+
+    /// Writes what `write` writes to the file, if there is one.
+    pub(crate) fn write_with(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+        let Some(path) = &self.out else { return Ok(()) };
+        rsa_io::write_atomically(path, self.force, write).map_err(Failure::impossible)
     }
 }
 

@@ -5,4 +5,5 @@
 mod compare;
 mod demo;
 mod measures;
+mod rdm;
 mod rsakit;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use ndarray::Array2;
-use rsa_io::{Compression, FloatWidth, NpzWriter};
+use rsa_io::{Compression, FloatWidth, NpzWriter, npy};
 use serde_json::Value;
 
 /// What a run printed, and its exit status.
@@ -47,4 +47,9 @@ pub(crate) fn write_npz(folder: &Path, name: &str, layers: &[(&str, Array2<f64>)
     }
     npz.finish().unwrap();
     path
+}
+
+/// Writes an `.npy` file of one array.
+pub(crate) fn write_npy(folder: &Path, name: &str, values: &Array2<f64>) {
+    npy::write_matrix(File::create(folder.join(name)).unwrap(), values.view(), FloatWidth::F64).unwrap();
 }

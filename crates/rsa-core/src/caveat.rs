@@ -21,6 +21,8 @@ pub enum CaveatKind {
     BiasedByDimension,
     /// The bandwidth of a kernel is so narrow that it sees all conditions as unlike.
     SaturatedKernel,
+    /// Some dissimilarities are not those of any points, and what no points have was left out.
+    ClippedEigenvalues,
 }
 
 impl CaveatKind {
@@ -30,6 +32,7 @@ impl CaveatKind {
             Self::ForcedCorrelations => "ForcedCorrelations",
             Self::BiasedByDimension => "BiasedByDimension",
             Self::SaturatedKernel => "SaturatedKernel",
+            Self::ClippedEigenvalues => "ClippedEigenvalues",
         }
     }
 }

@@ -109,9 +109,18 @@ pub fn compare_read<M: Measure + ?Sized>(
     rows: &[Result<M::Geometry>],
     columns: &[Result<M::Geometry>],
 ) -> Grid<Result<f64>> {
+    compare_readable(rows, columns, |a, b| measure.compare_all(a, b))
+}
+
+/// The same for whatever was read and `compare_all` compares.
+pub fn compare_readable<G>(
+    rows: &[Result<G>],
+    columns: &[Result<G>],
+    compare_all: impl FnOnce(&[&G], &[&G]) -> Grid<Result<f64>>,
+) -> Grid<Result<f64>> {
     let (a, row_of): (Vec<_>, Vec<_>) = readable(rows);
     let (b, column_of): (Vec<_>, Vec<_>) = readable(columns);
-    let scores = measure.compare_all(&a, &b);
+    let scores = compare_all(&a, &b);
     Grid::from_fn(rows.len(), columns.len(), |i, j| match (&rows[i], &columns[j]) {
         (Err(error), _) | (_, Err(error)) => Err(error.clone()),
         _ => scores.get(row_of[i], column_of[j]).clone(),
@@ -169,6 +178,7 @@ mod tests {
                 identity: Identity::Always(0.0),
                 symmetric: self.symmetric,
                 metric: true,
+                unbiased: false,
                 invariances: [Invariances::NONE; 2],
             }
         }

@@ -6,7 +6,7 @@ use crate::Invariances;
 ///
 /// A profile is a method of the measure's value, because it depends on the parameters: CKA with a radial basis
 /// function of fixed bandwidth sees a change of scale, with the median bandwidth it does not.
-/// The law tests prove every declared invariance, and that every other transformation is seen.
+/// The laws of `rsa-laws` hold it true: what is declared holds, and what is not declared does not.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Profile {
@@ -18,8 +18,12 @@ pub struct Profile {
     pub identity: Identity,
     /// Whether exchanging the arguments leaves the score unchanged.
     pub symmetric: bool,
-    /// Whether the triangle inequality holds for every three representations.
+    /// Whether it is a distance with the triangle inequality: 0 for a representation with itself, symmetric, and never
+    /// shorter by a detour.
     pub metric: bool,
+    /// Whether representations that have nothing to do with each other score 0 on average, however many their features
+    /// and few their conditions. Where they do not, a score says little without what chance alone would give.
+    pub unbiased: bool,
     /// What the score ignores in its first and in its second argument.
     pub invariances: [Invariances; 2],
 }

@@ -1,13 +1,16 @@
 //! [`Rdm`]: the representational dissimilarity matrix, RSA's geometry.
 
 mod average;
+mod long;
 mod model;
+mod partial;
 mod select;
 mod transform;
 
 use std::sync::Arc;
 
 use ndarray::{Array2, ArrayView2};
+pub use partial::{Evidence, Rescaled};
 
 use crate::{Conditions, Error, Result, condensed};
 

@@ -1,6 +1,9 @@
 //! A folder: every file that is understood, one after the other.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use rsa_core::{Error, Result};
 
@@ -10,41 +13,57 @@ use crate::{
     source::{Contents, OpenOptions, is_known, open_file},
 };
 
-/// The layers of the files in `folder`, sorted by file name. Subfolders and hidden files are left out.
-///
-/// `conditions.npy` or `conditions.txt` labels all layers that their own file does not label.
-pub(crate) fn open(folder: &Path, options: &OpenOptions) -> Result<Contents> {
+/// The files of a folder that are read, by name.
+pub(crate) struct Files {
+    /// Path and file name, sorted.
+    pub(crate) paths: Vec<(PathBuf, String)>,
+    /// Those of `conditions.npy` or `conditions.txt`.
+    pub(crate) labels: Option<Vec<String>>,
+    /// What was left out.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// Lists `folder`. Subfolders and hidden files are left out.
+pub(crate) fn files(folder: &Path) -> Result<Files> {
     let listing = |error| Error::io("cannot be listed", error);
     let mut paths = Vec::new();
     for entry in fs::read_dir(folder).map_err(listing)? {
         paths.push(entry.map_err(listing)?.path());
     }
     paths.sort();
-    let mut contents = Contents::default();
-    let mut labels = None;
+    let mut files = Files { paths: Vec::new(), labels: None, warnings: Vec::new() };
     for path in paths {
         let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if file.starts_with('.') {
             continue;
         }
         if let Some(found) = read_labels(&path) {
-            if labels.replace(found.map_err(|error| error.context(&file))?).is_some() {
+            if files.labels.replace(found.map_err(|error| error.context(&file))?).is_some() {
                 return Err(Error::format("has two files with labels, conditions.npy and conditions.txt; remove one"));
             }
         } else if path.is_dir() {
-            contents.warnings.push(format!("the folder '{file}' within is skipped"));
+            files.warnings.push(format!("the folder '{file}' within is skipped"));
         } else if is_known(&path) {
-            let found = open_file(&path, options).map_err(|error| error.context(&file))?;
-            add(&mut contents, &path, &file, found);
+            files.paths.push((path, file));
         } else {
-            contents.warnings.push(format!("'{file}' is skipped: its extension is unknown"));
+            files.warnings.push(format!("'{file}' is skipped: its extension is unknown"));
         }
+    }
+    Ok(files)
+}
+
+/// The layers of the files in `folder`, sorted by file name.
+///
+/// `conditions.npy` or `conditions.txt` labels all layers that their own file does not label.
+pub(crate) fn open(folder: &Path, options: &OpenOptions) -> Result<Contents> {
+    let files = files(folder)?;
+    let mut contents = Contents { labels: files.labels, warnings: files.warnings, ..Contents::default() };
+    for (path, file) in &files.paths {
+        let found = open_file(path, options).map_err(|error| error.context(file))?;
+        add(&mut contents, path, file, found.into_layers());
     }
     if let Some(twice) = repeated_name(&contents) {
         return Err(Error::format(format!("two files have a layer '{twice}'; rename or remove one of them")));
-    }
-    if let Some(labels) = labels {
-        contents.warnings.extend(labels::attach(labels, &mut contents.layers));
     }
     Ok(contents)
 }

@@ -9,9 +9,9 @@ use rsa_core::{Conditions, Error, Result};
 
 use crate::{
     layer::Layer,
-    npy::{Dtype, Header},
+    npy::{self, Dtype, Header},
     number::Number,
-    positioned::{PositionedFile, read_error},
+    positioned::{PositionedFile, extension, read_error},
 };
 
 /// The name, without extension, of the array or file that labels the conditions.
@@ -19,6 +19,18 @@ pub(crate) const NAME: &str = "conditions";
 
 /// A label has at most this many bytes; a limit, so that a damaged header cannot ask for all memory.
 const MAX_LABEL: usize = 1 << 18;
+
+/// Reads the labels of `path`: a `.npy` array of strings or integers with one axis, or a text with one label a line.
+///
+/// # Errors
+/// `Io` if the file cannot be read, `ShapeMismatch` or `Format` if it holds no labels; the message names the file.
+pub fn read_labels(path: &Path) -> Result<Vec<String>> {
+    let labels = match extension(path).as_str() {
+        "npy" => npy::open_labels(path),
+        _ => read_text(path),
+    };
+    labels.map_err(|error| error.context(path.display()))
+}
 
 /// Reads the array of `header` from `reader`, which stands at its first element.
 ///
@@ -152,7 +164,7 @@ pub(crate) fn attach(labels: Vec<String>, layers: &mut [Layer]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples::npy;
+    use crate::samples::{folder, npy};
 
     fn read(descr: &str, shape: &str, data: &[u8]) -> Result<Vec<String>> {
         let bytes = npy(descr, false, shape, data);
@@ -193,6 +205,17 @@ mod tests {
         }
         assert_eq!(read("<U1", "(1, 1)", &[65, 0, 0, 0]).unwrap_err().kind().name(), "ShapeMismatch");
         assert_eq!(read("<U1", "()", &[65, 0, 0, 0]).unwrap_err().kind().name(), "ShapeMismatch");
+    }
+
+    #[test]
+    fn the_extension_says_what_a_file_of_labels_is() {
+        let folder =
+            folder(&[("runs.npy", npy("|u1", false, "(3,)", &[2, 2, 7])), ("runs.txt", b"2\n2\n7\n".to_vec())]);
+        for name in ["runs.npy", "runs.txt"] {
+            assert_eq!(read_labels(&folder.path().join(name)).unwrap(), ["2", "2", "7"]);
+        }
+        let error = read_labels(&folder.path().join("none.txt")).unwrap_err();
+        assert!(error.kind().name() == "Io" && error.to_string().contains("none.txt"), "{error}");
     }
 
     #[test]

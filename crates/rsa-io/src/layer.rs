@@ -68,27 +68,48 @@ impl Layer {
         &self.conditions
     }
 
+    /// The axes of the array as the file has them.
+    pub(crate) fn shape(&self) -> Vec<usize> {
+        match &self.content {
+            Content::Stored(array) => array.layout.shape().to_vec(),
+            Content::Deflated(array) => array.layout().shape().to_vec(),
+            Content::Parsed(table) => table.shape().to_vec(),
+        }
+    }
+
+    /// Whether the array can be a layer: not if it has one axis.
+    pub(crate) fn ensure_layer(&self) -> Result<()> {
+        match &self.content {
+            Content::Stored(array) => array.layout.ensure_layer(),
+            Content::Deflated(array) => array.layout().ensure_layer(),
+            Content::Parsed(_) => Ok(()),
+        }
+    }
+
+    /// Reads all numbers as they are, NaN and infinities too.
+    pub(crate) fn read_raw(&self) -> Result<Array2<f64>> {
+        match &self.content {
+            Content::Stored(array) => {
+                let mut values = allocate(self.n_conditions(), self.n_features())?;
+                array.read_rows(0..self.n_conditions(), values.view_mut())?;
+                Ok(values)
+            }
+            Content::Deflated(array) => array.read(),
+            Content::Parsed(table) => Ok(Array2::clone(table)),
+        }
+        .map_err(|error| error.context(&self.place))
+    }
+
     /// Reads all conditions, with their labels.
     ///
     /// # Errors
     /// `NonFinite` if a value is NaN or infinite, `Format` if the data are damaged, `Io` if they cannot be read or
     /// do not fit into memory. The message names file and array.
     pub fn read(&self) -> Result<Representation> {
-        self.read_values()
-            .and_then(|x| x.with_conditions(self.conditions.clone()))
+        let values = self.read_raw()?;
+        Representation::new(values)
+            .and_then(|x| x.with_precision(self.precision())?.with_conditions(self.conditions.clone()))
             .map_err(|error| error.context(&self.place))
-    }
-
-    fn read_values(&self) -> Result<Representation> {
-        match &self.content {
-            Content::Stored(array) => {
-                let mut values = allocate(self.n_conditions(), self.n_features())?;
-                array.read_rows(0..self.n_conditions(), values.view_mut())?;
-                Representation::new(values)?.with_precision(self.precision())
-            }
-            Content::Deflated(array) => Representation::new(array.read()?)?.with_precision(array.layout().precision()),
-            Content::Parsed(table) => Representation::new(Array2::clone(table)),
-        }
     }
 }
 

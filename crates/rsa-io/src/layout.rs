@@ -36,10 +36,16 @@ pub(crate) trait Bytes {
 
 /// Shape, number type and order of an array of conditions × features, checked once: it has at least one of each
 /// and its size in bytes fits the address space.
+///
+/// An array with one axis is read as a single row; whether it can be a layer is asked by
+/// [`ensure_layer`](Self::ensure_layer).
 #[derive(Clone, Debug)]
 pub(crate) struct Layout {
     number: Number,
+    /// At least two axes.
     shape: Vec<usize>,
+    /// Whether the file has the last axis alone.
+    is_vector: bool,
     order: Order,
     n_features: usize,
 }
@@ -50,18 +56,18 @@ impl Layout {
         self.number.precision()
     }
 
-    /// Takes the first axis as conditions and all others as features.
+    /// Takes the first axis as conditions and all others as features; an only axis as features of one condition.
     ///
     /// # Errors
-    /// `ShapeMismatch` below two axes or without a feature, `TooFewConditions` without a condition, `Format` if no
+    /// `ShapeMismatch` without an axis or without a feature, `TooFewConditions` without a condition, `Format` if no
     /// file can be that large.
-    pub(crate) fn new(number: Number, shape: Vec<usize>, order: Order) -> Result<Self> {
-        if shape.len() < 2 {
-            return Err(Error::shape_mismatch(format!(
-                "the array has shape {}, a layer has two axes or more, conditions × features; \
-                 reshape it, for one feature to (n, 1)",
-                show_shape(&shape)
-            )));
+    pub(crate) fn new(number: Number, mut shape: Vec<usize>, order: Order) -> Result<Self> {
+        if shape.is_empty() {
+            return Err(too_few_axes(&shape));
+        }
+        let is_vector = shape.len() == 1;
+        if is_vector {
+            shape.insert(0, 1);
         }
         if shape.len() > MAX_AXES {
             return Err(Error::format(format!("the array has {} axes, at most {MAX_AXES} are possible", shape.len())));
@@ -84,7 +90,20 @@ impl Layout {
             )));
         }
         let n_features = shape[1..].iter().product();
-        Ok(Self { number, shape, order, n_features })
+        Ok(Self { number, shape, is_vector, order, n_features })
+    }
+
+    /// The axes of the array as the file has them.
+    pub(crate) fn shape(&self) -> &[usize] {
+        &self.shape[usize::from(self.is_vector)..]
+    }
+
+    /// Whether the array can be a layer.
+    ///
+    /// # Errors
+    /// `ShapeMismatch` with the remedy for an array with one axis.
+    pub(crate) fn ensure_layer(&self) -> Result<()> {
+        if self.is_vector { Err(too_few_axes(self.shape())) } else { Ok(()) }
     }
 
     pub(crate) fn n_conditions(&self) -> usize {
@@ -111,7 +130,7 @@ impl Layout {
         Err(Error::format(format!(
             "the header claims the shape {}, {} bytes, and at most {found} bytes of data are there; \
              the file is truncated or damaged, write it again",
-            show_shape(&self.shape),
+            show_shape(self.shape()),
             self.bytes()
         )))
     }
@@ -251,6 +270,14 @@ pub(crate) fn allocate(n: usize, p: usize) -> Result<Array2<f64>> {
 fn too_large(n: usize, p: usize) -> Error {
     let reason = std::io::ErrorKind::OutOfMemory.into();
     Error::io(format!("{n} conditions × {p} features do not fit into memory; read them in blocks"), reason)
+}
+
+fn too_few_axes(shape: &[usize]) -> Error {
+    Error::shape_mismatch(format!(
+        "the array has shape {}, a layer has two axes or more, conditions × features; \
+         reshape it, for one feature to (n, 1)",
+        show_shape(shape)
+    ))
 }
 
 /// A shape as Python writes it.

@@ -14,10 +14,13 @@
 //!
 //! The first axis is the condition; all further axes are features, flattened in C order.
 //!
+//! [`read_rdms`] takes the same files for what they hold of dissimilarity matrices, [`read_labels`] one label an
+//! observation.
+//!
 //! Files are hostile until proved otherwise: what a header claims is held against the real length of the file
 //! before anything is allocated, and a malformed file is an error that names file, array, claim and finding.
 //!
-//! The files of this crate, in reading order: [`open`], [`Source`] and [`Layer`]; then one module per format;
+//! The files of this crate, in reading order: [`open`], [`Source`] and [`Layer`]; [`read_rdms`]; one module per format;
 //! then what the formats share (the layout of an array, its number type, positioned reads); then
 //! [`write_atomically`].
 //!
@@ -40,6 +43,8 @@
 mod layer;
 mod source;
 
+mod rdms;
+
 mod folder;
 pub mod npy;
 mod npz;
@@ -59,8 +64,10 @@ mod hostile;
 mod samples;
 
 pub use atomic::write_atomically;
+pub use labels::read_labels;
 pub use layer::Layer;
 pub use npy::FloatWidth;
 pub use npz::{Compression, NpzWriter};
+pub use rdms::{StoredRdms, read_rdms, write_rdms, write_triangles};
 pub use source::{OpenOptions, Source, open};
 pub use table::{Presence, TableOptions};

@@ -24,7 +24,10 @@ use crate::{
 /// Deflate makes at most 258 bytes of two bits.
 const MAX_RATIO: u64 = 1032;
 
-/// All arrays of the archive at `path`; the one named `conditions`, if it has one axis, labels the others.
+/// The array that names the matrices of dissimilarities in a file of them.
+pub(crate) const NAMES: &str = "names";
+
+/// All arrays of the archive at `path`; of those with one axis, `conditions` holds labels and `names` may.
 pub(crate) fn open(path: &Path) -> Result<Contents> {
     let file = PositionedFile::open(path)?;
     let mut magic = [0; 2];
@@ -37,7 +40,6 @@ pub(crate) fn open(path: &Path) -> Result<Contents> {
         return Err(Error::format("has two arrays of one name; write it with numpy.savez"));
     }
     let mut contents = Contents::default();
-    let mut labels = None;
     for index in 0..archive.len() {
         let entry = Entry::of(&file, &mut archive, index)?;
         let Some(name) = entry.name.strip_suffix(".npy").map(str::to_owned) else {
@@ -48,7 +50,8 @@ pub(crate) fn open(path: &Path) -> Result<Contents> {
         };
         let read = entry.read(&file, &mut archive, &name).map_err(|error| error.context(format!("array '{name}'")));
         match read? {
-            Found::Labels(found) => labels = Some(found),
+            Found::Labels(labels) if name == NAMES => contents.names = Some(labels),
+            Found::Labels(labels) => contents.labels = Some(labels),
             Found::Skipped(reason) => contents.skip(name, reason),
             Found::Array(content) => {
                 let place = format!("{}::{name}", path.display());
@@ -58,9 +61,6 @@ pub(crate) fn open(path: &Path) -> Result<Contents> {
                 });
             }
         }
-    }
-    if let Some(labels) = labels {
-        contents.warnings.extend(labels::attach(labels, &mut contents.layers));
     }
     Ok(contents)
 }
@@ -137,7 +137,7 @@ impl Entry {
         content: impl FnOnce(&Header, crate::layout::Layout) -> Content,
     ) -> Result<Found> {
         let header = Header::read(&mut reader)?;
-        if name == labels::NAME && header.shape.len() == 1 {
+        if matches!(name, labels::NAME | NAMES) && header.shape.len() == 1 {
             return match labels::ensure_labels(&header) {
                 Ok(()) => labels::read_array(&header, reader).map(Found::Labels),
                 Err(reason) => Ok(Found::Skipped(reason)),

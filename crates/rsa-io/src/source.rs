@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rsa_core::{Error, Result};
 
 use crate::{
-    folder,
+    folder, labels,
     layer::Layer,
     npy, npz,
     positioned::extension,
@@ -67,7 +67,8 @@ impl Source {
 pub fn open(input: &str, options: &OpenOptions) -> Result<Source> {
     let (path, name) = split(input);
     let contents = if path.is_dir() { folder::open(path, options) } else { open_file(path, options) };
-    let mut source = contents.and_then(|contents| select(contents, name)).map_err(|e| e.context(path.display()))?;
+    let mut source =
+        contents.and_then(|contents| select(contents.into_layers(), name)).map_err(|e| e.context(path.display()))?;
     source.path = path.to_owned();
     for warning in &mut source.warnings {
         *warning = format!("{}: {warning}", path.display());
@@ -76,7 +77,7 @@ pub fn open(input: &str, options: &OpenOptions) -> Result<Source> {
 }
 
 /// The path and the name in `FILE::NAME`. A path may itself have `::` in it: the first one that exists counts.
-fn split(input: &str) -> (&Path, Option<&str>) {
+pub(crate) fn split(input: &str) -> (&Path, Option<&str>) {
     let whole = Path::new(input);
     let mut parts = input.match_indices("::").map(|(at, _)| (Path::new(&input[..at]), Some(&input[at + 2..])));
     if whole.exists() {
@@ -110,7 +111,12 @@ pub(crate) fn is_known(path: &Path) -> bool {
 /// What a file holds, as far as it is known before a layer is chosen.
 #[derive(Debug, Default)]
 pub(crate) struct Contents {
+    /// All arrays of numbers, those with one axis too.
     pub(crate) layers: Vec<Layer>,
+    /// The labels of the conditions, for whatever has as many.
+    pub(crate) labels: Option<Vec<String>>,
+    /// The names of matrices of dissimilarities.
+    pub(crate) names: Option<Vec<String>>,
     /// Arrays that are no layers: name and reason.
     pub(crate) skipped: Vec<(String, Error)>,
     pub(crate) warnings: Vec<String>,
@@ -121,11 +127,27 @@ impl Contents {
     pub(crate) fn skip(&mut self, name: impl Into<String>, reason: Error) {
         self.skipped.push((name.into(), reason));
     }
+
+    /// Leaves out what cannot be a layer, and labels the rest.
+    pub(crate) fn into_layers(mut self) -> Self {
+        let is_layer = |layer: &Layer| layer.ensure_layer().map_err(|reason| (layer.name().to_owned(), reason));
+        let vectors: Vec<_> = self.layers.iter().filter_map(|layer| is_layer(layer).err()).collect();
+        self.layers.retain(|layer| is_layer(layer).is_ok());
+        self.skipped.splice(0..0, vectors);
+        if let Some(labels) = self.labels.take() {
+            self.warnings.extend(labels::attach(labels, &mut self.layers));
+        }
+        if self.names.take().is_some() {
+            self.warnings
+                .push("has 'names' as files of dissimilarity matrices have; those are compared with --rdm".into());
+        }
+        self
+    }
 }
 
 /// The layer `name`, or all.
 fn select(contents: Contents, name: Option<&str>) -> Result<Source> {
-    let Contents { mut layers, skipped, mut warnings } = contents;
+    let Contents { mut layers, skipped, mut warnings, .. } = contents;
     if let Some(name) = name {
         if let Some((name, reason)) = skipped.iter().find(|(skipped, _)| skipped == name) {
             return Err(reason.context(format!("array '{name}'")));

@@ -31,7 +31,7 @@ pub use whitened_cosine::WhitenedCosine;
 pub use whitened_pearson::WhitenedPearson;
 
 use rayon::prelude::*;
-use rsa_core::{Grid, Identity, Rdm, Result, same_list, score_pairs};
+use rsa_core::{Caveat, Grid, Identity, Rdm, Result, same_list, score_pairs};
 
 use crate::Multiplicities;
 
@@ -65,6 +65,12 @@ pub trait Comparison: Send + Sync {
     fn compare_all(&self, a: &[&Self::Reading], b: &[&Self::Reading]) -> Grid<Result<f64>> {
         // Every comparison of RDMs is symmetric.
         score_pairs(a.len(), b.len(), same_list(a, b), |i, j| self.compare(a[i], b[j]))
+    }
+
+    /// What is true of the comparison of `a` and `b` and must be said with its number.
+    fn caveats(&self, a: &Self::Reading, b: &Self::Reading) -> Vec<Caveat> {
+        let _ = (a, b);
+        Vec::new()
     }
 
     /// What may happen to all dissimilarities of an RDM without changing the comparison.

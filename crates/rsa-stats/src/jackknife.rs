@@ -122,6 +122,7 @@ mod tests {
                 identity: rsa_core::Identity::WithoutTies(0.0),
                 symmetric: false,
                 metric: false,
+                unbiased: false,
                 invariances: [rsa_core::Invariances::PERMUTATION; 2],
             }
         }

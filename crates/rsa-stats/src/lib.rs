@@ -23,7 +23,6 @@
 //! # Ok::<(), rsa_core::Error>(())
 //! ```
 
-mod extremes;
 mod ranks;
 mod weights;
 mod whitening;

@@ -2,7 +2,7 @@
 
 use std::{mem, ops::Range};
 
-use crate::extremes::extremes;
+use rsa_core::linalg::extremes;
 
 /// The pairs of an RDM from the smallest dissimilarity to the largest, in runs of ties.
 ///

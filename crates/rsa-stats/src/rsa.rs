@@ -1,6 +1,6 @@
 //! [`Rsa`]: representational similarity analysis, a dissimilarity times a comparison.
 
-use rsa_core::{Dissimilarity, Grid, Measure, Orientation, Profile, Representation, Result};
+use rsa_core::{Caveat, Dissimilarity, Grid, Measure, Orientation, Profile, Representation, Result};
 
 use crate::{Comparison, Ignores};
 
@@ -71,6 +71,9 @@ impl<D: Dissimilarity, C: Comparison> Measure for Rsa<D, C> {
             identity: self.comparison.identity(),
             symmetric: true,
             metric: false,
+            // Independent conditions may as well be exchanged, and on average over all orders every pair of one RDM
+            // meets the same value of the other: an offset, of which nothing is left if offsets are ignored.
+            unbiased: self.comparison.ignores() >= Ignores::ScaleAndOffset,
             invariances: [invariances; 2],
         }
     }
@@ -81,6 +84,10 @@ impl<D: Dissimilarity, C: Comparison> Measure for Rsa<D, C> {
 
     fn compare(&self, a: &C::Reading, b: &C::Reading) -> Result<f64> {
         self.comparison.compare(a, b)
+    }
+
+    fn caveats(&self, a: &C::Reading, b: &C::Reading) -> Vec<Caveat> {
+        self.comparison.caveats(a, b)
     }
 
     fn compare_all(&self, a: &[&C::Reading], b: &[&C::Reading]) -> Grid<Result<f64>> {

@@ -29,7 +29,8 @@
 //!   [`Svcca`] or [`Pwcca`] where small directions are noise.
 //! - Brains, behaviour, models of different kinds, or only dissimilarities are known: [`Rsa`].
 //!
-//! What each measure ignores is data, [`Profile::invariances`](core::Profile::invariances), printed by `rsakit measures` and held true by tests.
+//! What each measure ignores is data, [`Profile::invariances`](core::Profile::invariances), printed by `rsakit measures`
+//! and held true by the laws; the chapter [`ignores`] says why it is so.
 //!
 //! # Where things are
 //! The root has the names of a first hour. The crates below stand in [`core`] (representations, dissimilarities,
@@ -42,6 +43,7 @@ pub use rsa_core as core;
 pub use rsa_stats as stats;
 
 mod catalogue;
+pub mod ignores;
 pub mod spec;
 
 pub use catalogue::catalogue;

@@ -1,8 +1,11 @@
 //! Measures as text, for command lines, files and bindings.
 
 mod axes;
+mod comparison;
 mod description;
+mod dissimilarity;
 mod grammar;
+mod rdm;
 mod rsa;
 
 use std::{fmt, str::FromStr};
@@ -11,8 +14,13 @@ use rsa_cca::{Cca, Keep, Mean, Pwcca, Svcca, Weights};
 use rsa_cka::{Bandwidth, Cka, Hsic, Kernel};
 use rsa_core::{AnyMeasure, Error, Result};
 
-pub use self::rsa::{ComparisonSpec, DissimilaritySpec, RsaSpec};
 use self::{axes::Axes, grammar::Term};
+pub use self::{
+    comparison::{ComparisonSpec, ComparisonVisitor},
+    dissimilarity::DissimilaritySpec,
+    rdm::RdmSpec,
+    rsa::RsaSpec,
+};
 
 /// A measure with all its parameters, which can be written and read.
 ///
@@ -28,7 +36,7 @@ use self::{axes::Axes, grammar::Term};
 /// | `svcca` | `keep` | `variance(0.99)`, `variance(SHARE)`, `count(K)`, `all` |
 /// | | `mean` | `plain`, `squared` |
 /// | `pwcca` | `weights` | `first`, `second`, `mean` |
-/// | `rsa` | `rdm` (needed) | `euclidean`, `squared-euclidean`, `squared-euclidean(per_feature=true)`, `correlation`, `cosine`, `manhattan` |
+/// | `rsa` | `rdm` (needed) | `euclidean`, `squared-euclidean`, `squared-euclidean(per_feature=true)`, `correlation`, `cosine`, `manhattan`, `poisson`, `poisson(prior_rate=R,prior_weight=W)` |
 /// | | `compare` (needed) | `pearson`, `spearman`, `kendall-a`, `kendall-b`, `cosine`, `rho-a`, `whitened-cosine`, `whitened-pearson`, `bures` |
 ///
 /// Printing leaves defaults out, but for SVCCA's cut, which is always said because the literature uses several.

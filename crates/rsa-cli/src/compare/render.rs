@@ -4,8 +4,8 @@ mod csv;
 mod json;
 mod table;
 
-use super::{Format, Report};
-use crate::verdict::Failure;
+use super::Report;
+use crate::{format::Format, verdict::Failure};
 
 /// The whole report.
 pub(crate) fn text(report: &Report, format: Format) -> Result<String, Failure> {

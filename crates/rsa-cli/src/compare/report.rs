@@ -1,19 +1,18 @@
 //! What came out of a comparison: scores, failures, caveats.
 
-use indicatif::ProgressBar;
-use rayon::prelude::*;
 use rsakit::{
-    Error, Measure, MeasureSpec, Result,
-    core::{AnyGeometry, AnyMeasure, Caveat, Grid, Orientation, compare_read},
+    Error, Result,
+    core::{Caveat, Grid, Orientation, compare_readable},
 };
 
-use super::{Side, Sides};
 use crate::verdict::Verdict;
 
 /// All results of one comparison.
 pub(crate) struct Report {
     /// The inputs as they were named.
     pub(crate) inputs: [String; 2],
+    /// What the rows and columns are: layers or RDMs.
+    pub(crate) what: &'static str,
     /// Whether the columns are the rows again.
     pub(crate) against_itself: bool,
     pub(crate) n_conditions: usize,
@@ -21,12 +20,14 @@ pub(crate) struct Report {
     pub(crate) columns: Vec<String>,
     /// One for each measure, in the order asked.
     pub(crate) results: Vec<Scores>,
-    notes: Vec<String>,
+    /// What the inputs left out, and what was done to them.
+    pub(crate) notes: Vec<String>,
 }
 
 /// The scores of all pairs under one measure.
 pub(crate) struct Scores {
-    pub(crate) spec: MeasureSpec,
+    /// As it is written in a spec.
+    pub(crate) measure: String,
     pub(crate) orientation: Orientation,
     pub(crate) values: Grid<std::result::Result<f64, Failed>>,
     pub(crate) caveats: Grid<Vec<Caveat>>,
@@ -39,40 +40,7 @@ pub(crate) struct Failed {
     pub(crate) of_pair: bool,
 }
 
-/// For each measure, each layer's geometry.
-type Geometries = Vec<Vec<Result<AnyGeometry>>>;
-
 impl Report {
-    /// Reads every layer once, every geometry once, and compares all pairs.
-    pub(super) fn new(sides: Sides, specs: &[MeasureSpec], progress: &ProgressBar) -> Self {
-        let measures: Vec<_> = specs.iter().map(MeasureSpec::measure).collect();
-        progress.set_message("layers read");
-        let rows = read(&sides.rows, &sides, &measures, progress);
-        let columns = sides.columns.as_ref().map(|side| read(side, &sides, &measures, progress));
-        progress.set_message("measures compared");
-        let results = specs
-            .iter()
-            .enumerate()
-            .map(|(m, spec)| {
-                let columns = columns.as_ref().unwrap_or(&rows);
-                let scores = Scores::new(spec, &measures[m], &rows[m], &columns[m]);
-                progress.inc(1);
-                scores
-            })
-            .collect();
-        let names = |side: &Side| side.layers().iter().map(|layer| layer.name().to_owned()).collect();
-        let last = sides.columns.as_ref().unwrap_or(&sides.rows);
-        Self {
-            inputs: [&sides.rows, last].map(|side| side.path().to_owned()),
-            against_itself: sides.columns.is_none(),
-            n_conditions: sides.n_conditions(),
-            rows: names(&sides.rows),
-            columns: names(last),
-            results,
-            notes: sides.notes,
-        }
-    }
-
     /// What went wrong with the pair at row `i` and column `j`, naming files and layers.
     pub(crate) fn message(&self, failed: &Failed, i: usize, j: usize) -> String {
         match failed.of_pair {
@@ -85,11 +53,6 @@ impl Report {
         }
     }
 
-    /// What the inputs left out, and what was done to them.
-    pub(crate) fn notes(&self) -> &[String] {
-        &self.notes
-    }
-
     pub(crate) fn verdict(&self) -> Verdict {
         let all = || self.results.iter().flat_map(|scores| scores.values.values());
         match (all().any(|score| score.is_ok()), all().any(|score| score.is_err())) {
@@ -100,47 +63,26 @@ impl Report {
     }
 }
 
-/// Reads each layer and, before the next takes its place in memory, its geometry under every measure.
-fn read(side: &Side, sides: &Sides, measures: &[AnyMeasure], progress: &ProgressBar) -> Geometries {
-    let by_layer: Vec<Vec<_>> = side
-        .layers()
-        .par_iter()
-        .map(|layer| {
-            let x = sides.read(side, layer);
-            let geometry = |measure: &AnyMeasure| {
-                let x = x.as_ref().map_err(Error::clone)?;
-                measure.geometry(x).map_err(|error| error.context(side.place(layer)))
-            };
-            let geometries = measures.iter().map(geometry).collect();
-            progress.inc(1);
-            geometries
-        })
-        .collect();
-    let mut by_measure: Geometries = measures.iter().map(|_| Vec::with_capacity(by_layer.len())).collect();
-    for geometries in by_layer {
-        by_measure.iter_mut().zip(geometries).for_each(|(list, geometry)| list.push(geometry));
-    }
-    by_measure
-}
-
 impl Scores {
-    fn new(
-        spec: &MeasureSpec,
-        measure: &AnyMeasure,
-        rows: &[Result<AnyGeometry>],
-        columns: &[Result<AnyGeometry>],
+    /// Compares all that could be read, and keeps why the rest could not.
+    pub(super) fn new<G>(
+        measure: String,
+        orientation: Orientation,
+        [rows, columns]: [&[Result<G>]; 2],
+        compare_all: impl FnOnce(&[&G], &[&G]) -> Grid<Result<f64>>,
+        caveats: impl Fn(&G, &G) -> Vec<Caveat>,
     ) -> Self {
-        let scores = compare_read(measure, rows, columns);
+        let scores = compare_readable(rows, columns, compare_all);
         let (n, m) = (rows.len(), columns.len());
         let caveats = Grid::from_fn(n, m, |i, j| match (scores.get(i, j), &rows[i], &columns[j]) {
-            (Ok(_), Ok(a), Ok(b)) => measure.caveats(a, b),
+            (Ok(_), Ok(a), Ok(b)) => caveats(a, b),
             _ => Vec::new(),
         });
         let values = Grid::from_fn(n, m, |i, j| {
             let of_pair = rows[i].is_ok() && columns[j].is_ok();
             scores.get(i, j).as_ref().copied().map_err(|error| Failed { error: error.clone(), of_pair })
         });
-        Self { spec: *spec, orientation: measure.profile().orientation, values, caveats }
+        Self { measure, orientation, values, caveats }
     }
 
     /// The column most alike to row `i`, which is not `except`.

@@ -1,6 +1,7 @@
 //! Patterns divided by their length: what cosine and correlation distances look at.
 
-use ndarray::{Array1, Array2, ArrayView1};
+use ndarray::{ArrayView1, ArrayView2};
+use rayon::prelude::*;
 
 use crate::{Conditions, Error, Rdm, Representation, Result, linalg};
 
@@ -10,15 +11,15 @@ use crate::{Conditions, Error, Rdm, Representation, Result, linalg};
 /// Half a squared distance is the same number as 1 − cos, without its cancellation for nearly parallel patterns.
 pub(super) fn half_squared_distances(x: &Representation, centered: bool) -> Result<Rdm> {
     super::ensure_pairs(x.n_conditions())?;
-    let mut units = Array2::zeros(x.values().raw_dim());
-    let mut largest_offset = 1.0_f64;
-    for (condition, mut unit) in units.rows_mut().into_iter().enumerate() {
-        let (direction, offset) =
-            direction(x.pattern(condition), centered).ok_or_else(|| flat(x.conditions(), condition, centered))?;
-        unit.assign(&direction);
-        largest_offset = largest_offset.max(offset);
+    let p = x.n_features();
+    let mut units: Vec<f64> = x.values().as_slice().expect("rows side by side").to_vec();
+    let offsets: Vec<Option<f64>> = units.par_chunks_mut(p).map(|pattern| make_unit(pattern, centered)).collect();
+    if let Some(condition) = offsets.iter().position(Option::is_none) {
+        return Err(flat(x.conditions(), condition, centered));
     }
-    let distances = linalg::squared_distances(units.view())?;
+    let largest_offset = offsets.into_iter().flatten().fold(1.0, f64::max);
+    let units = ArrayView2::from_shape((x.n_conditions(), p), &units).expect("as many values as before");
+    let distances = linalg::squared_distances_of_units(units)?;
     let scale = distances.scale * distances.scale;
     // Two unit vectors are at most 2 apart; rounding may say a little more.
     let values = distances.values.iter().map(|value| (0.5 * value * scale).min(2.0)).collect();
@@ -28,25 +29,33 @@ pub(super) fn half_squared_distances(x: &Representation, centered: bool) -> Resu
     Rdm::new(values)?.with_rounding(of_squares)?.with_conditions(x.conditions().clone())
 }
 
-/// `pattern` over its length and, if it is centred, how much longer it was before.
+/// Divides `pattern` by its length, and says how much longer it was before it was centred.
 ///
 /// `None` if it has no direction: all zero, or constant up to rounding if centred.
-fn direction(pattern: ArrayView1<'_, f64>, centered: bool) -> Option<(Array1<f64>, f64)> {
-    let scale = linalg::power_of_two(pattern.iter());
-    let mut unit = pattern.mapv(|value| value / scale);
-    let whole = unit.dot(&unit).sqrt();
+fn make_unit(pattern: &mut [f64], centered: bool) -> Option<f64> {
+    let [low, high] = linalg::extremes(pattern);
+    if centered && linalg::are_equal(low, high) {
+        return None;
+    }
+    let length = |pattern: &[f64]| {
+        let pattern = ArrayView1::from(pattern);
+        pattern.dot(&pattern).sqrt()
+    };
+    // The inverse of a power of two is exact, and far faster to multiply by than a division.
+    let scale = 1.0 / linalg::power_of_two(&[low, high]);
+    pattern.iter_mut().for_each(|value| *value *= scale);
+    let whole = length(pattern);
     if centered {
-        if linalg::is_constant(unit.iter()) {
-            return None;
-        }
         // Twice: the second mean is the rounding of the first.
         for _ in 0..2 {
-            let mean = unit.sum() / unit.len() as f64;
-            unit -= mean;
+            let mean = ArrayView1::from(&*pattern).sum() / pattern.len() as f64;
+            pattern.iter_mut().for_each(|value| *value -= mean);
         }
     }
-    let length = unit.dot(&unit).sqrt();
-    (length > 0.0).then(|| (unit / length, whole / length))
+    let own = length(pattern);
+    let inverse = 1.0 / own;
+    pattern.iter_mut().for_each(|value| *value *= inverse);
+    (own > 0.0).then(|| whole / own)
 }
 
 fn flat(conditions: &Conditions, condition: usize, centered: bool) -> Error {

@@ -23,6 +23,11 @@ pub fn is_constant<'a>(values: impl IntoIterator<Item = &'a f64>) -> bool {
     let (low, high) = values
         .into_iter()
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &value| (low.min(value), high.max(value)));
+    are_equal(low, high)
+}
+
+/// Whether two values are the same, up to the rounding of the values themselves.
+pub(crate) fn are_equal(low: f64, high: f64) -> bool {
     high - low <= 4.0 * f64::EPSILON * low.abs().max(high.abs())
 }
 

@@ -1,7 +1,7 @@
 //! [`Bures`]: how well two configurations of points fit on one another after a rotation.
 
 use ndarray::{Array1, Array2, Axis};
-use rsa_core::{Conditions, Error, Rdm, Result, linalg};
+use rsa_core::{Caveat, CaveatKind, Conditions, Error, Rdm, Result, linalg};
 
 use super::{Comparison, Ignores, joint};
 
@@ -124,6 +124,21 @@ impl Comparison for Bures {
         Ok(linalg::singular_values(products.view())?.iter().sum::<f64>().clamp(0.0, 1.0))
     }
 
+    fn caveats(&self, a: &Configuration, b: &Configuration) -> Vec<Caveat> {
+        let larger = a.clipped_share.max(b.clipped_share);
+        let share = format!("{:.1} %", 100.0 * larger);
+        match larger > 0.0 {
+            false => Vec::new(),
+            true => vec![Caveat {
+                kind: CaveatKind::ClippedEigenvalues,
+                message: format!(
+                    "no points have these dissimilarities as squared distances; {share} of what they imply was left \
+                     out: give squared Euclidean distances, or compare by whitened-cosine"
+                ),
+            }],
+        }
+    }
+
     fn ignores(&self) -> Ignores {
         Ignores::Scale
     }
@@ -157,6 +172,9 @@ mod tests {
         assert!((Bures.compare(&a, &b).unwrap() - 0.980964970534505).abs() < 1e-14);
         assert!((a.clipped_share() - 0.0866447441526221).abs() < 1e-14);
         assert!((b.clipped_share() - 0.104518436028848).abs() < 1e-14);
+        let [caveat] = &Bures.caveats(&a, &b)[..] else { panic!("one caveat") };
+        assert!(caveat.message.contains("10.5 % of what they imply was left out"), "{}", caveat.message);
+        assert!(Bures.caveats(&read(&[1.0, 4.0, 1.0]), &read(&[1.0, 1.0, 4.0])).is_empty());
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Which dissimilarities two RDMs are compared on, and how often each counts.
 
-use rsa_core::{Error, Rdm, Result};
+use rsa_core::{Error, Rdm, Result, linalg::extremes};
 
-use crate::{Multiplicities, extremes::extremes};
+use crate::Multiplicities;
 
 /// The weight of every pair, or `None` if each counts once.
 ///

@@ -44,6 +44,19 @@ impl<'a> Axes<'a> {
         Some(self.arguments.swap_remove(at).value)
     }
 
+    /// The number that `key` has, or its default.
+    pub(super) fn number(&mut self, key: &str, default: f64) -> Result<f64> {
+        let Some(term) = self.take(key) else { return Ok(default) };
+        match term.word.parse() {
+            Ok(number) if term.arguments.is_empty() => Ok(number),
+            _ => Err(Error::invalid_parameter(
+                format!("{key} of {}", self.of),
+                "a number",
+                format_args!("'{}'", term.word),
+            )),
+        }
+    }
+
     /// The value of `key`, which has no default; `example` is what it could be.
     pub(super) fn need(&mut self, key: &str, example: &str) -> Result<Term<'a>> {
         self.take(key).ok_or_else(|| {

@@ -8,7 +8,7 @@ pub(super) fn text(report: &Report) -> io::Result<String> {
     let mut lines = csv::Writer::from_writer(Vec::new());
     lines.write_record(["measure", "row", "column", "value", "kind", "message"])?;
     for scores in &report.results {
-        let measure = scores.spec.to_string();
+        let measure = scores.measure.clone();
         for (i, row) in report.rows.iter().enumerate() {
             for (j, column) in report.columns.iter().enumerate() {
                 let [value, kind, message] = match scores.values.get(i, j) {

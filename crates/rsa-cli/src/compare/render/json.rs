@@ -42,7 +42,7 @@ struct Warning<'a> {
 
 pub(super) fn text(report: &Report) -> serde_json::Result<String> {
     let inputs =
-        report.notes().iter().map(|message| Warning { measure: None, row: None, column: None, kind: "Input", message });
+        report.notes.iter().map(|message| Warning { measure: None, row: None, column: None, kind: "Input", message });
     let document = Document {
         rsakit: env!("CARGO_PKG_VERSION"),
         n_conditions: report.n_conditions,
@@ -65,7 +65,7 @@ fn entry<'a>(report: &'a Report, scores: &Scores) -> Entry<'a> {
         Some(Failure { row, column, kind: failed.error.kind().name(), message: report.message(failed, i, j) })
     };
     Entry {
-        measure: scores.spec.to_string(),
+        measure: scores.measure.clone(),
         orientation: scores.orientation.name(),
         rows: &report.rows,
         columns: &report.columns,
@@ -81,7 +81,7 @@ fn entry<'a>(report: &'a Report, scores: &Scores) -> Entry<'a> {
 fn caveats<'a>(report: &'a Report, scores: &'a Scores) -> impl Iterator<Item = Warning<'a>> {
     pairs(report).flat_map(move |(i, j)| {
         scores.caveats.get(i, j).iter().map(move |caveat| Warning {
-            measure: Some(scores.spec.to_string()),
+            measure: Some(scores.measure.clone()),
             row: Some(&report.rows[i]),
             column: Some(&report.columns[j]),
             kind: caveat.kind.name(),

@@ -14,7 +14,7 @@ pub(super) fn text(report: &Report) -> String {
     let mut out = heading(report);
     for scores in &report.results {
         let word = scores.orientation.name();
-        let _ = write!(out, "\n{} ({word})\n{}\n", scores.spec, grid(report, scores));
+        let _ = write!(out, "\n{} ({word})\n{}\n", scores.measure, grid(report, scores));
         for line in remarks(report, scores) {
             let _ = writeln!(out, "  {line}");
         }
@@ -24,9 +24,9 @@ pub(super) fn text(report: &Report) -> String {
 
 fn heading(report: &Report) -> String {
     let [first, second] = &report.inputs;
-    let n = report.n_conditions;
+    let (n, what) = (report.n_conditions, report.what);
     match report.against_itself {
-        true => format!("layers of {first} against each other, {n} conditions; * marks each row's best other layer\n"),
+        true => format!("{what} of {first} against each other, {n} conditions; * marks each row's best other column\n"),
         false => format!("rows: {first}, columns: {second}, {n} conditions; * marks each row's best column\n"),
     }
 }

@@ -1,7 +1,11 @@
 //! The smallest and the largest value.
 
 /// The smallest and the largest of `values`, passing over NaN; infinities of the wrong sign if there is none.
-pub(crate) fn extremes(values: &[f64]) -> [f64; 2] {
+///
+/// ```
+/// assert_eq!(rsa_core::linalg::extremes(&[2.0, f64::NAN, -1.0]), [-1.0, 2.0]);
+/// ```
+pub fn extremes(values: &[f64]) -> [f64; 2] {
     const LANES: usize = 8;
     let (mut low, mut high) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES]);
     // A comparison with NaN is false.

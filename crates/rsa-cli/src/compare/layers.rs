@@ -1,0 +1,74 @@
+//! Layers under measures.
+
+use indicatif::ProgressBar;
+use rayon::prelude::*;
+use rsakit::{
+    Error, Measure, MeasureSpec, Result,
+    core::{AnyGeometry, AnyMeasure},
+};
+
+use super::{
+    report::{Report, Scores},
+    sides::{Side, Sides},
+};
+
+/// For each measure, each layer's geometry.
+type Geometries = Vec<Vec<Result<AnyGeometry>>>;
+
+/// Reads every layer once, every geometry once, and compares all pairs.
+pub(super) fn compare(sides: Sides, specs: &[MeasureSpec], progress: &ProgressBar) -> Report {
+    let measures: Vec<_> = specs.iter().map(MeasureSpec::measure).collect();
+    progress.set_message("layers read");
+    let rows = read(&sides.rows, &sides, &measures, progress);
+    let columns = sides.columns.as_ref().map(|side| read(side, &sides, &measures, progress));
+    progress.set_message("measures compared");
+    let columns = columns.as_ref().unwrap_or(&rows);
+    let scores = |(m, spec): (usize, &MeasureSpec)| {
+        let measure = &measures[m];
+        let scores = Scores::new(
+            spec.to_string(),
+            measure.profile().orientation,
+            [&rows[m], &columns[m]],
+            |a, b| measure.compare_all(a, b),
+            |a, b| measure.caveats(a, b),
+        );
+        progress.inc(1);
+        scores
+    };
+    let results = specs.iter().enumerate().map(scores).collect();
+    let names = |side: &Side| side.layers().iter().map(|layer| layer.name().to_owned()).collect();
+    let last = sides.columns.as_ref().unwrap_or(&sides.rows);
+    Report {
+        inputs: [&sides.rows, last].map(|side| side.path().to_owned()),
+        what: "layers",
+        against_itself: sides.columns.is_none(),
+        n_conditions: sides.n_conditions(),
+        rows: names(&sides.rows),
+        columns: names(last),
+        results,
+        notes: sides.notes,
+    }
+}
+
+/// Reads each layer and, before the next takes its place in memory, its geometry under every measure.
+fn read(side: &Side, sides: &Sides, measures: &[AnyMeasure], progress: &ProgressBar) -> Geometries {
+    let by_layer: Vec<Vec<_>> = side
+        .layers()
+        .par_iter()
+        .map(|layer| {
+            let x = sides.read(side, layer);
+            let geometry = |measure: &AnyMeasure| {
+                let x = x.as_ref().map_err(Error::clone)?;
+                measure.geometry(x).map_err(|error| error.context(side.place(layer)))
+            };
+            let geometries = measures.iter().map(geometry).collect();
+            progress.inc(1);
+            geometries
+        })
+        .collect();
+    let mut by_measure: Geometries = measures.iter().map(|_| Vec::with_capacity(by_layer.len())).collect();
+    for geometries in by_layer {
+        by_measure.iter_mut().zip(geometries).for_each(|(list, geometry)| list.push(geometry));
+    }
+    by_measure
+}

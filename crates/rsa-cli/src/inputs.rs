@@ -1,0 +1,85 @@
+//! What several commands are told about their inputs.
+
+use clap::{Args, ValueEnum};
+use glob::Pattern;
+use rsa_io::{OpenOptions, Presence, TableOptions};
+
+use crate::verdict::Failure;
+
+/// How tables are to be understood.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub(crate) struct Tables {
+    /// Whether the first row of .csv and .tsv files names the columns
+    #[arg(long, value_enum, value_name = "WHETHER", default_value_t)]
+    table_header: Whether,
+    /// Whether the first column of .csv and .tsv files labels the conditions
+    #[arg(long, value_enum, value_name = "WHETHER", default_value_t)]
+    table_labels: Whether,
+}
+
+/// Whether a table has a header, or labels.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Whether {
+    #[default]
+    Detect,
+    Yes,
+    No,
+}
+
+impl From<Whether> for Presence {
+    fn from(whether: Whether) -> Self {
+        match whether {
+            Whether::Detect => Self::Detect,
+            Whether::Yes => Self::Yes,
+            Whether::No => Self::No,
+        }
+    }
+}
+
+impl Tables {
+    pub(crate) fn options(self) -> OpenOptions {
+        OpenOptions { table: TableOptions { header: self.table_header.into(), labels: self.table_labels.into() } }
+    }
+}
+
+/// How many threads work.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub(crate) struct Threads {
+    /// Number of threads; results do not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
+    threads: Option<u16>,
+}
+
+impl Threads {
+    /// Sets it for the whole program.
+    pub(crate) fn apply(self) -> Result<(), Failure> {
+        let Some(threads) = self.threads else { return Ok(()) };
+        rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global().map_err(Failure::impossible)
+    }
+}
+
+/// Which of the layers or RDMs of an input are wanted.
+pub(crate) struct Wanted(Vec<Pattern>);
+
+impl Wanted {
+    /// Takes patterns with * and ?; none is all.
+    pub(crate) fn new(globs: &[String]) -> Result<Self, Failure> {
+        let pattern = |glob: &String| {
+            Pattern::new(glob).map_err(|error| Failure::usage(format_args!("--layers '{glob}': {error}")))
+        };
+        globs.iter().map(pattern).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Keeps of `items`, which `path` has, those whose name is wanted.
+    pub(crate) fn keep<T>(&self, items: &mut Vec<T>, path: &str, name: impl Fn(&T) -> &str) -> Result<(), Failure> {
+        let wanted = |item: &T| self.0.is_empty() || self.0.iter().any(|glob| glob.matches(name(item)));
+        if !items.iter().any(wanted) {
+            // Kept for the message that lists what there is.
+            let names: Vec<_> = items.iter().map(&name).collect();
+            let message = format!("--layers leaves no layer of {path}, which has {}", names.join(", "));
+            return Err(Failure::usage(message));
+        }
+        items.retain(wanted);
+        Ok(())
+    }
+}

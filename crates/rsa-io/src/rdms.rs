@@ -1,0 +1,256 @@
+//! [`read_rdms`] and [`write_rdms`]: files of representational dissimilarity matrices.
+
+mod array;
+
+use std::{
+    io::{self, Write},
+    path::Path,
+};
+
+use ndarray::Array2;
+use rsa_core::{Conditions, Error, Rdm, Result};
+
+use crate::{
+    folder, labels,
+    npy::{self, FloatWidth},
+    npz::{self, Compression, NpzWriter},
+    positioned::{extension, stem},
+    source::{Contents, OpenOptions, open_file, split},
+};
+
+/// The array that holds the matrices in a file that [`write_rdms`] wrote.
+const RDMS: &str = "rdms";
+
+/// The dissimilarity matrices of one file or folder.
+#[derive(Clone, Debug, Default)]
+pub struct StoredRdms {
+    /// Name and matrix, in the order of the file.
+    pub rdms: Vec<(String, Rdm)>,
+    /// What was skipped or not understood, one sentence each, naming the file.
+    pub warnings: Vec<String>,
+}
+
+/// Reads all dissimilarity matrices of `FILE`, of one array `FILE::NAME` of it, or of a folder of files.
+///
+/// An array of one axis is one matrix, the upper triangle row by row. One of two axes is a matrix in square form if it
+/// is symmetric with a zero diagonal, up to rounding, and otherwise has one upper triangle a row. Further axes before
+/// them count the matrices. NaN is a missing dissimilarity. In a `.npz` the arrays `conditions` and `names` label
+/// conditions and matrices, and if there is an array `rdms` the others are left out; in a folder `conditions.npy` or
+/// `conditions.txt` labels what its own file does not.
+///
+/// # Errors
+/// Those of [`open`](crate::open()); `ShapeMismatch` for an array whose rows are the pairs of no number of conditions,
+/// `NonFinite` for an infinity.
+pub fn read_rdms(input: &str, options: &OpenOptions) -> Result<StoredRdms> {
+    let (path, name) = split(input);
+    let read = if path.is_dir() { read_folder(path, name, options) } else { read_file(path, name, options) };
+    let mut stored = read.map_err(|error| error.context(path.display()))?;
+    for warning in &mut stored.warnings {
+        *warning = format!("{}: {warning}", path.display());
+    }
+    Ok(stored)
+}
+
+fn read_file(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result<StoredRdms> {
+    let Contents { mut layers, labels, names, skipped, mut warnings } = open_file(path, options)?;
+    let wanted = name.or(layers.iter().any(|layer| layer.name() == RDMS).then_some(RDMS));
+    if let Some(wanted) = wanted {
+        let there: Vec<_> = layers.iter().map(|layer| format!("'{}'", layer.name())).collect();
+        layers.retain(|layer| layer.name() == wanted);
+        if layers.is_empty() {
+            return Err(Error::format(format!("has no array '{wanted}'; it has {}", there.join(", "))));
+        }
+    } else {
+        warnings.extend(skipped.iter().map(|(name, reason)| format!("'{name}' is skipped: {reason}")));
+    }
+    let mut rdms = Vec::new();
+    for layer in &layers {
+        let place = |error: Error| error.context(format!("array '{}'", layer.name()));
+        for (index, rdm) in array::rdms(layer).map_err(place)? {
+            rdms.push((format!("{}{index}", layer.name()), labelled(rdm, layer.conditions())?));
+        }
+    }
+    if rdms.is_empty() {
+        return Err(match skipped.first() {
+            Some((name, reason)) => reason.context(format!("array '{name}'")),
+            None => Error::format("holds no array of numbers, so no dissimilarity matrix"),
+        });
+    }
+    if let Some(labels) = labels {
+        label(&mut rdms, &Conditions::labelled(labels), &mut warnings)?;
+    }
+    match names {
+        Some(names) if names.len() == rdms.len() => {
+            rdms.iter_mut().zip(names).for_each(|((name, _), given)| *name = given);
+        }
+        Some(names) => warnings.push(format!(
+            "'{}' has {} names for {} dissimilarity matrices and is left out",
+            npz::NAMES,
+            names.len(),
+            rdms.len()
+        )),
+        None => {}
+    }
+    Ok(StoredRdms { rdms, warnings })
+}
+
+fn read_folder(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result<StoredRdms> {
+    let files = folder::files(path)?;
+    let mut all = StoredRdms { rdms: Vec::new(), warnings: files.warnings };
+    for (path, file) in &files.paths {
+        let found = read_file(path, None, options).map_err(|error| error.context(file))?;
+        let several = matches!(extension(path).as_str(), "npz" | "safetensors");
+        for (name, rdm) in found.rdms {
+            all.rdms.push((if several { format!("{}/{name}", stem(path)) } else { name }, rdm));
+        }
+        all.warnings.extend(found.warnings.into_iter().map(|warning| format!("{file}: {warning}")));
+    }
+    if let Some(labels) = files.labels {
+        label(&mut all.rdms, &Conditions::labelled(labels), &mut all.warnings)?;
+    }
+    if let Some(name) = name {
+        all.rdms.retain(|(there, _)| there == name);
+    }
+    match all.rdms.is_empty() {
+        true => Err(Error::format("holds no such dissimilarity matrix")),
+        false => Ok(all),
+    }
+}
+
+/// The conditions of a table's first column, where it is square.
+fn labelled(rdm: Rdm, conditions: &Conditions) -> Result<Rdm> {
+    match conditions.labels().is_some() && conditions.count() == rdm.n_conditions() {
+        true => rdm.with_conditions(conditions.clone()),
+        false => Ok(rdm),
+    }
+}
+
+/// Labels the matrices that have no labels yet and as many conditions, and says of which there are others.
+fn label(rdms: &mut [(String, Rdm)], conditions: &Conditions, warnings: &mut Vec<String>) -> Result<()> {
+    for (name, rdm) in rdms.iter_mut().filter(|(_, rdm)| rdm.conditions().labels().is_none()) {
+        if rdm.n_conditions() == conditions.count() {
+            *rdm = rdm.clone().with_conditions(conditions.clone())?;
+        } else {
+            warnings.push(format!(
+                "'{}' has {} labels and the RDM '{name}' {} conditions; it stays without labels",
+                labels::NAME,
+                conditions.count(),
+                rdm.n_conditions()
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Writes matrices of the same conditions as a `.npz` file that [`read_rdms`] reads: `rdms` (k × L, upper triangles),
+/// `names` and, where the conditions have labels, `conditions`.
+///
+/// # Errors
+/// Those of the writer; `InvalidInput` if there is none or the conditions differ.
+pub fn write_rdms(writer: impl Write, rdms: &[(String, Rdm)]) -> io::Result<()> {
+    let mut npz = NpzWriter::new(writer, Compression::Stored);
+    let triangles = triangles(rdms)?;
+    npz.add_matrix(RDMS, triangles.view(), FloatWidth::F64)?;
+    npz.add_strings(npz::NAMES, &rdms.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>())?;
+    if let Some(labels) = rdms[0].1.conditions().labels() {
+        npz.add_strings(labels::NAME, labels)?;
+    }
+    npz.finish().map(|_| ())
+}
+
+/// Writes matrices of the same conditions as a `.npy` array: k × L, one upper triangle a row, without labels and names.
+///
+/// # Errors
+/// Those of [`write_rdms`].
+pub fn write_triangles(writer: impl Write, rdms: &[(String, Rdm)]) -> io::Result<()> {
+    npy::write_matrix(writer, triangles(rdms)?.view(), FloatWidth::F64)
+}
+
+/// The upper triangles of matrices of the same conditions, one a row.
+fn triangles(rdms: &[(String, Rdm)]) -> io::Result<Array2<f64>> {
+    let refuse = |error: Error| io::Error::new(io::ErrorKind::InvalidInput, error);
+    let Some((_, first)) = rdms.first() else {
+        return Err(refuse(Error::invalid_parameter("the RDMs of a file", "at least one", 0)));
+    };
+    let mut triangles = Array2::zeros((rdms.len(), first.values().len()));
+    for ((name, rdm), mut row) in rdms.iter().zip(triangles.rows_mut()) {
+        first
+            .conditions()
+            .ensure_same(rdm.conditions())
+            .map_err(|error| refuse(error.context(format!("RDM '{name}'"))))?;
+        row.iter_mut().zip(rdm.values()).for_each(|(entry, value)| *entry = *value);
+    }
+    Ok(triangles)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{Zip, doubles, folder, npy};
+
+    fn read(folder: &tempfile::TempDir, input: &str) -> Result<StoredRdms> {
+        read_rdms(&format!("{}/{input}", folder.path().display()), &OpenOptions::default())
+    }
+
+    fn names(stored: &StoredRdms) -> Vec<&str> {
+        stored.rdms.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
+    #[test]
+    fn what_is_written_is_read_with_its_labels_and_names() {
+        let rdm = |values: [f64; 3]| {
+            let conditions = Conditions::labelled(["cat", "dog", "owl"]);
+            Rdm::new(values.to_vec()).unwrap().with_conditions(conditions).unwrap()
+        };
+        let rdms = [("it".to_owned(), rdm([1.0, f64::NAN, -0.5])), ("v1/é".to_owned(), rdm([0.1, 0.2, 0.3]))];
+        let mut bytes = Vec::new();
+        write_rdms(&mut bytes, &rdms).unwrap();
+        let folder = folder(&[("x.npz", bytes)]);
+        let stored = read(&folder, "x.npz").unwrap();
+        assert_eq!((names(&stored), stored.warnings.len()), (vec!["it", "v1/é"], 0));
+        for ((_, found), (_, rdm)) in stored.rdms.iter().zip(&rdms) {
+            assert_eq!(found.conditions(), rdm.conditions());
+            assert_eq!(
+                found.values().iter().map(|v| v.to_bits()).collect::<Vec<_>>(),
+                rdm.values().iter().map(|v| v.to_bits()).collect::<Vec<_>>()
+            );
+        }
+        let other = Rdm::new(vec![1.0]).unwrap();
+        let error = write_rdms(Vec::new(), &[rdms[0].clone(), ("other".to_owned(), other)]).unwrap_err();
+        assert!(error.to_string().contains("RDM 'other'"), "{error}");
+        assert!(write_rdms(Vec::new(), &[]).is_err());
+    }
+
+    #[test]
+    fn names_and_labels_that_do_not_fit_are_left_out_and_said() {
+        let zip = Zip::new()
+            .stored("rdms.npy", &npy("<f8", false, "(2, 3)", &doubles(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0])))
+            .stored("names.npy", &npy("|S1", false, "(1,)", b"a"))
+            .stored("conditions.npy", &npy("|S1", false, "(4,)", b"abcd"))
+            .stored("more.npy", &npy("<f8", false, "(2,)", &[0; 16]));
+        let folder = folder(&[("x.npz", zip.finish())]);
+        let stored = read(&folder, "x.npz").unwrap();
+        assert_eq!(names(&stored), ["rdms[0]", "rdms[1]"]);
+        assert_eq!(stored.warnings.len(), 3, "{:?}", stored.warnings);
+        assert!(stored.warnings.iter().all(|warning| warning.contains("x.npz: ")));
+        let error = read(&folder, "x.npz::more").unwrap_err();
+        assert!(error.to_string().contains("array 'more': 2 dissimilarities"), "{error}");
+        assert!(read(&folder, "x.npz::none").unwrap_err().to_string().contains("it has 'rdms', 'more'"));
+    }
+
+    #[test]
+    fn a_folder_of_subjects_is_a_set_of_matrices() {
+        let vector = |value: f64| npy("<f8", false, "(3,)", &doubles(&[value, 2.0, 3.0]));
+        let folder = folder(&[
+            ("s1.npy", vector(1.0)),
+            ("s2.csv", b",cat,dog,owl\ncat,0,4,2\ndog,4,0,3\nowl,2,3,0\n".to_vec()),
+            ("conditions.txt", b"cat\ndog\nowl\n".to_vec()),
+        ]);
+        let stored = read(&folder, "").unwrap();
+        assert_eq!(names(&stored), ["s1", "s2"]);
+        assert_eq!(stored.rdms[1].1.values(), [4.0, 2.0, 3.0]);
+        for (_, rdm) in &stored.rdms {
+            assert_eq!(rdm.conditions().labels().unwrap(), ["cat", "dog", "owl"]);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! One array of numbers as dissimilarity matrices.
+
+use rsa_core::{Error, Rdm, Result, RowBlocks, condensed};
+
+use crate::layer::Layer;
+
+/// Entries of a square matrix that differ by less than this share of the largest are the same but for rounding, such as
+/// the diagonal of one minus NumPy's `corrcoef`.
+const ROUNDING: f64 = 1e-9;
+
+/// The matrices of the array, each with its index among the leading axes, such as `[0,1]`; without one if it is alone.
+pub(super) fn rdms(layer: &Layer) -> Result<Vec<(String, Rdm)>> {
+    let (shape, values) = (layer.shape(), layer.read_raw()?);
+    let values: Vec<f64> = values.into_iter().collect();
+    let rounding = ROUNDING.max(8.0 * layer.precision());
+    let (leading, [.., length]) = (&shape[..shape.len() - 1], shape.as_slice()) else { return Ok(Vec::new()) };
+    let Some((&rows, before)) = leading.split_last().filter(|(rows, _)| *rows == length && *length > 1) else {
+        return each(leading, &values, *length, |values| Rdm::new(values.to_vec()));
+    };
+    let square = |values: &[f64]| Rdm::new(upper_triangle(values, rows, rounding)?);
+    if !before.is_empty() {
+        return each(before, &values, rows * rows, square);
+    }
+    // Two axes: a matrix in square form, or n upper triangles that happen to be n long.
+    match upper_triangle(&values, rows, rounding) {
+        Ok(triangle) => Ok(vec![(String::new(), Rdm::new(triangle)?)]),
+        Err(reason) if condensed::n_conditions(rows).is_none() => Err(reason),
+        Err(_) => each(leading, &values, rows, |values| Rdm::new(values.to_vec())),
+    }
+}
+
+/// Every run of `length` values as a matrix, with its index among the axes `leading`.
+fn each(
+    leading: &[usize],
+    values: &[f64],
+    length: usize,
+    rdm: impl Fn(&[f64]) -> Result<Rdm>,
+) -> Result<Vec<(String, Rdm)>> {
+    let alone = values.len() == length;
+    let found = values.chunks(length).enumerate().map(|(k, values)| match alone {
+        true => Ok((String::new(), rdm(values)?)),
+        false => {
+            let index = index(leading, k);
+            let rdm = rdm(values).map_err(|error| error.context(format!("matrix {index}")))?;
+            Ok((index, rdm))
+        }
+    });
+    found.collect()
+}
+
+/// The `k`th index among `axes`, the last running fastest.
+fn index(axes: &[usize], mut k: usize) -> String {
+    let mut index = vec![0; axes.len()];
+    for (place, &axis) in index.iter_mut().zip(axes).rev() {
+        *place = k % axis;
+        k /= axis;
+    }
+    format!("[{}]", index.iter().map(usize::to_string).collect::<Vec<_>>().join(","))
+}
+
+/// The upper triangle of n × n values, row by row.
+///
+/// # Errors
+/// `ShapeMismatch` naming the entry that keeps them from being symmetric with a zero diagonal, up to `rounding`.
+fn upper_triangle(values: &[f64], n: usize, rounding: f64) -> Result<Vec<f64>> {
+    let finite = values.iter().filter(|value| value.is_finite());
+    let tolerance = rounding * finite.fold(0.0, |largest: f64, value| largest.max(value.abs()));
+    let at = |i: usize, j: usize| values[i * n + j];
+    if let Some(i) = (0..n).find(|&i| at(i, i).is_nan() || at(i, i).abs() > tolerance) {
+        return Err(Error::shape_mismatch(format!(
+            "{n} x {n} values with {} at ({i}, {i}) are no dissimilarity matrix; its diagonal is 0",
+            at(i, i)
+        )));
+    }
+    let same = |a: f64, b: f64| (a - b).abs() <= tolerance || a == b || (a.is_nan() && b.is_nan());
+    match condensed::pairs(n).find(|&(i, j)| !same(at(i, j), at(j, i))) {
+        None => Ok(condensed::pairs(n).map(|(i, j)| at(i, j)).collect()),
+        Some((i, j)) => Err(Error::shape_mismatch(format!(
+            "{n} x {n} values with {} at ({i}, {j}) and {} at ({j}, {i}) are no dissimilarity matrix; it is symmetric",
+            at(i, j),
+            at(j, i)
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{doubles, folder, npy};
+
+    fn read(shape: &str, values: &[f64]) -> Result<Vec<(String, Rdm)>> {
+        let folder = folder(&[("d.npy", npy("<f8", false, shape, &doubles(values)))]);
+        let path = folder.path().join("d.npy");
+        crate::read_rdms(path.to_str().unwrap(), &crate::OpenOptions::default()).map(|stored| stored.rdms)
+    }
+
+    fn found(shape: &str, values: &[f64]) -> Vec<(String, Vec<f64>)> {
+        let rdms = read(shape, values).unwrap();
+        rdms.into_iter().map(|(name, rdm)| (name, rdm.values().to_vec())).collect()
+    }
+
+    fn one(values: &[f64]) -> Vec<(String, Vec<f64>)> {
+        vec![("d".to_owned(), values.to_vec())]
+    }
+
+    #[test]
+    fn every_form_is_read() {
+        assert_eq!(found("(3,)", &[1.0, 2.0, 3.0]), one(&[1.0, 2.0, 3.0]));
+        assert_eq!(found("(1, 3)", &[1.0, 2.0, 3.0]), one(&[1.0, 2.0, 3.0]));
+        let square = [0.0, 1.0, 2.0, 1.0, 0.0, 3.0, 2.0, 3.0, 0.0];
+        assert_eq!(found("(3, 3)", &square), one(&[1.0, 2.0, 3.0]));
+        assert_eq!(found("(1, 1, 3, 3)", &square), one(&[1.0, 2.0, 3.0]));
+        let rows = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+        let named = |names: [&str; 2]| {
+            vec![(names[0].to_owned(), rows[..3].to_vec()), (names[1].to_owned(), rows[3..].to_vec())]
+        };
+        assert_eq!(found("(2, 3)", &rows), named(["d[0]", "d[1]"]));
+        assert_eq!(found("(1, 2, 3)", &rows), named(["d[0,0]", "d[0,1]"]));
+        // Three rows of three: no square form, so three upper triangles.
+        assert_eq!(found("(3, 3)", &[1.0; 9]).len(), 3);
+        let both: Vec<f64> = square.iter().chain(&square).copied().collect();
+        let names: Vec<_> = found("(2, 1, 3, 3)", &both).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["d[0,0]", "d[1,0]"]);
+    }
+
+    #[test]
+    fn rounding_does_not_make_a_square_another_thing() {
+        let noisy = [1e-16, 1.0, 0.5, 1.0 + 2e-16, -1e-16, f64::NAN, 0.5, f64::NAN, 0.0];
+        let rdm = &read("(3, 3)", &noisy).unwrap()[0].1;
+        assert_eq!((rdm.get(0, 1), rdm.get(0, 2)), (1.0, 0.5));
+        assert!(rdm.get(1, 2).is_nan());
+    }
+
+    #[test]
+    fn what_is_no_dissimilarity_matrix_says_why() {
+        let message = |shape: &str, values: &[f64]| read(shape, values).unwrap_err().to_string();
+        assert!(
+            message("(4,)", &[1.0; 4]).contains("array 'd': 4 dissimilarities are not the pairs"),
+            "{}",
+            message("(4,)", &[1.0; 4])
+        );
+        assert!(message("(2, 2)", &[0.0, 1.0, 2.0, 0.0]).contains("1 at (0, 1) and 2 at (1, 0)"));
+        assert!(message("(2, 2)", &[0.0, 1.0, 1.0, 0.5]).contains("0.5 at (1, 1)"));
+        let error = message("(2, 2, 2)", &[0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 3.0, 0.0]);
+        assert!(error.contains("matrix [1]: 2 x 2 values with 1 at (0, 1)"), "{error}");
+        assert!(message("(3,)", &[1.0, f64::INFINITY, 2.0]).contains("(0, 2)"));
+        assert!(message("()", &[1.0]).contains("shape ()"));
+    }
+}

@@ -1,0 +1,55 @@
+//! A case made: its representations and what becomes of them, each computed once for all measures.
+
+use std::sync::OnceLock;
+
+use ndarray::{Axis, concatenate};
+use rsa_core::Representation;
+
+use crate::{Case, Side, Transformation, transformation::reordering};
+
+pub(crate) struct Draw {
+    pub(crate) case: Case,
+    /// x, y and z.
+    pub(crate) representations: [Representation; 3],
+    transformed: [[OnceLock<Representation>; 2]; Transformation::ALL.len()],
+    reordered: OnceLock<[Representation; 2]>,
+    midpoint: OnceLock<Representation>,
+}
+
+impl Draw {
+    pub(crate) fn new(case: Case) -> Self {
+        let representations = [case.x, case.y, case.z].map(|recipe| recipe.representation());
+        Self {
+            case,
+            representations,
+            transformed: Default::default(),
+            reordered: OnceLock::new(),
+            midpoint: OnceLock::new(),
+        }
+    }
+
+    /// x or y under a transformation.
+    pub(crate) fn transformed(&self, transformation: Transformation, side: Side) -> &Representation {
+        let cell = &self.transformed[transformation as usize][side as usize];
+        cell.get_or_init(|| transformation.apply(&self.representations[side as usize], self.case.x.stimuli))
+    }
+
+    /// x and y with their conditions in another order, the same for both.
+    pub(crate) fn reordered(&self) -> &[Representation; 2] {
+        self.reordered.get_or_init(|| {
+            let order = reordering(self.case.x.n_conditions, self.case.x.stimuli);
+            let [x, y, _] = &self.representations;
+            [x, y].map(|x| x.select(&order).expect("an order of the conditions"))
+        })
+    }
+
+    /// The features of x and z side by side: between the two for whatever adds up over features, as inner products and
+    /// squared distances do. A distance that is no metric is shorter by this detour.
+    pub(crate) fn midpoint(&self) -> &Representation {
+        self.midpoint.get_or_init(|| {
+            let [x, _, z] = &self.representations;
+            let values = concatenate![Axis(1), x.values(), z.values()];
+            Representation::new(values).expect("both are finite and of the same conditions")
+        })
+    }
+}

@@ -1,0 +1,89 @@
+//! What every measure of representational similarity must satisfy, as a library.
+//!
+//! A [`Profile`](rsa_core::Profile) says what a measure ignores in each argument, its range, its score of a
+//! representation with itself, and whether it is symmetric, a metric, unbiased. Here is what holds it true, **in both
+//! directions**: what is declared must hold on all data, and what is not declared must fail on some.
+//! [`check`] looks at one [`Law`] of one measure; [`Plan`] says how deep.
+//!
+//! Data are drawn as a [`Recipe`], not as a matrix, so that a counterexample shrinks to something one can read:
+//!
+//! ```text
+//! orthogonal is declared and does not hold
+//!   situation    orthogonal
+//!   argument     first
+//!   recipes      x: Recipe { n_conditions: 14, n_features: 3, rank: 3, conditioning: 1.5, …, stimuli: 0, seed: 0 }
+//!   …
+//!   to change    take Invariances::ORTHOGONAL, and what contains it, out of `invariances[0]`
+//! ```
+//!
+//! # Example
+//! A measure of one's own, the share of each condition's length that two representations have in common, which claims
+//! too much:
+//! ```
+//! use rsa_core::{Identity, Invariances, Measure, Orientation, Profile, Representation, Result};
+//! use rsa_laws::{Law, Transformation, check};
+//!
+//! struct Loudest;
+//!
+//! /// Do both representations respond most to the same condition?
+//! impl Measure for Loudest {
+//!     type Geometry = usize;
+//!
+//!     fn profile(&self) -> Profile {
+//!         Profile {
+//!             orientation: Orientation::Similarity,
+//!             range: [0.0, 1.0],
+//!             identity: Identity::Always(1.0),
+//!             symmetric: true,
+//!             metric: false,
+//!             unbiased: false,
+//!             invariances: [Invariances::ORTHOGONAL | Invariances::SCALING | Invariances::TRANSLATION; 2],
+//!         }
+//!     }
+//!
+//!     fn geometry(&self, x: &Representation) -> Result<usize> {
+//!         let length = |i: usize| x.pattern(i).dot(&x.pattern(i));
+//!         Ok((1..x.n_conditions()).fold(0, |best, i| if length(i) > length(best) { i } else { best }))
+//!     }
+//!
+//!     fn compare(&self, a: &usize, b: &usize) -> Result<f64> {
+//!         Ok(if a == b { 1.0 } else { 0.0 })
+//!     }
+//! }
+//!
+//! assert!(check(&Loudest, Law::Invariance(Transformation::Orthogonal)).passed());
+//! let verdict = check(&Loudest, Law::Invariance(Transformation::Translation));
+//! let failure = verdict.failures().next().unwrap();
+//! assert!(failure.to_string().contains("take Invariances::TRANSLATION"), "{failure}");
+//! ```
+//!
+//! The files, in reading order: [`Tolerance`]; [`Transformation`]; [`Recipe`], [`Case`], [`Family`]: data; [`Law`],
+//! [`Claim`], [`Side`]: what is said; [`Plan`], [`check`]: the search; [`Verdict`], [`Finding`], [`Failure`]: what it
+//! finds.
+
+mod random;
+mod tolerance;
+
+mod transformation;
+
+mod case;
+mod draw;
+mod recipe;
+
+mod law;
+
+mod deviation;
+mod independence;
+mod refusals;
+mod threads;
+
+mod plan;
+mod verdict;
+
+pub use case::{Case, Family};
+pub use law::{Claim, Law, Side};
+pub use plan::{Plan, check};
+pub use recipe::Recipe;
+pub use tolerance::Tolerance;
+pub use transformation::{Transformation, reordering};
+pub use verdict::{Failure, Finding, Verdict};

@@ -1,0 +1,276 @@
+//! [`Plan`]: how deep to look, and the search itself.
+
+use proptest::{
+    strategy::{Strategy, ValueTree},
+    test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner},
+};
+use rayon::prelude::*;
+use rsa_core::{Measure, Profile};
+
+use crate::{
+    Case, Claim, Failure, Family, Finding, Law, Tolerance, Verdict,
+    deviation::{Deviation, Reading},
+    draw::Draw,
+    independence::{Independence, independence},
+    refusals::refusals,
+    threads::threads,
+};
+
+/// How many cases to check, and which.
+///
+/// A case is one [`Case`]: three recipes, on which every law that is checked of every measure is looked at. Case k of a
+/// seed is the same whatever else is checked, and results do not depend on the number of threads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// Number of cases; 8 have one of each family of data at least.
+    pub cases: usize,
+    /// Draws all of them.
+    pub seed: u64,
+}
+
+/// 64 cases.
+impl Default for Plan {
+    fn default() -> Self {
+        Self { cases: 64, seed: 2008 }
+    }
+}
+
+/// Whether `measure` keeps `law`, on the cases of the default [`Plan`].
+pub fn check<M: Measure>(measure: &M, law: Law) -> Verdict {
+    Plan::default().check(measure, law)
+}
+
+/// Cases whose results are gathered before the next ones are drawn.
+const BATCH: usize = 64;
+
+/// What was seen of one claim.
+#[derive(Clone, Copy, Default)]
+struct Tally {
+    scored: usize,
+    furthest: f64,
+    furthest_case: usize,
+    /// The first case on which a claim does not hold.
+    broken: Option<usize>,
+}
+
+impl Tally {
+    fn add(&mut self, case: usize, deviation: &Deviation, claim: &Claim) {
+        self.scored += usize::from(deviation.is_scored());
+        if deviation.off > self.furthest && (claim.declared || deviation.is_scored()) {
+            (self.furthest, self.furthest_case) = (deviation.off, case);
+        }
+        if self.broken.is_none() && violates(claim, deviation) {
+            self.broken = Some(case);
+        }
+    }
+
+    /// Whether further cases could change the verdict.
+    fn is_open(&self, claim: &Claim) -> bool {
+        if claim.declared { self.broken.is_none() } else { self.furthest <= Tolerance::SEEN.value }
+    }
+}
+
+/// Whether a declared claim does not hold here; one that is not declared is judged by all cases.
+fn violates(claim: &Claim, deviation: &Deviation) -> bool {
+    claim.declared && (deviation.off.is_nan() || deviation.off > claim.tolerance().value)
+}
+
+/// A measure with what it claims.
+struct Subject<'a, M> {
+    measure: &'a M,
+    profile: Profile,
+    claims: Vec<Claim>,
+    tallies: Vec<Tally>,
+}
+
+impl Plan {
+    /// Whether `measure` keeps `law`.
+    pub fn check<M: Measure>(&self, measure: &M, law: Law) -> Verdict {
+        let mut verdicts = self.check_all(&[measure], &[law], |_| {}).pop().expect("one measure");
+        verdicts.pop().expect("one law")
+    }
+
+    /// Which of `laws` each of `measures` keeps: the verdicts on each measure, in the order of the laws.
+    ///
+    /// All measures see the same cases, each made once. `progress` is told how many of them are done.
+    pub fn check_all<M: Measure>(
+        &self,
+        measures: &[&M],
+        laws: &[Law],
+        mut progress: impl FnMut(usize),
+    ) -> Vec<Vec<Verdict>> {
+        let on_cases: Vec<Law> = laws.iter().copied().filter(|law| !law.is_checked_once()).collect();
+        let mut subjects: Vec<_> = measures
+            .iter()
+            .map(|&measure| {
+                let profile = measure.profile();
+                let claims: Vec<_> = on_cases.iter().flat_map(|law| law.claims(&profile)).collect();
+                Subject { measure, profile, tallies: vec![Tally::default(); claims.len()], claims }
+            })
+            .collect();
+        let cases = if on_cases.is_empty() { 0 } else { self.cases };
+        for start in (0..cases).step_by(BATCH) {
+            let batch = start..cases.min(start + BATCH);
+            let found: Vec<_> = batch
+                .clone()
+                .into_par_iter()
+                .map(|index| {
+                    let draw = Draw::new(self.case(index));
+                    subjects.iter().map(|subject| subject.deviations(&draw)).collect::<Vec<_>>()
+                })
+                .collect();
+            for (index, found) in batch.clone().zip(found) {
+                for (subject, deviations) in subjects.iter_mut().zip(found) {
+                    for (which, deviation) in deviations {
+                        subject.tallies[which].add(index, &deviation, &subject.claims[which]);
+                    }
+                }
+            }
+            progress(batch.end);
+        }
+        let biases = match laws.contains(&Law::Independence) {
+            true => independence(measures, self.seed).into_iter().map(Some).collect(),
+            false => vec![None; measures.len()],
+        };
+        let subjects: Vec<_> = subjects.into_iter().zip(biases).collect();
+        subjects
+            .into_par_iter()
+            .map(|(subject, bias)| laws.iter().map(|&law| self.verdict(&subject, law, bias)).collect())
+            .collect()
+    }
+
+    /// The case with this number.
+    pub fn case(&self, index: usize) -> Case {
+        self.tree(index).current()
+    }
+
+    fn tree(&self, index: usize) -> impl ValueTree<Value = Case> {
+        let cases = Family::of_case(index).cases();
+        cases.new_tree(&mut self.runner(index)).expect("few cases are near a discontinuity")
+    }
+
+    fn runner(&self, index: usize) -> TestRunner {
+        let mut seed = [0; 32];
+        seed[..8].copy_from_slice(&self.seed.to_le_bytes());
+        seed[8..16].copy_from_slice(&(index as u64).to_le_bytes());
+        let config = Config { failure_persistence: None, ..Config::default() };
+        TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed))
+    }
+
+    /// The simplest case near this one on which the claim does not hold.
+    fn shrunk<M: Measure>(&self, index: usize, subject: &Subject<'_, M>, claim: &Claim) -> Case {
+        let outcome =
+            self.runner(index).run_one(self.tree(index), |case| match subject.deviation(&Draw::new(case), claim) {
+                Some(deviation) if violates(claim, &deviation) => Err(TestCaseError::fail("it does not hold")),
+                _ => Ok(()),
+            });
+        match outcome {
+            Err(TestError::Fail(_, case)) => case,
+            _ => self.case(index),
+        }
+    }
+
+    fn verdict<M: Measure>(&self, subject: &Subject<'_, M>, law: Law, bias: Option<Independence>) -> Verdict {
+        let findings = match (law, bias) {
+            (Law::Independence, Some(bias)) => vec![subject.independence(bias)],
+            (Law::Threads, _) => vec![subject.threads(self.seed)],
+            (Law::Refusals, _) => vec![subject.refusals(self.seed)],
+            _ => {
+                let tallied = subject.claims.iter().zip(&subject.tallies).filter(|(claim, _)| claim.law == law);
+                tallied.map(|(claim, tally)| self.finding(subject, claim, tally)).collect()
+            }
+        };
+        Verdict { law, findings }
+    }
+
+    fn finding<M: Measure>(&self, subject: &Subject<'_, M>, claim: &Claim, tally: &Tally) -> Finding {
+        let case = match (claim.declared, tally.broken) {
+            (true, Some(index)) => Some(self.shrunk(index, subject, claim)),
+            (false, _) if tally.furthest <= Tolerance::SEEN.value => Some(self.case(tally.furthest_case)),
+            // Nothing was compared, so nothing was shown.
+            (true, None) if tally.scored == 0 => Some(self.case(0)),
+            _ => None,
+        };
+        let failure = case.map(|case| {
+            let mut failure = Failure::new(*claim, &subject.profile);
+            failure.case = Some(case);
+            failure.situation = match (tally.scored, claim.law) {
+                (0, _) => "no case gave a score".to_owned(),
+                (_, Law::Invariance(transformation)) => transformation.to_string(),
+                (_, law) => format!("{law} of x, y and z"),
+            };
+            if let Some(deviation) = subject.deviation(&Draw::new(case), claim) {
+                (failure.off, failure.before, failure.after) = (deviation.off, deviation.before, deviation.after);
+            }
+            failure
+        });
+        Finding { claim: *claim, cases: tally.scored, furthest: tally.furthest, failure }
+    }
+}
+
+impl<M: Measure> Subject<'_, M> {
+    /// The deviation from every claim that is still open, with its place among the claims.
+    fn deviations(&self, draw: &Draw) -> Vec<(usize, Deviation)> {
+        let reading = Reading::new(self.measure, &self.profile, draw);
+        let open = (0..self.claims.len()).filter(|&which| self.tallies[which].is_open(&self.claims[which]));
+        open.filter_map(|which| Some((which, reading.deviation(&self.claims[which])?))).collect()
+    }
+
+    fn deviation(&self, draw: &Draw, claim: &Claim) -> Option<Deviation> {
+        Reading::new(self.measure, &self.profile, draw).deviation(claim)
+    }
+
+    fn claim(&self, law: Law) -> Claim {
+        law.claims(&self.profile)[0]
+    }
+
+    fn independence(&self, found: Independence) -> Finding {
+        let claim = self.claim(Law::Independence);
+        let failure = (claim.declared == found.biased.is_some() || found.scored == 0).then(|| {
+            let mut failure = Failure::new(claim, &self.profile);
+            failure.tolerance = claim.tolerance();
+            failure.off = found.furthest;
+            failure.before = Ok(0.0);
+            failure.situation = "no independent data have a score".to_owned();
+            if let Some(sample) = found.biased {
+                failure.after = Ok(sample.mean);
+                failure.off = sample.deviation().abs();
+                failure.situation = format!(
+                    "the mean of independent data with 50 conditions and {} features, standard error {:.1e}",
+                    sample.features, sample.error
+                );
+            } else if found.scored > 0 {
+                failure.situation = "the mean of independent data is 0 at every number of features".to_owned();
+                failure.after = Ok(0.0);
+            }
+            failure
+        });
+        Finding { claim, cases: found.scored, furthest: found.furthest, failure }
+    }
+
+    fn threads(&self, seed: u64) -> Finding {
+        let claim = self.claim(Law::Threads);
+        let found = threads(self.measure, seed);
+        let failure = found.differing.map(|(threads, one, several)| {
+            let mut failure = Failure::new(claim, &self.profile);
+            failure.situation = format!("one thread, then {threads}");
+            (failure.off, failure.before, failure.after) = (f64::INFINITY, one, several);
+            failure.tolerance = Tolerance { name: "same bits", value: 0.0, reason: "the order of a sum is fixed" };
+            failure
+        });
+        Finding { claim, cases: found.scored, furthest: 0.0, failure }
+    }
+
+    fn refusals(&self, seed: u64) -> Finding {
+        let claim = self.claim(Law::Refusals);
+        let failure = refusals(self.measure, seed).map(|wrong| {
+            let mut failure = Failure::new(claim, &self.profile);
+            let (defect, side, expected) = (wrong.defect, wrong.side, wrong.expected);
+            failure.situation = format!("{defect} in the {side} argument; right is {expected}");
+            failure.off = f64::INFINITY;
+            failure.after = wrong.score;
+            failure
+        });
+        Finding { claim, cases: 1, furthest: 0.0, failure }
+    }
+}

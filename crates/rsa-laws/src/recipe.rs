@@ -1,0 +1,172 @@
+//! [`Recipe`]: a representation as a few numbers, so that a counterexample can be read.
+
+use std::fmt;
+
+use ndarray::{Array1, Array2, Axis, concatenate};
+use rsa_core::Representation;
+
+use crate::random::{centered, normal, orthonormal_columns, stream};
+
+/// How to make a representation.
+///
+/// Recipes with the same `n_conditions` and `stimuli` are systems that saw the same: they share about half of their
+/// variance. The singular values of the centred features are exact, so that what cuts a spectrum can be kept apart
+/// from the cut.
+///
+/// # Example
+/// ```
+/// use rsa_laws::Recipe;
+///
+/// let recipe = Recipe { n_conditions: 12, n_features: 5, dead: 1, ..Recipe::default() };
+/// let x = recipe.representation();
+/// assert_eq!((x.n_conditions(), x.n_features()), (12, 5));
+/// assert_eq!(x, recipe.representation());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Recipe {
+    /// Number of rows.
+    pub n_conditions: usize,
+    /// Number of columns, dead ones included.
+    pub n_features: usize,
+    /// Number of directions, at most that of living features and of conditions less one.
+    pub rank: usize,
+    /// Largest over smallest singular value of the centred features; those between shrink by a constant factor.
+    pub conditioning: f64,
+    /// A factor for everything.
+    pub scale: f64,
+    /// Round the values to halves, so that patterns and dissimilarities repeat; `rank` and `conditioning` are then
+    /// approximate.
+    pub ties: bool,
+    /// How many features are constant.
+    pub dead: usize,
+    /// Draws what systems that saw the same conditions share.
+    pub stimuli: u64,
+    /// Draws what this system has of its own.
+    pub seed: u64,
+}
+
+/// How many signals the stimuli have.
+const SIGNALS: usize = 3;
+
+impl Recipe {
+    /// The representation.
+    ///
+    /// # Panics
+    /// If there are too few conditions or living features for the rank.
+    pub fn representation(&self) -> Representation {
+        let (n, living) = (self.n_conditions, self.n_features - self.dead);
+        assert!(self.rank <= living && self.rank < n, "{self} has no room for its rank");
+        let rng = &mut stream(self.seed, 1);
+        let axes = orthonormal_columns(&normal(rng, living, self.rank));
+        let mean = normal(rng, 1, living) * 0.7;
+        let length = (n as f64).sqrt();
+        let spectrum = Array1::from(self.spectrum()) * length;
+        let mut values = (self.directions() * &spectrum).dot(&axes.t()) + &mean;
+        if self.ties {
+            values.mapv_inplace(|value| (2.0 * value).round() / 2.0);
+        }
+        // No binary fraction, so that its mean is not exactly itself.
+        let constant = Array2::from_elem((n, self.dead), 0.1);
+        let values = concatenate![Axis(1), values, constant] * self.scale;
+        Representation::new(values).expect("a recipe makes finite numbers")
+    }
+
+    /// The orthonormal directions over conditions, n × rank, largest variance first.
+    pub(crate) fn directions(&self) -> Array2<f64> {
+        let signals = normal(&mut stream(self.stimuli, 0), self.n_conditions, SIGNALS);
+        let rng = &mut stream(self.seed, 0);
+        let shared = signals.dot(&normal(rng, SIGNALS, self.rank)) / (SIGNALS as f64).sqrt();
+        orthonormal_columns(&centered(shared + normal(rng, self.n_conditions, self.rank)))
+    }
+
+    /// The singular values, largest first, over √n and the scale.
+    pub fn spectrum(&self) -> Vec<f64> {
+        let steps = (self.rank.max(2) - 1) as f64;
+        (0..self.rank).map(|i| self.conditioning.powf(-(i as f64) / steps)).collect()
+    }
+
+    /// How far the shares of variance that leading directions hold keep from `share`.
+    pub fn distance_from_cut(&self, share: f64) -> f64 {
+        let squares: Vec<f64> = self.spectrum().iter().map(|sigma| sigma * sigma).collect();
+        let total: f64 = squares.iter().sum();
+        let mut held = 0.0;
+        let distances = squares.iter().map(|square| {
+            held += square;
+            (held / total - share).abs()
+        });
+        distances.fold(f64::INFINITY, f64::min)
+    }
+}
+
+/// Eight conditions, three features.
+impl Default for Recipe {
+    fn default() -> Self {
+        Self {
+            n_conditions: 8,
+            n_features: 3,
+            rank: 3,
+            conditioning: 2.0,
+            scale: 1.0,
+            ties: false,
+            dead: 0,
+            stimuli: 0,
+            seed: 0,
+        }
+    }
+}
+
+impl fmt::Display for Recipe {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rsa_core::linalg;
+
+    use super::*;
+
+    #[test]
+    fn rank_and_conditioning_are_exact() {
+        let recipe = Recipe {
+            n_conditions: 14,
+            n_features: 7,
+            rank: 4,
+            conditioning: 30.0,
+            dead: 2,
+            scale: 0.5,
+            ..Recipe::default()
+        };
+        let x = recipe.representation();
+        let centered = linalg::center(x.values(), x.precision()).values;
+        let sigma = linalg::singular_values(centered.view()).unwrap();
+        let unit = 0.5 * 14f64.sqrt();
+        for (found, expected) in sigma.iter().zip(recipe.spectrum()) {
+            assert!((found / unit - expected).abs() < 1e-13);
+        }
+        assert!(sigma[4] < 1e-13 && (sigma[0] / sigma[3] - 30.0).abs() < 1e-10);
+        assert_eq!(x.values()[(3, 6)], 0.05);
+    }
+
+    #[test]
+    fn ties_repeat_and_stimuli_are_shared() {
+        let tied = Recipe { ties: true, n_conditions: 20, ..Recipe::default() }.representation();
+        assert!(tied.values().iter().all(|value| (2.0 * value).fract() == 0.0));
+        let shared = |stimuli: u64| -> f64 {
+            let directions =
+                |seed, stimuli| Recipe { n_conditions: 60, stimuli, seed, ..Recipe::default() }.directions();
+            let mean = |k: u64| directions(2 * k, 1).t().dot(&directions(2 * k + 1, stimuli)).mapv(|v| v * v).sum();
+            (0..20).map(mean).sum::<f64>() / 20.0
+        };
+        assert!(shared(1) > 3.0 * shared(2), "{} and {}", shared(1), shared(2));
+    }
+
+    #[test]
+    fn the_distance_from_a_cut_is_that_of_the_nearest_share() {
+        // Squares 1 and 1/4: shares 0.8 and 1.
+        let recipe = Recipe { rank: 2, conditioning: 2.0, ..Recipe::default() };
+        assert!((recipe.distance_from_cut(0.75) - 0.05).abs() < 1e-15);
+        assert!((recipe.distance_from_cut(0.97) - 0.03).abs() < 1e-15);
+    }
+}

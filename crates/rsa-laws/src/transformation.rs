@@ -1,0 +1,176 @@
+//! [`Transformation`]: what may happen to a representation, one random member of each set that can be ignored.
+
+use std::fmt;
+
+use ndarray::{Array1, Array2, Axis, concatenate};
+use rand::{RngExt, seq::SliceRandom};
+use rsa_core::{Invariances, Representation};
+
+use crate::random::{factor, factors, normal, orthogonal, stream};
+
+/// A set of transformations of a representation, one for every bit of [`Invariances`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Transformation {
+    /// The features in another order.
+    Permutation,
+    /// Some features negated, and not all: that would be a half turn.
+    SignFlip,
+    /// A rotation or reflection of feature space, uniformly distributed.
+    Orthogonal,
+    /// One positive factor for everything.
+    Scaling,
+    /// An own positive factor for every feature.
+    PerFeatureScaling,
+    /// An invertible linear map whose condition number is at most 16.
+    Linear,
+    /// One vector added to every pattern.
+    Translation,
+    /// An own positive factor for every condition.
+    PerConditionScale,
+    /// A constant, one for every condition, added to all of its features.
+    PerConditionOffset,
+    /// Features that are 0 for every condition appended.
+    ZeroPadding,
+    /// Every feature repeated once.
+    Duplication,
+}
+
+impl Transformation {
+    /// All of them, in the order of [`Invariances::NAMED`].
+    pub const ALL: [Self; 11] = [
+        Self::Permutation,
+        Self::SignFlip,
+        Self::Orthogonal,
+        Self::Scaling,
+        Self::PerFeatureScaling,
+        Self::Linear,
+        Self::Translation,
+        Self::PerConditionScale,
+        Self::PerConditionOffset,
+        Self::ZeroPadding,
+        Self::Duplication,
+    ];
+
+    /// What a measure declares to ignore it.
+    pub const fn invariances(self) -> Invariances {
+        Invariances::NAMED[self as usize].0
+    }
+
+    /// Its name, a word.
+    pub fn name(self) -> String {
+        Invariances::NAMED[self as usize].1.replace(' ', "-")
+    }
+
+    /// The constant of [`Invariances`] that declares it.
+    pub fn constant(self) -> String {
+        self.name().replace('-', "_").to_uppercase()
+    }
+
+    /// Whether it only moves, negates or repeats numbers, so that equal dissimilarities stay equal to the last digit.
+    pub const fn is_exact(self) -> bool {
+        matches!(self, Self::Permutation | Self::SignFlip | Self::ZeroPadding | Self::Duplication)
+    }
+
+    /// `x` under the member of the set that `seed` draws.
+    ///
+    /// # Panics
+    /// If the values are so large that the transformed ones overflow.
+    pub fn apply(self, x: &Representation, seed: u64) -> Representation {
+        let rng = &mut stream(seed, 2 + self as u64);
+        let (values, (n, p)) = (x.values(), x.values().dim());
+        let changed: Array2<f64> = match self {
+            Self::Permutation => {
+                let mut order: Vec<usize> = (0..p).collect();
+                // The identity would show nothing.
+                while p > 1 && order.is_sorted() {
+                    order.shuffle(rng);
+                }
+                values.select(Axis(1), &order)
+            }
+            Self::SignFlip => {
+                let flipped = rng.random_range(1..p.max(2));
+                &values * &Array1::from_shape_fn(p, |j| if j < flipped { -1.0 } else { 1.0 })
+            }
+            Self::Orthogonal => values.dot(&orthogonal(rng, p)),
+            Self::Scaling => &values * factor(rng),
+            Self::PerFeatureScaling => &values * &factors(rng, p),
+            Self::Linear => {
+                let stretched = orthogonal(rng, p) * &factors(rng, p);
+                values.dot(&stretched.dot(&orthogonal(rng, p)))
+            }
+            Self::Translation => &values + &(normal(rng, 1, p) * 3.0),
+            Self::PerConditionScale => &values * &factors(rng, n).insert_axis(Axis(1)),
+            Self::PerConditionOffset => &values + &(normal(rng, n, 1) * 2.0),
+            Self::ZeroPadding => concatenate![Axis(1), values, Array2::zeros((n, 3))],
+            Self::Duplication => concatenate![Axis(1), values, values],
+        };
+        let changed = Representation::new(changed).expect("moderate numbers stay finite");
+        changed.with_conditions(x.conditions().clone()).expect("no condition was added")
+    }
+}
+
+/// The order of `n` conditions that `seed` draws; two representations are reordered jointly by the same.
+pub fn reordering(n: usize, seed: u64) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..n).collect();
+    let rng = &mut stream(seed, 1);
+    while n > 1 && order.is_sorted() {
+        order.shuffle(rng);
+    }
+    order
+}
+
+impl fmt::Display for Transformation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rsa_core::linalg;
+
+    use super::*;
+
+    fn representation() -> Representation {
+        Representation::new(normal(&mut stream(5, 0), 6, 4)).unwrap()
+    }
+
+    #[test]
+    fn each_is_declared_by_its_own_constant() {
+        assert_eq!(Transformation::PerConditionScale.invariances(), Invariances::PER_CONDITION_SCALE);
+        assert_eq!(Transformation::Duplication.invariances(), Invariances::DUPLICATION);
+        assert_eq!(Transformation::PerFeatureScaling.constant(), "PER_FEATURE_SCALING");
+        for (transformation, (set, _)) in Transformation::ALL.into_iter().zip(Invariances::NAMED) {
+            assert_eq!(transformation.invariances(), set);
+        }
+    }
+
+    #[test]
+    fn none_is_the_identity_and_a_seed_draws_one_of_each() {
+        let x = representation();
+        for transformation in Transformation::ALL {
+            for seed in 0..20 {
+                let changed = transformation.apply(&x, seed);
+                assert_ne!(changed, x, "{transformation}, seed {seed}");
+                assert_eq!(changed, transformation.apply(&x, seed));
+            }
+        }
+        for seed in 0..20 {
+            assert!(!reordering(3, seed).is_sorted());
+        }
+    }
+
+    #[test]
+    fn rotations_keep_inner_products_and_linear_maps_their_condition_number() {
+        let x = representation();
+        let gram = |x: &Representation| x.values().dot(&x.values().t());
+        for seed in 0..20 {
+            let rotated = Transformation::Orthogonal.apply(&x, seed);
+            assert!((gram(&rotated) - gram(&x)).iter().all(|off| off.abs() < 1e-13));
+            // What the identity is mapped to is the map.
+            let map = Transformation::Linear.apply(&Representation::new(Array2::eye(4)).unwrap(), seed);
+            let sigma = linalg::singular_values(map.values()).unwrap();
+            assert!(sigma[0] / sigma[3] <= 16.0 + 1e-12 && sigma[3] > 0.2);
+        }
+    }
+}

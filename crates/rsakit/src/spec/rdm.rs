@@ -1,0 +1,281 @@
+//! [`RdmSpec`]: how an RDM is made, as text.
+
+use std::{fmt, str::FromStr};
+
+use rsa_core::{
+    Crossnobis, CrossvalidatedCorrelation, CrossvalidatedCosine, CrossvalidatedPoisson, Error, Estimator, Mahalanobis,
+    Measurements, PairWeighting, Poisson, Precision, Rdm, Representation, Result, RunNoise,
+};
+
+use super::{
+    DissimilaritySpec,
+    axes::{Axes, unknown},
+    dissimilarity::{PLAIN, prior},
+    grammar::{self, Term},
+    word_of,
+};
+use crate::core::Dissimilarity;
+
+/// A dissimilarity of patterns or an estimate from repeated measurements, which can be written and read.
+///
+/// The grammar is that of [`MeasureSpec`](crate::MeasureSpec):
+///
+/// | word | keys | values, the default first |
+/// |---|---|---|
+/// | `euclidean`, `manhattan` | | |
+/// | `squared-euclidean` | `per_feature` | `false`, `true` |
+/// | `correlation`, `cosine` | `crossvalidated` | `false`, `true` |
+/// | `poisson` | `crossvalidated` | `false`, `true` |
+/// | | `prior_rate`, `prior_weight` | `1`, `0.1` |
+/// | `mahalanobis` | | |
+/// | `crossnobis` | `weighting` | `observations`, `runs` |
+///
+/// # Example
+/// ```
+/// use ndarray::array;
+/// use rsakit::{core::Measurements, spec::RdmSpec};
+///
+/// let values = array![[0.0, 0.0], [2.0, 1.0], [1.0, 0.0], [4.0, -2.0]];
+/// let measurements = Measurements::new(values, ["a", "b", "a", "b"])?.with_runs(["1", "1", "2", "2"])?;
+/// let crossnobis: RdmSpec = "crossnobis".parse()?;
+/// assert_eq!(crossnobis.of_measurements(&measurements, None)?.values(), [2.0]);
+/// # Ok::<(), rsakit::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum RdmSpec {
+    /// A dissimilarity of mean patterns.
+    Patterns(DissimilaritySpec),
+    /// [`Mahalanobis`].
+    Mahalanobis,
+    /// [`Crossnobis`].
+    Crossnobis {
+        /// What counts alike in a design that is not balanced.
+        weighting: PairWeighting,
+    },
+    /// [`CrossvalidatedCorrelation`].
+    CrossvalidatedCorrelation,
+    /// [`CrossvalidatedCosine`].
+    CrossvalidatedCosine,
+    /// [`CrossvalidatedPoisson`], with its prior.
+    CrossvalidatedPoisson(CrossvalidatedPoisson),
+}
+
+const FLAG: [(&str, bool); 2] = [("false", false), ("true", true)];
+const WEIGHTINGS: [(&str, PairWeighting); 2] =
+    [("observations", PairWeighting::Observations), ("runs", PairWeighting::Runs)];
+const WORDS: [&str; 8] =
+    ["euclidean", "squared-euclidean", "correlation", "cosine", "manhattan", "poisson", "mahalanobis", "crossnobis"];
+
+impl RdmSpec {
+    /// Whether it is an estimate between runs, which measurements must therefore have.
+    pub fn is_crossvalidated(self) -> bool {
+        !matches!(self, Self::Patterns(_) | Self::Mahalanobis)
+    }
+
+    /// Whether it has no meaning without the noise of the features.
+    pub fn needs_noise(self) -> bool {
+        self == Self::Mahalanobis
+    }
+
+    /// The RDM of patterns. Where noise is known, they are normalised by it first.
+    ///
+    /// # Errors
+    /// `InvalidParameter` for an estimate between runs, for Mahalanobis distances without noise and for Poisson rates
+    /// with it; those of the dissimilarity and of [`Precision::whiten`].
+    pub fn of_patterns(self, x: &Representation, noise: Option<&Precision>) -> Result<Rdm> {
+        match (self, noise) {
+            (Self::Mahalanobis, Some(precision)) => Mahalanobis { precision: precision.clone() }.rdm(x),
+            (Self::Mahalanobis, None) => Err(Error::invalid_parameter(
+                "the noise of mahalanobis",
+                "a covariance or a precision of the features",
+                "none",
+            )),
+            (Self::Patterns(dissimilarity), None) => dissimilarity.dissimilarity().rdm(x),
+            (Self::Patterns(DissimilaritySpec::Poisson(_)), Some(_)) => Err(rates_have_no_covariance()),
+            (Self::Patterns(dissimilarity), Some(precision)) => {
+                dissimilarity.dissimilarity().rdm(&precision.whiten(x)?)
+            }
+            (other, _) => Err(Error::invalid_parameter(
+                format!("the data of {other}"),
+                "repeated measurements with runs",
+                "one pattern for every condition",
+            )),
+        }
+    }
+
+    /// The RDM of repeated measurements: of their means, or estimated between runs.
+    ///
+    /// # Errors
+    /// Those of [`of_patterns`](Self::of_patterns) and of every [`Estimator`].
+    pub fn of_measurements(self, x: &Measurements, noise: Option<&Precision>) -> Result<Rdm> {
+        let whitened = |estimator: &dyn Estimator| match noise {
+            Some(precision) => estimator.rdm(&precision.whiten_measurements(x)?),
+            None => estimator.rdm(x),
+        };
+        match self {
+            Self::Patterns(_) | Self::Mahalanobis => self.of_patterns(&x.means()?, noise),
+            Self::Crossnobis { weighting } => {
+                let noise = noise.map_or(RunNoise::Identity, |precision| RunNoise::Shared(precision.clone()));
+                Crossnobis { noise, weighting }.rdm(x)
+            }
+            Self::CrossvalidatedCorrelation => whitened(&CrossvalidatedCorrelation),
+            Self::CrossvalidatedCosine => whitened(&CrossvalidatedCosine),
+            Self::CrossvalidatedPoisson(_) if noise.is_some() => Err(rates_have_no_covariance()),
+            Self::CrossvalidatedPoisson(poisson) => poisson.rdm(x),
+        }
+    }
+
+    /// The dissimilarity that `term` names as `axis`.
+    pub(super) fn from_term(term: Term<'_>, axis: &str) -> Result<Self> {
+        let word = term.word;
+        if !WORDS.contains(&word) {
+            return Err(unknown(axis, word, &WORDS));
+        }
+        let keys: &[&str] = match word {
+            "squared-euclidean" => &["per_feature"],
+            "correlation" | "cosine" => &["crossvalidated"],
+            "poisson" => &["crossvalidated", "prior_rate", "prior_weight"],
+            "crossnobis" => &["weighting"],
+            _ => &[],
+        };
+        let mut axes = Axes::new(term, keys)?;
+        let flag = |axes: &mut Axes<'_>, key| {
+            axes.take(key).map_or(Ok(false), |term| term.choice(&format!("{key} of {word}"), &FLAG))
+        };
+        match word {
+            "squared-euclidean" => {
+                let per_feature = flag(&mut axes, "per_feature")?;
+                Ok(Self::Patterns(DissimilaritySpec::SquaredEuclidean { per_feature }))
+            }
+            "correlation" if flag(&mut axes, "crossvalidated")? => Ok(Self::CrossvalidatedCorrelation),
+            "cosine" if flag(&mut axes, "crossvalidated")? => Ok(Self::CrossvalidatedCosine),
+            "poisson" => {
+                let crossvalidated = flag(&mut axes, "crossvalidated")?;
+                let Poisson { prior_rate, prior_weight } = Poisson::default();
+                let prior_rate = axes.number("prior_rate", prior_rate)?;
+                let prior_weight = axes.number("prior_weight", prior_weight)?;
+                Ok(match crossvalidated {
+                    true => Self::CrossvalidatedPoisson(CrossvalidatedPoisson { prior_rate, prior_weight }),
+                    false => Self::Patterns(DissimilaritySpec::Poisson(Poisson { prior_rate, prior_weight })),
+                })
+            }
+            "mahalanobis" => Ok(Self::Mahalanobis),
+            "crossnobis" => {
+                let weighting = axes.take("weighting").map(|term| term.choice("weighting of crossnobis", &WEIGHTINGS));
+                Ok(Self::Crossnobis { weighting: weighting.transpose()?.unwrap_or_default() })
+            }
+            _ => {
+                let plain = PLAIN.iter().find(|(plain, _)| *plain == word).map(|&(_, spec)| Self::Patterns(spec));
+                plain.ok_or_else(|| unknown(axis, word, &WORDS))
+            }
+        }
+    }
+}
+
+fn rates_have_no_covariance() -> Error {
+    Error::invalid_parameter(
+        "the noise of poisson",
+        "none, since rates have the noise of their counts",
+        "a covariance or precision",
+    )
+}
+
+impl FromStr for RdmSpec {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        Self::from_term(grammar::parse(text)?, "a dissimilarity")
+    }
+}
+
+impl fmt::Display for RdmSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Patterns(dissimilarity) => write!(f, "{dissimilarity}"),
+            Self::Mahalanobis => f.write_str("mahalanobis"),
+            Self::Crossnobis { weighting } if weighting == PairWeighting::default() => f.write_str("crossnobis"),
+            Self::Crossnobis { weighting } => {
+                write!(f, "crossnobis(weighting={})", word_of(&WEIGHTINGS, &weighting))
+            }
+            Self::CrossvalidatedCorrelation => f.write_str("correlation(crossvalidated=true)"),
+            Self::CrossvalidatedCosine => f.write_str("cosine(crossvalidated=true)"),
+            Self::CrossvalidatedPoisson(CrossvalidatedPoisson { prior_rate, prior_weight }) => {
+                write!(f, "poisson{}", prior(prior_rate, prior_weight, &["crossvalidated=true"]))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    #[test]
+    fn what_is_printed_is_read_back() {
+        for text in [
+            "euclidean",
+            "squared-euclidean",
+            "squared-euclidean(per_feature=true)",
+            "correlation",
+            "correlation(crossvalidated=true)",
+            "cosine",
+            "cosine(crossvalidated=true)",
+            "manhattan",
+            "poisson",
+            "poisson(prior_rate=2,prior_weight=0.5)",
+            "poisson(crossvalidated=true)",
+            "poisson(crossvalidated=true,prior_weight=0)",
+            "mahalanobis",
+            "crossnobis",
+            "crossnobis(weighting=runs)",
+        ] {
+            assert_eq!(text.parse::<RdmSpec>().unwrap().to_string(), text);
+        }
+        let colon: RdmSpec = "poisson:prior_rate=2,crossvalidated=true".parse().unwrap();
+        assert_eq!(colon.to_string(), "poisson(crossvalidated=true,prior_rate=2)");
+    }
+
+    #[test]
+    fn errors_name_the_nearest_word() {
+        let message = |text: &str| text.parse::<RdmSpec>().unwrap_err().to_string();
+        assert!(message("crosnobis").contains("did you mean 'crossnobis'?"));
+        assert!(message("euclidean:per_feature=true").contains("a parameter of euclidean"));
+        assert!(message("poisson:prior_rate=much").contains("prior_rate of poisson must be a number, found 'much'"));
+        assert!(message("crossnobis:weighting=pairs").contains("one of observations, runs"));
+    }
+
+    #[test]
+    fn noise_goes_where_it_has_a_meaning() {
+        let x = Representation::new(array![[1.0, 2.0], [3.0, 1.0], [2.0, 5.0]]).unwrap();
+        let noise = Precision::new(array![[4.0, 0.0], [0.0, 1.0]]).unwrap();
+        let of = |text: &str, noise| text.parse::<RdmSpec>().unwrap().of_patterns(&x, noise);
+        // Differences 2 and -1, of which the first counts twice: 16 + 1, over two features for Mahalanobis.
+        assert!((of("squared-euclidean", Some(&noise)).unwrap().get(0, 1) - 17.0).abs() < 1e-13);
+        assert!((of("mahalanobis", Some(&noise)).unwrap().get(0, 1) - 8.5).abs() < 1e-13);
+        for (text, noise) in [("mahalanobis", None), ("poisson", Some(&noise)), ("crossnobis", None)] {
+            assert_eq!(of(text, noise).unwrap_err().kind().name(), "InvalidParameter", "{text}");
+        }
+    }
+
+    #[test]
+    fn whitened_measurements_are_those_of_whitened_patterns() {
+        let values = array![[1.0, 2.0], [3.0, 1.0], [2.0, 5.0], [1.5, 2.0], [3.0, 0.0], [2.0, 4.0]];
+        let measurements = Measurements::new(values, ["a", "b", "c", "a", "b", "c"]).unwrap();
+        let measurements = measurements.with_runs(["1", "1", "1", "2", "2", "2"]).unwrap();
+        let noise = Precision::new(array![[2.0, 0.5], [0.5, 1.0]]).unwrap();
+        let of = |text: &str, noise| text.parse::<RdmSpec>().unwrap().of_measurements(&measurements, noise).unwrap();
+        let whitened = noise.whiten_measurements(&measurements).unwrap();
+        let expected = CrossvalidatedCosine.rdm(&whitened).unwrap();
+        assert_eq!(of("cosine:crossvalidated=true", Some(&noise)), expected);
+        let crossnobis = Crossnobis::default().rdm(&whitened).unwrap();
+        for (found, expected) in of("crossnobis", Some(&noise)).values().iter().zip(crossnobis.values()) {
+            assert!((found - expected).abs() < 1e-13);
+        }
+        let rates =
+            "poisson:crossvalidated=true".parse::<RdmSpec>().unwrap().of_measurements(&measurements, Some(&noise));
+        assert_eq!(rates.unwrap_err().kind().name(), "InvalidParameter");
+    }
+}

@@ -1,0 +1,36 @@
+//! [`Redeclared`]: a measure with another profile.
+
+use rsakit::{
+    Measure, Representation, Result,
+    core::{AnyGeometry, AnyMeasure, Caveat, Grid, Profile},
+};
+
+/// A measure that does what another does and says something else of itself.
+pub(crate) struct Redeclared {
+    pub(crate) measure: AnyMeasure,
+    pub(crate) profile: Profile,
+}
+
+impl Measure for Redeclared {
+    type Geometry = AnyGeometry;
+
+    fn profile(&self) -> Profile {
+        self.profile
+    }
+
+    fn geometry(&self, x: &Representation) -> Result<AnyGeometry> {
+        self.measure.geometry(x)
+    }
+
+    fn compare(&self, a: &AnyGeometry, b: &AnyGeometry) -> Result<f64> {
+        self.measure.compare(a, b)
+    }
+
+    fn caveats(&self, a: &AnyGeometry, b: &AnyGeometry) -> Vec<Caveat> {
+        self.measure.caveats(a, b)
+    }
+
+    fn compare_all(&self, a: &[&AnyGeometry], b: &[&AnyGeometry]) -> Grid<Result<f64>> {
+        self.measure.compare_all(a, b)
+    }
+}

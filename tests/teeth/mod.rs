@@ -1,0 +1,134 @@
+//! Deliberately wrong measures: each has a defect that circulates, and some law must catch it.
+
+mod bootstrap;
+mod correlation;
+mod cosine_distance;
+mod gram;
+mod pwcca;
+mod spearman;
+mod svcca;
+mod threads;
+
+use rsa_laws::{Law, Plan, Verdict};
+use rsakit::core::AnyMeasure;
+
+use crate::corpus;
+
+/// A wrong measure and what is wrong with it.
+pub(crate) struct Tooth {
+    pub(crate) what: &'static str,
+    /// The measure that it claims to be, whose known values it must give; none if it is one of its own.
+    pub(crate) stands_for: Option<&'static str>,
+    pub(crate) measure: AnyMeasure,
+    /// The law that it breaks; others may notice, too.
+    pub(crate) expected: &'static str,
+}
+
+/// What known values are called among the laws.
+const KNOWN_VALUES: &str = "known values";
+
+pub(crate) fn all() -> Vec<Tooth> {
+    vec![
+        Tooth {
+            what: "PWCCA as it circulates: no whitening, means added back, weights from uncentred features",
+            stands_for: Some("pwcca"),
+            measure: AnyMeasure::new(pwcca::Circulating),
+            expected: "permutation",
+        },
+        Tooth {
+            what: "PWCCA weighted through orthonormalised coefficients instead of canonical directions",
+            stands_for: Some("pwcca"),
+            measure: AnyMeasure::new(pwcca::Coefficients),
+            expected: KNOWN_VALUES,
+        },
+        Tooth {
+            what: "CKA of Gram matrices that were not centred",
+            stands_for: Some("cka"),
+            measure: AnyMeasure::new(gram::Uncentred),
+            expected: "translation",
+        },
+        Tooth {
+            what: "CKA called unbiased that only zeroes the diagonal of the centred Gram matrix",
+            stands_for: Some("cka:hsic=unbiased"),
+            measure: AnyMeasure::new(gram::ZeroedDiagonal),
+            expected: "independence",
+        },
+        Tooth {
+            what: "SVCCA that cuts the sum of singular values, not of their squares",
+            stands_for: Some("svcca:keep=variance(0.99)"),
+            measure: AnyMeasure::new(svcca::SingularValues),
+            expected: KNOWN_VALUES,
+        },
+        Tooth {
+            what: "RSA of correlation distances that claims to ignore rotations",
+            stands_for: Some("rsa:rdm=correlation,compare=spearman"),
+            measure: correlation::claiming_rotations(),
+            expected: "orthogonal",
+        },
+        Tooth {
+            what: "Spearman's correlation with ties ranked in the order in which they stand",
+            stands_for: Some("rsa:rdm=euclidean,compare=spearman"),
+            measure: AnyMeasure::new(spearman::Ordinal),
+            expected: "reordering",
+        },
+        Tooth {
+            what: "one minus CKA, which claims to be a metric",
+            stands_for: None,
+            measure: AnyMeasure::new(cosine_distance::OneMinusCka { metric: true }),
+            expected: "metric",
+        },
+        Tooth {
+            what: "the angle of CKA, which does not claim to be the metric that it is",
+            stands_for: None,
+            measure: AnyMeasure::new(cosine_distance::Angular { metric: false }),
+            expected: "metric",
+        },
+        Tooth {
+            what: "a score whose sum is split by the number of threads",
+            stands_for: None,
+            measure: AnyMeasure::new(threads::SplitByThreads),
+            expected: "threads",
+        },
+        Tooth {
+            what: "a bootstrap that copies conditions into unbiased CKA",
+            stands_for: None,
+            measure: AnyMeasure::new(bootstrap::CopiedConditions),
+            expected: "independence",
+        },
+    ]
+}
+
+impl Tooth {
+    /// The laws that notice, by name: the one it breaks must be among them.
+    pub(crate) fn caught_by(&self, plan: Plan) -> Vec<String> {
+        let verdicts = plan.check_all(&[&self.measure], &Law::all(), |_| {}).pop().unwrap();
+        let broken = verdicts.iter().filter(|verdict| !verdict.passed());
+        let mut caught: Vec<String> = broken.map(|verdict: &Verdict| verdict.law.name()).collect();
+        if self.stands_for.is_some_and(|spec| corpus::disagrees(spec, &self.measure)) {
+            caught.push(KNOWN_VALUES.to_owned());
+        }
+        caught
+    }
+}
+
+#[test]
+fn every_wrong_measure_is_caught_by_the_law_it_breaks() {
+    for tooth in all() {
+        let caught = tooth.caught_by(Plan { cases: 64, seed: 1 });
+        assert!(caught.iter().any(|law| law == tooth.expected), "{}: caught by {caught:?}", tooth.what);
+    }
+}
+
+/// What the wrong measures are next to: the same without the defect passes.
+#[test]
+fn a_distance_that_does_not_claim_to_be_a_metric_and_one_that_is_pass() {
+    let plan = Plan { cases: 64, seed: 1 };
+    for measure in [
+        AnyMeasure::new(cosine_distance::OneMinusCka { metric: false }),
+        AnyMeasure::new(cosine_distance::Angular { metric: true }),
+    ] {
+        let verdicts = plan.check_all(&[&measure], &Law::all(), |_| {}).pop().unwrap();
+        let failures: Vec<_> = verdicts.iter().flat_map(Verdict::failures).map(ToString::to_string).collect();
+        assert!(failures.is_empty(), "{}", failures.join("\n"));
+    }
+}

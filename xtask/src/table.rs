@@ -1,0 +1,129 @@
+//! `cargo xtask table`: the measures in README.md, as the catalogue has them.
+
+use std::{fs, path::Path};
+
+use serde_json::Value;
+
+use crate::{Outcome, cargo};
+
+/// The lines between which the table stands.
+const BEGIN: &str = "<!-- The next lines are written by `cargo xtask table`. -->";
+const END: &str = "<!-- End of what `cargo xtask table` writes. -->";
+
+const FILE: &str = "README.md";
+const CHECK: &str = "--check";
+
+/// Writes the table, or with `--check` says whether it is up to date.
+pub(crate) fn run(root: &Path, arguments: &[String]) -> Outcome {
+    let check = match arguments {
+        [] => false,
+        [word] if word == CHECK => true,
+        _ => return Err(format!("it takes `{CHECK}` or nothing, found `{}`", arguments.join(" "))),
+    };
+    let path = root.join(FILE);
+    let found = fs::read_to_string(&path).map_err(|error| format!("{FILE}: {error}"))?;
+    let expected = replaced(&found, &table(&catalogue()?)?)?;
+    if expected == found {
+        println!("table: {FILE} is up to date");
+        return Ok(true);
+    }
+    if check {
+        println!("table: {FILE} is not what the catalogue says; run `cargo xtask table`");
+        return Ok(false);
+    }
+    fs::write(&path, expected).map_err(|error| format!("{FILE}: {error}"))?;
+    println!("table: {FILE} is written");
+    Ok(true)
+}
+
+/// What `rsakit measures` says.
+fn catalogue() -> Result<Vec<Value>, String> {
+    let arguments =
+        ["run", "--quiet", "--locked", "--release", "--package", "rsa-cli", "--", "measures", "--format", "json"];
+    let output = cargo().args(arguments).output().map_err(|error| format!("cannot start cargo: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("`rsakit measures` failed:\n{}", String::from_utf8_lossy(&output.stderr)));
+    }
+    serde_json::from_slice(&output.stdout).map_err(|error| format!("the output of `rsakit measures`: {error}"))
+}
+
+/// The text with another table.
+fn replaced(text: &str, table: &str) -> Result<String, String> {
+    let missing = |line: &str| format!("{FILE} has no line `{line}`");
+    let (before, rest) = text.split_once(BEGIN).ok_or_else(|| missing(BEGIN))?;
+    let (_, after) = rest.split_once(END).ok_or_else(|| missing(END))?;
+    Ok(format!("{before}{BEGIN}\n\n{table}\n{END}{after}"))
+}
+
+fn table(measures: &[Value]) -> Result<String, String> {
+    let mut lines = vec![
+        "| measure | ignores in the first argument | in the second | range | symmetric | metric | bias | cost of a layer; of a pair | reference |".to_owned(),
+        "|---|---|---|---|---|---|---|---|---|".to_owned(),
+    ];
+    for measure in measures {
+        lines.push(row(measure).ok_or_else(|| format!("`rsakit measures` says too little: {measure}"))?);
+    }
+    Ok(lines.join("\n") + "\n")
+}
+
+fn row(measure: &Value) -> Option<String> {
+    let text = |key: &str| measure.get(key)?.as_str();
+    let truth = |key: &str| measure.get(key)?.as_bool();
+    let yes = |key: &str| truth(key).map(|holds| if holds { "yes" } else { "no" });
+    let bound = |k: usize| measure.get("range")?.get(k)?.as_f64().map(|bound| bound.to_string().replace('-', "−"));
+    let ignored = |side: usize| -> Option<String> {
+        let names = measure.get("invariances")?.get(side)?.as_array()?;
+        names.iter().map(Value::as_str).collect::<Option<Vec<_>>>().map(|names| names.join(", "))
+    };
+    let (first, second) = (ignored(0)?, ignored(1)?);
+    let second = if first == second { "the same".to_owned() } else { second };
+    let bias = if truth("unbiased")? { "none" } else { "biased" };
+    Some(format!(
+        "| `{}` | {first} | {second} | {}..{} | {} | {} | {bias} | {} | {} |",
+        text("id")?,
+        bound(0)?,
+        bound(1)?,
+        yes("symmetric")?,
+        yes("metric")?,
+        text("cost")?,
+        text("reference")?,
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn measure() -> Value {
+        serde_json::json!({
+            "id": "pwcca", "range": [-1.0, 1.0], "symmetric": false, "metric": false, "unbiased": true,
+            "invariances": [["permutation", "scaling"], ["linear"]], "cost": "n; n²", "reference": "Morcos et al. 2018",
+        })
+    }
+
+    #[test]
+    fn a_row_says_what_the_catalogue_says() {
+        let expected =
+            "| `pwcca` | permutation, scaling | linear | −1..1 | no | no | none | n; n² | Morcos et al. 2018 |";
+        assert_eq!(row(&measure()).unwrap(), expected);
+        let mut alike = measure();
+        alike["invariances"][1] = alike["invariances"][0].clone();
+        assert!(row(&alike).unwrap().contains("| permutation, scaling | the same |"));
+    }
+
+    #[test]
+    fn a_measure_that_says_too_little_is_an_error() {
+        let mut poor = measure();
+        poor.as_object_mut().unwrap().remove("unbiased");
+        assert!(table(&[poor]).unwrap_err().contains("says too little"));
+    }
+
+    #[test]
+    fn what_stands_around_the_table_stays() {
+        let text = format!("before\n{BEGIN}\nold\n{END}\nafter\n");
+        let new = replaced(&text, "| new |\n").unwrap();
+        assert_eq!(new, format!("before\n{BEGIN}\n\n| new |\n\n{END}\nafter\n"));
+        assert_eq!(replaced(&new, "| new |\n").unwrap(), new);
+        assert!(replaced("no table", "").is_err());
+    }
+}
