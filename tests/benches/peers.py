@@ -30,7 +30,7 @@ METHODS = {
 
 
 def shortest_seconds(call):
-    """As in peers.rs."""
+    """As in comparisons.rs."""
     call()
     start, times = time.perf_counter(), []
     while len(times) < 3 or (time.perf_counter() - start < 0.5 and len(times) < 1000):

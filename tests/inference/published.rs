@@ -15,6 +15,7 @@ fn rows(path: &Path) -> Representation {
 }
 
 /// The evaluations, or `None` where the data are not at hand.
+#[allow(clippy::print_stderr, reason = "a test that skips says so")]
 fn evaluate(comparison: Scoring) -> Option<Evaluation> {
     let Some(data) = env::var_os("RSAKIT_DATA") else {
         eprintln!("skipped: set RSAKIT_DATA to the directory of the data sets");

@@ -4,6 +4,7 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "telling people what it finds is what it is for")]
 
+mod calibrate;
 mod laws;
 mod project;
 mod source;
@@ -33,8 +34,13 @@ enum Run {
     WithArguments(fn(&Path, &[String]) -> Outcome),
 }
 
-const COMMANDS: [Command; 5] = [
+const COMMANDS: [Command; 6] = [
     Command { name: "help", about: "list the commands", run: Run::Plain(help) },
+    Command {
+        name: "calibrate",
+        about: "simulate studies: do inferences keep what they promise?",
+        run: Run::Plain(calibrate::run),
+    },
     Command {
         name: "laws",
         about: "prove what each measure declares: [--measure ID] [--law NAME] [--cases N] [--seed S], or [--teeth]",
@@ -100,7 +106,7 @@ fn select(arguments: &[String]) -> Result<(&'static Command, &[String]), String>
 fn help(_root: &Path) -> Outcome {
     println!("The project's own commands: cargo xtask COMMAND\n");
     for command in &COMMANDS {
-        println!("  {:8} {}", command.name, command.about);
+        println!("  {:9} {}", command.name, command.about);
     }
     Ok(true)
 }
@@ -137,7 +143,7 @@ mod tests {
     #[test]
     fn an_unknown_command_is_told_the_known_ones() {
         let message = selected(&["varify"]).unwrap_err();
-        assert_eq!(message, "unknown command `varify`; the commands are help, laws, table, tidy, verify");
+        assert_eq!(message, "unknown command `varify`; the commands are help, calibrate, laws, table, tidy, verify");
     }
 
     #[test]

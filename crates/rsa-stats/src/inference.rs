@@ -26,6 +26,10 @@ mod conclude;
 mod evaluation;
 
 #[cfg(test)]
+mod fitting;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod resamples;
 
 use rsa_core::{Error, Rdm, Result};

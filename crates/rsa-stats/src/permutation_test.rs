@@ -139,6 +139,8 @@ impl PermutationTest {
 
 #[cfg(test)]
 mod tests {
+    use std::slice;
+
     use ndarray::Array2;
     use rand::SeedableRng;
     use rand_chacha::ChaCha8Rng;
@@ -157,7 +159,7 @@ mod tests {
     fn few_conditions_are_put_into_every_order() {
         let (x, y) = (random(5, 1), random(5, 2));
         let found = PermutationTest { permutations: 10, seed: 3 }
-            .run(&Rsa::new(Euclidean, Spearman), &[x.clone()], &[y.clone()])
+            .run(&Rsa::new(Euclidean, Spearman), slice::from_ref(&x), slice::from_ref(&y))
             .unwrap();
         assert_eq!((found.tried, found.exact), (120, true));
         let score = |y: &Representation| Rsa::new(Euclidean, Spearman).score(&x, y).unwrap();

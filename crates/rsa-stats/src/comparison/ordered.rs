@@ -8,8 +8,8 @@ use crate::{Multiplicities, ranks::Order};
 mod count_tree;
 mod rising;
 
-pub(crate) use count_tree::CountTree;
-use rising::rising;
+use count_tree::CountTree;
+pub(crate) use rising::rising;
 
 /// An RDM read for Kendall's rank correlations.
 #[derive(Clone, Debug)]

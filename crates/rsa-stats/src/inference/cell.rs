@@ -8,7 +8,7 @@ use super::{
     Crossvalidation,
     board::Board,
     dataset::{Candidate, Dataset, Groups},
-    fit::Target,
+    fit::Training,
     random,
     source::Source,
     view::View,
@@ -23,16 +23,16 @@ pub(crate) struct BySubject {
 }
 
 impl BySubject {
-    /// Without cross-validation: all is on the board.
+    /// Without cross-validation: scores that are known, and the ceilings of this draw of subjects.
     ///
     /// # Errors
     /// `Degenerate` if a pool is constant, or if fewer than two groups of subjects were drawn of several.
-    pub(crate) fn on_board(dataset: &Dataset, board: &Board, view: &View, copies: &[f64]) -> Result<Self> {
+    pub(crate) fn on_board(dataset: &Dataset, board: &Board<'_>, scores: &Array2<f64>, copies: &[f64]) -> Result<Self> {
         let ceilings = match dataset.subject_groups.count {
             1 => None,
-            _ => Some(ceilings(board, view, copies, &dataset.subject_groups)?),
+            _ => Some(ceilings(board, copies, &dataset.subject_groups)?),
         };
-        Ok(Self { scores: board.scores.clone(), ceilings })
+        Ok(Self { scores: scores.clone(), ceilings })
     }
 
     /// Means over subjects: the score of each model, then the lower and the upper ceiling.
@@ -50,10 +50,11 @@ impl BySubject {
 }
 
 /// The pool of all drawn and, for each group, of those outside of it, against the subjects.
-fn ceilings(board: &Board, view: &View, copies: &[f64], groups: &Groups) -> Result<[Vec<f64>; 2]> {
+fn ceilings(board: &Board<'_>, copies: &[f64], groups: &Groups) -> Result<[Vec<f64>; 2]> {
     let drawn: Vec<usize> = (0..copies.len()).filter(|&i| copies[i] > 0.0).collect();
     let mut upper = vec![0.0; copies.len()];
-    for (&i, value) in drawn.iter().zip(board.against_pool(view, copies, &drawn)?) {
+    let pool = board.pool(copies);
+    for (&i, value) in drawn.iter().zip(board.against(&pool, &drawn)?) {
         upper[i] = value;
     }
     let mut lower = vec![0.0; copies.len()];
@@ -65,9 +66,7 @@ fn ceilings(board: &Board, view: &View, copies: &[f64], groups: &Groups) -> Resu
         if others.is_empty() {
             return Err(Error::degenerate("one group of subjects alone has no others to agree with", "draw more"));
         }
-        let mut without = copies.to_vec();
-        own.iter().for_each(|&i| without[i] = 0.0);
-        for (&i, value) in own.iter().zip(board.against_pool(view, &without, &own)?) {
+        for (&i, value) in own.iter().zip(board.against(&board.without(&pool, &own), &own)?) {
             lower[i] = value;
         }
     }
@@ -134,30 +133,31 @@ pub(crate) fn crossvalidated(
         };
         let test = View::new(&part(true), present)?;
         let train = View::new(&part(false), present)?;
+        let (board, training) = (Board::new(dataset.kind, &test, &subjects)?, Training::new(dataset, &train)?);
+        let everyone = board.pool(copies);
         for tested in 0..subject_folds {
             let own: Vec<usize> =
                 (0..n_subjects).filter(|&i| subjects_drawn[i] && subject_fold[i] == Some(tested)).collect();
-            let others: Vec<f64> = (0..n_subjects)
-                .map(|i| if subject_folds > 1 && subject_fold[i] == Some(tested) { 0.0 } else { copies[i] })
-                .collect();
-            let target = Target::new(dataset, &train, &others)?;
+            let left_out: &[usize] = if subject_folds > 1 { &own } else { &[] };
+            let mut others = copies.to_vec();
+            left_out.iter().for_each(|&i| others[i] = 0.0);
+            let target = training.target(&others);
             let predictions =
                 dataset.models.iter().map(|model| model.prediction(&target)).collect::<Result<Vec<_>>>()?;
-            let predictions: Vec<&Source> = predictions.iter().map(AsRef::as_ref).collect();
-            let board = Board::new(dataset.kind, &test, &predictions, &subjects)?;
+            let found = board.scores(&predictions.iter().map(AsRef::as_ref).collect::<Vec<_>>())?;
             for &i in &own {
-                (0..n_models).for_each(|m| scores[(m, i)] += share * board.scores[(m, i)]);
+                (0..n_models).for_each(|m| scores[(m, i)] += share * found[(m, i)]);
             }
             let Some([lower, upper]) = &mut bounds else { continue };
             if subject_folds > 1 {
-                let within = board.against_pool(&test, &others, &own)?;
-                let all = board.against_pool(&test, copies, &own)?;
+                let within = board.against(&board.without(&everyone, &own), &own)?;
+                let all = board.against(&everyone, &own)?;
                 for ((&i, within), all) in own.iter().zip(within).zip(all) {
                     lower[i] += share * within;
                     upper[i] += share * all;
                 }
             } else {
-                let [own_lower, own_upper] = ceilings(&board, &test, copies, &dataset.subject_groups)?;
+                let [own_lower, own_upper] = ceilings(&board, copies, &dataset.subject_groups)?;
                 lower.iter_mut().zip(own_lower).for_each(|(sum, value)| *sum += share * value);
                 upper.iter_mut().zip(own_upper).for_each(|(sum, value)| *sum += share * value);
             }

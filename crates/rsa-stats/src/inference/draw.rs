@@ -1,5 +1,6 @@
 //! One resample: which subjects and conditions are drawn, and the scores and ceilings on them.
 
+use ndarray::Array2;
 use rsa_core::{Error, ErrorKind, Result};
 
 use super::{
@@ -16,8 +17,8 @@ use super::{
 pub(crate) struct Plan<'a> {
     pub(crate) inference: &'a Inference,
     pub(crate) dataset: &'a Dataset,
-    /// All conditions, and what is compared on them; without cross-validation.
-    whole: Option<(View, Board)>,
+    /// What is compared on all conditions; without cross-validation.
+    whole: Option<(Board<'a>, Array2<f64>)>,
 }
 
 /// The index of the data as they are; those of resamples are below.
@@ -33,25 +34,21 @@ pub(crate) enum Fate {
 }
 
 impl<'a> Plan<'a> {
-    /// Compares all with all.
+    /// Compares all with all on a view of all conditions.
     ///
     /// # Errors
     /// `Degenerate`, naming the model or subject that is constant.
-    pub(crate) fn new(inference: &'a Inference, dataset: &'a Dataset) -> Result<Self> {
-        let whole = match inference.crossvalidation {
-            Some(_) => None,
-            None => {
-                let view = View::new(&vec![1; dataset.n_conditions], dataset.present.as_deref())?;
-                let board = Self::board(dataset, &view)?;
-                Some((view, board))
-            }
-        };
+    pub(crate) fn new(inference: &'a Inference, dataset: &'a Dataset, all: &'a View) -> Result<Self> {
+        let whole = inference.crossvalidation.is_none().then(|| Self::board(dataset, all)).transpose()?;
         Ok(Self { inference, dataset, whole })
     }
 
-    fn board(dataset: &Dataset, view: &View) -> Result<Board> {
+    /// The subjects on a view, and the scores of the models, which are all fixed.
+    fn board<'v>(dataset: &Dataset, view: &'v View) -> Result<(Board<'v>, Array2<f64>)> {
         let models: Vec<&Source> = dataset.models.iter().filter_map(|model| model.fixed()).collect();
-        Board::new(dataset.kind, view, &models, &dataset.subjects.iter().collect::<Vec<_>>())
+        let board = Board::new(dataset.kind, view, &dataset.subjects.iter().collect::<Vec<_>>())?;
+        let scores = board.scores(&models)?;
+        Ok((board, scores))
     }
 
     /// Scores and ceilings on the data as they are; of every assignment to folds.
@@ -74,12 +71,12 @@ impl<'a> Plan<'a> {
                     })
                     .collect()
             }
-            (None, Some((view, board))) => match drawn {
-                None => Ok(vec![BySubject::on_board(self.dataset, board, view, copies)?]),
+            (None, Some((board, scores))) => match drawn {
+                None => Ok(vec![BySubject::on_board(self.dataset, board, scores, copies)?]),
                 Some(drawn) => {
                     let view = View::new(drawn, self.dataset.present.as_deref())?;
-                    let board = Self::board(self.dataset, &view)?;
-                    Ok(vec![BySubject::on_board(self.dataset, &board, &view, copies)?])
+                    let (board, scores) = Self::board(self.dataset, &view)?;
+                    Ok(vec![BySubject::on_board(self.dataset, &board, &scores, copies)?])
                 }
             },
             (None, None) => unreachable!("without cross-validation the whole is compared first"),
@@ -143,8 +140,8 @@ impl<'a> Plan<'a> {
             GeneralizeTo::Both if self.whole.is_some() => {
                 // Both and conditions alone look at the same pairs: what is compared is compared once.
                 let view = View::new(&conditions, dataset.present.as_deref()).map_err(fate)?;
-                let board = Self::board(dataset, &view).map_err(fate)?;
-                let on_board = |copies: &[f64]| BySubject::on_board(dataset, &board, &view, copies).map_err(fate);
+                let (board, scores) = Self::board(dataset, &view).map_err(fate)?;
+                let on_board = |copies: &[f64]| BySubject::on_board(dataset, &board, &scores, copies).map_err(fate);
                 let both = on_board(&subjects)?.means(&subjects);
                 let conditions = on_board(&once)?.means(&once);
                 Ok([both, of(None, &subjects, 1)?, conditions].concat())

@@ -16,46 +16,58 @@ use crate::{
     regression::{LeastSquares, non_negative_weights},
 };
 
-/// Training data: the conditions of a view, and the subjects with copies.
-pub(crate) struct Target<'a> {
+/// The training conditions, and all subjects on them.
+pub(crate) struct Training<'a> {
     dataset: &'a Dataset,
     view: &'a View,
-    copies: &'a [f64],
-    /// What predictions are projected on: the sum of the subjects' vectors. For counts, that of their ranks.
+    /// What predictions are projected in. Where pairs are counted, ranks are near enough to start from.
     frame: Frame<'a>,
+    /// The subjects' vectors; none where nothing is fitted.
+    vectors: Vec<Vec<f64>>,
+    /// Where pairs are counted, the subjects as they count them.
+    counts: Option<Board<'a>>,
+}
+
+/// What is fitted to: training conditions, and the subjects with copies.
+pub(crate) struct Target<'a> {
+    training: &'a Training<'a>,
+    copies: &'a [f64],
+    /// The sum of the subjects' vectors.
     sum: Vec<f64>,
 }
 
-impl<'a> Target<'a> {
-    pub(crate) fn new(dataset: &'a Dataset, view: &'a View, copies: &'a [f64]) -> Result<Self> {
-        // Where pairs are counted, ranks are near enough to start from.
-        let kind = match dataset.kind {
-            Kind::Counts { .. } => Kind::Ranks { unit: false },
-            kind => kind,
+impl<'a> Training<'a> {
+    pub(crate) fn new(dataset: &'a Dataset, view: &'a View) -> Result<Self> {
+        let counted = matches!(dataset.kind, Kind::Counts { .. });
+        let frame = Frame::new(if counted { Kind::Ranks { unit: false } } else { dataset.kind }, view)?;
+        let fitted = dataset.models.iter().any(|model| model.fixed().is_none());
+        let subjects: Vec<&Source> = dataset.subjects.iter().filter(|_| fitted).collect();
+        let vector = |(i, subject): (usize, &&Source)| {
+            frame.vector(subject).map_err(|error| error.context(format!("subject {i}")))
         };
-        let frame = Frame::new(kind, view)?;
-        let mut sum = Vec::new();
-        if dataset.models.iter().any(|model| model.fixed().is_none()) {
-            for (i, (subject, &copies)) in dataset.subjects.iter().zip(copies).enumerate() {
-                if copies > 0.0 {
-                    let vector = frame.vector(subject).map_err(|error| error.context(format!("subject {i}")))?;
-                    sum.resize(vector.len(), 0.0);
-                    sum.iter_mut().zip(vector).for_each(|(sum, value)| *sum += copies * value);
-                }
-            }
-        }
-        Ok(Self { dataset, view, copies, frame, sum })
+        let vectors = subjects.iter().enumerate().map(vector).collect::<Result<_>>()?;
+        let counts = (counted && fitted).then(|| Board::new(dataset.kind, view, &subjects)).transpose()?;
+        Ok(Self { dataset, view, frame, vectors, counts })
     }
 
+    pub(crate) fn target(&'a self, copies: &'a [f64]) -> Target<'a> {
+        let mut sum = vec![0.0; self.vectors.first().map_or(0, Vec::len)];
+        for (vector, &copies) in self.vectors.iter().zip(copies).filter(|(_, copies)| **copies > 0.0) {
+            sum.iter_mut().zip(vector).for_each(|(sum, value)| *sum += copies * value);
+        }
+        Target { training: self, copies, sum }
+    }
+}
+
+impl Target<'_> {
     /// The mean similarity of a prediction to the training data, up to a factor.
     fn gain(&self, prediction: &Source) -> Result<f64> {
-        match self.dataset.kind {
-            Kind::Counts { .. } => {
-                let subjects: Vec<&Source> = self.dataset.subjects.iter().collect();
-                let board = Board::new(self.dataset.kind, self.view, &[prediction], &subjects)?;
-                Ok(board.scores.row(0).iter().zip(self.copies).map(|(score, copies)| score * copies).sum())
+        match &self.training.counts {
+            Some(board) => {
+                let scores = board.scores(&[prediction])?;
+                Ok(scores.row(0).iter().zip(self.copies).map(|(score, copies)| score * copies).sum())
             }
-            _ => Ok(dot(&self.frame.vector(prediction)?, &self.sum)),
+            None => Ok(dot(&self.training.frame.vector(prediction)?, &self.sum)),
         }
     }
 
@@ -69,17 +81,17 @@ impl<'a> Target<'a> {
         }
         // What cancels leaves rounding of its own.
         let largest = values.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
-        Source::of(values, rounding.max(8.0 * f64::EPSILON * largest), self.dataset.kind)
+        Source::of(values, rounding.max(8.0 * f64::EPSILON * largest), self.training.dataset.kind)
     }
 
     /// Columns of unit length that span the combinations, and the lengths that were divided out.
     fn columns(&self, sources: &[Source]) -> Result<(Vec<Vec<f64>>, Vec<f64>)> {
-        let linear = match self.frame.kind {
+        let linear = match self.training.frame.kind {
             Kind::Linear(_) => None,
             // Ranks are not linear in the dissimilarities: their values, centred, are what a sum of RDMs adds up.
-            _ => Some(Frame::new(crate::Scoring::Pearson.kind(), self.view)?),
+            _ => Some(Frame::new(crate::Scoring::Pearson.kind(), self.training.view)?),
         };
-        let frame = linear.as_ref().unwrap_or(&self.frame);
+        let frame = linear.as_ref().unwrap_or(&self.training.frame);
         let columns = sources.iter().enumerate().map(|(k, source)| {
             let column = frame.column(source).map_err(|error| error.context(format!("RDM {k}")))?;
             let length = dot(&column, &column).sqrt();
@@ -118,7 +130,7 @@ impl<'a> Target<'a> {
             return self.best(components).cloned();
         }
         let weights: Vec<f64> = weights.iter().zip(&lengths).map(|(weight, length)| weight / length).collect();
-        match self.frame.kind {
+        match self.training.frame.kind {
             Kind::Linear(_) => Ok(self.mixture(components, &weights)),
             _ => self.climb(components, weights, &lengths, non_negative),
         }
@@ -161,7 +173,7 @@ impl<'a> Target<'a> {
         const STEPS: u32 = 32;
         let mut mixtures = Vec::new();
         for pair in sources.windows(2) {
-            match self.frame.kind {
+            match self.training.frame.kind {
                 Kind::Linear(_) => {
                     let (columns, lengths) = self.columns(pair)?;
                     let problem = LeastSquares::new(&[&columns[0], &columns[1]], &unit(self.sum.clone())?)?;

@@ -14,6 +14,7 @@ use super::{
     dataset::Dataset,
     draw::{Fate, Plan},
     permutation::{self, PermutationCounts},
+    view::View,
 };
 use crate::Model;
 
@@ -86,7 +87,8 @@ impl Part {
         }
         let dataset = Dataset::new(inference, models, data)?;
         let named = |error: Error| name_models(&error, models);
-        let plan = Plan::new(inference, &dataset).map_err(named)?;
+        let all = View::new(&vec![1; dataset.n_conditions], dataset.present.as_deref())?;
+        let plan = Plan::new(inference, &dataset, &all).map_err(named)?;
         if inference.generalize_to != super::GeneralizeTo::Nothing {
             enough_groups(inference, &dataset)?;
         }

@@ -1,6 +1,8 @@
 //! How often models do as well with the condition labels of the data in another order.
 
-use ndarray::Array2;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ndarray::{Array2, ArrayView1};
 use rayon::prelude::*;
 use rsa_core::{Result, condensed};
 
@@ -14,6 +16,7 @@ use super::{
     source::{Frame, Source},
     view::View,
 };
+use crate::comparison::embedded::dot;
 
 /// How often models did at least as well under permutations as on the data.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,12 +65,12 @@ pub(crate) fn count(
     let models = dataset.models.len();
     let observed: Vec<f64> = (0..models).map(|m| subjects.column(m).sum() / subjects.nrows() as f64).collect();
     let scorer = Scorer::new(dataset)?;
-    let stopped = std::sync::atomic::AtomicBool::new(false);
+    let stopped = AtomicBool::new(false);
     let counts = (0..tried)
         .into_par_iter()
         .map(|index| {
-            if stopped.load(std::sync::atomic::Ordering::Relaxed) || !watch(0, 0) {
-                stopped.store(true, std::sync::atomic::Ordering::Relaxed);
+            if stopped.load(Ordering::Relaxed) || !watch(0, 0) {
+                stopped.store(true, Ordering::Relaxed);
                 return Err(stopped_error());
             }
             let scores = scorer.means(dataset, &order(index))?;
@@ -141,7 +144,7 @@ impl Scorer {
                 if !of_conditions.is_empty() {
                     permuted.extend(order.iter().map(|&condition| of_conditions[condition]));
                 }
-                Ok(models.iter().map(|model| crate::comparison::embedded::dot(model, &permuted)).collect())
+                Ok(models.iter().map(|model| dot(model, &permuted)).collect())
             }
             Self::Anew => {
                 // Pairs that are missing keep the models' places.
@@ -155,9 +158,9 @@ impl Scorer {
                 });
                 let view = View::new(&vec![1; n], present.as_deref())?;
                 let models: Vec<&Source> = dataset.models.iter().filter_map(|model| model.fixed()).collect();
-                let board = Board::new(dataset.kind, &view, &models, &subjects.iter().collect::<Vec<_>>())?;
-                let mean = |row: ndarray::ArrayView1<'_, f64>| row.sum() / row.len() as f64;
-                Ok(board.scores.rows().into_iter().map(mean).collect())
+                let board = Board::new(dataset.kind, &view, &subjects.iter().collect::<Vec<_>>())?;
+                let mean = |row: ArrayView1<'_, f64>| row.sum() / row.len() as f64;
+                Ok(board.scores(&models)?.rows().into_iter().map(mean).collect())
             }
         }
     }

@@ -101,8 +101,8 @@ fn on_board(scoring: Scoring, models: &[Rdm], subjects: &[Rdm], counts: &[u32], 
     let dataset = Dataset::new(&inference, &fixed, subjects)?;
     let view = View::new(counts, dataset.present.as_deref())?;
     let models: Vec<&Source> = dataset.models.iter().filter_map(|model| model.fixed()).collect();
-    let board = Board::new(dataset.kind, &view, &models, &dataset.subjects.iter().collect::<Vec<_>>())?;
-    Ok(BySubject::on_board(&dataset, &board, &view, copies)?.means(copies))
+    let board = Board::new(dataset.kind, &view, &dataset.subjects.iter().collect::<Vec<_>>())?;
+    Ok(BySubject::on_board(&dataset, &board, &board.scores(&models)?, copies)?.means(copies))
 }
 
 proptest! {

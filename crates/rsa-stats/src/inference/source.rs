@@ -1,6 +1,7 @@
 //! [`Source`]: an RDM as inference reads it once, and its vector on any view.
 
-use rsa_core::{Error, Rdm, Result, linalg};
+use ndarray::ArrayView1;
+use rsa_core::{Rdm, Result, linalg};
 
 use super::{scoring::Kind, view::View};
 use crate::{
@@ -146,7 +147,7 @@ impl<'v> Frame<'v> {
             // Twice: the second mean is the rounding of the first.
             for _ in 0..2 {
                 let sum = match self.view.weights() {
-                    None => values.iter().sum(),
+                    None => ArrayView1::from(&values).sum(),
                     Some(weights) => dot(weights, &values),
                 };
                 let mean = sum / self.view.total();
@@ -192,9 +193,4 @@ pub(crate) fn unit(mut values: Vec<f64>) -> Result<Vec<f64>> {
     let factor = length.recip();
     values.iter_mut().for_each(|value| *value *= factor);
     Ok(values)
-}
-
-/// The error of an RDM that says nothing on a view, naming it.
-pub(crate) fn named(error: &Error, name: &str) -> Error {
-    error.context(name)
 }

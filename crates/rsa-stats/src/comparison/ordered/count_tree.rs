@@ -1,14 +1,14 @@
 //! [`CountTree`]: how many of what has been counted stands below a level.
 
 /// Fenwick tree: counts by level, with the sum below any level in O(log levels).
-pub(crate) struct CountTree(Vec<u64>);
+pub(super) struct CountTree(Vec<u64>);
 
 impl CountTree {
-    pub(crate) fn new(levels: usize) -> Self {
+    pub(super) fn new(levels: usize) -> Self {
         Self(vec![0; levels + 1])
     }
 
-    pub(crate) fn add(&mut self, level: usize, count: u64) {
+    pub(super) fn add(&mut self, level: usize, count: u64) {
         let mut node = level + 1;
         while node < self.0.len() {
             self.0[node] += count;
@@ -17,7 +17,7 @@ impl CountTree {
     }
 
     /// How many counts stand at levels smaller than `level`.
-    pub(crate) fn below(&self, level: usize) -> u64 {
+    pub(super) fn below(&self, level: usize) -> u64 {
         let (mut node, mut sum) = (level, 0);
         while node > 0 {
             sum += self.0[node];

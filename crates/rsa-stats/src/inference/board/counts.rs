@@ -1,14 +1,14 @@
 //! [`Counts`]: subjects and their pools where pairs ordered alike are counted.
 
+use std::ops::Range;
+
 use ndarray::Array2;
 use rsa_core::{Error, Result};
 
+use super::add;
 use crate::{
-    comparison::{joint, ordered::CountTree},
-    inference::{
-        source::{Source, named},
-        view::View,
-    },
+    comparison::{joint, ordered::rising},
+    inference::{source::Source, view::View},
     ranks::Order,
 };
 
@@ -20,60 +20,60 @@ pub(super) struct Counts {
     walks: Vec<Walk>,
 }
 
-/// The pairs that count, in the order of one RDM.
+/// The pairs that count, in the order of one RDM, copies written out: to count them is quicker than to weigh them.
 struct Walk {
-    /// Smallest first.
-    order: Order,
-    /// Which pairs of the view these are.
-    counted: Vec<u32>,
-    /// For each pair of the view, how many of the counted stand before its run of ties.
-    starts: Vec<u32>,
-    /// Pairs of copies that are tied.
+    /// Pairs of the view, smallest first, and which copy each is.
+    sequence: Vec<(u32, u32)>,
+    /// Runs of ties among them, of more than one pair.
+    runs: Vec<Range<usize>>,
+    /// For each pair of the view the place of its first copy.
+    places: Vec<u32>,
+    /// Where its run of ties starts and ends, if different pairs are tied.
+    bounds: Option<[Vec<u32>; 2]>,
+    /// Two copies that are tied.
     tied: f64,
+    /// Of these, copies of one pair.
+    copies: f64,
 }
 
 impl Counts {
-    /// Compares models with subjects; also gives what pools need.
-    pub(super) fn new(
-        without_ties: bool,
-        view: &View,
-        models: &[&Source],
-        subjects: &[&Source],
-    ) -> Result<(Array2<f64>, Self)> {
-        let read = |sources: &[&Source], what: &str| {
-            let walk = |(k, source): (usize, &&Source)| {
-                let ranks = source.doubled_ranks(view);
-                let walk = Walk::new(&ranks, view).map_err(|error| named(&error, &format!("{what} {k}")))?;
-                Ok::<_, Error>((ranks, walk))
-            };
-            sources.iter().enumerate().map(walk).collect::<Result<Vec<_>>>()
-        };
-        let (models, subjects) = (read(models, "model")?, read(subjects, "subject")?);
-        let (ranks, walks): (Vec<_>, Vec<_>) = subjects.into_iter().unzip();
-        let counts = Self { without_ties, ranks, walks };
-        let mut scores = Array2::zeros((models.len(), counts.walks.len()));
-        for ((m, i), score) in scores.indexed_iter_mut() {
-            *score = counts.tau(view, &models[m].1, &counts.walks[i]);
-        }
-        Ok((scores, counts))
+    pub(super) fn new(without_ties: bool, view: &View, subjects: &[&Source]) -> Result<Self> {
+        let (ranks, walks): (Vec<_>, Vec<_>) = read(view, subjects, "subject")?.into_iter().unzip();
+        Ok(Self { without_ties, ranks, walks })
     }
 
-    /// Pools ranks, and orders the pool.
-    pub(super) fn against_pool(&self, view: &View, copies: &[f64], subjects: &[usize]) -> Result<Vec<f64>> {
-        let mut pool = vec![0.0; view.pairs.len()];
-        for (ranks, &copies) in self.ranks.iter().zip(copies).filter(|(_, copies)| **copies != 0.0) {
-            // Sums of whole numbers: ties stay ties.
-            pool.iter_mut().zip(ranks).for_each(|(sum, rank)| *sum += copies * rank);
-        }
-        let walk = Walk::new(&pool, view)?;
+    pub(super) fn scores(&self, view: &View, models: &[&Source]) -> Result<Array2<f64>> {
+        let models = read(view, models, "model")?;
+        Ok(Array2::from_shape_fn((models.len(), self.walks.len()), |(m, i)| {
+            self.tau(view, &models[m].1, &self.walks[i])
+        }))
+    }
+
+    pub(super) fn add(&self, i: usize, copies: f64, sum: &mut Vec<f64>) {
+        add(sum, copies, &self.ranks[i]);
+    }
+
+    /// Orders the pool. Its ranks are sums of whole numbers: ties stay ties.
+    pub(super) fn against(&self, view: &View, sum: &[f64], subjects: &[usize]) -> Result<Vec<f64>> {
+        let walk = Walk::new(sum, view)?;
         Ok(subjects.iter().map(|&i| self.tau(view, &walk, &self.walks[i])).collect())
     }
 
     fn tau(&self, view: &View, a: &Walk, b: &Walk) -> f64 {
         let total = pairs(view.total());
         let denominator = if self.without_ties { ((total - a.tied) * (total - b.tied)).sqrt() } else { total };
-        (a.concordance(b, view) / denominator).clamp(-1.0, 1.0)
+        (a.concordance(b) / denominator).clamp(-1.0, 1.0)
     }
+}
+
+/// Ranks and orders of sources.
+fn read(view: &View, sources: &[&Source], what: &str) -> Result<Vec<(Vec<f64>, Walk)>> {
+    let walk = |(k, source): (usize, &&Source)| {
+        let ranks = source.doubled_ranks(view);
+        let walk = Walk::new(&ranks, view).map_err(|error| error.context(format!("{what} {k}")))?;
+        Ok::<_, Error>((ranks, walk))
+    };
+    sources.iter().enumerate().map(walk).collect()
 }
 
 /// Pairs among so many.
@@ -91,41 +91,61 @@ impl Walk {
         let counted: Vec<u32> = (0..).take(values.len()).filter(|&pair| copies(pair) > 0).collect();
         let own: Vec<f64> = counted.iter().map(|&pair| values[pair as usize]).collect();
         let order = Order::new(&own, 0.0);
-        let mut starts = vec![0; values.len()];
-        let (mut start, mut tied) = (0, 0.0);
-        for run in order.runs() {
-            run.iter().for_each(|&k| starts[counted[k as usize] as usize] = start);
-            start += u32::try_from(run.len()).expect("pairs fit 32 bits");
-            tied += pairs(run.iter().map(|&k| f64::from(copies(counted[k as usize]))).sum());
-        }
-        if order.runs().nth(1).is_none() {
+        if order.ranges().nth(1).is_none() {
             return Err(joint::constant("equal"));
         }
-        Ok(Self { order, counted, starts, tied })
+        let mut places = vec![0; values.len()];
+        let mut bounds = (!order.is_strict()).then(|| [places.clone(), places.clone()]);
+        let mut sequence: Vec<(u32, u32)> = Vec::with_capacity(view.total() as usize);
+        let (mut runs, mut tied, mut of_one) = (Vec::new(), 0.0, 0.0);
+        for run in order.runs() {
+            let start = sequence.len();
+            for &k in run {
+                let pair = counted[k as usize];
+                places[pair as usize] = sequence.len() as u32;
+                sequence.extend((0..copies(pair)).map(|copy| (pair, copy)));
+                of_one += pairs(f64::from(copies(pair)));
+            }
+            let end = sequence.len();
+            if let Some([starts, ends]) = &mut bounds {
+                for &k in run {
+                    let pair = counted[k as usize] as usize;
+                    (starts[pair], ends[pair]) = (start as u32, end as u32);
+                }
+            }
+            if run.len() > 1 {
+                runs.push(start..end);
+            }
+            tied += pairs((end - start) as f64);
+        }
+        Ok(Self { sequence, runs, places, bounds, tied, copies: of_one })
     }
 
-    /// Pairs of copies ordered alike less those ordered oppositely.
-    fn concordance(&self, other: &Self, view: &View) -> f64 {
-        let copies = view.copies.as_ref().map(|copies| copies.counts.as_slice());
-        let mut seen = CountTree::new(self.counted.len());
-        let (mut seen_total, mut difference) = (0_u64, 0_i128);
-        let strict = other.order.is_strict();
-        for run in self.order.runs() {
-            let entries = run.iter().map(|&k| {
-                let pair = self.counted[k as usize] as usize;
-                (other.starts[pair] as usize, copies.map_or(1, |copies| u64::from(copies[pair])))
-            });
-            for (start, copies) in entries.clone() {
-                let below = seen.below(start);
-                // Without ties nothing else stands at this place.
-                let above = seen_total - if strict { below } else { seen.below(start + 1) };
-                difference += i128::from(copies) * (i128::from(below) - i128::from(above));
-            }
-            for (start, copies) in entries {
-                seen.add(start, copies);
-                seen_total += copies;
-            }
-        }
-        difference as f64
+    /// Copies ordered alike less those ordered oppositely.
+    ///
+    /// In the order of the one, those that rise in the other less those that fall; a run of ties is in no order, so what
+    /// it gives by the order in which it stands is taken off.
+    fn concordance(&self, other: &Self) -> f64 {
+        let places: Vec<u32> = self.sequence.iter().map(|&(pair, copy)| other.places[pair as usize] + copy).collect();
+        let total = pairs(places.len() as f64);
+        let Some(bounds) = &other.bounds else {
+            // Copies of one pair rise as they stand, and are tied.
+            let whole = 2.0 * rising(&places, &places) as f64 - total - self.copies;
+            let of_run = |run: &Range<usize>| {
+                let (places, sequence) = (&places[run.clone()], &self.sequence[run.clone()]);
+                let copies = sequence.iter().map(|&(_, copy)| f64::from(copy)).sum::<f64>();
+                2.0 * rising(places, places) as f64 - pairs(places.len() as f64) - copies
+            };
+            return whole - self.runs.iter().map(of_run).sum::<f64>();
+        };
+        let [starts, ends] = bounds
+            .each_ref()
+            .map(|bound| self.sequence.iter().map(|&(pair, _)| bound[pair as usize]).collect::<Vec<u32>>());
+        let rise_less_fall = |run: Range<usize>| {
+            let places = &places[run.clone()];
+            let below = rising(places, &starts[run.clone()]) + rising(places, &ends[run]);
+            below as f64 - pairs(places.len() as f64)
+        };
+        rise_less_fall(0..places.len()) - self.runs.iter().cloned().map(rise_less_fall).sum::<f64>()
     }
 }

@@ -1,49 +1,58 @@
 //! [`Ranks`]: subjects and their pools where RDMs are ranked.
 
-use ndarray::{Array1, Array2};
+use ndarray::{Array2, ArrayView2};
 use rsa_core::Result;
 
+use super::add;
 use crate::{
     comparison::embedded::dot,
-    inference::{
-        scoring::Kind,
-        source::{Frame, Source},
-        view::View,
-    },
+    inference::source::{Frame, Source},
 };
 
 /// The centred ranks of the subjects over their length, with the roots of the weights in them.
-pub(super) struct Ranks {
-    kind: Kind,
+pub(super) struct Ranks<'v> {
+    frame: Frame<'v>,
     vectors: Array2<f64>,
     /// What takes the roots out again.
     unweighted: Option<Vec<f64>>,
 }
 
-impl Ranks {
-    pub(super) fn new(kind: Kind, view: &View, vectors: Array2<f64>) -> Self {
+impl<'v> Ranks<'v> {
+    pub(super) fn new(frame: Frame<'v>, vectors: Array2<f64>) -> Self {
         let inverse = |&root: &f64| if root > 0.0 { root.recip() } else { 0.0 };
-        let unweighted = view.copies.as_ref().map(|copies| copies.roots.iter().map(inverse).collect());
-        Self { kind, vectors, unweighted }
+        let unweighted = frame.view.copies.as_ref().map(|copies| copies.roots.iter().map(inverse).collect());
+        Self { frame, vectors, unweighted }
     }
 
-    /// Pools ranks, and ranks the pool.
-    pub(super) fn against_pool(&self, view: &View, copies: &[f64], subjects: &[usize]) -> Result<Vec<f64>> {
-        let mut pool = Array1::<f64>::zeros(self.vectors.ncols());
-        for (row, &copies) in self.vectors.rows().into_iter().zip(copies).filter(|(_, copies)| **copies != 0.0) {
-            pool.scaled_add(copies, &row);
-        }
-        let mut pool = pool.to_vec();
+    pub(super) fn frame(&self) -> &Frame<'v> {
+        &self.frame
+    }
+
+    pub(super) fn vectors(&self) -> ArrayView2<'_, f64> {
+        self.vectors.view()
+    }
+
+    fn row(&self, i: usize) -> &[f64] {
+        let (columns, all) = (self.vectors.ncols(), self.vectors.as_slice().expect("rows one after another"));
+        &all[i * columns..(i + 1) * columns]
+    }
+
+    pub(super) fn add(&self, i: usize, copies: f64, sum: &mut Vec<f64>) {
+        add(sum, copies, self.row(i));
+    }
+
+    /// Ranks the pool of `members` subjects.
+    pub(super) fn against(&self, sum: &[f64], members: usize, subjects: &[usize]) -> Result<Vec<f64>> {
+        let mut pool = sum.to_vec();
         if let Some(unweighted) = &self.unweighted {
             pool.iter_mut().zip(unweighted).for_each(|(value, factor)| *value *= factor);
         }
         // Sums of the same ranks in another order differ in their last digits, and are ties.
         let largest = pool.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
-        let rounding = 8.0 * f64::EPSILON * largest * copies.len() as f64;
-        let frame = Frame::new(self.kind, view)?;
-        let mut ranks = frame.ranks_over_length(Source::of(pool, rounding, self.kind).doubled_own_ranks(view))?;
-        frame.weigh(&mut ranks);
-        let row = |i: usize| self.vectors.row(i).to_slice().map_or(0.0, |row| dot(row, &ranks).clamp(-1.0, 1.0));
-        Ok(subjects.iter().map(|&i| row(i)).collect())
+        let rounding = 8.0 * f64::EPSILON * largest * members as f64;
+        let pool = Source::of(pool, rounding, self.frame.kind);
+        let mut ranks = self.frame.ranks_over_length(pool.doubled_own_ranks(self.frame.view))?;
+        self.frame.weigh(&mut ranks);
+        Ok(subjects.iter().map(|&i| dot(self.row(i), &ranks).clamp(-1.0, 1.0)).collect())
     }
 }

@@ -1,0 +1,176 @@
+//! Hostile input: an answer, or an error that names the culprit.
+
+use rsa_core::{Conditions, Rdm};
+
+use super::*;
+
+fn values(seed: u32, n_pairs: u32) -> Vec<f64> {
+    let value = |k: u32| f64::from((k * k * 31) % 41) / 8.0 + f64::from((k * k * seed * 7 + 13 * k + seed) % 53) / 16.0;
+    (0..n_pairs).map(value).collect()
+}
+
+fn rdm(seed: u32) -> Rdm {
+    Rdm::new(values(seed, 66)).unwrap()
+}
+
+fn subjects(count: u32) -> Vec<Rdm> {
+    (1..=count).map(rdm).collect()
+}
+
+/// Every comparison and every generalisation.
+fn settings() -> impl Iterator<Item = Inference> {
+    Scoring::ALL.into_iter().flat_map(|comparison| {
+        [GeneralizeTo::Nothing, GeneralizeTo::Subjects, GeneralizeTo::Conditions, GeneralizeTo::Both].map(
+            |generalize_to| Inference {
+                comparison,
+                generalize_to,
+                resamples: 20,
+                permutations: 9,
+                ..Inference::default()
+            },
+        )
+    })
+}
+
+#[track_caller]
+fn refused(models: &[Model], data: &[Rdm], kind: &str, culprit: &str) {
+    for inference in settings() {
+        let error = inference.evaluate(models, data).unwrap_err();
+        assert_eq!(error.kind().name(), kind, "{error}");
+        assert!(error.to_string().contains(culprit), "{error}");
+    }
+}
+
+#[test]
+fn one_subject_has_scores_and_no_ceiling() {
+    for inference in settings() {
+        let found = inference.evaluate(&[Model::fixed("m", rdm(11))], &subjects(1));
+        match inference.generalize_to {
+            GeneralizeTo::Nothing => {
+                let found = found.unwrap();
+                assert!(found.noise_ceiling.is_none() && found.noise_ceiling_reason.is_some());
+                assert!(found.models[0].score > 0.3 && found.models[0].p_permutation.is_some());
+                assert_eq!((found.models[0].standard_error, found.degrees_of_freedom), (None, None));
+            }
+            GeneralizeTo::Conditions => assert!(found.unwrap().models[0].standard_error.unwrap() > 0.0),
+            _ => assert!(found.unwrap_err().to_string().starts_with("the number of groups of subjects")),
+        }
+    }
+}
+
+#[test]
+fn two_conditions_and_no_subject_are_refused() {
+    let pair = || Rdm::new(vec![1.0]).unwrap();
+    refused(&[Model::fixed("m", pair())], &[pair(), pair()], "TooFewConditions", "2 conditions found");
+    refused(&[Model::fixed("m", rdm(11))], &[], "InvalidParameter", "the data");
+}
+
+#[test]
+fn constant_rdms_are_named() {
+    // A cosine takes what is constant for a prediction, and nothing but zero for none.
+    let zero = || Rdm::new(vec![0.0; 66]).unwrap();
+    let models = [Model::fixed("good", rdm(11)), Model::fixed("flat", zero())];
+    refused(&models, &subjects(4), "Degenerate", "'flat'");
+    let mut data = subjects(4);
+    data[2] = zero();
+    refused(&models[..1], &data, "Degenerate", "subject 2");
+}
+
+#[test]
+fn a_model_equal_to_the_data_and_equal_subjects_are_answered() {
+    for inference in settings() {
+        let data = vec![rdm(1); 4];
+        let found = inference.evaluate(&[Model::fixed("same", rdm(1)), Model::fixed("m", rdm(11))], &data).unwrap();
+        let ceiling = found.noise_ceiling.unwrap();
+        let best = inference.comparison.compare(&rdm(1), &rdm(1)).unwrap();
+        assert!((found.models[0].score - best).abs() < 1e-12);
+        assert!((ceiling.lower - best).abs() < 1e-12 && (ceiling.upper - best).abs() < 1e-12);
+        if matches!(inference.generalize_to, GeneralizeTo::Nothing | GeneralizeTo::Subjects) {
+            // Nothing varies, so there is nothing to test with, and no p-value of 0 or NaN.
+            assert_eq!(found.models[0].p_above_zero, None);
+            assert!(found.warnings.iter().any(|warning| warning.contains("'same'")), "{:?}", found.warnings);
+        }
+    }
+}
+
+#[test]
+fn missing_pairs_are_left_out_everywhere_and_counted() {
+    let with_gaps = |seed: u32, every: usize| {
+        let mut values = values(seed, 66);
+        values.iter_mut().skip(seed as usize % 3).step_by(every).for_each(|value| *value = f64::NAN);
+        Rdm::new(values).unwrap()
+    };
+    // Every ninth pair, from three different ones: 3 x 8.
+    let data: Vec<Rdm> = (1..5).map(|seed| with_gaps(seed, 9)).collect();
+    for inference in settings() {
+        let found = inference.evaluate(&[Model::fixed("m", rdm(11))], &data).unwrap();
+        assert!(found.pairs_dropped == 24 && found.warnings[0].starts_with("24 of 66 pairs"), "{:?}", found.warnings);
+        assert!(found.models[0].score > 0.2 && found.resamples.used > 0 || inference.n_resamples() == 0);
+    }
+    let mut all = subjects(3);
+    all[1] = Rdm::new(vec![f64::NAN; 66]).unwrap();
+    refused(&[Model::fixed("m", rdm(11))], &all, "Degenerate", "subject 1 has 0 of 66");
+    let nothing = || Rdm::new(vec![f64::NAN; 66]).unwrap();
+    refused(&[Model::fixed("hole", nothing())], &subjects(3), "Degenerate", "model 'hole' has 0 of 66");
+    // Each has half, and nobody has what the other has.
+    let half = |own: usize| {
+        Rdm::new(values(1, 66).into_iter().enumerate().map(|(k, v)| if k % 2 == own { v } else { f64::NAN }).collect())
+    };
+    refused(&[Model::fixed("m", rdm(11))], &[half(0).unwrap(), half(1).unwrap()], "Degenerate", "only 0 of 66 pairs");
+}
+
+#[test]
+fn labels_must_agree_and_may_repeat() {
+    let named = |seed, text: &str| rdm(seed).with_conditions(Conditions::labelled(text.split(' '))).unwrap();
+    let (order, other) = ("a b c d e f g h i j k k", "b a c d e f g h i j k k");
+    refused(
+        &[Model::fixed("m", named(11, order))],
+        &[named(1, order), named(2, other)],
+        "LabelMismatch",
+        "subject 1: ",
+    );
+    for inference in settings() {
+        let data = [named(1, order), named(2, order), named(3, order)];
+        assert!(inference.evaluate(&[Model::fixed("m", named(11, order))], &data).is_ok());
+    }
+}
+
+#[test]
+fn settings_that_contradict_one_another_are_refused() {
+    let flexible = [Model::weighted("mix", vec![rdm(11), rdm(12)]).unwrap()];
+    let message =
+        |inference: Inference, models: &[Model]| inference.evaluate(models, &subjects(4)).unwrap_err().to_string();
+    let plain = Inference::default();
+    assert!(message(plain.clone(), &flexible).contains("'mix'"));
+    let fixed = [Model::fixed("m", rdm(11))];
+    let max = Inference { correction: Correction::Max, ..plain.clone() };
+    assert!(message(max, &fixed).starts_with("permutations must be asked for"));
+    let folds = Crossvalidation { subject_folds: 1, condition_folds: 1, repeats: 2 };
+    assert!(message(Inference { crossvalidation: Some(folds), ..plain.clone() }, &fixed).contains("at least 2 folds"));
+    let folds = Crossvalidation { subject_folds: 9, condition_folds: 1, repeats: 2 };
+    assert!(message(Inference { crossvalidation: Some(folds), ..plain.clone() }, &fixed).contains("for 9 folds"));
+    let groups = Inference { subject_groups: Some(vec![1, 2]), ..plain };
+    assert!(message(groups, &fixed).contains("one for every subject"));
+}
+
+#[test]
+fn a_group_of_subjects_is_drawn_and_left_out_together() {
+    // Two sessions of each subject that are the same: the sessions tell nothing new.
+    let data: Vec<Rdm> = subjects(5).into_iter().flat_map(|rdm| [rdm.clone(), rdm]).collect();
+    let groups: Vec<usize> = (0..10).map(|i| 7 * (i / 2)).collect();
+    for inference in settings().filter(|inference| inference.generalize_to != GeneralizeTo::Conditions) {
+        let models = [Model::fixed("m", rdm(11)), Model::fixed("n", rdm(12))];
+        let grouped = Inference { subject_groups: Some(groups.clone()), ..inference.clone() };
+        let (found, single) =
+            (grouped.evaluate(&models, &data).unwrap(), inference.evaluate(&models, &subjects(5)).unwrap());
+        assert_eq!(found.degrees_of_freedom, Some(4));
+        let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-12, "{}: {a} and {b}", inference.comparison);
+        for (found, single) in found.models.iter().zip(&single.models) {
+            close(found.score, single.score);
+            close(found.standard_error.unwrap(), single.standard_error.unwrap());
+        }
+        let (found, single) = (found.noise_ceiling.unwrap(), single.noise_ceiling.unwrap());
+        close(found.lower, single.lower);
+        close(found.upper, single.upper);
+    }
+}
