@@ -26,7 +26,7 @@ pub use distances::{ScaledDistances, squared_distances};
 pub use eigh::{Eigh, eigh};
 pub use product::{gram, inner_product, inner_products, product};
 pub use qr::{Qr, qr};
-pub use rank::{numerical_rank, rank_tolerance};
+pub use rank::{numerical_rank, rank_tolerance, rounding_noise};
 pub use scale::{is_constant, power_of_two};
 pub use svd::{Svd, left_singular_vectors, singular_values, svd};
 pub use triangular::solve_lower;
