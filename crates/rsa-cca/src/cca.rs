@@ -78,6 +78,10 @@ impl Measure for Cca {
         Ok(self.mean.of(&canonical_correlations(a, b)?))
     }
 
+    fn select(&self, geometry: &Subspace, rows: &[usize]) -> Option<Result<Subspace>> {
+        geometry.reordered(rows).map(Ok)
+    }
+
     fn caveats(&self, a: &Subspace, b: &Subspace) -> Vec<Caveat> {
         correlations::forced(a, b)
     }

@@ -131,6 +131,12 @@ impl Measure for Pwcca {
         }
     }
 
+    fn select(&self, geometry: &FeatureSubspace, rows: &[usize]) -> Option<Result<FeatureSubspace>> {
+        // The features in the basis are as before: both have their rows in the new order.
+        let subspace = geometry.subspace.reordered(rows)?;
+        Some(Ok(FeatureSubspace { subspace, coordinates: geometry.coordinates.clone() }))
+    }
+
     fn caveats(&self, a: &FeatureSubspace, b: &FeatureSubspace) -> Vec<Caveat> {
         correlations::forced(&a.subspace, &b.subspace)
     }

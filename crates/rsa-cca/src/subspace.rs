@@ -1,6 +1,6 @@
 //! [`Subspace`]: the directions in which the conditions differ, the geometry of CCA.
 
-use ndarray::{Array2, ArrayView2, Axis, Slice};
+use ndarray::{Array2, ArrayView1, ArrayView2, Axis, Slice};
 use rsa_core::{
     Conditions, Error, Representation, Result,
     linalg::{self, Centered},
@@ -40,7 +40,7 @@ impl Subspace {
             *rounding /= length;
         }
         let (u, sigma) = linalg::left_singular_vectors(scaled.view())?;
-        let rank = rank(&sigma, x, rounding.dot(&rounding).sqrt())?;
+        let rank = rank(&sigma, x, rounding.view())?;
         Ok(Self::leading(u.view(), rank, x, conditions))
     }
 
@@ -54,13 +54,23 @@ impl Subspace {
             return Self::spanned_by(&centered, x.conditions());
         }
         let (u, sigma) = linalg::left_singular_vectors(centered.values.view())?;
-        let rank = rank(&sigma, &centered, centered.total_rounding())?;
+        let rank = rank(&sigma, &centered, centered.rounding.view())?;
         Ok(Self::leading(u.view(), keep.directions(&sigma[..rank]), &centered, x.conditions()))
     }
 
     fn leading(u: ArrayView2<'_, f64>, count: usize, x: &Centered, conditions: &Conditions) -> Self {
         let basis = u.slice_axis(Axis(1), Slice::from(..count)).to_owned();
         Self { basis, conditions: conditions.clone(), n_features: x.values.ncols() }
+    }
+
+    /// The same space with the conditions in another order; `None` unless `rows` has all of them.
+    pub(crate) fn reordered(&self, rows: &[usize]) -> Option<Self> {
+        let all = rows.len() == self.conditions.count();
+        all.then(|| Self {
+            basis: self.basis.select(Axis(0), rows),
+            conditions: self.conditions.select(rows),
+            n_features: self.n_features,
+        })
     }
 
     /// Number of directions.
@@ -92,10 +102,12 @@ pub(crate) fn centered(x: &Representation) -> Result<Centered> {
     }
 }
 
-fn rank(sigma: &[f64], x: &Centered, rounding: f64) -> Result<usize> {
+/// How many of the singular values of `x` are directions and not its `rounding`, feature by feature.
+fn rank(sigma: &[f64], x: &Centered, rounding: ArrayView1<'_, f64>) -> Result<usize> {
     let (n, p) = x.values.dim();
     let largest = sigma.first().copied().unwrap_or(0.0);
-    match linalg::numerical_rank(sigma, linalg::rank_tolerance(n, p, largest, rounding)) {
+    let noise = linalg::rounding_noise(n, rounding);
+    match linalg::numerical_rank(sigma, linalg::rank_tolerance(n, p, largest, noise)) {
         0 => Err(Error::degenerate(
             "all conditions have the same pattern, so the features span no direction",
             "leave this representation out",
@@ -127,6 +139,15 @@ mod tests {
             let subspace = Subspace::of(&Representation::new(&mixed + offset).unwrap()).unwrap();
             assert_eq!(subspace.rank(), 2, "offset {offset:e}");
         }
+    }
+
+    #[test]
+    fn the_rounding_of_one_feature_is_no_direction() {
+        // Five signals in forty features, one of which is a million away from 0: all rounding that matters is in it.
+        let signals = Array2::from_shape_fn((200, 5), |(i, j)| ((i * i * (j + 2)) as f64 * 0.37).sin());
+        let mut mixed = signals.dot(&Array2::from_shape_fn((5, 40), |(i, j)| ((i * 7 + j * j) as f64).cos()));
+        mixed.column_mut(3).mapv_inplace(|value| value + 1e6);
+        assert_eq!(Subspace::of(&Representation::new(mixed).unwrap()).unwrap().rank(), 5);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! [`CenteredGram`]: the geometry of CKA, a centred Gram matrix of unit length, or the features it comes from.
 
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
 use rsa_core::{Conditions, Error, Result, linalg};
 
 use crate::Hsic;
@@ -59,6 +59,16 @@ impl CenteredGram {
         }
         let form = Form::Gram(gram / own);
         Ok(Self { form, conditions: conditions.clone(), hsic, n_features: None, saturated: false })
+    }
+
+    /// The same with the conditions in another order; `None` unless `rows` has all of them.
+    pub(crate) fn reordered(&self, rows: &[usize]) -> Option<Self> {
+        let form = match &self.form {
+            _ if rows.len() != self.conditions.count() => return None,
+            Form::Features(x) => Form::Features(x.select(Axis(0), rows)),
+            Form::Gram(gram) => Form::Gram(gram.select(Axis(0), rows).select(Axis(1), rows)),
+        };
+        Some(Self { form, conditions: self.conditions.select(rows), ..*self })
     }
 
     /// Remembers the number of features, for the caveat about the bias.

@@ -168,6 +168,10 @@ impl Measure for Cka {
         }
     }
 
+    fn select(&self, geometry: &CenteredGram, rows: &[usize]) -> Option<Result<CenteredGram>> {
+        geometry.reordered(rows).map(Ok)
+    }
+
     fn caveats(&self, a: &CenteredGram, b: &CenteredGram) -> Vec<Caveat> {
         let n = a.conditions().count();
         let mut caveats = Vec::new();

@@ -23,7 +23,7 @@ impl AnyMeasure {
 }
 
 /// # Panics
-/// `compare`, `compare_all` and `caveats` panic if a geometry was read by a measure of another type.
+/// `compare`, `compare_all`, `select` and `caveats` panic if a geometry was read by a measure of another type.
 impl Measure for AnyMeasure {
     type Geometry = AnyGeometry;
 
@@ -37,6 +37,10 @@ impl Measure for AnyMeasure {
 
     fn compare(&self, a: &AnyGeometry, b: &AnyGeometry) -> Result<f64> {
         self.0.compare(a, b)
+    }
+
+    fn select(&self, geometry: &AnyGeometry, rows: &[usize]) -> Option<Result<AnyGeometry>> {
+        self.0.select(geometry, rows)
     }
 
     fn caveats(&self, a: &AnyGeometry, b: &AnyGeometry) -> Vec<Caveat> {
@@ -53,6 +57,7 @@ trait Erased: Send + Sync {
     fn profile(&self) -> Profile;
     fn geometry(&self, x: &Representation) -> Result<AnyGeometry>;
     fn compare(&self, a: &AnyGeometry, b: &AnyGeometry) -> Result<f64>;
+    fn select(&self, geometry: &AnyGeometry, rows: &[usize]) -> Option<Result<AnyGeometry>>;
     fn caveats(&self, a: &AnyGeometry, b: &AnyGeometry) -> Vec<Caveat>;
     fn compare_all(&self, a: &[&AnyGeometry], b: &[&AnyGeometry]) -> Grid<Result<f64>>;
 }
@@ -68,6 +73,11 @@ impl<M: Measure> Erased for M {
 
     fn compare(&self, a: &AnyGeometry, b: &AnyGeometry) -> Result<f64> {
         Measure::compare(self, a.of::<M>(), b.of::<M>())
+    }
+
+    fn select(&self, geometry: &AnyGeometry, rows: &[usize]) -> Option<Result<AnyGeometry>> {
+        let selected = Measure::select(self, geometry.of::<M>(), rows)?;
+        Some(selected.map(|geometry| AnyGeometry(Box::new(geometry))))
     }
 
     fn caveats(&self, a: &AnyGeometry, b: &AnyGeometry) -> Vec<Caveat> {

@@ -38,7 +38,8 @@ use crate::{Error, Invariances, Rdm, Representation, Result};
 
 /// A dissimilarity between patterns: reads an [`Rdm`] off a [`Representation`].
 ///
-/// It states what it ignores, so that a comparison of its RDMs derives what the pair ignores.
+/// It looks at two patterns alone: the RDM of some conditions is a part of that of all. It states what it ignores, so that
+/// a comparison of its RDMs derives what the pair ignores.
 pub trait Dissimilarity: Send + Sync {
     /// The dissimilarity of every two conditions.
     ///

@@ -29,7 +29,7 @@ pub use eigh::{Eigh, eigh};
 pub use extremes::extremes;
 pub use product::{gram, inner_product, inner_products, product};
 pub use qr::{Qr, qr};
-pub use rank::{numerical_rank, rank_tolerance};
+pub use rank::{numerical_rank, rank_tolerance, rounding_noise};
 pub(crate) use scale::are_equal;
 pub use scale::{is_constant, power_of_two};
 pub use svd::{Svd, left_singular_vectors, singular_values, svd};

@@ -31,6 +31,15 @@ pub trait Measure: Send + Sync {
     /// `ShapeMismatch` or `LabelMismatch` for different conditions, and what the definition cannot answer.
     fn compare(&self, a: &Self::Geometry, b: &Self::Geometry) -> Result<f64>;
 
+    /// The geometry of the conditions at `rows`, all different, where it follows exactly from that of all conditions.
+    ///
+    /// `None` where the representation must be read again. For permutation tests and for leaving conditions out: an order
+    /// of all conditions follows from every geometry, some of the conditions only from those that look at pairs alone.
+    fn select(&self, geometry: &Self::Geometry, rows: &[usize]) -> Option<Result<Self::Geometry>> {
+        let _ = (geometry, rows);
+        None
+    }
+
     /// What is true of the comparison of `a` and `b` and must be said with its number.
     fn caveats(&self, a: &Self::Geometry, b: &Self::Geometry) -> Vec<Caveat> {
         let _ = (a, b);

@@ -49,7 +49,9 @@ impl Draw {
         self.midpoint.get_or_init(|| {
             let [x, _, z] = &self.representations;
             let values = concatenate![Axis(1), x.values(), z.values()];
-            Representation::new(values).expect("both are finite and of the same conditions")
+            let precision = x.precision().max(z.precision());
+            let midpoint = Representation::new(values).and_then(|x| x.with_precision(precision));
+            midpoint.expect("both are finite and of the same conditions")
         })
     }
 }

@@ -274,3 +274,99 @@ impl<M: Measure> Subject<'_, M> {
         Finding { claim, cases: 1, furthest: 0.0, failure }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+    use rsa_core::{Identity, Invariances, Orientation, Representation, Result, linalg};
+
+    use super::*;
+    use crate::Transformation;
+
+    /// The cosine of Gram matrices as they are, with whatever it is said to ignore.
+    struct Alignment(Invariances);
+
+    const IGNORED: Invariances = Invariances::ORTHOGONAL
+        .union(Invariances::SCALING)
+        .union(Invariances::ZERO_PADDING)
+        .union(Invariances::DUPLICATION);
+
+    impl Measure for Alignment {
+        type Geometry = Array2<f64>;
+
+        fn profile(&self) -> Profile {
+            Profile {
+                orientation: Orientation::Similarity,
+                range: [0.0, 1.0],
+                identity: Identity::Always(1.0),
+                symmetric: true,
+                metric: false,
+                unbiased: false,
+                invariances: [self.0; 2],
+            }
+        }
+
+        fn geometry(&self, x: &Representation) -> Result<Array2<f64>> {
+            linalg::gram(x.values())
+        }
+
+        fn compare(&self, k: &Array2<f64>, l: &Array2<f64>) -> Result<f64> {
+            Ok(((k * l).sum() / ((k * k).sum() * (l * l).sum()).sqrt()).min(1.0))
+        }
+    }
+
+    #[test]
+    fn what_is_declared_and_true_passes_in_both_directions() {
+        for law in Law::all().into_iter().filter(|law| *law != Law::Refusals) {
+            let verdict = check(&Alignment(IGNORED), law);
+            let failures: Vec<_> = verdict.failures().map(ToString::to_string).collect();
+            assert!(verdict.passed(), "{}", failures.join("\n"));
+        }
+        let translation = check(&Alignment(IGNORED), Law::Invariance(Transformation::Translation));
+        assert_eq!(translation.observed(), "nn");
+        assert!(translation.findings.iter().all(|finding| finding.furthest > Tolerance::SEEN.value));
+    }
+
+    #[test]
+    fn a_false_claim_is_shown_on_the_smallest_data_with_the_word_to_change() {
+        let wrong = Alignment(IGNORED | Invariances::TRANSLATION);
+        let verdict = check(&wrong, Law::Invariance(Transformation::Translation));
+        let failure = verdict.failures().next().unwrap();
+        let case = failure.case.unwrap();
+        // The fewest conditions of the family, and no seed.
+        assert_eq!((case.x.n_conditions, case.x.seed, case.y.seed, case.x.stimuli), (14, 0, 0, 0));
+        let text = failure.to_string();
+        for part in [
+            "translation is declared and does not hold",
+            "argument     first",
+            "x: Recipe { n_conditions: 14",
+            "declared     invariances[0]: orthogonal, scaling, translation, zero padding, duplication",
+            "to change    take Invariances::TRANSLATION, and what contains it, out of `invariances[0]`",
+        ] {
+            assert!(text.contains(part), "no '{part}' in\n{text}");
+        }
+    }
+
+    #[test]
+    fn what_always_holds_must_be_declared() {
+        let silent = Alignment(Invariances::ORTHOGONAL);
+        let verdict = check(&silent, Law::Invariance(Transformation::Scaling));
+        let text = verdict.failures().last().unwrap().to_string();
+        assert!(text.contains("scaling is not declared and always holds"), "{text}");
+        assert!(text.contains("add Invariances::SCALING to `invariances[1]`"), "{text}");
+    }
+
+    #[test]
+    fn a_degenerate_answer_is_a_broken_law() {
+        // All patterns equal: 0.1 in every entry is a Gram matrix like any other here.
+        let verdict = check(&Alignment(IGNORED), Law::Refusals);
+        assert!(verdict.failures().next().unwrap().to_string().contains("right is"), "{verdict:?}");
+    }
+
+    #[test]
+    fn a_case_is_the_same_whatever_is_checked() {
+        let (few, many) = (Plan { cases: 8, seed: 5 }, Plan { cases: 80, seed: 5 });
+        assert_eq!(few.case(7), many.case(7));
+        assert_ne!(few.case(7), Plan { cases: 8, seed: 6 }.case(7));
+    }
+}

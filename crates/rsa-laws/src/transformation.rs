@@ -105,7 +105,9 @@ impl Transformation {
             Self::Duplication => concatenate![Axis(1), values, values],
         };
         let changed = Representation::new(changed).expect("moderate numbers stay finite");
-        changed.with_conditions(x.conditions().clone()).expect("no condition was added")
+        let changed =
+            changed.with_conditions(x.conditions().clone()).and_then(|changed| changed.with_precision(x.precision()));
+        changed.expect("no condition was added, and the precision is that of x")
     }
 }
 

@@ -67,6 +67,12 @@ pub trait Comparison: Send + Sync {
         score_pairs(a.len(), b.len(), same_list(a, b), |i, j| self.compare(a[i], b[j]))
     }
 
+    /// The RDM that was read, if the reading keeps it.
+    fn rdm_of<'a>(&self, reading: &'a Self::Reading) -> Option<&'a Rdm> {
+        let _ = reading;
+        None
+    }
+
     /// What is true of the comparison of `a` and `b` and must be said with its number.
     fn caveats(&self, a: &Self::Reading, b: &Self::Reading) -> Vec<Caveat> {
         let _ = (a, b);

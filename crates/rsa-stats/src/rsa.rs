@@ -86,6 +86,12 @@ impl<D: Dissimilarity, C: Comparison> Measure for Rsa<D, C> {
         self.comparison.compare(a, b)
     }
 
+    /// Dissimilarities are of two patterns alone: those of some conditions are some of those of all.
+    fn select(&self, geometry: &C::Reading, rows: &[usize]) -> Option<Result<C::Reading>> {
+        let rdm = self.comparison.rdm_of(geometry)?;
+        Some(rdm.select(rows).and_then(|rdm| self.comparison.read(&rdm)))
+    }
+
     fn caveats(&self, a: &C::Reading, b: &C::Reading) -> Vec<Caveat> {
         self.comparison.caveats(a, b)
     }

@@ -42,6 +42,10 @@ impl<E: Embeds> Comparison for E {
         E::EMBEDDING.compare_all(a, b)
     }
 
+    fn rdm_of<'a>(&self, reading: &'a Embedded) -> Option<&'a Rdm> {
+        Some(reading.rdm())
+    }
+
     fn ignores(&self) -> Ignores {
         match E::EMBEDDING {
             Embedding { ranks: true, .. } => Ignores::AllButOrder,

@@ -62,6 +62,10 @@ impl Comparison for KendallA {
         tau(&a.concordance(b, None)?)
     }
 
+    fn rdm_of<'a>(&self, reading: &'a Ordered) -> Option<&'a Rdm> {
+        Some(reading.rdm())
+    }
+
     fn ignores(&self) -> Ignores {
         Ignores::AllButOrder
     }

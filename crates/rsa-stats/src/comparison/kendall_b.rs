@@ -61,6 +61,10 @@ impl Comparison for KendallB {
         tau(&a.concordance(b, None)?)
     }
 
+    fn rdm_of<'a>(&self, reading: &'a Ordered) -> Option<&'a Rdm> {
+        Some(reading.rdm())
+    }
+
     fn ignores(&self) -> Ignores {
         Ignores::AllButOrder
     }
