@@ -11,5 +11,6 @@ mod laws;
 mod misuse;
 mod rdms;
 mod real_data;
+mod selected_conditions;
 mod teeth;
 mod ties;

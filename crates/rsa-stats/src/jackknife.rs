@@ -1,10 +1,11 @@
 //! [`Jackknife`]: how sure a score of any measure is, by leaving conditions out.
 
 use rayon::prelude::*;
-use rsa_core::{Error, Measure, Representation, Result};
+use rsa_core::{Error, Grid, Measure, Representation, Result, compare_read};
 
 use crate::{
     inference::{Purpose, shuffled, stream},
+    permutation_test::selected,
     significance::StudentT,
 };
 
@@ -18,7 +19,7 @@ use crate::{
 /// t·√v with n − 1 degrees of freedom.
 ///
 /// # Cost
-/// Two readings and a comparison a subset.
+/// Two readings and a comparison a subset; a comparison alone where the geometry of a subset follows from that of all.
 ///
 /// # Example
 /// ```
@@ -72,7 +73,31 @@ impl Jackknife {
     /// `InvalidParameter` for fewer than two subsets, or if a share leaves none or all of the conditions out; those of
     /// the measure, on all conditions or on a subset.
     pub fn run<M: Measure>(&self, measure: &M, x: &Representation, y: &Representation) -> Result<JackknifeOutcome> {
-        let n = x.conditions().count();
+        let all = self.run_all(measure, std::slice::from_ref(x), std::slice::from_ref(y))?;
+        all.get(0, 0).clone()
+    }
+
+    /// Scores every representation of `xs` (rows) with every one of `ys` (columns), all on the same subsets.
+    ///
+    /// Geometries that look at pairs of conditions alone ([`Measure::select`]) are read once; others are read again for
+    /// every subset, `xs.len() + ys.len()` readings.
+    ///
+    /// # Errors
+    /// `InvalidParameter` as [`run`](Self::run), or without representations; mismatched conditions. A pair that cannot be
+    /// scored, on all conditions or on a subset, has its error in its place.
+    pub fn run_all<M: Measure>(
+        &self,
+        measure: &M,
+        xs: &[Representation],
+        ys: &[Representation],
+    ) -> Result<Grid<Result<JackknifeOutcome>>> {
+        let Some(first) = xs.first().filter(|_| !ys.is_empty()) else {
+            return Err(Error::invalid_parameter("the representations to score", "at least one on each side", 0));
+        };
+        for other in xs.iter().chain(ys) {
+            first.conditions().ensure_same(other.conditions())?;
+        }
+        let n = first.conditions().count();
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of the conditions")]
         let left_out = if self.left_out > 0.0 { (self.left_out * n as f64).round().max(1.0) as usize } else { 0 };
         if left_out == 0 || left_out >= n {
@@ -82,20 +107,34 @@ impl Jackknife {
         if self.subsets < 2 {
             return Err(Error::invalid_parameter("the number of subsets", "at least 2", self.subsets));
         }
-        let score = measure.score(x, y)?;
-        let on_subset = |index: u64| {
-            let mut rows = shuffled(&mut stream(self.seed, Purpose::Subset, index), n);
-            rows.truncate(n - left_out);
-            let score = measure.score(&x.select(&rows)?, &y.select(&rows)?);
-            score.map_err(|error| error.context(format!("a subset of {} conditions", rows.len())))
-        };
-        let scores = (0..self.subsets).into_par_iter().map(on_subset).collect::<Result<Vec<f64>>>()?;
-        let count = scores.len() as f64;
-        let subset_mean = scores.iter().sum::<f64>() / count;
-        let variance = scores.iter().map(|score| (score - subset_mean).powi(2)).sum::<f64>() / (count - 1.0);
-        let standard_error = ((n - left_out) as f64 / left_out as f64 * variance).sqrt();
-        let half = StudentT::new(n - 1)?.of_95_percent() * standard_error;
-        Ok(JackknifeOutcome { score, standard_error, interval: [score - half, score + half], subset_mean })
+        let (rows, columns) = (measure.read_all(xs), measure.read_all(ys));
+        let whole = compare_read(measure, &rows, &columns);
+        let subsets: Vec<Grid<Result<f64>>> = (0..self.subsets)
+            .into_par_iter()
+            .map(|index| {
+                let mut kept = shuffled(&mut stream(self.seed, Purpose::Subset, index), n);
+                kept.truncate(n - left_out);
+                let read = |geometries: &[Result<M::Geometry>], xs: &[Representation]| -> Vec<Result<M::Geometry>> {
+                    geometries.iter().zip(xs).map(|(geometry, x)| selected(measure, geometry, x, &kept)).collect()
+                };
+                compare_read(measure, &read(&rows, xs), &read(&columns, ys))
+            })
+            .collect();
+        let t = StudentT::new(n - 1)?.of_95_percent();
+        Ok(Grid::from_fn(xs.len(), ys.len(), |i, j| {
+            let score = whole.get(i, j).clone()?;
+            let of_subset = |subset: &Grid<Result<f64>>| {
+                let score = subset.get(i, j).clone();
+                score.map_err(|error| error.context(format!("a subset of {} conditions", n - left_out)))
+            };
+            let scores = subsets.iter().map(of_subset).collect::<Result<Vec<f64>>>()?;
+            let count = scores.len() as f64;
+            let subset_mean = scores.iter().sum::<f64>() / count;
+            let variance = scores.iter().map(|score| (score - subset_mean).powi(2)).sum::<f64>() / (count - 1.0);
+            let standard_error = ((n - left_out) as f64 / left_out as f64 * variance).sqrt();
+            let half = t * standard_error;
+            Ok(JackknifeOutcome { score, standard_error, interval: [score - half, score + half], subset_mean })
+        }))
     }
 }
 

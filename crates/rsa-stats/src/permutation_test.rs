@@ -18,7 +18,7 @@ use crate::inference::{Purpose, nth_order, shuffled, stream};
 /// the data among them. For dissimilarities ≤ in the place of ≥.
 ///
 /// # Cost
-/// One reading of every representation of the second list, and all comparisons, a permutation.
+/// All comparisons a permutation; a reading of every representation of the second list where geometries do not follow.
 ///
 /// # Example
 /// ```
@@ -30,7 +30,7 @@ use crate::inference::{Purpose, nth_order, shuffled, stream};
 /// let measure = Rsa::new(Euclidean, Spearman);
 /// let found = PermutationTest { permutations: 99, seed: 1 }.run(&measure, &[x.clone()], &[x])?;
 /// // Nothing does as well as the same representation.
-/// assert_eq!(*found.p.get(0, 0), 0.01);
+/// assert_eq!(*found.p.get(0, 0), Some(0.01));
 /// # Ok::<(), rsa_core::Error>(())
 /// ```
 ///
@@ -49,12 +49,12 @@ pub struct PermutationTest {
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct PermutationOutcome {
-    /// The scores of the data.
-    pub scores: Grid<f64>,
+    /// The scores of the data; `None` where a pair has none.
+    pub scores: Grid<Option<f64>>,
     /// The p-value of each pair of representations by itself.
-    pub p: Grid<f64>,
+    pub p: Grid<Option<f64>>,
     /// The same against the best of all pairs: with a probability of .05 any at all is .05 or less by chance.
-    pub p_corrected: Grid<f64>,
+    pub p_corrected: Grid<Option<f64>>,
     /// Row and column of the best score; its `p_corrected` is the p-value of having chosen it.
     pub best: (usize, usize),
     /// How many permutations were tried.
@@ -66,11 +66,14 @@ pub struct PermutationOutcome {
 const ALL_ORDERS: usize = 7;
 
 impl PermutationTest {
-    /// Tests every representation of `xs` (rows) with every one of `ys` (columns).
+    /// Tests every representation of `xs` (rows) with every one of `ys` (columns). Pairs without a score are left out.
+    ///
+    /// A geometry that follows a reordering of its conditions ([`Measure::select`]) is read once; others are read again
+    /// for every permutation.
     ///
     /// # Errors
-    /// `InvalidParameter` without permutations or representations, and those of the measure, on the data or on permuted
-    /// conditions.
+    /// `InvalidParameter` without permutations or representations, mismatched conditions, and the first pair's error if
+    /// no pair has a score, or one that has a score on the data and none on permuted conditions.
     pub fn run<M: Measure>(
         &self,
         measure: &M,
@@ -96,33 +99,48 @@ impl PermutationTest {
         let unlabelled = |x: &Representation| x.clone().with_conditions(Conditions::unlabelled(n));
         let xs = xs.iter().map(unlabelled).collect::<Result<Vec<_>>>()?;
         let ys = ys.iter().map(unlabelled).collect::<Result<Vec<_>>>()?;
-        let rows = measure.read_all(&xs);
-        let scores = |ys: &[Representation]| -> Result<Vec<f64>> {
-            compare_read(measure, &rows, &measure.read_all(ys)).values().iter().cloned().collect()
-        };
-        let observed = scores(&ys)?;
+        let (rows, columns) = (measure.read_all(&xs), measure.read_all(&ys));
+        let all = compare_read(measure, &rows, &columns);
+        let observed: Vec<Option<f64>> = all.values().iter().map(|score| score.as_ref().ok().copied()).collect();
+        if let (true, Some(Err(error))) = (observed.iter().all(Option::is_none), all.values().first()) {
+            return Err(error.clone());
+        }
         // What is equal but for rounding is as good.
         let sign = if measure.profile().orientation == Orientation::Similarity { 1.0 } else { -1.0 };
         let as_good = |a: f64, b: f64| u64::from(sign * a >= sign * b - 1e-12 * b.abs().max(1.0));
-        let best_of = |scores: &[f64]| {
-            scores.iter().copied().reduce(|a, b| if sign * b > sign * a { b } else { a }).unwrap_or(0.0)
+        let best_of = |scores: &[Option<f64>]| {
+            let better = |a: f64, b: f64| if sign * b > sign * a { b } else { a };
+            scores.iter().flatten().copied().reduce(better)
+        };
+        let permuted = |index: u64| -> Result<Vec<Option<f64>>> {
+            let order = order(index);
+            let columns: Vec<Result<M::Geometry>> =
+                columns.iter().zip(&ys).map(|(geometry, y)| selected(measure, geometry, y, &order)).collect();
+            let scores = compare_read(measure, &rows, &columns);
+            let known = scores.values().iter().zip(&observed);
+            known.map(|(score, known)| known.map(|_| score.clone()).transpose()).collect()
         };
         let counts = (0..tried)
             .into_par_iter()
             .map(|index| {
-                let order = order(index);
-                let permuted = ys.iter().map(|y| y.select(&order)).collect::<Result<Vec<_>>>()?;
-                let found = scores(&permuted)?;
+                let found = permuted(index)?;
+                let as_good = |(found, observed): (Option<f64>, &Option<f64>)| match (found, observed) {
+                    (Some(found), Some(observed)) => as_good(found, *observed),
+                    _ => 0,
+                };
                 let best = best_of(&found);
-                let own = found.iter().zip(&observed).map(|(&found, &observed)| as_good(found, observed));
-                Ok(own.chain(observed.iter().map(|&observed| as_good(best, observed))).collect::<Vec<u64>>())
+                let own = found.iter().copied().zip(&observed).map(as_good);
+                Ok(own.chain(observed.iter().map(|observed| as_good((best, observed)))).collect::<Vec<u64>>())
             })
             .try_reduce(|| vec![0; 2 * observed.len()], |a, b| Ok(a.iter().zip(&b).map(|(a, b)| a + b).collect()))?;
         let p = |count: u64| match exact {
             true => count as f64 / tried as f64,
             false => (1.0 + count as f64) / (1.0 + tried as f64),
         };
-        let grid = |counts: &[u64]| Grid::from_vec(xs.len(), ys.len(), counts.iter().map(|&count| p(count)).collect());
+        let grid = |counts: &[u64]| {
+            let values = counts.iter().zip(&observed).map(|(&count, known)| known.map(|_| p(count)));
+            Grid::from_vec(xs.len(), ys.len(), values.collect())
+        };
         let (own, any) = counts.split_at(observed.len());
         let best = best_of(&observed);
         let place = observed.iter().position(|&score| score == best).unwrap_or(0);
@@ -135,6 +153,17 @@ impl PermutationTest {
             exact,
         })
     }
+}
+
+/// The geometry of the conditions at `rows`: from that of all where it follows, otherwise read again.
+pub(crate) fn selected<M: Measure>(
+    measure: &M,
+    geometry: &Result<M::Geometry>,
+    x: &Representation,
+    rows: &[usize],
+) -> Result<M::Geometry> {
+    let geometry = geometry.as_ref().map_err(Error::clone)?;
+    measure.select(geometry, rows).unwrap_or_else(|| measure.geometry(&x.select(rows)?))
 }
 
 #[cfg(test)]
@@ -165,7 +194,7 @@ mod tests {
         let score = |y: &Representation| Rsa::new(Euclidean, Spearman).score(&x, y).unwrap();
         let observed = score(&y);
         let at_least = (0..120).filter(|&k| score(&y.select(&nth_order(5, k)).unwrap()) >= observed - 1e-12).count();
-        assert_eq!(*found.p.get(0, 0), at_least as f64 / 120.0);
+        assert_eq!(*found.p.get(0, 0), Some(at_least as f64 / 120.0));
     }
 
     /// Under the null the p-value of the best of nine pairs is uniform, that of a single one is not for the best.
@@ -178,8 +207,8 @@ mod tests {
             let test = PermutationTest { permutations: 39, seed };
             let found = test.run(&Rsa::new(Euclidean, Spearman), &xs, &ys).unwrap();
             let (i, j) = found.best;
-            corrected += u32::from(*found.p_corrected.get(i, j) <= 0.1);
-            naive += u32::from(*found.p.get(i, j) <= 0.1);
+            corrected += u32::from(found.p_corrected.get(i, j).unwrap() <= 0.1);
+            naive += u32::from(found.p.get(i, j).unwrap() <= 0.1);
         }
         // Binomial(150, .1): 15 ± 3.7.
         assert!((4..=27).contains(&corrected), "{corrected}");
