@@ -1,5 +1,6 @@
 //! `rsakit compare`: layers against layers.
 
+mod certainty;
 mod layers;
 mod rdms;
 mod render;
@@ -12,7 +13,7 @@ use clap::Args;
 use rsakit::{MeasureSpec, spec::ComparisonSpec, stats::ConditionCovariance};
 
 pub(crate) use self::report::Report;
-use self::{rdms::RdmSides, sides::Sides};
+use self::{certainty::Certainty, rdms::RdmSides, sides::Sides};
 use crate::{
     format::Format,
     inputs::{Tables, Threads, Wanted},
@@ -45,11 +46,16 @@ const DEFAULT_COMPARISON: &str = "spearman";
 /// "values" (row by row, null where a pair failed), "failures": [{"row", "column", "kind", "message"}]}], "warnings":
 /// [{"measure", "row", "column", "kind", "message"}]}, a warning about an input as a whole with null for the first
 /// three. CSV: measure, row, column, value, kind, message; kind and message of a failure or of a caveat.
+///
+/// With --permutations each result has "p", "p_corrected" (against the best of all pairs under the same permutation) and
+/// "permutations": {"tried", "exact"}, with --interval "intervals", all row by row; in CSV the columns p, p_corrected, low
+/// and high. A bootstrap with copies of conditions would be wrong here, since a copy is perfectly similar to itself.
 #[derive(Args, Clone, Debug, Default)]
 #[command(after_help = "Examples:
   rsakit compare net_a.npz net_b.npz
   rsakit compare net.npz --layers 'conv*' --measure cka --measure 'svcca:keep=variance(0.9)'
   rsakit compare net.npz --measure cka:hsic=unbiased --out layers.json
+  rsakit compare net_a.npz net_b.npz --measure cka:hsic=unbiased --permutations 1000 --interval
   rsakit compare --rdm brain.npz models.npz --comparison spearman --comparison rho-a")]
 pub(crate) struct Arguments {
     /// Layers of the first network
@@ -72,6 +78,16 @@ pub(crate) struct Arguments {
     /// How the noise of the conditions varies together, an n × n array: for the whitened comparisons
     #[arg(long, value_name = "FILE", requires = "rdm")]
     pub(crate) condition_covariance: Option<PathBuf>,
+    /// Test each score, and the best of all, against N random permutations of the conditions of one side; all of them if
+    /// there are 7 conditions or fewer. Conditions must be exchangeable: not frames of one film
+    #[arg(long, value_name = "N", conflicts_with = "rdm", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) permutations: Option<u64>,
+    /// Give each score an interval of 95 % for other conditions, by leaving a fifth of them out 200 times
+    #[arg(long, conflicts_with = "rdm")]
+    pub(crate) interval: bool,
+    /// Where the random numbers of --permutations and --interval begin
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
     /// Only layers, or RDMs, whose name matches, with * and ?; may be repeated
     #[arg(long, value_name = "GLOB")]
     pub(crate) layers: Vec<String>,
@@ -116,9 +132,11 @@ pub(crate) fn report(arguments: &Arguments) -> Result<Report, Failure> {
     let measures = parsed::<MeasureSpec>(&asked, &DEFAULT_MEASURES)?;
     let sides = Sides::open(first, second, &wanted, &options)?;
     let progress = progress::bar((sides.n_layers() + measures.len()) as u64);
-    let report = layers::compare(sides, &measures, &progress);
+    let certainty =
+        Certainty { permutations: arguments.permutations, interval: arguments.interval, seed: arguments.seed };
+    let report = layers::compare(sides, &measures, certainty, &progress);
     progress.finish_and_clear();
-    Ok(report)
+    report
 }
 
 /// What was `asked` for, or the default.

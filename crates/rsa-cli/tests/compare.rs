@@ -211,3 +211,46 @@ fn a_folder_is_a_set_of_layers() {
     assert_eq!(with("--table-header=detect")["n_conditions"], 12);
     assert_eq!(with("--table-header=yes")["n_conditions"], 11);
 }
+
+#[test]
+fn permutations_and_intervals_say_how_sure_a_score_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let (x, own) = (waves(24, 3, 1), waves(24, 3, 8));
+    // The first layers share a signal; the second are of their own, and one is too wide for canonical correlations.
+    write_npz(folder.path(), "a.npz", &[("shared", x.clone()), ("own", waves(24, 4, 2))], &[]);
+    write_npz(
+        folder.path(),
+        "b.npz",
+        &[("shared", &x + &(&own * 0.3)), ("own", waves(24, 4, 5)), ("wide", waves(24, 40, 6))],
+        &[],
+    );
+    let arguments = ["compare", "a.npz", "b.npz", "--permutations", "99", "--interval", "--seed", "5"];
+    let measures = ["--measure", "cka", "--measure", "cca", "--measure", "rsa:rdm=euclidean,compare=spearman"];
+    let with = |more: &[&str]| rsakit(folder.path(), &[&arguments[..], &measures, more].concat());
+    let run = with(&["--format", "json", "--threads", "1"]);
+    assert_eq!(run.status, 3, "{}", run.err);
+    assert_eq!(run.out, with(&["--format", "json", "--threads", "2"]).out, "the same seed, the same bytes");
+    for result in run.json()["results"].as_array().unwrap() {
+        let measure = &result["measure"];
+        let at =
+            |key: &str, i: usize, j: usize| result[key][i][j].as_f64().unwrap_or_else(|| panic!("{measure} {key}"));
+        assert_eq!(at("p_corrected", 0, 0), 0.01, "{measure}: no permutation does as well");
+        assert!(at("p", 1, 1) > 0.05 && at("p_corrected", 1, 1) >= at("p", 1, 1), "{measure}");
+        assert_eq!((&result["permutations"]["tried"], &result["permutations"]["exact"]), (&json!(99), &json!(false)));
+        let [low, high] = [0, 1].map(|end| result["intervals"][0][0][end].as_f64().unwrap());
+        let score = at("values", 0, 0);
+        assert!(low < score && score < high && high - low < 0.5, "{measure}: {low} {score} {high}");
+        let wide = (&result["values"][0][2], &result["p"][0][2], &result["intervals"][0][2]);
+        assert_eq!(wide.0.is_null(), measure == "cca");
+        assert!(wide.0.is_null() == wide.1.is_null() && wide.1.is_null() == wide.2.is_null(), "{measure}: {wide:?}");
+    }
+    let table = with(&[]).out;
+    assert!(
+        table.contains("p against the best of all pairs, 99 permutations") && table.contains("95 % intervals"),
+        "{table}"
+    );
+    let csv = with(&["--format", "csv"]).out;
+    assert!(csv.starts_with("measure,row,column,value,kind,message,p,p_corrected,low,high\n"), "{csv}");
+    let run = rsakit(folder.path(), &["compare", "--rdm", "a.npz", "--permutations", "9"]);
+    assert_eq!(run.status, 2, "{}", run.err);
+}

@@ -8,15 +8,26 @@ use rsakit::{
 };
 
 use super::{
+    certainty::{Certainty, Readable},
     report::{Report, Scores},
     sides::{Side, Sides},
 };
+use crate::verdict::Failure;
 
 /// For each measure, each layer's geometry.
 type Geometries = Vec<Vec<Result<AnyGeometry>>>;
 
-/// Reads every layer once, every geometry once, and compares all pairs.
-pub(super) fn compare(sides: Sides, specs: &[MeasureSpec], progress: &ProgressBar) -> Report {
+/// Reads every layer once, every geometry once, and compares all pairs; where it is asked how sure the scores are, layers
+/// are read a second time and kept.
+///
+/// # Errors
+/// Those of [`Certainty::add`].
+pub(super) fn compare(
+    sides: Sides,
+    specs: &[MeasureSpec],
+    certainty: Certainty,
+    progress: &ProgressBar,
+) -> std::result::Result<Report, Failure> {
     let measures: Vec<_> = specs.iter().map(MeasureSpec::measure).collect();
     progress.set_message("layers read");
     let rows = read(&sides.rows, &sides, &measures, progress);
@@ -35,10 +46,19 @@ pub(super) fn compare(sides: Sides, specs: &[MeasureSpec], progress: &ProgressBa
         progress.inc(1);
         scores
     };
-    let results = specs.iter().enumerate().map(scores).collect();
+    let mut results: Vec<Scores> = specs.iter().enumerate().map(scores).collect();
+    if certainty.is_asked() {
+        let readable = |side: &Side| Readable::new(side.layers().iter().map(|layer| sides.read(side, layer)).collect());
+        let rows = readable(&sides.rows);
+        let columns = sides.columns.as_ref().map(readable);
+        progress.set_message("permutations and intervals");
+        for (scores, measure) in results.iter_mut().zip(&measures) {
+            certainty.add(scores, measure, &rows, columns.as_ref().unwrap_or(&rows))?;
+        }
+    }
     let names = |side: &Side| side.layers().iter().map(|layer| layer.name().to_owned()).collect();
     let last = sides.columns.as_ref().unwrap_or(&sides.rows);
-    Report {
+    Ok(Report {
         inputs: [&sides.rows, last].map(|side| side.path().to_owned()),
         what: "layers",
         against_itself: sides.columns.is_none(),
@@ -47,7 +67,7 @@ pub(super) fn compare(sides: Sides, specs: &[MeasureSpec], progress: &ProgressBa
         columns: names(last),
         results,
         notes: sides.notes,
-    }
+    })
 }
 
 /// Reads each layer and, before the next takes its place in memory, its geometry under every measure.

@@ -31,6 +31,20 @@ pub(crate) struct Scores {
     pub(crate) orientation: Orientation,
     pub(crate) values: Grid<std::result::Result<f64, Failed>>,
     pub(crate) caveats: Grid<Vec<Caveat>>,
+    /// What permutations of the conditions say.
+    pub(crate) permuted: Option<Permuted>,
+    /// Intervals of 95 % for other conditions.
+    pub(crate) intervals: Option<Grid<Option<[f64; 2]>>>,
+}
+
+/// p-values of all pairs; `None` where a pair has no score.
+pub(crate) struct Permuted {
+    pub(crate) p: Grid<Option<f64>>,
+    /// Against the best of all pairs under the same permutation.
+    pub(crate) p_corrected: Grid<Option<f64>>,
+    pub(crate) tried: u64,
+    /// Whether these were all permutations.
+    pub(crate) exact: bool,
 }
 
 /// Why a pair has no score.
@@ -82,7 +96,7 @@ impl Scores {
             let of_pair = rows[i].is_ok() && columns[j].is_ok();
             scores.get(i, j).as_ref().copied().map_err(|error| Failed { error: error.clone(), of_pair })
         });
-        Self { measure, orientation, values, caveats }
+        Self { measure, orientation, values, caveats, permuted: None, intervals: None }
     }
 
     /// The column most alike to row `i`, which is not `except`.

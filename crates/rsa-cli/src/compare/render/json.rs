@@ -1,8 +1,12 @@
 //! Machine-readable output. A pair that could not be computed is `null`, with its reason in `failures`.
 
+use rsakit::core::Grid;
 use serde::Serialize;
 
-use crate::compare::{Report, report::Scores};
+use crate::compare::{
+    Report,
+    report::{Permuted, Scores},
+};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -19,7 +23,24 @@ struct Entry<'a> {
     rows: &'a [String],
     columns: &'a [String],
     values: Vec<Vec<Option<f64>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    p: Option<Rows<Option<f64>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    p_corrected: Option<Rows<Option<f64>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    permutations: Option<Permutations>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    intervals: Option<Rows<Option<[f64; 2]>>>,
     failures: Vec<Failure<'a>>,
+}
+
+/// A grid, row by row.
+type Rows<T> = Vec<Vec<T>>;
+
+#[derive(Serialize)]
+struct Permutations {
+    tried: u64,
+    exact: bool,
 }
 
 #[derive(Serialize)]
@@ -69,13 +90,17 @@ fn entry<'a>(report: &'a Report, scores: &Scores) -> Entry<'a> {
         orientation: scores.orientation.name(),
         rows: &report.rows,
         columns: &report.columns,
-        values: scores
-            .values
-            .rows()
-            .map(|row| row.iter().map(|score| score.as_ref().ok().copied()).collect())
-            .collect(),
+        values: rows(&scores.values.map(|score| score.as_ref().ok().copied())),
+        p: scores.permuted.as_ref().map(|permuted| rows(&permuted.p)),
+        p_corrected: scores.permuted.as_ref().map(|permuted| rows(&permuted.p_corrected)),
+        permutations: scores.permuted.as_ref().map(|&Permuted { tried, exact, .. }| Permutations { tried, exact }),
+        intervals: scores.intervals.as_ref().map(rows),
         failures: pairs(report).filter_map(failure).collect(),
     }
+}
+
+fn rows<T: Copy>(grid: &Grid<T>) -> Rows<T> {
+    grid.rows().map(<[T]>::to_vec).collect()
 }
 
 fn caveats<'a>(report: &'a Report, scores: &'a Scores) -> impl Iterator<Item = Warning<'a>> {

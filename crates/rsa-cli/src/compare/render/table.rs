@@ -15,6 +15,19 @@ pub(super) fn text(report: &Report) -> String {
     for scores in &report.results {
         let word = scores.orientation.name();
         let _ = write!(out, "\n{} ({word})\n{}\n", scores.measure, grid(report, scores));
+        if let Some(permuted) = &scores.permuted {
+            let all = if permuted.exact { "all " } else { "" };
+            let _ = write!(
+                out,
+                "\np against the best of all pairs, {all}{} permutations of the conditions\n{}\n",
+                permuted.tried,
+                plain_grid(report, |i, j| permuted.p_corrected.get(i, j).map(|p| format!("{p:.3} ")))
+            );
+        }
+        if let Some(intervals) = &scores.intervals {
+            let interval = |i, j| intervals.get(i, j).map(|[low, high]: [f64; 2]| format!("{low:.2}…{high:.2} "));
+            let _ = write!(out, "\n95 % intervals for other conditions\n{}\n", plain_grid(report, interval));
+        }
         for line in remarks(report, scores) {
             let _ = writeln!(out, "  {line}");
         }
@@ -31,16 +44,23 @@ fn heading(report: &Report) -> String {
     }
 }
 
+/// The scores, the best of each row marked.
 fn grid(report: &Report, scores: &Scores) -> Table {
+    let best: Vec<Option<usize>> =
+        (0..report.rows.len()).map(|i| scores.best_column(i, report.against_itself.then_some(i))).collect();
+    plain_grid(report, |i, j| {
+        let score = scores.values.get(i, j).as_ref().ok()?;
+        Some(format!("{score:.3}{}", if best[i] == Some(j) { '*' } else { ' ' }))
+    })
+}
+
+/// One cell for each pair; a dash where there is nothing.
+fn plain_grid(report: &Report, cell: impl Fn(usize, usize) -> Option<String>) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     table.set_header(std::iter::once(String::new()).chain(report.columns.iter().map(|name| format!("{name} "))));
     for (i, name) in report.rows.iter().enumerate() {
-        let best = scores.best_column(i, report.against_itself.then_some(i));
-        let cells = scores.values.row(i).iter().enumerate().map(|(j, score)| match score {
-            Ok(score) => format!("{score:.3}{}", if best == Some(j) { '*' } else { ' ' }),
-            Err(_) => "– ".to_owned(),
-        });
+        let cells = (0..report.columns.len()).map(|j| cell(i, j).unwrap_or_else(|| "– ".to_owned()));
         table.add_row(std::iter::once(name.clone()).chain(cells));
     }
     for column in table.column_iter_mut().skip(1) {

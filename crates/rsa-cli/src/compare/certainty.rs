@@ -1,0 +1,79 @@
+//! How sure scores are: permutations of conditions, and conditions left out.
+
+use rsakit::{
+    Representation,
+    core::{AnyMeasure, Grid},
+    stats::{Jackknife, PermutationTest},
+};
+
+use super::report::{Permuted, Scores};
+use crate::verdict::Failure;
+
+/// What is asked beside the scores.
+#[derive(Clone, Copy)]
+pub(super) struct Certainty {
+    pub(super) permutations: Option<u64>,
+    pub(super) interval: bool,
+    pub(super) seed: u64,
+}
+
+/// Representations of one side, and the place of each among all layers of that side.
+pub(super) struct Readable {
+    all: usize,
+    places: Vec<usize>,
+    layers: Vec<Representation>,
+}
+
+impl Readable {
+    pub(super) fn new(layers: Vec<rsakit::Result<Representation>>) -> Self {
+        let all = layers.len();
+        let (places, layers) = layers.into_iter().enumerate().filter_map(|(k, x)| Some((k, x.ok()?))).unzip();
+        Self { all, places, layers }
+    }
+
+    /// Where layer `k` stands among the readable ones.
+    fn place(&self, k: usize) -> Option<usize> {
+        self.places.iter().position(|&place| place == k)
+    }
+}
+
+impl Certainty {
+    /// Whether layers must be kept.
+    pub(super) fn is_asked(self) -> bool {
+        self.interval || self.permutations.is_some()
+    }
+
+    /// Adds to `scores` what is asked.
+    ///
+    /// # Errors
+    /// If the layers are not all of the same conditions, or a score exists on the data and not on what was drawn from them.
+    pub(super) fn add(
+        self,
+        scores: &mut Scores,
+        measure: &AnyMeasure,
+        rows: &Readable,
+        columns: &Readable,
+    ) -> Result<(), Failure> {
+        if rows.layers.is_empty() || columns.layers.is_empty() || scores.values.values().iter().all(Result::is_err) {
+            return Ok(());
+        }
+        let wide = |error: rsakit::Error| Failure::impossible(error.context(&scores.measure));
+        let spread = |i: usize, j: usize| Some((rows.place(i)?, columns.place(j)?));
+        if let Some(permutations) = self.permutations {
+            let test = PermutationTest { permutations, seed: self.seed };
+            let found = test.run(measure, &rows.layers, &columns.layers).map_err(wide)?;
+            let whole = |p: &Grid<Option<f64>>| {
+                Grid::from_fn(rows.all, columns.all, |i, j| spread(i, j).and_then(|(i, j)| *p.get(i, j)))
+            };
+            let (p, p_corrected) = (whole(&found.p), whole(&found.p_corrected));
+            scores.permuted = Some(Permuted { p, p_corrected, tried: found.tried, exact: found.exact });
+        }
+        if self.interval {
+            let jackknife = Jackknife { seed: self.seed, ..Jackknife::default() };
+            let found = jackknife.run_all(measure, &rows.layers, &columns.layers).map_err(wide)?;
+            let interval = |i, j| spread(i, j).and_then(|(i, j)| Some(found.get(i, j).as_ref().ok()?.interval));
+            scores.intervals = Some(Grid::from_fn(rows.all, columns.all, interval));
+        }
+        Ok(())
+    }
+}
