@@ -83,6 +83,7 @@ The values of the parameters can be combined freely:
   svcca  keep=variance(SHARE)|count(K)|all  mean=plain|squared
   pwcca  weights=first|second|mean
   rsa    rdm=euclidean|squared-euclidean|squared-euclidean(per_feature=true)|correlation|cosine|manhattan
+             |poisson(prior_rate=R,prior_weight=W), for rates
          compare=pearson|spearman|kendall-a|kendall-b|cosine|rho-a|whitened-cosine|whitened-pearson|bures
 In a shell, quote what has parentheses: --measure 'svcca:keep=variance(0.99)'
 ";

@@ -23,6 +23,7 @@
 //! # Ok::<(), rsa_core::Error>(())
 //! ```
 
+mod rank_transform;
 mod ranks;
 mod weights;
 mod whitening;
@@ -50,6 +51,7 @@ pub use inference::{
 pub use jackknife::{Jackknife, JackknifeOutcome};
 pub use models::Model;
 pub use permutation_test::{PermutationOutcome, PermutationTest};
+pub use rank_transform::rank_transform;
 pub use regression::Regression;
 pub use reliability::Reliability;
 pub use rsa::Rsa;
