@@ -2,7 +2,7 @@
 
 use rsakit::{
     Rdm,
-    stats::{Inference, Model, Scoring},
+    stats::{GeneralizeTo, Inference, Model, Scoring, Variance},
 };
 use serde::Deserialize;
 
@@ -11,6 +11,16 @@ const N_PAIRS: u32 = 45;
 #[derive(Deserialize)]
 struct File {
     case: Vec<Case>,
+    bootstrap: Vec<Bootstrap>,
+}
+
+/// Means over twenty seeds, and how sure they are.
+#[derive(Deserialize)]
+struct Bootstrap {
+    comparison: String,
+    generalize_to: GeneralizeTo,
+    standard_errors: Vec<f64>,
+    known_to: Vec<f64>,
 }
 
 #[derive(Deserialize)]
@@ -37,14 +47,51 @@ fn close(what: &str, found: f64, expected: f64) {
     assert!((found - expected).abs() < 1e-10, "{what}: {found} and {expected}");
 }
 
+fn read() -> (File, Vec<Model>, Vec<Rdm>) {
+    let models = (11..14).map(|seed| Model::fixed(format!("m{seed}"), rdm(seed))).collect();
+    (toml::from_str(include_str!("rsatoolbox.toml")).unwrap(), models, (1..6).map(rdm).collect())
+}
+
+fn scoring(name: &str) -> Scoring {
+    Scoring::ALL.into_iter().find(|scoring| scoring.name() == name).unwrap()
+}
+
+/// Bootstraps are random: means over twenty seeds of ours and of theirs, as far apart as chance puts them.
+#[test]
+fn standard_errors_of_bootstraps_are_those_of_rsatoolbox() {
+    let (file, models, data) = read();
+    assert_eq!(file.bootstrap.len(), 8);
+    for case in file.bootstrap {
+        let errors: Vec<Vec<f64>> = (0..20)
+            .map(|seed| {
+                let inference = Inference {
+                    comparison: scoring(&case.comparison),
+                    generalize_to: case.generalize_to,
+                    resamples: 200,
+                    seed,
+                    variance: Variance::Rsatoolbox,
+                    ..Inference::default()
+                };
+                let found = inference.evaluate(&models, &data).unwrap();
+                found.models.iter().map(|model| model.standard_error.unwrap()).collect()
+            })
+            .collect();
+        for m in 0..models.len() {
+            let mean = errors.iter().map(|errors| errors[m]).sum::<f64>() / 20.0;
+            let variance = errors.iter().map(|errors| (errors[m] - mean).powi(2)).sum::<f64>() / 19.0;
+            let sure = (variance / 20.0 + case.known_to[m].powi(2)).sqrt();
+            let (theirs, what) = (case.standard_errors[m], (&case.comparison, case.generalize_to));
+            assert!((mean - theirs).abs() < 4.0 * sure, "{what:?}: {mean} and {theirs}, known to {sure}");
+        }
+    }
+}
+
 #[test]
 fn rsatoolbox_agrees_where_it_is_right() {
-    let file: File = toml::from_str(include_str!("rsatoolbox.toml")).unwrap();
+    let (file, models, data) = read();
     assert_eq!(file.case.len(), Scoring::ALL.len());
-    let data: Vec<Rdm> = (1..6).map(rdm).collect();
-    let models: Vec<Model> = (11..14).map(|seed| Model::fixed(format!("m{seed}"), rdm(seed))).collect();
     for case in file.case {
-        let comparison = Scoring::ALL.into_iter().find(|scoring| scoring.name() == case.comparison).unwrap();
+        let comparison = scoring(&case.comparison);
         let found = Inference { comparison, ..Inference::default() }.evaluate(&models, &data).unwrap();
         let name = &case.comparison;
         for (m, model) in found.models.iter().enumerate() {

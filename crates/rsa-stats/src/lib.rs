@@ -9,6 +9,10 @@
 //! where models predict ties; [`Pearson`] and [`Cosine`] where the values of the dissimilarities mean something, and
 //! [`WhitenedPearson`] and [`WhitenedCosine`] where they are measured with noise, which the plain ones weigh wrongly.
 //!
+//! Which model explains the data, how sure is that, and how good could any model be? [`Inference`] answers with an
+//! [`Evaluation`]; [`PermutationTest`] and [`Jackknife`] serve every other measure, and [`Reliability`] says how well
+//! subjects agree.
+//!
 //! # Example
 //! ```
 //! use rsa_core::Rdm;

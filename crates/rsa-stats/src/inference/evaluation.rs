@@ -16,6 +16,45 @@ use super::{GeneralizeTo, Scoring};
 /// Differences have variances of their own, by the same rule. Tests are t-tests with `degrees_of_freedom`; p-values are
 /// probabilities of a tail, never 1 less a probability, so that small ones keep their digits. A value is `None` where
 /// there is nothing to test with: one subject, or a standard error of 0.
+///
+/// # Calibration
+/// 1000 simulated studies a row, 200 resamples each (`cargo xtask calibrate`; patterns of conditions from a population,
+/// subjects with noise of their own): false positives at .05 of a model against 0, of two models that are as good, and
+/// of permutation; how often the interval of 95 % holds the truth; the estimated over the true variance (± .04).
+///
+/// | comparison | generalise to | subjects × conditions | above 0 | two models | permutation | interval | variance |
+/// |---|---|---|---|---|---|---|---|
+/// | Pearson | nothing | 6 × 20 | .057 | .028 | .055 | .961 | 1.01 |
+/// | Pearson | nothing | 20 × 40 | .058 | .050 | .066 | .948 | 0.96 |
+/// | Pearson | subjects | 6 × 20 | .056 | .031 | .055 | .963 | 1.01 |
+/// | Pearson | subjects | 20 × 40 | .058 | .052 | .066 | .946 | 0.96 |
+/// | Pearson | conditions | 6 × 20 | .019 | .027 | .043 | .965 | 1.20 |
+/// | Pearson | conditions | 20 × 40 | .041 | .040 | .048 | .948 | 0.99 |
+/// | Pearson | both | 6 × 20 | .006 | .004 | .043 | .991 | 1.30 |
+/// | Pearson | both | 20 × 40 | .033 | .033 | .048 | .961 | 1.02 |
+/// | Spearman | nothing | 6 × 20 | .055 | .034 | .055 | .961 | 1.01 |
+/// | Spearman | nothing | 20 × 40 | .054 | .055 | .059 | .945 | 0.96 |
+/// | Spearman | subjects | 6 × 20 | .055 | .033 | .055 | .963 | 1.01 |
+/// | Spearman | subjects | 20 × 40 | .054 | .055 | .059 | .943 | 0.95 |
+/// | Spearman | conditions | 6 × 20 | .016 | .017 | .039 | .972 | 1.35 |
+/// | Spearman | conditions | 20 × 40 | .036 | .030 | .049 | .967 | 1.08 |
+/// | Spearman | both | 6 × 20 | .005 | .002 | .039 | .996 | 1.43 |
+/// | Spearman | both | 20 × 40 | .029 | .026 | .049 | .973 | 1.11 |
+/// | whitened Pearson | nothing | 6 × 20 | .053 | .039 | .065 | .953 | 1.02 |
+/// | whitened Pearson | nothing | 20 × 40 | .050 | .058 | .046 | .942 | 0.96 |
+/// | whitened Pearson | subjects | 6 × 20 | .057 | .044 | .065 | .955 | 1.02 |
+/// | whitened Pearson | subjects | 20 × 40 | .052 | .057 | .046 | .943 | 0.96 |
+/// | whitened Pearson | conditions | 6 × 20 | .001 | .001 | .028 | .993 | 2.00 |
+/// | whitened Pearson | conditions | 20 × 40 | .006 | .006 | .055 | .990 | 1.70 |
+/// | whitened Pearson | both | 6 × 20 | .001 | .000 | .028 | 1.000 | 2.02 |
+/// | whitened Pearson | both | 20 × 40 | .004 | .005 | .055 | .991 | 1.71 |
+///
+/// The true model is declared below the ceiling in none of the 12 000 studies of new conditions: the pool of a few
+/// subjects is noisier than the truth. What deviates from .05 and 95 % is on the safe side. With few conditions a
+/// bootstrap overstates the variance, at 20 of them by a fifth to a half: it leaves a third of them out and draws others
+/// twice. With whitened comparisons it comes out about twice too large; a likely reason is that copies of a condition
+/// are taken for conditions with noise of their own, though they share it. rsatoolbox 0.3.2 draws and whitens alike and
+/// has the same standard errors. With whitened comparisons and new conditions prefer the permutation.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Evaluation {
