@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that meets an error fails")]
 
 mod corpus;
+mod dissimilarities;
 mod estimators;
 mod hostile_measurements;
 mod identities;

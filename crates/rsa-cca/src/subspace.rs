@@ -145,7 +145,8 @@ mod tests {
     fn the_rounding_of_one_feature_is_no_direction() {
         // Five signals in forty features, one of which is a million away from 0: all rounding that matters is in it.
         let signals = Array2::from_shape_fn((200, 5), |(i, j)| ((i * i * (j + 2)) as f64 * 0.37).sin());
-        let mut mixed = signals.dot(&Array2::from_shape_fn((5, 40), |(i, j)| ((i * 7 + j * j) as f64).cos()));
+        let mut mixed =
+            signals.dot(&Array2::from_shape_fn((5, 40), |(i, j)| (((i + 2) * (j + 3) * (j + 3)) as f64).cos()));
         mixed.column_mut(3).mapv_inplace(|value| value + 1e6);
         assert_eq!(Subspace::of(&Representation::new(mixed).unwrap()).unwrap().rank(), 5);
     }
