@@ -13,6 +13,7 @@ use rsakit::{
 };
 
 /// The files of one data set, unless they are not there.
+#[allow(clippy::print_stderr, reason = "a test that skips says so")]
 fn data(name: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("RSAKIT_DATA").map(|folder| PathBuf::from(folder).join(name));
     let found = folder.filter(|folder| folder.is_dir());
