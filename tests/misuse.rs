@@ -58,6 +58,19 @@ fn different_conditions() {
 }
 
 #[test]
+fn different_conditions_in_a_list() {
+    let names = |first: usize| (0..30).map(move |i| format!("{}", (i + first) % 30));
+    let value = |(i, j): (usize, usize)| (((i + 1) * (i + 1) * (j + 2)) as f64).sin();
+    let layer = || representation(Array2::from_shape_fn((30, 3), value));
+    let lists = [0, 1].map(|first| layer().labelled(names(first)).unwrap());
+    for spec in rsakit::catalogue() {
+        let grid = spec.measure().pairwise(&lists);
+        assert!(grid.get(0, 0).is_ok(), "{spec}");
+        assert_eq!(grid.get(0, 1).as_ref().unwrap_err().kind().name(), "LabelMismatch", "{spec}");
+    }
+}
+
+#[test]
 fn canonical_correlations_without_room() {
     check(
         Cca::default().score(&waves(20, 3), &waves(20, 25)),
