@@ -58,6 +58,19 @@ fn different_conditions() {
 }
 
 #[test]
+fn different_conditions_in_a_list() {
+    let names = |first: usize| (0..30).map(move |i| format!("{}", (i + first) % 30));
+    let value = |(i, j): (usize, usize)| (((i + 1) * (i + 1) * (j + 2)) as f64).sin();
+    let layer = || representation(Array2::from_shape_fn((30, 3), value));
+    let lists = [0, 1].map(|first| layer().labelled(names(first)).unwrap());
+    for spec in rsakit::catalogue() {
+        let grid = spec.measure().pairwise(&lists);
+        assert!(grid.get(0, 0).is_ok(), "{spec}");
+        assert_eq!(grid.get(0, 1).as_ref().unwrap_err().kind().name(), "LabelMismatch", "{spec}");
+    }
+}
+
+#[test]
 fn canonical_correlations_without_room() {
     check(
         Cca::default().score(&waves(20, 3), &waves(20, 25)),
@@ -94,6 +107,37 @@ fn nothing_to_compare() {
         "Degenerate",
         "the pattern of condition 'blank' is all zero over its features, so it has no direction; drop that condition, \
          or use a dissimilarity that needs no direction, such as euclidean",
+    );
+}
+
+#[test]
+fn the_noise_of_single_precision_is_nothing_to_compare() {
+    // Equal patterns but for the last bit of single precision.
+    let last_bit = |(i, j): (usize, usize)| f32::from_bits(0.1f32.to_bits() + ((i * i + 3 * j * i) % 3) as u32);
+    let noise = Representation::try_from(Array2::from_shape_fn((8, 5), last_bit).view()).unwrap();
+    for measure in
+        ["cka:kernel=rbf,bandwidth=fixed(0.000001)", "cka:kernel=rbf,bandwidth=fixed(0.000001),hsic=unbiased"]
+    {
+        let measure = measure.parse::<MeasureSpec>().unwrap().measure();
+        assert_eq!(measure.score(&noise, &noise).unwrap_err().kind().name(), "Degenerate");
+        // The same numbers in double precision differ.
+        let exact = representation(noise.values().to_owned());
+        assert!(measure.score(&exact, &exact).is_ok());
+    }
+}
+
+#[test]
+fn missing_dissimilarities_that_leave_too_little() {
+    let rdm = |values: [f64; 6]| Rdm::new(values.to_vec()).unwrap();
+    let missing = f64::NAN;
+    let partial = stats::Partial::pearson(vec![rdm([1.0, 5.0, 2.0, missing, 4.0, 3.0])]).unwrap();
+    let read = |values| stats::Comparison::read(&partial, &rdm(values)).unwrap();
+    let (a, b) = (read([2.0, 1.0, 4.0, 3.0, missing, 6.0]), read([5.0, 1.0, 3.0, 2.0, 4.0, missing]));
+    check(
+        stats::Comparison::compare(&partial, &a, &b),
+        "Degenerate",
+        "1 independent given RDMs and the mean leave too little of 3 pairs to correlate; give fewer RDMs, or compare \
+         more conditions",
     );
 }
 

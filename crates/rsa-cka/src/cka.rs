@@ -409,6 +409,17 @@ mod tests {
     }
 
     #[test]
+    fn all_pairs_go_through_gram_matrices_where_that_is_cheaper() {
+        let read = |p| Vec::from_iter((1..7).map(|seed| Cka::linear().geometry(&layer(10, p, seed)).unwrap()));
+        let (narrow, wide) = (read(2), read(8));
+        let [narrow, wide] = [&narrow, &wide].map(|geometries| geometries.iter().collect::<Vec<_>>());
+        // Multiplications to form, then for the 36 pairs: 600 + 1800 against 1440, and 2400 + 1800 against 23040.
+        assert!(as_grams(&narrow, &narrow).is_none());
+        let grams = as_grams(&wide, &wide).unwrap();
+        assert!(products(&grams, &grams).is_some());
+    }
+
+    #[test]
     fn a_kernel_without_neighbours_is_said_to_be_saturated() {
         let kinds = |cka: Cka, scale: f64| -> Vec<_> {
             let x = Representation::new(&layer(30, 5, 1).values() * scale).unwrap();
