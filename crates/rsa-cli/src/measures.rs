@@ -5,6 +5,7 @@ use rsakit::{Measure, MeasureSpec, catalogue, core::Profile};
 use serde::Serialize;
 
 use crate::{
+    format::plain_table,
     output,
     verdict::{Failure, Verdict},
 };
@@ -56,8 +57,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
 }
 
 fn table(entries: &[Entry]) -> String {
-    let mut table = comfy_table::Table::new();
-    table.load_style(comfy_table::presets::NOTHING);
+    let mut table = plain_table();
     table.set_header(["measure", "ignores", "range", "reference; cost of a layer; of a pair"]);
     for Entry { id, profile, cost, reference, .. } in entries {
         let [first, second] = profile.invariances;

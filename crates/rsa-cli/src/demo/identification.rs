@@ -2,11 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use comfy_table::{CellAlignment, Table, presets};
 use rsa_io::OpenOptions;
 use rsakit::{Measure, MeasureSpec, Representation, Result};
 
-use crate::verdict::Failure;
+use crate::{
+    format::{align_numbers, plain_table},
+    verdict::Failure,
+};
 
 const MEASURES: [&str; 9] = [
     "cka",
@@ -30,8 +32,7 @@ struct Accuracy {
 pub(super) fn text(files: &[PathBuf]) -> Result<String, Failure> {
     let networks = files.iter().map(|file| read(file)).collect::<Result<Vec<_>>>().map_err(Failure::impossible)?;
     let depth = networks[0].len();
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING);
+    let mut table = plain_table();
     table.set_header(["measure", "layers found", "fewest, by network", "most, by network"]);
     for text in MEASURES {
         let spec: MeasureSpec = text.parse().map_err(Failure::usage)?;
@@ -41,9 +42,7 @@ pub(super) fn text(files: &[PathBuf]) -> Result<String, Failure> {
         table.add_row([text.to_owned(), format!("{:.3}", accuracy.overall), format!("{low:.3}"), format!("{high:.3}")]);
     }
     table.add_row(["chance".to_owned(), format!("{:.3}", 1.0 / depth as f64), String::new(), String::new()]);
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
+    align_numbers(&mut table, 1, 3);
     let n = networks.len();
     Ok(format!(
         "{table}\n\n\

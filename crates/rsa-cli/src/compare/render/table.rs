@@ -2,11 +2,14 @@
 
 use std::fmt::Write;
 
-use comfy_table::{CellAlignment, Table, presets};
+use comfy_table::Table;
 
-use crate::compare::{
-    Report,
-    report::{Failed, Scores},
+use crate::{
+    compare::{
+        Report,
+        report::{Failed, Scores},
+    },
+    format::{align_numbers, plain_table},
 };
 
 /// One grid for each measure, then what must be said about its numbers.
@@ -56,16 +59,13 @@ fn grid(report: &Report, scores: &Scores) -> Table {
 
 /// One cell for each pair; a dash where there is nothing.
 fn plain_grid(report: &Report, cell: impl Fn(usize, usize) -> Option<String>) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING);
+    let mut table = plain_table();
     table.set_header(std::iter::once(String::new()).chain(report.columns.iter().map(|name| format!("{name} "))));
     for (i, name) in report.rows.iter().enumerate() {
         let cells = (0..report.columns.len()).map(|j| cell(i, j).unwrap_or_else(|| "– ".to_owned()));
         table.add_row(std::iter::once(name.clone()).chain(cells));
     }
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
+    align_numbers(&mut table, 1, report.columns.len());
     table
 }
 

@@ -2,8 +2,10 @@
 
 use std::fmt::Write;
 
-use comfy_table::{CellAlignment, Table, presets};
+use comfy_table::Table;
 use rsakit::stats::{CeilingKind, Evaluation, GeneralizeTo, ModelEvaluation, NoiseCeiling};
+
+use crate::format::{align_numbers, plain_table};
 
 /// Characters of the bar of the best score.
 const BAR: usize = 24;
@@ -49,7 +51,7 @@ fn heading(evaluation: &Evaluation) -> String {
 
 fn models(evaluation: &Evaluation) -> Table {
     let permuted = evaluation.models.iter().any(|model| model.p_permutation.is_some());
-    let mut table = plain();
+    let mut table = plain_table();
     let mut header = vec!["model", "score", "±", "95 % interval", "p > 0", "corrected"];
     if permuted {
         header.push("permuted");
@@ -75,10 +77,7 @@ fn models(evaluation: &Evaluation) -> Table {
         row.push(bar(*score, full, evaluation.noise_ceiling.as_ref()));
         table.add_row(row);
     }
-    let columns = if permuted { 8 } else { 7 };
-    for column in table.column_iter_mut().skip(1).take(columns - 1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
+    align_numbers(&mut table, 1, if permuted { 7 } else { 6 });
     table
 }
 
@@ -119,7 +118,7 @@ fn ceiling_line(ceiling: &NoiseCeiling) -> String {
 /// The differences above the diagonal.
 fn pairs(evaluation: &Evaluation) -> Table {
     let names: Vec<&str> = evaluation.models.iter().map(|model| model.name.as_str()).collect();
-    let mut table = plain();
+    let mut table = plain_table();
     table.set_header(std::iter::once(String::new()).chain(names[1..].iter().map(|name| format!("{name} "))));
     let mut differences = evaluation.pairwise.iter();
     for (a, name) in names[..names.len() - 1].iter().enumerate() {
@@ -131,15 +130,7 @@ fn pairs(evaluation: &Evaluation) -> Table {
         }
         table.add_row(row);
     }
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    table
-}
-
-fn plain() -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING);
+    align_numbers(&mut table, 1, names.len() - 1);
     table
 }
 

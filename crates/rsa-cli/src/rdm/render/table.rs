@@ -2,10 +2,13 @@
 
 use std::fmt::Write;
 
-use comfy_table::{CellAlignment, Table, presets};
+use comfy_table::Table;
 use rsakit::{Rdm, core::condensed};
 
-use crate::rdm::{Made, make::MadeRdm};
+use crate::{
+    format::{align_numbers, plain_table},
+    rdm::{Made, make::MadeRdm},
+};
 
 /// RDMs of more conditions are summarised only.
 const WHOLE: usize = 12;
@@ -13,12 +16,12 @@ const WHOLE: usize = 12;
 pub(super) fn text(made: &Made) -> String {
     let n = made.conditions().count();
     let mut out = format!("{}, {n} conditions, {} pairs\n\n", made.dissimilarity, condensed::n_pairs(n));
-    let mut table = plain();
+    let mut table = plain_table();
     table.set_header(["RDM", "smallest", "median", "largest", "nearest", "farthest"]);
     for MadeRdm { name, rdm, .. } in &made.rdms {
         table.add_row([vec![name.clone()], summary(rdm)].concat());
     }
-    align(&mut table, 1..4);
+    align_numbers(&mut table, 1, 3);
     let _ = writeln!(out, "{table}");
     for MadeRdm { name, rdm, noise } in &made.rdms {
         let missing = rdm.values().iter().filter(|value| value.is_nan()).count();
@@ -35,18 +38,6 @@ pub(super) fn text(made: &Made) -> String {
         }
     }
     out
-}
-
-fn plain() -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING);
-    table
-}
-
-fn align(table: &mut Table, columns: std::ops::Range<usize>) {
-    for column in table.column_iter_mut().skip(columns.start).take(columns.len()) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
 }
 
 /// Smallest, median and largest dissimilarity, and the pairs of the extremes.
@@ -66,7 +57,7 @@ fn summary(rdm: &Rdm) -> Vec<String> {
 fn whole(rdm: &Rdm) -> Table {
     let n = rdm.n_conditions();
     let label = |i: usize| rdm.conditions().labels().map_or_else(|| i.to_string(), |labels| labels[i].clone());
-    let mut table = plain();
+    let mut table = plain_table();
     table.set_header(std::iter::once(String::new()).chain((0..n).map(label)));
     for i in 0..n {
         let entry = |j: usize| match rdm.get(i, j) {
@@ -76,7 +67,7 @@ fn whole(rdm: &Rdm) -> Table {
         };
         table.add_row(std::iter::once(label(i)).chain((0..n).map(entry)));
     }
-    align(&mut table, 1..n + 1);
+    align_numbers(&mut table, 1, n);
     table
 }
 
