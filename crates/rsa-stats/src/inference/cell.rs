@@ -6,7 +6,7 @@ use rsa_core::{Error, Result};
 
 use super::{
     Crossvalidation,
-    board::Board,
+    board::{Board, Pool},
     dataset::{Candidate, Dataset, Groups},
     fit::Training,
     random,
@@ -18,24 +18,43 @@ use super::{
 pub(crate) struct BySubject {
     /// Models × subjects; what was not drawn means nothing.
     pub(crate) scores: Array2<f64>,
-    /// Similarity to the pool of the others and to the pool of all; `None` for a single group of subjects.
-    pub(crate) ceilings: Option<[Vec<f64>; 2]>,
+    pub(crate) ceilings: Ceilings,
+}
+
+/// How well each subject agrees with the others.
+pub(crate) enum Ceilings {
+    /// There are none to ask for.
+    NotAsked,
+    /// They do not exist for this draw, which takes nothing from the scores.
+    Absent(Error),
+    /// Similarity to the pool of the others, and to the pool of all.
+    Known([Vec<f64>; 2]),
+}
+
+impl From<Result<[Vec<f64>; 2]>> for Ceilings {
+    fn from(bounds: Result<[Vec<f64>; 2]>) -> Self {
+        bounds.map_or_else(Self::Absent, Self::Known)
+    }
 }
 
 impl BySubject {
-    /// Without cross-validation: scores that are known, and the ceilings of this draw of subjects.
-    ///
-    /// # Errors
-    /// `Degenerate` if a pool is constant, or if fewer than two groups of subjects were drawn of several.
-    pub(crate) fn on_board(dataset: &Dataset, board: &Board<'_>, scores: &Array2<f64>, copies: &[f64]) -> Result<Self> {
-        let ceilings = match dataset.subject_groups.count {
-            1 => None,
-            _ => Some(ceilings(board, copies, &dataset.subject_groups)?),
+    /// Without cross-validation: scores that are known, and the ceilings of this draw of subjects if they are asked for.
+    pub(crate) fn on_board(
+        dataset: &Dataset,
+        board: &Board<'_>,
+        scores: &Array2<f64>,
+        copies: &[f64],
+        with_ceilings: bool,
+    ) -> Self {
+        let ceilings = match with_ceilings {
+            true => ceilings(board, copies, &dataset.subject_groups).into(),
+            false => Ceilings::NotAsked,
         };
-        Ok(Self { scores: scores.clone(), ceilings })
+        Self { scores: scores.clone(), ceilings }
     }
 
-    /// Means over subjects: the score of each model, then the lower and the upper ceiling.
+    /// Means over subjects: the score of each model, then, if they are asked for, the lower and the upper ceiling, NaN
+    /// where they do not exist.
     pub(crate) fn means(&self, copies: &[f64]) -> Vec<f64> {
         let total: f64 = copies.iter().sum();
         let mean = |values: &mut dyn Iterator<Item = &f64>| {
@@ -44,7 +63,11 @@ impl BySubject {
         };
         let scores = self.scores.rows().into_iter().map(|row| mean(&mut row.iter()));
         let scores: Vec<f64> = scores.collect();
-        let ceilings = self.ceilings.iter().flatten().map(|ceiling| mean(&mut ceiling.iter()));
+        let ceilings = match &self.ceilings {
+            Ceilings::NotAsked => Vec::new(),
+            Ceilings::Absent(_) => vec![f64::NAN; 2],
+            Ceilings::Known(bounds) => bounds.iter().map(|bound| mean(&mut bound.iter())).collect(),
+        };
         scores.into_iter().chain(ceilings).collect()
     }
 }
@@ -73,20 +96,38 @@ fn ceilings(board: &Board<'_>, copies: &[f64], groups: &Groups) -> Result<[Vec<f
     Ok([lower, upper])
 }
 
+/// What is divided into folds.
+#[derive(Clone, Copy)]
+enum Folded {
+    Subjects,
+    Conditions,
+}
+
 /// Folds of what was drawn: for each member its fold, `None` if it was not drawn.
 fn assign(
     rng: &mut ChaCha8Rng,
     drawn: &[bool],
     groups: &Groups,
     folds: usize,
-    least: usize,
+    what: Folded,
 ) -> Result<Vec<Option<usize>>> {
+    let least = match what {
+        Folded::Subjects => folds,
+        Folded::Conditions => 3 * folds,
+    };
     let mut occurring: Vec<usize> = (0..drawn.len()).filter(|&i| drawn[i]).map(|i| groups.of[i]).collect();
     occurring.sort_unstable();
     occurring.dedup();
     if occurring.len() < least {
-        let what = format!("{} different groups were drawn for {folds} folds", occurring.len());
-        return Err(Error::degenerate(what, format!("at least {least} are needed; use fewer folds")));
+        let found = occurring.len();
+        return Err(match what {
+            Folded::Conditions => Error::too_few_conditions(least, found, "each fold needs three; use fewer folds"),
+            Folded::Subjects => Error::invalid_parameter(
+                "the number of subjects (or groups of them) in a draw",
+                format!("at least {least} for {folds} folds; use fewer folds"),
+                found,
+            ),
+        });
     }
     let mut fold_of = vec![None; groups.count];
     for (place, chosen) in random::shuffled(rng, occurring.len()).into_iter().enumerate() {
@@ -98,12 +139,14 @@ fn assign(
 /// Fits on training folds, and scores on test folds.
 ///
 /// # Errors
-/// `Degenerate` if too few groups were drawn for the folds, or if an RDM is constant on a fold.
+/// `TooFewConditions` or `InvalidParameter` if too few groups of conditions or of subjects were drawn for the folds,
+/// `Degenerate` if an RDM is constant on a fold.
 pub(crate) fn crossvalidated(
     dataset: &Dataset,
     folds: &Crossvalidation,
     drawn: &[u32],
     copies: &[f64],
+    with_ceilings: bool,
     rng: &mut ChaCha8Rng,
 ) -> Result<BySubject> {
     let (n_models, n_subjects) = (dataset.models.len(), dataset.subjects.len());
@@ -111,20 +154,23 @@ pub(crate) fn crossvalidated(
     let subject_folds = folds.subject_folds.max(1);
     let subject_fold = match subject_folds {
         1 => vec![Some(0); n_subjects],
-        folds => assign(rng, &subjects_drawn, &dataset.subject_groups, folds, folds)?,
+        folds => assign(rng, &subjects_drawn, &dataset.subject_groups, folds, Folded::Subjects)?,
     };
     let condition_folds = folds.condition_folds.max(1);
     let condition_fold = match condition_folds {
         1 => vec![Some(0); drawn.len()],
         folds => {
             let drawn: Vec<bool> = drawn.iter().map(|&count| count > 0).collect();
-            assign(rng, &drawn, &dataset.condition_groups, folds, 3 * folds)?
+            assign(rng, &drawn, &dataset.condition_groups, folds, Folded::Conditions)?
         }
     };
     let present = dataset.present.as_deref();
     let subjects: Vec<&Source> = dataset.subjects.iter().collect();
     let mut scores = Array2::zeros((n_models, n_subjects));
-    let mut bounds = (dataset.subject_groups.count > 1).then(|| [vec![0.0; n_subjects], vec![0.0; n_subjects]]);
+    let mut bounds = match with_ceilings {
+        true => Ceilings::Known([vec![0.0; n_subjects], vec![0.0; n_subjects]]),
+        false => Ceilings::NotAsked,
+    };
     let share = 1.0 / condition_folds as f64;
     for fold in 0..condition_folds {
         let part = |inside: bool| -> Vec<u32> {
@@ -148,22 +194,31 @@ pub(crate) fn crossvalidated(
             for &i in &own {
                 (0..n_models).for_each(|m| scores[(m, i)] += share * found[(m, i)]);
             }
-            let Some([lower, upper]) = &mut bounds else { continue };
-            if subject_folds > 1 {
-                let within = board.against(&board.without(&everyone, &own), &own)?;
-                let all = board.against(&everyone, &own)?;
-                for ((&i, within), all) in own.iter().zip(within).zip(all) {
-                    lower[i] += share * within;
-                    upper[i] += share * all;
+            let Ceilings::Known([lower, upper]) = &mut bounds else { continue };
+            let found = match subject_folds {
+                1 => ceilings(&board, copies, &dataset.subject_groups),
+                _ => of_fold(&board, &everyone, &own, n_subjects),
+            };
+            match found {
+                Ok([own_lower, own_upper]) => {
+                    lower.iter_mut().zip(own_lower).for_each(|(sum, value)| *sum += share * value);
+                    upper.iter_mut().zip(own_upper).for_each(|(sum, value)| *sum += share * value);
                 }
-            } else {
-                let [own_lower, own_upper] = ceilings(&board, copies, &dataset.subject_groups)?;
-                lower.iter_mut().zip(own_lower).for_each(|(sum, value)| *sum += share * value);
-                upper.iter_mut().zip(own_upper).for_each(|(sum, value)| *sum += share * value);
+                Err(error) => bounds = Ceilings::Absent(error),
             }
         }
     }
     Ok(BySubject { scores, ceilings: bounds })
+}
+
+/// The subjects of a fold against the pool of those outside of it, and against that of all.
+fn of_fold(board: &Board<'_>, everyone: &Pool, own: &[usize], n_subjects: usize) -> Result<[Vec<f64>; 2]> {
+    let spread = |values: Vec<f64>| {
+        let mut all = vec![0.0; n_subjects];
+        own.iter().zip(values).for_each(|(&i, value)| all[i] = value);
+        all
+    };
+    Ok([spread(board.against(&board.without(everyone, own), own)?), spread(board.against(everyone, own)?)])
 }
 
 impl Candidate {

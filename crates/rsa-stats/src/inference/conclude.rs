@@ -38,7 +38,7 @@ pub(crate) fn conclude(part: &Part) -> Result<Evaluation> {
         t: degrees_of_freedom.map(StudentT::new).transpose()?,
         spread,
     };
-    let has_ceiling = part.subjects.ncols() > header.models.len();
+    let has_ceiling = header.no_ceiling.is_none();
     let mut models: Vec<ModelEvaluation> = (0..header.models.len()).map(|m| estimates.model(m, has_ceiling)).collect();
     match (&header.permutations, inference.correction) {
         (Some(counts), Correction::Max) => {
@@ -75,8 +75,7 @@ pub(crate) fn conclude(part: &Part) -> Result<Evaluation> {
         degrees_of_freedom,
         models,
         noise_ceiling: has_ceiling.then(|| estimates.ceiling(inference.comparison)),
-        noise_ceiling_reason: (!has_ceiling)
-            .then(|| "a ceiling needs at least two subjects (or groups of them) to agree with one another".to_owned()),
+        noise_ceiling_reason: header.no_ceiling.clone(),
         pairwise,
         warnings: Vec::new(),
     };
@@ -195,6 +194,11 @@ fn warnings(evaluation: &Evaluation, n_condition_groups: usize) -> Vec<String> {
     if dropped > 0 {
         warnings.push(format!("{dropped} of {requested} resamples could not be used"));
     }
+    if dropped > requested / 2 {
+        warnings.push(
+            "more than half of the resamples could not be used: the rest tell of designs like themselves".to_owned(),
+        );
+    }
     let conditions = matches!(evaluation.generalize_to, GeneralizeTo::Conditions | GeneralizeTo::Both);
     if conditions && n_condition_groups < 20 {
         warnings.push(format!(
@@ -202,7 +206,7 @@ fn warnings(evaluation: &Evaluation, n_condition_groups: usize) -> Vec<String> {
         ));
     }
     if evaluation.degrees_of_freedom.is_none() {
-        warnings.push("there is one subject: nothing tells how sure the scores are".to_owned());
+        warnings.push("there is one subject, or one group of them: nothing tells how sure the scores are".to_owned());
     }
     if let Some(ceiling) = &evaluation.noise_ceiling
         && ceiling.lower <= 0.0

@@ -19,6 +19,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) dataset: &'a Dataset,
     /// What is compared on all conditions; without cross-validation.
     whole: Option<(Board<'a>, Array2<f64>)>,
+    /// Whether ceilings are asked for: not for one group of subjects, nor where the data have none.
+    pub(crate) with_ceilings: bool,
 }
 
 /// The index of the data as they are; those of resamples are below.
@@ -29,8 +31,15 @@ const NO_RESAMPLE: u64 = 1 << 48;
 pub(crate) enum Fate {
     Used = 0,
     FewConditions = 1,
+    /// Too few for the folds of a cross-validation.
     FewSubjects = 2,
     Degenerate = 3,
+}
+
+/// How many resamplings share a draw, and how many assignments to folds each tries.
+pub(crate) fn arms_and_repeats(inference: &Inference) -> [usize; 2] {
+    let arms = if inference.generalize_to == GeneralizeTo::Both { 3 } else { 1 };
+    [arms, inference.crossvalidation.map_or(1, |folds| folds.repeats)]
 }
 
 impl<'a> Plan<'a> {
@@ -40,7 +49,7 @@ impl<'a> Plan<'a> {
     /// `Degenerate`, naming the model or subject that is constant.
     pub(crate) fn new(inference: &'a Inference, dataset: &'a Dataset, all: &'a View) -> Result<Self> {
         let whole = inference.crossvalidation.is_none().then(|| Self::board(dataset, all)).transpose()?;
-        Ok(Self { inference, dataset, whole })
+        Ok(Self { inference, dataset, whole, with_ceilings: dataset.subject_groups.count > 1 })
     }
 
     /// The subjects on a view, and the scores of the models, which are all fixed.
@@ -67,31 +76,25 @@ impl<'a> Plan<'a> {
                     .map(|repeat| {
                         let index = (index << 2 | arm) << 10 | repeat;
                         let mut rng = random::stream(self.inference.seed, Purpose::Folds, index);
-                        cell::crossvalidated(self.dataset, folds, drawn, copies, &mut rng)
+                        cell::crossvalidated(self.dataset, folds, drawn, copies, self.with_ceilings, &mut rng)
                     })
                     .collect()
             }
             (None, Some((board, scores))) => match drawn {
-                None => Ok(vec![BySubject::on_board(self.dataset, board, scores, copies)?]),
+                None => Ok(vec![BySubject::on_board(self.dataset, board, scores, copies, self.with_ceilings)]),
                 Some(drawn) => {
                     let view = View::new(drawn, self.dataset.present.as_deref())?;
                     let (board, scores) = Self::board(self.dataset, &view)?;
-                    Ok(vec![BySubject::on_board(self.dataset, &board, &scores, copies)?])
+                    Ok(vec![BySubject::on_board(self.dataset, &board, &scores, copies, self.with_ceilings)])
                 }
             },
             (None, None) => unreachable!("without cross-validation the whole is compared first"),
         }
     }
 
-    /// How many numbers a resample gives: models and, if there are several groups of subjects, two ceilings.
+    /// How many numbers a resample gives: models and, if they are asked for, two ceilings.
     pub(crate) fn quantities(&self) -> usize {
-        self.dataset.models.len() + if self.dataset.subject_groups.count > 1 { 2 } else { 0 }
-    }
-
-    /// How many resamplings share a draw, and how many assignments to folds each tries.
-    pub(crate) fn arms_and_repeats(&self) -> [usize; 2] {
-        let arms = if self.inference.generalize_to == GeneralizeTo::Both { 3 } else { 1 };
-        [arms, self.inference.crossvalidation.map_or(1, |folds| folds.repeats)]
+        self.dataset.models.len() + if self.with_ceilings { 2 } else { 0 }
     }
 
     /// The means of every arm (both; subjects alone; conditions alone) and assignment of resample `index`.
@@ -112,19 +115,12 @@ impl<'a> Plan<'a> {
         let conditions = dataset.condition_groups.spread(&conditions);
         let once = vec![1.0; dataset.subjects.len()];
 
-        let draws_subjects = generalize_to != GeneralizeTo::Conditions;
-        if draws_subjects {
-            let drawn =
-                |group: usize| groups.of.iter().zip(&subjects).any(|(&of, &copies)| of == group && copies > 0.0);
-            if (0..groups.count).filter(|&group| drawn(group)).count() < 2 {
-                return Err(Fate::FewSubjects);
-            }
-        }
         if generalize_to != GeneralizeTo::Subjects && conditions.iter().filter(|&&count| count > 0).count() < 3 {
             return Err(Fate::FewConditions);
         }
         let fate = |error: Error| match error.kind() {
             ErrorKind::TooFewConditions { .. } => Fate::FewConditions,
+            ErrorKind::InvalidParameter { .. } => Fate::FewSubjects,
             _ => Fate::Degenerate,
         };
         let means = |cells: Vec<BySubject>, copies: &[f64]| -> Vec<f64> {
@@ -141,9 +137,9 @@ impl<'a> Plan<'a> {
                 // Both and conditions alone look at the same pairs: what is compared is compared once.
                 let view = View::new(&conditions, dataset.present.as_deref()).map_err(fate)?;
                 let (board, scores) = Self::board(dataset, &view).map_err(fate)?;
-                let on_board = |copies: &[f64]| BySubject::on_board(dataset, &board, &scores, copies).map_err(fate);
-                let both = on_board(&subjects)?.means(&subjects);
-                let conditions = on_board(&once)?.means(&once);
+                let on_board = |copies| BySubject::on_board(dataset, &board, &scores, copies, self.with_ceilings);
+                let both = on_board(&subjects).means(&subjects);
+                let conditions = on_board(&once).means(&once);
                 Ok([both, of(None, &subjects, 1)?, conditions].concat())
             }
             GeneralizeTo::Both => {

@@ -5,18 +5,20 @@ use std::{
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
-use ndarray::{Array2, Axis, concatenate};
+use ndarray::{Array2, ArrayView1, Axis, concatenate};
 use rayon::prelude::*;
 use rsa_core::{Error, Rdm, Result};
 
 use super::{
-    Evaluation, Inference, Watch, conclude,
+    Evaluation, Inference, Watch,
+    cell::{BySubject, Ceilings},
+    conclude,
     dataset::Dataset,
-    draw::{Fate, Plan},
+    draw::{Fate, Plan, arms_and_repeats},
     permutation::{self, PermutationCounts},
     view::View,
 };
-use crate::Model;
+use crate::{Model, significance::Correction};
 
 /// The numbers of a range of resamples, with all that is needed to conclude from them.
 ///
@@ -42,7 +44,8 @@ pub struct Part {
     pub header: PartHeader,
     /// Subjects × (models, then lower and upper ceiling if there are several groups of subjects), on the data as they are.
     pub subjects: Array2<f64>,
-    /// Resamples × (0 if used, else why not; then the numbers of each arm and assignment to folds).
+    /// Resamples × (0 if used, else why not; then the numbers of each arm and assignment to folds). NaN where the subjects
+    /// that were drawn have no ceiling.
     pub draws: Array2<f64>,
 }
 
@@ -62,6 +65,8 @@ pub struct PartHeader {
     pub subject_groups: Vec<usize>,
     /// How many groups of conditions.
     pub n_condition_groups: usize,
+    /// Why there is no noise ceiling, if there is none.
+    pub no_ceiling: Option<String>,
     /// How often permutations did as well; whole numbers.
     pub permutations: Option<PermutationCounts>,
     /// The first resample.
@@ -88,11 +93,13 @@ impl Part {
         let dataset = Dataset::new(inference, models, data)?;
         let named = |error: Error| name_models(&error, models);
         let all = View::new(&vec![1; dataset.n_conditions], dataset.present.as_deref())?;
-        let plan = Plan::new(inference, &dataset, &all).map_err(named)?;
+        let mut plan = Plan::new(inference, &dataset, &all).map_err(named)?;
         if inference.generalize_to != super::GeneralizeTo::Nothing {
             enough_groups(inference, &dataset)?;
         }
         let cells = plan.point().map_err(named)?;
+        let no_ceiling = no_ceiling(&cells);
+        plan.with_ceilings = no_ceiling.is_none();
         let columns = plan.quantities();
         let mut subjects = Array2::zeros((data.len(), columns));
         for cell in &cells {
@@ -100,13 +107,16 @@ impl Part {
             for ((i, column), sum) in subjects.indexed_iter_mut() {
                 let value = match column.checked_sub(models.len()) {
                     None => cell.scores[(column, i)],
-                    Some(bound) => cell.ceilings.as_ref().map_or(0.0, |ceilings| ceilings[bound][i]),
+                    Some(bound) => match &cell.ceilings {
+                        Ceilings::Known(bounds) => bounds[bound][i],
+                        Ceilings::NotAsked | Ceilings::Absent(_) => unreachable!("there are no columns for them"),
+                    },
                 };
                 *sum += share * value;
             }
         }
-        let permutations = permutation::count(inference, &dataset, &subjects, watch)?;
-        let [arms, repeats] = plan.arms_and_repeats();
+        let permutations = permutation::count(inference, &dataset, &subjects, watch).map_err(named)?;
+        let [arms, repeats] = arms_and_repeats(inference);
         let width = 1 + arms * repeats * columns;
         let (start, total) = (range.start, range.end - range.start);
         let (done, stopped) = (AtomicU64::new(0), AtomicBool::new(false));
@@ -137,6 +147,7 @@ impl Part {
             pairs_dropped: dataset.pairs_dropped(),
             subject_groups: dataset.subject_groups.of.clone(),
             n_condition_groups: dataset.condition_groups.count,
+            no_ceiling,
             permutations,
             first: start,
         };
@@ -152,6 +163,7 @@ impl Part {
         let Some(first) = parts.first() else {
             return Err(Error::invalid_parameter("the parts of an evaluation", "at least one", 0));
         };
+        parts.iter().try_for_each(Self::ensure_consistent)?;
         let (header, subjects) = (first.header.clone(), first.subjects.clone());
         let mut next = header.first;
         for part in &parts {
@@ -174,8 +186,10 @@ impl Part {
     /// What follows from all resamples.
     ///
     /// # Errors
-    /// `InvalidParameter` if resamples are absent, `Degenerate` if fewer than two could be used.
+    /// `Format` if header and numbers contradict one another, `InvalidParameter` if resamples are absent, `Degenerate` if
+    /// fewer than two could be used.
     pub fn conclude(&self) -> Result<Evaluation> {
+        self.ensure_consistent()?;
         let wanted = self.header.inference.n_resamples();
         let found = self.header.first..self.header.first + self.draws.nrows() as u64;
         if found != (0..wanted) {
@@ -185,11 +199,70 @@ impl Part {
         conclude::conclude(self)
     }
 
+    /// Refuses a part whose header and numbers cannot be of one computation: a file that was damaged or edited.
+    ///
+    /// # Errors
+    /// `Format` saying what contradicts.
+    fn ensure_consistent(&self) -> Result<()> {
+        let header = &self.header;
+        let (models, subjects) = (header.models.len(), header.subject_groups.len());
+        let columns = models + if header.no_ceiling.is_none() { 2 } else { 0 };
+        let [arms, repeats] = arms_and_repeats(&header.inference);
+        let width = arms.checked_mul(repeats).and_then(|cells| cells.checked_mul(columns)).map(|cells| cells + 1);
+        // Groups are numbered in the order of their first members.
+        let numbered = |highest: Option<usize>, &group: &usize| match highest {
+            None if group == 0 => Some(Some(0)),
+            Some(highest) if group <= highest + 1 => Some(Some(highest.max(group))),
+            _ => None,
+        };
+        let groups = header.subject_groups.iter().try_fold(None, numbered).is_some_and(|groups| groups.is_some());
+        let counts = header.permutations.as_ref();
+        let used = |row: ArrayView1<'_, f64>| row[0] == f64::from(Fate::Used as u8);
+        let ceilings = |column: usize| column > 0 && (column - 1) % columns >= models;
+        let finite = self.draws.rows().into_iter().filter(|row| used(*row)).all(|row| {
+            row.indexed_iter().all(|(column, value)| value.is_finite() || (value.is_nan() && ceilings(column)))
+        });
+        for (holds, what) in [
+            (subjects > 0 && self.subjects.nrows() == subjects, "the numbers of subjects"),
+            (self.subjects.ncols() == columns, "the models and the scores"),
+            (groups, "the groups of subjects"),
+            ((1..=header.n_conditions).contains(&header.n_condition_groups), "the groups of conditions"),
+            (self.draws.is_empty() || width == Some(self.draws.ncols()), "the settings and the width of the resamples"),
+            (
+                counts.is_none_or(|counts| {
+                    counts.exceeding.len() == models && counts.exceeding_by_any.len() == models && counts.tried > 0
+                }),
+                "the models and the permutations",
+            ),
+            (
+                header.inference.correction != Correction::Max || counts.is_some() || models == 0,
+                "the correction and the permutations",
+            ),
+            (self.subjects.iter().all(|value| value.is_finite()) && finite, "the numbers, which must be finite,"),
+        ] {
+            if !holds {
+                return Err(Error::format(format!("{what} of a part contradict one another; compute it again")));
+            }
+        }
+        Ok(())
+    }
+
     /// The numbers of the resamples that could be used.
     pub(crate) fn used(&self) -> impl Iterator<Item = &[f64]> {
         let rows = self.draws.rows().into_iter().filter(|row| row[0] == f64::from(Fate::Used as u8));
         rows.filter_map(|row| row.to_slice().map(|row| &row[1..]))
     }
+}
+
+/// Why the data as they are have no ceiling, if they have none.
+fn no_ceiling(cells: &[BySubject]) -> Option<String> {
+    cells.iter().find_map(|cell| match &cell.ceilings {
+        Ceilings::Known(_) => None,
+        Ceilings::NotAsked => {
+            Some("it needs at least two subjects (or groups of them) to agree with one another".into())
+        }
+        Ceilings::Absent(error) => Some(format!("what subjects have in common is no RDM: {error}")),
+    })
 }
 
 pub(crate) fn stopped_error() -> Error {

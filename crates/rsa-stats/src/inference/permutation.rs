@@ -2,9 +2,9 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use ndarray::{Array2, ArrayView1};
+use ndarray::Array2;
 use rayon::prelude::*;
-use rsa_core::{Result, condensed};
+use rsa_core::{Error, ErrorKind, Result, condensed};
 
 use super::{
     Inference, Purpose, Watch,
@@ -64,7 +64,8 @@ pub(crate) fn count(
     };
     let models = dataset.models.len();
     let observed: Vec<f64> = (0..models).map(|m| subjects.column(m).sum() / subjects.nrows() as f64).collect();
-    let scorer = Scorer::new(dataset)?;
+    let view = View::new(&vec![1; n], dataset.present.as_deref())?;
+    let scorer = Scorer::new(dataset, &view)?;
     let stopped = AtomicBool::new(false);
     let counts = (0..tried)
         .into_par_iter()
@@ -74,10 +75,14 @@ pub(crate) fn count(
                 return Err(stopped_error());
             }
             let scores = scorer.means(dataset, &order(index))?;
-            let best = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            // What is equal but for rounding is as good.
+            let best = scores.iter().flatten().copied().fold(f64::NEG_INFINITY, f64::max);
+            // What is equal but for rounding is as good, and so is what has no score: a model that is constant on the
+            // pairs that are left counts against itself.
             let as_good = |score: f64, observed: f64| u64::from(score >= observed - 1e-12);
-            let own = scores.iter().zip(&observed).map(|(&score, &observed)| as_good(score, observed));
+            let own = scores
+                .iter()
+                .zip(&observed)
+                .map(|(score, &observed)| score.map_or(1, |score| as_good(score, observed)));
             let any = observed.iter().map(|&observed| as_good(best, observed));
             Ok(own.chain(any).collect::<Vec<u64>>())
         })
@@ -105,20 +110,30 @@ pub(crate) fn nth_order(n: usize, mut index: u64) -> Vec<usize> {
 }
 
 /// What gives the mean scores for an order of the conditions.
-enum Scorer {
+enum Scorer<'v> {
     /// Complete RDMs whose comparison is an inner product: one product with the permuted mean of the subjects.
     Product { models: Vec<Vec<f64>>, mean: Vec<f64> },
-    /// Comparing anew.
-    Anew,
+    /// The subjects, read once; models are permuted against them and compared anew.
+    Anew(Board<'v>),
 }
 
-impl Scorer {
-    fn new(dataset: &Dataset) -> Result<Self> {
+impl<'v> Scorer<'v> {
+    /// # Errors
+    /// `InvalidParameter` naming a model that lacks pairs: permuted, it would lack others of the data each time.
+    fn new(dataset: &Dataset, view: &'v View) -> Result<Self> {
         if dataset.present.is_some() || matches!(dataset.kind, Kind::Counts { .. }) {
-            return Ok(Self::Anew);
+            let fixed = dataset.models.iter().filter_map(|model| model.fixed());
+            if let Some(lacking) = fixed.clone().position(|model| model.values().iter().any(|value| value.is_nan())) {
+                let requirement = "asked for with models that have all pairs; the data may lack some";
+                return Err(Error::invalid_parameter(
+                    "permutations",
+                    requirement,
+                    format!("model {lacking} with gaps"),
+                ));
+            }
+            return Ok(Self::Anew(Board::new(dataset.kind, view, &dataset.subjects.iter().collect::<Vec<_>>())?));
         }
-        let view = View::new(&vec![1; dataset.n_conditions], None)?;
-        let frame = Frame::new(dataset.kind, &view)?;
+        let frame = Frame::new(dataset.kind, view)?;
         let models = dataset.models.iter().filter_map(|model| model.fixed()).map(|source| frame.vector(source));
         let models = models.collect::<Result<Vec<_>>>()?;
         let mut mean = vec![0.0; models.first().map_or(0, Vec::len)];
@@ -129,8 +144,9 @@ impl Scorer {
         Ok(Self::Product { models, mean })
     }
 
-    /// The mean over subjects of each model's score, condition i of the models being condition `order[i]` of the data.
-    fn means(&self, dataset: &Dataset, order: &[usize]) -> Result<Vec<f64>> {
+    /// The mean over subjects of each model's score, condition i of the models being condition `order[i]` of the data;
+    /// `None` for a model that is constant on the pairs that the data have.
+    fn means(&self, dataset: &Dataset, order: &[usize]) -> Result<Vec<Option<f64>>> {
         let n = dataset.n_conditions;
         let pair = |(i, j): (usize, usize)| {
             let (a, b) = (order[i], order[j]);
@@ -144,23 +160,23 @@ impl Scorer {
                 if !of_conditions.is_empty() {
                     permuted.extend(order.iter().map(|&condition| of_conditions[condition]));
                 }
-                Ok(models.iter().map(|model| dot(model, &permuted)).collect())
+                Ok(models.iter().map(|model| Some(dot(model, &permuted))).collect())
             }
-            Self::Anew => {
-                // Pairs that are missing keep the models' places.
-                let permuted = |source: &Source| {
+            Self::Anew(board) => {
+                // The pairs of the data stay where they are, those that are missing too: the models move the other way.
+                let mut place = vec![0; n];
+                order.iter().enumerate().for_each(|(i, &condition)| place[condition] = i);
+                let pair = |(i, j): (usize, usize)| condensed::index(n, place[i].min(place[j]), place[i].max(place[j]));
+                let mean = |source: &Source| {
                     let values = condensed::pairs(n).map(|at| source.values()[pair(at)]).collect();
-                    Source::of(values, source.rounding(), dataset.kind)
+                    let permuted = Source::of(values, source.rounding(), dataset.kind);
+                    match board.scores(&[&permuted]) {
+                        Ok(scores) => Ok(Some(scores.sum() / scores.len() as f64)),
+                        Err(error) if matches!(error.kind(), ErrorKind::Degenerate { .. }) => Ok(None),
+                        Err(error) => Err(error),
+                    }
                 };
-                let subjects: Vec<Source> = dataset.subjects.iter().map(permuted).collect();
-                let present: Option<Vec<bool>> = dataset.present.as_ref().map(|present| {
-                    condensed::pairs(n).enumerate().map(|(k, at)| present[k] && present[pair(at)]).collect()
-                });
-                let view = View::new(&vec![1; n], present.as_deref())?;
-                let models: Vec<&Source> = dataset.models.iter().filter_map(|model| model.fixed()).collect();
-                let board = Board::new(dataset.kind, &view, &subjects.iter().collect::<Vec<_>>())?;
-                let mean = |row: ArrayView1<'_, f64>| row.sum() / row.len() as f64;
-                Ok(board.scores(&models)?.rows().into_iter().map(mean).collect())
+                dataset.models.iter().filter_map(|model| model.fixed()).map(mean).collect()
             }
         }
     }

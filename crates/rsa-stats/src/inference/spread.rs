@@ -72,13 +72,16 @@ impl<'a> Spread<'a> {
             let start = (arm * repeats + repeat) * self.columns;
             quantity(&row[start..start + self.columns])
         };
-        let of_repeat = |repeat: usize| variance(self.rows.iter().map(|row| value(row, repeat)));
+        // Ceilings are absent from draws of one subject: NaN, which tells nothing of their variance.
+        let present = |values: Vec<f64>| -> Vec<f64> { values.into_iter().filter(|value| !value.is_nan()).collect() };
+        let of_repeat =
+            |repeat: usize| variance(present(self.rows.iter().map(|row| value(row, repeat)).collect()).iter().copied());
         if repeats == 1 {
             return of_repeat(0);
         }
         let r = repeats as f64;
         let mean = |row: &&[f64]| (0..repeats).map(|repeat| value(row, repeat)).sum::<f64>() / r;
-        let of_means = variance(self.rows.iter().map(mean));
+        let of_means = variance(present(self.rows.iter().map(mean).collect()).iter().copied());
         let single = (0..repeats).map(of_repeat).sum::<f64>() / r;
         ((r * of_means - single) / (r - 1.0)).max(0.0)
     }

@@ -10,7 +10,7 @@ pub(crate) struct View {
     counts: Vec<u32>,
     /// The place of each pair among the pairs of all conditions, in condensed order of those that occur.
     pub(crate) pairs: Vec<u32>,
-    /// How often each pair counts, 0 if it is missing; `None` if each counts once.
+    /// How often each pair counts, 0 if it is missing; `None` if every pair of all conditions counts once.
     pub(crate) copies: Option<Copies>,
 }
 
@@ -50,7 +50,8 @@ impl View {
             #[allow(clippy::cast_possible_truncation, reason = "the pairs of the conditions allowed fit 32 bits")]
             pairs.extend(occurring[a + 1..].iter().map(|&j| (row + j - i - 1) as u32));
         }
-        if present.is_none() && counts.iter().all(|&count| count == 1) {
+        // Of some conditions, those that are left out count 0: ranks must pass over their pairs.
+        if present.is_none() && drawn.iter().all(|&count| count == 1) {
             return Ok(Self { counts, pairs, copies: None });
         }
         let mut copies = Vec::with_capacity(pairs.len());
