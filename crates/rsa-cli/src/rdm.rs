@@ -32,11 +32,17 @@ use crate::{
 /// correlation, cosine and poisson with crossvalidated=true. Parameters follow a colon:
 /// squared-euclidean:per_feature=true.
 ///
-/// With --out FILE.npz the arrays `rdms` (k × L: upper triangles, row by row), `names` and `conditions` are written, for
+/// Noise, estimated or given, weighs features in every dissimilarity: patterns are normalised by it first (multivariate
+/// noise normalisation). It is estimated about the mean of each condition in each run, or, where most conditions were
+/// observed once a run, about that of each condition.
+///
+/// Where a run lacks a condition, crossnobis depends on where the origin of the features is: subtract a baseline first.
+///
+/// With --out FILE.npz the arrays `rdms` (k × L: upper triangles, row by row), `names`, `conditions` and `rounding` are written, for
 /// `rsakit compare --rdm`; .npy holds k × L alone, .csv one line a pair, .json everything.
 ///
 /// JSON: {"rsakit", "dissimilarity", "n_conditions", "conditions" (null without labels), "rdms": [{"name", "values" (null
-/// where one is missing), "noise": null or {"estimator", "degrees_of_freedom", "shrinkage"}}], "failures": [{"name",
+/// where one is missing), "noise": null or {"estimator", "about", "degrees_of_freedom", "shrinkage"}}], "failures": [{"name",
 /// "kind", "message"}], "warnings": […]}. CSV: rdm, condition_a, condition_b, dissimilarity.
 ///
 /// Exit status: 0 all RDMs made, 3 some could not be, 1 none could be or an input cannot be read, 2 wrong usage.

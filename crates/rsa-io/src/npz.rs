@@ -64,6 +64,21 @@ pub(crate) fn open(path: &Path) -> Result<Contents> {
     Ok(contents)
 }
 
+/// Reads every entry to its end, where its checksum is verified.
+///
+/// # Errors
+/// `Format` naming the entry that is damaged; `Io`.
+pub(crate) fn verify(path: &Path) -> Result<()> {
+    let mut archive = ZipArchive::new(PositionedFile::open(path)?.cursor(0)).map_err(zip_error)?;
+    for index in 0..archive.len() {
+        let mut entry = archive.by_index(index).map_err(zip_error)?;
+        let name = entry.name().map_err(zip_error)?.into_owned();
+        std::io::copy(&mut entry, &mut std::io::sink())
+            .map_err(|error| Error::format(format!("'{name}' is damaged ({error}); write the file again")))?;
+    }
+    Ok(())
+}
+
 /// Where one entry of the archive lies.
 struct Entry {
     name: String,

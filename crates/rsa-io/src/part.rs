@@ -53,12 +53,13 @@ pub fn write_part(
     npz.finish().map(|_| ())
 }
 
-/// Reads what [`write_part`] wrote.
+/// Reads what [`write_part`] wrote, and verifies its checksums: parts cross machines.
 ///
 /// # Errors
 /// `Io` or `Format`, naming the file, if it cannot be read or is no part.
 pub fn read_part(path: &Path) -> Result<PartFile> {
     let read = || {
+        npz::verify(path)?;
         let mut contents = npz::open(path)?;
         let strings = contents.take_text(HEADER).filter(|strings| !strings.is_empty());
         let Some((kind, pieces)) = strings.as_deref().and_then(<[String]>::split_first) else {
@@ -94,6 +95,17 @@ mod tests {
         assert_eq!(part.matrices[0].0, "draws");
         assert_eq!(part.matrices[0].1.mapv(f64::to_bits), numbers.mapv(f64::to_bits));
         assert!(write_part(Vec::new(), "x", "", &[("none", Array2::zeros((0, 3)).view())]).is_err());
+    }
+
+    #[test]
+    fn a_flipped_bit_is_noticed() {
+        let mut bytes = Vec::new();
+        write_part(&mut bytes, "evaluation", "{}", &[("draws", array![[0.5, 1.5]].view())]).unwrap();
+        let place = bytes.windows(8).position(|eight| eight == 1.5f64.to_le_bytes()).unwrap();
+        bytes[place + 1] ^= 4;
+        let folder = folder(&[("part.npz", bytes)]);
+        let error = read_part(&folder.path().join("part.npz")).unwrap_err();
+        assert!(error.to_string().contains("part.npz: 'draws.npy' is damaged"), "{error}");
     }
 
     #[test]

@@ -21,6 +21,9 @@ use crate::{
 /// The array that holds the matrices in a file that [`write_rdms`] wrote.
 const RDMS: &str = "rdms";
 
+/// How closely the dissimilarities of each matrix are known: what computed distances are tied by.
+const ROUNDING: &str = "rounding";
+
 /// The dissimilarity matrices of one file or folder.
 #[derive(Clone, Debug, Default)]
 pub struct StoredRdms {
@@ -56,6 +59,7 @@ fn read_file(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result<S
     let (labels, names) = (contents.take_text(labels::NAME), contents.take_text(npz::NAMES));
     let Contents { mut layers, skipped, mut warnings, .. } = contents;
     let wanted = name.or(layers.iter().any(|layer| layer.name() == RDMS).then_some(RDMS));
+    let rounding = layers.iter().find(|layer| layer.name() == ROUNDING).cloned();
     if let Some(wanted) = wanted {
         let there: Vec<_> = layers.iter().map(|layer| format!("'{}'", layer.name())).collect();
         layers.retain(|layer| layer.name() == wanted);
@@ -77,6 +81,12 @@ fn read_file(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result<S
             Some((name, reason)) => reason.context(format!("array '{name}'")),
             None => Error::format("holds no array of numbers, so no dissimilarity matrix"),
         });
+    }
+    if let Some(rounding) = rounding.filter(|_| wanted == Some(RDMS)) {
+        let rounding = rounding.read_raw()?;
+        for ((_, rdm), &rounding) in rdms.iter_mut().zip(&rounding) {
+            *rdm = rdm.clone().with_rounding(rounding)?;
+        }
     }
     if let Some(labels) = labels {
         label(&mut rdms, &Conditions::labelled(labels), &mut warnings)?;
@@ -145,7 +155,7 @@ fn label(rdms: &mut [(String, Rdm)], conditions: &Conditions, warnings: &mut Vec
 }
 
 /// Writes matrices of the same conditions as a `.npz` file that [`read_rdms`] reads: `rdms` (k × L, upper triangles),
-/// `names` and, where the conditions have labels, `conditions`.
+/// `names`, `rounding` (k × 1) and, where the conditions have labels, `conditions`.
 ///
 /// # Errors
 /// Those of the writer; `InvalidInput` if there is none or the conditions differ.
@@ -153,6 +163,8 @@ pub fn write_rdms(writer: impl Write, rdms: &[(String, Rdm)]) -> io::Result<()> 
     let mut npz = NpzWriter::new(writer, Compression::Stored);
     let triangles = triangles(rdms)?;
     npz.add_matrix(RDMS, triangles.view(), FloatWidth::F64)?;
+    let rounding = Array2::from_shape_fn((rdms.len(), 1), |(k, _)| rdms[k].1.rounding());
+    npz.add_matrix(ROUNDING, rounding.view(), FloatWidth::F64)?;
     npz.add_strings(npz::NAMES, &rdms.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>())?;
     if let Some(labels) = rdms[0].1.conditions().labels() {
         npz.add_strings(labels::NAME, labels)?;
@@ -202,7 +214,7 @@ mod tests {
     fn what_is_written_is_read_with_its_labels_and_names() {
         let rdm = |values: [f64; 3]| {
             let conditions = Conditions::labelled(["cat", "dog", "owl"]);
-            Rdm::new(values.to_vec()).unwrap().with_conditions(conditions).unwrap()
+            Rdm::new(values.to_vec()).unwrap().with_conditions(conditions).unwrap().with_rounding(1e-9).unwrap()
         };
         let rdms = [("it".to_owned(), rdm([1.0, f64::NAN, -0.5])), ("v1/é".to_owned(), rdm([0.1, 0.2, 0.3]))];
         let mut bytes = Vec::new();
@@ -211,7 +223,7 @@ mod tests {
         let stored = read(&folder, "x.npz").unwrap();
         assert_eq!((names(&stored), stored.warnings.len()), (vec!["it", "v1/é"], 0));
         for ((_, found), (_, rdm)) in stored.rdms.iter().zip(&rdms) {
-            assert_eq!(found.conditions(), rdm.conditions());
+            assert_eq!((found.conditions(), found.rounding()), (rdm.conditions(), 1e-9));
             assert_eq!(
                 found.values().iter().map(|v| v.to_bits()).collect::<Vec<_>>(),
                 rdm.values().iter().map(|v| v.to_bits()).collect::<Vec<_>>()

@@ -1,6 +1,6 @@
 //! The noise that features are weighed by: none, given, or estimated from repeated observations.
 
-use std::path::Path;
+use std::{collections::HashSet, path::Path};
 
 use clap::ValueEnum;
 use rsa_io::OpenOptions;
@@ -27,6 +27,14 @@ pub(super) enum Estimator {
     Full,
 }
 
+/// The means that observations are taken about.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum About {
+    Conditions,
+    ConditionsWithinRuns,
+}
+
 /// Where the precision of the features comes from.
 pub(super) enum Noise {
     Ignored,
@@ -38,6 +46,8 @@ pub(super) enum Noise {
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub(super) struct Estimate {
     estimator: String,
+    /// Which means were removed.
+    about: About,
     degrees_of_freedom: Option<f64>,
     shrinkage: Option<f64>,
 }
@@ -75,9 +85,10 @@ impl Noise {
                 "give repeated observations with --conditions, or a precision from elsewhere with --precision",
             )),
             (Self::Estimated { estimator, word }, Some(x)) => {
-                let covariance = covariance(*estimator, x)?;
+                let (covariance, about) = covariance(*estimator, x)?;
                 let estimate = Estimate {
                     estimator: word.clone(),
+                    about,
                     degrees_of_freedom: covariance.degrees_of_freedom(),
                     shrinkage: covariance.shrinkage(),
                 };
@@ -87,16 +98,16 @@ impl Noise {
     }
 }
 
-/// About the mean of each condition in each run, where some were observed twice in one; otherwise about that of each
-/// condition.
-fn covariance(estimator: CovarianceEstimator, x: &Measurements) -> Result<Covariance> {
-    if x.run_of().is_some() {
-        match estimator.within_runs(x) {
-            Err(error) if error.kind().name() == "Degenerate" => {}
-            found => return found,
-        }
+/// About the mean of each condition in each run, which takes what differs between runs for no noise, unless that leaves
+/// less than half of the degrees of freedom: where most conditions were observed once a run, about that of each condition.
+fn covariance(estimator: CovarianceEstimator, x: &Measurements) -> Result<(Covariance, About)> {
+    let within_conditions = x.n_observations() - x.n_conditions();
+    let cells: HashSet<_> = x.condition_of().iter().zip(x.run_of().unwrap_or_default()).collect();
+    let within_runs = x.n_observations() - cells.len();
+    match x.run_of().is_some() && 2 * within_runs >= within_conditions.max(1) {
+        true => Ok((estimator.within_runs(x)?, About::ConditionsWithinRuns)),
+        false => Ok((estimator.within_conditions(x)?, About::Conditions)),
     }
-    estimator.within_conditions(x)
 }
 
 fn known(path: &Path, options: &OpenOptions) -> Result<Precision> {
@@ -113,6 +124,10 @@ impl Estimate {
     pub(super) fn text(&self) -> String {
         let dof = self.degrees_of_freedom.map_or_else(String::new, |dof| format!(", {dof} degrees of freedom"));
         let shrinkage = self.shrinkage.map_or_else(String::new, |share| format!(", λ = {share:.3}"));
-        format!("{}{dof}{shrinkage}", self.estimator)
+        let about = match self.about {
+            About::Conditions => "conditions",
+            About::ConditionsWithinRuns => "conditions within runs",
+        };
+        format!("{} about {about}{dof}{shrinkage}", self.estimator)
     }
 }

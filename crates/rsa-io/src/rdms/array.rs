@@ -24,9 +24,22 @@ pub(super) fn rdms(layer: &Layer) -> Result<Vec<(String, Rdm)>> {
     // Two axes: a matrix in square form, or n upper triangles that happen to be n long.
     match upper_triangle(&values, rows, rounding) {
         Ok(triangle) => Ok(vec![(String::new(), Rdm::new(triangle)?)]),
-        Err(reason) if condensed::n_conditions(rows).is_none() => Err(reason),
+        Err(reason) if condensed::n_conditions(rows).is_none() || is_square_of_something(&values, rows) => Err(reason),
         Err(_) => each(leading, &values, rows, |values| Rdm::new(values.to_vec())),
     }
+}
+
+/// Whether n × n values are a matrix of conditions, though none of dissimilarities: similarities, or distances that are
+/// not quite symmetric.
+fn is_square_of_something(values: &[f64], n: usize) -> bool {
+    /// Distances that differ by less than this share are meant to be one.
+    const MEANT: f64 = 0.05;
+    let at = |i: usize, j: usize| values[i * n + j];
+    let largest = values.iter().filter(|value| value.is_finite()).fold(0.0, |max: f64, value| max.max(value.abs()));
+    let alike = |a: f64, b: f64| (a - b).abs() <= MEANT * largest || (a.is_nan() && b.is_nan());
+    let symmetric = condensed::pairs(n).all(|(i, j)| alike(at(i, j), at(j, i)));
+    let varies = values.iter().any(|&value| !alike(value, values[0]));
+    symmetric && varies
 }
 
 /// Every run of `length` values as a matrix, with its index among the axes `leading`.
@@ -118,6 +131,7 @@ mod tests {
         assert_eq!(found("(1, 2, 3)", &rows), named(["d[0,0]", "d[0,1]"]));
         // Three rows of three: no square form, so three upper triangles.
         assert_eq!(found("(3, 3)", &[1.0; 9]).len(), 3);
+        assert_eq!(found("(3, 3)", &[1.0, 2.0, 3.0, 7.0, 5.0, 6.0, 1.0, 8.0, 9.0]).len(), 3);
         let both: Vec<f64> = square.iter().chain(&square).copied().collect();
         let names: Vec<_> = found("(2, 1, 3, 3)", &both).into_iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["d[0,0]", "d[1,0]"]);
@@ -141,6 +155,11 @@ mod tests {
         );
         assert!(message("(2, 2)", &[0.0, 1.0, 2.0, 0.0]).contains("1 at (0, 1) and 2 at (1, 0)"));
         assert!(message("(2, 2)", &[0.0, 1.0, 1.0, 0.5]).contains("0.5 at (1, 1)"));
+        // Three conditions: a matrix of correlations, and one that is not quite symmetric, are no three triangles.
+        let similar = message("(3, 3)", &[1.0, 0.5, 0.1, 0.5, 1.0, 0.3, 0.1, 0.3, 1.0]);
+        assert!(similar.contains("1 at (0, 0)") && similar.contains("its diagonal is 0"), "{similar}");
+        let crooked = message("(3, 3)", &[0.0, 1.0, 2.0, 1.01, 0.0, 3.0, 2.0, 3.0, 0.0]);
+        assert!(crooked.contains("1 at (0, 1) and 1.01 at (1, 0)"), "{crooked}");
         let error = message("(2, 2, 2)", &[0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 3.0, 0.0]);
         assert!(error.contains("matrix [1]: 2 x 2 values with 1 at (0, 1)"), "{error}");
         assert!(message("(3,)", &[1.0, f64::INFINITY, 2.0]).contains("(0, 2)"));
