@@ -79,7 +79,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE", requires = "rdm")]
     pub(crate) condition_covariance: Option<PathBuf>,
     /// Test each score, and the best of all, against N random permutations of the conditions of one side; all of them if
-    /// there are 7 conditions or fewer. Conditions must be exchangeable: not frames of one film
+    /// there are 7 conditions or fewer. With one input each pair of different layers is tested once. Conditions must be
+    /// exchangeable: not frames of one film. The best of all is that of raw scores: take a measure without bias
     #[arg(long, value_name = "N", conflicts_with = "rdm", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) permutations: Option<u64>,
     /// Give each score an interval of 95 % for other conditions, by leaving a fifth of them out 200 times

@@ -16,7 +16,7 @@ use rsakit::{
 pub(crate) use self::part::{KIND, merge};
 use self::settings::Settings;
 use crate::{
-    format::Format,
+    format::{Format, extension},
     inputs::{Tables, Threads},
     output::Output,
     progress,
@@ -32,10 +32,11 @@ use crate::{
 /// The score of a model is its mean comparison with the subjects. Its standard error is about new subjects, new
 /// conditions or both, as --generalize-to says, by a bootstrap whose resamples weigh pairs and copy nothing; or, by
 /// default, about the variance across these subjects. The noise ceiling says how well subjects predict one another: a
-/// model below its lower bound leaves something to explain, and none can be above the upper.
+/// model below its lower bound leaves something to explain. What its upper bound is, the output says: for most
+/// comparisons no model can be above it.
 ///
 /// JSON: {"comparison", "generalize_to", "n_conditions", "n_subjects", "pairs_dropped", "resamples": {"requested", "used",
-/// "dropped", "reasons"}, "seed", "degrees_of_freedom", "models": [{"name", "score", "standard_error", "interval",
+/// "dropped", "reasons"}, "seed", "correction", "degrees_of_freedom", "models": [{"name", "score", "standard_error", "interval",
 /// "percentile_interval", "bootstrap_mean", "p_above_zero", "p_above_zero_bootstrap", "p_above_zero_corrected",
 /// "p_permutation", "p_below_ceiling", "scores_by_subject"}], "noise_ceiling": {"lower", "upper", "upper_is",
 /// "lower_interval", "upper_interval"} or null with "noise_ceiling_reason", "pairwise": [{"a", "b", "difference",
@@ -89,6 +90,16 @@ struct Materials {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     arguments.output.check()?;
+    let out = arguments.output.out.as_deref().map(extension);
+    if arguments.resamples_range.is_some() != out.is_some_and(|extension| extension == "npz") {
+        return Err(Failure::usage(
+            "a part of the resamples is written to a .npz file, and only that: give --resamples-range A..B and --out \
+             part.npz together",
+        ));
+    }
+    if arguments.resamples_range.is_some() && arguments.format.is_some() {
+        return Err(Failure::usage("--format does not go with --resamples-range, which writes a .npz file"));
+    }
     arguments.threads.apply()?;
     let materials = Materials::read(&arguments.data, &arguments.models, &arguments.fits, &arguments.tables.options())?;
     let inference = arguments.settings.inference()?;
@@ -96,21 +107,40 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
         eprintln!("note: {note}");
     }
     let range = arguments.resamples_range.clone().unwrap_or(0..inference.n_resamples());
+    if range.end > inference.n_resamples() {
+        return Err(Failure::usage(format_args!(
+            "--resamples-range {}..{} of {} resamples; a range is within --resamples N, and resamples need \
+             --generalize-to subjects, conditions or both",
+            range.start,
+            range.end,
+            inference.n_resamples()
+        )));
+    }
     let bar = progress::bar(range.end.saturating_sub(range.start));
     bar.set_message("resamples");
     let watch = |done, total| {
-        bar.set_length(total);
-        bar.set_position(done);
+        // Permutations, which come first, are not counted.
+        if total > 0 {
+            bar.set_length(total);
+            bar.set_position(done);
+        }
         true
     };
-    let part =
-        Part::compute(&inference, &materials.models, &materials.data, range, &watch).map_err(Failure::impossible)?;
+    let part = Part::compute(&inference, &materials.models, &materials.data, range, &watch).map_err(failure)?;
     bar.finish_and_clear();
     if arguments.resamples_range.is_some() {
         return part::write(&part, &arguments.output).map(|()| Verdict::Complete);
     }
     let evaluation = part.conclude().map_err(Failure::impossible)?;
     show(&evaluation, arguments.format, &arguments.output)
+}
+
+/// What the settings do not allow is wrong usage; what the data do not, is not.
+fn failure(error: rsakit::Error) -> Failure {
+    match error.kind().name() {
+        "InvalidParameter" => Failure::usage(error),
+        _ => Failure::impossible(error),
+    }
 }
 
 /// Prints or writes an evaluation.

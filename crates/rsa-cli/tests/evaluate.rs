@@ -133,7 +133,7 @@ fn models_with_parameters_are_fitted_on_other_folds() {
         let fit = format!("{kind}=models.npy");
         let arguments = ["evaluate", "--data", "brain.npy", "--fit", &fit, "--format", "json"];
         let found = rsakit(folder.path(), &[&arguments[..], &folds].concat()).json();
-        assert_eq!(found["models"][0]["name"], "models");
+        assert_eq!(found["models"][0]["name"], format!("{kind}(models)"));
         assert!(found["models"][0]["score"].as_f64().is_some_and(|score| score > 0.0), "{kind}: {found}");
     }
     let run =
@@ -178,7 +178,12 @@ fn what_cannot_be_is_refused_with_its_culprit() {
         (&["--models", "models.npy", "--correct", "max"], 2, "--permutations"),
         (&["--models", "models.npy", "--crossvalidate", "folds=2"], 2, "none of subjects, conditions, repeats"),
         (&["--models", "models.npy", "--resamples-range", "3..1", "--out", "p.npz"], 2, "as in 0..100"),
-        (&["--models", "models.npy", "--resamples-range", "0..9", "--out", "p.npz"], 1, "within 0..0"),
+        (&["--models", "models.npy", "--resamples-range", "0..9", "--out", "p.npz"], 2, "--generalize-to"),
+        (&["--models", "models.npy", "--resamples-range", "0..9", "--out", "p.json"], 2, "part.npz together"),
+        (&["--models", "models.npy", "--out", "p.npz"], 2, "part.npz together"),
+        (&["--models", "models.npy", "--generalize-to", "both", "--resamples", "1"], 2, "at least 2"),
+        (&["--models", "models.npy", "--crossvalidate", "subjects=0"], 2, "no number above 0"),
+        (&["--models", "models.npy", "--crossvalidate", "subjects=2,subjects=3"], 2, "given twice"),
         (&[], 2, "--models"),
     ] {
         let run = rsakit(folder.path(), &[&["evaluate", "--data", "brain.npy"], arguments].concat());

@@ -134,6 +134,7 @@ fn noise_is_estimated_or_given() {
     assert_eq!(run["rdms"][0]["noise"]["estimator"], "shrinkage-diagonal");
     assert_eq!(run["rdms"][0]["noise"]["degrees_of_freedom"], 12.0);
     assert_eq!(run["rdms"][0]["noise"]["about"], "conditions", "one observation a run");
+    assert!(run["rdms"][0]["noise"]["shrinkage"].as_f64().is_some_and(|share| (0.0..=1.0).contains(&share)));
     // A single condition that was shown twice in a run does not make its two observations the only noise.
     let more = concatenate![Axis(0), values, waves(1, 3, 7)];
     write_npy(folder.path(), "y.npy", &more);
@@ -143,7 +144,6 @@ fn noise_is_estimated_or_given() {
     let diagonal = ["--dissimilarity", "crossnobis", "--noise", "diagonal"];
     let run = rsakit(folder.path(), &[&arguments_of_more[..], &diagonal].concat()).json();
     assert_eq!(run["rdms"][0]["noise"]["degrees_of_freedom"], 13.0);
-    assert!(run["rdms"][0]["noise"]["shrinkage"].as_f64().is_some_and(|share| (0.0..=1.0).contains(&share)));
     // Precision 4 on every feature is a factor of 4.
     write_npy(folder.path(), "p.npy", &(Array2::eye(3) * 4.0));
     let plain = with(&["--dissimilarity", "crossnobis"]).json();

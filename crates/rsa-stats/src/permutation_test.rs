@@ -80,6 +80,37 @@ impl PermutationTest {
         xs: &[Representation],
         ys: &[Representation],
     ) -> Result<PermutationOutcome> {
+        self.of_pairs(measure, xs, ys, |_, _| true)
+    }
+
+    /// Tests every two of a list with one another: each pair once if the measure is symmetric, both places of the grid
+    /// having its answer, and none with itself.
+    ///
+    /// # Errors
+    /// Those of [`run`](Self::run).
+    pub fn run_among<M: Measure>(&self, measure: &M, xs: &[Representation]) -> Result<PermutationOutcome> {
+        if !measure.profile().symmetric {
+            return self.of_pairs(measure, xs, xs, |i, j| i != j);
+        }
+        let above = self.of_pairs(measure, xs, xs, |i, j| i < j)?;
+        let mirrored =
+            |grid: &Grid<Option<f64>>| Grid::from_fn(xs.len(), xs.len(), |i, j| *grid.get(i.min(j), i.max(j)));
+        Ok(PermutationOutcome {
+            scores: mirrored(&above.scores),
+            p: mirrored(&above.p),
+            p_corrected: mirrored(&above.p_corrected),
+            ..above
+        })
+    }
+
+    /// Tests the pairs of a row and a column that are `wanted`.
+    fn of_pairs<M: Measure>(
+        &self,
+        measure: &M,
+        xs: &[Representation],
+        ys: &[Representation],
+        wanted: impl Fn(usize, usize) -> bool,
+    ) -> Result<PermutationOutcome> {
         if self.permutations == 0 {
             return Err(Error::invalid_parameter("the number of permutations", "at least 1", 0));
         }
@@ -101,9 +132,17 @@ impl PermutationTest {
         let ys = ys.iter().map(unlabelled).collect::<Result<Vec<_>>>()?;
         let (rows, columns) = (measure.read_all(&xs), measure.read_all(&ys));
         let all = compare_read(measure, &rows, &columns);
-        let observed: Vec<Option<f64>> = all.values().iter().map(|score| score.as_ref().ok().copied()).collect();
-        if let (true, Some(Err(error))) = (observed.iter().all(Option::is_none), all.values().first()) {
-            return Err(error.clone());
+        let of_pair = |(k, score): (usize, &Result<f64>)| {
+            score.as_ref().ok().copied().filter(|_| wanted(k / ys.len(), k % ys.len()))
+        };
+        let observed: Vec<Option<f64>> = all.values().iter().enumerate().map(of_pair).collect();
+        if observed.iter().all(Option::is_none) {
+            return Err(match all.values().iter().find_map(|score| score.as_ref().err()) {
+                Some(error) => error.clone(),
+                None => {
+                    Error::invalid_parameter("the representations to test", "at least two different ones", xs.len())
+                }
+            });
         }
         // What is equal but for rounding is as good.
         let sign = if measure.profile().orientation == Orientation::Similarity { 1.0 } else { -1.0 };
@@ -195,6 +234,22 @@ mod tests {
         let observed = score(&y);
         let at_least = (0..120).filter(|&k| score(&y.select(&nth_order(5, k)).unwrap()) >= observed - 1e-12).count();
         assert_eq!(*found.p.get(0, 0), Some(at_least as f64 / 120.0));
+    }
+
+    #[test]
+    fn a_list_among_itself_has_one_answer_for_each_pair() {
+        let xs: Vec<_> = (1..4).map(|k| random(12, k)).collect();
+        let measure = Rsa::new(Euclidean, Spearman);
+        let found = PermutationTest { permutations: 49, seed: 1 }.run_among(&measure, &xs).unwrap();
+        for i in 0..3 {
+            assert_eq!(*found.p.get(i, i), None);
+            for j in 0..i {
+                assert_eq!(found.p.get(i, j), found.p.get(j, i));
+                assert!(found.p_corrected.get(i, j) >= found.p.get(i, j));
+            }
+        }
+        let alone = PermutationTest { permutations: 49, seed: 1 }.run_among(&measure, &xs[..1]).unwrap_err();
+        assert_eq!(alone.kind().name(), "InvalidParameter");
     }
 
     /// Under the null the p-value of the best of nine pairs is uniform, that of a single one is not for the best.

@@ -47,13 +47,14 @@ pub(super) fn compare(
         scores
     };
     let mut results: Vec<Scores> = specs.iter().enumerate().map(scores).collect();
+    let mut notes = sides.notes.clone();
     if certainty.is_asked() {
         let readable = |side: &Side| Readable::new(side.layers().iter().map(|layer| sides.read(side, layer)).collect());
         let rows = readable(&sides.rows);
         let columns = sides.columns.as_ref().map(readable);
         progress.set_message("permutations and intervals");
         for (scores, measure) in results.iter_mut().zip(&measures) {
-            certainty.add(scores, measure, &rows, columns.as_ref().unwrap_or(&rows))?;
+            certainty.add(scores, measure, &rows, columns.as_ref(), &mut notes)?;
         }
     }
     let names = |side: &Side| side.layers().iter().map(|layer| layer.name().to_owned()).collect();
@@ -66,7 +67,7 @@ pub(super) fn compare(
         rows: names(&sides.rows),
         columns: names(last),
         results,
-        notes: sides.notes,
+        notes,
     })
 }
 

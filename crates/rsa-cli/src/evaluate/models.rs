@@ -41,7 +41,7 @@ impl Materials {
         let fits = fits.iter().map(|fit| kind(fit)).collect::<Result<Vec<_>, _>>()?;
         let mut data = data.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
         let mut models = models.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
-        let mut fitted = fits.iter().map(|(_, path)| read(path)).collect::<Result<Vec<_>, _>>()?;
+        let mut fitted = fits.iter().map(|(.., path)| read(path)).collect::<Result<Vec<_>, _>>()?;
         let conditions = |file: &File| file.rdms.iter().map(|(_, rdm)| rdm.conditions().clone()).collect();
         let all: Vec<(String, Vec<Conditions>)> =
             data.iter().chain(&models).chain(&fitted).map(|file| (file.path.clone(), conditions(file))).collect();
@@ -58,9 +58,11 @@ impl Materials {
         let names = names(&models);
         let fixed = models.into_iter().flat_map(|file| file.rdms).zip(names);
         let mut all: Vec<Model> = fixed.map(|((_, rdm), name)| Model::fixed(name, rdm)).collect();
-        for ((make, path), file) in fits.iter().zip(fitted) {
+        for ((word, make, path), file) in fits.iter().zip(fitted) {
             let rdms = file.rdms.into_iter().map(|(_, rdm)| rdm).collect();
-            all.push(make(stem(path), rdms).map_err(Failure::impossible)?);
+            // Several kinds of one file are several models.
+            let name = format!("{word}({})", stem(path));
+            all.push(make(name, rdms).map_err(Failure::impossible)?);
         }
         let data = data.into_iter().flat_map(|file| file.rdms).map(|(_, rdm)| rdm).collect();
         Ok(Self { models: all, data, notes })
@@ -68,13 +70,13 @@ impl Materials {
 }
 
 /// Reads `KIND=FILE`.
-fn kind(fit: &str) -> Result<(Make, &str), Failure> {
+fn kind(fit: &str) -> Result<(&str, Make, &str), Failure> {
     let known = || KINDS.map(|(kind, _)| kind).join(", ");
     let Some((word, path)) = fit.split_once('=') else {
         return Err(Failure::usage(format_args!("--fit '{fit}' must be KIND=FILE, KIND one of {}", known())));
     };
     match KINDS.iter().find(|(kind, _)| *kind == word) {
-        Some((_, make)) => Ok((*make, path)),
+        Some((_, make)) => Ok((word, *make, path)),
         None => Err(Failure::usage(format_args!("--fit '{word}' must be one of {}", known()))),
     }
 }

@@ -46,10 +46,10 @@ pub(super) struct Settings {
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum To {
-    /// The population of subjects, by their variance; nothing is resampled
+    /// New subjects of the same population, these very conditions, by the variance across subjects; nothing is resampled
     #[default]
     Nothing,
-    /// New subjects
+    /// New subjects, these very conditions, by resampling
     Subjects,
     /// New conditions
     Conditions,
@@ -60,12 +60,12 @@ enum To {
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum Correct {
     None,
-    /// Holm: no false positive
+    /// Holm: a false positive anywhere with a probability of at most .05
     #[default]
     Holm,
-    /// Benjamini & Hochberg: few false ones among the positives
+    /// Benjamini & Hochberg: of the positives 5 % are false on average, if tests do not work against one another
     Bh,
-    /// Benjamini & Yekutieli: the same whatever tests have in common
+    /// Benjamini & Yekutieli: the same for tests that depend on one another in any way
     By,
     /// The best of all models under permuted labels
     Max,
@@ -127,10 +127,17 @@ fn groups(path: &std::path::Path) -> Result<Vec<usize>, Failure> {
 /// `subjects=2,conditions=2,repeats=4`; what is not named is 1 fold, and 2 repeats.
 fn crossvalidation(text: &str) -> Result<Crossvalidation, String> {
     let mut folds = Crossvalidation { subject_folds: 1, condition_folds: 1, repeats: 2 };
+    let mut seen: Vec<&str> = Vec::new();
     for word in text.split(',') {
         let (key, value) = word.split_once('=').ok_or("write key=number, as in subjects=2,conditions=3")?;
-        let value = value.trim().parse().map_err(|_| format!("'{value}' is no number"))?;
-        match key.trim() {
+        let (key, value) = (key.trim(), value.trim());
+        let value =
+            value.parse().ok().filter(|&value| value > 0).ok_or_else(|| format!("'{value}' is no number above 0"))?;
+        if seen.contains(&key) {
+            return Err(format!("'{key}' is given twice"));
+        }
+        seen.push(key);
+        match key {
             "subjects" => folds.subject_folds = value,
             "conditions" => folds.condition_folds = value,
             "repeats" => folds.repeats = value,

@@ -7,7 +7,7 @@ mod unbalanced;
 use ndarray::Array2;
 
 use crate::{
-    Covariance, Estimator, Measurements, Precision, Rdm, Result,
+    Covariance, Error, Estimator, Measurements, Precision, Rdm, Result,
     measurements::{Cells, group_means},
 };
 
@@ -121,6 +121,11 @@ impl Estimator for Crossnobis {
 
 impl Crossnobis {
     fn estimate(&self, x: &Measurements, cells: &Cells, means: &Array2<f64>, offset: &Array2<f64>) -> Result<Estimate> {
+        let largest = means.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
+        if largest > 0.0 && largest * largest < f64::MIN_POSITIVE {
+            let remedy = "divide the features by their common scale first";
+            return Err(Error::out_of_range("a cross-validated distance", remedy));
+        }
         let n = x.n_conditions();
         let alike = match self.weighting {
             PairWeighting::Runs => true,

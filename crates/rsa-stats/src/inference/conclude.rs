@@ -72,6 +72,7 @@ pub(crate) fn conclude(part: &Part) -> Result<Evaluation> {
         pairs_dropped: header.pairs_dropped,
         resamples,
         seed: inference.seed,
+        correction: inference.correction,
         degrees_of_freedom,
         models,
         noise_ceiling: has_ceiling.then(|| estimates.ceiling(inference.comparison)),

@@ -1,6 +1,7 @@
 //! [`Evaluation`]: what an inference concludes, as plain values.
 
 use super::{GeneralizeTo, Scoring};
+use crate::significance::Correction;
 
 /// What is known after an [`Inference`](super::Inference).
 ///
@@ -72,6 +73,8 @@ pub struct Evaluation {
     pub resamples: ResampleCounts,
     /// Where the random numbers began.
     pub seed: u64,
+    /// What was done about many tests.
+    pub correction: Correction,
     /// Of all t-tests and intervals; `None` for one group of subjects.
     pub degrees_of_freedom: Option<usize>,
     /// In the order of the models.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use comfy_table::Table;
-use rsakit::stats::{CeilingKind, Evaluation, GeneralizeTo, ModelEvaluation, NoiseCeiling};
+use rsakit::stats::{CeilingKind, Correction, Evaluation, GeneralizeTo, ModelEvaluation, NoiseCeiling};
 
 use crate::format::{align_numbers, plain_table};
 
@@ -35,7 +35,7 @@ pub(super) fn text(evaluation: &Evaluation) -> String {
 fn heading(evaluation: &Evaluation) -> String {
     let Evaluation { comparison, n_conditions, n_subjects, resamples, seed, .. } = evaluation;
     let errors = match evaluation.generalize_to {
-        GeneralizeTo::Nothing => "of these conditions, by the variance across subjects".to_owned(),
+        GeneralizeTo::Nothing => "for new subjects, by the variance across these".to_owned(),
         to => {
             let what = match to {
                 GeneralizeTo::Subjects => "subjects",
@@ -50,11 +50,15 @@ fn heading(evaluation: &Evaluation) -> String {
 }
 
 fn models(evaluation: &Evaluation) -> Table {
+    // What is corrected by the best of all permuted models stands behind the p-values of permutation.
     let permuted = evaluation.models.iter().any(|model| model.p_permutation.is_some());
+    let by_max = evaluation.correction == Correction::Max;
     let mut table = plain_table();
-    let mut header = vec!["model", "score", "±", "95 % interval", "p > 0", "corrected"];
-    if permuted {
-        header.push("permuted");
+    let mut header = vec!["model", "score", "±", "95 % interval", "p > 0"];
+    match (permuted, by_max) {
+        (true, true) => header.extend(["permuted", "corrected"]),
+        (true, false) => header.extend(["corrected", "permuted"]),
+        (false, _) => header.push("corrected"),
     }
     header.extend(["p < ceiling", ""]);
     table.set_header(header);
@@ -68,10 +72,13 @@ fn models(evaluation: &Evaluation) -> Table {
             standard_error.map_or_else(dash, |error| format!("{error:.3}")),
             interval.map_or_else(dash, |[low, high]| format!("{low:.3} … {high:.3}")),
             model.p_above_zero.map_or_else(dash, p_value),
-            model.p_above_zero_corrected.map_or_else(dash, p_value),
         ];
-        if permuted {
-            row.push(model.p_permutation.map_or_else(dash, p_value));
+        let corrected = model.p_above_zero_corrected.map_or_else(dash, p_value);
+        let by_permutation = model.p_permutation.map_or_else(dash, p_value);
+        match (permuted, by_max) {
+            (true, true) => row.extend([by_permutation, corrected]),
+            (true, false) => row.extend([corrected, by_permutation]),
+            (false, _) => row.push(corrected),
         }
         row.push(model.p_below_ceiling.map_or_else(dash, p_value));
         row.push(bar(*score, full, evaluation.noise_ceiling.as_ref()));

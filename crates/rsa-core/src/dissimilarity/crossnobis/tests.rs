@@ -188,6 +188,13 @@ fn an_unbalanced_estimate_far_from_the_origin_is_the_definition() {
 }
 
 #[test]
+fn products_too_small_for_a_float_are_no_distances_of_zero() {
+    let tiny = balanced().with_values(observations() * 1e-170).unwrap();
+    let error = Crossnobis::default().rdm(&tiny).unwrap_err();
+    assert_eq!(error.kind().name(), "OutOfRange");
+}
+
+#[test]
 fn what_a_design_lacks_is_named() {
     let message = |measurements: Result<Measurements>, noise: RunNoise| {
         let crossnobis = Crossnobis { noise, weighting: PairWeighting::Observations };
