@@ -141,3 +141,17 @@ fn most_resamples_are_not_degenerate() {
         }
     }
 }
+
+#[test]
+fn a_subset_of_the_conditions_is_the_rdm_of_those() {
+    let models: Vec<Rdm> = (0..2).map(|k| rdm(9, k, 0.0)).collect();
+    let subjects: Vec<Rdm> = (2..6).map(|k| rdm(9, k, 0.0)).collect();
+    let (counts, copies) = ([1, 0, 1, 1, 0, 1, 1, 0, 1], [1.0, 2.0, 1.0, 0.0]);
+    for scoring in Scoring::ALL {
+        let found = on_board(scoring, &models, &subjects, &counts, &copies).unwrap();
+        let expected = literal(scoring, &models, &subjects, &counts, &copies).unwrap();
+        for (found, expected) in found.iter().zip(&expected) {
+            assert!((found - expected).abs() < 1e-12, "{scoring}: {found} and {expected}");
+        }
+    }
+}

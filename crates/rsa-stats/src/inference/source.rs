@@ -61,7 +61,7 @@ impl Source {
     /// Twice the mid-ranks of the pairs of a view, less their mean: whole numbers. 0 where a pair is missing.
     pub(crate) fn doubled_ranks(&self, view: &View) -> Vec<f64> {
         let order = self.order.as_ref().expect("ranks are asked of sources that were ordered");
-        let ranks = order.doubled_ranks(view.copies.as_ref().map(|copies| copies.of_all.as_slice()));
+        let ranks = order.doubled_ranks(view.of_all(order.pairs().len()).as_deref());
         view.centered_ranks(|k| ranks[view.pairs[k] as usize])
     }
 

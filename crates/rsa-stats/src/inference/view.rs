@@ -1,5 +1,7 @@
 //! [`View`]: the pairs that a resample or a fold looks at, and how often each counts.
 
+use std::borrow::Cow;
+
 use rsa_core::{Error, Result, condensed};
 
 use crate::{Multiplicities, whitening::IndependentNoise};
@@ -10,7 +12,7 @@ pub(crate) struct View {
     counts: Vec<u32>,
     /// The place of each pair among the pairs of all conditions, in condensed order of those that occur.
     pub(crate) pairs: Vec<u32>,
-    /// How often each pair counts, 0 if it is missing; `None` if each counts once.
+    /// How often each of `pairs` counts, 0 if it is missing; `None` if each counts once.
     pub(crate) copies: Option<Copies>,
 }
 
@@ -74,6 +76,19 @@ impl View {
     /// How many pairs count, copies included.
     pub(crate) fn total(&self) -> f64 {
         self.copies.as_ref().map_or(self.pairs.len() as f64, |copies| f64::from(copies.total))
+    }
+
+    /// How often each of `all` pairs counts, by place among the pairs of all conditions; `None` if each does once.
+    pub(crate) fn of_all(&self, all: usize) -> Option<Cow<'_, [u32]>> {
+        match &self.copies {
+            Some(copies) => Some(Cow::Borrowed(&copies.of_all)),
+            None if self.pairs.len() == all => None,
+            None => {
+                let mut of_all = vec![0; all];
+                self.pairs.iter().for_each(|&pair| of_all[pair as usize] = 1);
+                Some(Cow::Owned(of_all))
+            }
+        }
     }
 
     pub(crate) fn weights(&self) -> Option<&[f64]> {
