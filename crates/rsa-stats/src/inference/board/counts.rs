@@ -1,13 +1,11 @@
 //! [`Counts`]: subjects and their pools where pairs ordered alike are counted.
 
-use std::ops::Range;
-
 use ndarray::Array2;
 use rsa_core::{Error, Result};
 
-use super::add;
+use super::{add, sign_tree::SignTree};
 use crate::{
-    comparison::{joint, ordered::rising},
+    comparison::joint,
     inference::{source::Source, view::View},
     ranks::Order,
 };
@@ -20,20 +18,16 @@ pub(super) struct Counts {
     walks: Vec<Walk>,
 }
 
-/// The pairs that count, in the order of one RDM, copies written out: to count them is quicker than to weigh them.
+/// The pairs that count, in the order of one RDM. Each stands once, with its copies.
 struct Walk {
-    /// Pairs of the view, smallest first, and which copy each is.
+    /// Pairs of the view, smallest first, and how many copies each has.
     sequence: Vec<(u32, u32)>,
-    /// Runs of ties among them, of more than one pair.
-    runs: Vec<Range<usize>>,
-    /// For each pair of the view the place of its first copy.
-    places: Vec<u32>,
-    /// Where its run of ties starts and ends, if different pairs are tied.
-    bounds: Option<[Vec<u32>; 2]>,
+    /// Where each run of ties ends in it; empty if different pairs are never tied.
+    ends: Vec<u32>,
+    /// For each pair of the view that counts, how many runs are below its own.
+    levels: Vec<u32>,
     /// Two copies that are tied.
     tied: f64,
-    /// Of these, copies of one pair.
-    copies: f64,
 }
 
 impl Counts {
@@ -62,7 +56,9 @@ impl Counts {
     fn tau(&self, view: &View, a: &Walk, b: &Walk) -> f64 {
         let total = pairs(view.total());
         let denominator = if self.without_ties { ((total - a.tied) * (total - b.tied)).sqrt() } else { total };
-        (a.concordance(b) / denominator).clamp(-1.0, 1.0)
+        // Either may be walked; without runs of ties that is quicker.
+        let concordance = if a.ends.is_empty() { a.concordance(b) } else { b.concordance(a) };
+        (concordance as f64 / denominator).clamp(-1.0, 1.0)
     }
 }
 
@@ -94,58 +90,58 @@ impl Walk {
         if order.ranges().nth(1).is_none() {
             return Err(joint::constant("equal"));
         }
-        let mut places = vec![0; values.len()];
-        let mut bounds = (!order.is_strict()).then(|| [places.clone(), places.clone()]);
-        let mut sequence: Vec<(u32, u32)> = Vec::with_capacity(view.total() as usize);
-        let (mut runs, mut tied, mut of_one) = (Vec::new(), 0.0, 0.0);
-        for run in order.runs() {
-            let start = sequence.len();
+        let mut walk = Self {
+            sequence: Vec::with_capacity(counted.len()),
+            ends: Vec::new(),
+            levels: vec![0; values.len()],
+            tied: 0.0,
+        };
+        for (level, run) in (0..).zip(order.runs()) {
+            let mut of_run = 0;
             for &k in run {
                 let pair = counted[k as usize];
-                places[pair as usize] = sequence.len() as u32;
-                sequence.extend((0..copies(pair)).map(|copy| (pair, copy)));
-                of_one += pairs(f64::from(copies(pair)));
+                walk.levels[pair as usize] = level;
+                walk.sequence.push((pair, copies(pair)));
+                of_run += copies(pair);
             }
-            let end = sequence.len();
-            if let Some([starts, ends]) = &mut bounds {
-                for &k in run {
-                    let pair = counted[k as usize] as usize;
-                    (starts[pair], ends[pair]) = (start as u32, end as u32);
-                }
+            walk.tied += pairs(f64::from(of_run));
+            if !order.is_strict() {
+                walk.ends.extend(u32::try_from(walk.sequence.len()));
             }
-            if run.len() > 1 {
-                runs.push(start..end);
-            }
-            tied += pairs((end - start) as f64);
         }
-        Ok(Self { sequence, runs, places, bounds, tied, copies: of_one })
+        Ok(walk)
     }
 
     /// Copies ordered alike less those ordered oppositely.
     ///
-    /// In the order of the one, those that rise in the other less those that fall; a run of ties is in no order, so what
-    /// it gives by the order in which it stands is taken off.
-    fn concordance(&self, other: &Self) -> f64 {
-        let places: Vec<u32> = self.sequence.iter().map(|&(pair, copy)| other.places[pair as usize] + copy).collect();
-        let total = pairs(places.len() as f64);
-        let Some(bounds) = &other.bounds else {
-            // Copies of one pair rise as they stand, and are tied.
-            let whole = 2.0 * rising(&places, &places) as f64 - total - self.copies;
-            let of_run = |run: &Range<usize>| {
-                let (places, sequence) = (&places[run.clone()], &self.sequence[run.clone()]);
-                let copies = sequence.iter().map(|&(_, copy)| f64::from(copy)).sum::<f64>();
-                2.0 * rising(places, places) as f64 - pairs(places.len() as f64) - copies
-            };
-            return whole - self.runs.iter().map(of_run).sum::<f64>();
-        };
-        let [starts, ends] = bounds
-            .each_ref()
-            .map(|bound| self.sequence.iter().map(|&(pair, _)| bound[pair as usize]).collect::<Vec<u32>>());
-        let rise_less_fall = |run: Range<usize>| {
-            let places = &places[run.clone()];
-            let below = rising(places, &starts[run.clone()]) + rising(places, &ends[run]);
-            below as f64 - pairs(places.len() as f64)
-        };
-        rise_less_fall(0..places.len()) - self.runs.iter().cloned().map(rise_less_fall).sum::<f64>()
+    /// In the order of the one, what went before is below in the other or above it. A run of ties is asked for as a
+    /// whole before it is added, as each pair is with its copies.
+    fn concordance(&self, other: &Self) -> i64 {
+        let mut tree = SignTree::new(self.sequence.len());
+        let (mut difference, mut before) = (0, 0);
+        let level = |pair: u32| other.levels[pair as usize];
+        if self.ends.is_empty() {
+            for &(pair, copies) in &self.sequence {
+                let level = level(pair);
+                difference += i64::from(copies) * (i64::from(tree.below(level)) - before);
+                tree.add(level, copies);
+                before += i64::from(copies);
+            }
+            return difference;
+        }
+        let mut start = 0;
+        for &end in &self.ends {
+            let run = &self.sequence[start..end as usize];
+            start = end as usize;
+            difference += run
+                .iter()
+                .map(|&(pair, copies)| i64::from(copies) * (i64::from(tree.below(level(pair))) - before))
+                .sum::<i64>();
+            for &(pair, copies) in run {
+                tree.add(level(pair), copies);
+                before += i64::from(copies);
+            }
+        }
+        difference
     }
 }
