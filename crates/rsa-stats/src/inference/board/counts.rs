@@ -3,7 +3,10 @@
 use ndarray::Array2;
 use rsa_core::{Error, Result};
 
-use super::{add, sign_tree::SignTree};
+use super::{
+    add,
+    sign_tree::{Count, SignTree},
+};
 use crate::{
     comparison::joint,
     inference::{source::Source, view::View},
@@ -57,7 +60,9 @@ impl Counts {
         let total = pairs(view.total());
         let denominator = if self.without_ties { ((total - a.tied) * (total - b.tied)).sqrt() } else { total };
         // Either may be walked; without runs of ties that is quicker.
-        let concordance = if a.ends.is_empty() { a.concordance(b) } else { b.concordance(a) };
+        let [walked, other] = if a.ends.is_empty() { [a, b] } else { [b, a] };
+        let narrow = 2.0 * view.total() <= f64::from(u16::MAX);
+        let concordance = if narrow { walked.concordance::<u16>(other) } else { walked.concordance::<u32>(other) };
         (concordance as f64 / denominator).clamp(-1.0, 1.0)
     }
 }
@@ -116,16 +121,21 @@ impl Walk {
     ///
     /// In the order of the one, what went before is below in the other or above it. A run of ties is asked for as a
     /// whole before it is added, as each pair is with its copies.
-    fn concordance(&self, other: &Self) -> i64 {
-        let mut tree = SignTree::new(self.sequence.len());
+    fn concordance<T: Count>(&self, other: &Self) -> i64 {
+        let mut tree = SignTree::<T>::new(self.sequence.len());
         let (mut difference, mut before) = (0, 0);
-        let level = |pair: u32| other.levels[pair as usize];
+        let add = |tree: &mut SignTree<T>, (pair, copies): (u32, u32)| {
+            let narrow = T::try_from(copies).unwrap_or_else(|_| unreachable!("fewer than the pairs of the view"));
+            tree.add(other.levels[pair as usize], narrow);
+            i64::from(copies)
+        };
+        let below_less_above = |tree: &SignTree<T>, (pair, copies): (u32, u32), before: i64| {
+            i64::from(copies) * (i64::from(tree.below(other.levels[pair as usize])) - before)
+        };
         if self.ends.is_empty() {
-            for &(pair, copies) in &self.sequence {
-                let level = level(pair);
-                difference += i64::from(copies) * (i64::from(tree.below(level)) - before);
-                tree.add(level, copies);
-                before += i64::from(copies);
+            for &pair in &self.sequence {
+                difference += below_less_above(&tree, pair, before);
+                before += add(&mut tree, pair);
             }
             return difference;
         }
@@ -133,14 +143,8 @@ impl Walk {
         for &end in &self.ends {
             let run = &self.sequence[start..end as usize];
             start = end as usize;
-            difference += run
-                .iter()
-                .map(|&(pair, copies)| i64::from(copies) * (i64::from(tree.below(level(pair))) - before))
-                .sum::<i64>();
-            for &(pair, copies) in run {
-                tree.add(level(pair), copies);
-                before += i64::from(copies);
-            }
+            difference += run.iter().map(|&pair| below_less_above(&tree, pair, before)).sum::<i64>();
+            before += run.iter().map(|&pair| add(&mut tree, pair)).sum::<i64>();
         }
         difference
     }
