@@ -85,7 +85,7 @@ impl View {
 
     /// Sets the values of pairs that are missing to 0.
     pub(crate) fn forget_missing(&self, values: &mut [f64]) {
-        if let Some(copies) = &self.copies {
+        if let Some(copies) = self.missing() {
             let missing = values.iter_mut().zip(&copies.counts).filter(|(_, count)| **count == 0);
             missing.for_each(|(value, _)| *value = 0.0);
         }
@@ -137,7 +137,8 @@ impl<'v> Frame<'v> {
         let Kind::Linear(embedding) = self.kind else { unreachable!("ranks are not linear") };
         let mut values: Vec<f64> = self.view.pairs.iter().map(|&pair| source.values[pair as usize]).collect();
         if embedding.centered {
-            let extremes = joint::extremes_of(&values, self.view.weights());
+            let missing = self.view.missing().map(|copies| copies.weights.as_slice());
+            let extremes = joint::extremes_of(&values, missing);
             if joint::are_constant(extremes, source.rounding) {
                 return Err(joint::constant("equal"));
             }

@@ -28,6 +28,8 @@ pub(crate) struct Copies {
     pub(crate) of_all: Vec<u32>,
     /// Their sum.
     pub(crate) total: u32,
+    /// Whether some are 0.
+    some_missing: bool,
 }
 
 /// Beyond this the pairs of a resample are more than 32 bits count.
@@ -64,13 +66,15 @@ impl View {
             *count *= u32::from(present.is_none_or(|present| present[pair as usize]));
             of_all[pair as usize] = *count;
         }
-        if copies.iter().filter(|&&count| count > 0).count() < 2 {
+        let counted = copies.iter().filter(|&&count| count > 0).count();
+        if counted < 2 {
             return Err(Error::degenerate("fewer than two dissimilarities are present", "at least two are needed"));
         }
         let weights: Vec<f64> = copies.iter().map(|&count| f64::from(count)).collect();
         let roots = weights.iter().map(|weight| weight.sqrt()).collect();
         let total = copies.iter().sum();
-        Ok(Self { counts, pairs, copies: Some(Copies { counts: copies, weights, roots, of_all, total }) })
+        let some_missing = counted < copies.len();
+        Ok(Self { counts, pairs, copies: Some(Copies { counts: copies, weights, roots, of_all, total, some_missing }) })
     }
 
     /// How many pairs count, copies included.
@@ -93,6 +97,11 @@ impl View {
 
     pub(crate) fn weights(&self) -> Option<&[f64]> {
         self.copies.as_ref().map(|copies| copies.weights.as_slice())
+    }
+
+    /// How often each pair counts, if some are missing.
+    pub(crate) fn missing(&self) -> Option<&Copies> {
+        self.copies.as_ref().filter(|copies| copies.some_missing)
     }
 
     /// What whitens these pairs.
