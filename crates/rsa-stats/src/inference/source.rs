@@ -58,16 +58,21 @@ impl Source {
         self.rounding
     }
 
+    /// The pairs from the smallest dissimilarity to the largest.
+    pub(crate) fn order(&self) -> &Order {
+        self.order.as_ref().expect("orders are asked of sources that were ordered")
+    }
+
     /// Twice the mid-ranks of the pairs of a view, less their mean: whole numbers. 0 where a pair is missing.
     pub(crate) fn doubled_ranks(&self, view: &View) -> Vec<f64> {
-        let order = self.order.as_ref().expect("ranks are asked of sources that were ordered");
+        let order = self.order();
         let ranks = order.doubled_ranks(view.of_all(order.pairs().len()).as_deref());
         view.centered_ranks(|k| ranks[view.pairs[k] as usize])
     }
 
     /// The same of a source that has one value for each pair of the view.
     pub(crate) fn doubled_own_ranks(&self, view: &View) -> Vec<f64> {
-        let order = self.order.as_ref().expect("ranks are asked of sources that were ordered");
+        let order = self.order();
         let ranks = order.doubled_ranks(view.copies.as_ref().map(|copies| copies.counts.as_slice()));
         view.centered_ranks(|k| ranks[k])
     }

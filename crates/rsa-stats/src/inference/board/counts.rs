@@ -1,7 +1,7 @@
 //! [`Counts`]: subjects and their pools where pairs ordered alike are counted.
 
 use ndarray::Array2;
-use rsa_core::{Error, Result};
+use rsa_core::Result;
 
 use super::{
     add,
@@ -35,15 +35,14 @@ struct Walk {
 
 impl Counts {
     pub(super) fn new(without_ties: bool, view: &View, subjects: &[&Source]) -> Result<Self> {
-        let (ranks, walks): (Vec<_>, Vec<_>) = read(view, subjects, "subject")?.into_iter().unzip();
+        let walks = read(view, subjects, "subject")?;
+        let ranks = subjects.iter().map(|subject| subject.doubled_ranks(view)).collect();
         Ok(Self { without_ties, ranks, walks })
     }
 
     pub(super) fn scores(&self, view: &View, models: &[&Source]) -> Result<Array2<f64>> {
         let models = read(view, models, "model")?;
-        Ok(Array2::from_shape_fn((models.len(), self.walks.len()), |(m, i)| {
-            self.tau(view, &models[m].1, &self.walks[i])
-        }))
+        Ok(Array2::from_shape_fn((models.len(), self.walks.len()), |(m, i)| self.tau(view, &models[m], &self.walks[i])))
     }
 
     pub(super) fn add(&self, i: usize, copies: f64, sum: &mut Vec<f64>) {
@@ -52,7 +51,12 @@ impl Counts {
 
     /// Orders the pool. Its ranks are sums of whole numbers: ties stay ties.
     pub(super) fn against(&self, view: &View, sum: &[f64], subjects: &[usize]) -> Result<Vec<f64>> {
-        let walk = Walk::new(sum, view)?;
+        let counts = view.copies.as_ref().map(|copies| copies.counts.as_slice());
+        let copies = |pair: u32| counts.map_or(1, |counts| counts[pair as usize]);
+        let counted: Vec<u32> = (0..).take(sum.len()).filter(|&pair| copies(pair) > 0).collect();
+        let own: Vec<f64> = counted.iter().map(|&pair| sum[pair as usize]).collect();
+        let pair = |k: u32| (counted[k as usize], copies(counted[k as usize]));
+        let walk = Walk::new(&Order::new(&own, 0.0), pair, sum.len())?;
         Ok(subjects.iter().map(|&i| self.tau(view, &walk, &self.walks[i])).collect())
     }
 
@@ -67,12 +71,16 @@ impl Counts {
     }
 }
 
-/// Ranks and orders of sources.
-fn read(view: &View, sources: &[&Source], what: &str) -> Result<Vec<(Vec<f64>, Walk)>> {
+/// The orders of sources, which were sorted once.
+fn read(view: &View, sources: &[&Source], what: &str) -> Result<Vec<Walk>> {
+    let all = sources.first().map_or(0, |source| source.values().len());
+    let counts = view.of_all(all);
+    // Pairs that do not occur share a place after the others.
+    let mut places = vec![view.pairs.len() as u32; all];
+    (0..).zip(&view.pairs).for_each(|(place, &pair)| places[pair as usize] = place);
+    let pair = |k: u32| (places[k as usize], counts.as_ref().map_or(1, |counts| counts[k as usize]));
     let walk = |(k, source): (usize, &&Source)| {
-        let ranks = source.doubled_ranks(view);
-        let walk = Walk::new(&ranks, view).map_err(|error| error.context(format!("{what} {k}")))?;
-        Ok::<_, Error>((ranks, walk))
+        Walk::new(source.order(), pair, view.pairs.len()).map_err(|error| error.context(format!("{what} {k}")))
     };
     sources.iter().enumerate().map(walk).collect()
 }
@@ -83,37 +91,50 @@ fn pairs(count: f64) -> f64 {
 }
 
 impl Walk {
-    /// Takes one number for every pair of the view.
+    /// Takes an order, for each of its entries the pair of the view and its copies, and how many pairs the view has.
     ///
     /// # Errors
     /// `Degenerate` if all are tied.
-    fn new(values: &[f64], view: &View) -> Result<Self> {
-        let copies = |pair: u32| view.copies.as_ref().map_or(1, |copies| copies.counts[pair as usize]);
-        let counted: Vec<u32> = (0..).take(values.len()).filter(|&pair| copies(pair) > 0).collect();
-        let own: Vec<f64> = counted.iter().map(|&pair| values[pair as usize]).collect();
-        let order = Order::new(&own, 0.0);
-        if order.ranges().nth(1).is_none() {
-            return Err(joint::constant("equal"));
-        }
+    fn new(order: &Order, pair: impl Fn(u32) -> (u32, u32), pairs_of_view: usize) -> Result<Self> {
         let mut walk = Self {
-            sequence: Vec::with_capacity(counted.len()),
+            sequence: vec![(0, 0); order.pairs().len()],
             ends: Vec::new(),
-            levels: vec![0; values.len()],
+            levels: vec![0; pairs_of_view + 1],
             tied: 0.0,
         };
-        for (level, run) in (0..).zip(order.runs()) {
-            let mut of_run = 0;
-            for &k in run {
-                let pair = counted[k as usize];
+        let (mut level, mut end) = (0, 0);
+        let mut tied = 0;
+        if order.is_strict() {
+            // Without a branch on whether there are copies: half of the pairs of a resample have none.
+            for &k in order.pairs() {
+                let (pair, copies) = pair(k);
                 walk.levels[pair as usize] = level;
-                walk.sequence.push((pair, copies(pair)));
-                of_run += copies(pair);
-            }
-            walk.tied += pairs(f64::from(of_run));
-            if !order.is_strict() {
-                walk.ends.extend(u32::try_from(walk.sequence.len()));
+                walk.sequence[end] = (pair, copies);
+                tied += u64::from(copies) * u64::from(copies.saturating_sub(1)) / 2;
+                level += u32::from(copies > 0);
+                end = level as usize;
             }
         }
+        for run in order.runs().take_while(|_| !order.is_strict()) {
+            let start = end;
+            let mut of_run = 0;
+            for (pair, copies) in run.iter().map(|&k| pair(k)).filter(|&(_, copies)| copies > 0) {
+                walk.levels[pair as usize] = level;
+                walk.sequence[end] = (pair, copies);
+                of_run += u64::from(copies);
+                end += 1;
+            }
+            if end > start {
+                tied += of_run * (of_run - 1) / 2;
+                level += 1;
+                walk.ends.extend(u32::try_from(end));
+            }
+        }
+        if level < 2 {
+            return Err(joint::constant("equal"));
+        }
+        walk.sequence.truncate(end);
+        walk.tied = tied as f64;
         Ok(walk)
     }
 
