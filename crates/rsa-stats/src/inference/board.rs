@@ -3,6 +3,7 @@
 mod counts;
 mod gram;
 mod ranks;
+mod sign_tree;
 
 use ndarray::{Array2, ArrayView2};
 use rsa_core::{Result, linalg};

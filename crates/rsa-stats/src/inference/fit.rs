@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use rsa_core::{Error, Result};
+use rsa_core::{Error, Result, linalg};
 
 use super::{
     board::Board,
@@ -80,7 +80,7 @@ impl Target<'_> {
             rounding += weight.abs() * source.rounding();
         }
         // What cancels leaves rounding of its own.
-        let largest = values.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
+        let largest = linalg::extremes(&values).into_iter().fold(0.0, |largest: f64, end| largest.max(end.abs()));
         Source::of(values, rounding.max(8.0 * f64::EPSILON * largest), self.training.dataset.kind)
     }
 

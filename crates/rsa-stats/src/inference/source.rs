@@ -58,16 +58,21 @@ impl Source {
         self.rounding
     }
 
+    /// The pairs from the smallest dissimilarity to the largest.
+    pub(crate) fn order(&self) -> &Order {
+        self.order.as_ref().expect("orders are asked of sources that were ordered")
+    }
+
     /// Twice the mid-ranks of the pairs of a view, less their mean: whole numbers. 0 where a pair is missing.
     pub(crate) fn doubled_ranks(&self, view: &View) -> Vec<f64> {
-        let order = self.order.as_ref().expect("ranks are asked of sources that were ordered");
-        let ranks = order.doubled_ranks(view.copies.as_ref().map(|copies| copies.of_all.as_slice()));
+        let order = self.order();
+        let ranks = order.doubled_ranks(view.of_all(order.pairs().len()).as_deref());
         view.centered_ranks(|k| ranks[view.pairs[k] as usize])
     }
 
     /// The same of a source that has one value for each pair of the view.
     pub(crate) fn doubled_own_ranks(&self, view: &View) -> Vec<f64> {
-        let order = self.order.as_ref().expect("ranks are asked of sources that were ordered");
+        let order = self.order();
         let ranks = order.doubled_ranks(view.copies.as_ref().map(|copies| copies.counts.as_slice()));
         view.centered_ranks(|k| ranks[k])
     }
@@ -85,7 +90,7 @@ impl View {
 
     /// Sets the values of pairs that are missing to 0.
     pub(crate) fn forget_missing(&self, values: &mut [f64]) {
-        if let Some(copies) = &self.copies {
+        if let Some(copies) = self.missing() {
             let missing = values.iter_mut().zip(&copies.counts).filter(|(_, count)| **count == 0);
             missing.for_each(|(value, _)| *value = 0.0);
         }
@@ -137,7 +142,8 @@ impl<'v> Frame<'v> {
         let Kind::Linear(embedding) = self.kind else { unreachable!("ranks are not linear") };
         let mut values: Vec<f64> = self.view.pairs.iter().map(|&pair| source.values[pair as usize]).collect();
         if embedding.centered {
-            let extremes = joint::extremes_of(&values, self.view.weights());
+            let missing = self.view.missing().map(|copies| copies.weights.as_slice());
+            let extremes = joint::extremes_of(&values, missing);
             if joint::are_constant(extremes, source.rounding) {
                 return Err(joint::constant("equal"));
             }

@@ -1,5 +1,7 @@
 //! [`View`]: the pairs that a resample or a fold looks at, and how often each counts.
 
+use std::borrow::Cow;
+
 use rsa_core::{Error, Result, condensed};
 
 use crate::{Multiplicities, whitening::IndependentNoise};
@@ -10,7 +12,7 @@ pub(crate) struct View {
     counts: Vec<u32>,
     /// The place of each pair among the pairs of all conditions, in condensed order of those that occur.
     pub(crate) pairs: Vec<u32>,
-    /// How often each pair counts, 0 if it is missing; `None` if every pair of all conditions counts once.
+    /// How often each of `pairs` counts, 0 if it is missing; `None` if each counts once.
     pub(crate) copies: Option<Copies>,
 }
 
@@ -26,6 +28,8 @@ pub(crate) struct Copies {
     pub(crate) of_all: Vec<u32>,
     /// Their sum.
     pub(crate) total: u32,
+    /// Whether some are 0.
+    some_missing: bool,
 }
 
 /// Beyond this the pairs of a resample are more than 32 bits count.
@@ -50,8 +54,7 @@ impl View {
             #[allow(clippy::cast_possible_truncation, reason = "the pairs of the conditions allowed fit 32 bits")]
             pairs.extend(occurring[a + 1..].iter().map(|&j| (row + j - i - 1) as u32));
         }
-        // Of some conditions, those that are left out count 0: ranks must pass over their pairs.
-        if present.is_none() && drawn.iter().all(|&count| count == 1) {
+        if present.is_none() && counts.iter().all(|&count| count == 1) {
             return Ok(Self { counts, pairs, copies: None });
         }
         let mut copies = Vec::with_capacity(pairs.len());
@@ -63,13 +66,15 @@ impl View {
             *count *= u32::from(present.is_none_or(|present| present[pair as usize]));
             of_all[pair as usize] = *count;
         }
-        if copies.iter().filter(|&&count| count > 0).count() < 2 {
+        let counted = copies.iter().filter(|&&count| count > 0).count();
+        if counted < 2 {
             return Err(Error::degenerate("fewer than two dissimilarities are present", "at least two are needed"));
         }
         let weights: Vec<f64> = copies.iter().map(|&count| f64::from(count)).collect();
         let roots = weights.iter().map(|weight| weight.sqrt()).collect();
         let total = copies.iter().sum();
-        Ok(Self { counts, pairs, copies: Some(Copies { counts: copies, weights, roots, of_all, total }) })
+        let some_missing = counted < copies.len();
+        Ok(Self { counts, pairs, copies: Some(Copies { counts: copies, weights, roots, of_all, total, some_missing }) })
     }
 
     /// How many pairs count, copies included.
@@ -77,8 +82,26 @@ impl View {
         self.copies.as_ref().map_or(self.pairs.len() as f64, |copies| f64::from(copies.total))
     }
 
+    /// How often each of `all` pairs counts, by place among the pairs of all conditions; `None` if each does once.
+    pub(crate) fn of_all(&self, all: usize) -> Option<Cow<'_, [u32]>> {
+        match &self.copies {
+            Some(copies) => Some(Cow::Borrowed(&copies.of_all)),
+            None if self.pairs.len() == all => None,
+            None => {
+                let mut of_all = vec![0; all];
+                self.pairs.iter().for_each(|&pair| of_all[pair as usize] = 1);
+                Some(Cow::Owned(of_all))
+            }
+        }
+    }
+
     pub(crate) fn weights(&self) -> Option<&[f64]> {
         self.copies.as_ref().map(|copies| copies.weights.as_slice())
+    }
+
+    /// How often each pair counts, if some are missing.
+    pub(crate) fn missing(&self) -> Option<&Copies> {
+        self.copies.as_ref().filter(|copies| copies.some_missing)
     }
 
     /// What whitens these pairs.

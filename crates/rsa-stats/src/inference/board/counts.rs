@@ -1,13 +1,14 @@
 //! [`Counts`]: subjects and their pools where pairs ordered alike are counted.
 
-use std::ops::Range;
-
 use ndarray::Array2;
-use rsa_core::{Error, Result};
+use rsa_core::Result;
 
-use super::add;
+use super::{
+    add,
+    sign_tree::{Count, SignTree},
+};
 use crate::{
-    comparison::{joint, ordered::rising},
+    comparison::joint,
     inference::{source::Source, view::View},
     ranks::Order,
 };
@@ -20,33 +21,28 @@ pub(super) struct Counts {
     walks: Vec<Walk>,
 }
 
-/// The pairs that count, in the order of one RDM, copies written out: to count them is quicker than to weigh them.
+/// The pairs that count, in the order of one RDM. Each stands once, with its copies.
 struct Walk {
-    /// Pairs of the view, smallest first, and which copy each is.
+    /// Pairs of the view, smallest first, and how many copies each has.
     sequence: Vec<(u32, u32)>,
-    /// Runs of ties among them, of more than one pair.
-    runs: Vec<Range<usize>>,
-    /// For each pair of the view the place of its first copy.
-    places: Vec<u32>,
-    /// Where its run of ties starts and ends, if different pairs are tied.
-    bounds: Option<[Vec<u32>; 2]>,
+    /// Where each run of ties ends in it; empty if different pairs are never tied.
+    ends: Vec<u32>,
+    /// For each pair of the view that counts, how many runs are below its own.
+    levels: Vec<u32>,
     /// Two copies that are tied.
     tied: f64,
-    /// Of these, copies of one pair.
-    copies: f64,
 }
 
 impl Counts {
     pub(super) fn new(without_ties: bool, view: &View, subjects: &[&Source]) -> Result<Self> {
-        let (ranks, walks): (Vec<_>, Vec<_>) = read(view, subjects, "subject")?.into_iter().unzip();
+        let walks = read(view, subjects, "subject")?;
+        let ranks = subjects.iter().map(|subject| subject.doubled_ranks(view)).collect();
         Ok(Self { without_ties, ranks, walks })
     }
 
     pub(super) fn scores(&self, view: &View, models: &[&Source]) -> Result<Array2<f64>> {
         let models = read(view, models, "model")?;
-        Ok(Array2::from_shape_fn((models.len(), self.walks.len()), |(m, i)| {
-            self.tau(view, &models[m].1, &self.walks[i])
-        }))
+        Ok(Array2::from_shape_fn((models.len(), self.walks.len()), |(m, i)| self.tau(view, &models[m], &self.walks[i])))
     }
 
     pub(super) fn add(&self, i: usize, copies: f64, sum: &mut Vec<f64>) {
@@ -55,23 +51,36 @@ impl Counts {
 
     /// Orders the pool. Its ranks are sums of whole numbers: ties stay ties.
     pub(super) fn against(&self, view: &View, sum: &[f64], subjects: &[usize]) -> Result<Vec<f64>> {
-        let walk = Walk::new(sum, view)?;
+        let counts = view.copies.as_ref().map(|copies| copies.counts.as_slice());
+        let copies = |pair: u32| counts.map_or(1, |counts| counts[pair as usize]);
+        let counted: Vec<u32> = (0..).take(sum.len()).filter(|&pair| copies(pair) > 0).collect();
+        let own: Vec<f64> = counted.iter().map(|&pair| sum[pair as usize]).collect();
+        let pair = |k: u32| (counted[k as usize], copies(counted[k as usize]));
+        let walk = Walk::new(&Order::new(&own, 0.0), pair, sum.len())?;
         Ok(subjects.iter().map(|&i| self.tau(view, &walk, &self.walks[i])).collect())
     }
 
     fn tau(&self, view: &View, a: &Walk, b: &Walk) -> f64 {
         let total = pairs(view.total());
         let denominator = if self.without_ties { ((total - a.tied) * (total - b.tied)).sqrt() } else { total };
-        (a.concordance(b) / denominator).clamp(-1.0, 1.0)
+        // Either may be walked; without runs of ties that is quicker.
+        let [walked, other] = if a.ends.is_empty() { [a, b] } else { [b, a] };
+        let narrow = 2.0 * view.total() <= f64::from(u16::MAX);
+        let concordance = if narrow { walked.concordance::<u16>(other) } else { walked.concordance::<u32>(other) };
+        (concordance as f64 / denominator).clamp(-1.0, 1.0)
     }
 }
 
-/// Ranks and orders of sources.
-fn read(view: &View, sources: &[&Source], what: &str) -> Result<Vec<(Vec<f64>, Walk)>> {
+/// The orders of sources, which were sorted once.
+fn read(view: &View, sources: &[&Source], what: &str) -> Result<Vec<Walk>> {
+    let all = sources.first().map_or(0, |source| source.values().len());
+    let counts = view.of_all(all);
+    // Pairs that do not occur share a place after the others.
+    let mut places = vec![view.pairs.len() as u32; all];
+    (0..).zip(&view.pairs).for_each(|(place, &pair)| places[pair as usize] = place);
+    let pair = |k: u32| (places[k as usize], counts.as_ref().map_or(1, |counts| counts[k as usize]));
     let walk = |(k, source): (usize, &&Source)| {
-        let ranks = source.doubled_ranks(view);
-        let walk = Walk::new(&ranks, view).map_err(|error| error.context(format!("{what} {k}")))?;
-        Ok::<_, Error>((ranks, walk))
+        Walk::new(source.order(), pair, view.pairs.len()).map_err(|error| error.context(format!("{what} {k}")))
     };
     sources.iter().enumerate().map(walk).collect()
 }
@@ -82,70 +91,82 @@ fn pairs(count: f64) -> f64 {
 }
 
 impl Walk {
-    /// Takes one number for every pair of the view.
+    /// Takes an order, for each of its entries the pair of the view and its copies, and how many pairs the view has.
     ///
     /// # Errors
     /// `Degenerate` if all are tied.
-    fn new(values: &[f64], view: &View) -> Result<Self> {
-        let copies = |pair: u32| view.copies.as_ref().map_or(1, |copies| copies.counts[pair as usize]);
-        let counted: Vec<u32> = (0..).take(values.len()).filter(|&pair| copies(pair) > 0).collect();
-        let own: Vec<f64> = counted.iter().map(|&pair| values[pair as usize]).collect();
-        let order = Order::new(&own, 0.0);
-        if order.ranges().nth(1).is_none() {
+    fn new(order: &Order, pair: impl Fn(u32) -> (u32, u32), pairs_of_view: usize) -> Result<Self> {
+        let mut walk = Self {
+            sequence: vec![(0, 0); order.pairs().len()],
+            ends: Vec::new(),
+            levels: vec![0; pairs_of_view + 1],
+            tied: 0.0,
+        };
+        let (mut level, mut end) = (0, 0);
+        let mut tied = 0;
+        if order.is_strict() {
+            // Without a branch on whether there are copies: half of the pairs of a resample have none.
+            for &k in order.pairs() {
+                let (pair, copies) = pair(k);
+                walk.levels[pair as usize] = level;
+                walk.sequence[end] = (pair, copies);
+                tied += u64::from(copies) * u64::from(copies.saturating_sub(1)) / 2;
+                level += u32::from(copies > 0);
+                end = level as usize;
+            }
+        }
+        for run in order.runs().take_while(|_| !order.is_strict()) {
+            let start = end;
+            let mut of_run = 0;
+            for (pair, copies) in run.iter().map(|&k| pair(k)).filter(|&(_, copies)| copies > 0) {
+                walk.levels[pair as usize] = level;
+                walk.sequence[end] = (pair, copies);
+                of_run += u64::from(copies);
+                end += 1;
+            }
+            if end > start {
+                tied += of_run * (of_run - 1) / 2;
+                level += 1;
+                walk.ends.extend(u32::try_from(end));
+            }
+        }
+        if level < 2 {
             return Err(joint::constant("equal"));
         }
-        let mut places = vec![0; values.len()];
-        let mut bounds = (!order.is_strict()).then(|| [places.clone(), places.clone()]);
-        let mut sequence: Vec<(u32, u32)> = Vec::with_capacity(view.total() as usize);
-        let (mut runs, mut tied, mut of_one) = (Vec::new(), 0.0, 0.0);
-        for run in order.runs() {
-            let start = sequence.len();
-            for &k in run {
-                let pair = counted[k as usize];
-                places[pair as usize] = sequence.len() as u32;
-                sequence.extend((0..copies(pair)).map(|copy| (pair, copy)));
-                of_one += pairs(f64::from(copies(pair)));
-            }
-            let end = sequence.len();
-            if let Some([starts, ends]) = &mut bounds {
-                for &k in run {
-                    let pair = counted[k as usize] as usize;
-                    (starts[pair], ends[pair]) = (start as u32, end as u32);
-                }
-            }
-            if run.len() > 1 {
-                runs.push(start..end);
-            }
-            tied += pairs((end - start) as f64);
-        }
-        Ok(Self { sequence, runs, places, bounds, tied, copies: of_one })
+        walk.sequence.truncate(end);
+        walk.tied = tied as f64;
+        Ok(walk)
     }
 
     /// Copies ordered alike less those ordered oppositely.
     ///
-    /// In the order of the one, those that rise in the other less those that fall; a run of ties is in no order, so what
-    /// it gives by the order in which it stands is taken off.
-    fn concordance(&self, other: &Self) -> f64 {
-        let places: Vec<u32> = self.sequence.iter().map(|&(pair, copy)| other.places[pair as usize] + copy).collect();
-        let total = pairs(places.len() as f64);
-        let Some(bounds) = &other.bounds else {
-            // Copies of one pair rise as they stand, and are tied.
-            let whole = 2.0 * rising(&places, &places) as f64 - total - self.copies;
-            let of_run = |run: &Range<usize>| {
-                let (places, sequence) = (&places[run.clone()], &self.sequence[run.clone()]);
-                let copies = sequence.iter().map(|&(_, copy)| f64::from(copy)).sum::<f64>();
-                2.0 * rising(places, places) as f64 - pairs(places.len() as f64) - copies
-            };
-            return whole - self.runs.iter().map(of_run).sum::<f64>();
+    /// In the order of the one, what went before is below in the other or above it. A run of ties is asked for as a
+    /// whole before it is added, as each pair is with its copies.
+    fn concordance<T: Count>(&self, other: &Self) -> i64 {
+        let mut tree = SignTree::<T>::new(self.sequence.len());
+        let (mut difference, mut before) = (0, 0);
+        let add = |tree: &mut SignTree<T>, (pair, copies): (u32, u32)| {
+            let narrow = T::try_from(copies).unwrap_or_else(|_| unreachable!("fewer than the pairs of the view"));
+            tree.add(other.levels[pair as usize], narrow);
+            i64::from(copies)
         };
-        let [starts, ends] = bounds
-            .each_ref()
-            .map(|bound| self.sequence.iter().map(|&(pair, _)| bound[pair as usize]).collect::<Vec<u32>>());
-        let rise_less_fall = |run: Range<usize>| {
-            let places = &places[run.clone()];
-            let below = rising(places, &starts[run.clone()]) + rising(places, &ends[run]);
-            below as f64 - pairs(places.len() as f64)
+        let below_less_above = |tree: &SignTree<T>, (pair, copies): (u32, u32), before: i64| {
+            i64::from(copies) * (i64::from(tree.below(other.levels[pair as usize])) - before)
         };
-        rise_less_fall(0..places.len()) - self.runs.iter().cloned().map(rise_less_fall).sum::<f64>()
+        if self.ends.is_empty() {
+            for &pair in &self.sequence {
+                difference += below_less_above(&tree, pair, before);
+                before += add(&mut tree, pair);
+            }
+            return difference;
+        }
+        let mut start = 0;
+        for &end in &self.ends {
+            let run = &self.sequence[start..end as usize];
+            start = end as usize;
+            difference += run.iter().map(|&pair| below_less_above(&tree, pair, before)).sum::<i64>();
+            before += run.iter().map(|&pair| add(&mut tree, pair)).sum::<i64>();
+        }
+        difference
     }
 }
