@@ -15,7 +15,9 @@ use crate::significance::Correction;
 ///   same draws.
 ///
 /// Differences have variances of their own, by the same rule. Tests are t-tests with `degrees_of_freedom`; p-values are
-/// probabilities of a tail, never 1 less a probability, so that small ones keep their digits. A value is `None` where
+/// probabilities of a tail, never 1 less a probability, so that small ones keep their digits. A draw of a single subject
+/// has scores and no ceiling: it counts for the variance of the scores, which would be too small without it, and not for
+/// that of the ceiling. A value is `None` where
 /// there is nothing to test with: one subject, or a standard error of 0.
 ///
 /// # Calibration
@@ -107,9 +109,9 @@ pub struct ResampleCounts {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Dropped {
-    /// Fewer than three different conditions were drawn.
+    /// Fewer than three different conditions were drawn, or than three a fold.
     pub few_conditions: u64,
-    /// Only one group of subjects was drawn: there is no ceiling.
+    /// Fewer groups of subjects than folds of a cross-validation were drawn.
     pub few_subjects: u64,
     /// A model or a subject was constant on what was drawn, or too little was drawn for the folds.
     pub degenerate: u64,
