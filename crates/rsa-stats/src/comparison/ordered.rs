@@ -9,7 +9,7 @@ mod count_tree;
 mod rising;
 
 use count_tree::CountTree;
-pub(crate) use rising::rising;
+use rising::rising;
 
 /// An RDM read for Kendall's rank correlations.
 #[derive(Clone, Debug)]

@@ -16,8 +16,9 @@ pub(crate) struct LeastSquares {
 impl LeastSquares {
     /// Takes columns of one length, and the vector to fit.
     pub(crate) fn new(columns: &[&[f64]], y: &[f64]) -> Result<Self> {
-        let all = Array2::from_shape_fn((y.len(), columns.len() + 1), |(i, j)| columns.get(j).map_or(y[i], |x| x[i]));
-        Self::reduce(&all)
+        let all = [columns, &[y]].concat().concat();
+        let all = Array2::from_shape_vec((columns.len() + 1, y.len()), all).expect("columns of one length");
+        Self::reduce(&all.reversed_axes())
     }
 
     /// The same fit with some of the unknowns alone.

@@ -8,7 +8,7 @@ const WORD: usize = 64;
 /// A block at a time: what came before the block stands in a set of bits with a running count of its words, which
 /// answers in one look; within the block every two are compared. Neither has branches, and no look waits for another,
 /// so that this takes a few nanoseconds an entry where merge sort and trees take tens.
-pub(crate) fn rising(places: &[u32], limits: &[u32]) -> u64 {
+pub(super) fn rising(places: &[u32], limits: &[u32]) -> u64 {
     assert_eq!(places.len(), limits.len(), "one limit for every place");
     if places.len() <= LANES {
         return within_block(places, limits);
