@@ -114,7 +114,7 @@ enum Scorer<'v> {
     /// Complete RDMs whose comparison is an inner product: one product with the permuted mean of the subjects.
     Product { models: Vec<Vec<f64>>, mean: Vec<f64> },
     /// The subjects, read once; models are permuted against them and compared anew.
-    Anew(Board<'v>),
+    Anew(Box<Board<'v>>),
 }
 
 impl<'v> Scorer<'v> {
@@ -131,7 +131,11 @@ impl<'v> Scorer<'v> {
                     format!("model {lacking} with gaps"),
                 ));
             }
-            return Ok(Self::Anew(Board::new(dataset.kind, view, &dataset.subjects.iter().collect::<Vec<_>>())?));
+            return Ok(Self::Anew(Box::new(Board::new(
+                dataset.kind,
+                view,
+                &dataset.subjects.iter().collect::<Vec<_>>(),
+            )?)));
         }
         let frame = Frame::new(dataset.kind, view)?;
         let models = dataset.models.iter().filter_map(|model| model.fixed()).map(|source| frame.vector(source));
