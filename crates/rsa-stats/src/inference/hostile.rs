@@ -174,3 +174,56 @@ fn a_group_of_subjects_is_drawn_and_left_out_together() {
         close(found.upper, single.upper);
     }
 }
+
+/// A draw of a single subject has no ceiling; without its scores the variance of two subjects would be 0, and that of
+/// three a quarter too small.
+#[test]
+fn draws_of_one_subject_count_for_the_scores() {
+    for count in [2, 3] {
+        let (models, data) = ([Model::fixed("m", rdm(9))], subjects(count));
+        let error = |generalize_to| {
+            let inference = Inference { generalize_to, resamples: 2000, ..Inference::default() };
+            inference.evaluate(&models, &data).unwrap().models[0].standard_error.unwrap()
+        };
+        let ratio = error(GeneralizeTo::Subjects) / error(GeneralizeTo::Nothing);
+        assert!((ratio - 1.0).abs() < 0.06, "{count} subjects: {ratio}");
+    }
+}
+
+#[test]
+fn permutations_keep_the_pairs_that_the_data_have() {
+    let mut gaps = subjects(3);
+    let mut first = gaps[0].values().to_vec();
+    (0..66).filter(|k| k % 3 == 0).for_each(|k| first[k] = f64::NAN);
+    gaps[0] = Rdm::new(first.clone()).unwrap();
+    for comparison in Scoring::ALL {
+        let inference = Inference { comparison, permutations: 99, ..Inference::default() };
+        // The model is the data: no permutation does as well, though a third of the pairs is missing.
+        let found = inference.evaluate(&[Model::fixed("m", rdm(2))], &[gaps[0].clone(), rdm(2), rdm(2)]).unwrap();
+        assert_eq!(found.models[0].p_permutation, Some(0.01), "{comparison}");
+        let error = inference.evaluate(&[Model::fixed("holes", gaps[0].clone())], &gaps).unwrap_err();
+        assert!(error.to_string().contains("'holes'"), "{error}");
+    }
+}
+
+#[test]
+fn a_part_that_contradicts_itself_is_refused() {
+    let inference = Inference { generalize_to: GeneralizeTo::Both, resamples: 8, ..Inference::default() };
+    let whole = Part::compute(&inference, &[Model::fixed("m", rdm(9))], &subjects(4), 0..8, &|_, _| true).unwrap();
+    assert!(whole.conclude().is_ok());
+    let damages: [fn(&mut Part); 7] = [
+        |part| part.header.models.push("more".to_owned()),
+        |part| part.header.subject_groups.clear(),
+        |part| part.header.subject_groups[3] = usize::MAX,
+        |part| part.header.n_condition_groups = 0,
+        |part| part.header.inference.correction = Correction::Max,
+        |part| part.subjects[(0, 0)] = f64::NAN,
+        |part| part.header.inference.generalize_to = GeneralizeTo::Subjects,
+    ];
+    for (k, damage) in damages.into_iter().enumerate() {
+        let mut part = whole.clone();
+        damage(&mut part);
+        assert_eq!(part.conclude().unwrap_err().kind().name(), "Format", "damage {k}");
+        assert_eq!(Part::merge(vec![part]).unwrap_err().kind().name(), "Format", "damage {k}");
+    }
+}

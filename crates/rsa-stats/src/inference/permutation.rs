@@ -125,11 +125,8 @@ impl<'v> Scorer<'v> {
             let fixed = dataset.models.iter().filter_map(|model| model.fixed());
             if let Some(lacking) = fixed.clone().position(|model| model.values().iter().any(|value| value.is_nan())) {
                 let requirement = "asked for with models that have all pairs; the data may lack some";
-                return Err(Error::invalid_parameter(
-                    "permutations",
-                    requirement,
-                    format!("model {lacking} with gaps"),
-                ));
+                let error = Error::invalid_parameter("permutations", requirement, "one that lacks some");
+                return Err(error.context(format!("model {lacking}")));
             }
             return Ok(Self::Anew(Box::new(Board::new(
                 dataset.kind,
