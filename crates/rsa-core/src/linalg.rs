@@ -11,6 +11,7 @@
 mod backend;
 mod center;
 mod cholesky;
+mod cholesky_qr;
 mod distances;
 mod eigh;
 mod extremes;
@@ -23,6 +24,7 @@ mod triangular;
 
 pub use center::{Centered, center, center_kernel};
 pub use cholesky::cholesky;
+pub use cholesky_qr::{CholeskyQr, cholesky_qr};
 pub(crate) use distances::squared_distances_of_units;
 pub use distances::{ScaledDistances, squared_distances};
 pub use eigh::{Eigh, eigh};
