@@ -1,4 +1,4 @@
-//! [`CenteredGram`]: the geometry of CKA, a centred Gram matrix of unit length, or the features it comes from.
+//! [`CenteredGram`]: the geometry of CKA, a centred Gram matrix, or the features it comes from.
 
 use std::sync::OnceLock;
 
@@ -7,9 +7,9 @@ use rsa_core::{Conditions, Error, Result, linalg};
 
 use crate::Hsic;
 
-/// A centred Gram matrix, held in whichever form is cheaper: itself, of unit length, or the features it comes from.
+/// A centred Gram matrix, held in whichever form is cheaper: itself, or the features it comes from.
 ///
-/// The features are over a power of two: CKA is a cosine, and no scale can overflow it.
+/// Either is over a power of two where needed: CKA is a cosine, and no scale can overflow it.
 #[derive(Clone, Debug)]
 pub struct CenteredGram {
     form: Form,
@@ -23,8 +23,8 @@ pub struct CenteredGram {
 enum Form {
     /// n × p, columns centred: the Gram matrix is XXᵀ, whose length is computed when a pair of features asks for it.
     Features(Array2<f64>, OnceLock<f64>),
-    /// n × n, centred as the estimate asks.
-    Gram(Array2<f64>),
+    /// n × n, centred as the estimate asks, and its length.
+    Gram(Array2<f64>, f64),
 }
 
 impl CenteredGram {
@@ -46,18 +46,17 @@ impl CenteredGram {
 
     /// From a kernel matrix, `rounding` the norm of the error in its entries.
     pub(crate) fn of_kernel(kernel: Array2<f64>, rounding: f64, hsic: Hsic, conditions: &Conditions) -> Result<Self> {
-        let scale = linalg::power_of_two(kernel.iter());
-        let kernel = kernel / scale;
+        let (kernel, scale) = linalg::within_range(kernel);
         let whole = linalg::inner_product(kernel.view(), kernel.view()).sqrt();
         let gram = hsic.center(kernel);
-        let own = linalg::inner_product(gram.view(), gram.view()).sqrt();
-        if own <= gram.nrows() as f64 * f64::EPSILON * whole + rounding / scale {
+        let length = linalg::inner_product(gram.view(), gram.view()).sqrt();
+        if length <= gram.nrows() as f64 * f64::EPSILON * whole + rounding / scale {
             return Err(Error::degenerate(
                 "the centred Gram matrix vanishes: all conditions are equally alike",
                 "leave this representation out",
             ));
         }
-        let form = Form::Gram(gram / own);
+        let form = Form::Gram(gram, length);
         Ok(Self { form, conditions: conditions.clone(), hsic, n_features: None, saturated: false })
     }
 
@@ -66,7 +65,7 @@ impl CenteredGram {
         let form = match &self.form {
             _ if rows.len() != self.conditions.count() => return None,
             Form::Features(x, length) => Form::Features(x.select(Axis(0), rows), length.clone()),
-            Form::Gram(gram) => Form::Gram(gram.select(Axis(0), rows).select(Axis(1), rows)),
+            Form::Gram(gram, length) => Form::Gram(gram.select(Axis(0), rows).select(Axis(1), rows), *length),
         };
         Some(Self { form, conditions: self.conditions.select(rows), ..*self })
     }
@@ -105,7 +104,7 @@ impl CenteredGram {
     pub(crate) fn features(&self) -> Option<ArrayView2<'_, f64>> {
         match &self.form {
             Form::Features(x, _) => Some(x.view()),
-            Form::Gram(_) => None,
+            Form::Gram(..) => None,
         }
     }
 
@@ -113,7 +112,7 @@ impl CenteredGram {
     pub(crate) fn gram(&self) -> Option<ArrayView2<'_, f64>> {
         match &self.form {
             Form::Features(..) => None,
-            Form::Gram(gram) => Some(gram.view()),
+            Form::Gram(gram, _) => Some(gram.view()),
         }
     }
 
@@ -125,7 +124,7 @@ impl CenteredGram {
     /// The length of the Gram matrix in the form that it is held in.
     fn length(&self) -> Result<f64> {
         match &self.form {
-            Form::Gram(_) => Ok(1.0),
+            Form::Gram(_, length) => Ok(*length),
             Form::Features(x, length) => match length.get() {
                 Some(&length) => Ok(length),
                 None => {
@@ -148,10 +147,10 @@ impl CenteredGram {
             return Err(Error::invalid_parameter("a centred Gram matrix", requirement, found));
         }
         let product = match (&self.form, &other.form) {
-            (Form::Gram(k), Form::Gram(l)) => linalg::inner_product(k.view(), l.view()),
+            (Form::Gram(k, _), Form::Gram(l, _)) => linalg::inner_product(k.view(), l.view()),
             (Form::Features(x, _), Form::Features(y, _)) => hsic.of_features(x.view(), y.view())?,
             // ⟨XXᵀ, L⟩ = ⟨LX, X⟩, and the centring of L is all that is needed of both.
-            (Form::Features(x, _), Form::Gram(l)) | (Form::Gram(l), Form::Features(x, _)) => {
+            (Form::Features(x, _), Form::Gram(l, _)) | (Form::Gram(l, _), Form::Features(x, _)) => {
                 linalg::inner_product(linalg::product(l.view(), x.view())?.view(), x.view())
             }
         };

@@ -1,6 +1,6 @@
 //! [`Hsic`]: the Hilbert–Schmidt independence criterion, and the centring that each estimate of it rests on.
 
-use ndarray::{Array2, ArrayView2, Axis, Zip};
+use ndarray::{Array2, ArrayView2, Axis};
 use rsa_core::{Error, Gram, Result, linalg};
 
 /// Which estimate of the Hilbert–Schmidt independence criterion.
@@ -119,11 +119,9 @@ fn u_center(mut kernel: Array2<f64>) -> Array2<f64> {
     // Twice: the second pass removes the rounding of the first.
     for _ in 0..2 {
         kernel.diag_mut().fill(0.0);
-        let sums = kernel.sum_axis(Axis(0)) / (n - 2.0);
-        let total = sums.sum() / (n - 1.0);
-        for (mut row, sum) in kernel.rows_mut().into_iter().zip(&sums) {
-            Zip::from(&mut row).and(&sums).for_each(|value, other| *value -= sum + other - total);
-        }
+        let shares = kernel.sum_axis(Axis(1)) / (n - 2.0);
+        let total = shares.sum() / (n - 1.0);
+        linalg::subtract_shares(&mut kernel, &shares, total);
     }
     kernel.diag_mut().fill(0.0);
     kernel

@@ -1,7 +1,10 @@
 //! [`Kernel`]: how alike two patterns are, and the Gram matrix it makes of a representation.
 
 use ndarray::Array2;
+use rayon::prelude::*;
 use rsa_core::{Error, Gram, Positive, Representation, Result, condensed, linalg};
+
+use crate::exponential::exp_m1;
 
 /// The kernel whose Gram matrices are compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -82,7 +85,7 @@ const SATURATED: f64 = 1e-3;
 /// all its digits while k has lost them against 1.
 pub(crate) fn rbf_less_one(x: &Representation, bandwidth: Bandwidth) -> Result<RbfLessOne> {
     let n = x.n_conditions();
-    let distances = linalg::squared_distances(x.values())?;
+    let mut distances = linalg::squared_distances(x.values())?;
     // σ in the unit of the distances.
     let sigma = match bandwidth {
         Bandwidth::Fixed(sigma) => sigma.get() / distances.scale,
@@ -97,21 +100,29 @@ pub(crate) fn rbf_less_one(x: &Representation, bandwidth: Bandwidth) -> Result<R
             t.get() * median.sqrt()
         }
     };
-    let value = |distance: f64| match distance == 0.0 {
-        true => 0.0,
-        // Divided twice, because σ² may vanish where σ does not.
-        false => (-0.5 * (distance.sqrt() / sigma).powi(2)).exp_m1(),
-    };
-    let mut values = Array2::zeros((n, n));
-    let mut total = 0.0;
-    for (distance, (i, j)) in distances.values.iter().zip(condensed::pairs(n)) {
-        values[(i, j)] = value(*distance);
-        values[(j, i)] = values[(i, j)];
-        total += 1.0 + values[(i, j)];
-    }
+    let totals: Vec<f64> = distances.values.par_chunks_mut(CHUNK).map(|chunk| kernel_less_one(chunk, sigma)).collect();
+    let total = totals.iter().sum::<f64>() + distances.values.len() as f64;
     // |dk/dd| is at most 1/σ; the precision of the source replaces that of the arithmetic.
     let rounding = n as f64 * distances.rounding * (x.precision() / f64::EPSILON) / sigma;
-    Ok(RbfLessOne { values, rounding, saturated: total < SATURATED * condensed::n_pairs(n) as f64 })
+    let saturated = total < SATURATED * distances.values.len() as f64;
+    Ok(RbfLessOne { values: condensed::to_square(&distances.values, n), rounding, saturated })
+}
+
+/// Values that one thread turns into kernels before another takes over: a fixed partition of their sum.
+const CHUNK: usize = 1 << 14;
+
+/// Replaces squared distances by their kernel less 1, and sums it.
+fn kernel_less_one(distances: &mut [f64], sigma: f64) -> f64 {
+    let factor = -0.5 / sigma / sigma;
+    match factor.is_normal() {
+        true => distances.iter_mut().for_each(|value| *value *= factor),
+        // σ² vanishes where σ does not, so the root is divided; equal patterns stay equal.
+        false => distances.iter_mut().filter(|value| **value > 0.0).for_each(|value| {
+            *value = (-0.5 * (value.sqrt() / sigma).powi(2)).max(f64::MIN);
+        }),
+    }
+    exp_m1(distances);
+    distances.iter().sum()
 }
 
 /// The median; the mean of the two middle values of an even count.

@@ -18,6 +18,7 @@
 //! # Ok::<(), rsa_core::Error>(())
 //! ```
 
+mod exponential;
 mod hsic;
 mod kernel;
 

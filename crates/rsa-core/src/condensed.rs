@@ -2,6 +2,9 @@
 //!
 //! The order is (0,1), (0,2), …, (0,n−1), (1,2), …: that of SciPy's `squareform`.
 
+use ndarray::Array2;
+use rayon::prelude::*;
+
 /// Number of pairs of `n` conditions.
 pub const fn n_pairs(n: usize) -> usize {
     n * n.saturating_sub(1) / 2
@@ -24,6 +27,46 @@ pub fn pairs(n: usize) -> impl Iterator<Item = (usize, usize)> {
     (0..n).flat_map(move |i| (i + 1..n).map(move |j| (i, j)))
 }
 
+/// The values of row `i`, its pairs with later conditions, cut out of a condensed triangle for every row but the last.
+pub(crate) fn rows_mut(mut values: &mut [f64], n: usize) -> Vec<&mut [f64]> {
+    let mut rows = Vec::with_capacity(n);
+    for i in 0..n.saturating_sub(1) {
+        let (row, rest) = values.split_at_mut(n - i - 1);
+        rows.push(row);
+        values = rest;
+    }
+    rows
+}
+
+/// The symmetric n × n matrix with a diagonal of 0.
+///
+/// # Panics
+/// If there are not as many values as pairs.
+pub fn to_square(values: &[f64], n: usize) -> Array2<f64> {
+    /// Rows written together: what stands below the diagonal is a column of the triangle, of which each line of the
+    /// cache then gives as many.
+    const ROWS: usize = 32;
+    assert_eq!(values.len(), n_pairs(n), "values of all pairs");
+    let mut square = vec![0.0; n * n];
+    square.par_chunks_mut((ROWS * n).max(1)).enumerate().for_each(|(block, rows)| {
+        let (first, count) = (block * ROWS, rows.len() / n);
+        for j in 0..first {
+            let start = index(n, j, first);
+            let column = rows[j..].iter_mut().step_by(n);
+            column.zip(&values[start..start + count]).for_each(|(entry, value)| *entry = *value);
+        }
+        for i in first..first + count {
+            let start = index(n, i, i + 1);
+            let row = (i - first) * n;
+            rows[row + i + 1..row + n].copy_from_slice(&values[start..start + n - i - 1]);
+            for j in first..i {
+                rows[row + j] = values[index(n, j, i)];
+            }
+        }
+    });
+    Array2::from_shape_vec((n, n), square).expect("n rows of n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -35,6 +78,17 @@ mod tests {
             for (k, (i, j)) in pairs(n).enumerate() {
                 assert_eq!(index(n, i, j), k);
             }
+        }
+    }
+
+    #[test]
+    fn the_square_has_every_pair_twice() {
+        for n in [0, 1, 2, 3, 31, 32, 33, 70] {
+            let mut values: Vec<f64> = (0..n_pairs(n)).map(|k| k as f64 + 1.0).collect();
+            let expected = |i: usize, j: usize| if i == j { 0.0 } else { index(n, i.min(j), i.max(j)) as f64 + 1.0 };
+            assert_eq!(to_square(&values, n), Array2::from_shape_fn((n, n), |(i, j)| expected(i, j)));
+            let rows = rows_mut(&mut values, n);
+            assert!(rows.iter().enumerate().all(|(i, row)| row[0] == expected(i, i + 1) && row.len() == n - i - 1));
         }
     }
 

@@ -22,7 +22,7 @@ mod scale;
 mod svd;
 mod triangular;
 
-pub use center::{Centered, center, center_kernel};
+pub use center::{Centered, center, center_kernel, subtract_shares};
 pub use cholesky::cholesky;
 pub use cholesky_qr::{CholeskyQr, cholesky_qr};
 pub(crate) use distances::squared_distances_of_units;
@@ -33,7 +33,7 @@ pub use product::{gram, inner_product, inner_products, product, product_into};
 pub use qr::{Qr, qr};
 pub use rank::{numerical_rank, rank_tolerance, rounding_noise};
 pub(crate) use scale::are_equal;
-pub use scale::{is_constant, power_of_two};
+pub use scale::{is_constant, power_of_two, within_range};
 pub use svd::{Svd, left_singular_vectors, singular_values, svd};
 pub use triangular::solve_lower;
 

@@ -146,8 +146,7 @@ impl Rdm {
 
     /// The full matrix, n × n.
     pub fn to_square(&self) -> Array2<f64> {
-        let n = self.n_conditions();
-        Array2::from_shape_fn((n, n), |(i, j)| self.get(i, j))
+        condensed::to_square(&self.values, self.n_conditions())
     }
 }
 

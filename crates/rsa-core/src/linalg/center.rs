@@ -1,6 +1,7 @@
 //! Removing means: from features, and from the rows and columns of a kernel.
 
 use ndarray::{Array1, Array2, ArrayView2, Axis, Zip};
+use rayon::prelude::*;
 
 use super::{is_constant, power_of_two};
 
@@ -54,13 +55,20 @@ pub fn center(x: ArrayView2<'_, f64>, precision: f64) -> Centered {
 pub fn center_kernel(mut kernel: Array2<f64>) -> Array2<f64> {
     let n = kernel.nrows() as f64;
     for _ in 0..2 {
-        let means = kernel.sum_axis(Axis(0)) / n;
+        let means = kernel.sum_axis(Axis(1)) / n;
         let total = means.sum() / n;
-        for (mut row, mean) in kernel.rows_mut().into_iter().zip(&means) {
-            Zip::from(&mut row).and(&means).for_each(|value, other| *value -= mean + other - total);
-        }
+        subtract_shares(&mut kernel, &means, total);
     }
     kernel
+}
+
+/// Subtracts `shares[i]` + `shares[j]` − `total` from entry (i, j) of a square matrix: one step of centring a kernel.
+pub fn subtract_shares(kernel: &mut Array2<f64>, shares: &Array1<f64>, total: f64) {
+    let n = kernel.ncols().max(1);
+    let values = kernel.as_slice_mut().expect("a kernel is made row by row");
+    values.par_chunks_mut(n).zip(shares.as_slice().expect("one block of memory")).for_each(|(row, own)| {
+        row.iter_mut().zip(shares).for_each(|(value, other)| *value -= own + other - total);
+    });
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayView1, ArrayView2};
 use rayon::prelude::*;
 
-use super::{extremes, gram, power_of_two};
+use super::{extremes, power_of_two, product::upper_gram};
 use crate::{Result, condensed};
 
 /// Squared distances over the square of a power of two.
@@ -45,7 +45,7 @@ pub fn squared_distances(x: ArrayView2<'_, f64>) -> Result<ScaledDistances> {
     let moved = near_origin(x, p);
     let (smaller, spread) = self::scaled(&moved);
     let moved = Array2::from_shape_vec((n, p), smaller.unwrap_or(moved)).expect("as many values as before");
-    Ok(of_products(x, p, &gram(moved.view())?, [unit, spread]))
+    Ok(of_products(x, p, &upper_gram(moved.view())?, [unit, spread]))
 }
 
 /// The same of rows of length 1, whose distances are mostly not small: they are moved close to 0 only if they have so
@@ -56,7 +56,7 @@ pub fn squared_distances(x: ArrayView2<'_, f64>) -> Result<ScaledDistances> {
 pub(crate) fn squared_distances_of_units(units: ArrayView2<'_, f64>) -> Result<ScaledDistances> {
     let (n, p) = units.dim();
     let rows = units.as_slice().expect("rows side by side");
-    let products = gram(units)?;
+    let products = upper_gram(units)?;
     let lost = |i: usize| (i + 1..n).filter(|&j| distance(&products, i, j).is_none()).count();
     match (0..n).into_par_iter().map(lost).sum::<usize>() > n {
         true => squared_distances(units),
@@ -77,10 +77,12 @@ fn of_products(x: &[f64], p: usize, products: &Array2<f64>, [unit, spread]: [f64
     let pattern = |i: usize| &x[i * p..(i + 1) * p];
     // From the rows as they were given: moving them has cost digits if one row is far from all others.
     let summed = |i, j| summed(pattern(i), pattern(j)) / spread / spread;
-    let row = |i: usize| (i + 1..n).map(|j| distance(products, i, j).unwrap_or_else(|| summed(i, j))).collect();
-    let rows: Vec<Vec<f64>> = (0..n).into_par_iter().map(row).collect();
-    let mut values = Vec::with_capacity(condensed::n_pairs(n));
-    rows.iter().for_each(|row| values.extend_from_slice(row));
+    let mut values = vec![0.0; condensed::n_pairs(n)];
+    condensed::rows_mut(&mut values, n).into_par_iter().enumerate().for_each(|(i, row)| {
+        row.iter_mut().zip(i + 1..).for_each(|(value, j)| {
+            *value = distance(products, i, j).unwrap_or_else(|| summed(i, j));
+        });
+    });
     let lengths: Vec<f64> = (0..n).into_par_iter().map(|i| squared_length(pattern(i))).collect();
     let longest = lengths.into_iter().fold(0.0, f64::max).sqrt() / spread;
     let rounding = (16.0 + (p as f64).sqrt()) * f64::EPSILON * longest;

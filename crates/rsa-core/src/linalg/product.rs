@@ -48,12 +48,23 @@ pub fn product_into(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>, out: &mut [f
 /// # Errors
 /// `OutOfRange` if an entry overflows (or if the input is not finite).
 pub fn gram(a: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
+    let mut out = triangle(a, BlockStructure::TriangularLower);
+    mirror_lower(&mut out);
+    backend::ensure_in_range(out, "an entry of a Gram matrix")
+}
+
+/// The same on and above the diagonal, 0 below it.
+pub(super) fn upper_gram(a: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
+    backend::ensure_in_range(triangle(a, BlockStructure::TriangularUpper), "an entry of a Gram matrix")
+}
+
+fn triangle(a: ArrayView2<'_, f64>, structure: BlockStructure) -> Array2<f64> {
     let (n, k) = a.dim();
     let mut values = vec![0.0; n * n];
     let a = Operand::new(a);
     triangular::matmul(
         MatMut::from_row_major_slice_mut(&mut values, n, n),
-        BlockStructure::TriangularLower,
+        structure,
         Accum::Replace,
         a.mat(),
         BlockStructure::Rectangular,
@@ -62,9 +73,7 @@ pub fn gram(a: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
         1.0,
         backend::product_threads(n * n * k / 2),
     );
-    let mut out = Array2::from_shape_vec((n, n), values).expect("the buffer was made for this shape");
-    mirror_lower(&mut out);
-    backend::ensure_in_range(out, "an entry of a Gram matrix")
+    Array2::from_shape_vec((n, n), values).expect("the buffer was made for this shape")
 }
 
 /// Copies the lower triangle onto the upper, in tiles that stay in the cache.

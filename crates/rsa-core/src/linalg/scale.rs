@@ -1,5 +1,7 @@
 //! Powers of two: scaling that costs no digit.
 
+use ndarray::Array2;
+
 /// The power of two just below the largest magnitude, 1 if all values are 0.
 ///
 /// Dividing by it is exact and brings the values into (−2, 2), where squares neither overflow nor vanish.
@@ -16,6 +18,17 @@ pub fn power_of_two<'a>(values: impl IntoIterator<Item = &'a f64>) -> f64 {
     // Keeping the exponent bits alone rounds down to a power of two; a subnormal has none, and 2⁻¹⁰²² serves it.
     let power = f64::from_bits(largest.to_bits() & (0x7ff << 52));
     power.max(f64::MIN_POSITIVE)
+}
+
+/// The matrix over a power of two, and that power; as it is, and 1, if its squares are far from both ends of the range.
+pub fn within_range(a: Array2<f64>) -> (Array2<f64>, f64) {
+    const SAFE: f64 = 1e100;
+    let largest = a.iter().fold(0.0, |max: f64, value| max.max(value.abs()));
+    if largest == 0.0 || (1.0 / SAFE..SAFE).contains(&largest) {
+        return (a, 1.0);
+    }
+    let unit = power_of_two(&[largest]);
+    (a / unit, unit)
 }
 
 /// Whether the values are all the same, up to the rounding of the values themselves.
