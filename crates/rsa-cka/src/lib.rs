@@ -25,7 +25,12 @@ mod centered_gram;
 
 mod cka;
 
+mod accumulator;
+mod co_moments;
+
+pub use accumulator::CkaAccumulator;
 pub use centered_gram::CenteredGram;
 pub use cka::Cka;
+pub(crate) use cka::biased_by_dimension;
 pub use hsic::Hsic;
 pub use kernel::{Bandwidth, Kernel};
