@@ -27,6 +27,7 @@ mod cka;
 
 mod accumulator;
 mod co_moments;
+mod streamed_gram;
 
 pub use accumulator::CkaAccumulator;
 pub use centered_gram::CenteredGram;

@@ -31,7 +31,7 @@ pub(crate) use distances::squared_distances_of_units;
 pub use distances::{ScaledDistances, squared_distances};
 pub use eigh::{Eigh, eigh};
 pub use extremes::extremes;
-pub use product::{gram, inner_product, inner_products, product};
+pub use product::{gram, inner_product, inner_products, mirror_lower, product};
 pub use qr::{Qr, qr};
 pub use rank::{numerical_rank, rank_tolerance, rounding_noise};
 pub use running_mean::{Move, Recentred, RunningMean};

@@ -56,7 +56,7 @@ pub fn gram(a: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
 }
 
 /// Copies the lower triangle onto the upper, in tiles that stay in the cache.
-fn mirror_lower(a: &mut Array2<f64>) {
+pub fn mirror_lower(a: &mut Array2<f64>) {
     const TILE: usize = 32;
     let n = a.nrows();
     for rows in (0..n).step_by(TILE) {
