@@ -1,5 +1,7 @@
 //! [`Subspace`]: the directions in which the conditions differ, the geometry of CCA.
 
+use std::sync::Arc;
+
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis, Slice};
 use rsa_core::{
     Conditions, Error, Representation, Result,
@@ -14,8 +16,18 @@ use crate::Keep;
 #[derive(Clone, Debug)]
 pub struct Subspace {
     basis: Array2<f64>,
+    /// What the rows of the basis are.
+    rows: Rows,
     conditions: Conditions,
     n_features: usize,
+}
+
+/// What the rows of a basis are: only bases of the same rows can be compared.
+#[derive(Clone, Debug)]
+enum Rows {
+    Conditions,
+    /// Those of the triangular factor that this stands for.
+    Factor(Arc<()>),
 }
 
 impl Subspace {
@@ -40,7 +52,7 @@ impl Subspace {
             *rounding /= length;
         }
         let (u, sigma) = linalg::left_singular_vectors(scaled.view())?;
-        let rank = rank(&sigma, x, rounding.view())?;
+        let rank = rank(&sigma, x, rounding.view(), conditions.count())?;
         Ok(Self::leading(u.view(), rank, x, conditions))
     }
 
@@ -49,25 +61,45 @@ impl Subspace {
     /// # Errors
     /// Those of [`Subspace::of`].
     pub fn leading_of(x: &Representation, keep: Keep) -> Result<Self> {
-        let centered = centered(x)?;
+        Self::leading_of_centered(&centered(x)?, keep, x.conditions())
+    }
+
+    /// The directions of largest variance of centred features.
+    pub(crate) fn leading_of_centered(x: &Centered, keep: Keep, conditions: &Conditions) -> Result<Self> {
         if keep == Keep::All {
-            return Self::spanned_by(&centered, x.conditions());
+            return Self::spanned_by(x, conditions);
         }
-        let (u, sigma) = linalg::left_singular_vectors(centered.values.view())?;
-        let rank = rank(&sigma, &centered, centered.rounding.view())?;
-        Ok(Self::leading(u.view(), keep.directions(&sigma[..rank]), &centered, x.conditions()))
+        let (u, sigma) = linalg::left_singular_vectors(x.values.view())?;
+        let rank = rank(&sigma, x, x.rounding.view(), conditions.count())?;
+        Ok(Self::leading(u.view(), keep.directions(&sigma[..rank]), x, conditions))
     }
 
     fn leading(u: ArrayView2<'_, f64>, count: usize, x: &Centered, conditions: &Conditions) -> Self {
         let basis = u.slice_axis(Axis(1), Slice::from(..count)).to_owned();
-        Self { basis, conditions: conditions.clone(), n_features: x.values.ncols() }
+        Self { basis, rows: Rows::Conditions, conditions: conditions.clone(), n_features: x.values.ncols() }
     }
 
-    /// The same space with the conditions in another order; `None` unless `rows` has all of them.
+    /// The same, of which the rows are those of a factor and no conditions.
+    pub(crate) fn with_rows(self, rows: &Arc<()>) -> Self {
+        Self { rows: Rows::Factor(Arc::clone(rows)), ..self }
+    }
+
+    /// Whether the bases of both have the same rows.
+    pub(crate) fn has_rows_of(&self, other: &Self) -> bool {
+        match (&self.rows, &other.rows) {
+            (Rows::Conditions, Rows::Conditions) => true,
+            (Rows::Factor(own), Rows::Factor(other)) => Arc::ptr_eq(own, other),
+            _ => false,
+        }
+    }
+
+    /// The same space with the conditions in another order; `None` unless `rows` has all of them, and the basis has them
+    /// as its rows.
     pub(crate) fn reordered(&self, rows: &[usize]) -> Option<Self> {
-        let all = rows.len() == self.conditions.count();
+        let all = rows.len() == self.conditions.count() && matches!(self.rows, Rows::Conditions);
         all.then(|| Self {
             basis: self.basis.select(Axis(0), rows),
+            rows: Rows::Conditions,
             conditions: self.conditions.select(rows),
             n_features: self.n_features,
         })
@@ -83,7 +115,7 @@ impl Subspace {
         self.n_features
     }
 
-    /// Orthonormal columns, n × rank.
+    /// Orthonormal columns, n × rank; fewer rows than n where the space comes from a [factor](crate::CcaAccumulator).
     pub fn basis(&self) -> ArrayView2<'_, f64> {
         self.basis.view()
     }
@@ -96,15 +128,22 @@ impl Subspace {
 
 /// The representation less the mean of each feature.
 pub(crate) fn centered(x: &Representation) -> Result<Centered> {
-    match x.n_conditions() {
-        n @ 0..3 => Err(Error::too_few_conditions(3, n, "canonical correlation is undefined on one or two conditions")),
-        _ => Ok(linalg::center(x.values(), x.precision())),
+    ensure_enough(x.n_conditions())?;
+    Ok(linalg::center(x.values(), x.precision()))
+}
+
+/// Refuses fewer conditions than canonical correlation is defined on.
+pub(crate) fn ensure_enough(n: usize) -> Result<()> {
+    match n {
+        0..3 => Err(Error::too_few_conditions(3, n, "canonical correlation is undefined on one or two conditions")),
+        _ => Ok(()),
     }
 }
 
-/// How many of the singular values of `x` are directions and not its `rounding`, feature by feature.
-fn rank(sigma: &[f64], x: &Centered, rounding: ArrayView1<'_, f64>) -> Result<usize> {
-    let (n, p) = x.values.dim();
+/// How many of the singular values of `x`, which has `n` conditions, are directions and not its `rounding`, feature by
+/// feature.
+fn rank(sigma: &[f64], x: &Centered, rounding: ArrayView1<'_, f64>, n: usize) -> Result<usize> {
+    let p = x.values.ncols();
     let largest = sigma.first().copied().unwrap_or(0.0);
     let noise = linalg::rounding_noise(n, rounding);
     match linalg::numerical_rank(sigma, linalg::rank_tolerance(n, p, largest, noise)) {

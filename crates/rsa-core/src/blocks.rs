@@ -60,10 +60,8 @@ pub fn for_each_block_of_conditions(
         std::mem::swap(&mut current, &mut next);
         let views: Vec<_> = current.iter().map(Array2::view).collect();
         let following = block(start + per_block);
-        let (done, ready) = rayon::join(
-            || consume(&views),
-            || if following.is_empty() { Ok(()) } else { read(following, &mut next) },
-        );
+        let (done, ready) =
+            rayon::join(|| consume(&views), || if following.is_empty() { Ok(()) } else { read(following, &mut next) });
         done.and(ready)?;
     }
     Ok(())

@@ -47,10 +47,10 @@ mod part;
 mod rdms;
 
 mod folder;
-mod shards;
 pub mod npy;
 mod npz;
 mod safetensors;
+mod shards;
 mod table;
 
 mod labels;

@@ -17,9 +17,8 @@ const DIGITS: usize = 3;
 pub(crate) fn joined(layers: Vec<Layer>, folder: &str) -> Result<Vec<Layer>> {
     let mut groups: Vec<(String, Vec<(usize, Layer)>)> = Vec::new();
     for layer in layers {
-        let (name, number) = split(layer.name()).map_or((layer.name(), usize::MAX), |(name, digits)| {
-            (name, digits.parse().unwrap_or(usize::MAX))
-        });
+        let (name, number) = split(layer.name())
+            .map_or((layer.name(), usize::MAX), |(name, digits)| (name, digits.parse().unwrap_or(usize::MAX)));
         match groups.iter_mut().find(|(known, members)| known == name && members[0].1.name() != name) {
             Some((_, members)) if number != usize::MAX => members.push((number, layer)),
             _ => groups.push((name.to_owned(), vec![(number, layer)])),
