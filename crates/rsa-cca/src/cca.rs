@@ -1,8 +1,12 @@
 //! [`Cca`]: the mean canonical correlation.
 
-use rsa_core::{Caveat, Identity, Invariances, Measure, Orientation, Profile, Representation, Result};
+use std::sync::Arc;
 
-use crate::{Mean, Subspace, canonical_correlations, correlations};
+use rsa_core::{
+    Caveat, Conditions, Identity, Invariances, Measure, Orientation, Profile, Representation, Result, linalg::Centered,
+};
+
+use crate::{CanonicalMeasure, Mean, Subspace, canonical_correlations, correlations};
 
 /// Canonical correlation analysis: how closely the directions of two representations can be aligned.
 ///
@@ -85,6 +89,16 @@ impl Measure for Cca {
 
     fn caveats(&self, a: &Subspace, b: &Subspace) -> Vec<Caveat> {
         correlations::forced(a, b)
+    }
+}
+
+impl CanonicalMeasure for Cca {
+    fn geometry_of_centered(&self, x: &Centered, conditions: &Conditions) -> Result<Self::Geometry> {
+        Subspace::spanned_by(x, conditions)
+    }
+
+    fn with_rows(geometry: Self::Geometry, rows: &Arc<()>) -> Self::Geometry {
+        geometry.with_rows(rows)
     }
 }
 

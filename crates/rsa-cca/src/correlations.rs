@@ -53,6 +53,10 @@ pub(crate) fn canonical_directions(a: &Subspace, b: &Subspace) -> Result<Svd> {
 /// Refuses subspaces of different conditions, and those whose correlations are all 1 by dimension.
 fn ensure_free(a: &Subspace, b: &Subspace) -> Result<()> {
     a.conditions().ensure_same(b.conditions())?;
+    if !a.has_rows_of(b) {
+        let requirement = "from the same accumulator as the other, or both from representations";
+        return Err(Error::invalid_parameter("a subspace", requirement, "one from elsewhere"));
+    }
     let n = a.conditions().count();
     for (subspace, name) in [(a, "first"), (b, "second")] {
         let rank = subspace.rank();

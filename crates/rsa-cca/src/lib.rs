@@ -35,6 +35,9 @@ mod cca;
 mod pwcca;
 mod svcca;
 
+mod accumulator;
+
+pub use accumulator::{CanonicalMeasure, CcaAccumulator};
 pub use cca::Cca;
 pub use correlations::{Mean, canonical_correlations};
 pub use keep::Keep;

@@ -1,9 +1,14 @@
 //! [`Pwcca`]: canonical correlations weighted by how much of a representation they account for.
 
-use ndarray::{Array2, ArrayView2, Axis, Slice};
-use rsa_core::{Caveat, Invariances, Measure, Profile, Representation, Result, linalg};
+use std::sync::Arc;
 
-use crate::{Subspace, cca, correlations, subspace::centered};
+use ndarray::{Array2, ArrayView2, Axis, Slice};
+use rsa_core::{
+    Caveat, Conditions, Invariances, Measure, Profile, Representation, Result,
+    linalg::{self, Centered},
+};
+
+use crate::{CanonicalMeasure, Subspace, cca, correlations, subspace::centered};
 
 /// Projection-weighted CCA: directions that carry much of a representation count more.
 ///
@@ -85,9 +90,12 @@ impl FeatureSubspace {
     /// # Errors
     /// Those of [`Subspace::of`].
     pub fn of(x: &Representation) -> Result<Self> {
-        let centered = centered(x)?;
-        let subspace = Subspace::spanned_by(&centered, x.conditions())?;
-        let coordinates = linalg::product(subspace.basis().t(), centered.values.view())?;
+        Self::of_centered(&centered(x)?, x.conditions())
+    }
+
+    fn of_centered(x: &Centered, conditions: &Conditions) -> Result<Self> {
+        let subspace = Subspace::spanned_by(x, conditions)?;
+        let coordinates = linalg::product(subspace.basis().t(), x.values.view())?;
         Ok(Self { subspace, coordinates })
     }
 
@@ -139,6 +147,16 @@ impl Measure for Pwcca {
 
     fn caveats(&self, a: &FeatureSubspace, b: &FeatureSubspace) -> Vec<Caveat> {
         correlations::forced(&a.subspace, &b.subspace)
+    }
+}
+
+impl CanonicalMeasure for Pwcca {
+    fn geometry_of_centered(&self, x: &Centered, conditions: &Conditions) -> Result<Self::Geometry> {
+        FeatureSubspace::of_centered(x, conditions)
+    }
+
+    fn with_rows(geometry: Self::Geometry, rows: &Arc<()>) -> Self::Geometry {
+        FeatureSubspace { subspace: geometry.subspace.with_rows(rows), ..geometry }
     }
 }
 

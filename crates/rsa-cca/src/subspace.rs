@@ -1,5 +1,7 @@
 //! [`Subspace`]: the directions in which the conditions differ, the geometry of CCA.
 
+use std::sync::Arc;
+
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, Slice, Zip};
 use rsa_core::{
     Conditions, Error, Representation, Result,
@@ -14,8 +16,18 @@ use crate::Keep;
 #[derive(Clone, Debug)]
 pub struct Subspace {
     basis: Array2<f64>,
+    /// What the rows of the basis are.
+    rows: Rows,
     conditions: Conditions,
     n_features: usize,
+}
+
+/// What the rows of a basis are: only bases of the same rows can be compared.
+#[derive(Clone, Debug)]
+enum Rows {
+    Conditions,
+    /// Those of the triangular factor that this stands for.
+    Factor(Arc<()>),
 }
 
 impl Subspace {
@@ -33,14 +45,14 @@ impl Subspace {
     /// All directions of centred features.
     pub(crate) fn spanned_by(x: &Centered, conditions: &Conditions) -> Result<Self> {
         let scaled = Scaled::of(x);
-        let basis = match scaled.independent()? {
+        let basis = match scaled.independent(conditions.count())? {
             Some(qr) => qr.q,
             None => {
                 let (u, sigma) = linalg::left_singular_vectors(scaled.values.view())?;
-                leading(u.view(), rank(&sigma, x, scaled.rounding.view())?)
+                leading(u.view(), rank(&sigma, x, scaled.rounding.view(), conditions.count())?)
             }
         };
-        Ok(Self { basis, conditions: conditions.clone(), n_features: x.values.ncols() })
+        Ok(Self { basis, rows: Rows::Conditions, conditions: conditions.clone(), n_features: x.values.ncols() })
     }
 
     /// The directions of largest variance, as many as `keep` says.
@@ -48,12 +60,16 @@ impl Subspace {
     /// # Errors
     /// Those of [`Subspace::of`].
     pub fn leading_of(x: &Representation, keep: Keep) -> Result<Self> {
-        let centered = centered(x)?;
+        Self::leading_of_centered(&centered(x)?, keep, x.conditions())
+    }
+
+    /// The directions of largest variance of centred features.
+    pub(crate) fn leading_of_centered(x: &Centered, keep: Keep, conditions: &Conditions) -> Result<Self> {
         if keep == Keep::All {
-            return Self::spanned_by(&centered, x.conditions());
+            return Self::spanned_by(x, conditions);
         }
-        let scaled = Scaled::of(&centered);
-        let (u, sigma) = match scaled.independent()? {
+        let scaled = Scaled::of(x);
+        let (u, sigma) = match scaled.independent(conditions.count())? {
             Some(Qr { q, mut r }) => {
                 for (mut feature, length) in r.columns_mut().into_iter().zip(&scaled.lengths) {
                     feature *= *length;
@@ -61,18 +77,34 @@ impl Subspace {
                 let (u, sigma) = linalg::left_singular_vectors(r.view())?;
                 (linalg::product(q.view(), u.view())?, sigma)
             }
-            None => linalg::left_singular_vectors(centered.values.view())?,
+            None => linalg::left_singular_vectors(x.values.view())?,
         };
-        let rank = rank(&sigma, &centered, centered.rounding.view())?;
+        let rank = rank(&sigma, x, x.rounding.view(), conditions.count())?;
         let basis = leading(u.view(), keep.directions(&sigma[..rank]));
-        Ok(Self { basis, conditions: x.conditions().clone(), n_features: centered.values.ncols() })
+        Ok(Self { basis, rows: Rows::Conditions, conditions: conditions.clone(), n_features: x.values.ncols() })
     }
 
-    /// The same space with the conditions in another order; `None` unless `rows` has all of them.
+    /// The same, of which the rows are those of a factor and no conditions.
+    pub(crate) fn with_rows(self, rows: &Arc<()>) -> Self {
+        Self { rows: Rows::Factor(Arc::clone(rows)), ..self }
+    }
+
+    /// Whether the bases of both have the same rows.
+    pub(crate) fn has_rows_of(&self, other: &Self) -> bool {
+        match (&self.rows, &other.rows) {
+            (Rows::Conditions, Rows::Conditions) => true,
+            (Rows::Factor(own), Rows::Factor(other)) => Arc::ptr_eq(own, other),
+            _ => false,
+        }
+    }
+
+    /// The same space with the conditions in another order; `None` unless `rows` has all of them, and the basis has them
+    /// as its rows.
     pub(crate) fn reordered(&self, rows: &[usize]) -> Option<Self> {
-        let all = rows.len() == self.conditions.count();
+        let all = rows.len() == self.conditions.count() && matches!(self.rows, Rows::Conditions);
         all.then(|| Self {
             basis: self.basis.select(Axis(0), rows),
+            rows: Rows::Conditions,
             conditions: self.conditions.select(rows),
             n_features: self.n_features,
         })
@@ -88,7 +120,7 @@ impl Subspace {
         self.n_features
     }
 
-    /// Orthonormal columns, n × rank.
+    /// Orthonormal columns, n × rank; fewer rows than n where the space comes from a [factor](crate::CcaAccumulator).
     pub fn basis(&self) -> ArrayView2<'_, f64> {
         self.basis.view()
     }
@@ -130,8 +162,8 @@ impl Scaled {
 
     /// The decomposition by products, if all features are directions beyond doubt. Where they are not, singular values
     /// must tell which are.
-    fn independent(&self) -> Result<Option<Qr>> {
-        let (n, p) = self.values.dim();
+    fn independent(&self, n_conditions: usize) -> Result<Option<Qr>> {
+        let (n, p) = (n_conditions, self.values.ncols());
         let noise = linalg::rounding_noise(n, self.rounding.view());
         // Columns are shorter than 2, so this is no less than the largest singular value.
         let largest = 2.0 * (p as f64).sqrt();
@@ -142,15 +174,22 @@ impl Scaled {
 
 /// The representation less the mean of each feature.
 pub(crate) fn centered(x: &Representation) -> Result<Centered> {
-    match x.n_conditions() {
-        n @ 0..3 => Err(Error::too_few_conditions(3, n, "canonical correlation is undefined on one or two conditions")),
-        _ => Ok(linalg::center(x.values(), x.precision())),
+    ensure_enough(x.n_conditions())?;
+    Ok(linalg::center(x.values(), x.precision()))
+}
+
+/// Refuses fewer conditions than canonical correlation is defined on.
+pub(crate) fn ensure_enough(n: usize) -> Result<()> {
+    match n {
+        0..3 => Err(Error::too_few_conditions(3, n, "canonical correlation is undefined on one or two conditions")),
+        _ => Ok(()),
     }
 }
 
-/// How many of the singular values of `x` are directions and not its `rounding`, feature by feature.
-fn rank(sigma: &[f64], x: &Centered, rounding: ArrayView1<'_, f64>) -> Result<usize> {
-    let (n, p) = x.values.dim();
+/// How many of the singular values of `x`, which has `n` conditions, are directions and not its `rounding`, feature by
+/// feature.
+fn rank(sigma: &[f64], x: &Centered, rounding: ArrayView1<'_, f64>, n: usize) -> Result<usize> {
+    let p = x.values.ncols();
     let largest = sigma.first().copied().unwrap_or(0.0);
     let noise = linalg::rounding_noise(n, rounding);
     match linalg::numerical_rank(sigma, linalg::rank_tolerance(n, p, largest, noise)) {
@@ -177,7 +216,7 @@ mod tests {
         let mut dead = x.clone();
         dead.push_column(Array1::from_elem(60, 0.3).view()).unwrap();
         let [x, repeated, dead] = [x, repeated, dead].map(|values| Representation::new(values).unwrap());
-        let independent = |x: &Representation| Scaled::of(&centered(x).unwrap()).independent().unwrap().is_some();
+        let independent = |x: &Representation| Scaled::of(&centered(x).unwrap()).independent(60).unwrap().is_some();
         assert_eq!([&x, &repeated, &dead].map(independent), [true, false, true]);
         let projection = |subspace: &Subspace| subspace.basis().dot(&subspace.basis().t());
         let near = |a: &Subspace, b: &Subspace| (projection(a) - projection(b)).iter().all(|d| d.abs() < 1e-13);

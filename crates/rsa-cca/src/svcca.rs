@@ -1,8 +1,10 @@
 //! [`Svcca`]: canonical correlations of the directions of largest variance.
 
-use rsa_core::{Caveat, Invariances, Measure, Profile, Representation, Result};
+use std::sync::Arc;
 
-use crate::{Keep, Mean, Subspace, canonical_correlations, cca, correlations};
+use rsa_core::{Caveat, Conditions, Invariances, Measure, Profile, Representation, Result, linalg::Centered};
+
+use crate::{CanonicalMeasure, Keep, Mean, Subspace, canonical_correlations, cca, correlations};
 
 /// Singular vector CCA: canonical correlations after small directions are dropped.
 ///
@@ -89,6 +91,16 @@ impl Measure for Svcca {
 
     fn caveats(&self, a: &Subspace, b: &Subspace) -> Vec<Caveat> {
         correlations::forced(a, b)
+    }
+}
+
+impl CanonicalMeasure for Svcca {
+    fn geometry_of_centered(&self, x: &Centered, conditions: &Conditions) -> Result<Self::Geometry> {
+        Subspace::leading_of_centered(x, self.keep, conditions)
+    }
+
+    fn with_rows(geometry: Self::Geometry, rows: &Arc<()>) -> Self::Geometry {
+        geometry.with_rows(rows)
     }
 }
 

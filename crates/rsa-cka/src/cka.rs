@@ -101,10 +101,7 @@ impl Measure for Cka {
         }
         Profile {
             orientation: Orientation::Similarity,
-            range: match self.hsic {
-                Hsic::Biased => [0.0, 1.0],
-                Hsic::Unbiased => [-1.0, 1.0],
-            },
+            range: self.hsic.range(),
             identity: Identity::Always(1.0),
             symmetric: true,
             metric: false,
@@ -166,18 +163,8 @@ impl Measure for Cka {
 
     fn caveats(&self, a: &CenteredGram, b: &CenteredGram) -> Vec<Caveat> {
         let n = a.conditions().count();
-        let mut caveats = Vec::new();
-        if let (Hsic::Biased, Some(p)) = (self.hsic, a.n_features().max(b.n_features()))
-            && 2 * p > n
-        {
-            caveats.push(Caveat {
-                kind: CaveatKind::BiasedByDimension,
-                message: format!(
-                    "with {p} features and {n} conditions the biased estimate is high even for independent data; \
-                     compare with hsic=unbiased"
-                ),
-            });
-        }
+        let widest = a.n_features().max(b.n_features());
+        let mut caveats: Vec<_> = widest.and_then(|p| biased_by_dimension(self.hsic, p, n)).into_iter().collect();
         if a.is_saturated() || b.is_saturated() {
             caveats.push(Caveat {
                 kind: CaveatKind::SaturatedKernel,
@@ -188,6 +175,17 @@ impl Measure for Cka {
         }
         caveats
     }
+}
+
+/// Says that the biased estimate is high with many features whatever the data, where that is so.
+pub(crate) fn biased_by_dimension(hsic: Hsic, p: usize, n: usize) -> Option<Caveat> {
+    (hsic == Hsic::Biased && 2 * p > n).then(|| Caveat {
+        kind: CaveatKind::BiasedByDimension,
+        message: format!(
+            "with {p} features and {n} conditions the biased estimate is high even for independent data; compare with \
+             hsic=unbiased"
+        ),
+    })
 }
 
 /// Multiplications of all pairs one by one: n·p·q for two sets of features, n²·p where one side is a Gram matrix, n² for

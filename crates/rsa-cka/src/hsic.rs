@@ -62,6 +62,14 @@ impl Hsic {
         if n < needed { Err(Error::too_few_conditions(needed, n, why)) } else { Ok(()) }
     }
 
+    /// Between which scores of CKA lie.
+    pub(crate) fn range(self) -> [f64; 2] {
+        match self {
+            Self::Biased => [0.0, 1.0],
+            Self::Unbiased => [-1.0, 1.0],
+        }
+    }
+
     /// ⟨centred XXᵀ, centred YYᵀ⟩ from centred features.
     pub(crate) fn of_features(self, x: ArrayView2<'_, f64>, y: ArrayView2<'_, f64>) -> Result<f64> {
         let products = linalg::product(x.t(), y)?;
@@ -99,10 +107,19 @@ impl Hsic {
         match self {
             Self::Biased => full,
             Self::Unbiased => {
-                let n = x.nrows() as f64;
                 let (a, b) = (squared_lengths(x), squared_lengths(y));
                 let joint: f64 = a.iter().zip(&b).map(|(a, b)| a * b).sum();
-                let (a, b): (f64, f64) = (a.iter().sum(), b.iter().sum());
+                self.less_diagonal(full, joint, [a.iter().sum(), b.iter().sum()], x.nrows())
+            }
+        }
+    }
+
+    /// The same from sums over the `n` rows: of the products of both squared lengths, and of the squared lengths of each.
+    pub(crate) fn less_diagonal(self, full: f64, joint: f64, lengths: [f64; 2], n: usize) -> f64 {
+        match self {
+            Self::Biased => full,
+            Self::Unbiased => {
+                let ([a, b], n) = (lengths, n as f64);
                 full - n / (n - 2.0) * joint + a * b / ((n - 1.0) * (n - 2.0))
             }
         }

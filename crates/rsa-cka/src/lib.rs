@@ -27,7 +27,13 @@ mod tiles;
 
 mod cka;
 
+mod accumulator;
+mod co_moments;
+mod streamed_gram;
+
+pub use accumulator::CkaAccumulator;
 pub use centered_gram::CenteredGram;
 pub use cka::Cka;
+pub(crate) use cka::biased_by_dimension;
 pub use hsic::Hsic;
 pub use kernel::{Bandwidth, Kernel};

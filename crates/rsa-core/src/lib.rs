@@ -17,6 +17,7 @@
 //! - [`Rdm`], [`Gram`]: two geometries that more than one crate reads, and [`condensed`], the order of pairs;
 //! - [`Dissimilarity`] and its values: how an RDM comes from a representation; [`Estimator`] and its values: how one
 //!   comes from measurements, cross-validated between runs;
+//! - [`blocks`]: layers larger than the memory, a block at a time;
 //! - [`linalg`]: the only place that knows the numeric backend.
 //!
 //! # Example
@@ -42,6 +43,8 @@ mod caveat;
 mod invariances;
 mod number;
 mod profile;
+
+pub mod blocks;
 
 mod any_measure;
 mod grid;

@@ -8,6 +8,7 @@
 //! - one [`rank`](numerical_rank) rule serves all;
 //! - decompositions run on one thread, because the threaded ones round differently; products use all threads.
 
+mod accumulate;
 mod backend;
 mod center;
 mod cholesky;
@@ -18,10 +19,13 @@ mod extremes;
 mod product;
 mod qr;
 mod rank;
+mod running_mean;
 mod scale;
 mod svd;
 mod triangular;
+mod triangular_factor;
 
+pub use accumulate::{add_lower_gram, add_product};
 pub use center::{Centered, center, center_kernel, subtract_shares};
 pub use cholesky::cholesky;
 pub use cholesky_qr::{CholeskyQr, cholesky_qr};
@@ -29,13 +33,15 @@ pub(crate) use distances::squared_distances_of_units;
 pub use distances::{ScaledDistances, squared_distances};
 pub use eigh::{Eigh, eigh};
 pub use extremes::extremes;
-pub use product::{gram, inner_product, inner_products, product, product_into};
+pub use product::{gram, inner_product, inner_products, mirror_lower, product, product_into};
 pub use qr::{Qr, qr};
 pub use rank::{numerical_rank, rank_tolerance, rounding_noise};
+pub use running_mean::{Move, Recentred, RunningMean};
 pub(crate) use scale::are_equal;
 pub use scale::{is_constant, power_of_two, within_range};
 pub use svd::{Svd, left_singular_vectors, singular_values, svd};
 pub use triangular::solve_lower;
+pub use triangular_factor::triangular_factor;
 
 #[cfg(test)]
 mod hostile;

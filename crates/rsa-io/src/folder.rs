@@ -10,6 +10,7 @@ use rsa_core::{Error, Result};
 use crate::{
     labels, npy,
     positioned::{extension, stem},
+    shards,
     source::{Contents, OpenOptions, is_known, open_file},
 };
 
@@ -54,7 +55,8 @@ pub(crate) fn files(folder: &Path) -> Result<Files> {
 
 /// The layers of the files in `folder`, sorted by file name.
 ///
-/// `conditions.npy` or `conditions.txt` labels all layers that their own file does not label.
+/// `conditions.npy` or `conditions.txt` labels all layers that their own file does not label. Files that are numbered as
+/// pieces of one layer, `layer3.000.npy` and so on, are that layer.
 pub(crate) fn open(folder: &Path, options: &OpenOptions) -> Result<Contents> {
     let files = files(folder)?;
     let texts = files.labels.map(|labels| (labels::NAME.to_owned(), labels)).into_iter().collect();
@@ -63,6 +65,7 @@ pub(crate) fn open(folder: &Path, options: &OpenOptions) -> Result<Contents> {
         let found = open_file(path, options).map_err(|error| error.context(file))?;
         add(&mut contents, path, file, found.into_layers());
     }
+    contents.layers = shards::joined(std::mem::take(&mut contents.layers), &folder.display().to_string())?;
     if let Some(twice) = repeated_name(&contents) {
         return Err(Error::format(format!("two files have a layer '{twice}'; rename or remove one of them")));
     }

@@ -31,6 +31,8 @@ pub struct Layer {
 enum Content {
     Stored(Stored),
     Deflated(Deflated),
+    /// Files that hold the conditions one after the other, each with the first of them.
+    Shards(Arc<[(usize, Layer)]>),
     /// A table is text and had to be read to be understood; whether its values are finite is asked when it is read.
     Parsed(Arc<Array2<f64>>),
 }
@@ -48,6 +50,18 @@ impl Layer {
 
     pub(crate) fn parsed(name: String, place: String, conditions: Conditions, table: Array2<f64>) -> Self {
         Self { name, place, conditions, content: Content::Parsed(Arc::new(table)) }
+    }
+
+    /// The conditions of all `shards` in their order, which have the same features.
+    pub(crate) fn sharded(name: String, place: String, shards: Vec<Layer>) -> Self {
+        let mut start = 0;
+        let at = |shard: Layer| {
+            let first = start;
+            start += shard.n_conditions();
+            (first, shard)
+        };
+        let shards: Arc<[_]> = shards.into_iter().map(at).collect();
+        Self { name, place, conditions: Conditions::unlabelled(start), content: Content::Shards(shards) }
     }
 
     pub(crate) fn set_conditions(&mut self, conditions: Conditions) {
@@ -73,6 +87,11 @@ impl Layer {
         match &self.content {
             Content::Stored(array) => array.layout.shape().to_vec(),
             Content::Deflated(array) => array.layout().shape().to_vec(),
+            Content::Shards(shards) => {
+                let mut shape = shards[0].1.shape();
+                shape[0] = self.n_conditions();
+                shape
+            }
             Content::Parsed(table) => table.shape().to_vec(),
         }
     }
@@ -82,7 +101,22 @@ impl Layer {
         match &self.content {
             Content::Stored(array) => array.layout.ensure_layer(),
             Content::Deflated(array) => array.layout().ensure_layer(),
-            Content::Parsed(_) => Ok(()),
+            Content::Shards(_) | Content::Parsed(_) => Ok(()),
+        }
+    }
+
+    /// Whether blocks of the layer can be read without reading all that is before them.
+    ///
+    /// # Errors
+    /// `Format`, with the remedy, if the array is compressed.
+    pub fn ensure_read_in_place(&self) -> Result<()> {
+        match &self.content {
+            Content::Deflated(_) => Err(Error::format(
+                "the array is compressed, and would be inflated from its start for every block; write it with numpy.savez \
+                 or as a .npy file",
+            )
+            .context(&self.place)),
+            Content::Stored(_) | Content::Shards(_) | Content::Parsed(_) => Ok(()),
         }
     }
 
@@ -91,10 +125,15 @@ impl Layer {
         match &self.content {
             Content::Stored(array) => {
                 let mut values = allocate(self.n_conditions(), self.n_features())?;
-                array.read_rows(0..self.n_conditions(), values.view_mut())?;
+                array.read_block(0..self.n_conditions(), 0..self.n_features(), values.view_mut())?;
                 Ok(values)
             }
             Content::Deflated(array) => array.read(),
+            Content::Shards(_) => {
+                let mut values = allocate(self.n_conditions(), self.n_features())?;
+                self.read_rows(0..self.n_conditions(), values.view_mut())?;
+                return Ok(values);
+            }
             Content::Parsed(table) => Ok(Array2::clone(table)),
         }
         .map_err(|error| error.context(&self.place))
@@ -122,6 +161,7 @@ impl RowBlocks for Layer {
         match &self.content {
             Content::Stored(array) => array.layout.n_features(),
             Content::Deflated(array) => array.layout().n_features(),
+            Content::Shards(shards) => shards[0].1.n_features(),
             Content::Parsed(table) => table.ncols(),
         }
     }
@@ -130,21 +170,50 @@ impl RowBlocks for Layer {
         match &self.content {
             Content::Stored(array) => array.layout.precision(),
             Content::Deflated(array) => array.layout().precision(),
+            Content::Shards(shards) => shards.iter().map(|(_, shard)| shard.precision()).fold(0.0, f64::max),
             Content::Parsed(_) => f64::EPSILON,
         }
     }
 
-    fn read_rows(&self, rows: Range<usize>, mut block: ArrayViewMut2<'_, f64>) -> Result<()> {
+    fn place(&self) -> String {
+        self.place.clone()
+    }
+
+    fn read_rows(&self, rows: Range<usize>, block: ArrayViewMut2<'_, f64>) -> Result<()> {
+        self.read_block(rows, 0..self.n_features(), block)
+    }
+
+    fn read_block(&self, rows: Range<usize>, columns: Range<usize>, mut block: ArrayViewMut2<'_, f64>) -> Result<()> {
         match &self.content {
-            Content::Stored(array) => array.read_rows(rows, block),
-            Content::Deflated(array) => array.read_rows(rows, block),
+            Content::Stored(array) => array.read_block(rows, columns, block),
+            Content::Deflated(array) => array.read_block(rows, columns, block),
+            // Each names its own place.
+            Content::Shards(shards) => return read_shards(shards, rows, columns, block),
             Content::Parsed(table) => {
-                block.assign(&table.slice_axis(Axis(0), Slice::from(rows)));
+                let wanted = table.slice_axis(Axis(0), Slice::from(rows));
+                block.assign(&wanted.slice_axis(Axis(1), Slice::from(columns)));
                 Ok(())
             }
         }
         .map_err(|error| error.context(&self.place))
     }
+}
+
+/// Reads from each shard what it has of `rows`.
+fn read_shards(
+    shards: &[(usize, Layer)],
+    rows: Range<usize>,
+    columns: Range<usize>,
+    mut block: ArrayViewMut2<'_, f64>,
+) -> Result<()> {
+    for (first, shard) in shards {
+        let (start, end) = (rows.start.max(*first), rows.end.min(first + shard.n_conditions()));
+        if start < end {
+            let part = block.slice_axis_mut(Axis(0), Slice::from(start - rows.start..end - rows.start));
+            shard.read_block(start - first..end - first, columns.clone(), part)?;
+        }
+    }
+    Ok(())
 }
 
 impl fmt::Debug for Layer {
@@ -171,8 +240,8 @@ impl Stored {
         Self { file, start, layout }
     }
 
-    fn read_rows(&self, rows: Range<usize>, block: ArrayViewMut2<'_, f64>) -> Result<()> {
-        self.layout.read_rows(&mut &*self, rows, block)
+    fn read_block(&self, rows: Range<usize>, columns: Range<usize>, block: ArrayViewMut2<'_, f64>) -> Result<()> {
+        self.layout.read_block(&mut &*self, rows, columns, block)
     }
 }
 

@@ -135,47 +135,59 @@ impl Layout {
         )))
     }
 
-    /// Reads the conditions `rows` into `block`, with a buffer that does not grow with the array.
-    pub(crate) fn read_rows(
+    /// Reads the features `columns` of the conditions `rows` into `block`, with a buffer that does not grow with the
+    /// array.
+    pub(crate) fn read_block(
         &self,
         source: &mut dyn Bytes,
         rows: Range<usize>,
+        columns: Range<usize>,
         block: ArrayViewMut2<'_, f64>,
     ) -> Result<()> {
         assert!(rows.end <= self.n_conditions(), "rows beyond the last condition");
-        assert_eq!(block.dim(), (rows.len(), self.n_features), "the block has the shape of the rows");
-        if rows.is_empty() {
+        assert!(columns.end <= self.n_features, "columns beyond the last feature");
+        assert_eq!(block.dim(), (rows.len(), columns.len()), "the block has the shape of what is read");
+        if rows.is_empty() || columns.is_empty() {
             return Ok(());
         }
         match self.order {
-            Order::C => self.read_by_rows(source, rows, block),
-            Order::Fortran => self.read_by_columns(source, rows, block),
+            Order::C => self.read_by_rows(source, rows, columns, block),
+            Order::Fortran => self.read_by_columns(source, rows, columns, block),
         }
     }
 
-    /// In C order the rows are one run of bytes.
+    /// In C order whole rows are one run of bytes, and a piece of a row is one.
     fn read_by_rows(
         &self,
         source: &mut dyn Bytes,
         rows: Range<usize>,
+        columns: Range<usize>,
         mut block: ArrayViewMut2<'_, f64>,
     ) -> Result<()> {
         let mut buffer = Vec::new();
-        if let Some(values) = block.as_slice_mut() {
-            return self.read_run(source, rows.start, values, &mut buffer);
+        let first = |row: usize| row * self.n_features + columns.start;
+        if columns.len() == self.n_features
+            && let Some(values) = block.as_slice_mut()
+        {
+            return self.read_run(source, first(rows.start), values, &mut buffer);
         }
-        let mut pattern = vec![0.0; self.n_features];
+        let mut pattern = vec![0.0; columns.len()];
         for (row, mut values) in rows.zip(block.rows_mut()) {
-            self.read_run(source, row, &mut pattern, &mut buffer)?;
-            values.iter_mut().zip(&pattern).for_each(|(value, read)| *value = *read);
+            match values.as_slice_mut() {
+                Some(values) => self.read_run(source, first(row), values, &mut buffer)?,
+                None => {
+                    self.read_run(source, first(row), &mut pattern, &mut buffer)?;
+                    values.iter_mut().zip(&pattern).for_each(|(value, read)| *value = *read);
+                }
+            }
         }
         Ok(())
     }
 
-    /// Reads from the start of condition `row` until `values` is full.
-    fn read_run(&self, source: &mut dyn Bytes, row: usize, values: &mut [f64], buffer: &mut Vec<u8>) -> Result<()> {
+    /// Reads from number `first` of the array until `values` is full.
+    fn read_run(&self, source: &mut dyn Bytes, first: usize, values: &mut [f64], buffer: &mut Vec<u8>) -> Result<()> {
         let size = self.number.size();
-        let mut offset = row * self.n_features * size;
+        let mut offset = first * size;
         for piece in values.chunks_mut(BUFFER / size) {
             buffer.resize(piece.len() * size, 0);
             source.read_exact_at(offset as u64, buffer)?;
@@ -190,6 +202,7 @@ impl Layout {
         &self,
         source: &mut dyn Bytes,
         rows: Range<usize>,
+        wanted: Range<usize>,
         mut block: ArrayViewMut2<'_, f64>,
     ) -> Result<()> {
         let (n, size) = (self.n_conditions(), self.number.size());
@@ -200,14 +213,20 @@ impl Layout {
         let mut buffer = Vec::new();
         for first in (0..self.n_features).step_by(columns) {
             let last = (first + columns).min(self.n_features);
+            // Which of the features these columns are, in the block.
+            let places: Vec<_> = (first..last).map(|column| place(self.feature(column), &wanted)).collect();
+            if places.iter().all(Option::is_none) {
+                continue;
+            }
             for start in rows.clone().step_by(piece) {
                 let end = (start + piece).min(rows.end);
                 let offset = (first * n + start) * size;
                 buffer.resize(((last - 1) * n + end) * size - offset, 0);
                 source.read_exact_at(offset as u64, &mut buffer)?;
-                for column in first..last {
-                    let bytes = &buffer[(column - first) * n * size..][..(end - start) * size];
-                    let mut values = block.column_mut(self.feature(column));
+                for (k, &place) in places.iter().enumerate() {
+                    let Some(place) = place else { continue };
+                    let bytes = &buffer[k * n * size..][..(end - start) * size];
+                    let mut values = block.column_mut(place);
                     let out = values.iter_mut().skip(start - rows.start);
                     self.number.decode(bytes, out);
                 }
@@ -257,6 +276,11 @@ impl Layout {
         }
         feature
     }
+}
+
+/// Where `index` is within `range`.
+fn place(index: usize, range: &Range<usize>) -> Option<usize> {
+    range.contains(&index).then(|| index - range.start)
 }
 
 /// Room for `n` × `p` numbers; an error, no abort, where the memory does not suffice.
@@ -314,9 +338,10 @@ mod tests {
         let layout = Layout::new(number, shape.to_vec(), order).unwrap();
         let (n, p) = (layout.n_conditions(), layout.n_features());
         let bytes: Vec<u8> = (0..(n * p) as u32).flat_map(u32::to_le_bytes).collect();
-        let read = |rows: Range<usize>, block: ArrayViewMut2<'_, f64>| {
-            layout.read_rows(&mut Ascending { bytes: &bytes, position: 0 }, rows, block).unwrap();
+        let read_part = |rows: Range<usize>, columns: Range<usize>, block: ArrayViewMut2<'_, f64>| {
+            layout.read_block(&mut Ascending { bytes: &bytes, position: 0 }, rows, columns, block).unwrap();
         };
+        let read = |rows: Range<usize>, block: ArrayViewMut2<'_, f64>| read_part(rows, 0..p, block);
         let mut whole = Array2::zeros((n, p));
         read(0..n, whole.view_mut());
         let (i, j) = (n / 2, p / 3);
@@ -338,6 +363,13 @@ mod tests {
                 let mut columns = Array2::zeros((p, rows.len()));
                 read(rows.clone(), columns.view_mut().reversed_axes());
                 assert_eq!(columns.t(), expected, "{shape:?} {order:?} {rows:?}");
+                // Some of the features.
+                for columns in [0..p.div_ceil(2), p / 3..p - p / 4] {
+                    let mut block = Array2::zeros((rows.len(), columns.len()));
+                    read_part(rows.clone(), columns.clone(), block.view_mut());
+                    let part = expected.slice_axis(Axis(1), ndarray::Slice::from(columns.clone()));
+                    assert_eq!(block, part, "{shape:?} {order:?} {rows:?} {columns:?}");
+                }
             }
         }
     }
@@ -365,13 +397,16 @@ mod tests {
     #[test]
     fn no_row_is_no_read() {
         let layout = Layout::new(Number { kind: Kind::F64, big_endian: false }, vec![3, 2], Order::C).unwrap();
-        layout.read_rows(&mut Ascending { bytes: &[], position: 0 }, 1..1, Array2::zeros((0, 2)).view_mut()).unwrap();
+        let mut nothing = Ascending { bytes: &[], position: 0 };
+        layout.read_block(&mut nothing, 1..1, 0..2, Array2::zeros((0, 2)).view_mut()).unwrap();
+        layout.read_block(&mut nothing, 0..3, 1..1, Array2::zeros((3, 0)).view_mut()).unwrap();
     }
 
     #[test]
     #[should_panic(expected = "beyond the last condition")]
     fn rows_that_do_not_exist_are_a_broken_promise() {
         let layout = Layout::new(Number { kind: Kind::F64, big_endian: false }, vec![3, 2], Order::C).unwrap();
-        let _ = layout.read_rows(&mut Ascending { bytes: &[], position: 0 }, 2..4, Array2::zeros((2, 2)).view_mut());
+        let mut nothing = Ascending { bytes: &[], position: 0 };
+        let _ = layout.read_block(&mut nothing, 2..4, 0..2, Array2::zeros((2, 2)).view_mut());
     }
 }

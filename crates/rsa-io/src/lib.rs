@@ -10,7 +10,7 @@
 //! | `.npz` | every array with two axes or more, in the order of the file | the array `conditions` |
 //! | `.safetensors` | every tensor with two axes or more, in the order of the data | |
 //! | `.csv`, `.tsv` | the one table, named after the file | its first column, if that is text |
-//! | a folder | those of its files, sorted by file name | `conditions.npy` or `conditions.txt` |
+//! | a folder | those of its files, sorted by file name; `layer3.000.npy`, `layer3.001.npy`, … are one | `conditions.npy` or `conditions.txt` |
 //!
 //! The first axis is the condition; all further axes are features, flattened in C order.
 //!
@@ -50,6 +50,7 @@ mod folder;
 pub mod npy;
 mod npz;
 mod safetensors;
+mod shards;
 mod table;
 
 mod labels;

@@ -77,7 +77,7 @@ fn triangle(a: ArrayView2<'_, f64>, structure: BlockStructure) -> Array2<f64> {
 }
 
 /// Copies the lower triangle onto the upper, in tiles that stay in the cache.
-fn mirror_lower(a: &mut Array2<f64>) {
+pub fn mirror_lower(a: &mut Array2<f64>) {
     const TILE: usize = 32;
     let n = a.nrows();
     for rows in (0..n).step_by(TILE) {

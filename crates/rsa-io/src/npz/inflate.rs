@@ -39,8 +39,13 @@ impl Deflated {
         self.inflate(|stream| self.layout.read_growing(stream))
     }
 
-    pub(crate) fn read_rows(&self, rows: Range<usize>, block: ArrayViewMut2<'_, f64>) -> Result<()> {
-        self.inflate(|stream| self.layout.read_rows(stream, rows, block))
+    pub(crate) fn read_block(
+        &self,
+        rows: Range<usize>,
+        columns: Range<usize>,
+        block: ArrayViewMut2<'_, f64>,
+    ) -> Result<()> {
+        self.inflate(|stream| self.layout.read_block(stream, rows, columns, block))
     }
 
     fn inflate<T>(&self, read: impl FnOnce(&mut dyn Bytes) -> Result<T>) -> Result<T> {

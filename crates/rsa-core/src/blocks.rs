@@ -1,0 +1,217 @@
+//! Reading layers larger than the memory: a block of conditions, or of features, after the other.
+//!
+//! While one block is worked on the next is read. How large blocks are follows from the layers alone and never from the
+//! memory or the threads there are, because sums over other blocks differ in their last digits.
+
+use std::ops::Range;
+
+use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis};
+use rayon::prelude::*;
+
+use crate::{
+    Error, Result, RowBlocks,
+    linalg::{self, Centered},
+};
+
+/// Numbers of a block, of all layers together: products with blocks of this size run at full speed, and reads of it at
+/// that of the disk.
+const BLOCK: usize = 1 << 23;
+
+/// How many conditions of layers with `n_features` in all are read at a time.
+pub fn conditions_per_block(n_features: usize) -> usize {
+    (BLOCK / n_features.max(1)).clamp(256, 8192)
+}
+
+/// How many features of a layer with so many conditions are read at a time.
+pub fn features_per_block(n_conditions: usize) -> usize {
+    (BLOCK / n_conditions.max(1)).clamp(64, 8192)
+}
+
+/// Reads the conditions `rows` of all `layers`, `per_block` at a time, and hands them to `consume` in order.
+///
+/// # Errors
+/// Those of the layers and of `consume`; `NonFinite` naming layer, condition and feature.
+///
+/// # Panics
+/// If a layer has not these conditions.
+pub fn for_each_block_of_conditions(
+    layers: &[&dyn RowBlocks],
+    rows: Range<usize>,
+    per_block: usize,
+    mut consume: impl FnMut(&[ArrayView2<'_, f64>]) -> Result<()> + Send,
+) -> Result<()> {
+    let block = |start: usize| start..(start + per_block).min(rows.end);
+    let read = |rows: Range<usize>, buffers: &mut Vec<Array2<f64>>| {
+        buffers.resize_with(layers.len(), || Array2::zeros((0, 0)));
+        let one = |(layer, buffer): (&&dyn RowBlocks, &mut Array2<f64>)| {
+            if buffer.nrows() != rows.len() {
+                *buffer = Array2::zeros((rows.len(), layer.n_features()));
+            }
+            layer.read_rows(rows.clone(), buffer.view_mut())?;
+            ensure_finite(*layer, buffer.view(), rows.start, 0)
+        };
+        layers.par_iter().zip(buffers).map(one).collect::<Result<Vec<()>>>().map(|_| ())
+    };
+    let (mut current, mut next) = (Vec::new(), Vec::new());
+    if !rows.is_empty() {
+        read(block(rows.start), &mut next)?;
+    }
+    for start in rows.clone().step_by(per_block.max(1)) {
+        std::mem::swap(&mut current, &mut next);
+        let views: Vec<_> = current.iter().map(Array2::view).collect();
+        let following = block(start + per_block);
+        let (done, ready) =
+            rayon::join(|| consume(&views), || if following.is_empty() { Ok(()) } else { read(following, &mut next) });
+        done.and(ready)?;
+    }
+    Ok(())
+}
+
+/// Reads all conditions of `layer`, [`features_per_block`] features at a time, and hands them centred to `consume`, in
+/// order.
+///
+/// # Errors
+/// Those of the layer and of `consume`; `NonFinite` naming layer, condition and feature.
+pub fn for_each_block_of_features(
+    layer: &dyn RowBlocks,
+    mut consume: impl FnMut(Centered) -> Result<()> + Send,
+) -> Result<()> {
+    let (n, p) = (layer.n_conditions(), layer.n_features());
+    let per_block = features_per_block(n);
+    let read = |start: usize, buffer: &mut Array2<f64>| -> Result<Option<Centered>> {
+        let columns = start..(start + per_block).min(p);
+        if columns.is_empty() {
+            return Ok(None);
+        }
+        if buffer.ncols() != columns.len() {
+            *buffer = Array2::zeros((n, columns.len()));
+        }
+        read_in_bands(layer, columns.clone(), buffer.view_mut())?;
+        ensure_finite(layer, buffer.view(), 0, columns.start)?;
+        Ok(Some(linalg::center(buffer.view(), layer.precision())))
+    };
+    let mut buffer = Array2::zeros((0, 0));
+    let mut next = read(0, &mut buffer)?;
+    for start in (per_block..).step_by(per_block) {
+        let Some(current) = next.take() else { break };
+        let (done, ready) = rayon::join(|| consume(current), || read(start, &mut buffer));
+        done?;
+        next = ready?;
+    }
+    Ok(())
+}
+
+/// Reads some features of all conditions by several threads: each condition is a place of its own on the disk, which
+/// serves several requests at once better than one after the other.
+fn read_in_bands(layer: &dyn RowBlocks, columns: Range<usize>, mut block: ArrayViewMut2<'_, f64>) -> Result<()> {
+    const BAND: usize = 256;
+    let bands: Vec<_> = block.axis_chunks_iter_mut(Axis(0), BAND).enumerate().collect();
+    let one = |(k, band): (usize, ArrayViewMut2<'_, f64>)| {
+        let start = k * BAND;
+        layer.read_block(start..start + band.nrows(), columns.clone(), band)
+    };
+    bands.into_par_iter().map(one).collect::<Result<Vec<()>>>().map(|_| ())
+}
+
+fn ensure_finite(layer: &dyn RowBlocks, block: ArrayView2<'_, f64>, condition: usize, feature: usize) -> Result<()> {
+    for (i, row) in block.rows().into_iter().enumerate() {
+        // Without a branch on every value; the place is looked for once it is known that there is one.
+        if row.fold(true, |finite, value| finite & value.is_finite()) {
+            continue;
+        }
+        let j = row.iter().position(|value| !value.is_finite()).expect("a value that is not finite");
+        return Err(Error::non_finite(condition + i, feature + j, row[j]).context(layer.place()));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ErrorKind, Representation};
+
+    fn layer(n: usize, p: usize) -> Representation {
+        Representation::new(Array2::from_shape_fn((n, p), |(i, j)| (i * p + j) as f64)).unwrap()
+    }
+
+    /// A layer whose file has a hole.
+    struct Broken(usize);
+
+    impl RowBlocks for Broken {
+        fn n_conditions(&self) -> usize {
+            20_000
+        }
+
+        fn n_features(&self) -> usize {
+            1000
+        }
+
+        fn place(&self) -> String {
+            "net.npy".to_owned()
+        }
+
+        fn read_rows(&self, rows: Range<usize>, mut block: ArrayViewMut2<'_, f64>) -> Result<()> {
+            block.fill(0.5);
+            if rows.contains(&self.0) {
+                block[(self.0 - rows.start, 700)] = f64::NAN;
+            }
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn blocks_of_conditions_are_all_of_them_in_order() {
+        let (x, y) = (layer(23, 4), layer(23, 3));
+        for (rows, per_block) in [(0..23, 5), (3..20, 17), (7..8, 100), (5..5, 4)] {
+            let mut seen = [Vec::new(), Vec::new()];
+            for_each_block_of_conditions(&[&x, &y], rows.clone(), per_block, |blocks| {
+                assert!(blocks.iter().all(|block| block.nrows() <= per_block));
+                seen.iter_mut().zip(blocks).for_each(|(seen, block)| seen.extend(block.iter().copied()));
+                Ok(())
+            })
+            .unwrap();
+            for (seen, x) in seen.iter().zip([&x, &y]) {
+                let p = x.n_features();
+                let expected: Vec<f64> = (rows.start * p..rows.end * p).map(|value| value as f64).collect();
+                assert_eq!(seen, &expected, "{rows:?} by {per_block}");
+            }
+        }
+    }
+
+    #[test]
+    fn blocks_of_features_are_centred_and_in_order() {
+        let x = layer(600, 150);
+        let mut seen = 0;
+        for_each_block_of_features(&x, |block| {
+            for (j, column) in block.values.columns().into_iter().enumerate() {
+                assert_eq!(column[0] * block.scale, -299.5 * 150.0, "feature {}", seen + j);
+            }
+            seen += block.values.ncols();
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(seen, 150);
+    }
+
+    #[test]
+    fn what_is_not_finite_is_named_with_its_place_in_the_layer() {
+        let kind = ErrorKind::NonFinite { condition: 12_345, feature: 700 };
+        let by_rows = for_each_block_of_conditions(&[&Broken(12_345)], 0..20_000, 1000, |_| Ok(())).unwrap_err();
+        let by_columns = for_each_block_of_features(&Broken(12_345), |_| Ok(())).unwrap_err();
+        for error in [by_rows, by_columns] {
+            assert_eq!(error.kind(), &kind);
+            assert!(error.to_string().starts_with("net.npy: "), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_error_of_the_consumer_ends_the_reading() {
+        let x = layer(50, 2);
+        let mut blocks = 0;
+        let error = for_each_block_of_conditions(&[&x], 0..50, 10, |_| {
+            blocks += 1;
+            if blocks == 2 { Err(Error::format("enough")) } else { Ok(()) }
+        });
+        assert_eq!((error.unwrap_err().to_string().as_str(), blocks), ("enough", 2));
+    }
+}

@@ -1,0 +1,358 @@
+//! [`RunningMean`]: the mean of conditions that come a block at a time.
+
+use ndarray::{Array1, Array2, ArrayView2, Axis, Slice, Zip};
+
+use super::{power_of_two, scale::are_equal};
+use crate::{Error, Result};
+
+/// The mean of each feature over all conditions seen so far, for sums of centred products over blocks.
+///
+/// Sums about a mean are kept, and moved when the mean moves (Chan, Golub & LeVeque 1979): every term of the move is
+/// a sum of squares that belongs to the result, so nothing cancels, however far the blocks are from 0 or from one
+/// another. Values are taken less a pivot, the mean of the first block, which is exact where they are alike; so an
+/// offset of 1e6 over a unit signal costs no digit. A feature that is constant up to rounding over all that was seen (a
+/// dead unit) is exactly 0.
+///
+/// Reference: Chan, Golub & LeVeque 1979, Stanford STAN-CS-79-773.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunningMean {
+    count: usize,
+    /// The power of two that values are divided by.
+    scale: f64,
+    pivot: Array1<f64>,
+    /// Less the pivot, over the scale.
+    mean: Array1<f64>,
+    low: Array1<f64>,
+    high: Array1<f64>,
+}
+
+/// How sums over earlier conditions move when others join them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Move {
+    /// How many conditions these are.
+    pub count: usize,
+    /// The power of two to multiply their centred values with.
+    pub factor: f64,
+    /// Their own mean less the new one, in the new unit: what to add to their centred values.
+    pub shift: Array1<f64>,
+}
+
+/// A block less the mean of all conditions up to its end.
+#[derive(Clone, Debug)]
+pub struct Recentred {
+    /// The block's conditions, and one row more: what the conditions before it have moved by, times the square root of
+    /// their number. A sum of products over all rows is therefore what the block *and* the move add.
+    pub rows: Array2<f64>,
+    /// How the conditions before the block move.
+    pub before: Move,
+}
+
+impl Recentred {
+    /// The block's own conditions.
+    pub fn conditions(&self) -> ArrayView2<'_, f64> {
+        self.rows.slice_axis(Axis(0), Slice::from(..self.rows.nrows() - 1))
+    }
+}
+
+impl RunningMean {
+    /// Of no condition yet, with `width` features.
+    pub fn new(width: usize) -> Self {
+        Self {
+            count: 0,
+            scale: f64::MIN_POSITIVE,
+            pivot: Array1::zeros(width),
+            mean: Array1::zeros(width),
+            low: Array1::from_elem(width, f64::INFINITY),
+            high: Array1::from_elem(width, f64::NEG_INFINITY),
+        }
+    }
+
+    /// How many conditions were seen.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// How many features there are.
+    pub fn width(&self) -> usize {
+        self.mean.len()
+    }
+
+    /// The power of two that centred values are divided by.
+    pub fn scale(&self) -> f64 {
+        self.scale
+    }
+
+    /// Each feature's mean over the [`scale`](Self::scale), not centred: what its rounding grows with.
+    pub fn mean(&self) -> Array1<f64> {
+        self.mean.clone() + &self.pivot / self.scale
+    }
+
+    /// Whether feature `j` is constant up to the rounding of its values.
+    pub fn is_dead(&self, j: usize) -> bool {
+        are_equal(self.low[j], self.high[j])
+    }
+
+    /// Takes a block of conditions in, and centres it.
+    ///
+    /// # Errors
+    /// `ShapeMismatch` for another number of features or no condition; `NonFinite` naming the condition, counted from
+    /// the first one seen.
+    pub fn add(&mut self, block: ArrayView2<'_, f64>) -> Result<Recentred> {
+        let (n, p) = block.dim();
+        if p != self.width() || n == 0 {
+            return Err(Error::shape_mismatch(format!(
+                "a block of {n} conditions × {p} features of a layer with {} features; give blocks of at least one \
+                 condition, all as wide as the layer",
+                self.width()
+            )));
+        }
+        let (mut low, mut high) = (self.low.clone(), self.high.clone());
+        let mut finite = true;
+        for row in block.rows() {
+            Zip::from(&mut low).and(&mut high).and(row).for_each(|low, high, &value| {
+                *low = low.min(value);
+                *high = high.max(value);
+                finite &= value.is_finite();
+            });
+        }
+        if !finite {
+            return Err(non_finite(block, self.count));
+        }
+        // Nothing but zeros has no magnitude, and any unit will do that the next block has.
+        let is_zero = low.iter().chain(&high).all(|&value| value == 0.0);
+        let unit = if is_zero { f64::MIN_POSITIVE } else { power_of_two(low.iter().chain(&high)) };
+        let factor = self.rescale(unit);
+        (self.low, self.high) = (low, high);
+        let scale = self.scale;
+        if self.count == 0 {
+            for row in block.rows() {
+                Zip::from(&mut self.pivot).and(row).for_each(|sum, &value| *sum += value / scale);
+            }
+            self.pivot *= scale / n as f64;
+            // To the last digit, so that nothing of a constant is left.
+            self.each_dead(|j, this| this.pivot[j] = this.low[j]);
+        }
+        let pivot = &self.pivot / scale;
+        let mut rows = Array2::zeros((n + 1, p));
+        let mut sums = Array1::<f64>::zeros(p);
+        for (mut row, values) in rows.rows_mut().into_iter().zip(block.rows()) {
+            Zip::from(&mut row).and(values).and(&pivot).and(&mut sums).for_each(|less, &value, &pivot, sum| {
+                *less = value / scale - pivot;
+                *sum += *less;
+            });
+        }
+        let (before, total) = (self.count as f64, (self.count + n) as f64);
+        let mut shift = sums / n as f64;
+        Zip::from(&mut shift).and(&self.mean).for_each(|shift, mean| *shift = (mean - *shift) * (n as f64 / total));
+        self.each_dead(|j, _| shift[j] = 0.0);
+        self.mean -= &shift;
+        let (mut own, mut moved) = rows.view_mut().split_at(Axis(0), n);
+        own -= &self.mean;
+        self.each_dead(|j, _| own.column_mut(j).fill(0.0));
+        match self.count {
+            // There is nothing that could move.
+            0 => shift.fill(0.0),
+            _ => moved.row_mut(0).assign(&(&shift * before.sqrt())),
+        }
+        let before = Move { count: self.count, factor, shift };
+        self.count += n;
+        Ok(Recentred { rows, before })
+    }
+
+    /// Takes the conditions of `other` in; answers how both move.
+    ///
+    /// # Errors
+    /// `ShapeMismatch` for another number of features.
+    pub fn merge(&mut self, other: &Self) -> Result<[Move; 2]> {
+        if other.width() != self.width() {
+            return Err(Error::shape_mismatch(format!(
+                "a layer with {} features and one with {} are merged; merge parts of the same layer",
+                self.width(),
+                other.width()
+            )));
+        }
+        let none = |factor| Move { count: 0, factor, shift: Array1::zeros(other.width()) };
+        let unmoved = |count| Move { count, factor: 1.0, shift: Array1::zeros(other.width()) };
+        if other.count == 0 {
+            return Ok([unmoved(self.count), none(1.0)]);
+        }
+        if self.count == 0 {
+            *self = other.clone();
+            return Ok([none(1.0), unmoved(other.count)]);
+        }
+        let factor = self.rescale(other.scale);
+        let other_factor = other.scale / self.scale;
+        Zip::from(&mut self.low).and(&other.low).for_each(|low, &other| *low = low.min(other));
+        Zip::from(&mut self.high).and(&other.high).for_each(|high, &other| *high = high.max(other));
+        let mut apart = &other.pivot / self.scale - &self.pivot / self.scale;
+        apart += &(&other.mean * other_factor);
+        apart -= &self.mean;
+        self.each_dead(|j, _| apart[j] = 0.0);
+        let (own, theirs) = (self.count as f64, other.count as f64);
+        let total = own + theirs;
+        self.mean.scaled_add(theirs / total, &apart);
+        let moves = [
+            Move { count: self.count, factor, shift: &apart * (-theirs / total) },
+            Move { count: other.count, factor: other_factor, shift: apart * (own / total) },
+        ];
+        self.count += other.count;
+        Ok(moves)
+    }
+
+    /// Takes the larger unit; answers what earlier values are to be multiplied with.
+    fn rescale(&mut self, scale: f64) -> f64 {
+        let larger = self.scale.max(scale);
+        let factor = self.scale / larger;
+        self.mean *= factor;
+        self.scale = larger;
+        if self.count == 0 { 1.0 } else { factor }
+    }
+
+    fn each_dead(&mut self, mut act: impl FnMut(usize, &mut Self)) {
+        for j in 0..self.width() {
+            if self.is_dead(j) {
+                act(j, self);
+            }
+        }
+    }
+
+    /// All that is known, as numbers: 5 × width, to be read by [`from_rows`](Self::from_rows).
+    pub fn to_rows(&self) -> Array2<f64> {
+        let mut rows = Array2::zeros((5, self.width()));
+        rows.row_mut(0).fill(self.scale);
+        for (row, values) in [&self.pivot, &self.mean, &self.low, &self.high].into_iter().enumerate() {
+            rows.row_mut(row + 1).assign(values);
+        }
+        rows
+    }
+
+    /// What [`to_rows`](Self::to_rows) wrote, of `count` conditions.
+    ///
+    /// # Errors
+    /// `Format` if the rows cannot be such.
+    pub fn from_rows(count: usize, rows: ArrayView2<'_, f64>) -> Result<Self> {
+        let width = rows.ncols();
+        let sound = rows.nrows() == 5
+            && width > 0
+            && count > 0
+            && rows.iter().all(|value| value.is_finite())
+            && rows.row(0).iter().all(|&scale| scale == rows[(0, 0)] && scale == power_of_two(&[scale]))
+            && Zip::from(rows.row(3)).and(rows.row(4)).all(|low, high| low <= high);
+        if !sound {
+            return Err(Error::format("the means of a part are no means; the part is damaged, write it again"));
+        }
+        let row = |i: usize| rows.row(i).to_owned();
+        Ok(Self { count, scale: rows[(0, 0)], pivot: row(1), mean: row(2), low: row(3), high: row(4) })
+    }
+}
+
+fn non_finite(block: ArrayView2<'_, f64>, first: usize) -> Error {
+    let found = block.indexed_iter().find(|(_, value)| !value.is_finite());
+    let ((condition, feature), &value) = found.expect("a value was found that is not finite");
+    Error::non_finite(first + condition, feature, value)
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Axis, Slice, array};
+
+    use super::*;
+    use crate::linalg::center;
+
+    /// Sums of products over the rows, kept about the running mean.
+    fn sum_of_products(x: &Array2<f64>, ends: &[usize]) -> (RunningMean, Array2<f64>) {
+        let (mut mean, mut sum) = (RunningMean::new(x.ncols()), Array2::zeros((x.ncols(), x.ncols())));
+        let mut start = 0;
+        for &end in ends {
+            let block = mean.add(x.slice_axis(Axis(0), Slice::from(start..end))).unwrap();
+            sum *= block.before.factor.powi(2);
+            sum += &block.rows.t().dot(&block.rows);
+            start = end;
+        }
+        (mean, sum)
+    }
+
+    fn layer(offset: f64) -> Array2<f64> {
+        let unit = Array2::from_shape_fn((40, 3), |(i, j)| ((i * i * (j + 2)) as f64).sin());
+        unit + offset
+    }
+
+    #[test]
+    fn sums_over_any_blocks_are_those_about_the_mean_of_all() {
+        for offset in [0.0, 1e6] {
+            let x = layer(offset);
+            let centred = center(x.view(), f64::EPSILON);
+            let expected = centred.values.t().dot(&centred.values) * centred.scale.powi(2);
+            for ends in [&[40][..], &[1, 2, 40], &[7, 14, 21, 40], &[39, 40]] {
+                let (mean, sum) = sum_of_products(&x, ends);
+                let sum = sum * mean.scale().powi(2);
+                let off = (&sum - &expected).iter().fold(0.0, |max: f64, d| max.max(d.abs()));
+                assert!(off < 1e-12, "{offset:e} {ends:?}: {off:e}");
+            }
+        }
+    }
+
+    #[test]
+    fn merged_sums_are_those_of_all() {
+        let x = layer(1e6);
+        let (_, expected) = sum_of_products(&x, &[40]);
+        for cut in [1, 13, 39] {
+            let part = |rows: Slice| x.slice_axis(Axis(0), rows).to_owned();
+            let (first, second) = (part(Slice::from(..cut)), part(Slice::from(cut..)));
+            let (mut mean, own) = sum_of_products(&first, &[first.nrows()]);
+            let (other, theirs) = sum_of_products(&second, &[second.nrows()]);
+            let moves = mean.merge(&other).unwrap();
+            let moved = |sum: Array2<f64>, by: &Move| {
+                let outer = Array2::from_shape_fn((3, 3), |(i, j)| by.shift[i] * by.shift[j]);
+                sum * by.factor.powi(2) + outer * by.count as f64
+            };
+            let sum = moved(own, &moves[0]) + moved(theirs, &moves[1]);
+            assert_eq!(mean.count(), 40);
+            assert!((&sum - &expected).iter().all(|d| d.abs() < 1e-24), "{cut}: {sum} {expected}");
+        }
+    }
+
+    #[test]
+    fn a_dead_unit_is_exactly_zero_also_with_a_crooked_last_digit() {
+        let mut x = layer(0.0);
+        x.column_mut(1).fill(0.1);
+        x[(30, 1)] = 0.1 + f64::EPSILON / 16.0;
+        let (mean, sum) = sum_of_products(&x, &[10, 20, 40]);
+        assert!(mean.is_dead(1) && !mean.is_dead(0));
+        assert!(sum.row(1).iter().chain(sum.column(1)).all(|&value| value == 0.0));
+    }
+
+    #[test]
+    fn blocks_of_any_magnitude_are_brought_to_one_unit() {
+        for scales in [[1e-200, 1e200], [1e200, 1e-200], [1.0, 1.7e308], [0.0, 1e-200]] {
+            let x = array![[1.0, 0.5], [-1.0, 0.25], [0.0, -1.0], [1.0, 1.0]];
+            let half = |rows: Slice| x.slice_axis(Axis(0), rows).to_owned();
+            let blocks = [half(Slice::from(..2)) * scales[0], half(Slice::from(2..)) * scales[1]];
+            let all = ndarray::concatenate(Axis(0), &[blocks[0].view(), blocks[1].view()]).unwrap();
+            let (_, once) = sum_of_products(&all, &[4]);
+            let (_, twice) = sum_of_products(&all, &[2, 4]);
+            assert!((&once - &twice).iter().all(|d| d.abs() < 1e-14), "{scales:?}: {once} {twice}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let (mean, _) = sum_of_products(&layer(3.0), &[11, 40]);
+        assert_eq!(RunningMean::from_rows(40, mean.to_rows().view()).unwrap(), mean);
+        let mut damaged = mean.to_rows();
+        damaged[(0, 1)] *= 1.5;
+        assert_eq!(RunningMean::from_rows(40, damaged.view()).unwrap_err().kind().name(), "Format");
+    }
+
+    #[test]
+    fn what_is_not_finite_or_of_another_width_is_refused() {
+        let mut mean = RunningMean::new(2);
+        mean.add(array![[1.0, 2.0], [3.0, 4.0]].view()).unwrap();
+        let error = mean.add(array![[1.0, 2.0], [3.0, f64::NAN]].view()).unwrap_err();
+        assert_eq!(error.kind(), &crate::ErrorKind::NonFinite { condition: 3, feature: 1 });
+        assert_eq!(mean.add(array![[f64::INFINITY, 0.0]].view()).unwrap_err().kind().name(), "NonFinite");
+        assert_eq!(mean.add(array![[1.0]].view()).unwrap_err().kind().name(), "ShapeMismatch");
+        assert_eq!(mean.count(), 2, "a refused block leaves nothing behind");
+        assert_eq!(mean.merge(&RunningMean::new(3)).unwrap_err().kind().name(), "ShapeMismatch");
+    }
+}
