@@ -1,14 +1,4 @@
 //! How long it takes to compare 20 x 50 RDMs of 92 conditions, reading them included.
-//!
-//! ```text
-//! cargo bench -p rsakit-tests --bench comparisons               our times
-//! cargo bench -p rsakit-tests --bench comparisons -- --peers    and how many times as long rsatoolbox 0.3.2 takes
-//! ```
-
-#![allow(clippy::print_stdout, reason = "a benchmark prints what it measures")]
-
-mod peers;
-mod timing;
 
 use std::{collections::BTreeMap, fs::File, hint::black_box};
 
@@ -21,6 +11,12 @@ use rsakit::{
     Rdm, Representation,
     core::{Dissimilarity, SquaredEuclidean, condensed},
     stats::{Bures, Comparison, Cosine, KendallA, Pearson, RhoA, Spearman, WhitenedCosine, WhitenedPearson},
+};
+
+use crate::{
+    Options, peers,
+    report::{self, Row},
+    timing,
 };
 
 const CONDITIONS: usize = 92;
@@ -55,9 +51,9 @@ fn seconds<C: Comparison>(comparison: C, a: &[Rdm], b: &[Rdm]) -> f64 {
     })
 }
 
-fn main() {
+pub(crate) fn run(options: Options) {
     let [a, b] = [("a", 20, 1), ("b", 50, 2)].map(|(name, count, seed)| rdms(&dissimilarities(name, count, seed)));
-    let ours: Vec<(&str, f64)> = peers::on_equal_threads(|| {
+    let ours = peers::on_equal_threads(|| {
         vec![
             ("cosine", seconds(Cosine, &a, &b)),
             ("pearson", seconds(Pearson, &a, &b)),
@@ -69,13 +65,10 @@ fn main() {
             ("bures", seconds(Bures, &a, &b)),
         ]
     });
-    let theirs = if peers::wanted() { peer_seconds() } else { BTreeMap::new() };
-    println!("20 x 50 RDMs of {CONDITIONS} conditions, reading included, {} threads", peers::THREADS);
-    println!("{:<17} {:>10} {:>14} {:>8}", "comparison", "rsakit ms", "rsatoolbox ms", "ratio");
-    for (name, ours) in ours {
-        let peer = theirs.get(name).map(|theirs| format!("{:>14.2} {:>7.1}x", 1e3 * theirs, theirs / ours));
-        println!("{name:<17} {:>10.3} {}", 1e3 * ours, peer.unwrap_or_default());
-    }
+    let theirs = if options.peers { peer_seconds() } else { BTreeMap::new() };
+    let heading = format!("20 x 50 RDMs of {CONDITIONS} conditions, reading included, {} threads", peers::THREADS);
+    let row = |(name, seconds)| Row::new(name, seconds).against("rsatoolbox", theirs.get(name));
+    report::publish(&heading, ours.into_iter().map(row).collect(), None);
 }
 
 fn peer_seconds() -> BTreeMap<String, f64> {

@@ -1,15 +1,5 @@
 //! How long it takes to make an RDM of 1000 conditions × 4096 features, beside the matrix product that it cannot do
 //! without; and to estimate the noise of 2000 features from 300 observations.
-//!
-//! ```text
-//! cargo bench -p rsakit-tests --bench dissimilarities               our times
-//! cargo bench -p rsakit-tests --bench dissimilarities -- --peers    and how many times as long NumPy and rsatoolbox take
-//! ```
-
-#![allow(clippy::print_stdout, reason = "a benchmark prints what it measures")]
-
-mod peers;
-mod timing;
 
 use std::{collections::BTreeMap, fs::File, hint::black_box};
 
@@ -24,6 +14,12 @@ use rsakit::{
         Correlation, Cosine, CovarianceEstimator, Crossnobis, Dissimilarity, Estimator, Euclidean, Measurements,
         SquaredEuclidean,
     },
+};
+
+use crate::{
+    Options, peers,
+    report::{self, Row},
+    timing,
 };
 
 /// Random numbers, which the peers find in a file.
@@ -42,14 +38,14 @@ fn seconds(dissimilarity: &dyn Dissimilarity, x: &Representation) -> f64 {
     })
 }
 
-fn main() {
+pub(crate) fn run(options: Options) {
     let patterns = Representation::new(normal("patterns", (1000, 4096), 1)).expect("numbers");
     let runs = normal("runs", (8 * 92, 500), 2);
     let runs = Measurements::new(runs, (0..8 * 92).map(|i| (i % 92).to_string()))
         .and_then(|measurements| measurements.with_runs((0..8 * 92).map(|i| (i / 92).to_string())))
         .expect("92 conditions in each of 8 runs");
     let residuals = normal("residuals", (300, 2000), 3);
-    let ours: Vec<(&str, f64)> = peers::on_equal_threads(|| {
+    let ours = peers::on_equal_threads(|| {
         let covariance = |estimator: CovarianceEstimator| {
             timing::shortest_seconds(|| {
                 black_box(estimator.of_residuals(residuals.view(), 299.0).expect("residuals have a covariance"));
@@ -70,22 +66,16 @@ fn main() {
             ("shrinkage-diagonal", covariance(CovarianceEstimator::ShrinkageDiagonal)),
         ]
     });
-    let theirs = if peers::wanted() { peer_seconds() } else { BTreeMap::new() };
-    println!(
+    let theirs = if options.peers { peer_seconds() } else { BTreeMap::new() };
+    let heading = format!(
         "RDMs of 1000 x 4096 (crossnobis: 92 conditions, 8 runs, 500 features; covariances: 300 x 2000), {} threads",
         peers::THREADS
     );
-    println!(
-        "{:<19} {:>10} {:>16} {:>8} {:>15} {:>14}",
-        "", "rsakit ms", "rsatoolbox ms", "ratio", "X @ X.T ms", "rsakit/X @ X.T"
-    );
-    let product = theirs.get("product");
-    for (name, ours) in ours {
-        let peer = theirs.get(name).map(|theirs| format!("{:>16.1} {:>7.1}x", 1e3 * theirs, theirs / ours));
-        let bound = product.filter(|_| !name.contains("shrinkage") && name != "crossnobis");
-        let bound = bound.map(|product| format!("{:>15.1} {:>14.2}", 1e3 * product, ours / product));
-        println!("{name:<19} {:>10.2} {:>25} {}", 1e3 * ours, peer.unwrap_or_default(), bound.unwrap_or_default());
-    }
+    let row = |(name, seconds): (&str, f64)| {
+        let bound = theirs.get("product").filter(|_| !name.contains("shrinkage") && name != "crossnobis");
+        Row::new(name, seconds).against("rsatoolbox", theirs.get(name)).against("NumPy's X @ X.T", bound)
+    };
+    report::publish(&heading, ours.into_iter().map(row).collect(), None);
 }
 
 fn peer_seconds() -> BTreeMap<String, f64> {

@@ -1,13 +1,4 @@
 //! How long one resample of subjects and conditions takes: 20 subjects, 10 models, 92 conditions, noise ceilings included.
-//!
-//! ```text
-//! cargo bench -p rsakit-tests --bench inference               our times
-//! cargo bench -p rsakit-tests --bench inference -- --peers    and how many times as long rsatoolbox 0.3.2 takes
-//! ```
-
-#![allow(clippy::print_stdout, reason = "a benchmark prints what it measures")]
-
-mod peers;
 
 use std::{collections::BTreeMap, fs::File, time::Instant};
 
@@ -20,6 +11,11 @@ use rsakit::{
     Rdm, Representation,
     core::{Dissimilarity, SquaredEuclidean},
     stats::{Crossvalidation, GeneralizeTo, Inference, Model, Scoring},
+};
+
+use crate::{
+    Options, peers,
+    report::{self, Row},
 };
 
 const CONDITIONS: usize = 92;
@@ -58,7 +54,7 @@ fn seconds(inference: &Inference, models: &[Model], data: &[Rdm], resamples: u64
     (shortest(resamples) - shortest(2)) / (resamples - 2) as f64
 }
 
-fn main() {
+pub(crate) fn run(options: Options) {
     let mut rng = ChaCha8Rng::seed_from_u64(20);
     let common = patterns(&mut rng);
     let (subjects, candidates) = (rdms(&common, 20, &mut rng), rdms(&common, 10, &mut rng));
@@ -69,7 +65,7 @@ fn main() {
     let folds = Crossvalidation { subject_folds: 2, condition_folds: 2, repeats: 2 };
     let crossvalidated = Inference { crossvalidation: Some(folds), ..both(Scoring::Pearson) };
 
-    let ours: Vec<(&str, f64)> = peers::on_equal_threads(|| {
+    let ours = peers::on_equal_threads(|| {
         let of = |comparison, resamples| seconds(&both(comparison), &fixed, &subjects, resamples);
         vec![
             ("pearson", of(Scoring::Pearson, 400)),
@@ -80,13 +76,13 @@ fn main() {
             ("weighted, pearson", seconds(&crossvalidated, &weighted, &subjects, 100)),
         ]
     });
-    let theirs = if peers::wanted() { peer_seconds(&subjects, &candidates) } else { BTreeMap::new() };
-    println!("a resample of 20 subjects and {CONDITIONS} conditions, 10 models, {} threads", peers::THREADS);
-    println!("{:<17} {:>10} {:>14} {:>8}", "comparison", "rsakit ms", "rsatoolbox ms", "ratio");
-    for (name, ours) in ours {
-        let peer = theirs.get(name).map(|theirs| format!("{:>14.1} {:>7.0}x", 1e3 * theirs, theirs / ours));
-        println!("{name:<17} {:>10.3} {}", 1e3 * ours, peer.unwrap_or_default());
-    }
+    let theirs = if options.peers { peer_seconds(&subjects, &candidates) } else { BTreeMap::new() };
+    let heading = format!(
+        "a resample of 20 subjects and {CONDITIONS} conditions, 10 models, noise ceilings included, {} threads",
+        peers::THREADS
+    );
+    let row = |(name, seconds)| Row::new(name, seconds).against("rsatoolbox", theirs.get(name));
+    report::publish(&heading, ours.into_iter().map(row).collect(), None);
 }
 
 fn peer_seconds(subjects: &[Rdm], models: &[Rdm]) -> BTreeMap<String, f64> {

@@ -20,11 +20,6 @@ pub(crate) fn directory(name: &str) -> PathBuf {
     directory
 }
 
-/// Whether the command line asks for the comparison: `-- --peers`.
-pub(crate) fn wanted() -> bool {
-    env::args().any(|argument| argument == "--peers")
-}
-
 /// Runs a script of this directory with these arguments, and takes the seconds it prints for each name.
 ///
 /// The interpreter is that of `RSAKIT_PEERS_PYTHON`, or of a virtual environment that is made on first use.

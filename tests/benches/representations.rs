@@ -1,20 +1,7 @@
 //! How long it takes to compare representations, beside NumPy and the machine's own peaks.
-//!
-//! ```text
-//! cargo bench -p rsakit-tests --bench representations               our times
-//! cargo bench -p rsakit-tests --bench representations -- --peers    and how many times as long NumPy and SciPy take
-//! cargo bench -p rsakit-tests --bench representations -- --quick    a tenth of the sizes
-//! ```
 
-#![allow(clippy::print_stdout, reason = "a benchmark prints what it measures")]
+use std::{collections::BTreeMap, fs::File, hint::black_box, path::PathBuf};
 
-mod machine;
-mod peers;
-mod timing;
-
-use std::{collections::BTreeMap, env, fs::File, hint::black_box, path::PathBuf};
-
-use machine::Machine;
 use ndarray::{Array1, Array2, ArrayView2, Axis, Slice};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -27,15 +14,13 @@ use rsakit::{
     stats::{Comparison, KendallB, Spearman},
 };
 
-/// What was timed.
-struct Row {
-    name: String,
-    seconds: f64,
-    /// Additions and multiplications in billions, by the route that was taken; 0 where they are not what it takes.
-    gigaflops: f64,
-    /// The names of the peers.
-    against: Vec<String>,
-}
+use crate::{
+    Options,
+    machine::Machine,
+    peers,
+    report::{self, Row},
+    timing,
+};
 
 /// The sizes of a run.
 struct Sizes {
@@ -48,8 +33,8 @@ struct Sizes {
 }
 
 impl Sizes {
-    fn of_this_run() -> Self {
-        match env::args().any(|argument| argument == "--quick") {
+    fn new(quick: bool) -> Self {
+        match quick {
             true => Self { conditions: 500, widest: 400, layers: 20, tall: (1000, 64), rdm: 100, patterns: (500, 256) },
             false => Self {
                 conditions: 5000,
@@ -82,8 +67,7 @@ fn path() -> PathBuf {
     peers::directory("representations")
 }
 
-/// Random numbers, which the peers find in a file. Features share a few signals and differ in variance, as those of
-/// layers do.
+/// Random numbers, which the peers find in a file.
 fn normal(name: &str, shape: (usize, usize), seed: u64) -> Array2<f64> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let values = Array2::from_shape_simple_fn(shape, || StandardNormal.sample(&mut rng));
@@ -108,19 +92,18 @@ fn many_layers(sizes: &Sizes, pools: [&Array2<f64>; 2], rows: &mut Vec<Row>) {
             // The lower triangle of every Gram matrix.
             let n = sizes.conditions as f64;
             let gigaflops = 1e-9 * n * n * 2.0 * widths.iter().sum::<usize>() as f64;
-            let name = format!("cka {name}, {key} widths");
-            rows.push(Row { against: vec![name.clone()], name, seconds, gigaflops });
+            rows.push(Row::new(format!("cka {name}, {key} widths"), seconds).with_gigaflops(gigaflops));
         }
     }
 }
 
 /// One pair under a measure.
-fn pair<M: Measure>(name: &str, measure: M, [x, y]: [&Representation; 2], gigaflops: f64, peers: &[&str]) -> Row {
+fn pair<M: Measure>(name: &str, measure: M, [x, y]: [&Representation; 2]) -> Row {
     let seconds = timing::shortest_seconds(|| {
         // Both at once, as all pairs of lists are read.
         black_box(measure.cross(std::slice::from_ref(x), std::slice::from_ref(y)));
     });
-    Row { name: name.to_owned(), seconds, gigaflops, against: peers.iter().map(|&name| name.to_owned()).collect() }
+    Row::new(name, seconds)
 }
 
 fn pairs(sizes: &Sizes, pools: [&Array2<f64>; 2], rows: &mut Vec<Row>) {
@@ -128,14 +111,14 @@ fn pairs(sizes: &Sizes, pools: [&Array2<f64>; 2], rows: &mut Vec<Row>) {
     let wide = pools.map(|pool| layer(pool, width));
     let n = sizes.conditions as f64;
     let flops = 1e-9 * n * n * 2.0 * width as f64;
-    rows.push(pair("cka rbf", Cka::rbf(Bandwidth::default()), [&wide[0], &wide[1]], flops, &["cka rbf"]));
+    rows.push(pair("cka rbf", Cka::rbf(Bandwidth::default()), [&wide[0], &wide[1]]).with_gigaflops(flops));
     let tall = [("tall-a", 3), ("tall-b", 4)]
         .map(|(name, seed)| Representation::new(normal(name, sizes.tall, seed)).expect("numbers"));
     let tall = [&tall[0], &tall[1]];
     let keep = Keep::variance(0.99).expect("a share");
-    rows.push(pair("cca", Cca::default(), tall, 0.0, &["cca", "cca by covariance"]));
-    rows.push(pair("svcca", Svcca::new(keep), tall, 0.0, &["svcca", "svcca by covariance"]));
-    rows.push(pair("pwcca", Pwcca::default(), tall, 0.0, &["pwcca", "pwcca by covariance"]));
+    rows.push(pair("cca", Cca::default(), tall));
+    rows.push(pair("svcca", Svcca::new(keep), tall));
+    rows.push(pair("pwcca", Pwcca::default(), tall));
 }
 
 fn rdms(sizes: &Sizes, rows: &mut Vec<Row>) {
@@ -152,12 +135,7 @@ fn rdms(sizes: &Sizes, rows: &mut Vec<Row>) {
         black_box(Correlation.rdm(&patterns).expect("random patterns have distances"));
     });
     let (n, p) = sizes.patterns;
-    rows.push(Row {
-        name: "correlation rdm".to_owned(),
-        seconds,
-        gigaflops: 1e-9 * (n * n * p) as f64,
-        against: vec!["correlation rdm".to_owned(), "x @ x.T".to_owned()],
-    });
+    rows.push(Row::new("correlation rdm", seconds).with_gigaflops(1e-9 * (n * n * p) as f64));
 }
 
 fn comparison<C: Comparison>(name: &str, comparison: C, a: &Rdm, b: &Rdm) -> Row {
@@ -165,11 +143,11 @@ fn comparison<C: Comparison>(name: &str, comparison: C, a: &Rdm, b: &Rdm) -> Row
         let [a, b] = [a, b].map(|rdm| comparison.read(rdm).expect("readable"));
         black_box(comparison.compare(&a, &b).expect("comparable"));
     });
-    Row { name: name.to_owned(), seconds, gigaflops: 0.0, against: vec![name.to_owned()] }
+    Row::new(name, seconds)
 }
 
-fn main() {
-    let sizes = Sizes::of_this_run();
+pub(crate) fn run(options: Options) {
+    let sizes = Sizes::new(options.quick);
     let shape = (sizes.conditions, sizes.widest);
     let pools = [normal("pool-a", shape, 1), normal("pool-b", shape, 2)];
     let pools = [&pools[0], &pools[1]];
@@ -182,28 +160,30 @@ fn main() {
         (machine, rows)
     });
     let directory = path();
-    let theirs = match peers::wanted() {
+    let theirs = match options.peers {
         true => peers::seconds("peers_numpy.py", &[directory.to_str().expect("a path of plain letters")]),
         false => BTreeMap::new(),
     };
-    println!(
-        "{} conditions, {} + {} layers of up to {} features; {} x {} for CCA; {} threads; peaks {:.0} GFLOP/s, {:.0} GB/s",
+    let heading = format!(
+        "{} conditions, {} + {} layers of up to {} features ({} for RBF), {} x {} for CCA, RDMs of {} conditions, {} \
+         threads; peaks {:.0} GFLOP/s, {:.0} GB/s",
         sizes.conditions,
         sizes.layers,
         sizes.layers,
         sizes.widest,
+        sizes.widest / 4,
         sizes.tall.0,
         sizes.tall.1,
+        sizes.rdm,
         peers::THREADS,
         machine.gflops,
         machine.gigabytes
     );
-    println!("{:<28} {:>10} {:>8}  times as long takes", "", "seconds", "of peak");
-    for row in rows {
-        let share = row.gigaflops / row.seconds / machine.gflops;
-        let share = if share > 0.0 { format!("{:>7.0}%", 100.0 * share) } else { " ".repeat(8) };
-        let ratio = |name: &String| theirs.get(name).map(|theirs| format!("{name} {:.2}", theirs / row.seconds));
-        let ratios: Vec<_> = row.against.iter().filter_map(ratio).collect();
-        println!("{:<28} {:>10.4} {share}  {}", row.name, row.seconds, ratios.join(", "));
-    }
+    let against_all = |row: Row| {
+        let what = row.what.clone();
+        let row = row.against("NumPy", theirs.get(&what));
+        let row = row.against("its covariance route", theirs.get(&format!("{what} by covariance")));
+        row.against("NumPy's X @ X.T", theirs.get("x @ x.T").filter(|_| what == "correlation rdm"))
+    };
+    report::publish(&heading, rows.into_iter().map(against_all).collect(), Some(machine.gflops));
 }

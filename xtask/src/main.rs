@@ -4,6 +4,8 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "telling people what it finds is what it is for")]
 
+mod bench;
+mod between;
 mod calibrate;
 mod laws;
 mod project;
@@ -34,8 +36,13 @@ enum Run {
     WithArguments(fn(&Path, &[String]) -> Outcome),
 }
 
-const COMMANDS: [Command; 6] = [
+const COMMANDS: [Command; 7] = [
     Command { name: "help", about: "list the commands", run: Run::Plain(help) },
+    Command {
+        name: "bench",
+        about: "how long things take, beside other tools: [--quick] [--peers]",
+        run: Run::WithArguments(bench::run),
+    },
     Command {
         name: "calibrate",
         about: "simulate studies: do inferences keep what they promise?",
@@ -143,7 +150,7 @@ mod tests {
     #[test]
     fn an_unknown_command_is_told_the_known_ones() {
         let message = selected(&["varify"]).unwrap_err();
-        assert_eq!(message, "unknown command `varify`; the commands are help, calibrate, laws, table, tidy, verify");
+        assert_eq!(message, "unknown command `varify`; the commands are help, bench, calibrate, laws, table, tidy, verify");
     }
 
     #[test]

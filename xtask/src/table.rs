@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use serde_json::Value;
 
-use crate::{Outcome, cargo};
+use crate::{Outcome, between, cargo};
 
 /// The lines between which the table stands.
 const BEGIN: &str = "<!-- The next lines are written by `cargo xtask table`. -->";
@@ -22,7 +22,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Outcome {
     };
     let path = root.join(FILE);
     let found = fs::read_to_string(&path).map_err(|error| format!("{FILE}: {error}"))?;
-    let expected = replaced(&found, &table(&catalogue()?)?)?;
+    let expected = between::replaced(&found, [BEGIN, END], &table(&catalogue()?)?)?;
     if expected == found {
         println!("table: {FILE} is up to date");
         return Ok(true);
@@ -45,14 +45,6 @@ fn catalogue() -> Result<Vec<Value>, String> {
         return Err(format!("`rsakit measures` failed:\n{}", String::from_utf8_lossy(&output.stderr)));
     }
     serde_json::from_slice(&output.stdout).map_err(|error| format!("the output of `rsakit measures`: {error}"))
-}
-
-/// The text with another table.
-fn replaced(text: &str, table: &str) -> Result<String, String> {
-    let missing = |line: &str| format!("{FILE} has no line `{line}`");
-    let (before, rest) = text.split_once(BEGIN).ok_or_else(|| missing(BEGIN))?;
-    let (_, after) = rest.split_once(END).ok_or_else(|| missing(END))?;
-    Ok(format!("{before}{BEGIN}\n\n{table}\n{END}{after}"))
 }
 
 fn table(measures: &[Value]) -> Result<String, String> {
@@ -116,14 +108,5 @@ mod tests {
         let mut poor = measure();
         poor.as_object_mut().unwrap().remove("unbiased");
         assert!(table(&[poor]).unwrap_err().contains("says too little"));
-    }
-
-    #[test]
-    fn what_stands_around_the_table_stays() {
-        let text = format!("before\n{BEGIN}\nold\n{END}\nafter\n");
-        let new = replaced(&text, "| new |\n").unwrap();
-        assert_eq!(new, format!("before\n{BEGIN}\n\n| new |\n\n{END}\nafter\n"));
-        assert_eq!(replaced(&new, "| new |\n").unwrap(), new);
-        assert!(replaced("no table", "").is_err());
     }
 }
