@@ -1,7 +1,9 @@
 //! Matrix products.
 
+use std::ops::Range;
+
 use faer::{
-    Accum, MatMut, Par,
+    Accum, MatMut, MatRef, Par,
     linalg::matmul::{
         matmul,
         triangular::{self, BlockStructure},
@@ -128,33 +130,56 @@ pub fn inner_product(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> f64 {
 /// # Panics
 /// If the lengths differ.
 pub fn inner_products(a: &[&[f64]], b: &[&[f64]]) -> Result<Array2<f64>> {
-    /// Entries a block: short enough that the blocks of a few hundred vectors stay in the cache.
-    const BLOCK: usize = 1024;
+    /// Entries a block: short enough that the blocks of some sixty vectors stay in the cache of a core.
+    const BLOCK: usize = 512;
+    /// Sums that are made beside each other and then added in their order: a number that does not depend on the threads.
+    const SUMS: usize = 64;
     let length = a.iter().chain(b).map(|vector| vector.len()).next().unwrap_or(0);
     assert!(a.iter().chain(b).all(|vector| vector.len() == length), "vectors of one length");
-    let same = same_list(a, b);
-    let blocks: Vec<usize> = (0..length).step_by(BLOCK).collect();
-    let block = |start: usize| {
-        let end = (start + BLOCK).min(length);
-        let side_by_side = |vectors: &[&[f64]]| {
-            let mut values = Vec::with_capacity(vectors.len() * (end - start));
-            vectors.iter().for_each(|vector| values.extend_from_slice(&vector[start..end]));
-            Array2::from_shape_vec((vectors.len(), end - start), values).expect("a block of every vector")
-        };
-        let left = side_by_side(a);
-        match same {
-            true => gram(left.view()),
-            false => product(left.view(), side_by_side(b).t()),
+    let blocks = length.div_ceil(BLOCK);
+    let entries_of_sum = blocks.div_ceil(SUMS).max(1) * BLOCK;
+    let starts: Vec<usize> = (0..length).step_by(entries_of_sum).collect();
+    let sum = |&start: &usize| {
+        let end = (start + entries_of_sum).min(length);
+        let mut sums = Array2::zeros((a.len(), b.len()));
+        let mut side_by_side = [Vec::new(), Vec::new()];
+        for start in (start..end).step_by(BLOCK) {
+            add_products(a, b, start..(start + BLOCK).min(end), &mut side_by_side, &mut sums);
         }
+        sums
     };
-    let mut sums = Array2::<f64>::zeros((a.len(), b.len()));
-    // As many blocks at a time as there are threads, summed in their order: the bits do not depend on how many.
-    for blocks in blocks.chunks(rayon::current_num_threads()) {
-        for product in blocks.par_iter().map(|&start| block(start)).collect::<Result<Vec<_>>>()? {
-            sums += &product;
-        }
+    let mut sums = Array2::zeros((a.len(), b.len()));
+    starts.par_iter().map(sum).collect::<Vec<Array2<f64>>>().iter().for_each(|part| sums += part);
+    if same_list(a, b) {
+        mirror_lower(&mut sums);
     }
     backend::ensure_in_range(sums, "an inner product")
+}
+
+/// Adds to `sums` the products of these entries, on the calling thread; below the diagonal only where both lists are one.
+fn add_products(
+    a: &[&[f64]],
+    b: &[&[f64]],
+    entries: Range<usize>,
+    [left, right]: &mut [Vec<f64>; 2],
+    sums: &mut Array2<f64>,
+) {
+    let (n, m) = sums.dim();
+    let lay = |vectors: &[&[f64]], values: &mut Vec<f64>| {
+        values.clear();
+        vectors.iter().for_each(|vector| values.extend_from_slice(&vector[entries.clone()]));
+    };
+    lay(a, left);
+    let left = MatRef::from_row_major_slice(left.as_slice(), n, entries.len());
+    let out = MatMut::from_row_major_slice_mut(sums.as_slice_mut().expect("made row by row"), n, m);
+    if same_list(a, b) {
+        let (lower, full) = (BlockStructure::TriangularLower, BlockStructure::Rectangular);
+        triangular::matmul(out, lower, Accum::Add, left, full, left.transpose(), full, 1.0, Par::Seq);
+    } else {
+        lay(b, right);
+        let right = MatRef::from_row_major_slice(right.as_slice(), m, entries.len());
+        matmul(out, Accum::Add, left, right.transpose(), 1.0, Par::Seq);
+    }
 }
 
 #[cfg(test)]

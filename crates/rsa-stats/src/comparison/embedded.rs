@@ -231,13 +231,22 @@ impl Embedding {
             return Err(joint::constant("equal"));
         }
         let count = weights.map_or(values.len() as f64, |weights| weights.iter().sum());
+        let mut means_to_take = if self.centered { 2 } else { 0 };
         let (mut values, scale) = match order {
             Some(order) => (order.mid_ranks(weights), 1.0),
             // A common power of two takes nothing from the digits and keeps squares in range.
             None => {
                 let scale = linalg::power_of_two(&extremes);
                 let factor = scale.recip();
-                (values.iter().map(|value| value * factor).collect(), scale)
+                // The first mean on the way, unless the sum overflows.
+                let mean = ArrayView1::from(values).sum() * factor / count;
+                match weights.is_none() && self.centered && mean.is_finite() {
+                    true => {
+                        means_to_take = 1;
+                        (values.iter().map(|value| value * factor - mean).collect(), scale)
+                    }
+                    false => (values.iter().map(|value| value * factor).collect(), scale),
+                }
             }
         };
         if let Some(weights) = weights {
@@ -246,7 +255,7 @@ impl Embedding {
             left_out.for_each(|(value, _)| *value = 0.0);
         }
         // Ranks have their mean by construction; of values the second mean is the rounding of the first.
-        for step in 0..if self.centered { 2 } else { 0 } {
+        for step in 0..means_to_take {
             let mean = match (self.ranks, weights) {
                 (true, _) if step > 0 => break,
                 (true, _) => (count + 1.0) / 2.0,
