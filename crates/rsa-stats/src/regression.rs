@@ -5,7 +5,10 @@ mod non_negative;
 
 use rsa_core::{Error, Rdm, Result};
 
-pub(crate) use self::{least_squares::LeastSquares, non_negative::solve as non_negative_weights};
+pub(crate) use self::{
+    least_squares::{Combinations, LeastSquares},
+    non_negative::solve as non_negative_weights,
+};
 use crate::{
     comparison::{
         embedded::{Embedding, Numbers, dot},

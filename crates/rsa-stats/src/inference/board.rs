@@ -60,6 +60,15 @@ impl<'v> Board<'v> {
         Ok(Self { view, subjects })
     }
 
+    /// The subjects' vectors as rows, unless pairs are counted.
+    pub(crate) fn vectors(&self) -> Option<ArrayView2<'_, f64>> {
+        match &self.subjects {
+            Subjects::Gram(_, gram) => Some(gram.vectors()),
+            Subjects::Ranks(ranks) => Some(ranks.vectors()),
+            Subjects::Counts(_) => None,
+        }
+    }
+
     /// Models × subjects.
     ///
     /// # Errors
@@ -119,7 +128,7 @@ fn add(sum: &mut Vec<f64>, factor: f64, values: &[f64]) {
 
 impl Frame<'_> {
     /// The vectors of sources as rows.
-    fn matrix(&self, sources: &[&Source], what: &str) -> Result<Array2<f64>> {
+    pub(crate) fn matrix(&self, sources: &[&Source], what: &str) -> Result<Array2<f64>> {
         let mut values = Vec::new();
         for (k, source) in sources.iter().enumerate() {
             let row = self.vector(source).map_err(|error| error.context(format!("{what} {k}")))?;

@@ -172,14 +172,25 @@ pub(crate) fn crossvalidated(
         false => Ceilings::NotAsked,
     };
     let share = 1.0 / condition_folds as f64;
+    let part = |fold: usize, inside: bool| -> Vec<u32> {
+        let keep = |i: usize| condition_folds == 1 || (condition_fold[i] == Some(fold)) == inside;
+        (0..drawn.len()).map(|i| if keep(i) { drawn[i] } else { 0 }).collect()
+    };
+    let views = |inside| (0..condition_folds).map(move |fold| View::new(&part(fold, inside), present));
+    let tests: Vec<View> = views(true).collect::<Result<_>>()?;
+    // Of two folds each is what the other is trained on, and a single one is both.
+    let trains: Vec<View> = if condition_folds > 2 { views(false).collect::<Result<_>>()? } else { Vec::new() };
+    let boards: Vec<Board<'_>> =
+        tests.iter().map(|test| Board::new(dataset.kind, test, &subjects)).collect::<Result<_>>()?;
     for fold in 0..condition_folds {
-        let part = |inside: bool| -> Vec<u32> {
-            let keep = |i: usize| condition_folds == 1 || (condition_fold[i] == Some(fold)) == inside;
-            (0..drawn.len()).map(|i| if keep(i) { drawn[i] } else { 0 }).collect()
+        let (test, board) = (&tests[fold], &boards[fold]);
+        let training = match trains.get(fold) {
+            Some(train) => Training::new(dataset, train, None)?,
+            None => {
+                let other = condition_folds - 1 - fold;
+                Training::new(dataset, &tests[other], Some(&boards[other]))?
+            }
         };
-        let test = View::new(&part(true), present)?;
-        let train = View::new(&part(false), present)?;
-        let (board, training) = (Board::new(dataset.kind, &test, &subjects)?, Training::new(dataset, &train)?);
         let everyone = board.pool(copies);
         for tested in 0..subject_folds {
             let own: Vec<usize> =
@@ -187,17 +198,16 @@ pub(crate) fn crossvalidated(
             let left_out: &[usize] = if subject_folds > 1 { &own } else { &[] };
             let mut others = copies.to_vec();
             left_out.iter().for_each(|&i| others[i] = 0.0);
-            let target = training.target(&others);
-            let predictions =
-                dataset.models.iter().map(|model| model.prediction(&target)).collect::<Result<Vec<_>>>()?;
+            let target = training.target(others, test);
+            let predictions = (0..n_models).map(|m| target.prediction(m)).collect::<Result<Vec<_>>>()?;
             let found = board.scores(&predictions.iter().map(AsRef::as_ref).collect::<Vec<_>>())?;
             for &i in &own {
                 (0..n_models).for_each(|m| scores[(m, i)] += share * found[(m, i)]);
             }
             let Ceilings::Known([lower, upper]) = &mut bounds else { continue };
             let found = match subject_folds {
-                1 => ceilings(&board, copies, &dataset.subject_groups),
-                _ => of_fold(&board, &everyone, &own, n_subjects),
+                1 => ceilings(board, copies, &dataset.subject_groups),
+                _ => of_fold(board, &everyone, &own, n_subjects),
             };
             match found {
                 Ok([own_lower, own_upper]) => {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use ndarray::{CowArray, Ix2};
 use rsa_core::{Error, Result, linalg};
 
 use super::{
@@ -13,17 +14,18 @@ use super::{
 };
 use crate::{
     comparison::embedded::dot,
-    regression::{LeastSquares, non_negative_weights},
+    regression::{Combinations, LeastSquares, non_negative_weights},
 };
 
-/// The training conditions, and all subjects on them.
+/// The training conditions, and all subjects and models on them.
 pub(crate) struct Training<'a> {
     dataset: &'a Dataset,
-    view: &'a View,
     /// What predictions are projected in. Where pairs are counted, ranks are near enough to start from.
     frame: Frame<'a>,
-    /// The subjects' vectors; none where nothing is fitted.
-    vectors: Vec<Vec<f64>>,
+    /// The subjects' vectors as rows; none where nothing is fitted.
+    vectors: CowArray<'a, f64, Ix2>,
+    /// For each model the basis of its combinations, if it is weighted.
+    bases: Vec<Option<Result<Basis>>>,
     /// Where pairs are counted, the subjects as they count them.
     counts: Option<Board<'a>>,
 }
@@ -31,31 +33,70 @@ pub(crate) struct Training<'a> {
 /// What is fitted to: training conditions, and the subjects with copies.
 pub(crate) struct Target<'a> {
     training: &'a Training<'a>,
-    copies: &'a [f64],
+    copies: Vec<f64>,
     /// The sum of the subjects' vectors.
     sum: Vec<f64>,
+    /// Where predictions will be looked at.
+    tested: &'a View,
+}
+
+/// The combinations of some RDMs on training conditions: the same for all subjects that weights are fitted to.
+struct Basis {
+    combinations: Combinations,
+    /// Lengths that were divided out of the columns.
+    lengths: Vec<f64>,
 }
 
 impl<'a> Training<'a> {
-    pub(crate) fn new(dataset: &'a Dataset, view: &'a View) -> Result<Self> {
+    /// Takes the subjects on the same view, if they were read for a board.
+    pub(crate) fn new(dataset: &'a Dataset, view: &'a View, read: Option<&'a Board<'_>>) -> Result<Self> {
         let counted = matches!(dataset.kind, Kind::Counts { .. });
         let frame = Frame::new(if counted { Kind::Ranks { unit: false } } else { dataset.kind }, view)?;
         let fitted = dataset.models.iter().any(|model| model.fixed().is_none());
         let subjects: Vec<&Source> = dataset.subjects.iter().filter(|_| fitted).collect();
-        let vector = |(i, subject): (usize, &&Source)| {
-            frame.vector(subject).map_err(|error| error.context(format!("subject {i}")))
+        let vectors = match read.and_then(Board::vectors).filter(|_| fitted) {
+            Some(vectors) => vectors.into(),
+            None => frame.matrix(&subjects, "subject")?.into(),
         };
-        let vectors = subjects.iter().enumerate().map(vector).collect::<Result<_>>()?;
         let counts = (counted && fitted).then(|| Board::new(dataset.kind, view, &subjects)).transpose()?;
-        Ok(Self { dataset, view, frame, vectors, counts })
+        let mut training = Self { dataset, frame, vectors, bases: Vec::new(), counts };
+        let basis = |model: &Candidate| match model {
+            Candidate::Weighted { components, .. } => Some(training.basis(components)),
+            _ => None,
+        };
+        training.bases = dataset.models.iter().map(basis).collect();
+        Ok(training)
     }
 
-    pub(crate) fn target(&'a self, copies: &'a [f64]) -> Target<'a> {
-        let mut sum = vec![0.0; self.vectors.first().map_or(0, Vec::len)];
-        for (vector, &copies) in self.vectors.iter().zip(copies).filter(|(_, copies)| **copies > 0.0) {
+    /// The subjects in these numbers, to predict what `tested` has.
+    pub(crate) fn target(&'a self, copies: Vec<f64>, tested: &'a View) -> Target<'a> {
+        let mut sum = vec![0.0; self.vectors.ncols()];
+        for (vector, &copies) in self.vectors.rows().into_iter().zip(&copies).filter(|(_, copies)| **copies > 0.0) {
             sum.iter_mut().zip(vector).for_each(|(sum, value)| *sum += copies * value);
         }
-        Target { training: self, copies, sum }
+        Target { training: self, copies, sum, tested }
+    }
+
+    /// Columns of unit length that span the combinations, and the lengths that were divided out.
+    fn columns(&self, sources: &[Source]) -> Result<(Vec<Vec<f64>>, Vec<f64>)> {
+        let linear = match self.frame.kind {
+            Kind::Linear(_) => None,
+            // Ranks are not linear in the dissimilarities: their values, centred, are what a sum of RDMs adds up.
+            _ => Some(Frame::new(crate::Scoring::Pearson.kind(), self.frame.view)?),
+        };
+        let frame = linear.as_ref().unwrap_or(&self.frame);
+        let columns = sources.iter().enumerate().map(|(k, source)| {
+            let column = frame.column(source).map_err(|error| error.context(format!("RDM {k}")))?;
+            let length = dot(&column, &column).sqrt();
+            Ok((unit(column).map_err(|error| error.context(format!("RDM {k}")))?, length))
+        });
+        Ok(columns.collect::<Result<Vec<_>>>()?.into_iter().unzip())
+    }
+
+    fn basis(&self, components: &[Source]) -> Result<Basis> {
+        let (columns, lengths) = self.columns(components)?;
+        let combinations = Combinations::of(&columns.iter().map(Vec::as_slice).collect::<Vec<_>>())?;
+        Ok(Basis { combinations, lengths })
     }
 }
 
@@ -65,39 +106,30 @@ impl Target<'_> {
         match &self.training.counts {
             Some(board) => {
                 let scores = board.scores(&[prediction])?;
-                Ok(scores.row(0).iter().zip(self.copies).map(|(score, copies)| score * copies).sum())
+                Ok(scores.row(0).iter().zip(&self.copies).map(|(score, copies)| score * copies).sum())
             }
             None => Ok(dot(&self.training.frame.vector(prediction)?, &self.sum)),
         }
     }
 
-    /// The linear combination of sources as one.
+    /// The linear combination of sources as one. Where ranks are not asked, only the pairs that it will be looked at on
+    /// are added up; the others are 0.
     fn mixture(&self, sources: &[Source], weights: &[f64]) -> Source {
+        let kind = self.training.dataset.kind;
         let mut values = vec![0.0; sources[0].values().len()];
-        let mut rounding = 0.0;
-        for (source, &weight) in sources.iter().zip(weights).filter(|(_, weight)| **weight != 0.0) {
-            values.iter_mut().zip(source.values()).for_each(|(sum, value)| *sum += weight * value);
-            rounding += weight.abs() * source.rounding();
+        let used = || sources.iter().zip(weights).filter(|(_, weight)| **weight != 0.0);
+        match kind {
+            Kind::Linear(_) => self.tested.pairs.iter().map(|&pair| pair as usize).for_each(|pair| {
+                values[pair] = used().map(|(source, weight)| weight * source.values()[pair]).sum();
+            }),
+            _ => used().for_each(|(source, weight)| {
+                values.iter_mut().zip(source.values()).for_each(|(sum, value)| *sum += weight * value);
+            }),
         }
+        let rounding: f64 = used().map(|(source, weight)| weight.abs() * source.rounding()).sum();
         // What cancels leaves rounding of its own.
         let largest = linalg::extremes(&values).into_iter().fold(0.0, |largest: f64, end| largest.max(end.abs()));
-        Source::of(values, rounding.max(8.0 * f64::EPSILON * largest), self.training.dataset.kind)
-    }
-
-    /// Columns of unit length that span the combinations, and the lengths that were divided out.
-    fn columns(&self, sources: &[Source]) -> Result<(Vec<Vec<f64>>, Vec<f64>)> {
-        let linear = match self.training.frame.kind {
-            Kind::Linear(_) => None,
-            // Ranks are not linear in the dissimilarities: their values, centred, are what a sum of RDMs adds up.
-            _ => Some(Frame::new(crate::Scoring::Pearson.kind(), self.training.view)?),
-        };
-        let frame = linear.as_ref().unwrap_or(&self.training.frame);
-        let columns = sources.iter().enumerate().map(|(k, source)| {
-            let column = frame.column(source).map_err(|error| error.context(format!("RDM {k}")))?;
-            let length = dot(&column, &column).sqrt();
-            Ok((unit(column).map_err(|error| error.context(format!("RDM {k}")))?, length))
-        });
-        Ok(columns.collect::<Result<Vec<_>>>()?.into_iter().unzip())
+        Source::of(values, rounding.max(8.0 * f64::EPSILON * largest), kind)
     }
 
     /// The best of several sources.
@@ -113,12 +145,10 @@ impl Target<'_> {
     }
 
     /// Least squares: among all combinations, the projection of the summed unit vectors has the largest mean cosine.
-    fn weighted(&self, components: &[Source], non_negative: bool) -> Result<Source> {
-        let (columns, lengths) = self.columns(components)?;
-        let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
-        let target = unit(self.sum.clone())?;
-        let problem = LeastSquares::new(&columns, &target)?;
-        if let Some(k) = (0..columns.len()).find(|&k| problem.independent_length(k) == 0.0) {
+    fn weighted(&self, components: &[Source], non_negative: bool, basis: &Basis) -> Result<Source> {
+        let Basis { combinations, lengths } = basis;
+        let problem = combinations.nearest_to(&unit(self.sum.clone())?);
+        if let Some(k) = (0..components.len()).find(|&k| problem.independent_length(k) == 0.0) {
             return Err(Error::degenerate(
                 format!("RDM {k} is a combination of those before it on the training conditions"),
                 "their weights could be anything; leave it out",
@@ -129,10 +159,10 @@ impl Target<'_> {
             // Every component points away from the data; then a single one points away least.
             return self.best(components).cloned();
         }
-        let weights: Vec<f64> = weights.iter().zip(&lengths).map(|(weight, length)| weight / length).collect();
+        let weights: Vec<f64> = weights.iter().zip(lengths).map(|(weight, length)| weight / length).collect();
         match self.training.frame.kind {
             Kind::Linear(_) => Ok(self.mixture(components, &weights)),
-            _ => self.climb(components, weights, &lengths, non_negative),
+            _ => self.climb(components, weights, lengths, non_negative),
         }
     }
 
@@ -175,7 +205,7 @@ impl Target<'_> {
         for pair in sources.windows(2) {
             match self.training.frame.kind {
                 Kind::Linear(_) => {
-                    let (columns, lengths) = self.columns(pair)?;
+                    let (columns, lengths) = self.training.columns(pair)?;
                     let problem = LeastSquares::new(&[&columns[0], &columns[1]], &unit(self.sum.clone())?)?;
                     if problem.independent_length(1) > 0.0 {
                         let weights = problem.solve();
@@ -194,16 +224,17 @@ impl Target<'_> {
         mixtures.extend(sources.iter().cloned());
         self.best(&mixtures).cloned()
     }
-}
 
-impl Candidate {
-    /// What the model predicts, fitted where it has parameters.
-    pub(crate) fn prediction(&self, target: &Target<'_>) -> Result<Cow<'_, Source>> {
-        Ok(match self {
-            Self::Fixed(source) => Cow::Borrowed(source),
-            Self::Selection(sources) => Cow::Borrowed(target.best(sources)?),
-            Self::Weighted { components, non_negative } => Cow::Owned(target.weighted(components, *non_negative)?),
-            Self::Interpolated(sources) => Cow::Owned(target.interpolated(sources)?),
+    /// What model `m` predicts, fitted where it has parameters.
+    pub(crate) fn prediction(&self, m: usize) -> Result<Cow<'_, Source>> {
+        Ok(match &self.training.dataset.models[m] {
+            Candidate::Fixed(source) => Cow::Borrowed(source),
+            Candidate::Selection(sources) => Cow::Borrowed(self.best(sources)?),
+            Candidate::Weighted { components, non_negative } => {
+                let basis = self.training.bases[m].as_ref().expect("weighted models have a basis");
+                Cow::Owned(self.weighted(components, *non_negative, basis.as_ref().map_err(Error::clone)?)?)
+            }
+            Candidate::Interpolated(sources) => Cow::Owned(self.interpolated(sources)?),
         })
     }
 }

@@ -30,10 +30,10 @@ fn fitted(comparison: Scoring, model: &Model, data: &[Rdm]) -> Rdm {
     let inference = Inference { comparison, ..Inference::default() };
     let dataset = Dataset::new(&inference, std::slice::from_ref(model), data).unwrap();
     let view = View::new(&vec![1; dataset.n_conditions], None).unwrap();
-    let training = Training::new(&dataset, &view).unwrap();
+    let training = Training::new(&dataset, &view, None).unwrap();
     let copies = vec![1.0; data.len()];
-    let target = training.target(&copies);
-    let prediction = dataset.models[0].prediction(&target).unwrap();
+    let target = training.target(copies, &view);
+    let prediction = target.prediction(0).unwrap();
     rdm(Source::values(&prediction).to_vec())
 }
 

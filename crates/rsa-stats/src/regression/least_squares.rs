@@ -1,7 +1,18 @@
 //! [`LeastSquares`]: a linear fit, reduced to a triangle as wide as its unknowns.
 
-use ndarray::{Array1, Array2, Axis, concatenate};
-use rsa_core::{Result, linalg};
+use ndarray::{Array1, Array2, ArrayView1, Axis, concatenate};
+use rsa_core::{
+    Result,
+    linalg::{self, Qr},
+};
+
+/// All combinations of columns of unit length.
+pub(crate) struct Combinations {
+    /// Orthonormal, as rows.
+    q: Array2<f64>,
+    /// The columns in that basis, upper triangular.
+    r: Array2<f64>,
+}
 
 /// Which combination of columns comes nearest to a vector; all are of unit length.
 pub(crate) struct LeastSquares {
@@ -13,12 +24,26 @@ pub(crate) struct LeastSquares {
     length: usize,
 }
 
+impl Combinations {
+    /// Takes columns of one length.
+    pub(crate) fn of(columns: &[&[f64]]) -> Result<Self> {
+        let length = columns.first().map_or(0, |column| column.len());
+        let all = Array2::from_shape_vec((columns.len(), length), columns.concat()).expect("columns of one length");
+        let Qr { q, r } = linalg::qr(all.t())?;
+        Ok(Self { q: q.reversed_axes(), r })
+    }
+
+    /// The fit to a vector, of which Qᵀ·y is all that matters.
+    pub(crate) fn nearest_to(&self, y: &[f64]) -> LeastSquares {
+        let y = self.q.rows().into_iter().map(|q| q.dot(&ArrayView1::from(y))).collect();
+        LeastSquares { r: self.r.clone(), y, length: self.q.ncols() }
+    }
+}
+
 impl LeastSquares {
     /// Takes columns of one length, and the vector to fit.
     pub(crate) fn new(columns: &[&[f64]], y: &[f64]) -> Result<Self> {
-        let all = [columns, &[y]].concat().concat();
-        let all = Array2::from_shape_vec((columns.len() + 1, y.len()), all).expect("columns of one length");
-        Self::reduce(&all.reversed_axes())
+        Ok(Combinations::of(columns)?.nearest_to(y))
     }
 
     /// The same fit with some of the unknowns alone.
