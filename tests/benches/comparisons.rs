@@ -79,5 +79,8 @@ fn main() {
 }
 
 fn peer_seconds() -> BTreeMap<String, f64> {
-    peers::seconds(&["comparisons", peers::directory("comparisons").to_str().expect("a path of plain letters")])
+    peers::seconds(
+        "peers.py",
+        &["comparisons", peers::directory("comparisons").to_str().expect("a path of plain letters")],
+    )
 }

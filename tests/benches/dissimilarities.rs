@@ -90,5 +90,5 @@ fn main() {
 
 fn peer_seconds() -> BTreeMap<String, f64> {
     let directory = peers::directory("dissimilarities");
-    peers::seconds(&["dissimilarities", directory.to_str().expect("a path of plain letters")])
+    peers::seconds("peers.py", &["dissimilarities", directory.to_str().expect("a path of plain letters")])
 }

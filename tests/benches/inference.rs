@@ -92,5 +92,5 @@ fn main() {
 fn peer_seconds(subjects: &[Rdm], models: &[Rdm]) -> BTreeMap<String, f64> {
     write("subjects", subjects);
     write("models", models);
-    peers::seconds(&["inference", peers::directory("inference").to_str().expect("a path of plain letters")])
+    peers::seconds("peers.py", &["inference", peers::directory("inference").to_str().expect("a path of plain letters")])
 }

@@ -25,19 +25,18 @@ pub(crate) fn wanted() -> bool {
     env::args().any(|argument| argument == "--peers")
 }
 
-/// Runs `peers.py` with these arguments, and takes the seconds it prints for each name.
+/// Runs a script of this directory with these arguments, and takes the seconds it prints for each name.
 ///
 /// The interpreter is that of `RSAKIT_PEERS_PYTHON`, or of a virtual environment that is made on first use.
-pub(crate) fn seconds(arguments: &[&str]) -> BTreeMap<String, f64> {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers.py");
+pub(crate) fn seconds(script: &str, arguments: &[&str]) -> BTreeMap<String, f64> {
     let mut command = Command::new(interpreter());
-    command.arg(script).args(arguments);
+    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("benches").join(script)).args(arguments);
     for variable in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"] {
         command.env(variable, THREADS.to_string());
     }
     let output = command.output().expect("the interpreter starts");
-    assert!(output.status.success(), "peers.py: {}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).expect("peers.py prints one JSON object")
+    assert!(output.status.success(), "{script}: {}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("the script prints one JSON object")
 }
 
 fn interpreter() -> PathBuf {

@@ -14,3 +14,10 @@ pub(crate) fn shortest_seconds(mut call: impl FnMut()) -> f64 {
     }
     times.into_iter().fold(f64::INFINITY, f64::min)
 }
+
+/// The seconds of one call, for what takes many.
+pub(crate) fn seconds_of_one(call: impl FnOnce()) -> f64 {
+    let start = Instant::now();
+    call();
+    start.elapsed().as_secs_f64()
+}

@@ -25,7 +25,8 @@ use crate::{CanonicalMeasure, Mean, Subspace, canonical_correlations, correlatio
 /// Ignores invertible linear maps and translations, zero padding and duplication, of either side.
 ///
 /// # Cost
-/// One singular value decomposition (n·p·min(n, p)) for each representation; for each pair a product (n·r²) and a
+/// For each representation n·p², as products where features are independent, as a singular value decomposition of
+/// n·p·min(n, p) otherwise; for each pair a product (n·r²) and a
 /// decomposition (r³) of bases of rank r.
 ///
 /// # Errors

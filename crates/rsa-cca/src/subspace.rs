@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use ndarray::{Array2, ArrayView1, ArrayView2, Axis, Slice};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, Slice, Zip};
 use rsa_core::{
     Conditions, Error, Representation, Result,
-    linalg::{self, Centered},
+    linalg::{self, Centered, CholeskyQr, Qr},
 };
 
 use crate::Keep;
@@ -44,16 +44,15 @@ impl Subspace {
 
     /// All directions of centred features.
     pub(crate) fn spanned_by(x: &Centered, conditions: &Conditions) -> Result<Self> {
-        let mut scaled = x.values.clone();
-        let mut rounding = x.rounding.clone();
-        for (mut feature, rounding) in scaled.columns_mut().into_iter().zip(&mut rounding) {
-            let length = linalg::power_of_two(&[feature.dot(&feature).sqrt()]);
-            feature /= length;
-            *rounding /= length;
-        }
-        let (u, sigma) = linalg::left_singular_vectors(scaled.view())?;
-        let rank = rank(&sigma, x, rounding.view(), conditions.count())?;
-        Ok(Self::leading(u.view(), rank, x, conditions))
+        let scaled = Scaled::of(x);
+        let basis = match scaled.independent(conditions.count())? {
+            Some(qr) => qr.q,
+            None => {
+                let (u, sigma) = linalg::left_singular_vectors(scaled.values.view())?;
+                leading(u.view(), rank(&sigma, x, scaled.rounding.view(), conditions.count())?)
+            }
+        };
+        Ok(Self::of_basis(basis, x, conditions))
     }
 
     /// The directions of largest variance, as many as `keep` says.
@@ -69,13 +68,22 @@ impl Subspace {
         if keep == Keep::All {
             return Self::spanned_by(x, conditions);
         }
-        let (u, sigma) = linalg::left_singular_vectors(x.values.view())?;
+        let scaled = Scaled::of(x);
+        let (u, sigma) = match scaled.independent(conditions.count())? {
+            Some(Qr { q, mut r }) => {
+                for (mut feature, length) in r.columns_mut().into_iter().zip(&scaled.lengths) {
+                    feature *= *length;
+                }
+                let (u, sigma) = linalg::left_singular_vectors(r.view())?;
+                (linalg::product(q.view(), u.view())?, sigma)
+            }
+            None => linalg::left_singular_vectors(x.values.view())?,
+        };
         let rank = rank(&sigma, x, x.rounding.view(), conditions.count())?;
-        Ok(Self::leading(u.view(), keep.directions(&sigma[..rank]), x, conditions))
+        Ok(Self::of_basis(leading(u.view(), keep.directions(&sigma[..rank])), x, conditions))
     }
 
-    fn leading(u: ArrayView2<'_, f64>, count: usize, x: &Centered, conditions: &Conditions) -> Self {
-        let basis = u.slice_axis(Axis(1), Slice::from(..count)).to_owned();
+    fn of_basis(basis: Array2<f64>, x: &Centered, conditions: &Conditions) -> Self {
         Self { basis, rows: Rows::Conditions, conditions: conditions.clone(), n_features: x.values.ncols() }
     }
 
@@ -126,6 +134,47 @@ impl Subspace {
     }
 }
 
+fn leading(u: ArrayView2<'_, f64>, count: usize) -> Array2<f64> {
+    u.slice_axis(Axis(1), Slice::from(..count)).to_owned()
+}
+
+/// Centred features brought to about unit length each, those without any variation left out.
+struct Scaled {
+    values: Array2<f64>,
+    /// What each was divided by: a power of two.
+    lengths: Vec<f64>,
+    rounding: Array1<f64>,
+}
+
+impl Scaled {
+    fn of(x: &Centered) -> Self {
+        let squares = x.values.rows().into_iter().fold(Array1::zeros(x.values.ncols()), |mut sums, row| {
+            Zip::from(&mut sums).and(row).for_each(|sum: &mut f64, value| *sum += value * value);
+            sums
+        });
+        let alive: Vec<usize> = (0..squares.len()).filter(|&j| squares[j] > 0.0).collect();
+        let lengths: Vec<f64> = alive.iter().map(|&j| linalg::power_of_two(&[squares[j].sqrt()])).collect();
+        let by_length = ArrayView1::from(&lengths);
+        let values = match alive.len() == squares.len() {
+            true => &x.values / &by_length,
+            false => x.values.select(Axis(1), &alive) / by_length,
+        };
+        let rounding = x.rounding.select(Axis(0), &alive) / by_length;
+        Self { values, lengths, rounding }
+    }
+
+    /// The decomposition by products of what has `n` conditions, if all features are directions beyond doubt. Where they are not, singular values
+    /// must tell which are.
+    fn independent(&self, n: usize) -> Result<Option<Qr>> {
+        let p = self.values.ncols();
+        let noise = linalg::rounding_noise(n, self.rounding.view());
+        // Columns are shorter than 2, so this is no less than the largest singular value.
+        let largest = 2.0 * (p as f64).sqrt();
+        let certain = |found: &CholeskyQr| found.smallest > linalg::rank_tolerance(n, p, largest, noise);
+        Ok(linalg::cholesky_qr(self.values.view())?.filter(certain).map(|found| found.qr))
+    }
+}
+
 /// The representation less the mean of each feature.
 pub(crate) fn centered(x: &Representation) -> Result<Centered> {
     ensure_enough(x.n_conditions())?;
@@ -160,6 +209,31 @@ mod tests {
     use ndarray::{Array2, array};
 
     use super::*;
+
+    #[test]
+    fn products_and_singular_values_span_the_same() {
+        // Well apart, so that products serve; a repeated feature leaves the same space to singular values.
+        let x = Array2::from_shape_fn((60, 7), |(i, j)| ((i * i * (j + 2)) as f64).sin() * 10f64.powi(j as i32));
+        let mut repeated = x.clone();
+        repeated.push_column(x.column(2)).unwrap();
+        let mut dead = x.clone();
+        dead.push_column(Array1::from_elem(60, 0.3).view()).unwrap();
+        let [x, repeated, dead] = [x, repeated, dead].map(|values| Representation::new(values).unwrap());
+        let independent =
+            |x: &Representation| Scaled::of(&centered(x).unwrap()).independent(x.n_conditions()).unwrap().is_some();
+        assert_eq!([&x, &repeated, &dead].map(independent), [true, false, true]);
+        let projection = |subspace: &Subspace| subspace.basis().dot(&subspace.basis().t());
+        let near = |a: &Subspace, b: &Subspace| (projection(a) - projection(b)).iter().all(|d| d.abs() < 1e-13);
+        let expected = Subspace::of(&x).unwrap();
+        assert!(near(&expected, &Subspace::of(&repeated).unwrap()) && near(&expected, &Subspace::of(&dead).unwrap()));
+        // The directions of largest variance, of the features as they are and of the plain decomposition.
+        for (count, keep) in [(2, Keep::count(2).unwrap()), (7, Keep::count(7).unwrap())] {
+            let (u, _) = linalg::left_singular_vectors(centered(&x).unwrap().values.view()).unwrap();
+            let plain = u.slice_axis(Axis(1), Slice::from(..count));
+            let found = Subspace::leading_of(&x, keep).unwrap();
+            assert!((projection(&found) - plain.dot(&plain.t())).iter().all(|d| d.abs() < 1e-9), "{count}");
+        }
+    }
 
     #[test]
     fn dead_and_repeated_features_add_no_direction() {

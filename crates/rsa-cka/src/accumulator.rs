@@ -143,7 +143,9 @@ impl CkaAccumulator {
     /// If the pair was not named when the accumulator was made.
     pub fn score(&self, i: usize, j: usize, hsic: Hsic) -> Result<f64> {
         hsic.ensure_enough(self.n_conditions())?;
-        let own = self.own(i, hsic)?.sqrt() * self.own(j, hsic)?.sqrt();
+        let named =
+            |k, name: &str| self.own(k, hsic).map_err(|error| error.context(format_args!("{name} representation")));
+        let own = named(i, "first")?.sqrt() * named(j, "second")?.sqrt();
         let [low, high] = hsic.range();
         Ok((self.estimate(i, j, hsic) / own).clamp(low, high))
     }
@@ -162,8 +164,7 @@ impl CkaAccumulator {
         if own > CANCELLED * whole {
             return Ok(own);
         }
-        let which = |error: Error| error.context(format_args!("layer {i}"));
-        Err(which(match hsic {
+        Err(match hsic {
             Hsic::Biased => Error::degenerate(
                 "the centred Gram matrix vanishes: all conditions are equally alike",
                 "leave this representation out",
@@ -173,7 +174,7 @@ impl CkaAccumulator {
                  the sums over blocks",
                 "leave that condition or this representation out, or compare with hsic=biased",
             ),
-        }))
+        })
     }
 
     /// HSIC up to a factor that depends on the number of conditions alone.

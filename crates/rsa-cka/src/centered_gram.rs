@@ -1,13 +1,15 @@
 //! [`CenteredGram`]: the geometry of CKA, a centred Gram matrix of unit length, or the features it comes from.
 
-use ndarray::{Array2, Axis};
+use std::sync::OnceLock;
+
+use ndarray::{Array2, ArrayView2, Axis};
 use rsa_core::{Conditions, Error, Result, linalg};
 
 use crate::Hsic;
 
-/// A centred Gram matrix of unit length, held in whichever form is cheaper.
+/// A centred Gram matrix, held in whichever form is cheaper: itself, of unit length, or the features it comes from.
 ///
-/// Of unit length, because CKA is a cosine: comparing is then one inner product, and no scale can overflow it.
+/// The features are over a power of two: CKA is a cosine, and no scale can overflow it.
 #[derive(Clone, Debug)]
 pub struct CenteredGram {
     form: Form,
@@ -19,8 +21,8 @@ pub struct CenteredGram {
 
 #[derive(Clone, Debug)]
 enum Form {
-    /// n × p, columns centred: the Gram matrix is XXᵀ.
-    Features(Array2<f64>),
+    /// n × p, columns centred: the Gram matrix is XXᵀ, whose length is computed when a pair of features asks for it.
+    Features(Array2<f64>, OnceLock<f64>),
     /// n × n, centred as the estimate asks.
     Gram(Array2<f64>),
 }
@@ -31,16 +33,14 @@ impl CenteredGram {
     /// Held as features, unless the unbiased estimate is a small difference of large sums there (one condition far from
     /// all others): then as the Gram matrix, where nothing cancels.
     pub(crate) fn of_features(x: Array2<f64>, rounding: f64, hsic: Hsic, conditions: &Conditions) -> Result<Self> {
-        const CANCELLED: f64 = 1e-4;
         let n_features = x.ncols();
-        let (own, whole) = hsic.with_itself(x.view())?;
-        if own <= CANCELLED * whole {
+        if hsic.cancels(x.view())? {
             // An error δ of X is one of at most 2‖X‖δ in XXᵀ.
-            let rounding = 2.0 * whole.powf(0.25) * rounding;
-            let gram = Self::of_kernel(linalg::gram(x.view())?, rounding, hsic, conditions)?;
+            let length = linalg::inner_product(x.view(), x.view()).sqrt();
+            let gram = Self::of_kernel(linalg::gram(x.view())?, 2.0 * length * rounding, hsic, conditions)?;
             return Ok(gram.with_features(n_features));
         }
-        let form = Form::Features(x / own.powf(0.25));
+        let form = Form::Features(x, OnceLock::new());
         Ok(Self { form, conditions: conditions.clone(), hsic, n_features: Some(n_features), saturated: false })
     }
 
@@ -65,7 +65,7 @@ impl CenteredGram {
     pub(crate) fn reordered(&self, rows: &[usize]) -> Option<Self> {
         let form = match &self.form {
             _ if rows.len() != self.conditions.count() => return None,
-            Form::Features(x) => Form::Features(x.select(Axis(0), rows)),
+            Form::Features(x, length) => Form::Features(x.select(Axis(0), rows), length.clone()),
             Form::Gram(gram) => Form::Gram(gram.select(Axis(0), rows).select(Axis(1), rows)),
         };
         Some(Self { form, conditions: self.conditions.select(rows), ..*self })
@@ -101,49 +101,60 @@ impl CenteredGram {
         self.n_features
     }
 
-    /// The entries of the Gram matrix, row by row, if it is held as one.
-    pub(crate) fn entries(&self) -> Option<&[f64]> {
+    /// The features, n × p, if it is held as such.
+    pub(crate) fn features(&self) -> Option<ArrayView2<'_, f64>> {
         match &self.form {
-            Form::Gram(gram) => gram.as_slice(),
-            Form::Features(_) => None,
+            Form::Features(x, _) => Some(x.view()),
+            Form::Gram(_) => None,
+        }
+    }
+
+    /// The Gram matrix, n × n, if it is held as such.
+    pub(crate) fn gram(&self) -> Option<ArrayView2<'_, f64>> {
+        match &self.form {
+            Form::Features(..) => None,
+            Form::Gram(gram) => Some(gram.view()),
         }
     }
 
     /// Width of the features, if it is held as such.
     pub(crate) fn width(&self) -> Option<usize> {
+        self.features().map(|x| x.ncols())
+    }
+
+    /// The length of the Gram matrix in the form that it is held in.
+    fn length(&self) -> Result<f64> {
         match &self.form {
-            Form::Features(x) => Some(x.ncols()),
-            Form::Gram(_) => None,
+            Form::Gram(_) => Ok(1.0),
+            Form::Features(x, length) => match length.get() {
+                Some(&length) => Ok(length),
+                None => {
+                    let (own, _) = self.hsic.with_itself(x.view())?;
+                    Ok(*length.get_or_init(|| own.sqrt()))
+                }
+            },
         }
     }
 
-    /// The same held as a Gram matrix.
-    pub(crate) fn to_gram(&self) -> Result<Self> {
-        let form = match &self.form {
-            Form::Features(x) => Form::Gram(self.hsic.center(linalg::gram(x.view())?)),
-            Form::Gram(gram) => Form::Gram(gram.clone()),
-        };
-        Ok(Self { form, ..self.clone() })
-    }
-
-    /// The inner product with another, by the route that their forms allow.
+    /// The cosine of the angle to another, by the route that their forms allow.
     ///
     /// # Errors
     /// `InvalidParameter` unless both were centred for the estimate `hsic`; those of different conditions.
-    pub(crate) fn inner_product(&self, other: &Self, hsic: Hsic) -> Result<f64> {
+    pub(crate) fn cosine(&self, other: &Self, hsic: Hsic) -> Result<f64> {
         self.conditions.ensure_same(&other.conditions)?;
         if let Some(foreign) = [self, other].into_iter().find(|geometry| geometry.hsic != hsic) {
             let requirement = format!("centred for the {hsic:?} estimate, by the measure that compares it");
             let found = format_args!("one for the {:?} estimate", foreign.hsic);
             return Err(Error::invalid_parameter("a centred Gram matrix", requirement, found));
         }
-        match (&self.form, &other.form) {
-            (Form::Gram(k), Form::Gram(l)) => Ok(linalg::inner_product(k.view(), l.view())),
-            (Form::Features(x), Form::Features(y)) => hsic.of_features(x.view(), y.view()),
+        let product = match (&self.form, &other.form) {
+            (Form::Gram(k), Form::Gram(l)) => linalg::inner_product(k.view(), l.view()),
+            (Form::Features(x, _), Form::Features(y, _)) => hsic.of_features(x.view(), y.view())?,
             // ⟨XXᵀ, L⟩ = ⟨LX, X⟩, and the centring of L is all that is needed of both.
-            (Form::Features(x), Form::Gram(l)) | (Form::Gram(l), Form::Features(x)) => {
-                Ok(linalg::inner_product(linalg::product(l.view(), x.view())?.view(), x.view()))
+            (Form::Features(x, _), Form::Gram(l)) | (Form::Gram(l), Form::Features(x, _)) => {
+                linalg::inner_product(linalg::product(l.view(), x.view())?.view(), x.view())
             }
-        }
+        };
+        Ok(product / self.length()? / other.length()?)
     }
 }

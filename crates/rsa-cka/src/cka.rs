@@ -1,15 +1,11 @@
 //! [`Cka`]: centred kernel alignment.
 
-use std::borrow::Cow;
-
-use ndarray::Array2;
-use rayon::prelude::*;
 use rsa_core::{
     Caveat, CaveatKind, Gram, Grid, Identity, Invariances, Measure, Orientation, Profile, Representation, Result,
     compare_each, linalg, same_list,
 };
 
-use crate::{Bandwidth, CenteredGram, Hsic, Kernel, kernel};
+use crate::{Bandwidth, CenteredGram, Hsic, Kernel, kernel, tiles};
 
 /// Centred kernel alignment: the cosine of two centred Gram matrices.
 ///
@@ -143,11 +139,10 @@ impl Measure for Cka {
     }
 
     fn compare(&self, a: &CenteredGram, b: &CenteredGram) -> Result<f64> {
-        Ok(self.within_range(a.inner_product(b, self.hsic)?))
+        Ok(self.within_range(a.cosine(b, self.hsic)?))
     }
 
-    /// All pairs of Gram matrices are one matrix product, each matrix taken as a long vector. Where features are so many
-    /// that a product for each pair costs more, their Gram matrices are formed first.
+    /// Pair by pair, or all pairs a tile of their Gram matrices at a time, whichever takes fewer multiplications.
     fn compare_all(&self, a: &[&CenteredGram], b: &[&CenteredGram]) -> Grid<Result<f64>> {
         let alike = |geometry: &&CenteredGram| {
             a[0].conditions().ensure_same(geometry.conditions()).is_ok() && geometry.hsic() == self.hsic
@@ -155,13 +150,10 @@ impl Measure for Cka {
         if a.is_empty() || b.is_empty() || !a.iter().chain(b).all(alike) {
             return compare_each(self, a, b);
         }
-        let scores = match same_list(a, b) {
-            true => as_grams(a, b).and_then(|a| products(&a, &a)),
-            false => as_grams(a, b).and_then(|left| products(&left, &as_grams(b, a)?)),
-        };
-        match scores {
-            Some(products) => Grid::from_fn(a.len(), b.len(), |i, j| Ok(self.within_range(products[(i, j)]))),
-            None => compare_each(self, a, b),
+        let by_tiles = tiles::multiplications(a, b) < multiplications_by_pairs(a, b);
+        match by_tiles.then(|| tiles::cosines(a, b)) {
+            Some(Ok(cosines)) => Grid::from_fn(a.len(), b.len(), |i, j| Ok(self.within_range(cosines[(i, j)]))),
+            Some(Err(_)) | None => compare_each(self, a, b),
         }
     }
 
@@ -196,41 +188,23 @@ pub(crate) fn biased_by_dimension(hsic: Hsic, p: usize, n: usize) -> Option<Cave
     })
 }
 
-/// `geometries` as Gram matrices, if they are or if that is the cheaper route to their products with `others`.
-fn as_grams<'a>(geometries: &[&'a CenteredGram], others: &[&'a CenteredGram]) -> Option<Vec<Cow<'a, CenteredGram>>> {
-    let n = geometries.first()?.conditions().count();
-    let width = |geometry: &&CenteredGram| geometry.width();
-    // Multiplications: n²p/2 to form a Gram matrix, npq for a pair of features, n²p where one side is a Gram matrix.
-    let forming: usize = geometries.iter().filter_map(width).map(|p| n * n * p / 2).sum();
-    let pairwise: usize = geometries
-        .iter()
-        .filter_map(width)
-        .map(|p| others.iter().map(|other| n * p * other.width().unwrap_or(n)).sum::<usize>())
-        .sum();
-    if forming > 0 && forming + n * n * geometries.len() * others.len() / 2 > pairwise {
-        return None;
-    }
-    geometries
-        .par_iter()
-        .map(|geometry| match geometry.width() {
-            None => Some(Cow::Borrowed(*geometry)),
-            Some(_) => geometry.to_gram().ok().map(Cow::Owned),
-        })
-        .collect()
-}
-
-/// The inner products of all pairs of Gram matrices.
-fn products(a: &[Cow<'_, CenteredGram>], b: &[Cow<'_, CenteredGram>]) -> Option<Array2<f64>> {
-    linalg::inner_products(&entries(a)?, &entries(b)?).ok()
-}
-
-fn entries<'a>(grams: &'a [Cow<'_, CenteredGram>]) -> Option<Vec<&'a [f64]>> {
-    grams.iter().map(|gram| gram.entries()).collect()
+/// Multiplications of all pairs one by one: n·p·q for two sets of features, n²·p where one side is a Gram matrix, n² for
+/// two of them; and n·p²/2 for the length of each set of features.
+fn multiplications_by_pairs(a: &[&CenteredGram], b: &[&CenteredGram]) -> usize {
+    let n = a[0].conditions().count();
+    let same = same_list(a, b);
+    let pair = |a: &CenteredGram, b: &CenteredGram| match (a.width(), b.width()) {
+        (None, None) => n * n,
+        (p, q) => n * p.unwrap_or(n) * q.unwrap_or(n),
+    };
+    let pairs: usize = a.iter().map(|a| b.iter().map(|b| pair(a, b)).sum::<usize>()).sum();
+    let lengths = a.iter().chain(if same { &[] } else { b }).filter_map(|geometry| geometry.width());
+    pairs / if same { 2 } else { 1 } + lengths.map(|p| n * p * p / 2).sum::<usize>()
 }
 
 #[cfg(test)]
 mod tests {
-    use ndarray::array;
+    use ndarray::{Array2, array};
 
     use super::*;
 
@@ -292,27 +266,13 @@ mod tests {
     }
 
     #[test]
-    fn wide_features_go_by_their_gram_matrices() {
-        // Just narrower than the conditions are many: held as features, and dear for each pair.
-        let xs: Vec<_> = (1..8).map(|k| layer(40, 31 + k, k)).collect();
-        for cka in [Cka::linear(), Cka::linear().unbiased()] {
-            let geometries: Vec<_> = xs.iter().map(|x| cka.geometry(x).unwrap()).collect();
-            let list: Vec<_> = geometries.iter().collect();
-            assert!(list.iter().all(|geometry| geometry.width().is_some()) && as_grams(&list, &list).is_some());
-            let (few, narrow) = ([list[0]], cka.geometry(&layer(40, 2, 9)).unwrap());
-            assert!(as_grams(&few, &[&narrow]).is_none(), "one narrow pair is cheaper by features");
-            let grid = cka.compare_all(&list, &list);
-            let across = cka.compare_all(&list[..3], &list[3..]);
-            for (i, a) in list.iter().enumerate() {
-                for (j, b) in list.iter().enumerate() {
-                    let expected = cka.compare(a, b).unwrap();
-                    assert!((grid.get(i, j).as_ref().unwrap() - expected).abs() < 1e-13);
-                    if i < 3 && j >= 3 {
-                        assert!((across.get(i, j - 3).as_ref().unwrap() - expected).abs() < 1e-13);
-                    }
-                }
-            }
-        }
+    fn the_route_of_fewer_multiplications_is_taken() {
+        let read = |p| Vec::from_iter((1..7).map(|seed| Cka::linear().geometry(&layer(10, p, seed)).unwrap()));
+        let (narrow, wide) = (read(1), read(8));
+        let [narrow, wide] = [&narrow, &wide].map(|geometries| geometries.iter().collect::<Vec<_>>());
+        // By pairs 36·10·p²/2 and 6·10·p²/2 for the lengths; by tiles 6·50·p to form and 36·50/2 for the pairs.
+        assert_eq!((multiplications_by_pairs(&narrow, &narrow), tiles::multiplications(&narrow, &narrow)), (210, 1200));
+        assert_eq!((multiplications_by_pairs(&wide, &wide), tiles::multiplications(&wide, &wide)), (13440, 3300));
     }
 
     #[test]
@@ -404,17 +364,6 @@ mod tests {
                 assert_eq!(cka.geometry(&x).unwrap_err().kind().name(), "Degenerate", "{cka:?}, offset {offset:e}");
             }
         }
-    }
-
-    #[test]
-    fn all_pairs_go_through_gram_matrices_where_that_is_cheaper() {
-        let read = |p| Vec::from_iter((1..7).map(|seed| Cka::linear().geometry(&layer(10, p, seed)).unwrap()));
-        let (narrow, wide) = (read(2), read(8));
-        let [narrow, wide] = [&narrow, &wide].map(|geometries| geometries.iter().collect::<Vec<_>>());
-        // Multiplications to form, then for the 36 pairs: 600 + 1800 against 1440, and 2400 + 1800 against 23040.
-        assert!(as_grams(&narrow, &narrow).is_none());
-        let grams = as_grams(&wide, &wide).unwrap();
-        assert!(products(&grams, &grams).is_some());
     }
 
     #[test]

@@ -76,6 +76,25 @@ impl Hsic {
         Ok(self.without_diagonal(linalg::inner_product(products.view(), products.view()), x, y))
     }
 
+    /// Whether the estimate of X with itself is so small beside the sums it is the difference of that it has lost digits
+    /// from features: all conditions equally alike, or one far from all others; or 0.
+    pub(crate) fn cancels(self, x: ArrayView2<'_, f64>) -> Result<bool> {
+        const CANCELLED: f64 = 1e-4;
+        let lengths = squared_lengths(x);
+        let trace: f64 = lengths.iter().sum();
+        if self == Self::Biased || trace == 0.0 {
+            return Ok(trace == 0.0);
+        }
+        // ‖XXᵀ‖² is at least trace²/rank. Where that settles it, the product of X with itself is spared.
+        let rank = x.ncols().min(x.nrows() - 1) as f64;
+        let least = trace * trace / rank;
+        if self.without_diagonal(least, x, x) > CANCELLED * least {
+            return Ok(false);
+        }
+        let (own, whole) = self.with_itself(x)?;
+        Ok(own <= CANCELLED * whole)
+    }
+
     /// The same of X with itself, and what it would be biased.
     pub(crate) fn with_itself(self, x: ArrayView2<'_, f64>) -> Result<(f64, f64)> {
         let products = linalg::gram(x.t())?;

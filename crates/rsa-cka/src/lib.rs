@@ -22,6 +22,7 @@ mod hsic;
 mod kernel;
 
 mod centered_gram;
+mod tiles;
 
 mod cka;
 

@@ -34,6 +34,10 @@ pub fn eigh(a: ArrayView2<'_, f64>) -> Result<Eigh> {
     let n = a.nrows();
     assert_eq!(n, a.ncols(), "a symmetric matrix is square");
     backend::ensure_finite(a)?;
+    if n == 0 {
+        // The backend counts the reflections of n − 1 columns.
+        return Ok(Eigh { values: Vec::new(), vectors: Array2::zeros((0, 0)) });
+    }
     let scale = power_of_two(a.iter());
     let scaled = a.mapv(|value| value / scale);
     let (mut values, mut vectors) = (vec![0.0; n], vec![0.0; n * n]);

@@ -1,7 +1,7 @@
 //! Matrix products.
 
 use faer::{
-    Accum, MatMut,
+    Accum, MatMut, Par,
     linalg::matmul::{
         matmul,
         triangular::{self, BlockStructure},
@@ -29,6 +29,18 @@ pub fn product(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> Result<Array2<
     matmul(out, Accum::Replace, a.mat(), b.mat(), 1.0, backend::product_threads(n * k * m));
     let out = Array2::from_shape_vec((n, m), values).expect("the buffer was made for this shape");
     backend::ensure_in_range(out, "an entry of a matrix product")
+}
+
+/// The n × m product `a`·`b`, written into `out`, where a row begins every `stride` numbers, on the calling thread: for
+/// tasks that run beside each other. An overflow is left to whoever uses the result.
+///
+/// # Panics
+/// If the inner sizes differ or `out` is too short.
+pub fn product_into(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>, out: &mut [f64], stride: usize) {
+    assert_eq!(a.ncols(), b.nrows(), "inner sizes of a product");
+    // By columns and transposed: the backend's constructor by rows mistakes the stride.
+    let out = MatMut::from_column_major_slice_with_stride_mut(out, b.ncols(), a.nrows(), stride).transpose_mut();
+    matmul(out, Accum::Replace, Operand::new(a).mat(), Operand::new(b).mat(), 1.0, Par::Seq);
 }
 
 /// `a`·`a`ᵀ of an n × k matrix: n × n, symmetric to the bit.

@@ -1,0 +1,209 @@
+//! All pairs of centred Gram matrices at once, a tile of every matrix at a time, so that no matrix is ever stored.
+
+use ndarray::{Array2, ArrayViewMut2, Axis, Slice};
+use rayon::prelude::*;
+use rsa_core::{Result, linalg, same_list};
+
+use crate::{CenteredGram, Hsic};
+
+/// The cosines of every matrix of `a` with every one of `b`, all of the same conditions and centred for one estimate.
+///
+/// A tile of every matrix is computed and laid out as one long vector; all pairs of inner products are then one matrix
+/// product, added up tile by tile. Only the lower triangle is visited. The tiles depend on the data alone, and their
+/// products are added in a fixed order: threads change no bit.
+///
+/// # Errors
+/// `OutOfRange` if a product overflows.
+pub(crate) fn cosines(a: &[&CenteredGram], b: &[&CenteredGram]) -> Result<Array2<f64>> {
+    cosines_by_tiles(a, b, tile_size(a.len() + b.len()))
+}
+
+/// Multiplications of [`cosines`]: half of every Gram matrix from its features, and half of every inner product.
+pub(crate) fn multiplications(a: &[&CenteredGram], b: &[&CenteredGram]) -> usize {
+    let n = a[0].conditions().count();
+    let (same, width) = (same_list(a, b), |geometry: &&CenteredGram| geometry.width());
+    let forming: usize = a.iter().chain(if same { &[] } else { b }).filter_map(width).map(|p| n * n / 2 * p).sum();
+    forming + n * n / 2 * a.len() * b.len() / if same { 2 } else { 1 }
+}
+
+/// Rows and columns of a tile: wide, for products at full speed, but all tiles together at most 128 MiB.
+fn tile_size(matrices: usize) -> usize {
+    const ENTRIES: usize = 1 << 24;
+    [512, 256, 128].into_iter().find(|size| matrices * size * size <= ENTRIES).unwrap_or(64)
+}
+
+fn cosines_by_tiles(a: &[&CenteredGram], b: &[&CenteredGram], size: usize) -> Result<Array2<f64>> {
+    let n = a[0].conditions().count();
+    let same = same_list(a, b);
+    let sources: Vec<Source<'_>> =
+        a.iter().chain(if same { &[] } else { b }).map(|geometry| Source::new(geometry)).collect();
+    let mut tiles = vec![0.0; sources.len() * size.min(n) * size.min(n)];
+    let mut sums = Array2::<f64>::zeros((a.len(), b.len()));
+    let mut squares = vec![0.0; sources.len()];
+    for rows in (0..n).step_by(size) {
+        for columns in (0..=rows).step_by(size) {
+            let [height, width] = [rows, columns].map(|start| size.min(n - start));
+            let tiles = &mut tiles[..sources.len() * height * width];
+            fill(tiles, &sources, Tile { rows, height, columns, width });
+            let tiles: Vec<&[f64]> = tiles.chunks_exact(height * width).collect();
+            let (left, right) = tiles.split_at(a.len());
+            if same {
+                sums += &linalg::inner_products(left, left)?;
+            } else {
+                sums += &linalg::inner_products(left, right)?;
+                squares.iter_mut().zip(squared_lengths(&tiles)).for_each(|(sum, square)| *sum += square);
+            }
+        }
+    }
+    if same {
+        squares.copy_from_slice(&sums.diag().to_vec());
+    }
+    let (left, right) = (&squares[..a.len()], &squares[squares.len() - b.len()..]);
+    Ok(Array2::from_shape_fn(sums.dim(), |(i, j)| sums[(i, j)] / left[i].sqrt() / right[j].sqrt()))
+}
+
+fn squared_lengths(vectors: &[&[f64]]) -> Vec<f64> {
+    vectors.par_iter().map(|vector| linalg::inner_product(row(vector), row(vector))).collect()
+}
+
+fn row(vector: &[f64]) -> ndarray::ArrayView2<'_, f64> {
+    ndarray::ArrayView1::from(vector).insert_axis(Axis(0))
+}
+
+/// Where a tile lies in the matrices.
+#[derive(Clone, Copy)]
+struct Tile {
+    rows: usize,
+    height: usize,
+    columns: usize,
+    width: usize,
+}
+
+/// A matrix that tiles are taken from.
+struct Source<'a> {
+    geometry: &'a CenteredGram,
+    /// What U-centring takes from entry (i, j) of XXᵀ: `of_row[i]` + `of_row[j]` − `of_all`.
+    u_centring: Option<UCentring>,
+}
+
+struct UCentring {
+    of_row: Vec<f64>,
+    of_all: f64,
+}
+
+impl<'a> Source<'a> {
+    fn new(geometry: &'a CenteredGram) -> Self {
+        let u_centring = geometry.features().filter(|_| geometry.hsic() == Hsic::Unbiased).map(|x| {
+            // Rows of XXᵀ sum to 0, so without its diagonal a row sums to less the squared length of the pattern.
+            let n = x.nrows() as f64;
+            let of_row: Vec<f64> = x.rows().into_iter().map(|row| -row.dot(&row) / (n - 2.0)).collect();
+            let of_all = of_row.iter().sum::<f64>() / (n - 1.0);
+            UCentring { of_row, of_all }
+        });
+        Self { geometry, u_centring }
+    }
+
+    /// Writes `height` rows of a tile, on or below the diagonal, into `out`, which holds zeros above it. A diagonal
+    /// entry counts half as often as the others, so it is divided by √2.
+    fn write(&self, tile: Tile, out: &mut [f64]) {
+        let Tile { rows, height, columns, width } = tile;
+        let visited = (rows + height - columns).min(width);
+        if let Some(x) = self.geometry.features() {
+            let patterns = |start: usize, count: usize| x.slice_axis(Axis(0), Slice::from(start..start + count));
+            linalg::product_into(patterns(rows, height), patterns(columns, visited).t(), out, width);
+        }
+        let mut out = ArrayViewMut2::from_shape((height, width), out).expect("as many entries as the rows have");
+        let mut part = out.slice_axis_mut(Axis(1), Slice::from(..visited));
+        if let Some(gram) = self.geometry.gram() {
+            let gram = gram.slice_axis(Axis(0), Slice::from(rows..rows + height));
+            part.assign(&gram.slice_axis(Axis(1), Slice::from(columns..columns + visited)));
+        }
+        if let Some(UCentring { of_row, of_all }) = &self.u_centring {
+            for (mut out, own) in part.rows_mut().into_iter().zip(&of_row[rows..]) {
+                out.iter_mut().zip(&of_row[columns..]).for_each(|(out, other)| *out -= own + other - of_all);
+            }
+        }
+        for (i, mut out) in part.rows_mut().into_iter().enumerate() {
+            let diagonal = rows + i - columns;
+            if diagonal < width {
+                out.slice_axis_mut(Axis(0), Slice::from(diagonal + 1..)).fill(0.0);
+                out[diagonal] = match self.u_centring {
+                    None => out[diagonal] * std::f64::consts::FRAC_1_SQRT_2,
+                    Some(_) => 0.0,
+                };
+            }
+        }
+    }
+}
+
+/// Writes the same tile of every matrix, side by side.
+fn fill(tiles: &mut [f64], sources: &[Source<'_>], tile: Tile) {
+    /// Rows of one task: few, so that threads end together.
+    const ROWS: usize = 128;
+    tiles.fill(0.0);
+    let Tile { rows, height, columns, width } = tile;
+    let mut tasks: Vec<_> = tiles
+        .chunks_exact_mut(height * width)
+        .zip(sources)
+        .flat_map(|(tile, source)| {
+            let starts = (rows..).step_by(ROWS);
+            starts.zip(tile.chunks_mut(ROWS * width)).map(move |(start, out)| (source, start, out))
+        })
+        .collect();
+    // The largest first, so that what is left in the end is small.
+    tasks.sort_by_key(|(source, ..)| std::cmp::Reverse(source.geometry.width()));
+    tasks.into_par_iter().with_max_len(1).for_each(|(source, rows, out)| {
+        source.write(Tile { rows, height: out.len() / width, columns, width }, out);
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use rsa_core::{Measure, Representation};
+
+    use super::*;
+    use crate::{Bandwidth, Cka};
+
+    fn layer(n: usize, p: usize, seed: usize) -> Representation {
+        let values = Array2::from_shape_fn((n, p), |(i, j)| ((i * i * (j + 2) + seed * i) as f64).sin());
+        Representation::new(values).unwrap()
+    }
+
+    #[test]
+    fn tiles_of_any_size_are_the_pairs() {
+        // Narrow and wide: held as features and as Gram matrices.
+        let layers: Vec<_> = [(3, 1), (41, 2), (12, 3), (60, 4)].map(|(p, seed)| layer(41, p, seed)).into();
+        let rbf = Cka::rbf(Bandwidth::default());
+        for cka in [Cka::linear(), Cka::linear().unbiased(), rbf, rbf.unbiased()] {
+            let geometries: Vec<_> = layers.iter().map(|x| cka.geometry(x).unwrap()).collect();
+            let all: Vec<_> = geometries.iter().collect();
+            for (a, b) in [(&all[..], &all[..]), (&all[..1], &all[1..]), (&all[..3], &all[2..])] {
+                for size in [1, 7, 40, 41, 64] {
+                    let found = cosines_by_tiles(a, b, size).unwrap();
+                    for ((i, j), cosine) in found.indexed_iter() {
+                        let expected = a[i].cosine(b[j], cka.hsic).unwrap();
+                        assert!((cosine - expected).abs() < 1e-13, "{cka:?}, tiles of {size}: {cosine} for {expected}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn tasks_within_a_tile_leave_out_nothing() {
+        // More rows than one task has, in tiles wider than that, on and below the diagonal.
+        let layers = [layer(300, 5, 1), layer(300, 9, 2)];
+        for cka in [Cka::linear(), Cka::linear().unbiased()] {
+            let [a, b] = [0, 1].map(|i| cka.geometry(&layers[i]).unwrap());
+            let expected = a.cosine(&b, cka.hsic).unwrap();
+            for size in [150, 200, 512] {
+                assert!((cosines_by_tiles(&[&a], &[&b], size).unwrap()[(0, 0)] - expected).abs() < 1e-13);
+            }
+        }
+    }
+
+    #[test]
+    fn tiles_together_stay_small() {
+        assert_eq!([1, 64, 65, 500, 100_000].map(tile_size), [512, 512, 256, 128, 64]);
+    }
+}
