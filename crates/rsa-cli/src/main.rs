@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a command line is for")]
 
+mod accumulate;
 mod alignment;
 mod compare;
 mod demo;
@@ -9,10 +10,12 @@ mod evaluate;
 mod format;
 mod inputs;
 mod measures;
+mod memory;
 mod merge;
 mod output;
 mod progress;
 mod rdm;
+mod streaming;
 mod verdict;
 
 use std::process::ExitCode;
@@ -34,6 +37,7 @@ enum Command {
     Compare(compare::Arguments),
     Rdm(rdm::Arguments),
     Evaluate(evaluate::Arguments),
+    Accumulate(accumulate::Arguments),
     Merge(merge::Arguments),
     Measures(measures::Arguments),
     Demo(demo::Arguments),
@@ -44,6 +48,7 @@ fn main() -> ExitCode {
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Rdm(arguments) => rdm::run(&arguments),
         Command::Evaluate(arguments) => evaluate::run(&arguments),
+        Command::Accumulate(arguments) => accumulate::run(&arguments),
         Command::Merge(arguments) => merge::run(&arguments),
         Command::Measures(arguments) => measures::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
