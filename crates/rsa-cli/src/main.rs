@@ -18,7 +18,7 @@ mod rdm;
 mod streaming;
 mod verdict;
 
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
 
 use clap::{Parser, Subcommand};
 
@@ -43,7 +43,16 @@ enum Command {
     Demo(demo::Arguments),
 }
 
+/// The exit status of a program that was interrupted.
+const INTERRUPTED: i32 = 130;
+
 fn main() -> ExitCode {
+    // Without a handler the program ends at once too, but may leave a half-written temporary file behind.
+    let _ = ctrlc::set_handler(|| {
+        rsa_io::abandon_unfinished();
+        eprintln!("interrupted");
+        process::exit(INTERRUPTED);
+    });
     let outcome = match Cli::parse().command {
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Rdm(arguments) => rdm::run(&arguments),
