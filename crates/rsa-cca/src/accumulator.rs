@@ -65,6 +65,11 @@ impl CcaAccumulator {
         Self { means: widths.iter().map(|&width| RunningMean::new(width)).collect(), factor, rows: Arc::default() }
     }
 
+    /// How many features each layer has.
+    pub fn widths(&self) -> Vec<usize> {
+        self.means.iter().map(RunningMean::width).collect()
+    }
+
     /// How many conditions were seen.
     pub fn n_conditions(&self) -> usize {
         self.means.first().map_or(0, RunningMean::count)
@@ -98,12 +103,11 @@ impl CcaAccumulator {
     /// # Errors
     /// `ShapeMismatch` if it is of other layers.
     pub fn merge(&mut self, other: &Self) -> Result<()> {
-        let widths = |of: &Self| of.means.iter().map(RunningMean::width).collect::<Vec<_>>();
-        if widths(self) != widths(other) {
+        if self.widths() != other.widths() {
             return Err(Error::shape_mismatch(format!(
                 "accumulators of layers with {:?} and {:?} features; merge those of the same layers",
-                widths(self),
-                widths(other)
+                self.widths(),
+                other.widths()
             )));
         }
         let moves = self.means.iter_mut().zip(&other.means).map(|(mean, other)| mean.merge(other));

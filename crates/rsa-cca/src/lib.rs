@@ -8,6 +8,8 @@
 //! everything, and two that together have more directions share some by force: the first is an error here, the second
 //! a caveat. With fewer conditions than features use SVCCA with few directions, or CKA.
 //!
+//! Layers larger than the memory: [`CcaAccumulator`] takes in a block of conditions after the other.
+//!
 //! # Example
 //! ```
 //! use ndarray::Array2;

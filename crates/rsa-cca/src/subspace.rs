@@ -52,7 +52,7 @@ impl Subspace {
                 leading(u.view(), rank(&sigma, x, scaled.rounding.view(), conditions.count())?)
             }
         };
-        Ok(Self { basis, rows: Rows::Conditions, conditions: conditions.clone(), n_features: x.values.ncols() })
+        Ok(Self::of_basis(basis, x, conditions))
     }
 
     /// The directions of largest variance, as many as `keep` says.
@@ -80,8 +80,11 @@ impl Subspace {
             None => linalg::left_singular_vectors(x.values.view())?,
         };
         let rank = rank(&sigma, x, x.rounding.view(), conditions.count())?;
-        let basis = leading(u.view(), keep.directions(&sigma[..rank]));
-        Ok(Self { basis, rows: Rows::Conditions, conditions: conditions.clone(), n_features: x.values.ncols() })
+        Ok(Self::of_basis(leading(u.view(), keep.directions(&sigma[..rank])), x, conditions))
+    }
+
+    fn of_basis(basis: Array2<f64>, x: &Centered, conditions: &Conditions) -> Self {
+        Self { basis, rows: Rows::Conditions, conditions: conditions.clone(), n_features: x.values.ncols() }
     }
 
     /// The same, of which the rows are those of a factor and no conditions.
@@ -160,10 +163,10 @@ impl Scaled {
         Self { values, lengths, rounding }
     }
 
-    /// The decomposition by products, if all features are directions beyond doubt. Where they are not, singular values
-    /// must tell which are.
-    fn independent(&self, n_conditions: usize) -> Result<Option<Qr>> {
-        let (n, p) = (n_conditions, self.values.ncols());
+    /// The decomposition by products of what has `n` conditions, if all features are directions beyond doubt. Where they
+    /// are not, singular values must tell which are.
+    fn independent(&self, n: usize) -> Result<Option<Qr>> {
+        let p = self.values.ncols();
         let noise = linalg::rounding_noise(n, self.rounding.view());
         // Columns are shorter than 2, so this is no less than the largest singular value.
         let largest = 2.0 * (p as f64).sqrt();
@@ -216,7 +219,8 @@ mod tests {
         let mut dead = x.clone();
         dead.push_column(Array1::from_elem(60, 0.3).view()).unwrap();
         let [x, repeated, dead] = [x, repeated, dead].map(|values| Representation::new(values).unwrap());
-        let independent = |x: &Representation| Scaled::of(&centered(x).unwrap()).independent(60).unwrap().is_some();
+        let independent =
+            |x: &Representation| Scaled::of(&centered(x).unwrap()).independent(x.n_conditions()).unwrap().is_some();
         assert_eq!([&x, &repeated, &dead].map(independent), [true, false, true]);
         let projection = |subspace: &Subspace| subspace.basis().dot(&subspace.basis().t());
         let near = |a: &Subspace, b: &Subspace| (projection(a) - projection(b)).iter().all(|d| d.abs() < 1e-13);

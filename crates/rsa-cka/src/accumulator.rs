@@ -65,6 +65,16 @@ impl CkaAccumulator {
         numbers.fold(0, usize::saturating_add).saturating_mul(size_of::<f64>())
     }
 
+    /// How many features each layer has.
+    pub fn widths(&self) -> Vec<usize> {
+        self.means.iter().map(RunningMean::width).collect()
+    }
+
+    /// Whether all `pairs` can be asked for.
+    pub fn has_pairs(&self, pairs: &[(usize, usize)]) -> bool {
+        pairs.iter().all(|&(i, j)| self.pairs.contains(&(i, j)) || self.pairs.contains(&(j, i)))
+    }
+
     /// How many conditions were seen.
     pub fn n_conditions(&self) -> usize {
         self.means.first().map_or(0, RunningMean::count)
@@ -109,12 +119,11 @@ impl CkaAccumulator {
     /// # Errors
     /// `ShapeMismatch` if it is of other layers or pairs.
     pub fn merge(&mut self, other: &Self) -> Result<()> {
-        let widths = |of: &Self| of.means.iter().map(RunningMean::width).collect::<Vec<_>>();
-        if widths(self) != widths(other) || self.pairs != other.pairs {
+        if self.widths() != other.widths() || self.pairs != other.pairs {
             return Err(Error::shape_mismatch(format!(
                 "accumulators of layers with {:?} and {:?} features; merge those of the same layers and pairs",
-                widths(self),
-                widths(other)
+                self.widths(),
+                other.widths()
             )));
         }
         let moves = self.means.iter_mut().zip(&other.means).map(|(mean, other)| mean.merge(other));
@@ -143,7 +152,9 @@ impl CkaAccumulator {
     /// If the pair was not named when the accumulator was made.
     pub fn score(&self, i: usize, j: usize, hsic: Hsic) -> Result<f64> {
         hsic.ensure_enough(self.n_conditions())?;
-        let own = self.own(i, hsic)?.sqrt() * self.own(j, hsic)?.sqrt();
+        let named =
+            |k, name: &str| self.own(k, hsic).map_err(|error| error.context(format_args!("{name} representation")));
+        let own = named(i, "first")?.sqrt() * named(j, "second")?.sqrt();
         let [low, high] = hsic.range();
         Ok((self.estimate(i, j, hsic) / own).clamp(low, high))
     }
@@ -162,8 +173,7 @@ impl CkaAccumulator {
         if own > CANCELLED * whole {
             return Ok(own);
         }
-        let which = |error: Error| error.context(format_args!("layer {i}"));
-        Err(which(match hsic {
+        Err(match hsic {
             Hsic::Biased => Error::degenerate(
                 "the centred Gram matrix vanishes: all conditions are equally alike",
                 "leave this representation out",
@@ -173,7 +183,7 @@ impl CkaAccumulator {
                  the sums over blocks",
                 "leave that condition or this representation out, or compare with hsic=biased",
             ),
-        }))
+        })
     }
 
     /// HSIC up to a factor that depends on the number of conditions alone.

@@ -4,6 +4,9 @@
 //! [`Bandwidth`]) and the estimate of [`Hsic`] (biased, or unbiased). Its geometry, [`CenteredGram`], holds features or
 //! the Gram matrix, whichever is cheaper.
 //!
+//! Layers larger than the memory: [`CkaAccumulator`] sums over conditions, [`Cka::geometry_by_columns`] over features, both
+//! exactly; [`MinibatchCka`] estimates from batches, for kernels that have no such sums.
+//!
 //! # Example
 //! ```
 //! use ndarray::array;
@@ -31,9 +34,12 @@ mod accumulator;
 mod co_moments;
 mod streamed_gram;
 
+mod minibatch;
+
 pub use accumulator::CkaAccumulator;
 pub use centered_gram::CenteredGram;
 pub use cka::Cka;
 pub(crate) use cka::biased_by_dimension;
 pub use hsic::Hsic;
 pub use kernel::{Bandwidth, Kernel};
+pub use minibatch::MinibatchCka;

@@ -6,17 +6,20 @@ mod rdms;
 mod render;
 mod report;
 mod sides;
+mod streamed;
 
 use std::{path::PathBuf, str::FromStr};
 
 use clap::Args;
 use rsakit::{MeasureSpec, spec::ComparisonSpec, stats::ConditionCovariance};
 
-pub(crate) use self::report::Report;
-use self::{certainty::Certainty, rdms::RdmSides, sides::Sides};
+pub(crate) use self::report::{Failed, Report, Scores};
+pub(crate) use self::sides::Sides;
+use self::{certainty::Certainty, rdms::RdmSides};
 use crate::{
     format::Format,
     inputs::{Tables, Threads, Wanted},
+    memory::Memory,
     output::Output,
     progress,
     verdict::{Failure, Verdict},
@@ -41,6 +44,11 @@ const DEFAULT_COMPARISON: &str = "spearman";
 ///
 /// A pair that cannot be computed is left out with its reason; the rest is still computed. Exit status: 0 all pairs
 /// computed, 3 some could not be, 1 none could be or an input cannot be read, 2 wrong usage.
+///
+/// Layers of more than 256 MiB in all (as 64-bit floats) are read in blocks by linear cka, and by cca, svcca and pwcca if
+/// there are twice as many conditions as features; files may then be larger than the memory. They must have their
+/// conditions in the same order. Other measures have their layers in memory, and are left out where they do not fit.
+/// --memory decides how often files are read and what is refused, and never a result.
 ///
 /// JSON: {"rsakit", "n_conditions" (of the first layer), "results": [{"measure", "orientation", "rows", "columns",
 /// "values" (row by row, null where a pair failed), "failures": [{"row", "column", "kind", "message"}]}], "warnings":
@@ -101,17 +109,23 @@ pub(crate) struct Arguments {
     pub(crate) output: Output,
     #[command(flatten)]
     pub(crate) threads: Threads,
+    #[command(flatten)]
+    pub(crate) memory: Memory,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     arguments.output.check()?;
     arguments.threads.apply()?;
-    let report = report(arguments)?;
+    show(&report(arguments)?, arguments.format, &arguments.output)
+}
+
+/// Prints or writes what came out.
+pub(crate) fn show(report: &Report, format: Option<Format>, output: &Output) -> Result<Verdict, Failure> {
     for note in &report.notes {
         eprintln!("note: {note}");
     }
-    let format = Format::of(arguments.format, arguments.output.out.as_deref());
-    arguments.output.write(&render::text(&report, format)?)?;
+    let format = Format::of(format, output.out.as_deref());
+    output.write(&render::text(report, format)?)?;
     Ok(report.verdict())
 }
 
@@ -135,13 +149,13 @@ pub(crate) fn report(arguments: &Arguments) -> Result<Report, Failure> {
     let progress = progress::bar((sides.n_layers() + measures.len()) as u64);
     let certainty =
         Certainty { permutations: arguments.permutations, interval: arguments.interval, seed: arguments.seed };
-    let report = layers::compare(sides, &measures, certainty, &progress);
+    let report = layers::compare(&sides, &measures, certainty, arguments.memory.budget(), &progress);
     progress.finish_and_clear();
     report
 }
 
 /// What was `asked` for, or the default.
-fn parsed<T: FromStr<Err = rsakit::Error>>(asked: &[&str], default: &[&str]) -> Result<Vec<T>, Failure> {
+pub(crate) fn parsed<T: FromStr<Err = rsakit::Error>>(asked: &[&str], default: &[&str]) -> Result<Vec<T>, Failure> {
     let words = if asked.is_empty() { default } else { asked };
     words.iter().map(|word| word.parse().map_err(Failure::usage)).collect()
 }

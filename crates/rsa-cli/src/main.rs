@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a command line is for")]
 
+mod accumulate;
 mod alignment;
 mod compare;
 mod demo;
@@ -9,13 +10,15 @@ mod evaluate;
 mod format;
 mod inputs;
 mod measures;
+mod memory;
 mod merge;
 mod output;
 mod progress;
 mod rdm;
+mod streaming;
 mod verdict;
 
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
 
 use clap::{Parser, Subcommand};
 
@@ -34,16 +37,27 @@ enum Command {
     Compare(compare::Arguments),
     Rdm(rdm::Arguments),
     Evaluate(evaluate::Arguments),
+    Accumulate(accumulate::Arguments),
     Merge(merge::Arguments),
     Measures(measures::Arguments),
     Demo(demo::Arguments),
 }
 
+/// The exit status of a program that was interrupted.
+const INTERRUPTED: i32 = 130;
+
 fn main() -> ExitCode {
+    // Without a handler the program ends at once too, but may leave a half-written temporary file behind.
+    let _ = ctrlc::set_handler(|| {
+        rsa_io::abandon_unfinished();
+        eprintln!("interrupted");
+        process::exit(INTERRUPTED);
+    });
     let outcome = match Cli::parse().command {
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Rdm(arguments) => rdm::run(&arguments),
         Command::Evaluate(arguments) => evaluate::run(&arguments),
+        Command::Accumulate(arguments) => accumulate::run(&arguments),
         Command::Merge(arguments) => merge::run(&arguments),
         Command::Measures(arguments) => measures::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),

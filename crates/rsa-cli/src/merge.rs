@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::{
-    evaluate,
+    accumulate, evaluate,
     format::Format,
     output::Output,
     verdict::{Failure, Verdict},
@@ -13,14 +13,15 @@ use crate::{
 
 /// Put parts of a computation together, as one run would have given it
 ///
-/// Parts are what `rsakit evaluate --resamples-range A..B --out part.npz` writes, on any machines and in any order. Parts
-/// of different computations, parts that overlap and parts that are missing are refused by name.
+/// Parts are what `rsakit evaluate --resamples-range A..B --out part.npz` and `rsakit accumulate --rows A..B --out part.npz`
+/// write, on any machines and in any order. Parts that are truncated, of different computations, that overlap or that are
+/// missing are refused by name.
 #[derive(Args)]
 #[command(after_help = "Examples:
   rsakit merge part*.npz --out evaluation.json
   rsakit merge part*.npz --format table
 
-As a SLURM array job, 10 tasks of 100 resamples:
+An evaluation as a SLURM array job (`rsakit accumulate --help` has one of a comparison), 10 tasks of 100 resamples:
   #SBATCH --array=0-9
   from=$((SLURM_ARRAY_TASK_ID * 100))
   rsakit evaluate --data brain.npz --models models.npz --generalize-to both --resamples 1000 \\
@@ -41,6 +42,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     let mut files = Vec::with_capacity(arguments.parts.len());
     for path in &arguments.parts {
         let file = rsa_io::read_part(path).map_err(Failure::impossible)?;
+        if file.kind == accumulate::KIND && files.is_empty() {
+            return accumulate::merge(&arguments.parts, arguments.format, &arguments.output);
+        }
         if file.kind != evaluate::KIND {
             return Err(Failure::impossible(format_args!(
                 "{}: is a part of '{}', which this version cannot merge",

@@ -8,3 +8,4 @@ mod evaluate;
 mod measures;
 mod rdm;
 mod rsakit;
+mod streamed;

@@ -3,7 +3,8 @@
 use std::{
     fs::File,
     io::{self, BufWriter, Write},
-    path::Path,
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use rsa_core::{Error, Result};
@@ -39,7 +40,7 @@ fn try_write(path: &Path, force: bool, write: impl FnOnce(&mut dyn Write) -> io:
     #[cfg(unix)]
     // Temporary files are private; a result has the permissions of any other new file.
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder)?;
+    let (mut file, _unfinished) = Unfinished::begin(|| builder.tempfile_in(folder))?;
     fill(file.as_file_mut(), write)?;
     // Without this a crash could leave the new name on an empty file.
     file.as_file().sync_all()?;
@@ -48,6 +49,49 @@ fn try_write(path: &Path, force: bool, write: impl FnOnce(&mut dyn Write) -> io:
         io::ErrorKind::AlreadyExists => exists(),
         _ => failed.error,
     })
+}
+
+/// Temporary files that have not got their name yet.
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
+    // A list of paths is whole whoever panicked.
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes the temporary files that are being written, and lets no other begin: for a process that is about to end
+/// because it was interrupted.
+///
+/// Whoever writes after this waits for ever.
+pub fn abandon_unfinished() {
+    let files = unfinished();
+    for file in files.iter() {
+        // It may just have got its name, or gone.
+        let _ = std::fs::remove_file(file);
+    }
+    std::mem::forget(files);
+}
+
+/// A temporary file in the list, while it lives.
+struct Unfinished(PathBuf);
+
+impl Unfinished {
+    /// Makes a file and lists it, with nothing between.
+    fn begin(
+        make: impl FnOnce() -> io::Result<tempfile::NamedTempFile>,
+    ) -> io::Result<(tempfile::NamedTempFile, Self)> {
+        let mut files = unfinished();
+        let file = make()?;
+        let path = file.path().to_owned();
+        files.push(path.clone());
+        Ok((file, Self(path)))
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        unfinished().retain(|path| *path != self.0);
+    }
 }
 
 fn fill(file: &mut File, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
@@ -97,6 +141,20 @@ mod tests {
         write_atomically(&path, true, fail).unwrap_err();
         assert_eq!(std::fs::read(&path).unwrap(), b"kept");
         assert_eq!(names(folder.path()), ["out.csv"]);
+    }
+
+    #[test]
+    fn what_is_being_written_is_known_until_it_is_done() {
+        let folder = tempfile::tempdir().unwrap();
+        let ours = || unfinished().iter().filter(|path| path.starts_with(folder.path())).cloned().collect::<Vec<_>>();
+        write_atomically(&folder.path().join("out.csv"), false, |_| {
+            assert_eq!(ours().len(), 1);
+            assert!(ours()[0].is_file());
+            Ok(())
+        })
+        .unwrap();
+        write_atomically(&folder.path().join("other.csv"), false, |_| Err(io::Error::other("stopped"))).unwrap_err();
+        assert!(ours().is_empty());
     }
 
     #[test]

@@ -65,7 +65,7 @@ mod hostile;
 #[cfg(test)]
 mod samples;
 
-pub use atomic::write_atomically;
+pub use atomic::{abandon_unfinished, write_atomically};
 pub use labels::read_labels;
 pub use layer::Layer;
 pub use npy::FloatWidth;

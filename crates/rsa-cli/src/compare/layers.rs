@@ -4,37 +4,103 @@ use indicatif::ProgressBar;
 use rayon::prelude::*;
 use rsakit::{
     Error, Measure, MeasureSpec, Result,
-    core::{AnyGeometry, AnyMeasure},
+    core::{AnyGeometry, AnyMeasure, Grid, RowBlocks},
 };
 
 use super::{
     certainty::{Certainty, Readable},
-    report::{Report, Scores},
+    report::{Failed, Report, Scores},
     sides::{Side, Sides},
+    streamed::Streamed,
 };
-use crate::verdict::Failure;
+use crate::{
+    streaming::{self, Form, IN_MEMORY},
+    verdict::Failure,
+};
 
 /// For each measure, each layer's geometry.
 type Geometries = Vec<Vec<Result<AnyGeometry>>>;
 
-/// Reads every layer once, every geometry once, and compares all pairs; where it is asked how sure the scores are, layers
-/// are read a second time and kept.
+/// Compares all pairs under every measure, by the route that the size of the layers decides.
 ///
 /// # Errors
-/// Those of [`Certainty::add`].
+/// Those of [`Certainty::add`], and of layers that must be read in blocks and cannot.
 pub(super) fn compare(
-    sides: Sides,
+    sides: &Sides,
     specs: &[MeasureSpec],
     certainty: Certainty,
+    budget: usize,
     progress: &ProgressBar,
 ) -> std::result::Result<Report, Failure> {
-    let measures: Vec<_> = specs.iter().map(MeasureSpec::measure).collect();
+    let shapes: Vec<_> = sides.all_layers().map(|layer| (layer.n_conditions(), layer.n_features())).collect();
+    let bytes = shapes.iter().map(|&(n, p)| n * p * size_of::<f64>()).fold(0, usize::saturating_add);
+    // What is asked beside the scores needs the layers in memory.
+    let streamed = match bytes > IN_MEMORY && !certainty.is_asked() {
+        true if specs.iter().any(|spec| Form::of(spec).is_some()) => Some(Streamed::new(sides, budget, progress)?),
+        _ => None,
+    };
+    let is_streamed = |spec: &MeasureSpec| match (&streamed, Form::of(spec)) {
+        (Some(streamed), Some(form)) => streamed.serves(form),
+        _ => false,
+    };
+    let (in_blocks, in_memory): (Vec<&MeasureSpec>, Vec<&MeasureSpec>) =
+        specs.iter().partition(|spec| is_streamed(spec));
+    let needed = streaming::in_memory(&in_memory, &shapes);
+    let mut notes = sides.notes.clone();
+    let read = match needed > budget {
+        true => in_memory.iter().map(|spec| refused(spec, sides, needed, budget)).collect(),
+        false => compare_in_memory(sides, &in_memory, certainty, &mut notes, progress)?,
+    };
+    let (mut read, mut streamed) = (
+        read.into_iter(),
+        streamed.map_or_else(|| Ok(Vec::new()), |streamed| streamed.compare(&in_blocks))?.into_iter(),
+    );
+    let results =
+        specs.iter().filter_map(|spec| if is_streamed_in(&in_blocks, spec) { streamed.next() } else { read.next() });
+    let names = |side: &Side| side.layers().iter().map(|layer| layer.name().to_owned()).collect();
+    let last = sides.columns.as_ref().unwrap_or(&sides.rows);
+    Ok(Report {
+        inputs: sides.inputs(),
+        what: "layers",
+        against_itself: sides.columns.is_none(),
+        n_conditions: sides.n_conditions(),
+        rows: names(&sides.rows),
+        columns: names(last),
+        results: results.collect(),
+        notes,
+    })
+}
+
+fn is_streamed_in(in_blocks: &[&MeasureSpec], spec: &MeasureSpec) -> bool {
+    in_blocks.iter().any(|streamed| std::ptr::eq(*streamed, spec))
+}
+
+/// A measure that does not fit into memory has no score of any pair.
+fn refused(spec: &MeasureSpec, sides: &Sides, needed: usize, budget: usize) -> Scores {
+    let (n, m) = (sides.rows.layers().len(), sides.columns.as_ref().unwrap_or(&sides.rows).layers().len());
+    let failed = |_, _| Err(Failed { error: streaming::too_large(spec, needed, budget), of_pair: false });
+    Scores::of_grids(spec, Grid::from_fn(n, m, failed), Grid::from_fn(n, m, |_, _| Vec::new()))
+}
+
+/// Reads every layer once, every geometry once, and compares all pairs; where it is asked how sure the scores are, layers
+/// are read a second time and kept.
+fn compare_in_memory(
+    sides: &Sides,
+    specs: &[&MeasureSpec],
+    certainty: Certainty,
+    notes: &mut Vec<String>,
+    progress: &ProgressBar,
+) -> std::result::Result<Vec<Scores>, Failure> {
+    if specs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let measures: Vec<_> = specs.iter().map(|spec| spec.measure()).collect();
     progress.set_message("layers read");
-    let rows = read(&sides.rows, &sides, &measures, progress);
-    let columns = sides.columns.as_ref().map(|side| read(side, &sides, &measures, progress));
+    let rows = read(&sides.rows, sides, &measures, progress);
+    let columns = sides.columns.as_ref().map(|side| read(side, sides, &measures, progress));
     progress.set_message("measures compared");
     let columns = columns.as_ref().unwrap_or(&rows);
-    let scores = |(m, spec): (usize, &MeasureSpec)| {
+    let scores = |(m, spec): (usize, &&MeasureSpec)| {
         let measure = &measures[m];
         let scores = Scores::new(
             spec.to_string(),
@@ -47,28 +113,16 @@ pub(super) fn compare(
         scores
     };
     let mut results: Vec<Scores> = specs.iter().enumerate().map(scores).collect();
-    let mut notes = sides.notes.clone();
     if certainty.is_asked() {
         let readable = |side: &Side| Readable::new(side.layers().iter().map(|layer| sides.read(side, layer)).collect());
         let rows = readable(&sides.rows);
         let columns = sides.columns.as_ref().map(readable);
         progress.set_message("permutations and intervals");
         for (scores, measure) in results.iter_mut().zip(&measures) {
-            certainty.add(scores, measure, &rows, columns.as_ref(), &mut notes)?;
+            certainty.add(scores, measure, &rows, columns.as_ref(), notes)?;
         }
     }
-    let names = |side: &Side| side.layers().iter().map(|layer| layer.name().to_owned()).collect();
-    let last = sides.columns.as_ref().unwrap_or(&sides.rows);
-    Ok(Report {
-        inputs: [&sides.rows, last].map(|side| side.path().to_owned()),
-        what: "layers",
-        against_itself: sides.columns.is_none(),
-        n_conditions: sides.n_conditions(),
-        rows: names(&sides.rows),
-        columns: names(last),
-        results,
-        notes,
-    })
+    Ok(results)
 }
 
 /// Reads each layer and, before the next takes its place in memory, its geometry under every measure.

@@ -1,7 +1,7 @@
 //! What came out of a comparison: scores, failures, caveats.
 
 use rsakit::{
-    Error, Result,
+    Error, Measure, MeasureSpec, Result,
     core::{Caveat, Grid, Orientation, compare_readable},
 };
 
@@ -79,7 +79,7 @@ impl Report {
 
 impl Scores {
     /// Compares all that could be read, and keeps why the rest could not.
-    pub(super) fn new<G>(
+    pub(crate) fn new<G>(
         measure: String,
         orientation: Orientation,
         [rows, columns]: [&[Result<G>]; 2],
@@ -97,6 +97,16 @@ impl Scores {
             scores.get(i, j).as_ref().copied().map_err(|error| Failed { error: error.clone(), of_pair })
         });
         Self { measure, orientation, values, caveats, permuted: None, intervals: None }
+    }
+
+    /// From what was computed pair by pair.
+    pub(crate) fn of_grids(
+        spec: &MeasureSpec,
+        values: Grid<std::result::Result<f64, Failed>>,
+        caveats: Grid<Vec<Caveat>>,
+    ) -> Self {
+        let orientation = spec.measure().profile().orientation;
+        Self { measure: spec.to_string(), orientation, values, caveats, permuted: None, intervals: None }
     }
 
     /// The column most alike to row `i`, which is not `except`.

@@ -1,28 +1,33 @@
 //! The two sides of a comparison of layers: which layers, and their rows in one order.
 
 use rsa_io::{Layer, OpenOptions};
-use rsakit::Representation;
+use rsakit::{Representation, core::RowBlocks};
 
-use crate::{alignment::Alignment, inputs::Wanted, verdict::Failure};
+use crate::{
+    alignment::Alignment,
+    inputs::Wanted,
+    streaming::{Origin, Shape},
+    verdict::Failure,
+};
 
 /// The layers that are rows and those that are columns; with one input both are the same.
-pub(super) struct Sides {
-    pub(super) rows: Side,
-    pub(super) columns: Option<Side>,
+pub(crate) struct Sides {
+    pub(crate) rows: Side,
+    pub(crate) columns: Option<Side>,
     alignment: Alignment,
     /// What the inputs left out, and what was done to them.
-    pub(super) notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
 }
 
 /// One input's layers.
-pub(super) struct Side {
+pub(crate) struct Side {
     path: String,
     layers: Vec<Layer>,
 }
 
 impl Sides {
     /// Opens the inputs and selects layers.
-    pub(super) fn open(
+    pub(crate) fn open(
         first: &str,
         second: Option<&str>,
         wanted: &Wanted,
@@ -50,18 +55,69 @@ impl Sides {
         Ok(Self { rows, columns, alignment, notes })
     }
 
+    /// The layers of both sides, those of the rows first.
+    pub(crate) fn all_layers(&self) -> impl Iterator<Item = &Layer> {
+        self.rows.layers.iter().chain(self.columns.iter().flat_map(|side| &side.layers))
+    }
+
+    /// The layers of both sides as messages and ranks need them.
+    pub(crate) fn origins(&self) -> Vec<Origin> {
+        let of_side = |side: &'_ Side| -> Vec<Origin> {
+            let origin = |layer: &Layer| Origin {
+                name: layer.name().to_owned(),
+                place: side.place(layer),
+                features: layer.n_features(),
+                precision: layer.precision(),
+            };
+            side.layers.iter().map(origin).collect()
+        };
+        [Some(&self.rows), self.columns.as_ref()].into_iter().flatten().flat_map(of_side).collect()
+    }
+
+    /// Which of the layers are rows and which are columns.
+    pub(crate) fn shape(&self) -> Shape {
+        Shape { rows: self.rows.layers.len(), columns: self.columns.as_ref().map(|side| side.layers.len()) }
+    }
+
+    /// Whether the rows of all layers are the same conditions as they stand in the files.
+    ///
+    /// # Errors
+    /// `ShapeMismatch` or `LabelMismatch` naming the layer whose are not.
+    pub(crate) fn ensure_one_order(&self) -> rsakit::Result<()> {
+        let first = self.rows.layers[0].conditions();
+        let reference = self.all_layers().map(Layer::conditions).find(|own| own.labels().is_some()).unwrap_or(first);
+        for side in [Some(&self.rows), self.columns.as_ref()].into_iter().flatten() {
+            for layer in &side.layers {
+                let same =
+                    first.ensure_same(layer.conditions()).and_then(|()| reference.ensure_same(layer.conditions()));
+                same.map_err(|error| {
+                    error.context(format_args!(
+                        "{}: layers this large are read in blocks, in the order of their files, which must be the same",
+                        side.place(layer)
+                    ))
+                })?;
+            }
+        }
+        Ok(())
+    }
+
     /// How many conditions the first layer has.
-    pub(super) fn n_conditions(&self) -> usize {
+    pub(crate) fn n_conditions(&self) -> usize {
         self.rows.layers[0].conditions().count()
     }
 
+    /// The paths of the rows and of the columns.
+    pub(crate) fn inputs(&self) -> [String; 2] {
+        [&self.rows, self.columns.as_ref().unwrap_or(&self.rows)].map(|side| side.path.clone())
+    }
+
     /// How many layers there are to read.
-    pub(super) fn n_layers(&self) -> usize {
+    pub(crate) fn n_layers(&self) -> usize {
         self.rows.layers.len() + self.columns.as_ref().map_or(0, |side| side.layers.len())
     }
 
     /// Reads a layer with its rows in the order that all layers of as many conditions have.
-    pub(super) fn read(&self, side: &Side, layer: &Layer) -> rsakit::Result<Representation> {
+    pub(crate) fn read(&self, side: &Side, layer: &Layer) -> rsakit::Result<Representation> {
         let x = layer.read()?;
         self.alignment.align(x).map_err(|error| error.context(side.place(layer)))
     }
@@ -83,16 +139,12 @@ fn ensure_comparable(rows: &Side, columns: &Side) -> Result<(), Failure> {
 }
 
 impl Side {
-    pub(super) fn path(&self) -> &str {
-        &self.path
-    }
-
-    pub(super) fn layers(&self) -> &[Layer] {
+    pub(crate) fn layers(&self) -> &[Layer] {
         &self.layers
     }
 
     /// File and layer, for messages.
-    pub(super) fn place(&self, layer: &Layer) -> String {
+    pub(crate) fn place(&self, layer: &Layer) -> String {
         format!("{}::{}", self.path, layer.name())
     }
 }

@@ -1,0 +1,67 @@
+//! What measures need that have their layers in memory.
+
+use std::io::ErrorKind;
+
+use rsakit::{
+    Error, MeasureSpec,
+    cka::{Cka, Kernel},
+};
+
+use crate::memory::show;
+
+/// About the bytes that a comparison of layers of `shapes` (conditions, features) takes, when all their geometries are
+/// held under all `specs` at once.
+pub(crate) fn in_memory(specs: &[&MeasureSpec], shapes: &[(usize, usize)]) -> usize {
+    const NUMBER: usize = size_of::<f64>();
+    let product = |n: usize, p: usize| n.saturating_mul(p).saturating_mul(NUMBER);
+    let geometry = |spec: &MeasureSpec, &(n, p): &(usize, usize)| match spec {
+        MeasureSpec::Cka(Cka { kernel: Kernel::Linear, .. }) => product(n, n.min(p)),
+        MeasureSpec::Cka(_) => product(n, n),
+        MeasureSpec::Cca(_) | MeasureSpec::Svcca(_) => product(n, n.min(p)),
+        MeasureSpec::Pwcca(_) => product(n, n.min(p)).saturating_add(product(p, n.min(p))),
+        // Dissimilarities of half of all pairs, and their ranks.
+        MeasureSpec::Rsa(_) => product(n, n),
+    };
+    let held = specs.iter().flat_map(|spec| shapes.iter().map(|shape| geometry(spec, shape)));
+    // A layer, and two copies of it or of all pairs, while its geometry is read.
+    let working = |&(n, p): &(usize, usize)| {
+        let of_pairs = specs
+            .iter()
+            .any(|spec| matches!(spec, MeasureSpec::Rsa(_) | MeasureSpec::Cka(Cka { kernel: Kernel::Rbf(_), .. })));
+        let pairs = if of_pairs { product(n, n) } else { 0 };
+        product(n, p).saturating_mul(3).saturating_add(pairs)
+    };
+    let largest = shapes.iter().map(working).max().unwrap_or(0);
+    let at_once = rayon::current_num_threads().min(shapes.len());
+    held.fold(largest.saturating_mul(at_once), usize::saturating_add)
+}
+
+/// Why a measure is not computed that has no form in blocks, or whose form does not serve these layers.
+pub(crate) fn too_large(spec: &MeasureSpec, needed: usize, budget: usize) -> Error {
+    let message = format!(
+        "{spec} has its layers in memory, which takes about {}, and {} may be used; compare fewer conditions or fewer \
+         layers at a time, allow more with --memory, or take a measure that reads these layers in blocks: cka, cka:hsic=unbiased, \
+         and cca, svcca and pwcca of layers with more conditions than features",
+        show(needed),
+        show(budget)
+    );
+    Error::io(message, ErrorKind::OutOfMemory.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn needs_grow_with_pairs_where_a_measure_has_them() {
+        let need = |spec: &str, n: usize, p: usize| {
+            let spec: MeasureSpec = spec.parse().unwrap();
+            in_memory(&[&spec], &[(n, p), (n, p)]) as f64
+        };
+        // A million conditions of ten features: 80 MB, and 8 TB for all pairs.
+        assert!(need("cka", 1_000_000, 10) < 2e9);
+        assert!(need("rsa:rdm=correlation,compare=spearman", 1_000_000, 10) > 8e12);
+        assert!(need("cka:kernel=rbf", 1_000_000, 10) > 8e12);
+        assert!(need("cca", usize::MAX / 2, 10) > 1e18, "and nothing overflows");
+    }
+}
