@@ -53,9 +53,9 @@ impl Layer {
     }
 
     /// The conditions of all `shards` in their order, which have the same features.
-    pub(crate) fn sharded(name: String, place: String, shards: Vec<Layer>) -> Self {
+    pub(crate) fn sharded(name: String, place: String, shards: Vec<Self>) -> Self {
         let mut start = 0;
-        let at = |shard: Layer| {
+        let at = |shard: Self| {
             let first = start;
             start += shard.n_conditions();
             (first, shard)
