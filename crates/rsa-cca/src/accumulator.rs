@@ -90,7 +90,8 @@ impl CcaAccumulator {
             )));
         }
         let mut means = self.means.clone();
-        let added = means.iter_mut().zip(blocks).map(|(mean, &block)| mean.add(block)).collect::<Result<Vec<_>>>()?;
+        let added = means.iter_mut().zip(blocks).map(|(mean, &block)| mean.add(block, Array2::default((0, 0))));
+        let added = added.collect::<Result<Vec<_>>>()?;
         self.means = means;
         self.rescale(added.iter().map(|block| &block.before));
         // The last row is what the earlier conditions have moved by.

@@ -104,11 +104,11 @@ impl CoMoments {
         (with_s.clone(), with_s)
     }
 
-    /// Adds the products of a block with both layers.
-    pub(crate) fn add_products(&mut self, x: &Recentred, y: &Recentred) {
+    /// Adds the products of a block with both layers; `x` is transposed, p × conditions, and so its rows lie side by side.
+    pub(crate) fn add_products(&mut self, x: &Array2<f64>, y: &Recentred) {
         match self.of_itself {
-            true => linalg::add_lower_gram(&mut self.products, 1.0, x.rows.t()),
-            false => linalg::add_product(&mut self.products, 1.0, x.rows.t(), y.rows.view()),
+            true => linalg::add_lower_gram(&mut self.products, 1.0, x.view()),
+            false => linalg::add_product(&mut self.products, 1.0, x.view(), y.rows.view()),
         }
     }
 

@@ -7,14 +7,16 @@ use faer::{
         triangular::{self, BlockStructure},
     },
 };
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayView2, Axis, Slice};
 
 use super::backend::{self, Operand};
 
 /// Adds `factor`·`a`·`b` of an n × k and a k × m matrix to the n × m matrix `sum`. Pass a transposed view for a
 /// transposed factor.
 ///
-/// Overflow is not looked for: who sums over many blocks brings them to one unit first.
+/// Overflow is not looked for: who sums over many blocks brings them to one unit first. It is fastest where the rows of
+/// both factors lie side by side, by a quarter; for a transposed factor that is used several times see
+/// [`transpose_into`].
 ///
 /// # Panics
 /// If the sizes differ, or the rows of `sum` do not lie side by side.
@@ -46,6 +48,22 @@ pub fn add_lower_gram(sum: &mut Array2<f64>, factor: f64, a: ArrayView2<'_, f64>
         factor,
         backend::product_threads(n * n * k / 2),
     );
+}
+
+/// Writes `a`ᵀ into `out`, whose memory is used again if the shape fits, with its rows side by side.
+pub fn transpose_into(a: ArrayView2<'_, f64>, out: &mut Array2<f64>) {
+    /// A tile of both matrices stays in the cache.
+    const TILE: usize = 32;
+    let (n, p) = a.dim();
+    if out.dim() != (p, n) || !out.is_standard_layout() {
+        *out = Array2::zeros((p, n));
+    }
+    for (columns, mut band) in out.axis_chunks_iter_mut(Axis(0), TILE).enumerate() {
+        let source = a.slice_axis(Axis(1), Slice::from(columns * TILE..columns * TILE + band.nrows()));
+        for (from, mut to) in source.axis_chunks_iter(Axis(0), TILE).zip(band.axis_chunks_iter_mut(Axis(1), TILE)) {
+            to.assign(&from.t());
+        }
+    }
 }
 
 fn destination(sum: &mut Array2<f64>) -> MatMut<'_, f64> {
@@ -82,6 +100,18 @@ mod tests {
             for ((i, j), &value) in sum.indexed_iter() {
                 let wanted = if i >= j { expected[(i, j)] } else { before[(i, j)] };
                 assert!((value - wanted).abs() < 1e-13, "({i}, {j}) of {n} x {k}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_transposed_matrix_has_its_rows_side_by_side() {
+        for (n, p) in [(1, 1), (33, 70), (64, 5)] {
+            let a = numbers(n, p);
+            for mut out in [Array2::zeros((0, 0)), numbers(p, n)] {
+                transpose_into(a.view(), &mut out);
+                assert_eq!(out, a.t());
+                assert!(out.is_standard_layout());
             }
         }
     }

@@ -92,12 +92,13 @@ impl RunningMean {
         are_equal(self.low[j], self.high[j])
     }
 
-    /// Takes a block of conditions in, and centres it.
+    /// Takes a block of conditions in, and centres it. The rows of an earlier block may be given back as `spare`: their
+    /// memory is used again.
     ///
     /// # Errors
     /// `ShapeMismatch` for another number of features or no condition; `NonFinite` naming the condition, counted from
     /// the first one seen.
-    pub fn add(&mut self, block: ArrayView2<'_, f64>) -> Result<Recentred> {
+    pub fn add(&mut self, block: ArrayView2<'_, f64>, spare: Array2<f64>) -> Result<Recentred> {
         let (n, p) = block.dim();
         if p != self.width() || n == 0 {
             return Err(Error::shape_mismatch(format!(
@@ -133,7 +134,7 @@ impl RunningMean {
             self.each_dead(|j, this| this.pivot[j] = this.low[j]);
         }
         let pivot = &self.pivot / scale;
-        let mut rows = Array2::zeros((n + 1, p));
+        let mut rows = if spare.dim() == (n + 1, p) { spare } else { Array2::zeros((n + 1, p)) };
         let mut sums = Array1::<f64>::zeros(p);
         for (mut row, values) in rows.rows_mut().into_iter().zip(block.rows()) {
             Zip::from(&mut row).and(values).and(&pivot).and(&mut sums).for_each(|less, &value, &pivot, sum| {
@@ -151,7 +152,10 @@ impl RunningMean {
         self.each_dead(|j, _| own.column_mut(j).fill(0.0));
         match self.count {
             // There is nothing that could move.
-            0 => shift.fill(0.0),
+            0 => {
+                shift.fill(0.0);
+                moved.fill(0.0);
+            }
             _ => moved.row_mut(0).assign(&(&shift * before.sqrt())),
         }
         let before = Move { count: self.count, factor, shift };
@@ -262,12 +266,12 @@ mod tests {
     /// Sums of products over the rows, kept about the running mean.
     fn sum_of_products(x: &Array2<f64>, ends: &[usize]) -> (RunningMean, Array2<f64>) {
         let (mut mean, mut sum) = (RunningMean::new(x.ncols()), Array2::zeros((x.ncols(), x.ncols())));
-        let mut start = 0;
+        let (mut start, mut spare) = (0, Array2::zeros((0, 0)));
         for &end in ends {
-            let block = mean.add(x.slice_axis(Axis(0), Slice::from(start..end))).unwrap();
+            let block = mean.add(x.slice_axis(Axis(0), Slice::from(start..end)), spare).unwrap();
             sum *= block.before.factor.powi(2);
             sum += &block.rows.t().dot(&block.rows);
-            start = end;
+            (start, spare) = (end, block.rows);
         }
         (mean, sum)
     }
@@ -346,12 +350,13 @@ mod tests {
 
     #[test]
     fn what_is_not_finite_or_of_another_width_is_refused() {
+        let add = |mean: &mut RunningMean, block: Array2<f64>| mean.add(block.view(), Array2::zeros((0, 0)));
         let mut mean = RunningMean::new(2);
-        mean.add(array![[1.0, 2.0], [3.0, 4.0]].view()).unwrap();
-        let error = mean.add(array![[1.0, 2.0], [3.0, f64::NAN]].view()).unwrap_err();
+        add(&mut mean, array![[1.0, 2.0], [3.0, 4.0]]).unwrap();
+        let error = add(&mut mean, array![[1.0, 2.0], [3.0, f64::NAN]]).unwrap_err();
         assert_eq!(error.kind(), &crate::ErrorKind::NonFinite { condition: 3, feature: 1 });
-        assert_eq!(mean.add(array![[f64::INFINITY, 0.0]].view()).unwrap_err().kind().name(), "NonFinite");
-        assert_eq!(mean.add(array![[1.0]].view()).unwrap_err().kind().name(), "ShapeMismatch");
+        assert_eq!(add(&mut mean, array![[f64::INFINITY, 0.0]]).unwrap_err().kind().name(), "NonFinite");
+        assert_eq!(add(&mut mean, array![[1.0]]).unwrap_err().kind().name(), "ShapeMismatch");
         assert_eq!(mean.count(), 2, "a refused block leaves nothing behind");
         assert_eq!(mean.merge(&RunningMean::new(3)).unwrap_err().kind().name(), "ShapeMismatch");
     }
