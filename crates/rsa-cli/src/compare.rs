@@ -1,6 +1,7 @@
 //! `rsakit compare`: layers against layers.
 
 mod certainty;
+pub(crate) mod figure;
 mod layers;
 mod rdms;
 mod render;
@@ -18,6 +19,7 @@ use crate::{
     format::Format,
     inputs::{Tables, Threads, Wanted},
     output::Output,
+    plot::Plot,
     progress,
     verdict::{Failure, Verdict},
 };
@@ -100,15 +102,21 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) output: Output,
     #[command(flatten)]
+    pub(crate) plot: Plot,
+    #[command(flatten)]
     pub(crate) threads: Threads,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     arguments.output.check()?;
+    arguments.plot.check(&arguments.output)?;
     arguments.threads.apply()?;
     let report = report(arguments)?;
     for note in &report.notes {
         eprintln!("note: {note}");
+    }
+    if report.verdict() != Verdict::Nothing {
+        arguments.plot.write(&arguments.output, |style| figure::draw(&report, style))?;
     }
     let format = Format::of(arguments.format, arguments.output.out.as_deref());
     arguments.output.write(&render::text(&report, format)?)?;

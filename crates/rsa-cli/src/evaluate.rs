@@ -1,5 +1,6 @@
 //! `rsakit evaluate`: models against the RDMs of subjects.
 
+pub(crate) mod figure;
 mod models;
 mod part;
 mod render;
@@ -19,6 +20,7 @@ use crate::{
     format::{Format, extension},
     inputs::{Tables, Threads},
     output::Output,
+    plot::Plot,
     progress,
     verdict::{Failure, Verdict},
 };
@@ -72,6 +74,8 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     output: Output,
     #[command(flatten)]
+    plot: Plot,
+    #[command(flatten)]
     threads: Threads,
 }
 
@@ -90,6 +94,7 @@ struct Materials {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     arguments.output.check()?;
+    arguments.plot.check(&arguments.output)?;
     let out = arguments.output.out.as_deref().map(extension);
     if arguments.resamples_range.is_some() != out.is_some_and(|extension| extension == "npz") {
         return Err(Failure::usage(
@@ -97,8 +102,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
              part.npz together",
         ));
     }
-    if arguments.resamples_range.is_some() && arguments.format.is_some() {
-        return Err(Failure::usage("--format does not go with --resamples-range, which writes a .npz file"));
+    if arguments.resamples_range.is_some() && (arguments.format.is_some() || arguments.plot.plot.is_some()) {
+        return Err(Failure::usage("--format and --plot do not go with --resamples-range, which writes a .npz file"));
     }
     arguments.threads.apply()?;
     let materials = Materials::read(&arguments.data, &arguments.models, &arguments.fits, &arguments.tables.options())?;
@@ -132,6 +137,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
         return part::write(&part, &arguments.output).map(|()| Verdict::Complete);
     }
     let evaluation = part.conclude().map_err(Failure::impossible)?;
+    arguments.plot.write(&arguments.output, |style| figure::draw(&evaluation, style))?;
     show(&evaluation, arguments.format, &arguments.output)
 }
 

@@ -8,9 +8,11 @@ mod demo;
 mod evaluate;
 mod format;
 mod inputs;
+mod mds;
 mod measures;
 mod merge;
 mod output;
+mod plot;
 mod progress;
 mod rdm;
 mod verdict;
@@ -34,6 +36,7 @@ enum Command {
     Compare(compare::Arguments),
     Rdm(rdm::Arguments),
     Evaluate(evaluate::Arguments),
+    Mds(mds::Arguments),
     Merge(merge::Arguments),
     Measures(measures::Arguments),
     Demo(demo::Arguments),
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Rdm(arguments) => rdm::run(&arguments),
         Command::Evaluate(arguments) => evaluate::run(&arguments),
+        Command::Mds(arguments) => mds::run(&arguments),
         Command::Merge(arguments) => merge::run(&arguments),
         Command::Measures(arguments) => measures::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),

@@ -1,5 +1,6 @@
 //! `rsakit rdm`: from patterns or measurements to RDMs.
 
+pub(crate) mod figure;
 mod make;
 mod noise;
 mod render;
@@ -7,16 +8,19 @@ mod render;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use rsa_plot::Group;
 use rsakit::spec::RdmSpec;
 
 use self::{
+    figure::Look,
     make::{Made, make},
     noise::{Estimator, Noise},
 };
 use crate::{
     format::{Format, extension},
-    inputs::{Tables, Threads, Wanted},
+    inputs::{Tables, Threads, Wanted, groups},
     output::Output,
+    plot::Plot,
     verdict::{Failure, Verdict},
 };
 
@@ -81,6 +85,14 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     output: Output,
     #[command(flatten)]
+    plot: Plot,
+    /// Which conditions belong together, for brackets in the figure: a label for each condition, one a line
+    #[arg(long, value_name = "FILE")]
+    plot_groups: Option<PathBuf>,
+    /// Colour by percentiles of the dissimilarities, what rank correlations see
+    #[arg(long)]
+    plot_ranks: bool,
+    #[command(flatten)]
     threads: Threads,
 }
 
@@ -115,6 +127,7 @@ impl Target {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     arguments.output.check()?;
+    arguments.plot.check(&arguments.output)?;
     let target = Target::of(arguments.format, arguments.output.out.as_deref())?;
     let spec: RdmSpec = arguments.dissimilarity.parse().map_err(Failure::usage)?;
     arguments.threads.apply()?;
@@ -142,8 +155,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     if made.rdms.is_empty() {
         return Ok(Verdict::Nothing);
     }
+    let look = arguments.look(&made)?;
+    arguments.plot.write(&arguments.output, |style| figure::draw(&made, &look, style))?;
     write(&arguments.output, &target, &made)?;
     Ok(if made.failures.is_empty() { Verdict::Complete } else { Verdict::Partial })
+}
+
+impl Arguments {
+    /// What belongs to the picture alone.
+    fn look(&self, made: &Made) -> Result<Look, Failure> {
+        let labels = self.plot_groups.as_deref().map(|path| groups(path, made.conditions().count())).transpose()?;
+        let groups = labels.map_or_else(Vec::new, |labels| Group::runs(&labels));
+        Ok(Look { groups, ranks: self.plot_ranks, tables: Vec::new() })
+    }
 }
 
 fn write(output: &Output, target: &Target, made: &Made) -> Result<(), Failure> {

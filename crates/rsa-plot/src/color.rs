@@ -32,22 +32,22 @@ pub(crate) enum Ink {
 /// Red, green and blue, 0 to 255.
 pub(crate) type Rgb = [u8; 3];
 
-/// Okabe & Ito 2008, without their black and yellow, which vanish on one of the two papers.
-const SERIES: [Rgb; 6] = [[0, 114, 178], [213, 94, 0], [0, 158, 115], [204, 121, 167], [230, 159, 0], [86, 180, 233]];
+/// Blue, orange, green, purple, olive, grey: equally light, each at least 4 to 1 against either paper, so that they serve
+/// on both.
+const SERIES: [Rgb; 6] =
+    [[59, 130, 189], [207, 90, 27], [31, 143, 107], [167, 101, 160], [154, 122, 18], [125, 122, 117]];
 
 impl Ink {
-    /// What classes of this colour end in; nothing for a value.
-    pub(crate) fn class(self) -> Option<String> {
-        let name = match self {
-            Self::Paper => "paper",
-            Self::Text => "ink",
-            Self::Muted => "muted",
-            Self::Band => "band",
-            Self::Missing => "missing",
-            Self::Series(k) => return Some((k % SERIES.len() + 1).to_string()),
-            Self::Value(_) => return None,
-        };
-        Some(name.to_owned())
+    /// What classes of this colour end in; none for data, whose colours are the same in both themes.
+    pub(crate) fn class(self) -> Option<&'static str> {
+        match self {
+            Self::Paper => Some("paper"),
+            Self::Text => Some("ink"),
+            Self::Muted => Some("muted"),
+            Self::Band => Some("band"),
+            Self::Missing => Some("missing"),
+            Self::Series(_) | Self::Value(_) => None,
+        }
     }
 
     pub(crate) fn rgb(self, theme: Theme) -> Rgb {

@@ -92,8 +92,7 @@ impl Figure {
     }
 
     /// An element of a page, as large as the page lets it be, without paper of its own. Its colours are classes, too, which
-    /// a style sheet may paint: `fill-ink`, `stroke-ink`, and so on for muted, band, missing, paper and the series
-    /// 1 to 6.
+    /// a style sheet may paint: `fill-ink`, `stroke-ink`, and so on for muted, band, missing and paper.
     pub fn inline(&self) -> String {
         let label = format!("aria-label=\"{}. {}\"", escaped(&self.title), escaped(&self.description));
         let mut svg = String::new();

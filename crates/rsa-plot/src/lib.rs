@@ -3,7 +3,7 @@
 //! Each figure is a struct of what it shows; [`Style`] says how wide it is, in millimetres of a journal's column, and on
 //! which paper; `draw` lays it out, and a [`Figure`] is written as SVG (texts stay text) or PNG (set in a font that comes
 //! with the crate). The same values give the same bytes. Colours keep their order for the colour-blind: viridis for what
-//! has one direction, red and blue about 0 for what has two, and the hues of Okabe & Ito for groups. What is missing is
+//! has one direction, red and blue about 0 for what has two, and six equally light hues for groups. What is missing is
 //! grey and crossed out, never 0.
 //!
 //! | figure | shows | after |
@@ -47,6 +47,8 @@ mod mds_map;
 mod model_bars;
 mod rdm_heatmap;
 mod rdm_scatter;
+
+pub mod report;
 
 pub use color::Theme;
 pub use depth_lines::{DepthLines, Series};

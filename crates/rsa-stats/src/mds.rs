@@ -109,10 +109,10 @@ impl Mds {
         let unit = linalg::power_of_two(rdm.values().iter().filter(|value| !value.is_nan()));
         let pairs = Pairs::new(rdm.n_conditions(), rdm.values().iter().map(|value| value / unit).collect())?;
         let start = classical::start(&pairs, self.dimensions)?;
-        let metric = smacof::metric(&pairs, start, self.max_steps);
+        let metric = smacof::metric(&pairs, start, self.max_steps)?;
         let found = match self.scaling {
             MdsScaling::Metric => metric,
-            MdsScaling::Ordinal => smacof::ordinal(&pairs, metric.points, rdm.rounding() / unit, self.max_steps),
+            MdsScaling::Ordinal => smacof::ordinal(&pairs, metric.points, rdm.rounding() / unit, self.max_steps)?,
         };
         let points = canonical(found.points)?;
         let distances = smacof::distances(&points);
@@ -161,8 +161,8 @@ impl Mds {
 fn canonical(points: Array2<f64>) -> Result<Array2<f64>> {
     let centre = points.mean_axis(Axis(0)).expect("there are points");
     let centred = points - centre;
-    let axes = linalg::eigh(linalg::product(centred.t(), centred.view()).view())?.vectors;
-    let mut turned = linalg::product(centred.view(), axes.view());
+    let axes = linalg::eigh(linalg::product(centred.t(), centred.view())?.view())?.vectors;
+    let mut turned = linalg::product(centred.view(), axes.view())?;
     turned.invert_axis(Axis(1));
     for mut axis in turned.columns_mut() {
         let largest = axis.iter().copied().fold(0.0_f64, |a, b| if b.abs() > a.abs() { b } else { a });

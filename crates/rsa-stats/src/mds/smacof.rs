@@ -56,7 +56,7 @@ impl Pairs {
     }
 
     /// One step (the Guttman transform): V⁺B(X)X, for distances that should be `fitted`.
-    fn step(&self, points: &Array2<f64>, fitted: &Array2<f64>) -> Array2<f64> {
+    fn step(&self, points: &Array2<f64>, fitted: &Array2<f64>) -> Result<Array2<f64>> {
         let rows: Vec<_> = (0..self.n)
             .into_par_iter()
             .map(|i| {
@@ -75,7 +75,7 @@ impl Pairs {
         let moved = Array2::from_shape_fn(points.dim(), |(i, k)| rows[i][k]);
         match &self.inverse {
             Some(inverse) => linalg::product(inverse.view(), moved.view()),
-            None => moved / self.n as f64,
+            None => Ok(moved / self.n as f64),
         }
     }
 
@@ -108,7 +108,7 @@ fn inverse(n: usize, values: &[f64]) -> Result<Array2<f64>> {
     let centre = 1.0 / n as f64;
     let eigen = linalg::eigh((laplacian + centre).view())?;
     let scaled = &eigen.vectors / &ndarray::Array1::from(eigen.values);
-    Ok(linalg::product(scaled.view(), eigen.vectors.t()) - centre)
+    Ok(linalg::product(scaled.view(), eigen.vectors.t())? - centre)
 }
 
 /// Whether every condition is reached from the first by pairs that are present.
@@ -128,40 +128,40 @@ fn is_connected(laplacian: &Array2<f64>) -> bool {
 }
 
 /// Distances that follow the dissimilarities.
-pub(super) fn metric(pairs: &Pairs, mut points: Array2<f64>, max_steps: u32) -> Found {
+pub(super) fn metric(pairs: &Pairs, mut points: Array2<f64>, max_steps: u32) -> Result<Found> {
     let square = pairs.square(&pairs.values);
     let fitted = pairs.values.clone();
     let mut before = stress(&distances(&points), &fitted);
     for step in 1..=max_steps {
-        points = pairs.step(&points, &square);
+        points = pairs.step(&points, &square)?;
         let now = stress(&distances(&points), &fitted);
         if before - now <= STANDSTILL * before {
-            return Found { points, fitted, steps: step, converged: true };
+            return Ok(Found { points, fitted, steps: step, converged: true });
         }
         before = now;
     }
-    Found { points, fitted, steps: max_steps, converged: false }
+    Ok(Found { points, fitted, steps: max_steps, converged: false })
 }
 
 /// Distances that follow the order of the dissimilarities; those within `rounding` of one another are tied.
-pub(super) fn ordinal(pairs: &Pairs, mut points: Array2<f64>, rounding: f64, max_steps: u32) -> Found {
+pub(super) fn ordinal(pairs: &Pairs, mut points: Array2<f64>, rounding: f64, max_steps: u32) -> Result<Found> {
     let tied = runs(&pairs.values, rounding);
     let size = root_mean_square(&pairs.values);
     let mut apart = distances(&points);
     let mut fitted = rising(&tied, &apart, size);
     let mut before = stress(&apart, &fitted);
     for step in 1..=max_steps {
-        points = pairs.step(&points, &pairs.square(&fitted));
+        points = pairs.step(&points, &pairs.square(&fitted))?;
         apart = distances(&points);
         fitted = rising(&tied, &apart, size);
         let now = stress(&apart, &fitted);
         // A stress of rounding alone does not fall for ever.
         if before - now <= STANDSTILL * before || now < 1e-9 {
-            return Found { points, fitted, steps: step, converged: true };
+            return Ok(Found { points, fitted, steps: step, converged: true });
         }
         before = now;
     }
-    Found { points, fitted, steps: max_steps, converged: false }
+    Ok(Found { points, fitted, steps: max_steps, converged: false })
 }
 
 /// The places of the values that are present, in rising order, in runs of tied ones.
