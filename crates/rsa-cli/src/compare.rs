@@ -3,6 +3,7 @@
 mod certainty;
 pub(crate) mod figure;
 mod layers;
+pub(crate) mod page;
 mod rdms;
 mod render;
 mod report;
@@ -19,8 +20,9 @@ use crate::{
     format::Format,
     inputs::{Tables, Threads, Wanted},
     output::Output,
+    page::command_line,
     plot::Plot,
-    progress,
+    progress, say,
     verdict::{Failure, Verdict},
 };
 
@@ -104,22 +106,32 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) plot: Plot,
     #[command(flatten)]
+    pub(crate) page: crate::page::Report,
+    #[command(flatten)]
     pub(crate) threads: Threads,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     arguments.output.check()?;
     arguments.plot.check(&arguments.output)?;
+    arguments.page.check(&arguments.output)?;
     arguments.threads.apply()?;
-    let report = report(arguments)?;
+    show(arguments, &report(arguments)?)
+}
+
+/// Says, draws and prints what came out.
+pub(crate) fn show(arguments: &Arguments, report: &Report) -> Result<Verdict, Failure> {
     for note in &report.notes {
-        eprintln!("note: {note}");
+        say::note(note);
     }
     if report.verdict() != Verdict::Nothing {
-        arguments.plot.write(&arguments.output, |style| figure::draw(&report, style))?;
+        arguments.plot.write(&arguments.output, |style| figure::draw(report, style))?;
+        let drawn = arguments.permutations.is_some() || arguments.interval;
+        let seed = drawn.then_some(arguments.seed);
+        arguments.page.write(&arguments.output, || page::page(report, &[command_line()], seed))?;
     }
     let format = Format::of(arguments.format, arguments.output.out.as_deref());
-    arguments.output.write(&render::text(&report, format)?)?;
+    arguments.output.write(&render::text(report, format)?)?;
     Ok(report.verdict())
 }
 

@@ -4,6 +4,7 @@
 
 mod alignment;
 mod compare;
+mod completions;
 mod demo;
 mod evaluate;
 mod format;
@@ -12,23 +13,41 @@ mod mds;
 mod measures;
 mod merge;
 mod output;
+mod page;
 mod plot;
 mod progress;
 mod rdm;
+mod say;
 mod verdict;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::verdict::{Failure, Verdict};
+
+/// What one can do, for those who typed nothing else.
+const FIRST: &str = "\
+rsakit demo                                          try everything on data that come with the program
+rsakit compare net_a.npz net_b.npz                   which layer resembles which? --report page.html shows it
+rsakit rdm patterns.npz --dissimilarity correlation  how far apart are the conditions?
+rsakit evaluate --data brain.npz --models models.npz which model explains the data, and how well could any?
+rsakit mds --rdm brain.npz                           a map of them; `rsakit help COMMAND` says more of each
+";
+
 /// Do two systems, or two layers, represent the same conditions alike?
 ///
 /// A measure reads a geometry off each representation, and compares geometries.
 #[derive(Parser)]
-#[command(version, max_term_width = 100, arg_required_else_help = true)]
+#[command(version, max_term_width = 100)]
+#[command(after_help = "Examples:
+  rsakit demo
+  rsakit compare net_a.npz net_b.npz --measure cka --report layers.html")]
 struct Cli {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
+    #[command(flatten)]
+    volume: say::Volume,
 }
 
 #[derive(Subcommand)]
@@ -40,22 +59,41 @@ enum Command {
     Merge(merge::Arguments),
     Measures(measures::Arguments),
     Demo(demo::Arguments),
+    Completions(completions::Arguments),
+}
+
+impl Command {
+    /// A command as it is typed after `rsakit`.
+    fn parsed(words: &[&str]) -> Result<Self, Failure> {
+        let cli = Cli::try_parse_from(std::iter::once(&"rsakit").chain(words)).map_err(Failure::usage)?;
+        cli.command.ok_or_else(|| Failure::usage("no command"))
+    }
+
+    fn run(&self) -> Result<Verdict, Failure> {
+        match self {
+            Self::Compare(arguments) => compare::run(arguments),
+            Self::Rdm(arguments) => rdm::run(arguments),
+            Self::Evaluate(arguments) => evaluate::run(arguments),
+            Self::Mds(arguments) => mds::run(arguments),
+            Self::Merge(arguments) => merge::run(arguments),
+            Self::Measures(arguments) => measures::run(arguments),
+            Self::Demo(arguments) => demo::run(arguments),
+            Self::Completions(arguments) => completions::run(arguments),
+        }
+    }
 }
 
 fn main() -> ExitCode {
-    let outcome = match Cli::parse().command {
-        Command::Compare(arguments) => compare::run(&arguments),
-        Command::Rdm(arguments) => rdm::run(&arguments),
-        Command::Evaluate(arguments) => evaluate::run(&arguments),
-        Command::Mds(arguments) => mds::run(&arguments),
-        Command::Merge(arguments) => merge::run(&arguments),
-        Command::Measures(arguments) => measures::run(&arguments),
-        Command::Demo(arguments) => demo::run(&arguments),
+    let Cli { command, volume } = Cli::parse();
+    volume.set();
+    let outcome = match command {
+        Some(command) => command.run(),
+        None => output::print(FIRST).map(|()| Verdict::Complete),
     };
     match outcome {
         Ok(verdict) => verdict.into(),
         Err(failure) => {
-            eprintln!("error: {failure}");
+            say::error(&failure);
             failure.into()
         }
     }

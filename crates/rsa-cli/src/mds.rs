@@ -2,6 +2,7 @@
 
 mod conditions;
 mod figure;
+mod page;
 mod render;
 mod second_order;
 
@@ -16,7 +17,9 @@ use crate::{
     format::Format,
     inputs::{Tables, Threads, Wanted, groups},
     output::Output,
+    page::{Input, Work},
     plot::Plot,
+    say,
     verdict::{Failure, Verdict},
 };
 
@@ -69,6 +72,8 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     plot: Plot,
     #[command(flatten)]
+    page: crate::page::Report,
+    #[command(flatten)]
     threads: Threads,
 }
 
@@ -84,6 +89,9 @@ struct Subject {
     /// Points that are layers of one network.
     paths: Vec<Vec<usize>>,
     notes: Vec<String>,
+    inputs: Vec<Input>,
+    /// What the dissimilarities are from.
+    works: Vec<Work>,
 }
 
 /// A map with all that is said about it.
@@ -96,12 +104,14 @@ struct Map {
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     arguments.output.check()?;
     arguments.plot.check(&arguments.output)?;
+    arguments.page.check(&arguments.output)?;
     arguments.threads.apply()?;
     let map = map(arguments)?;
     for note in &map.subject.notes {
-        eprintln!("note: {note}");
+        say::note(note);
     }
     arguments.plot.write(&arguments.output, |style| figure::draw(&map, style))?;
+    arguments.page.write(&arguments.output, || page::page(&map))?;
     let format = Format::of(arguments.format, arguments.output.out.as_deref());
     arguments.output.write(&render::text(&map, format)?)?;
     Ok(Verdict::Complete)

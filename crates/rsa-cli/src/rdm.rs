@@ -1,8 +1,9 @@
 //! `rsakit rdm`: from patterns or measurements to RDMs.
 
-pub(crate) mod figure;
+mod figure;
 mod make;
 mod noise;
+mod page;
 mod render;
 
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ use crate::{
     inputs::{Tables, Threads, Wanted, groups},
     output::Output,
     plot::Plot,
+    say,
     verdict::{Failure, Verdict},
 };
 
@@ -86,6 +88,8 @@ pub(crate) struct Arguments {
     output: Output,
     #[command(flatten)]
     plot: Plot,
+    #[command(flatten)]
+    page: crate::page::Report,
     /// Which conditions belong together, for brackets in the figure: a label for each condition, one a line
     #[arg(long, value_name = "FILE")]
     plot_groups: Option<PathBuf>,
@@ -128,6 +132,7 @@ impl Target {
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     arguments.output.check()?;
     arguments.plot.check(&arguments.output)?;
+    arguments.page.check(&arguments.output)?;
     let target = Target::of(arguments.format, arguments.output.out.as_deref())?;
     let spec: RdmSpec = arguments.dissimilarity.parse().map_err(Failure::usage)?;
     arguments.threads.apply()?;
@@ -147,16 +152,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     let design = make::Design { conditions: conditions.as_deref(), runs: runs.as_deref(), noise: &noise };
     let made = make(&arguments.inputs, &Wanted::new(&arguments.layers)?, &options, spec, &design)?;
     for note in &made.notes {
-        eprintln!("note: {note}");
+        say::note(note);
     }
     for failed in &made.failures {
-        eprintln!("error: {}", failed.error);
+        say::error(&failed.error);
     }
     if made.rdms.is_empty() {
         return Ok(Verdict::Nothing);
     }
     let look = arguments.look(&made)?;
     arguments.plot.write(&arguments.output, |style| figure::draw(&made, &look, style))?;
+    arguments.page.write(&arguments.output, || page::page(&made, look))?;
     write(&arguments.output, &target, &made)?;
     Ok(if made.failures.is_empty() { Verdict::Complete } else { Verdict::Partial })
 }

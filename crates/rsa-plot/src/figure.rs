@@ -137,8 +137,9 @@ impl Figure {
         let tree = Tree::from_str(&self.svg(), &options).map_err(|error| broken(&error.to_string()))?;
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at least 1, at most 2²⁸")]
         let mut pixels = Pixmap::new(width as u32, height as u32).ok_or_else(|| broken("it has no size"))?;
-        #[allow(clippy::cast_possible_truncation, reason = "a factor between 1/72 and 34")]
-        resvg::render(&tree, Transform::from_scale(scale as f32, scale as f32), &mut pixels.as_mut());
+        // The file's millimetres are the renderer's pixels of a 96th of an inch.
+        let fit = Transform::from_scale(width as f32 / tree.size().width(), height as f32 / tree.size().height());
+        resvg::render(&tree, fit, &mut pixels.as_mut());
         pixels.encode_png().map_err(|error| broken(&error.to_string()))
     }
 

@@ -93,7 +93,7 @@ pub(crate) fn color_bar(
         );
     }
     let ([low, high], font) = (scale.ends(), Font::new(6.0, Ink::Muted));
-    let ticks = tick_texts(low, high, (height / 22.0).clamp(2.0, 6.0));
+    let ticks = tick_texts(low, high, (height / 18.0).clamp(2.0, 6.0));
     let mut widest = 0.0_f64;
     for (value, text) in &ticks {
         let tick = y + height * (1.0 - (value - low) / (high - low));

@@ -74,6 +74,18 @@ const MARGIN: f64 = 12.0;
 /// More points than this are drawn without names.
 const NAMED: usize = 120;
 
+/// Points along a path, so close that no name passes between two of them.
+fn beads(path: &[usize], places: &[[f64; 2]]) -> Vec<[f64; 2]> {
+    let between = |pair: &[usize]| {
+        let ([ax, ay], [bx, by]) = (places[pair[0]], places[pair[1]]);
+        let count = ((bx - ax).hypot(by - ay) / 2.0).ceil().max(1.0);
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length on paper")]
+        let steps = count as usize;
+        (0..=steps).map(move |k| [ax + (bx - ax) * k as f64 / count, ay + (by - ay) * k as f64 / count])
+    };
+    path.windows(2).flat_map(between).collect()
+}
+
 impl MdsMap {
     /// Draws it.
     ///
@@ -171,6 +183,7 @@ impl MdsMap {
         }
         let font = Font::new(if places.len() > 40 { 5.5 } else { 6.5 }, Ink::Text);
         let mut taken: Vec<[f64; 4]> = places.iter().map(|[x, y]| [x - 2.3, y - 2.3, x + 2.3, y + 2.3]).collect();
+        let lines: Vec<_> = self.paths.iter().flat_map(|path| beads(path, places)).collect();
         for (k, [x, y]) in places.iter().enumerate() {
             let (width, height) = (font.width(&self.labels[k]), font.size);
             let beside = [
@@ -189,7 +202,9 @@ impl MdsMap {
                 let apart = |b: &[f64; 4]| a[2] <= b[0] || b[2] <= a[0] || a[3] <= b[1] || b[3] <= a[1];
                 inside && taken.iter().all(apart)
             };
-            if let Some(found) = beside.into_iter().map(boxed).find(free) {
+            let off_lines = |a: &[f64; 4]| !lines.iter().any(|[x, y]| a[0] < *x && *x < a[2] && a[1] < *y && *y < a[3]);
+            let candidates = || beside.into_iter().map(boxed).filter(free);
+            if let Some(found) = candidates().find(off_lines).or_else(|| candidates().next()) {
                 canvas.text([found[0], found[1] + height * 0.82], Anchor::Start, font, &self.labels[k]);
                 taken.push(found);
             }

@@ -3,8 +3,8 @@
 use indicatif::ProgressBar;
 use rayon::prelude::*;
 use rsakit::{
-    Error, Measure, MeasureSpec, Result,
-    core::{AnyGeometry, AnyMeasure},
+    Error, Measure, MeasureSpec, Representation, Result,
+    core::{AnyGeometry, AnyMeasure, RowBlocks},
 };
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
     report::{Report, Scores},
     sides::{Side, Sides},
 };
-use crate::verdict::Failure;
+use crate::{page::holds_layers, verdict::Failure};
 
 /// For each measure, each layer's geometry.
 type Geometries = Vec<Vec<Result<AnyGeometry>>>;
@@ -30,8 +30,9 @@ pub(super) fn compare(
 ) -> std::result::Result<Report, Failure> {
     let measures: Vec<_> = specs.iter().map(MeasureSpec::measure).collect();
     progress.set_message("layers read");
-    let rows = read(&sides.rows, &sides, &measures, progress);
-    let columns = sides.columns.as_ref().map(|side| read(side, &sides, &measures, progress));
+    let mut notes = sides.notes.clone();
+    let rows = read(&sides.rows, &sides, &measures, &mut notes, progress);
+    let columns = sides.columns.as_ref().map(|side| read(side, &sides, &measures, &mut notes, progress));
     progress.set_message("measures compared");
     let columns = columns.as_ref().unwrap_or(&rows);
     let scores = |(m, spec): (usize, &MeasureSpec)| {
@@ -47,7 +48,6 @@ pub(super) fn compare(
         scores
     };
     let mut results: Vec<Scores> = specs.iter().enumerate().map(scores).collect();
-    let mut notes = sides.notes.clone();
     if certainty.is_asked() {
         let readable = |side: &Side| Readable::new(side.layers().iter().map(|layer| sides.read(side, layer)).collect());
         let rows = readable(&sides.rows);
@@ -61,6 +61,7 @@ pub(super) fn compare(
     let last = sides.columns.as_ref().unwrap_or(&sides.rows);
     Ok(Report {
         inputs: [&sides.rows, last].map(|side| side.path().to_owned()),
+        holds: [&sides.rows, last].map(|side| holds_layers(side.layers())),
         what: "layers",
         against_itself: sides.columns.is_none(),
         n_conditions: sides.n_conditions(),
@@ -71,9 +72,15 @@ pub(super) fn compare(
     })
 }
 
-/// Reads each layer and, before the next takes its place in memory, its geometry under every measure.
-fn read(side: &Side, sides: &Sides, measures: &[AnyMeasure], progress: &ProgressBar) -> Geometries {
-    let by_layer: Vec<Vec<_>> = side
+/// Reads each layer and, before the next takes its place in memory, its geometry under every measure; notes dead units.
+fn read(
+    side: &Side,
+    sides: &Sides,
+    measures: &[AnyMeasure],
+    notes: &mut Vec<String>,
+    progress: &ProgressBar,
+) -> Geometries {
+    let by_layer: Vec<(Vec<_>, usize)> = side
         .layers()
         .par_iter()
         .map(|layer| {
@@ -84,12 +91,29 @@ fn read(side: &Side, sides: &Sides, measures: &[AnyMeasure], progress: &Progress
             };
             let geometries = measures.iter().map(geometry).collect();
             progress.inc(1);
-            geometries
+            (geometries, x.as_ref().map_or(0, dead_units))
         })
         .collect();
+    let dead = side.layers().iter().zip(&by_layer).filter(|(_, (_, dead))| *dead > 0);
+    let dead: Vec<_> =
+        dead.map(|(layer, (_, dead))| format!("{} ({dead} of {})", layer.name(), layer.n_features())).collect();
+    if !dead.is_empty() {
+        notes.push(format!("{}: features that never change (dead units) in {}", side.path(), dead.join(", ")));
+    }
     let mut by_measure: Geometries = measures.iter().map(|_| Vec::with_capacity(by_layer.len())).collect();
-    for geometries in by_layer {
+    for (geometries, _) in by_layer {
         by_measure.iter_mut().zip(geometries).for_each(|(list, geometry)| list.push(geometry));
     }
     by_measure
+}
+
+/// How many features have one value for all conditions.
+fn dead_units(x: &Representation) -> usize {
+    let values = x.values();
+    let mut alive = vec![false; values.ncols()];
+    let first = values.row(0);
+    for row in values.rows() {
+        alive.iter_mut().zip(row.iter().zip(first)).for_each(|(alive, (value, first))| *alive |= value != first);
+    }
+    alive.into_iter().filter(|alive| !alive).count()
 }

@@ -3,7 +3,7 @@
 use rsa_plot::{Figure, Model, ModelBars, Style};
 use rsakit::{
     Result,
-    stats::{Evaluation, GeneralizeTo, Scoring},
+    stats::{Correction, Evaluation, GeneralizeTo, Scoring},
 };
 
 /// Corrected p-values below this are marked.
@@ -67,7 +67,13 @@ fn note(evaluation: &Evaluation) -> String {
     };
     let dots = if evaluation.n_subjects > 1 { "dots: subjects; " } else { "" };
     let lines = if (2..=PAIRS).contains(&evaluation.models.len()) { "; lines join models that differ" } else { "" };
-    let correction = evaluation.correction.name();
+    let correction = match evaluation.correction {
+        Correction::None => "uncorrected",
+        Correction::Holm => "corrected by Holm",
+        Correction::Bh => "corrected by Benjamini and Hochberg",
+        Correction::By => "corrected by Benjamini and Yekutieli",
+        Correction::Max => "against the best of permuted models",
+    };
     let marked = match evaluation.models.iter().any(|model| model.standard_error.is_some()) {
         true => format!(
             "error bars: standard error for {about}; * above 0, ▼ below the ceiling{lines} (p < .05, {correction}; ▼ uncorrected)"

@@ -3,7 +3,11 @@
 use rsa_io::OpenOptions;
 
 use super::Subject;
-use crate::{inputs::Wanted, verdict::Failure};
+use crate::{
+    inputs::Wanted,
+    page::{Input, Work, holds_rdms},
+    verdict::Failure,
+};
 
 /// Reads the one RDM that is wanted.
 pub(super) fn read(inputs: &[String], wanted: &Wanted, options: &OpenOptions) -> Result<Subject, Failure> {
@@ -17,6 +21,8 @@ pub(super) fn read(inputs: &[String], wanted: &Wanted, options: &OpenOptions) ->
     let names: Vec<_> = stored.rdms.iter().map(|(name, _)| name.clone()).collect();
     match stored.rdms.pop() {
         Some((name, rdm)) if stored.rdms.is_empty() => Ok(Subject {
+            inputs: vec![Input { name: input.clone(), holds: holds_rdms(names.len(), rdm.n_conditions()) }],
+            works: vec![Work::Kriegeskorte2008],
             title: name,
             dissimilarity: "dissimilarity".to_owned(),
             rdm,

@@ -11,7 +11,12 @@ use rsakit::{
 };
 
 use super::Subject;
-use crate::{alignment::Alignment, inputs::Wanted, verdict::Failure};
+use crate::{
+    alignment::Alignment,
+    inputs::Wanted,
+    page::{Input, Work, holds_layers, holds_rdms},
+    verdict::Failure,
+};
 
 /// Something with a name and the input it is of.
 struct Named<T> {
@@ -28,12 +33,13 @@ pub(super) fn of_layers(
     spec: &MeasureSpec,
 ) -> Result<Subject, Failure> {
     let mut notes = Vec::new();
-    let mut layers: Vec<Named<Representation>> = Vec::new();
+    let (mut layers, mut holds) = (Vec::<Named<Representation>>::new(), Vec::new());
     for (k, input) in inputs.iter().enumerate() {
         let source = rsa_io::open(input, options).map_err(Failure::impossible)?;
         notes.extend_from_slice(source.warnings());
         let mut found = source.into_layers();
         wanted.keep(&mut found, input, Layer::name)?;
+        holds.push(Input { name: input.clone(), holds: holds_layers(&found) });
         for layer in found {
             let value = layer.read().map_err(Failure::impossible)?;
             layers.push(Named { name: layer.name().to_owned(), input: k, value });
@@ -52,7 +58,9 @@ pub(super) fn of_layers(
         .map(|k| (0..layers.len()).filter(|&i| layers[i].input == k).collect::<Vec<_>>())
         .filter(|path| path.len() > 1)
         .collect();
-    subject(inputs, &layers, &scores, measure.profile().orientation, title, paths, notes)
+    let (rdm, dissimilarity) = distances(inputs, &layers, &scores, measure.profile().orientation)?;
+    let (groups, works) = (groups(inputs, &layers), Work::of_measure(spec));
+    Ok(Subject { title, dissimilarity, rdm, groups, paths, notes, inputs: holds, works })
 }
 
 /// RDMs of all inputs under a comparison.
@@ -63,11 +71,13 @@ pub(super) fn of_rdms(
     spec: ComparisonSpec,
 ) -> Result<Subject, Failure> {
     let mut notes = Vec::new();
-    let mut rdms: Vec<Named<Rdm>> = Vec::new();
+    let (mut rdms, mut holds) = (Vec::<Named<Rdm>>::new(), Vec::new());
     for (k, input) in inputs.iter().enumerate() {
         let mut stored = rsa_io::read_rdms(input, options).map_err(Failure::impossible)?;
         notes.extend(stored.warnings);
         wanted.keep(&mut stored.rdms, input, |(name, _)| name)?;
+        let n = stored.rdms.first().map_or(0, |(_, rdm)| rdm.n_conditions());
+        holds.push(Input { name: input.clone(), holds: holds_rdms(stored.rdms.len(), n) });
         rdms.extend(stored.rdms.into_iter().map(|(name, value)| Named { name, input: k, value }));
     }
     let alignment = Alignment::of(rdms.iter().map(|rdm| rdm.value.conditions()));
@@ -77,7 +87,18 @@ pub(super) fn of_rdms(
     }
     let scores = spec.visit(Pairwise { rdms: &rdms });
     let title = format!("RDMs under {spec}");
-    subject(inputs, &rdms, &scores, Orientation::Similarity, title, Vec::new(), notes)
+    let (rdm, dissimilarity) = distances(inputs, &rdms, &scores, Orientation::Similarity)?;
+    let works = [vec![Work::Kriegeskorte2008], Work::of_comparison(spec)].concat();
+    Ok(Subject {
+        title,
+        dissimilarity,
+        rdm,
+        groups: groups(inputs, &rdms),
+        paths: Vec::new(),
+        notes,
+        inputs: holds,
+        works,
+    })
 }
 
 /// All pairs of RDMs.
@@ -94,16 +115,13 @@ impl ComparisonVisitor for Pairwise<'_> {
     }
 }
 
-/// The RDM whose conditions are the `items`.
-fn subject<T>(
+/// The RDM whose conditions are the `items`, and what its dissimilarities are.
+fn distances<T>(
     inputs: &[String],
     items: &[Named<T>],
     scores: &Grid<rsakit::Result<f64>>,
     orientation: Orientation,
-    title: String,
-    paths: Vec<Vec<usize>>,
-    notes: Vec<String>,
-) -> Result<Subject, Failure> {
+) -> Result<(Rdm, String), Failure> {
     let mut values = Vec::with_capacity(condensed::n_pairs(items.len()));
     for (i, j) in condensed::pairs(items.len()) {
         let both = [(i, j), (j, i)].map(|(i, j)| scores.get(i, j).as_ref().map_err(Error::clone));
@@ -117,12 +135,16 @@ fn subject<T>(
     }
     let names: Vec<_> = items.iter().map(|item| item.name.clone()).collect();
     let rdm = Rdm::new(values).and_then(|rdm| rdm.with_conditions(Conditions::labelled(names)));
-    let groups = match inputs.len() {
+    let dissimilarity = if orientation == Orientation::Similarity { "1 − similarity" } else { "distance" };
+    Ok((rdm.map_err(Failure::impossible)?, dissimilarity.to_owned()))
+}
+
+/// The input that each item is of, where there are several.
+fn groups<T>(inputs: &[String], items: &[Named<T>]) -> Vec<String> {
+    match inputs.len() {
         1 => Vec::new(),
         _ => items.iter().map(|item| stem(&inputs[item.input])).collect(),
-    };
-    let dissimilarity = if orientation == Orientation::Similarity { "1 − similarity" } else { "distance" }.to_owned();
-    Ok(Subject { title, dissimilarity, rdm: rdm.map_err(Failure::impossible)?, groups, paths, notes })
+    }
 }
 
 fn place<T>(inputs: &[String], item: &Named<T>) -> String {

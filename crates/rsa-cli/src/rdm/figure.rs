@@ -7,15 +7,15 @@ use super::Made;
 
 /// What belongs to the picture alone.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Look {
-    pub(crate) groups: Vec<Group>,
-    pub(crate) ranks: bool,
+pub(super) struct Look {
+    pub(super) groups: Vec<Group>,
+    pub(super) ranks: bool,
     /// The tables of a page that hold the values, one for each RDM, or none.
-    pub(crate) tables: Vec<String>,
+    pub(super) tables: Vec<String>,
 }
 
 /// All RDMs on one colour bar.
-pub(crate) fn draw(made: &Made, look: &Look, style: Style) -> Result<Figure> {
+pub(super) fn draw(made: &Made, look: &Look, style: Style) -> Result<Figure> {
     let heatmap = RdmHeatmap {
         scaling: if look.ranks { Scaling::Rank } else { Scaling::Value },
         groups: look.groups.clone(),
@@ -26,7 +26,7 @@ pub(crate) fn draw(made: &Made, look: &Look, style: Style) -> Result<Figure> {
 }
 
 /// What the colour bar is called.
-fn title(dissimilarity: RdmSpec) -> String {
+pub(super) fn title(dissimilarity: RdmSpec) -> String {
     match dissimilarity.to_string().as_str() {
         "correlation" => "1 − r".to_owned(),
         "cosine" => "1 − cosine".to_owned(),
