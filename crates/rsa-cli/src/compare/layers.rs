@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     page::holds_layers,
+    say,
     streaming::{self, Form, IN_MEMORY},
     verdict::Failure,
 };
@@ -101,6 +102,7 @@ fn compare_in_memory(
     let rows = read(&sides.rows, sides, &measures, notes, progress);
     let columns = sides.columns.as_ref().map(|side| read(side, sides, &measures, notes, progress));
     progress.set_message("measures compared");
+    specs.iter().for_each(|spec| say_route(spec, sides));
     let columns = columns.as_ref().unwrap_or(&rows);
     let scores = |(m, spec): (usize, &&MeasureSpec)| {
         let measure = &measures[m];
@@ -125,6 +127,15 @@ fn compare_in_memory(
         }
     }
     Ok(results)
+}
+
+/// Says how many layers are compared, for the measure that has a choice.
+fn say_route(spec: &MeasureSpec, sides: &Sides) {
+    let MeasureSpec::Cka(cka) = spec else { return };
+    let widths = |side: &Side| side.layers().iter().map(RowBlocks::n_features).collect::<Vec<_>>();
+    let columns = sides.columns.as_ref().map(widths);
+    let route = cka.route(sides.n_conditions(), &widths(&sides.rows), columns.as_deref());
+    say::detail(format_args!("{spec}: {route}"));
 }
 
 /// Reads each layer and, before the next takes its place in memory, its geometry under every measure; notes dead units.
