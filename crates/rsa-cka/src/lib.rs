@@ -26,6 +26,7 @@ mod hsic;
 mod kernel;
 
 mod centered_gram;
+mod route;
 mod tiles;
 
 mod cka;
@@ -43,3 +44,4 @@ pub(crate) use cka::biased_by_dimension;
 pub use hsic::Hsic;
 pub use kernel::{Bandwidth, Kernel};
 pub use minibatch::MinibatchCka;
+pub use route::Route;

@@ -18,14 +18,6 @@ pub(crate) fn cosines(a: &[&CenteredGram], b: &[&CenteredGram]) -> Result<Array2
     cosines_by_tiles(a, b, tile_size(a.len() + b.len()))
 }
 
-/// Multiplications of [`cosines`]: half of every Gram matrix from its features, and half of every inner product.
-pub(crate) fn multiplications(a: &[&CenteredGram], b: &[&CenteredGram]) -> usize {
-    let n = a[0].conditions().count();
-    let (same, width) = (same_list(a, b), |geometry: &&CenteredGram| geometry.width());
-    let forming: usize = a.iter().chain(if same { &[] } else { b }).filter_map(width).map(|p| n * n / 2 * p).sum();
-    forming + n * n / 2 * a.len() * b.len() / if same { 2 } else { 1 }
-}
-
 /// Rows and columns of a tile: wide, for products at full speed, but all tiles together at most 128 MiB.
 fn tile_size(matrices: usize) -> usize {
     const ENTRIES: usize = 1 << 24;

@@ -18,7 +18,7 @@ use crate::{
     inputs::{Tables, Threads, Wanted},
     memory::Memory,
     output::Output,
-    progress,
+    progress, say,
     streaming::{Form, Sums, conditions_per_block},
     verdict::{Failure, Verdict},
 };
@@ -97,7 +97,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     let (wanted, options) = (Wanted::new(&arguments.layers)?, arguments.tables.options());
     let sides = Sides::open(&arguments.first, arguments.second.as_deref(), &wanted, &options)?;
     for note in &sides.notes {
-        eprintln!("note: {note}");
+        say::note(note);
     }
     sides.ensure_one_order().map_err(Failure::impossible)?;
     let n = sides.n_conditions();

@@ -1,7 +1,9 @@
 //! `rsakit compare`: layers against layers.
 
 mod certainty;
+pub(crate) mod figure;
 mod layers;
+pub(crate) mod page;
 mod rdms;
 mod render;
 mod report;
@@ -21,7 +23,9 @@ use crate::{
     inputs::{Tables, Threads, Wanted},
     memory::Memory,
     output::Output,
-    progress,
+    page::command_line,
+    plot::Plot,
+    progress, say,
     verdict::{Failure, Verdict},
 };
 
@@ -108,6 +112,10 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) output: Output,
     #[command(flatten)]
+    pub(crate) plot: Plot,
+    #[command(flatten)]
+    pub(crate) page: crate::page::Report,
+    #[command(flatten)]
     pub(crate) threads: Threads,
     #[command(flatten)]
     pub(crate) memory: Memory,
@@ -115,14 +123,23 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     arguments.output.check()?;
+    arguments.plot.check(&arguments.output)?;
+    arguments.page.check(&arguments.output)?;
     arguments.threads.apply()?;
-    show(&report(arguments)?, arguments.format, &arguments.output)
+    let report = report(arguments)?;
+    if report.verdict() != Verdict::Nothing {
+        arguments.plot.write(&arguments.output, |style| figure::draw(&report, style))?;
+        let drawn = arguments.permutations.is_some() || arguments.interval;
+        let seed = drawn.then_some(arguments.seed);
+        arguments.page.write(&arguments.output, || page::page(&report, &[command_line()], seed))?;
+    }
+    show(&report, arguments.format, &arguments.output)
 }
 
 /// Prints or writes what came out.
 pub(crate) fn show(report: &Report, format: Option<Format>, output: &Output) -> Result<Verdict, Failure> {
     for note in &report.notes {
-        eprintln!("note: {note}");
+        say::note(note);
     }
     let format = Format::of(format, output.out.as_deref());
     output.write(&render::text(report, format)?)?;

@@ -1,6 +1,8 @@
 //! `rsakit evaluate`: models against the RDMs of subjects.
 
+pub(crate) mod figure;
 mod models;
+pub(crate) mod page;
 mod part;
 mod render;
 mod settings;
@@ -19,7 +21,9 @@ use crate::{
     format::{Format, extension},
     inputs::{Tables, Threads},
     output::Output,
-    progress,
+    page::{Input, command_line},
+    plot::Plot,
+    progress, say,
     verdict::{Failure, Verdict},
 };
 
@@ -72,6 +76,10 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     output: Output,
     #[command(flatten)]
+    plot: Plot,
+    #[command(flatten)]
+    page: crate::page::Report,
+    #[command(flatten)]
     threads: Threads,
 }
 
@@ -86,10 +94,20 @@ struct Materials {
     data: Vec<Rdm>,
     /// What the inputs left out, and what was done to them.
     notes: Vec<String>,
+    inputs: Vec<Input>,
+}
+
+impl Arguments {
+    /// Whether the evaluation is shown in some way, which a part of it cannot be.
+    fn shows(&self) -> bool {
+        self.format.is_some() || self.plot.plot.is_some() || self.page.report.is_some()
+    }
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     arguments.output.check()?;
+    arguments.plot.check(&arguments.output)?;
+    arguments.page.check(&arguments.output)?;
     let out = arguments.output.out.as_deref().map(extension);
     if arguments.resamples_range.is_some() != out.is_some_and(|extension| extension == "npz") {
         return Err(Failure::usage(
@@ -97,14 +115,29 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
              part.npz together",
         ));
     }
-    if arguments.resamples_range.is_some() && arguments.format.is_some() {
-        return Err(Failure::usage("--format does not go with --resamples-range, which writes a .npz file"));
+    if arguments.resamples_range.is_some() && arguments.shows() {
+        return Err(Failure::usage(
+            "--format, --plot and --report do not go with --resamples-range, which writes a .npz file",
+        ));
     }
     arguments.threads.apply()?;
+    let (part, materials) = compute(arguments)?;
+    if arguments.resamples_range.is_some() {
+        return part::write(&part, &arguments.output).map(|()| Verdict::Complete);
+    }
+    let evaluation = part.conclude().map_err(Failure::impossible)?;
+    arguments.plot.write(&arguments.output, |style| figure::draw(&evaluation, style))?;
+    let Materials { notes, inputs, .. } = &materials;
+    arguments.page.write(&arguments.output, || page::page(&evaluation, notes, inputs, &[command_line()]))?;
+    show(&evaluation, arguments.format, &arguments.output)
+}
+
+/// Reads what is evaluated and computes the resamples that are asked for.
+fn compute(arguments: &Arguments) -> Result<(Part, Materials), Failure> {
     let materials = Materials::read(&arguments.data, &arguments.models, &arguments.fits, &arguments.tables.options())?;
     let inference = arguments.settings.inference()?;
     for note in &materials.notes {
-        eprintln!("note: {note}");
+        say::note(note);
     }
     let range = arguments.resamples_range.clone().unwrap_or(0..inference.n_resamples());
     if range.end > inference.n_resamples() {
@@ -128,11 +161,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     };
     let part = Part::compute(&inference, &materials.models, &materials.data, range, &watch).map_err(failure)?;
     bar.finish_and_clear();
-    if arguments.resamples_range.is_some() {
-        return part::write(&part, &arguments.output).map(|()| Verdict::Complete);
-    }
-    let evaluation = part.conclude().map_err(Failure::impossible)?;
-    show(&evaluation, arguments.format, &arguments.output)
+    Ok((part, materials))
+}
+
+/// The whole evaluation, with what there is to say of its inputs.
+pub(crate) fn evaluation(arguments: &Arguments) -> Result<(Evaluation, Vec<String>, Vec<Input>), Failure> {
+    let (part, Materials { notes, inputs, .. }) = compute(arguments)?;
+    Ok((part.conclude().map_err(Failure::impossible)?, notes, inputs))
 }
 
 /// What the settings do not allow is wrong usage; what the data do not, is not.
@@ -144,7 +179,7 @@ fn failure(error: rsakit::Error) -> Failure {
 }
 
 /// Prints or writes an evaluation.
-fn show(evaluation: &Evaluation, format: Option<Format>, output: &Output) -> Result<Verdict, Failure> {
+pub(crate) fn show(evaluation: &Evaluation, format: Option<Format>, output: &Output) -> Result<Verdict, Failure> {
     let format = Format::of(format, output.out.as_deref());
     output.write(&render::text(evaluation, format)?)?;
     Ok(Verdict::Complete)

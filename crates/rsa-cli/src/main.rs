@@ -5,16 +5,21 @@
 mod accumulate;
 mod alignment;
 mod compare;
+mod completions;
 mod demo;
 mod evaluate;
 mod format;
 mod inputs;
+mod mds;
 mod measures;
 mod memory;
 mod merge;
 mod output;
+mod page;
+mod plot;
 mod progress;
 mod rdm;
+mod say;
 mod streaming;
 mod verdict;
 
@@ -22,14 +27,30 @@ use std::process::{self, ExitCode};
 
 use clap::{Parser, Subcommand};
 
+use crate::verdict::{Failure, Verdict};
+
+/// What one can do, for those who typed nothing else.
+const FIRST: &str = "\
+rsakit demo                                          try everything on data that come with the program
+rsakit compare net_a.npz net_b.npz                   which layer resembles which? --report page.html shows it
+rsakit rdm patterns.npz --dissimilarity correlation  how far apart are the conditions?
+rsakit evaluate --data brain.npz --models models.npz which model explains the data, and how well could any?
+rsakit mds --rdm brain.npz                           a map of them; `rsakit help COMMAND` says more of each
+";
+
 /// Do two systems, or two layers, represent the same conditions alike?
 ///
 /// A measure reads a geometry off each representation, and compares geometries.
 #[derive(Parser)]
-#[command(version, max_term_width = 100, arg_required_else_help = true)]
+#[command(version, max_term_width = 100)]
+#[command(after_help = "Examples:
+  rsakit demo
+  rsakit compare net_a.npz net_b.npz --measure cka --report layers.html")]
 struct Cli {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
+    #[command(flatten)]
+    volume: say::Volume,
 }
 
 #[derive(Subcommand)]
@@ -38,9 +59,33 @@ enum Command {
     Rdm(rdm::Arguments),
     Evaluate(evaluate::Arguments),
     Accumulate(accumulate::Arguments),
+    Mds(mds::Arguments),
     Merge(merge::Arguments),
     Measures(measures::Arguments),
     Demo(demo::Arguments),
+    Completions(completions::Arguments),
+}
+
+impl Command {
+    /// A command as it is typed after `rsakit`.
+    fn parsed(words: &[&str]) -> Result<Self, Failure> {
+        let cli = Cli::try_parse_from(std::iter::once(&"rsakit").chain(words)).map_err(Failure::usage)?;
+        cli.command.ok_or_else(|| Failure::usage("no command"))
+    }
+
+    fn run(&self) -> Result<Verdict, Failure> {
+        match self {
+            Self::Compare(arguments) => compare::run(arguments),
+            Self::Rdm(arguments) => rdm::run(arguments),
+            Self::Evaluate(arguments) => evaluate::run(arguments),
+            Self::Accumulate(arguments) => accumulate::run(arguments),
+            Self::Mds(arguments) => mds::run(arguments),
+            Self::Merge(arguments) => merge::run(arguments),
+            Self::Measures(arguments) => measures::run(arguments),
+            Self::Demo(arguments) => demo::run(arguments),
+            Self::Completions(arguments) => completions::run(arguments),
+        }
+    }
 }
 
 /// The exit status of a program that was interrupted.
@@ -50,22 +95,19 @@ fn main() -> ExitCode {
     // Without a handler the program ends at once too, but may leave a half-written temporary file behind.
     let _ = ctrlc::set_handler(|| {
         rsa_io::abandon_unfinished();
-        eprintln!("interrupted");
+        say::error("interrupted");
         process::exit(INTERRUPTED);
     });
-    let outcome = match Cli::parse().command {
-        Command::Compare(arguments) => compare::run(&arguments),
-        Command::Rdm(arguments) => rdm::run(&arguments),
-        Command::Evaluate(arguments) => evaluate::run(&arguments),
-        Command::Accumulate(arguments) => accumulate::run(&arguments),
-        Command::Merge(arguments) => merge::run(&arguments),
-        Command::Measures(arguments) => measures::run(&arguments),
-        Command::Demo(arguments) => demo::run(&arguments),
+    let Cli { command, volume } = Cli::parse();
+    volume.set();
+    let outcome = match command {
+        Some(command) => command.run(),
+        None => output::print(FIRST).map(|()| Verdict::Complete),
     };
     match outcome {
         Ok(verdict) => verdict.into(),
         Err(failure) => {
-            eprintln!("error: {failure}");
+            say::error(&failure);
             failure.into()
         }
     }

@@ -15,15 +15,22 @@ pub(crate) struct Output {
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
-    /// Replace the file if it exists
-    #[arg(long, requires = "out")]
+    /// Replace files that exist
+    #[arg(long)]
     pub(crate) force: bool,
 }
 
 impl Output {
     /// Refuses, before any work, a file that may not be replaced or a folder that does not exist.
     pub(crate) fn check(&self) -> Result<(), Failure> {
-        let Some(path) = &self.out else { return Ok(()) };
+        match &self.out {
+            Some(path) => self.check_file(path),
+            None => Ok(()),
+        }
+    }
+
+    /// The same for another file that is to be written.
+    pub(crate) fn check_file(&self, path: &Path) -> Result<(), Failure> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if path.is_dir() {
             return Err(Failure::usage(format_args!("{} is a folder; name a file", path.display())));

@@ -1,22 +1,28 @@
 //! `rsakit rdm`: from patterns or measurements to RDMs.
 
+mod figure;
 mod make;
 mod noise;
+mod page;
 mod render;
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use rsa_plot::Group;
 use rsakit::spec::RdmSpec;
 
 use self::{
+    figure::Look,
     make::{Made, make},
     noise::{Estimator, Noise},
 };
 use crate::{
     format::{Format, extension},
-    inputs::{Tables, Threads, Wanted},
+    inputs::{Tables, Threads, Wanted, groups},
     output::Output,
+    plot::Plot,
+    say,
     verdict::{Failure, Verdict},
 };
 
@@ -81,6 +87,16 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     output: Output,
     #[command(flatten)]
+    plot: Plot,
+    #[command(flatten)]
+    page: crate::page::Report,
+    /// Which conditions belong together, for brackets in the figure: a label for each condition, one a line
+    #[arg(long, value_name = "FILE")]
+    plot_groups: Option<PathBuf>,
+    /// Colour by percentiles of the dissimilarities, what rank correlations see
+    #[arg(long)]
+    plot_ranks: bool,
+    #[command(flatten)]
     threads: Threads,
 }
 
@@ -115,6 +131,8 @@ impl Target {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     arguments.output.check()?;
+    arguments.plot.check(&arguments.output)?;
+    arguments.page.check(&arguments.output)?;
     let target = Target::of(arguments.format, arguments.output.out.as_deref())?;
     let spec: RdmSpec = arguments.dissimilarity.parse().map_err(Failure::usage)?;
     arguments.threads.apply()?;
@@ -134,16 +152,28 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     let design = make::Design { conditions: conditions.as_deref(), runs: runs.as_deref(), noise: &noise };
     let made = make(&arguments.inputs, &Wanted::new(&arguments.layers)?, &options, spec, &design)?;
     for note in &made.notes {
-        eprintln!("note: {note}");
+        say::note(note);
     }
     for failed in &made.failures {
-        eprintln!("error: {}", failed.error);
+        say::error(&failed.error);
     }
     if made.rdms.is_empty() {
         return Ok(Verdict::Nothing);
     }
+    let look = arguments.look(&made)?;
+    arguments.plot.write(&arguments.output, |style| figure::draw(&made, &look, style))?;
+    arguments.page.write(&arguments.output, || page::page(&made, look))?;
     write(&arguments.output, &target, &made)?;
     Ok(if made.failures.is_empty() { Verdict::Complete } else { Verdict::Partial })
+}
+
+impl Arguments {
+    /// What belongs to the picture alone.
+    fn look(&self, made: &Made) -> Result<Look, Failure> {
+        let labels = self.plot_groups.as_deref().map(|path| groups(path, made.conditions().count())).transpose()?;
+        let groups = labels.map_or_else(Vec::new, |labels| Group::runs(&labels));
+        Ok(Look { groups, ranks: self.plot_ranks, tables: Vec::new() })
+    }
 }
 
 fn write(output: &Output, target: &Target, made: &Made) -> Result<(), Failure> {

@@ -41,6 +41,7 @@ mod significance;
 
 mod inference;
 mod jackknife;
+mod mds;
 mod permutation_test;
 mod reliability;
 
@@ -53,6 +54,7 @@ pub use inference::{
     PairwiseDifference, Part, PartHeader, PermutationCounts, ResampleCounts, Scoring, Variance, Watch,
 };
 pub use jackknife::{Jackknife, JackknifeOutcome};
+pub use mds::{Embedding, Mds, MdsScaling};
 pub use models::Model;
 pub use permutation_test::{PermutationOutcome, PermutationTest};
 pub use rank_transform::rank_transform;

@@ -11,6 +11,7 @@ use crate::{
     compare::{Report, show},
     format::Format,
     output::Output,
+    page::holds_shapes,
     streaming::{Form, Origin, Shape, Sums},
     verdict::{Failure, Verdict},
 };
@@ -91,14 +92,19 @@ pub(crate) fn merge(paths: &[PathBuf], format: Option<Format>, output: &Output) 
         Ok(sums.scores(&spec, header.shape, &header.layers))
     };
     let (rows, columns) = header.layers.split_at(header.shape.rows);
+    let sides = [rows, if header.shape.columns.is_some() { columns } else { rows }];
+    let holds = |layers: &[Origin]| {
+        holds_shapes(&layers.iter().map(|layer| (header.n_conditions, layer.features)).collect::<Vec<_>>())
+    };
     let names = |layers: &[Origin]| layers.iter().map(|layer| layer.name.clone()).collect();
     let report = Report {
         inputs: header.inputs.clone(),
+        holds: sides.map(holds),
         what: "layers",
         against_itself: header.shape.columns.is_none(),
         n_conditions: header.n_conditions,
-        rows: names(rows),
-        columns: names(if header.shape.columns.is_some() { columns } else { rows }),
+        rows: names(sides[0]),
+        columns: names(sides[1]),
         results: header.measures.iter().map(scores).collect::<Result<_, Failure>>()?,
         notes: Vec::new(),
     };

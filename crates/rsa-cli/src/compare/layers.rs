@@ -3,7 +3,7 @@
 use indicatif::ProgressBar;
 use rayon::prelude::*;
 use rsakit::{
-    Error, Measure, MeasureSpec, Result,
+    Error, Measure, MeasureSpec, Representation, Result,
     core::{AnyGeometry, AnyMeasure, Grid, RowBlocks},
 };
 
@@ -14,6 +14,8 @@ use super::{
     streamed::Streamed,
 };
 use crate::{
+    page::holds_layers,
+    say,
     streaming::{self, Form, IN_MEMORY},
     verdict::Failure,
 };
@@ -61,6 +63,7 @@ pub(super) fn compare(
     let last = sides.columns.as_ref().unwrap_or(&sides.rows);
     Ok(Report {
         inputs: sides.inputs(),
+        holds: [&sides.rows, last].map(|side| holds_layers(side.layers())),
         what: "layers",
         against_itself: sides.columns.is_none(),
         n_conditions: sides.n_conditions(),
@@ -96,9 +99,10 @@ fn compare_in_memory(
     }
     let measures: Vec<_> = specs.iter().map(|spec| spec.measure()).collect();
     progress.set_message("layers read");
-    let rows = read(&sides.rows, sides, &measures, progress);
-    let columns = sides.columns.as_ref().map(|side| read(side, sides, &measures, progress));
+    let rows = read(&sides.rows, sides, &measures, notes, progress);
+    let columns = sides.columns.as_ref().map(|side| read(side, sides, &measures, notes, progress));
     progress.set_message("measures compared");
+    specs.iter().for_each(|spec| say_route(spec, sides));
     let columns = columns.as_ref().unwrap_or(&rows);
     let scores = |(m, spec): (usize, &&MeasureSpec)| {
         let measure = &measures[m];
@@ -125,9 +129,24 @@ fn compare_in_memory(
     Ok(results)
 }
 
-/// Reads each layer and, before the next takes its place in memory, its geometry under every measure.
-fn read(side: &Side, sides: &Sides, measures: &[AnyMeasure], progress: &ProgressBar) -> Geometries {
-    let by_layer: Vec<Vec<_>> = side
+/// Says how many layers are compared, for the measure that has a choice.
+fn say_route(spec: &MeasureSpec, sides: &Sides) {
+    let MeasureSpec::Cka(cka) = spec else { return };
+    let widths = |side: &Side| side.layers().iter().map(RowBlocks::n_features).collect::<Vec<_>>();
+    let columns = sides.columns.as_ref().map(widths);
+    let route = cka.route(sides.n_conditions(), &widths(&sides.rows), columns.as_deref());
+    say::detail(format_args!("{spec}: {route}"));
+}
+
+/// Reads each layer and, before the next takes its place in memory, its geometry under every measure; notes dead units.
+fn read(
+    side: &Side,
+    sides: &Sides,
+    measures: &[AnyMeasure],
+    notes: &mut Vec<String>,
+    progress: &ProgressBar,
+) -> Geometries {
+    let by_layer: Vec<(Vec<_>, usize)> = side
         .layers()
         .par_iter()
         .map(|layer| {
@@ -138,12 +157,29 @@ fn read(side: &Side, sides: &Sides, measures: &[AnyMeasure], progress: &Progress
             };
             let geometries = measures.iter().map(geometry).collect();
             progress.inc(1);
-            geometries
+            (geometries, x.as_ref().map_or(0, dead_units))
         })
         .collect();
+    let dead = side.layers().iter().zip(&by_layer).filter(|(_, (_, dead))| *dead > 0);
+    let dead: Vec<_> =
+        dead.map(|(layer, (_, dead))| format!("{} ({dead} of {})", layer.name(), layer.n_features())).collect();
+    if !dead.is_empty() {
+        notes.push(format!("{}: features that never change (dead units) in {}", side.path(), dead.join(", ")));
+    }
     let mut by_measure: Geometries = measures.iter().map(|_| Vec::with_capacity(by_layer.len())).collect();
-    for geometries in by_layer {
+    for (geometries, _) in by_layer {
         by_measure.iter_mut().zip(geometries).for_each(|(list, geometry)| list.push(geometry));
     }
     by_measure
+}
+
+/// How many features have one value for all conditions.
+fn dead_units(x: &Representation) -> usize {
+    let values = x.values();
+    let mut alive = vec![false; values.ncols()];
+    let first = values.row(0);
+    for row in values.rows() {
+        alive.iter_mut().zip(row.iter().zip(first)).for_each(|(alive, (value, first))| *alive |= value != first);
+    }
+    alive.into_iter().filter(|alive| !alive).count()
 }

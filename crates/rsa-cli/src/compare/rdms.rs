@@ -11,7 +11,7 @@ use rsakit::{
 };
 
 use super::report::{Report, Scores};
-use crate::{alignment::Alignment, inputs::Wanted, verdict::Failure};
+use crate::{alignment::Alignment, inputs::Wanted, page::holds_rdms, verdict::Failure};
 
 /// The RDMs that are rows and those that are columns; with one input both are the same.
 pub(super) struct RdmSides {
@@ -94,6 +94,7 @@ impl RdmSides {
         let n_conditions = self.rows.rdms.iter().find_map(|rdm| Some(rdm.as_ref().ok()?.n_conditions()));
         Ok(Report {
             inputs: [&self.rows, last].map(|side| side.path.clone()),
+            holds: [&self.rows, last].map(RdmSide::holds),
             what: "RDMs",
             against_itself: self.columns.is_none(),
             n_conditions: n_conditions.unwrap_or(0),
@@ -106,6 +107,12 @@ impl RdmSides {
 }
 
 impl RdmSide {
+    /// How many RDMs of how many conditions, in words.
+    fn holds(&self) -> String {
+        let n = self.rdms.iter().find_map(|rdm| Some(rdm.as_ref().ok()?.n_conditions())).unwrap_or(0);
+        holds_rdms(self.names.len(), n)
+    }
+
     /// Each RDM as the comparison reads it, once.
     fn read<C: Comparison>(&self, comparison: &C) -> Vec<Result<C::Reading>> {
         let read = |(rdm, name): (&Result<Rdm>, &String)| {

@@ -11,6 +11,8 @@ use crate::verdict::Verdict;
 pub(crate) struct Report {
     /// The inputs as they were named.
     pub(crate) inputs: [String; 2],
+    /// What each input holds, in words.
+    pub(crate) holds: [String; 2],
     /// What the rows and columns are: layers or RDMs.
     pub(crate) what: &'static str,
     /// Whether the columns are the rows again.

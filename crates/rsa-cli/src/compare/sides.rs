@@ -6,6 +6,7 @@ use rsakit::{Representation, core::RowBlocks};
 use crate::{
     alignment::Alignment,
     inputs::Wanted,
+    say,
     streaming::{Origin, Shape},
     verdict::Failure,
 };
@@ -40,6 +41,14 @@ impl Sides {
             let path = source.path().display().to_string();
             let mut layers = source.into_layers();
             wanted.keep(&mut layers, &path, Layer::name)?;
+            for layer in &layers {
+                say::detail(format_args!(
+                    "{path}::{}: {} × {}",
+                    layer.name(),
+                    layer.n_conditions(),
+                    layer.n_features()
+                ));
+            }
             Ok(Side { path, layers })
         };
         let rows = side(first)?;
@@ -51,6 +60,9 @@ impl Sides {
         let alignment = Alignment::of(conditions(&rows).chain(columns.iter().flat_map(conditions)));
         for side in [Some(&rows), columns.as_ref()].into_iter().flatten() {
             notes.extend(alignment.remarks(&side.path, "layers", conditions(side)));
+        }
+        for side in [Some(&rows), columns.as_ref()].into_iter().flatten() {
+            notes.extend(side.transposed());
         }
         Ok(Self { rows, columns, alignment, notes })
     }
@@ -139,6 +151,26 @@ fn ensure_comparable(rows: &Side, columns: &Side) -> Result<(), Failure> {
 }
 
 impl Side {
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What to say where layers differ in their rows and agree in their columns, as they do if features are rows.
+    fn transposed(&self) -> Option<String> {
+        let [first, others @ ..] = self.layers.as_slice() else { return None };
+        let swapped = !others.is_empty()
+            && others.iter().all(|layer| layer.n_features() == first.n_features())
+            && others.iter().any(|layer| layer.n_conditions() != first.n_conditions());
+        swapped.then(|| {
+            format!(
+                "{}: all layers have {} columns and differ in their rows; rows must be conditions, so transpose the arrays if \
+                 the columns are",
+                self.path,
+                first.n_features()
+            )
+        })
+    }
+
     pub(crate) fn layers(&self) -> &[Layer] {
         &self.layers
     }

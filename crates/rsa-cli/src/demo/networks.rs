@@ -22,16 +22,23 @@ const NETWORKS: [&[u8]; 10] = [
     include_bytes!("../../data/net9.npz"),
 ];
 
-/// Writes net0.npz to net9.npz into `folder`, replacing them.
+/// The images themselves: 64 pixels from 0 to 16 each, and for each digit whether an image shows it.
+const IMAGES: &[u8] = include_bytes!("../../data/images.npz");
+
+/// Writes net0.npz to net9.npz and images.npz into `folder`, replacing them; returns the files of the networks.
 pub(super) fn write(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     std::fs::create_dir_all(folder)
         .map_err(|error| Failure::impossible(format_args!("making the folder {}: {error}", folder.display())))?;
+    let write = |path: &Path, bytes: &[u8]| {
+        rsa_io::write_atomically(path, true, |file| file.write_all(bytes)).map_err(Failure::impossible)
+    };
+    write(&folder.join("images.npz"), IMAGES)?;
     NETWORKS
         .iter()
         .enumerate()
         .map(|(k, bytes)| {
             let path = folder.join(format!("net{k}.npz"));
-            rsa_io::write_atomically(&path, true, |file| file.write_all(bytes)).map_err(Failure::impossible)?;
+            write(&path, bytes)?;
             Ok(path)
         })
         .collect()

@@ -6,7 +6,12 @@ use rsa_io::OpenOptions;
 use rsakit::{Rdm, core::Conditions, stats::Model};
 
 use super::Materials;
-use crate::{alignment::Alignment, verdict::Failure};
+use crate::{
+    alignment::Alignment,
+    page::{Input, holds_rdms},
+    say,
+    verdict::Failure,
+};
 
 /// The RDMs of one file.
 struct File {
@@ -36,6 +41,9 @@ impl Materials {
         let mut read = |path: &str| -> Result<File, Failure> {
             let stored = rsa_io::read_rdms(path, options).map_err(Failure::impossible)?;
             notes.extend(stored.warnings);
+            for (name, rdm) in &stored.rdms {
+                say::detail(format_args!("{path}::{name}: {} conditions", rdm.n_conditions()));
+            }
             Ok(File { path: path.to_owned(), rdms: stored.rdms })
         };
         let fits = fits.iter().map(|fit| kind(fit)).collect::<Result<Vec<_>, _>>()?;
@@ -55,6 +63,11 @@ impl Materials {
                 *rdm = aligned.map_err(|error| Failure::impossible(error.context(format!("{}::{name}", file.path))))?;
             }
         }
+        let holds = |file: &File| {
+            let n = file.rdms.first().map_or(0, |(_, rdm)| rdm.n_conditions());
+            Input { name: file.path.clone(), holds: holds_rdms(file.rdms.len(), n) }
+        };
+        let inputs = data.iter().chain(&models).chain(&fitted).map(holds).collect();
         let names = names(&models);
         let fixed = models.into_iter().flat_map(|file| file.rdms).zip(names);
         let mut all: Vec<Model> = fixed.map(|((_, rdm), name)| Model::fixed(name, rdm)).collect();
@@ -65,7 +78,7 @@ impl Materials {
             all.push(make(name, rdms).map_err(Failure::impossible)?);
         }
         let data = data.into_iter().flat_map(|file| file.rdms).map(|(_, rdm)| rdm).collect();
-        Ok(Self { models: all, data, notes })
+        Ok(Self { models: all, data, notes, inputs })
     }
 }
 

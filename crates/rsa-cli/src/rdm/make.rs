@@ -6,12 +6,18 @@ use rayon::prelude::*;
 use rsa_io::{Layer, OpenOptions};
 use rsakit::{
     Error, Rdm, Result,
-    core::{Conditions, Measurements},
+    core::{Conditions, Measurements, RowBlocks},
     spec::RdmSpec,
 };
 
 use super::noise::{Estimate, Noise};
-use crate::{alignment::Alignment, inputs::Wanted, verdict::Failure};
+use crate::{
+    alignment::Alignment,
+    inputs::Wanted,
+    page::{Input, holds_layers},
+    say,
+    verdict::Failure,
+};
 
 /// What is known of the rows beside their values.
 pub(super) struct Design<'a> {
@@ -27,6 +33,7 @@ pub(super) struct Made {
     pub(super) rdms: Vec<MadeRdm>,
     pub(super) failures: Vec<Failed>,
     pub(super) notes: Vec<String>,
+    pub(super) inputs: Vec<Input>,
 }
 
 /// One RDM with its name.
@@ -69,7 +76,7 @@ pub(super) fn make(
     dissimilarity: RdmSpec,
     design: &Design<'_>,
 ) -> std::result::Result<Made, Failure> {
-    let (jobs, mut notes) = jobs(inputs, wanted, options)?;
+    let (jobs, holds, mut notes) = jobs(inputs, wanted, options)?;
     let made: Vec<_> = jobs
         .par_iter()
         .map(|job| one(&job.layer, dissimilarity, design).map_err(|error| error.context(&job.place)))
@@ -94,7 +101,7 @@ pub(super) fn make(
             Err(error) => failures.push(Failed { name: job.name, error }),
         }
     }
-    Ok(Made { dissimilarity, rdms, failures, notes })
+    Ok(Made { dissimilarity, rdms, failures, notes, inputs: holds })
 }
 
 /// Refuses an RDM that cannot stand in one file with the first.
@@ -109,19 +116,20 @@ fn ensure_same(first: &Rdm, rdm: &Rdm) -> Result<()> {
     }
 }
 
-/// The layers in order, each with a name of its own, and what the inputs left out.
+/// The layers in order, each with a name of its own; what the inputs hold, and what they left out.
 fn jobs(
     inputs: &[String],
     wanted: &Wanted,
     options: &OpenOptions,
-) -> std::result::Result<(Vec<Job>, Vec<String>), Failure> {
-    let (mut jobs, mut notes) = (Vec::new(), Vec::new());
+) -> std::result::Result<(Vec<Job>, Vec<Input>, Vec<String>), Failure> {
+    let (mut jobs, mut holds, mut notes) = (Vec::new(), Vec::new(), Vec::new());
     for input in inputs {
         let source = rsa_io::open(input, options).map_err(Failure::impossible)?;
         notes.extend_from_slice(source.warnings());
         let path = source.path().to_owned();
         let mut layers = source.into_layers();
         wanted.keep(&mut layers, input, Layer::name)?;
+        holds.push(Input { name: input.clone(), holds: holds_layers(&layers) });
         let alone = layers.len() == 1;
         for layer in layers {
             let name = match (inputs.len(), alone) {
@@ -129,6 +137,7 @@ fn jobs(
                 (_, true) => stem(&path),
                 (_, false) => format!("{}/{}", stem(&path), layer.name()),
             };
+            say::detail(format_args!("{}: {} × {}", layer.name(), layer.n_conditions(), layer.n_features()));
             jobs.push(Job { name, place: format!("{}::{}", path.display(), layer.name()), layer });
         }
     }
@@ -137,7 +146,7 @@ fn jobs(
     if !jobs.iter().all(|job| seen.insert(job.name.clone())) {
         jobs.iter_mut().for_each(|job| job.name.clone_from(&job.place));
     }
-    Ok((jobs, notes))
+    Ok((jobs, holds, notes))
 }
 
 fn stem(path: &Path) -> String {

@@ -1,0 +1,132 @@
+//! The files that a result came from, with what they hold and their hashes.
+
+use std::{
+    fmt::Write,
+    fs::File,
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+
+use rsa_io::Layer;
+use rsa_plot::report::{Cell, Column, Table};
+use rsakit::core::RowBlocks;
+use sha2::{Digest, Sha256};
+
+use crate::verdict::Failure;
+
+/// One input, as it was named, and what it holds.
+#[derive(Clone, Debug)]
+pub(crate) struct Input {
+    pub(crate) name: String,
+    pub(crate) holds: String,
+}
+
+/// Layers in words: how many of which shape.
+pub(crate) fn holds_layers(layers: &[Layer]) -> String {
+    holds_shapes(&layers.iter().map(|layer| (layer.n_conditions(), layer.n_features())).collect::<Vec<_>>())
+}
+
+/// The same of layers of so many conditions × features each.
+pub(crate) fn holds_shapes(shapes: &[(usize, usize)]) -> String {
+    let span = |count: fn(&(usize, usize)) -> usize| {
+        let counts = || shapes.iter().map(count);
+        match (counts().min(), counts().max()) {
+            (Some(low), Some(high)) if low == high => low.to_string(),
+            (Some(low), Some(high)) => format!("{low} to {high}"),
+            _ => "0".to_owned(),
+        }
+    };
+    let s = if shapes.len() == 1 { "" } else { "s" };
+    format!("{} layer{s} of {} × {}", shapes.len(), span(|shape| shape.0), span(|shape| shape.1))
+}
+
+/// RDMs in words.
+pub(crate) fn holds_rdms(count: usize, n_conditions: usize) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{count} RDM{s} of {n_conditions} conditions")
+}
+
+/// All files of `inputs`; those of a folder one by one.
+pub(super) fn table(inputs: &[Input]) -> Result<Table, Failure> {
+    let mut rows = Vec::new();
+    for Input { name, holds } in inputs {
+        for file in files(name)? {
+            let failed = |error: io::Error| Failure::impossible(format_args!("{}: {error}", file.display()));
+            let (bytes, hash) = hash(&file).map_err(failed)?;
+            let size = Cell::Number { value: bytes as f64, shown: bytes.to_string(), strong: false };
+            rows.push((file.display().to_string(), vec![Cell::Words(holds.clone()), size, Cell::Words(hash)]));
+        }
+    }
+    rows.dedup();
+    Ok(Table {
+        id: "input-files".to_owned(),
+        name: "inputs".to_owned(),
+        caption: "Files as they were read".to_owned(),
+        columns: vec![
+            Column::Words("file".to_owned()),
+            Column::Words("holds".to_owned()),
+            Column::Numbers("bytes".to_owned()),
+            Column::Hashes("SHA-256".to_owned()),
+        ],
+        rows,
+    })
+}
+
+/// The file of `FILE` or `FILE::NAME`, or those of a folder.
+fn files(input: &str) -> Result<Vec<PathBuf>, Failure> {
+    let path = Path::new(input);
+    let path = match (path.exists(), input.rsplit_once("::")) {
+        (false, Some((file, _))) => Path::new(file),
+        _ => path,
+    };
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let read = || -> io::Result<Vec<PathBuf>> {
+        let mut files = Vec::new();
+        for entry in std::fs::read_dir(path)? {
+            let entry = entry?.path();
+            if entry.is_file() {
+                files.push(entry);
+            }
+        }
+        files.sort();
+        Ok(files)
+    };
+    read().map_err(|error| Failure::impossible(format_args!("{}: {error}", path.display())))
+}
+
+/// How many bytes there are, and their SHA-256.
+fn hash(path: &Path) -> io::Result<(u64, String)> {
+    let (mut file, mut hasher, mut bytes) = (File::open(path)?, Sha256::new(), 0);
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        let count = file.read(&mut buffer)?;
+        if count == 0 {
+            break;
+        }
+        hasher.update(&buffer[..count]);
+        bytes += count as u64;
+    }
+    let mut text = String::new();
+    for byte in hasher.finalize() {
+        let _ = write!(text, "{byte:02x}");
+    }
+    Ok((bytes, text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_are_those_of_the_standard() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("abc.txt");
+        std::fs::write(&path, "abc").unwrap();
+        // FIPS 180-4, example of one block.
+        let known = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(hash(&path).unwrap(), (3, known.to_owned()));
+        assert_eq!(files(&format!("{}::x", path.display())).ok().unwrap(), [path]);
+    }
+}

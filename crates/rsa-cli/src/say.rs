@@ -1,0 +1,72 @@
+//! What is said beside the results, on standard error: notes, details, errors.
+
+use std::{
+    env,
+    fmt::Display,
+    io::IsTerminal,
+    sync::atomic::{AtomicU8, Ordering},
+};
+
+use clap::Args;
+
+/// How much is said.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub(crate) struct Volume {
+    /// Say what is read and done, too
+    #[arg(long, short, global = true, conflicts_with = "quiet")]
+    verbose: bool,
+    /// Say nothing but errors, and show no progress
+    #[arg(long, short, global = true)]
+    quiet: bool,
+}
+
+const QUIET: u8 = 0;
+const NORMAL: u8 = 1;
+const VERBOSE: u8 = 2;
+
+static VOLUME: AtomicU8 = AtomicU8::new(NORMAL);
+
+impl Volume {
+    /// Sets it for the whole program.
+    pub(crate) fn set(self) {
+        let volume = match self {
+            Self { quiet: true, .. } => QUIET,
+            Self { verbose: true, .. } => VERBOSE,
+            Self { .. } => NORMAL,
+        };
+        VOLUME.store(volume, Ordering::Relaxed);
+    }
+}
+
+/// Whether nothing but errors is to be said.
+pub(crate) fn is_quiet() -> bool {
+    VOLUME.load(Ordering::Relaxed) == QUIET
+}
+
+/// Something that was done to the data, or that one should know.
+pub(crate) fn note(text: impl Display) {
+    if !is_quiet() {
+        eprintln!("{} {text}", colored("note:", "1;33"));
+    }
+}
+
+/// Something for those who want to see every step.
+pub(crate) fn detail(text: impl Display) {
+    if VOLUME.load(Ordering::Relaxed) == VERBOSE {
+        eprintln!("{} {text}", colored("·", "2"));
+    }
+}
+
+/// What kept the command, or a part of it, from being done.
+pub(crate) fn error(text: impl Display) {
+    eprintln!("{} {text}", colored("error:", "1;31"));
+}
+
+/// `word` in a colour of the terminal, if there is one and NO_COLOR (no-color.org) is not set.
+fn colored(word: &str, code: &str) -> String {
+    let forbidden = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    match std::io::stderr().is_terminal() && !forbidden {
+        true => format!("\u{1b}[{code}m{word}\u{1b}[0m"),
+        false => word.to_owned(),
+    }
+}

@@ -1,0 +1,118 @@
+//! Axes: round ticks, and the lines and numbers beside a plot.
+
+use crate::canvas::{Anchor, Canvas, Font, Stroke};
+use crate::color::Ink;
+
+/// From values to places on paper.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scale {
+    values: [f64; 2],
+    places: [f64; 2],
+}
+
+impl Scale {
+    /// `values[0]` stands at `places[0]`, `values[1]` at `places[1]`.
+    pub(crate) fn new(values: [f64; 2], places: [f64; 2]) -> Self {
+        Self { values, places }
+    }
+
+    pub(crate) fn at(self, value: f64) -> f64 {
+        let ([low, high], [from, to]) = (self.values, self.places);
+        // Halves, because the range of two large values may overflow.
+        from + (value / 2.0 - low / 2.0) / (high / 2.0 - low / 2.0) * (to - from)
+    }
+}
+
+/// Round values from `low` to `high`, about `count` of them: steps of 1, 2 or 5 times a power of ten.
+pub(crate) fn ticks(low: f64, high: f64, count: f64) -> Vec<f64> {
+    let step = tick_step(low, high, count);
+    let first = (low / step - 1e-9).ceil();
+    let ticks = (0..50).map(|k| (first + f64::from(k)) * step);
+    ticks.take_while(|tick| *tick <= high + step * 1e-9).collect()
+}
+
+fn tick_step(low: f64, high: f64, count: f64) -> f64 {
+    let rough = (high / count - low / count).max(f64::MIN_POSITIVE);
+    let power = 10.0_f64.powf(rough.log10().floor());
+    let steps = [1.0, 2.0, 5.0, 10.0].map(|factor| factor * power);
+    steps.into_iter().find(|step| *step >= rough * 0.999).unwrap_or(10.0 * power)
+}
+
+/// The ticks with their texts, all of as many decimals as the step has; powers of ten where numbers are very large or small.
+pub(crate) fn tick_texts(low: f64, high: f64, count: f64) -> Vec<(f64, String)> {
+    let step = tick_step(low, high, count);
+    let reach = low.abs().max(high.abs());
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 5 decimals")]
+    let decimals = (-step.log10().floor()).clamp(0.0, 5.0) as usize;
+    let text = |value: f64| match reach {
+        r if !(1e-3..1e5).contains(&r) => format!("{value:.1e}"),
+        _ if value.abs() < step / 2.0 => "0".to_owned(),
+        _ => format!("{value:.decimals$}"),
+    };
+    ticks(low, high, count).into_iter().map(|tick| (tick, text(tick).replace('-', "−"))).collect()
+}
+
+/// `[low, high]` widened to whole ticks.
+pub(crate) fn widened([low, high]: [f64; 2], count: f64) -> [f64; 2] {
+    if low == high {
+        return [low - 0.5, high + 0.5];
+    }
+    let step = tick_step(low, high, count);
+    [(low / step + 1e-9).floor() * step, (high / step - 1e-9).ceil() * step]
+}
+
+/// Ticks and numbers to the left of `x`, `label` along them; returns how far they reach from `x`.
+pub(crate) fn left(canvas: &mut Canvas, x: f64, scale: Scale, label: &str) -> f64 {
+    let ([low, high], [from, to]) = (scale.values, scale.places);
+    let font = Font::new(6.5, Ink::Text);
+    let line = Stroke { width: 0.7, ink: Ink::Text };
+    canvas.line(&[[x, from], [x, to]], line, 1.0);
+    let mut widest = 0.0_f64;
+    for (value, text) in tick_texts(low, high, ((to - from).abs() / 24.0).clamp(2.0, 8.0)) {
+        let y = scale.at(value);
+        canvas.line(&[[x - 2.5, y], [x, y]], line, 1.0);
+        canvas.text([x - 4.5, y + 2.3], Anchor::End, font, &text);
+        widest = widest.max(font.width(&text));
+    }
+    let at = [x - widest - 9.5, f64::midpoint(from, to)];
+    canvas.upright_text(at, Anchor::Middle, Font::new(7.0, Ink::Text), label);
+    widest + 17.0
+}
+
+/// Ticks and numbers below `y`, `label` under them.
+pub(crate) fn bottom(canvas: &mut Canvas, y: f64, scale: Scale, label: &str) {
+    let ([low, high], [from, to]) = (scale.values, scale.places);
+    let line = Stroke { width: 0.7, ink: Ink::Text };
+    canvas.line(&[[from, y], [to, y]], line, 1.0);
+    for (value, text) in tick_texts(low, high, ((to - from).abs() / 34.0).clamp(2.0, 8.0)) {
+        let x = scale.at(value);
+        canvas.line(&[[x, y], [x, y + 2.5]], line, 1.0);
+        canvas.text([x, y + 9.5], Anchor::Middle, Font::new(6.5, Ink::Text), &text);
+    }
+    canvas.text([f64::midpoint(from, to), y + 19.5], Anchor::Middle, Font::new(7.0, Ink::Text), label);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(low: f64, high: f64) -> Vec<String> {
+        tick_texts(low, high, 5.0).into_iter().map(|(_, text)| text).collect()
+    }
+
+    #[test]
+    fn ticks_are_round_and_inside() {
+        assert_eq!(texts(0.0, 1.0), ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
+        assert_eq!(texts(-0.13, 0.31), ["−0.1", "0", "0.1", "0.2", "0.3"]);
+        assert_eq!(texts(3.0, 1234.0), ["500", "1000"]);
+        assert_eq!(texts(0.0, 3e-7)[1], "1.0e−7");
+    }
+
+    #[test]
+    fn ends_are_widened_to_ticks() {
+        let [low, high] = widened([-0.03, 0.97], 5.0);
+        assert!((low + 0.2).abs() < 1e-12 && (high - 1.0).abs() < 1e-12);
+        assert_eq!(widened([2.0, 2.0], 5.0), [1.5, 2.5]);
+        assert!(Scale::new([-1.7e308, 1.7e308], [0.0, 1.0]).at(0.0) == 0.5);
+    }
+}

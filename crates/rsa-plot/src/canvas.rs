@@ -1,0 +1,274 @@
+//! [`Canvas`]: shapes and texts, written as SVG while they are placed.
+//!
+//! One unit is a typographic point. Numbers have two decimals, and nothing depends on time, machine or chance: the same
+//! values give the same bytes.
+
+use std::fmt::Write;
+
+use crate::{
+    color::{Ink, Rgb, Theme},
+    font::Weight,
+};
+
+/// The body of an SVG, as it grows.
+#[derive(Clone, Debug)]
+pub(crate) struct Canvas {
+    pub(crate) theme: Theme,
+    body: String,
+}
+
+/// Where a text is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+/// How a text looks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Font {
+    pub(crate) size: f64,
+    pub(crate) weight: Weight,
+    pub(crate) ink: Ink,
+}
+
+/// How the outline of a shape looks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stroke {
+    pub(crate) width: f64,
+    pub(crate) ink: Ink,
+}
+
+impl Font {
+    pub(crate) fn new(size: f64, ink: Ink) -> Self {
+        Self { size, weight: Weight::Regular, ink }
+    }
+
+    pub(crate) fn bold(size: f64) -> Self {
+        Self { size, weight: Weight::Bold, ink: Ink::Text }
+    }
+
+    pub(crate) fn width(self, text: &str) -> f64 {
+        crate::font::width(text, self.size, self.weight)
+    }
+}
+
+impl Canvas {
+    pub(crate) fn new(theme: Theme) -> Self {
+        Self { theme, body: String::new() }
+    }
+
+    pub(crate) fn into_body(self) -> String {
+        self.body
+    }
+
+    fn paint(&self, attribute: &str, ink: Ink) -> String {
+        format!("{attribute}=\"{}\"", hex(ink.rgb(self.theme)))
+    }
+
+    /// Class and colour of a filled shape: a page's style sheet goes by the class.
+    fn filled(&self, ink: Ink) -> String {
+        class("fill", ink) + &self.paint("fill", ink)
+    }
+
+    fn stroked(&self, stroke: Stroke) -> String {
+        let (class, paint) = (class("stroke", stroke.ink), self.paint("stroke", stroke.ink));
+        format!("{class}{paint} stroke-width=\"{}\"", number(stroke.width))
+    }
+
+    pub(crate) fn rect(&mut self, [x, y]: [f64; 2], [width, height]: [f64; 2], fill: Ink, opacity: f64) {
+        let (shape, fill, opacity) = (rectangle([x, y], [width, height]), self.filled(fill), opaque(opacity));
+        let _ = writeln!(self.body, "<rect {shape} {fill}{opacity}/>");
+    }
+
+    /// A rectangle that says `hint` when one points at it.
+    pub(crate) fn bar(&mut self, at: [f64; 2], size: [f64; 2], fill: Ink, hint: &str) {
+        let (shape, fill) = (rectangle(at, size), self.filled(fill));
+        let _ = writeln!(self.body, "<rect {shape} {fill}><title>{}</title></rect>", escaped(hint));
+    }
+
+    pub(crate) fn frame(&mut self, at: [f64; 2], size: [f64; 2], stroke: Stroke) {
+        let (shape, stroke) = (rectangle(at, size), self.stroked(stroke));
+        let _ = writeln!(self.body, "<rect {shape} fill=\"none\" {stroke}/>");
+    }
+
+    pub(crate) fn line(&mut self, points: &[[f64; 2]], stroke: Stroke, opacity: f64) {
+        let (points, stroke, opacity) = (list(points), self.stroked(stroke), opaque(opacity));
+        let _ = writeln!(
+            self.body,
+            "<polyline points=\"{points}\" fill=\"none\" {stroke} stroke-linejoin=\"round\"{opacity}/>"
+        );
+    }
+
+    pub(crate) fn polygon(&mut self, points: &[[f64; 2]], fill: Ink, opacity: f64) {
+        let (points, fill, opacity) = (list(points), self.filled(fill), opaque(opacity));
+        let _ = writeln!(self.body, "<polygon points=\"{points}\" {fill}{opacity}/>");
+    }
+
+    /// A disc with a thin outline of paper, so that neighbours stay apart.
+    pub(crate) fn dot(&mut self, [x, y]: [f64; 2], radius: f64, fill: Ink, opacity: f64, hint: &str) {
+        let paints = format!("{} {}", self.paint("fill", fill), self.paint("stroke", Ink::Paper));
+        let class = fill.class().map_or_else(String::new, |class| format!("fill-{class} "));
+        let (x, y, radius, opacity) = (number(x), number(y), number(radius), opaque(opacity));
+        let _ = write!(
+            self.body,
+            "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" class=\"{class}stroke-paper\" {paints} stroke-width=\"0.5\"{opacity}"
+        );
+        let _ = match hint {
+            "" => writeln!(self.body, "/>"),
+            _ => writeln!(self.body, "><title>{}</title></circle>", escaped(hint)),
+        };
+    }
+
+    /// A small circle filled with paper.
+    pub(crate) fn ring(&mut self, [x, y]: [f64; 2], radius: f64, hint: &str) {
+        let paints = format!("{} {}", self.paint("fill", Ink::Paper), self.paint("stroke", Ink::Text));
+        let [x, y, radius] = [x, y, radius].map(number);
+        let _ = writeln!(
+            self.body,
+            "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" class=\"fill-paper stroke-ink\" {paints} \
+             stroke-width=\"0.6\"><title>{}</title></circle>",
+            escaped(hint)
+        );
+    }
+
+    /// Many small round points as one shape.
+    pub(crate) fn cloud(&mut self, points: &[[f64; 2]], diameter: f64, ink: Ink, opacity: f64) {
+        let mut path = String::new();
+        for [x, y] in points {
+            let _ = write!(path, "M{} {}h0", number(*x), number(*y));
+        }
+        let (stroke, opacity) = (self.stroked(Stroke { width: diameter, ink }), opaque(opacity));
+        let _ = writeln!(self.body, "<path d=\"{path}\" fill=\"none\" {stroke} stroke-linecap=\"round\"{opacity}/>");
+    }
+
+    /// A path in units of cells: `path` is moved to `at` and stretched by `cell`; its strokes are one cell wide.
+    pub(crate) fn cells(&mut self, path: &str, at: [f64; 2], cell: [f64; 2], ink: Ink) {
+        let [x, y] = at.map(number);
+        let [width, height] = cell.map(exact);
+        let (class, stroke) = (class("stroke", ink), self.paint("stroke", ink));
+        // Without crisp edges the seams between cells would show.
+        let _ = writeln!(
+            self.body,
+            "<path transform=\"translate({x} {y}) scale({width} {height})\" d=\"{path}\" {class}{stroke} \
+             shape-rendering=\"crispEdges\"/>"
+        );
+    }
+
+    pub(crate) fn text(&mut self, [x, y]: [f64; 2], anchor: Anchor, font: Font, text: &str) {
+        let place = format!("x=\"{}\" y=\"{}\"", number(x), number(y));
+        self.write_text(&place, anchor, font, text);
+    }
+
+    /// Reads from bottom to top.
+    pub(crate) fn upright_text(&mut self, [x, y]: [f64; 2], anchor: Anchor, font: Font, text: &str) {
+        let place = format!("transform=\"translate({} {}) rotate(-90)\"", number(x), number(y));
+        self.write_text(&place, anchor, font, text);
+    }
+
+    fn write_text(&mut self, place: &str, anchor: Anchor, font: Font, text: &str) {
+        let anchor = match anchor {
+            Anchor::Start => "",
+            Anchor::Middle => " text-anchor=\"middle\"",
+            Anchor::End => " text-anchor=\"end\"",
+        };
+        let weight = if font.weight == Weight::Bold { " font-weight=\"bold\"" } else { "" };
+        let (fill, size, text) = (self.filled(font.ink), number(font.size), escaped(text));
+        let _ = writeln!(self.body, "<text {place}{anchor} font-size=\"{size}\"{weight} {fill}>{text}</text>");
+    }
+
+    /// What is drawn until [`close`](Self::close) is the grid in the box at `at`, whose values are those of the table
+    /// `table` of a page: the page shows them under the pointer.
+    pub(crate) fn open_grid(&mut self, at: [f64; 2], size: [f64; 2], table: Option<&str>) {
+        let [x, y, width, height] = [at[0], at[1], size[0], size[1]].map(number);
+        let _ = match table {
+            Some(table) => {
+                writeln!(self.body, "<g data-grid=\"{}\" data-box=\"{x} {y} {width} {height}\">", escaped(table))
+            }
+            None => writeln!(self.body, "<g>"),
+        };
+    }
+
+    pub(crate) fn close(&mut self) {
+        self.body.push_str("</g>\n");
+    }
+
+    /// Another figure's body, moved.
+    pub(crate) fn place(&mut self, [x, y]: [f64; 2], body: &str) {
+        let _ = writeln!(self.body, "<g transform=\"translate({} {})\">\n{body}</g>", number(x), number(y));
+    }
+}
+
+fn class(of: &str, ink: Ink) -> String {
+    ink.class().map_or_else(String::new, |class| format!("class=\"{of}-{class}\" "))
+}
+
+fn rectangle([x, y]: [f64; 2], [width, height]: [f64; 2]) -> String {
+    let [x, y, width, height] = [x, y, width, height].map(number);
+    format!("x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"")
+}
+
+fn list(points: &[[f64; 2]]) -> String {
+    let points: Vec<_> = points.iter().map(|[x, y]| format!("{},{}", number(*x), number(*y))).collect();
+    points.join(" ")
+}
+
+fn opaque(opacity: f64) -> String {
+    if opacity >= 1.0 { String::new() } else { format!(" opacity=\"{}\"", number(opacity)) }
+}
+
+pub(crate) fn hex([red, green, blue]: Rgb) -> String {
+    format!("#{red:02x}{green:02x}{blue:02x}")
+}
+
+/// Two decimals, without zeros at the end: a 7000th of an inch.
+pub(crate) fn number(value: f64) -> String {
+    decimals(value, 2)
+}
+
+/// Six decimals: of a factor that is multiplied by a hundred cells.
+fn exact(value: f64) -> String {
+    decimals(value, 6)
+}
+
+fn decimals(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    match text.trim_end_matches('0').trim_end_matches('.') {
+        "-0" | "" => "0".to_owned(),
+        trimmed => trimmed.to_owned(),
+    }
+}
+
+/// `text` as it may stand in SVG and HTML; what XML forbids becomes a replacement character.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\t' | '\n' => out.push(' '),
+            control if control.is_control() || matches!(control, '\u{fffe}' | '\u{ffff}') => out.push('\u{fffd}'),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short() {
+        assert_eq!([1.0, 0.126, -0.001, 120.0, -3.5].map(number), ["1", "0.13", "0", "120", "-3.5"]);
+        assert_eq!(exact(1.0 / 3.0), "0.333333");
+    }
+
+    #[test]
+    fn labels_cannot_leave_their_text() {
+        assert_eq!(escaped("a<b>&\"c\"\u{0}\n"), "a&lt;b&gt;&amp;&quot;c&quot;\u{fffd} ");
+    }
+}

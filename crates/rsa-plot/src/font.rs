@@ -1,0 +1,81 @@
+//! The font: how wide a text is, and what PNGs are set in.
+//!
+//! Arimo has the widths of Arial, so that a figure laid out here fits on every machine that has either.
+
+use std::sync::LazyLock;
+
+use skrifa::{FontRef, MetadataProvider, instance::LocationRef, prelude::Size};
+
+/// Latin, Greek and Cyrillic letters, digits and mathematical signs; licence in `assets/LICENSE-Arimo`.
+pub(crate) const REGULAR: &[u8] = include_bytes!("../assets/Arimo-Regular.ttf");
+pub(crate) const BOLD: &[u8] = include_bytes!("../assets/Arimo-Bold.ttf");
+
+/// What an SVG asks for, best first.
+pub(crate) const FAMILY: &str = "Arimo, Arial, Liberation Sans, Helvetica, sans-serif";
+
+/// What a letter that the font lacks is taken to be as wide as, in units of the size.
+const UNKNOWN: f64 = 1.0;
+
+/// Thickness of the strokes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Weight {
+    Regular,
+    Bold,
+}
+
+/// The font as it is read once.
+static FONTS: LazyLock<[Option<FontRef<'static>>; 2]> =
+    LazyLock::new(|| [REGULAR, BOLD].map(|bytes| FontRef::new(bytes).ok()));
+
+/// How wide `text` is at `size`, both in points.
+pub(crate) fn width(text: &str, size: f64, weight: Weight) -> f64 {
+    let Some(font) = &FONTS[weight as usize] else { return text.chars().count() as f64 * UNKNOWN * size };
+    let (letters, metrics) = (font.charmap(), font.glyph_metrics(Size::new(1.0), LocationRef::default()));
+    let advance = |letter: char| letters.map(letter).and_then(|glyph| metrics.advance_width(glyph)).map(f64::from);
+    text.chars().map(|letter| advance(letter).unwrap_or(UNKNOWN)).sum::<f64>() * size
+}
+
+/// `text`, cut to `available` points with an ellipsis where it is wider.
+pub(crate) fn fitted(text: &str, size: f64, weight: Weight, available: f64) -> String {
+    if width(text, size, weight) <= available {
+        return text.to_owned();
+    }
+    let mut kept: Vec<char> = text.chars().collect();
+    loop {
+        kept.pop();
+        let cut: String = kept.iter().collect::<String>().trim_end().to_owned() + "…";
+        if kept.len() <= 1 || width(&cut, size, weight) <= available {
+            return cut;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn widths_are_those_of_arial() {
+        // Arial's advance widths, of 2048: A 1366, i 455, space 569; bold A 1479.
+        assert!((width("Ai ", 2048.0, Weight::Regular) - 2390.0).abs() < 0.5);
+        assert!((width("A", 2048.0, Weight::Bold) - 1479.0).abs() < 0.5);
+    }
+
+    #[test]
+    fn the_letters_of_the_figures_are_there() {
+        for font in FONTS.iter() {
+            let letters = font.as_ref().unwrap().charmap();
+            for letter in "ρτσλ±×–—…≥≤−≈²³₂•·→√éßŁя".chars() {
+                assert!(letters.map(letter).is_some(), "{letter}");
+            }
+        }
+    }
+
+    #[test]
+    fn long_texts_are_cut_where_they_fit() {
+        assert_eq!(fitted("conv1", 7.0, Weight::Regular, 100.0), "conv1");
+        let cut = fitted("expanded_conv_15", 7.0, Weight::Regular, 30.0);
+        assert!(cut.ends_with('…') && width(&cut, 7.0, Weight::Regular) <= 30.0, "{cut}");
+        assert_eq!(fitted("conv1", 7.0, Weight::Regular, 0.0), "c…");
+    }
+}

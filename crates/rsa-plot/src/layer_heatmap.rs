@@ -1,0 +1,189 @@
+//! [`LayerHeatmap`]: every layer of one network against every layer of another.
+
+use ndarray::Array2;
+use rsa_core::{Error, Result};
+
+use crate::{
+    canvas::{Anchor, Canvas, Font, Stroke},
+    color::{ColorScale, Ink, legible_on},
+    figure::{Figure, Style},
+    heatmap::{self, Area},
+    labels,
+};
+
+/// The scores of all pairs of layers, or of RDMs: rows of one network, columns of another, the best of each row framed.
+///
+/// # Shapes
+/// As many values as names of rows times names of columns; NaN is a pair without a score, crossed out.
+///
+/// # Errors
+/// `ShapeMismatch` if they are not, or a mark is beyond the columns, `InvalidParameter` without a value or for a width out
+/// of range.
+///
+/// # Example
+/// ```
+/// use ndarray::array;
+/// use rsa_plot::{LayerHeatmap, Style};
+///
+/// let names = |network: &str| ["1", "2"].map(|layer| format!("{network}{layer}")).to_vec();
+/// let figure = LayerHeatmap {
+///     title: "cka".to_owned(),
+///     rows: names("a"),
+///     columns: names("b"),
+///     values: array![[0.9, 0.2], [0.4, f64::NAN]],
+///     ends: Some([0.0, 1.0]),
+///     marks: vec![Some(0), Some(0)],
+///     axes: ["network a".to_owned(), "network b".to_owned()],
+///     table: None,
+/// };
+/// assert!(figure.draw(Style { width: 89.0, ..Style::default() })?.svg().contains(">.90<"));
+/// # Ok::<(), rsa_core::Error>(())
+/// ```
+///
+/// # References
+/// Kornblith, Norouzi, Lee & Hinton 2019, International Conference on Machine Learning, doi:10.48550/arXiv.1905.00414.
+#[derive(Clone, Debug)]
+pub struct LayerHeatmap {
+    /// The measure.
+    pub title: String,
+    /// Names of the rows.
+    pub rows: Vec<String>,
+    /// Names of the columns.
+    pub columns: Vec<String>,
+    /// Row by row.
+    pub values: Array2<f64>,
+    /// Where the colours begin and end; otherwise at the smallest and the largest value.
+    pub ends: Option<[f64; 2]>,
+    /// The best column of each row, if it has one.
+    pub marks: Vec<Option<usize>>,
+    /// What the rows and what the columns are.
+    pub axes: [String; 2],
+    /// The table of a page that holds the values.
+    pub table: Option<String>,
+}
+
+/// Cells of fewer points have no number in them.
+const ANNOTATED: f64 = 14.0;
+
+/// Cells are not larger than this.
+const LARGEST: f64 = 34.0;
+
+impl LayerHeatmap {
+    /// Draws it.
+    ///
+    /// # Errors
+    /// See [`LayerHeatmap`].
+    pub fn draw(&self, style: Style) -> Result<Figure> {
+        self.check()?;
+        let width = style.points()?;
+        let (n, m) = self.values.dim();
+        let scale = match self.ends {
+            Some([low, high]) => ColorScale::between(low, high),
+            None => ColorScale::of(self.values.iter().copied()),
+        };
+        let mut canvas = Canvas::new(style.theme);
+        let right = heatmap::BAR_WIDTH + 2.0;
+        let axis = if self.axes[0].is_empty() { 0.0 } else { 11.0 };
+        let guess = (width - right - axis) / m as f64;
+        let left = axis + labels::Fit::new(guess.min(LARGEST)).width(&self.rows) + 4.0;
+        let cell = ((width - left - right) / m as f64).min(LARGEST);
+        let size = [cell * m as f64, cell * n as f64];
+        let top = 13.0;
+        canvas.text([left, 8.0], Anchor::Start, Font::bold(8.0), &self.title);
+        let at = [left, top];
+        canvas.open_grid(at, size, self.table.as_deref());
+        heatmap::cells(&mut canvas, Area { at, size }, self.values.view(), scale);
+        self.marks(&mut canvas, at, cell, scale);
+        canvas.close();
+        labels::rows(&mut canvas, [left - 3.0, top], cell, &self.rows);
+        let below = top + size[1] + 3.0;
+        let names = labels::columns(&mut canvas, [left, below], cell, &self.columns);
+        let font = Font::new(7.0, Ink::Muted);
+        let fitted = |text: &str, room: f64| crate::font::fitted(text, font.size, font.weight, room);
+        canvas.upright_text(
+            [7.0, top + size[1] / 2.0],
+            Anchor::Middle,
+            font,
+            &fitted(&self.axes[0], size[1].max(60.0)),
+        );
+        let bottom = below + names + if self.axes[1].is_empty() { 3.0 } else { 10.0 };
+        canvas.text([left + size[0] / 2.0, bottom], Anchor::Middle, font, &fitted(&self.axes[1], size[0].max(60.0)));
+        let missing = self.values.iter().any(|value| value.is_nan());
+        let bar = size[1].clamp(30.0, 150.0);
+        heatmap::color_bar(&mut canvas, [left + size[0] + 7.0, top], bar, scale, "", missing);
+        let height = (bottom + 4.0).max(top + bar + if missing { 20.0 } else { 6.0 });
+        Ok(Figure::new(canvas, [width, height], &format!("{} of all pairs", self.title), &self.description()))
+    }
+
+    fn check(&self) -> Result<()> {
+        let (n, m) = (self.rows.len(), self.columns.len());
+        if self.values.is_empty() {
+            return Err(Error::invalid_parameter("the scores of a figure", "at least one", 0));
+        }
+        if self.values.dim() != (n, m) || self.marks.len() != n || self.marks.iter().flatten().any(|&mark| mark >= m) {
+            return Err(Error::shape_mismatch(format!(
+                "{:?} scores and {} marks for {n} rows and {m} columns; give one score a pair and one mark a row",
+                self.values.dim(),
+                self.marks.len()
+            )));
+        }
+        Ok(())
+    }
+
+    /// A frame about the best of each row, and numbers where there is room.
+    fn marks(&self, canvas: &mut Canvas, [x, y]: [f64; 2], cell: f64, scale: ColorScale) {
+        let ink = |value: f64| legible_on(scale.color(scale.step(value)));
+        for (i, mark) in self.marks.iter().enumerate() {
+            let Some(j) = *mark else { continue };
+            let value = self.values[(i, j)];
+            let (width, inset) = ((cell * 0.08).clamp(0.5, 1.2), (cell * 0.08).clamp(0.3, 1.2));
+            let at = [x + j as f64 * cell + inset, y + i as f64 * cell + inset];
+            let side = cell - 2.0 * inset;
+            canvas.frame(at, [side, side], Stroke { width, ink: ink(value) });
+        }
+        if cell < ANNOTATED {
+            return;
+        }
+        let size = (cell * 0.33).clamp(5.0, 7.0);
+        for ((i, j), &value) in self.values.indexed_iter().filter(|(_, value)| !value.is_nan()) {
+            let at = [x + (j as f64 + 0.5) * cell, y + (i as f64 + 0.5) * cell + size * 0.35];
+            canvas.text(at, Anchor::Middle, Font::new(size, ink(value)), &short(value));
+        }
+    }
+
+    fn description(&self) -> String {
+        let (n, m) = self.values.dim();
+        let present = || self.values.indexed_iter().filter(|(_, value)| !value.is_nan());
+        let extreme = |largest: bool| {
+            present()
+                .reduce(|a, b| if (b.1 > a.1) == largest && b.1 != a.1 { b } else { a })
+                .map(|((i, j), value)| format!("{value:.3} ({} with {})", self.rows[i], self.columns[j]))
+        };
+        match (extreme(false), extreme(true)) {
+            (Some(low), Some(high)) => format!("Heatmap of {n} by {m} scores, from {low} to {high}"),
+            _ => format!("Heatmap of {n} by {m} pairs, none of which has a score"),
+        }
+    }
+}
+
+/// Two decimals without the zero before them: there is little room in a cell.
+fn short(value: f64) -> String {
+    let text = format!("{value:.2}").replace('-', "−");
+    match text.as_str() {
+        "−0.00" | "0.00" => "0".to_owned(),
+        _ => text.replacen("0.", ".", usize::from(value.abs() < 0.995)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_cells_are_short() {
+        assert_eq!(
+            [0.713, 1.0, -0.25, 0.001, -0.001, 12.5, 0.996].map(short),
+            [".71", "1.00", "−.25", "0", "0", "12.50", "1.00"]
+        );
+    }
+}

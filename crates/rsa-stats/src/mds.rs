@@ -1,0 +1,177 @@
+//! [`Mds`]: multidimensional scaling, a map whose distances follow dissimilarities.
+
+mod classical;
+mod isotonic;
+mod smacof;
+
+use ndarray::{Array2, Axis};
+use rsa_core::{Conditions, Error, Rdm, Result, condensed, linalg};
+
+use self::smacof::Pairs;
+
+/// Multidimensional scaling: points in few dimensions whose distances follow the dissimilarities of an RDM.
+///
+/// It begins with classical scaling and lowers the stress step by step by majorisation (SMACOF), so that the same RDM has
+/// the same map, without a random start. A missing pair weighs nothing.
+///
+/// # Formula
+/// Minimises Σ w(d − f)², d the distances of the points, w 1 for a pair that is present and 0 for one that is not, f the
+/// dissimilarities ([`MdsScaling::Metric`]) or the rising function of them that fits d best ([`MdsScaling::Ordinal`]; equal
+/// dissimilarities may be fitted apart, Kruskal's primary approach). The stress is Kruskal's stress-1 at the best scale of
+/// f, √(1 − (Σ w·d·f)² / (Σ w·d² · Σ w·f²)).
+///
+/// # Shapes
+/// n conditions in k dimensions, n > k; without missing pairs n² memory, with them n² more.
+///
+/// # Range
+/// The stress is in [0, 1]: 0 where distances are as the dissimilarities, or in their order. The map has its centre at 0
+/// and its axes along its largest variances; its sign is fixed, and its unit is that of the dissimilarities (metric), or
+/// such that fitted values have the root mean square of the dissimilarities (ordinal).
+///
+/// # Invariances
+/// The stress ignores the unit of the dissimilarities, and ordinal scaling everything but their order.
+///
+/// # Cost
+/// n³ for the start, then n²·k a step; ordinal scaling sorts the pairs once.
+///
+/// # Errors
+/// `TooFewConditions` unless n > k, `InvalidParameter` without dimensions or steps, `Degenerate` for a negative dissimilarity,
+/// for an RDM of zeros, and where missing pairs leave conditions unconnected.
+///
+/// # Example
+/// ```
+/// use rsa_core::Rdm;
+/// use rsa_stats::Mds;
+///
+/// // A right triangle of sides 3, 4, 5 has its place in the plane.
+/// let map = Mds::default().run(&Rdm::new(vec![3.0, 4.0, 5.0])?)?;
+/// assert!(map.stress < 1e-6 && (map.distances[2] - 5.0).abs() < 1e-6);
+/// # Ok::<(), rsa_core::Error>(())
+/// ```
+///
+/// # References
+/// Torgerson 1952, Psychometrika, doi:10.1007/BF02288916; Kruskal 1964, Psychometrika, doi:10.1007/BF02289565; de Leeuw 1977,
+/// Applications of convex analysis to multidimensional scaling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mds {
+    /// Of the map.
+    pub dimensions: usize,
+    /// What distances follow.
+    pub scaling: MdsScaling,
+    /// Steps at most.
+    pub max_steps: u32,
+}
+
+/// What the distances of a map follow.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MdsScaling {
+    /// The dissimilarities.
+    #[default]
+    Metric,
+    /// Their order.
+    Ordinal,
+}
+
+impl Default for Mds {
+    /// A metric map in the plane.
+    fn default() -> Self {
+        Self { dimensions: 2, scaling: MdsScaling::Metric, max_steps: 3000 }
+    }
+}
+
+/// A map, and how well it follows the dissimilarities.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Embedding {
+    /// Conditions × dimensions.
+    pub coordinates: Array2<f64>,
+    /// Which conditions the points are.
+    pub conditions: Conditions,
+    /// Stress-1.
+    pub stress: f64,
+    /// Between the points, in the order of the RDM's pairs.
+    pub distances: Vec<f64>,
+    /// What the distances were fitted to, in the same order; NaN for a missing pair.
+    pub fitted: Vec<f64>,
+    /// How many steps it took.
+    pub steps: u32,
+    /// Whether the stress stood still before the steps were used up.
+    pub converged: bool,
+}
+
+impl Mds {
+    /// Makes the map of an RDM.
+    ///
+    /// # Errors
+    /// See [`Mds`].
+    pub fn run(&self, rdm: &Rdm) -> Result<Embedding> {
+        self.check(rdm)?;
+        // A power of two keeps sums of squares in range and moves no digit.
+        let unit = linalg::power_of_two(rdm.values().iter().filter(|value| !value.is_nan()));
+        let pairs = Pairs::new(rdm.n_conditions(), rdm.values().iter().map(|value| value / unit).collect())?;
+        let start = classical::start(&pairs, self.dimensions)?;
+        let metric = smacof::metric(&pairs, start, self.max_steps)?;
+        let found = match self.scaling {
+            MdsScaling::Metric => metric,
+            MdsScaling::Ordinal => smacof::ordinal(&pairs, metric.points, rdm.rounding() / unit, self.max_steps)?,
+        };
+        let points = canonical(found.points)?;
+        let distances = smacof::distances(&points);
+        let stress = smacof::stress(&distances, &found.fitted);
+        let scaled = |values: Vec<f64>| values.into_iter().map(|value| value * unit).collect::<Vec<_>>();
+        Ok(Embedding {
+            coordinates: points * unit,
+            conditions: rdm.conditions().clone(),
+            stress,
+            distances: scaled(distances),
+            fitted: scaled(found.fitted),
+            steps: found.steps,
+            converged: found.converged,
+        })
+    }
+
+    fn check(&self, rdm: &Rdm) -> Result<()> {
+        let (n, k) = (rdm.n_conditions(), self.dimensions);
+        if k == 0 {
+            return Err(Error::invalid_parameter("the dimensions of a map", "at least 1", k));
+        }
+        if self.max_steps == 0 {
+            return Err(Error::invalid_parameter("the steps of a map", "at least 1", 0));
+        }
+        if n <= k {
+            return Err(Error::too_few_conditions(k + 1, n, format!("a map of {k} dimensions; take fewer dimensions")));
+        }
+        let named = |i: usize, j: usize| {
+            let conditions = rdm.conditions();
+            format!("conditions {} and {}", conditions.name(i), conditions.name(j))
+        };
+        if let Some(((i, j), value)) = condensed::pairs(n).zip(rdm.values()).find(|(_, value)| **value < 0.0) {
+            return Err(Error::degenerate(
+                format!("the dissimilarity of {} is {value}, and no distance is negative", named(i, j)),
+                "set negative estimates to 0 first, if that is what you mean by them",
+            ));
+        }
+        if rdm.values().iter().all(|value| value.is_nan() || *value == 0.0) {
+            return Err(Error::degenerate("no dissimilarity is above 0", "all conditions would be one point"));
+        }
+        Ok(())
+    }
+}
+
+/// The same points with their centre at 0, turned so that the variances along the axes fall, and with fixed signs.
+fn canonical(points: Array2<f64>) -> Result<Array2<f64>> {
+    let centre = points.mean_axis(Axis(0)).expect("there are points");
+    let centred = points - centre;
+    let axes = linalg::eigh(linalg::product(centred.t(), centred.view())?.view())?.vectors;
+    let mut turned = linalg::product(centred.view(), axes.view())?;
+    turned.invert_axis(Axis(1));
+    for mut axis in turned.columns_mut() {
+        let largest = axis.iter().copied().fold(0.0_f64, |a, b| if b.abs() > a.abs() { b } else { a });
+        if largest < 0.0 {
+            axis.mapv_inplace(|value| -value);
+        }
+    }
+    Ok(turned.as_standard_layout().into_owned())
+}
+
+#[cfg(test)]
+mod tests;
