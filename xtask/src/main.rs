@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "telling people what it finds is what it is for")]
 
 mod calibrate;
+mod figures;
 mod laws;
 mod project;
 mod source;
@@ -34,12 +35,17 @@ enum Run {
     WithArguments(fn(&Path, &[String]) -> Outcome),
 }
 
-const COMMANDS: [Command; 6] = [
+const COMMANDS: [Command; 7] = [
     Command { name: "help", about: "list the commands", run: Run::Plain(help) },
     Command {
         name: "calibrate",
         about: "simulate studies: do inferences keep what they promise?",
         run: Run::Plain(calibrate::run),
+    },
+    Command {
+        name: "figures",
+        about: "draw the figures of the documentation from the digit networks",
+        run: Run::Plain(figures::run),
     },
     Command {
         name: "laws",
