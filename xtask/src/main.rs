@@ -4,6 +4,7 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "telling people what it finds is what it is for")]
 
+mod browser;
 mod calibrate;
 mod figures;
 mod laws;
@@ -35,8 +36,13 @@ enum Run {
     WithArguments(fn(&Path, &[String]) -> Outcome),
 }
 
-const COMMANDS: [Command; 7] = [
+const COMMANDS: [Command; 8] = [
     Command { name: "help", about: "list the commands", run: Run::Plain(help) },
+    Command {
+        name: "browser",
+        about: "use the demo's report in headless Chromium; needs Python with Playwright",
+        run: Run::Plain(browser::run),
+    },
     Command {
         name: "calibrate",
         about: "simulate studies: do inferences keep what they promise?",

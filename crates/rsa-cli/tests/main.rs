@@ -5,6 +5,8 @@
 mod compare;
 mod demo;
 mod evaluate;
+mod manners;
 mod measures;
+mod plot;
 mod rdm;
 mod rsakit;
