@@ -117,7 +117,7 @@ fn models(networks: &[Vec<(String, Representation)>], images: &[(String, Represe
     let candidates = named.map(|(name, x)| Ok(Candidate::fixed(name.clone(), Correlation.rdm(x)?)));
     let candidates = candidates.collect::<rsakit::Result<Vec<_>>>()?;
     let inference = Inference { generalize_to: GeneralizeTo::Both, resamples: 1000, ..Inference::default() };
-    let found = inference.run(&candidates, &data)?;
+    let found = inference.evaluate(&candidates, &data)?;
     let mut order: Vec<usize> = (0..found.models.len()).collect();
     order.sort_by(|&a, &b| found.models[b].score.total_cmp(&found.models[a].score));
     let below = |p: Option<f64>| p.is_some_and(|p| p < 0.05);
