@@ -70,7 +70,7 @@ fn heatmap(a: &[(String, Representation)], b: &[(String, Representation)]) -> Ou
     let only = |layers: &[(String, Representation)]| layers.iter().map(|(_, x)| x.clone()).collect::<Vec<_>>();
     let names = |layers: &[(String, Representation)]| layers.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
     let grid = Cka::linear().cross(&only(a), &only(b));
-    let values = grid.values().iter().map(|score| score.clone()).collect::<rsakit::Result<Vec<_>>>()?;
+    let values = grid.values().iter().cloned().collect::<rsakit::Result<Vec<_>>>()?;
     let values = Array2::from_shape_vec((a.len(), b.len()), values)?;
     let best = |row: ndarray::ArrayView1<'_, f64>| (0..row.len()).max_by(|&i, &j| row[i].total_cmp(&row[j]));
     let heatmap = LayerHeatmap {

@@ -13,6 +13,8 @@ use crate::{
 /// Lines of a measure against depth: each network thin, the mean of each kind of networks thick, and a band of ± one
 /// standard deviation of the networks behind it.
 ///
+#[doc = include_str!("../figures/depth.svg")]
+///
 /// # Shapes
 /// As many values a network as there are depths; NaN is a layer without a value, where lines have a gap.
 ///

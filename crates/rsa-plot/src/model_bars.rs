@@ -13,6 +13,8 @@ use crate::{
 /// Bars of models with standard errors, a dot for each subject, the noise ceiling as a band, and a line over every two
 /// models that differ.
 ///
+#[doc = include_str!("../figures/models.svg")]
+///
 /// # Errors
 /// `InvalidParameter` without a model or for a width out of range, `NonFinite` for a score or an error that is, and
 /// `ShapeMismatch` for a pair of models that are not there.

@@ -14,6 +14,8 @@ use crate::{
 
 /// One point for each pair of conditions that both RDMs have, or, of many, how many pairs there are in small squares.
 ///
+#[doc = include_str!("../figures/scatter.svg")]
+///
 /// # Errors
 /// `ShapeMismatch` or `LabelMismatch` for RDMs of different conditions, `Degenerate` without a pair that both have,
 /// `InvalidParameter` for a width out of range.
