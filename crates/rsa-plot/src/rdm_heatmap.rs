@@ -17,6 +17,8 @@ use crate::{
 /// Dark is near, bright is far. The diagonal, which is 0 by definition, is left blank; missing dissimilarities are grey
 /// and crossed out. RDMs of more than 256 conditions are drawn as means of blocks.
 ///
+#[doc = include_str!("../figures/rdms.svg")]
+///
 /// # Shapes
 /// RDMs of one number of conditions; groups are runs of conditions within it.
 ///
