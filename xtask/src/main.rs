@@ -155,7 +155,11 @@ mod tests {
     #[test]
     fn an_unknown_command_is_told_the_known_ones() {
         let message = selected(&["varify"]).unwrap_err();
-        assert_eq!(message, "unknown command `varify`; the commands are help, calibrate, laws, table, tidy, verify");
+        assert_eq!(
+            message,
+            "unknown command `varify`; the commands are help, browser, calibrate, figures, laws, table, tidy, \
+             verify"
+        );
     }
 
     #[test]
