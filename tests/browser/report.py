@@ -182,7 +182,9 @@ def check_figures(page, check):
         first = page.locator(".tip").inner_text()
         svg.press("ArrowRight")
         second = page.locator(".tip").inner_text()
-        check(first and second and first != second, f"arrows walk: {first!r}, {second!r}")
+        alone = svg.evaluate("s => s.querySelectorAll('[data-tip]').length === 0") and len(values(page.locator(
+            f"table#{svg.locator('[data-grid]').first.get_attribute('data-grid')}"))) == 2 and first == second
+        check(alone or (first and second and first != second), f"arrows walk: {first!r}, {second!r}")
         check(page.get_by_role("status").text_content() == second, "the screen reader hears it")
         box, wide = page.locator(".tip").bounding_box(), page.viewport_size
         check(box["x"] >= 0 and box["y"] >= 0 and box["x"] + box["width"] <= wide["width"] and box["y"] + box["height"] <= wide["height"], "the tip is inside the window")
