@@ -50,9 +50,9 @@ const DEFAULT_COMPARISON: &str = "spearman";
 /// computed, 3 some could not be, 1 none could be or an input cannot be read, 2 wrong usage.
 ///
 /// Layers of more than 256 MiB in all (as 64-bit floats) are read in blocks by linear cka, and by cca, svcca and pwcca if
-/// there are twice as many conditions as features; files may then be larger than the memory. They must have their
-/// conditions in the same order. Other measures have their layers in memory, and are left out where they do not fit.
-/// --memory decides how often files are read and what is refused, and never a result.
+/// there are twice as many conditions as features; files may then be larger than the memory. The
+/// conditions must stand in the same order, and arrays not be compressed. Everything else is read into memory, and left out
+/// where it does not fit. --memory decides how often files are read and what is refused, and never a result.
 ///
 /// JSON: {"rsakit", "n_conditions" (of the first layer), "results": [{"measure", "orientation", "rows", "columns",
 /// "values" (row by row, null where a pair failed), "failures": [{"row", "column", "kind", "message"}]}], "warnings":

@@ -82,7 +82,8 @@ fn wide_layers_are_read_in_blocks_of_features_to_the_same_bytes_at_any_memory() 
     }
     let arguments = ["compare", ".", "--format", "json", "--measure", "cka", "--measure", "cka:hsic=unbiased"];
     let with = |more: &[&str]| rsakit(folder.path(), &[&arguments[..], more].concat());
-    let run = with(&["--memory", "1GiB"]);
+    let run = with(&["--memory", "1GiB", "--verbose"]);
+    assert!(run.err.contains("Gram matrices from blocks of 8192 features, passes over the files: 1"), "{}", run.err);
     assert_eq!(run.status, 0, "{}{}", run.out, run.err);
     assert_eq!(with(&["--memory", "18MB", "--threads", "1"]).out, run.out);
     let found = values(&run);
@@ -93,7 +94,7 @@ fn wide_layers_are_read_in_blocks_of_features_to_the_same_bytes_at_any_memory() 
 }
 
 #[test]
-fn what_cannot_be_read_in_blocks_is_named() {
+fn what_cannot_be_read_in_blocks_needs_memory_and_says_why() {
     let folder = tempfile::tempdir().unwrap();
     for (name, seed) in [("a", 1), ("b", 2)] {
         fs::create_dir(folder.path().join(name)).unwrap();

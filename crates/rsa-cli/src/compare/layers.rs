@@ -26,7 +26,7 @@ type Geometries = Vec<Vec<Result<AnyGeometry>>>;
 /// Compares all pairs under every measure, by the route that the size of the layers decides.
 ///
 /// # Errors
-/// Those of [`Certainty::add`], and of layers that must be read in blocks and cannot.
+/// Those of [`Certainty::add`], and those met while layers are read in blocks.
 pub(super) fn compare(
     sides: &Sides,
     specs: &[MeasureSpec],
@@ -37,9 +37,12 @@ pub(super) fn compare(
     let shapes: Vec<_> = sides.all_layers().map(|layer| (layer.n_conditions(), layer.n_features())).collect();
     let bytes = shapes.iter().map(|&(n, p)| n * p * size_of::<f64>()).fold(0, usize::saturating_add);
     // What is asked beside the scores needs the layers in memory.
-    let streamed = match bytes > IN_MEMORY && !certainty.is_asked() {
-        true if specs.iter().any(|spec| Form::of(spec).is_some()) => Some(Streamed::new(sides, budget, progress)?),
-        _ => None,
+    let wanted = bytes > IN_MEMORY && !certainty.is_asked() && specs.iter().any(|spec| Form::of(spec).is_some());
+    let (streamed, obstacle) = match wanted.then(|| Streamed::new(sides, budget, progress)) {
+        Some(Ok(streamed)) => (Some(streamed), None),
+        // They are read into memory then, if they fit.
+        Some(Err(obstacle)) => (None, Some(obstacle)),
+        None => (None, None),
     };
     let is_streamed = |spec: &MeasureSpec| match (&streamed, Form::of(spec)) {
         (Some(streamed), Some(form)) => streamed.serves(form),
@@ -50,7 +53,10 @@ pub(super) fn compare(
     let needed = streaming::in_memory(&in_memory, &shapes);
     let mut notes = sides.notes.clone();
     let read = match needed > budget {
-        true => in_memory.iter().map(|spec| refused(spec, sides, needed, budget)).collect(),
+        true => in_memory
+            .iter()
+            .map(|spec| refused(spec, sides, &streaming::too_large(spec, needed, budget, obstacle.as_ref())))
+            .collect(),
         false => compare_in_memory(sides, &in_memory, certainty, &mut notes, progress)?,
     };
     let (mut read, mut streamed) = (
@@ -80,9 +86,9 @@ fn is_streamed_in(in_blocks: &[&MeasureSpec], spec: &MeasureSpec) -> bool {
 }
 
 /// A measure that does not fit into memory has no score of any pair.
-fn refused(spec: &MeasureSpec, sides: &Sides, needed: usize, budget: usize) -> Scores {
+fn refused(spec: &MeasureSpec, sides: &Sides, error: &Error) -> Scores {
     let (n, m) = (sides.rows.layers().len(), sides.columns.as_ref().unwrap_or(&sides.rows).layers().len());
-    let failed = |_, _| Err(Failed { error: streaming::too_large(spec, needed, budget), of_pair: false });
+    let failed = |_, _| Err(Failed { error: error.clone(), of_pair: false });
     Scores::of_grids(spec, Grid::from_fn(n, m, failed), Grid::from_fn(n, m, |_, _| Vec::new()))
 }
 

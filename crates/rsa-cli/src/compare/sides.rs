@@ -104,7 +104,7 @@ impl Sides {
                     first.ensure_same(layer.conditions()).and_then(|()| reference.ensure_same(layer.conditions()));
                 same.map_err(|error| {
                     error.context(format_args!(
-                        "{}: layers this large are read in blocks, in the order of their files, which must be the same",
+                        "{}: blocks are read in the order of the files, which must be the same",
                         side.place(layer)
                     ))
                 })?;

@@ -13,6 +13,7 @@ use super::{
     sides::Sides,
 };
 use crate::{
+    say,
     streaming::{Form, Origin, Shape, Sums, Tile, conditions_per_block, tiles},
     verdict::Failure,
 };
@@ -32,14 +33,10 @@ impl<'a> Streamed<'a> {
     ///
     /// # Errors
     /// If they cannot be read in blocks: they are not of the same conditions in the same order, or compressed.
-    pub(super) fn new(
-        sides: &'a Sides,
-        budget: usize,
-        progress: &'a ProgressBar,
-    ) -> std::result::Result<Self, Failure> {
-        sides.ensure_one_order().map_err(Failure::impossible)?;
+    pub(super) fn new(sides: &'a Sides, budget: usize, progress: &'a ProgressBar) -> Result<Self> {
+        sides.ensure_one_order()?;
         let layers: Vec<&Layer> = sides.all_layers().collect();
-        layers.iter().try_for_each(|layer| layer.ensure_read_in_place()).map_err(Failure::impossible)?;
+        layers.iter().try_for_each(|layer| layer.ensure_read_in_place())?;
         let origins = sides.origins();
         let widths = origins.iter().map(|origin| origin.features).collect();
         Ok(Self { layers, origins, widths, shape: sides.shape(), budget, progress })
@@ -111,7 +108,12 @@ impl<'a> Streamed<'a> {
             CkaAccumulator::bytes(&widths, &pairs) + 4 * block
         };
         let mut cells = vec![Table::new(self.shape); estimates.len()];
-        for tile in self.tiles(need)? {
+        let tiles = self.tiles(need)?;
+        say::detail(format_args!(
+            "cka: sums over blocks of {per_block} conditions, passes over the files: {}",
+            tiles.len()
+        ));
+        for tile in tiles {
             let layers = tile.layers();
             let widths: Vec<usize> = layers.iter().map(|&k| self.widths[k]).collect();
             let mut sums = CkaAccumulator::new(&widths, &local_pairs(&tile));
@@ -134,7 +136,12 @@ impl<'a> Streamed<'a> {
         let need = |tile: &Tile| tile.layers().len().saturating_mul(gram).saturating_add(4 * block);
         let cka = Cka { hsic, ..Cka::linear() };
         let mut cells = Table::new(self.shape);
-        for tile in self.tiles(need)? {
+        let tiles = self.tiles(need)?;
+        let (features, passes) = (blocks::features_per_block(n), tiles.len());
+        say::detail(format_args!(
+            "cka: Gram matrices from blocks of {features} features, passes over the files: {passes}"
+        ));
+        for tile in tiles {
             let layers = tile.layers();
             let features: usize = layers.iter().map(|&k| self.widths[k]).sum();
             self.expect(features);
@@ -159,6 +166,7 @@ impl<'a> Streamed<'a> {
         let forms = [Form::Canonical];
         let per_block = conditions_per_block(Form::Canonical, self.n_features());
         Sums::ensure_fits(&forms, &self.widths, self.shape, per_block, self.budget).map_err(Failure::impossible)?;
+        say::detail(format_args!("cca, svcca, pwcca: a triangular factor, over blocks of {per_block} conditions"));
         let mut sums = Sums::new(&forms, &self.widths, self.shape);
         let all: Vec<usize> = (0..self.layers.len()).collect();
         self.read(&all, per_block, |blocks| sums.add(blocks)).map_err(Failure::impossible)?;

@@ -7,6 +7,7 @@ use rsakit::{
     cka::{Cka, Kernel},
 };
 
+use super::Form;
 use crate::memory::show;
 
 /// About the bytes that a comparison of layers of `shapes` (conditions, features) takes, when all their geometries are
@@ -36,12 +37,18 @@ pub(crate) fn in_memory(specs: &[&MeasureSpec], shapes: &[(usize, usize)]) -> us
     held.fold(largest.saturating_mul(at_once), usize::saturating_add)
 }
 
-/// Why a measure is not computed that has no form in blocks, or whose form does not serve these layers.
-pub(crate) fn too_large(spec: &MeasureSpec, needed: usize, budget: usize) -> Error {
+/// Why a measure is not computed that has no form in blocks, or whose form does not serve these layers; `obstacle` is
+/// what keeps all layers from being read in blocks, if something does.
+pub(crate) fn too_large(spec: &MeasureSpec, needed: usize, budget: usize, obstacle: Option<&Error>) -> Error {
+    let remedy = match (obstacle, Form::of(spec)) {
+        (Some(obstacle), Some(_)) => format!("it could read them in blocks but for this: {obstacle}"),
+        _ => "cka and cka:hsic=unbiased read layers in blocks, and so do cca, svcca and pwcca if there are twice as many \
+              conditions as features"
+            .to_owned(),
+    };
     let message = format!(
         "{spec} has its layers in memory, which takes about {}, and {} may be used; compare fewer conditions or fewer \
-         layers at a time, allow more with --memory, or take a measure that reads these layers in blocks: cka, cka:hsic=unbiased, \
-         and cca, svcca and pwcca of layers with more conditions than features",
+         layers at a time, or allow more with --memory; {remedy}",
         show(needed),
         show(budget)
     );
