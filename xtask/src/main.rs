@@ -6,7 +6,9 @@
 
 mod bench;
 mod between;
+mod browser;
 mod calibrate;
+mod figures;
 mod laws;
 mod project;
 mod source;
@@ -36,7 +38,7 @@ enum Run {
     WithArguments(fn(&Path, &[String]) -> Outcome),
 }
 
-const COMMANDS: [Command; 7] = [
+const COMMANDS: [Command; 9] = [
     Command { name: "help", about: "list the commands", run: Run::Plain(help) },
     Command {
         name: "bench",
@@ -44,9 +46,19 @@ const COMMANDS: [Command; 7] = [
         run: Run::WithArguments(bench::run),
     },
     Command {
+        name: "browser",
+        about: "use the demo's report in headless Chromium; needs Python with Playwright",
+        run: Run::Plain(browser::run),
+    },
+    Command {
         name: "calibrate",
         about: "simulate studies: do inferences keep what they promise?",
         run: Run::Plain(calibrate::run),
+    },
+    Command {
+        name: "figures",
+        about: "draw the figures of the documentation from the digit networks",
+        run: Run::Plain(figures::run),
     },
     Command {
         name: "laws",
@@ -152,7 +164,7 @@ mod tests {
         let message = selected(&["varify"]).unwrap_err();
         assert_eq!(
             message,
-            "unknown command `varify`; the commands are help, bench, calibrate, laws, table, tidy, verify"
+            "unknown command `varify`; the commands are help, bench, browser, calibrate, figures, laws, table, tidy, verify"
         );
     }
 

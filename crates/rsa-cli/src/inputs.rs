@@ -89,10 +89,19 @@ impl Wanted {
         if !items.iter().any(wanted) {
             // Kept for the message that lists what there is.
             let names: Vec<_> = items.iter().map(&name).collect();
-            let message = format!("--layers leaves no layer of {path}, which has {}", names.join(", "));
+            let nearest = self.0.first().and_then(|glob| nearest(glob.as_str(), names.iter().copied()));
+            let nearest = nearest.map_or_else(String::new, |name| format!("; did you mean '{name}'?"));
+            let message = format!("--layers leaves no layer of {path}, which has {}{nearest}", names.join(", "));
             return Err(Failure::usage(message));
         }
         items.retain(wanted);
         Ok(())
     }
+}
+
+/// The word of `known` that `word` was probably meant to be: not more than a third of its letters away.
+pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let distances = known.into_iter().map(|other| (strsim::damerau_levenshtein(word, other), other));
+    let (distance, found) = distances.min_by_key(|(distance, _)| *distance)?;
+    (distance <= word.chars().count().div_ceil(3)).then_some(found)
 }

@@ -26,3 +26,17 @@ fn linear_cka_finds_layers_and_chance_is_said() {
     assert!((share("chance") - 0.125).abs() < 1e-9);
     assert!(folder.path().join("rsakit-demo/net9.npz").is_file());
 }
+
+#[test]
+fn the_demo_ends_with_a_report_whose_commands_give_its_numbers() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = rsakit(folder.path(), &["demo"]);
+    assert_eq!(first.status, 0, "{}", first.err);
+    assert!(first.out.contains("for a browser: rsakit-demo/report.html"), "{}", first.out);
+    let page = std::fs::read_to_string(folder.path().join("rsakit-demo/report.html")).unwrap();
+    assert!(page.contains("images/pixels") && page.contains("images/digits") && page.contains("net9/conv8"));
+    let last = first.out.lines().rfind(|line| line.starts_with("$ rsakit evaluate")).unwrap();
+    let words: Vec<_> = last.split_whitespace().skip(2).collect();
+    let shown = rsakit(folder.path(), &words);
+    assert!(first.out.contains(&shown.out), "the demo prints what the command it shows prints");
+}

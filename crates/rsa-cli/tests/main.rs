@@ -5,7 +5,9 @@
 mod compare;
 mod demo;
 mod evaluate;
+mod manners;
 mod measures;
+mod plot;
 mod rdm;
 mod rsakit;
 mod streamed;

@@ -13,6 +13,8 @@ use crate::{
 /// Lines of a measure against depth: each network thin, the mean of each kind of networks thick, and a band of ± one
 /// standard deviation of the networks behind it.
 ///
+#[doc = include_str!("../figures/depth.svg")]
+///
 /// # Shapes
 /// As many values a network as there are depths; NaN is a layer without a value, where lines have a gap.
 ///
@@ -52,7 +54,6 @@ pub struct Series {
     pub networks: Vec<Vec<f64>>,
 }
 
-const HEIGHT: f64 = 130.0;
 const TOP: f64 = 8.0;
 const LEFT: f64 = 36.0;
 
@@ -69,17 +70,20 @@ impl DepthLines {
         let right = width - legend;
         let all = || self.series.iter().flat_map(|series| series.networks.iter().flatten()).filter(|v| !v.is_nan());
         let (low, high) = all().fold((0.0_f64, f64::NEG_INFINITY), |(l, h), &v| (l.min(v), h.max(v)));
-        let y = Scale::new(axis::widened([low, high.max(low)], 5.0), [TOP + HEIGHT, TOP]);
+        // Neither flat across two columns of a journal, nor steep in one.
+        let bottom = TOP + (width * 0.4).clamp(110.0, 190.0);
+        let ends = axis::widened([low, high.max(low)], 5.0);
+        let y = Scale::new(ends, [bottom, TOP]);
         let step = (right - LEFT) / self.depths.len() as f64;
         let x = |k: usize| LEFT + (k as f64 + 0.5) * step;
         let mut canvas = Canvas::new(style.theme);
         for (s, series) in self.series.iter().enumerate() {
-            self.band(&mut canvas, s, &series.spread(), x, y);
+            band(&mut canvas, s, &series.spread(), x, |value| y.at(value.clamp(ends[0], ends[1])));
         }
         axis::left(&mut canvas, LEFT, y, &self.measure);
-        canvas.line(&[[LEFT, TOP + HEIGHT], [right, TOP + HEIGHT]], Stroke { width: 0.7, ink: Ink::Text }, 1.0);
-        let names = labels::columns(&mut canvas, [LEFT, TOP + HEIGHT + 4.0], step, &self.depths);
-        let mut ends = Vec::new();
+        canvas.line(&[[LEFT, bottom], [right, bottom]], Stroke { width: 0.7, ink: Ink::Text }, 1.0);
+        let names = labels::columns(&mut canvas, [LEFT, bottom + 4.0], step, &self.depths);
+        let mut last = Vec::new();
         for (s, series) in self.series.iter().enumerate() {
             let ink = Ink::Series(s);
             if series.networks.len() > 1 {
@@ -93,13 +97,13 @@ impl DepthLines {
                 let hint = format!("{}, {}\n{mean:.3}", series.name, self.depths[k]);
                 canvas.dot([x(k), y.at(*mean)], 2.0, ink, 1.0, &hint);
             }
-            if let Some((k, mean)) = means.iter().enumerate().rfind(|(_, mean)| !mean.is_nan()) {
-                ends.push((s, y.at(*mean), x(k)));
+            if let Some(mean) = means.iter().rfind(|mean| !mean.is_nan()) {
+                last.push((s, y.at(*mean)));
             }
         }
-        self.names(&mut canvas, ends, right);
+        self.names(&mut canvas, last, right);
         let title = format!("{} along depth", self.measure);
-        Ok(Figure::new(canvas, [width, TOP + HEIGHT + names + 8.0], &title, &self.description()))
+        Ok(Figure::new(canvas, [width, bottom + names + 8.0], &title, &self.description()))
     }
 
     fn check(&self) -> Result<()> {
@@ -117,28 +121,11 @@ impl DepthLines {
         }
     }
 
-    fn band(&self, canvas: &mut Canvas, s: usize, spread: &[[f64; 2]], x: impl Fn(usize) -> f64, y: Scale) {
-        let mut start = 0;
-        for run in spread.split(|[mean, deviation]| mean.is_nan() || deviation.is_nan()) {
-            let edge = |sign: f64| {
-                let at = |(k, [mean, deviation]): (usize, &[f64; 2])| [x(start + k), y.at(mean + sign * deviation)];
-                run.iter().enumerate().map(at).collect::<Vec<_>>()
-            };
-            let (mut outline, mut back) = (edge(1.0), edge(-1.0));
-            back.reverse();
-            outline.append(&mut back);
-            if run.len() > 1 {
-                canvas.polygon(&outline, Ink::Series(s), 0.16);
-            }
-            start += run.len() + 1;
-        }
-    }
-
     /// Names to the right of the ends of the mean lines, moved apart.
-    fn names(&self, canvas: &mut Canvas, mut ends: Vec<(usize, f64, f64)>, right: f64) {
+    fn names(&self, canvas: &mut Canvas, mut ends: Vec<(usize, f64)>, right: f64) {
         ends.sort_by(|a, b| a.1.total_cmp(&b.1));
         let mut lowest = f64::NEG_INFINITY;
-        for (s, y, _) in ends {
+        for (s, y) in ends {
             let place = y.max(lowest + 8.5);
             lowest = place;
             let font = Font::new(7.0, Ink::Text);
@@ -176,6 +163,24 @@ impl Series {
             }
         };
         (0..depth).map(at).collect()
+    }
+}
+
+/// What lies within a standard deviation of the mean, as far as the axis reaches.
+fn band(canvas: &mut Canvas, s: usize, spread: &[[f64; 2]], x: impl Fn(usize) -> f64, y: impl Fn(f64) -> f64) {
+    let mut start = 0;
+    for run in spread.split(|[mean, deviation]| mean.is_nan() || deviation.is_nan()) {
+        let edge = |sign: f64| {
+            let at = |(k, [mean, deviation]): (usize, &[f64; 2])| [x(start + k), y(mean + sign * deviation)];
+            run.iter().enumerate().map(at).collect::<Vec<_>>()
+        };
+        let (mut outline, mut back) = (edge(1.0), edge(-1.0));
+        back.reverse();
+        outline.append(&mut back);
+        if run.len() > 1 {
+            canvas.polygon(&outline, Ink::Series(s), 0.16);
+        }
+        start += run.len() + 1;
     }
 }
 

@@ -13,6 +13,8 @@ use crate::{
 
 /// The scores of all pairs of layers, or of RDMs: rows of one network, columns of another, the best of each row framed.
 ///
+#[doc = include_str!("../figures/layers.svg")]
+///
 /// # Shapes
 /// As many values as names of rows times names of columns; NaN is a pair without a score, crossed out.
 ///

@@ -13,6 +13,8 @@ use crate::{
 ///
 /// Axes have no unit and no direction, so there are none.
 ///
+#[doc = include_str!("../figures/map.svg")]
+///
 /// # Shapes
 /// One label and one group for each point, or none at all.
 ///

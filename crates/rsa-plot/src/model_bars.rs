@@ -13,6 +13,8 @@ use crate::{
 /// Bars of models with standard errors, a dot for each subject, the noise ceiling as a band, and a line over every two
 /// models that differ.
 ///
+#[doc = include_str!("../figures/models.svg")]
+///
 /// # Errors
 /// `InvalidParameter` without a model or for a width out of range, `NonFinite` for a score or an error that is, and
 /// `ShapeMismatch` for a pair of models that are not there.
@@ -60,7 +62,7 @@ pub struct Model {
     pub standard_error: Option<f64>,
     /// The score in each subject.
     pub subjects: Vec<f64>,
-    /// Whether it is significantly above 0: a star.
+    /// Whether it is significantly above 0: a star over its name.
     pub above_zero: bool,
     /// Whether it is significantly below the ceiling: a mark under the ceiling.
     pub below_ceiling: bool,
@@ -102,6 +104,12 @@ impl ModelBars {
         canvas.line(&[[LEFT, y.at(0.0)], [right, y.at(0.0)]], Stroke { width: 0.7, ink: Ink::Text }, 1.0);
         let names: Vec<_> = self.models.iter().map(|model| model.name.clone()).collect();
         let mut bottom = top + HEIGHT + 4.0;
+        if self.models.iter().any(|model| model.above_zero) {
+            for (k, _) in self.models.iter().enumerate().filter(|(_, model)| model.above_zero) {
+                canvas.text([x(k), bottom + 6.5], Anchor::Middle, Font::bold(9.0), "*");
+            }
+            bottom += 5.0;
+        }
         bottom += labels::columns(&mut canvas, [LEFT, bottom], step, &names) + 4.0;
         let font = Font::new(6.0, Ink::Muted);
         for line in wrapped(&self.note, font, width - 6.0) {
@@ -169,9 +177,9 @@ impl ModelBars {
     }
 }
 
-/// A bar, its subjects, its error and its star.
+/// A bar, its subjects and its error.
 fn bar(canvas: &mut Canvas, model: &Model, x: f64, width: f64, y: Scale) {
-    let Model { name, score, standard_error, subjects, above_zero, .. } = model;
+    let Model { name, score, standard_error, subjects, .. } = model;
     let error = standard_error.map_or_else(String::new, |error| format!(" ± {error:.3}"));
     let (top, zero) = (y.at(score.max(0.0)), y.at(score.min(0.0)));
     canvas.bar([x - width / 2.0, top], [width, zero - top], Ink::Series(0), &format!("{name}\n{score:.3}{error}"));
@@ -187,11 +195,6 @@ fn bar(canvas: &mut Canvas, model: &Model, x: f64, width: f64, y: Scale) {
         for end in [low, high] {
             canvas.line(&[[x - 2.4, end], [x + 2.4, end]], stroke, 1.0);
         }
-    }
-    if *above_zero {
-        let highest = subjects.iter().copied().fold(score + standard_error.unwrap_or(0.0), f64::max);
-        let font = Font { size: 9.0, weight: crate::font::Weight::Bold, ink: Ink::Text };
-        canvas.text([x, y.at(highest.max(0.0)) - 0.5], Anchor::Middle, font, "*");
     }
 }
 

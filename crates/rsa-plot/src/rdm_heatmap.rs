@@ -17,6 +17,8 @@ use crate::{
 /// Dark is near, bright is far. The diagonal, which is 0 by definition, is left blank; missing dissimilarities are grey
 /// and crossed out. RDMs of more than 256 conditions are drawn as means of blocks.
 ///
+#[doc = include_str!("../figures/rdms.svg")]
+///
 /// # Shapes
 /// RDMs of one number of conditions; groups are runs of conditions within it.
 ///
@@ -76,7 +78,9 @@ impl RdmHeatmap {
         let width = style.points()?;
         let n = self.n_conditions()?;
         let squares: Vec<_> = self.rdms.iter().map(|(_, rdm)| self.scaling.square(rdm)).collect();
-        let scale = self.scaling.colors(&squares);
+        // Means of blocks spread less than what they are means of, and only they are seen.
+        let shown: Vec<_> = squares.iter().map(|square| heatmap::blocks(square.view()).0).collect();
+        let scale = self.scaling.colors(&shown);
         let mut canvas = Canvas::new(style.theme);
         let size = match squares.as_slice() {
             [square] => self.one(&mut canvas, width, square, scale),

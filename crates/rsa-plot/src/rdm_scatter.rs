@@ -14,6 +14,8 @@ use crate::{
 
 /// One point for each pair of conditions that both RDMs have, or, of many, how many pairs there are in small squares.
 ///
+#[doc = include_str!("../figures/scatter.svg")]
+///
 /// # Errors
 /// `ShapeMismatch` or `LabelMismatch` for RDMs of different conditions, `Degenerate` without a pair that both have,
 /// `InvalidParameter` for a width out of range.
@@ -78,7 +80,7 @@ impl RdmScatter {
             heatmap::color_bar(&mut canvas, [left + side + 8.0, top], 90.0, scale, "pairs of conditions", false);
         } else {
             let places: Vec<_> = places.collect();
-            let (diameter, opacity) = if places.len() > 400 { (1.6, 0.3) } else { (2.6, 0.6) };
+            let (diameter, opacity) = if places.len() > 400 { (1.6, 0.45) } else { (2.6, 0.6) };
             canvas.cloud(&places, diameter, Ink::Series(0), opacity);
         }
         axis::left(&mut canvas, left, y, up);

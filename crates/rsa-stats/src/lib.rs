@@ -11,7 +11,7 @@
 //!
 //! Which model explains the data, how sure is that, and how good could any model be? [`Inference`] answers with an
 //! [`Evaluation`]; [`PermutationTest`] and [`Jackknife`] serve every other measure, and [`Reliability`] says how well
-//! subjects agree.
+//! subjects agree. [`Mds`] maps what an RDM holds.
 //!
 //! # Example
 //! ```

@@ -16,7 +16,7 @@ const EDGES: [(&str, &[&str]); 11] = [
     ("rsa-plot", &["rsa-core"]),
     ("rsakit", &["rsa-core", "rsa-stats", "rsa-cca", "rsa-cka"]),
     ("rsa-cli", &["rsakit", "rsa-io", "rsa-plot"]),
-    (TESTS, &["rsakit", "rsa-laws", "rsa-io"]),
+    (TESTS, &["rsakit", "rsa-laws", "rsa-io", "rsa-plot"]),
     ("xtask", &[]),
 ];
 

@@ -1,4 +1,4 @@
-//! Only `rsa-io` knows a file format.
+//! Only `rsa-io` knows a file format of data, and only `rsa-plot` how to draw.
 
 use super::Finding;
 use crate::{
@@ -6,41 +6,49 @@ use crate::{
     source::{Source, paths},
 };
 
-const HOME: &str = "rsa-io";
+/// Crates with the one crate of ours that uses them, and what others do instead.
+const HOMES: [(&str, &str, &str); 7] = [
+    ("csv", "rsa-io", READ),
+    ("half", "rsa-io", READ),
+    ("safetensors", "rsa-io", READ),
+    ("zip", "rsa-io", READ),
+    ("colorous", "rsa-plot", DRAW),
+    ("resvg", "rsa-plot", DRAW),
+    ("skrifa", "rsa-plot", DRAW),
+];
 
-/// The crates that read or write a format.
-const FORMATS: [&str; 4] = ["csv", "half", "safetensors", "zip"];
+const READ: &str = "read and write files through rsa-io";
+const DRAW: &str = "draw through rsa-plot";
 
-/// What else may use which of them: the command line writes its tables with `csv`.
+/// Who else may use which of them: the command line writes its tables with `csv`.
 const ALLOWED: (&str, &str) = ("rsa-cli", "csv");
 
-/// Refuses the crates of formats as dependencies elsewhere.
-pub(super) fn in_manifests(package: &Package) -> Vec<Finding> {
-    let formats = package.dependencies.iter().filter(|(name, _)| FORMATS.contains(&name.as_str()));
-    formats
-        .filter(|(name, _)| package.name != HOME && (package.name.as_str(), name.as_str()) != ALLOWED)
-        .map(|(name, _)| {
-            let message = format!("`{}` depends on `{name}`; read and write files through {HOME}", package.name);
-            Finding::new(&package.manifest.path, package.line_of(name), message)
-        })
-        .collect()
+/// What a crate of ours should do instead of using `name`, if that has its home elsewhere.
+fn instead(user: &str, name: &str) -> Option<&'static str> {
+    let (_, home, instead) = HOMES.iter().find(|(known, ..)| *known == name)?;
+    (user != *home && (user, name) != ALLOWED).then_some(instead)
 }
 
-/// Refuses paths into those crates elsewhere, tests included.
+/// Refuses them as dependencies elsewhere.
+pub(super) fn in_manifests(package: &Package) -> Vec<Finding> {
+    let used = package.dependencies.iter().filter_map(|(name, _)| Some((name, instead(&package.name, name)?)));
+    used.map(|(name, instead)| {
+        let message = format!("`{}` depends on `{name}`; {instead}", package.name);
+        Finding::new(&package.manifest.path, package.line_of(name), message)
+    })
+    .collect()
+}
+
+/// Refuses paths into them elsewhere, tests included.
 pub(super) fn in_sources(source: &Source) -> Vec<Finding> {
     let crate_name = source.crate_name().unwrap_or_default();
-    if crate_name == HOME {
-        return Vec::new();
-    }
     // `zip` alone is also a method of iterators; only what has more parts names the crate.
-    let formats = paths(&source.tokens())
-        .into_iter()
-        .filter(|path| path.text.contains("::") && FORMATS.contains(&path.first()))
-        .filter(|path| (crate_name, path.first()) != ALLOWED);
-    formats
-        .map(|path| {
-            let message = format!("`{}` knows a file format; read and write files through {HOME}", path.text);
-            Finding::new(&source.path, path.line, message)
+    let named = paths(&source.tokens()).into_iter().filter(|path| path.text.contains("::"));
+    named
+        .filter_map(|path| {
+            let instead = instead(crate_name, path.first())?;
+            let message = format!("`{}` has its home elsewhere; {instead}", path.text);
+            Some(Finding::new(&source.path, path.line, message))
         })
         .collect()
 }
@@ -56,9 +64,11 @@ mod tests {
     #[test]
     fn only_the_home_of_formats_depends_on_their_crates() {
         let count = |name: &str, used: &str| in_manifests(&Package::example(name, &[(used, Kind::Normal)])).len();
-        assert_eq!(FORMATS.map(|format| count("rsa-io", format)), [0, 0, 0, 0]);
-        assert_eq!(FORMATS.map(|format| count("rsa-cli", format)), [0, 1, 1, 1]);
-        assert_eq!(FORMATS.map(|format| count("rsa-cka", format)), [1, 1, 1, 1]);
+        let all = |name: &str| HOMES.map(|(used, ..)| count(name, used));
+        assert_eq!(all("rsa-io"), [0, 0, 0, 0, 1, 1, 1]);
+        assert_eq!(all("rsa-plot"), [1, 1, 1, 1, 0, 0, 0]);
+        assert_eq!(all("rsa-cli"), [0, 1, 1, 1, 1, 1, 1]);
+        assert_eq!(all("rsa-cka"), [1; 7]);
         assert_eq!(count("rsa-cka", "ndarray"), 0);
     }
 

@@ -105,6 +105,7 @@ pub(crate) fn merge(paths: &[PathBuf], format: Option<Format>, output: &Output) 
         n_conditions: header.n_conditions,
         rows: names(sides[0]),
         columns: names(sides[1]),
+        pair: None,
         results: header.measures.iter().map(scores).collect::<Result<_, Failure>>()?,
         notes: Vec::new(),
     };

@@ -1,19 +1,32 @@
-//! The heatmaps of a comparison.
+//! The heatmaps of a comparison, and the scatter of two RDMs.
 
 use ndarray::Array2;
-use rsa_plot::{Figure, LayerHeatmap, Style};
-use rsakit::{Measure, MeasureSpec, Result};
+use rsa_plot::{Figure, LayerHeatmap, RdmScatter, Style};
+use rsakit::{Measure, MeasureSpec, Rdm, Result};
 
 use super::report::{Report, Scores};
 
-/// All measures of `report`, two in a row.
+/// All measures of `report`, two in a row; of two RDMs their pairs.
 pub(crate) fn draw(report: &Report, style: Style) -> Result<Figure> {
+    if let Some(pair) = &report.pair {
+        return scatter(report, pair).draw(style);
+    }
     let columns = report.results.len().min(2);
     let panels = report.results.iter().map(|scores| panel(report, scores, None)).collect::<Vec<_>>();
     let style = Style { width: (style.width - 4.0 * (columns - 1) as f64) / columns as f64, ..style };
     let figures = panels.iter().map(|panel| panel.draw(style)).collect::<Result<Vec<_>>>()?;
     let [first, second] = &report.inputs;
     Ok(Figure::arranged(&figures, columns, &format!("{} of {first} and {second}", report.what)))
+}
+
+/// The two RDMs of a comparison of two, with all its scores.
+pub(crate) fn scatter(report: &Report, [row, column]: &[Rdm; 2]) -> RdmScatter {
+    let score = |scores: &Scores| Some(format!("{} = {:.3}", scores.measure, scores.values.get(0, 0).as_ref().ok()?));
+    let names = [(&report.columns[0], column), (&report.rows[0], row)];
+    RdmScatter {
+        rdms: names.map(|(name, rdm)| (name.clone(), rdm.clone())),
+        comparison: report.results.iter().filter_map(score).collect::<Vec<_>>().join(", "),
+    }
 }
 
 /// The scores of one measure; `table` holds them on a page.

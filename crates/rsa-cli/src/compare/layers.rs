@@ -75,6 +75,7 @@ pub(super) fn compare(
         n_conditions: sides.n_conditions(),
         rows: names(&sides.rows),
         columns: names(last),
+        pair: None,
         results: results.collect(),
         notes,
     })

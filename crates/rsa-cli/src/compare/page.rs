@@ -62,6 +62,11 @@ pub(crate) fn scores(report: &Report, id: &str) -> Result<Section, Failure> {
         ),
     };
     let mut blocks = vec![Block::Figure(Drawings { drawings, wide: true, caption, tables })];
+    if let Some(pair) = &report.pair {
+        let scatter = figure::scatter(report, pair).draw(COLUMN).map_err(Failure::impossible)?;
+        let caption = "Every pair of conditions: its dissimilarity in the one and in the other RDM.".to_owned();
+        blocks.push(Block::Figure(Drawings { drawings: vec![scatter], wide: false, caption, tables: Vec::new() }));
+    }
     blocks.extend(certainty(report, id));
     let title = if report.what == "layers" { "Which layer resembles which?" } else { "Which RDM resembles which?" };
     Ok(page::section(id, "Scores", title, blocks))

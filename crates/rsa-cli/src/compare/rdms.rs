@@ -92,7 +92,12 @@ impl RdmSides {
         }
         let last = self.columns.as_ref().unwrap_or(&self.rows);
         let n_conditions = self.rows.rdms.iter().find_map(|rdm| Some(rdm.as_ref().ok()?.n_conditions()));
+        let pair = match (self.rows.rdms.as_slice(), self.columns.as_ref().map(|side| side.rdms.as_slice())) {
+            ([Ok(row)], Some([Ok(column)])) => Some([row.clone(), column.clone()]),
+            _ => None,
+        };
         Ok(Report {
+            pair,
             inputs: [&self.rows, last].map(|side| side.path.clone()),
             holds: [&self.rows, last].map(RdmSide::holds),
             what: "RDMs",

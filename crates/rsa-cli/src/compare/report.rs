@@ -1,7 +1,7 @@
 //! What came out of a comparison: scores, failures, caveats.
 
 use rsakit::{
-    Error, Measure, MeasureSpec, Result,
+    Error, Measure, MeasureSpec, Rdm, Result,
     core::{Caveat, Grid, Orientation, compare_readable},
 };
 
@@ -20,6 +20,8 @@ pub(crate) struct Report {
     pub(crate) n_conditions: usize,
     pub(crate) rows: Vec<String>,
     pub(crate) columns: Vec<String>,
+    /// The two RDMs, where two are compared with each other and no more.
+    pub(crate) pair: Option<[Rdm; 2]>,
     /// One for each measure, in the order asked.
     pub(crate) results: Vec<Scores>,
     /// What the inputs left out, and what was done to them.

@@ -128,13 +128,10 @@ impl Identification {
             name: text.split(':').next().unwrap_or(text).to_owned(),
             networks: accuracy.by_network.clone(),
         });
-        let lines = DepthLines {
-            depths: self.depths.clone(),
-            series: series.collect(),
-            measure: "share of networks in which the layer is found".to_owned(),
-        };
+        let lines =
+            DepthLines { depths: self.depths.clone(), series: series.collect(), measure: "layers found".to_owned() };
         let caption = format!(
-            "How often each layer is most like the layer of the same depth in another network, under {}. Thin lines: the \
+            "In what share of the other networks each layer is most like the layer of the same depth, under {}. Thin lines: the \
              network that searches; bands: ± one standard deviation of them. Chance is {:.3}.",
             DRAWN.map(|text| format!("`{text}`")).join(", "),
             self.chance()

@@ -67,13 +67,7 @@ fn note(evaluation: &Evaluation) -> String {
     };
     let dots = if evaluation.n_subjects > 1 { "dots: subjects; " } else { "" };
     let lines = if (2..=PAIRS).contains(&evaluation.models.len()) { "; lines join models that differ" } else { "" };
-    let correction = match evaluation.correction {
-        Correction::None => "uncorrected",
-        Correction::Holm => "corrected by Holm",
-        Correction::Bh => "corrected by Benjamini and Hochberg",
-        Correction::By => "corrected by Benjamini and Yekutieli",
-        Correction::Max => "against the best of permuted models",
-    };
+    let correction = correction(evaluation.correction);
     let marked = match evaluation.models.iter().any(|model| model.standard_error.is_some()) {
         true => format!(
             "error bars: standard error for {about}; * above 0, ▼ below the ceiling{lines} (p < .05, {correction}; ▼ uncorrected)"
@@ -81,4 +75,15 @@ fn note(evaluation: &Evaluation) -> String {
         false => "one group of subjects and nothing resampled, so there are no standard errors and no tests".to_owned(),
     };
     format!("{dots}{marked}")
+}
+
+/// What was done about many tests, in words.
+pub(super) fn correction(correction: Correction) -> &'static str {
+    match correction {
+        Correction::None => "uncorrected",
+        Correction::Holm => "corrected by Holm",
+        Correction::Bh => "corrected by Benjamini and Hochberg",
+        Correction::By => "corrected by Benjamini and Yekutieli",
+        Correction::Max => "against the best of permuted models",
+    }
 }

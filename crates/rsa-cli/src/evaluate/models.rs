@@ -8,6 +8,7 @@ use rsakit::{Rdm, core::Conditions, stats::Model};
 use super::Materials;
 use crate::{
     alignment::Alignment,
+    inputs::nearest,
     page::{Input, holds_rdms},
     say,
     verdict::Failure,
@@ -90,7 +91,11 @@ fn kind(fit: &str) -> Result<(&str, Make, &str), Failure> {
     };
     match KINDS.iter().find(|(kind, _)| *kind == word) {
         Some((_, make)) => Ok((word, *make, path)),
-        None => Err(Failure::usage(format_args!("--fit '{word}' must be one of {}", known()))),
+        None => {
+            let meant = nearest(word, KINDS.map(|(kind, _)| kind));
+            let meant = meant.map_or_else(String::new, |kind| format!("; did you mean '{kind}'?"));
+            Err(Failure::usage(format_args!("--fit '{word}' must be one of {}{meant}", known())))
+        }
     }
 }
 

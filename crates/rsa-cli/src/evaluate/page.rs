@@ -64,21 +64,27 @@ fn ceiling(evaluation: &Evaluation) -> String {
 }
 
 fn scores(evaluation: &Evaluation, id: &str) -> Table {
-    let numbers = ["score", "std. error", "low", "high", "p > 0", "corrected", "permuted", "p < ceiling"];
+    let permuted = evaluation.models.iter().any(|model| model.p_permutation.is_some());
+    let mut numbers = vec!["score", "std. error", "low", "high", "p > 0", "corrected", "p < ceiling"];
+    if permuted {
+        numbers.push("permuted");
+    }
     let mut order: Vec<_> = evaluation.models.iter().collect();
     order.sort_by(|a, b| b.score.total_cmp(&a.score));
     let row = |model: &&rsakit::stats::ModelEvaluation| {
         let [low, high] = [0, 1].map(|end| model.interval.map(|interval| interval[end]));
-        let cells = vec![
+        let mut cells = vec![
             Cell::number(model.score, 3),
             Cell::maybe(model.standard_error, 3),
             Cell::maybe(low, 3),
             Cell::maybe(high, 3),
             p_value(model.p_above_zero),
             p_value(model.p_above_zero_corrected),
-            p_value(model.p_permutation),
             p_value(model.p_below_ceiling),
         ];
+        if permuted {
+            cells.push(p_value(model.p_permutation));
+        }
         (model.name.clone(), cells)
     };
     let name = std::iter::once(Column::Words("model".to_owned()));
@@ -86,11 +92,11 @@ fn scores(evaluation: &Evaluation, id: &str) -> Table {
         id: format!("{id}-scores"),
         name: "models".to_owned(),
         caption: format!(
-            "Mean `{}` with the subjects; intervals of 95 %; corrected by {}",
+            "Mean `{}` with the subjects; intervals of 95 %; {}",
             evaluation.comparison,
-            evaluation.correction.name()
+            figure::correction(evaluation.correction)
         ),
-        columns: name.chain(numbers.map(|title| Column::Numbers(title.to_owned()))).collect(),
+        columns: name.chain(numbers.into_iter().map(|title| Column::Numbers(title.to_owned()))).collect(),
         rows: order.iter().map(row).collect(),
     }
 }
@@ -109,7 +115,7 @@ fn pairs(evaluation: &Evaluation, id: &str) -> Table {
     Table {
         id: format!("{id}-pairs"),
         name: "model-pairs".to_owned(),
-        caption: format!("Differences of scores; two-sided p, corrected by {}", evaluation.correction.name()),
+        caption: format!("Differences of scores; two-sided p, {}", figure::correction(evaluation.correction)),
         columns: name
             .chain(["difference", "std. error", "p", "corrected"].map(|title| Column::Numbers(title.to_owned())))
             .collect(),

@@ -76,7 +76,8 @@ pub(super) fn make(
     dissimilarity: RdmSpec,
     design: &Design<'_>,
 ) -> std::result::Result<Made, Failure> {
-    let (jobs, holds, mut notes) = jobs(inputs, wanted, options)?;
+    let mut notes = Vec::new();
+    let (jobs, holds) = jobs(inputs, wanted, options, &mut notes)?;
     let made: Vec<_> = jobs
         .par_iter()
         .map(|job| one(&job.layer, dissimilarity, design).map_err(|error| error.context(&job.place)))
@@ -116,13 +117,14 @@ fn ensure_same(first: &Rdm, rdm: &Rdm) -> Result<()> {
     }
 }
 
-/// The layers in order, each with a name of its own; what the inputs hold, and what they left out.
+/// The layers in order, each with a name of its own; what the inputs hold; notes what they left out.
 fn jobs(
     inputs: &[String],
     wanted: &Wanted,
     options: &OpenOptions,
-) -> std::result::Result<(Vec<Job>, Vec<Input>, Vec<String>), Failure> {
-    let (mut jobs, mut holds, mut notes) = (Vec::new(), Vec::new(), Vec::new());
+    notes: &mut Vec<String>,
+) -> std::result::Result<(Vec<Job>, Vec<Input>), Failure> {
+    let (mut jobs, mut holds) = (Vec::new(), Vec::new());
     for input in inputs {
         let source = rsa_io::open(input, options).map_err(Failure::impossible)?;
         notes.extend_from_slice(source.warnings());
@@ -146,7 +148,7 @@ fn jobs(
     if !jobs.iter().all(|job| seen.insert(job.name.clone())) {
         jobs.iter_mut().for_each(|job| job.name.clone_from(&job.place));
     }
-    Ok((jobs, holds, notes))
+    Ok((jobs, holds))
 }
 
 fn stem(path: &Path) -> String {

@@ -15,7 +15,7 @@ pub enum Block {
     /// A table.
     Table(Table),
     /// Something folded away under a title; on paper it is open.
-    Fold(String, Vec<Block>),
+    Fold(String, Vec<Self>),
     /// What measures mean.
     Cards(Vec<Card>),
     /// Reasons to read numbers with care: a name and a sentence each.
@@ -77,7 +77,7 @@ impl Block {
             Self::Cards(cards) => {
                 html.push_str("<div class=\"measures\">\n");
                 for Card { title, spec, facts: rows } in cards {
-                    let _ = write!(html, "<article><h3>{} <code>{}</code></h3>\n", escaped(title), escaped(spec));
+                    let _ = writeln!(html, "<article><h3>{} <code>{}</code></h3>", escaped(title), escaped(spec));
                     facts(html, "", rows);
                     html.push_str("</article>\n");
                 }

@@ -209,6 +209,11 @@ fn warnings(evaluation: &Evaluation, n_condition_groups: usize) -> Vec<String> {
     if evaluation.degrees_of_freedom.is_none() {
         warnings.push("there is one subject, or one group of them: nothing tells how sure the scores are".to_owned());
     }
+    if let Some(degrees @ ..=2) = evaluation.degrees_of_freedom {
+        warnings.push(format!(
+            "tests with {degrees} degrees of freedom, of so few subjects or groups, find very large effects alone"
+        ));
+    }
     if let Some(ceiling) = &evaluation.noise_ceiling
         && ceiling.lower <= 0.0
     {
