@@ -2,6 +2,8 @@
 //!
 //! The order is (0,1), (0,2), …, (0,n−1), (1,2), …: that of SciPy's `squareform`.
 
+use std::ops::Range;
+
 use ndarray::Array2;
 use rayon::prelude::*;
 
@@ -36,6 +38,36 @@ pub(crate) fn rows_mut(mut values: &mut [f64], n: usize) -> Vec<&mut [f64]> {
         values = rest;
     }
     rows
+}
+
+/// A square of the pairs, cut out of a condensed triangle.
+pub(crate) struct Tile<'a> {
+    /// The conditions that come first in the pairs.
+    pub(crate) rows: Range<usize>,
+    /// The others; the same conditions on the diagonal.
+    pub(crate) columns: Range<usize>,
+    /// A slice for each of `rows`: its pairs with those of `columns` that are later than it.
+    pub(crate) pairs: Vec<&'a mut [f64]>,
+}
+
+/// All tiles of `size` conditions by `size`, fewer at the edge.
+pub(crate) fn tiles_mut(values: &mut [f64], n: usize, size: usize) -> Vec<Tile<'_>> {
+    let mut rows = rows_mut(values, n).into_iter().enumerate();
+    let mut all = Vec::new();
+    for start in (0..n.saturating_sub(1)).step_by(size) {
+        let block = |start: usize| start..(start + size).min(n);
+        let tile = |columns: usize| Tile { rows: block(start), columns: block(columns), pairs: Vec::new() };
+        let mut tiles: Vec<Tile<'_>> = (start..n).step_by(size).map(tile).collect();
+        for (i, mut row) in rows.by_ref().take(size) {
+            for tile in &mut tiles {
+                let (pairs, rest) = row.split_at_mut(tile.columns.end - tile.columns.start.max(i + 1));
+                tile.pairs.push(pairs);
+                row = rest;
+            }
+        }
+        all.append(&mut tiles);
+    }
+    all
 }
 
 /// The symmetric n × n matrix with a diagonal of 0.
@@ -89,6 +121,23 @@ mod tests {
             assert_eq!(to_square(&values, n), Array2::from_shape_fn((n, n), |(i, j)| expected(i, j)));
             let rows = rows_mut(&mut values, n);
             assert!(rows.iter().enumerate().all(|(i, row)| row[0] == expected(i, i + 1) && row.len() == n - i - 1));
+        }
+    }
+
+    #[test]
+    fn tiles_are_all_pairs() {
+        for (n, size) in [(0, 2), (1, 2), (2, 2), (5, 2), (6, 3), (7, 3), (7, 10)] {
+            let mut values: Vec<f64> = (0..n_pairs(n)).map(|k| k as f64).collect();
+            let mut found = Vec::new();
+            for tile in tiles_mut(&mut values, n, size) {
+                for (i, pairs) in tile.rows.zip(tile.pairs) {
+                    let columns = tile.columns.start.max(i + 1)..tile.columns.end;
+                    assert!(columns.len() == pairs.len() && pairs.len() <= size);
+                    found.extend(columns.zip(pairs).map(|(j, value)| (index(n, i, j), *value)));
+                }
+            }
+            found.sort_by_key(|(place, _)| *place);
+            assert_eq!(found, (0..n_pairs(n)).map(|k| (k, k as f64)).collect::<Vec<_>>(), "{n} by {size}");
         }
     }
 

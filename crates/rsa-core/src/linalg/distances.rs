@@ -1,10 +1,15 @@
 //! Squared Euclidean distances between all rows, by one matrix product and without its cancellation.
 
-use ndarray::{Array2, ArrayView1, ArrayView2};
+use std::ops::Range;
+
+use ndarray::{Array2, ArrayView2, Axis, Slice};
 use rayon::prelude::*;
 
-use super::{extremes, power_of_two, product::upper_gram};
-use crate::{Result, condensed};
+use super::{
+    extremes, power_of_two,
+    product::{product_into, upper_gram_into},
+};
+use crate::{Error, Result, condensed};
 
 /// Squared distances over the square of a power of two.
 #[derive(Clone, Debug)]
@@ -21,12 +26,15 @@ pub struct ScaledDistances {
 impl ScaledDistances {
     /// The largest distance, over `scale`.
     pub fn largest(&self) -> f64 {
-        self.values.iter().copied().fold(0.0, f64::max).sqrt()
+        self.values.par_iter().copied().reduce(|| 0.0, f64::max).sqrt()
     }
 }
 
 /// A squared distance below this share of the squared lengths is summed directly: the product has lost its digits.
 const CANCELLED: f64 = 1e-2;
+
+/// What stands for such a distance until it is summed.
+const LOST: f64 = -1.0;
 
 /// The squared Euclidean distance of every two rows.
 ///
@@ -45,7 +53,12 @@ pub fn squared_distances(x: ArrayView2<'_, f64>) -> Result<ScaledDistances> {
     let moved = near_origin(x, p);
     let (smaller, spread) = self::scaled(&moved);
     let moved = Array2::from_shape_vec((n, p), smaller.unwrap_or(moved)).expect("as many values as before");
-    Ok(of_products(x, p, &upper_gram(moved.view())?, [unit, spread]))
+    let mut values = by_products(moved.view(), &squared_lengths(moved.view())?);
+    // From the rows as they were given: moving them has cost digits if one row is far from all others.
+    let x = ArrayView2::from_shape((n, p), x).expect("as many values as before");
+    sum_lost(&mut values, x, spread);
+    let rounding = rounding(&squared_lengths(x)?, p) / spread;
+    Ok(ScaledDistances { values, scale: unit * spread, rounding })
 }
 
 /// The same of rows of length 1, whose distances are mostly not small: they are moved close to 0 only if they have so
@@ -55,38 +68,67 @@ pub fn squared_distances(x: ArrayView2<'_, f64>) -> Result<ScaledDistances> {
 /// Those of [`squared_distances`].
 pub(crate) fn squared_distances_of_units(units: ArrayView2<'_, f64>) -> Result<ScaledDistances> {
     let (n, p) = units.dim();
-    let rows = units.as_slice().expect("rows side by side");
-    let products = upper_gram(units)?;
-    let lost = |i: usize| (i + 1..n).filter(|&j| distance(&products, i, j).is_none()).count();
-    match (0..n).into_par_iter().map(lost).sum::<usize>() > n {
-        true => squared_distances(units),
-        false => Ok(of_products(rows, p, &products, [1.0, 1.0])),
+    let lengths = squared_lengths(units)?;
+    let mut values = by_products(units, &lengths);
+    if values.par_iter().filter(|&&value| value == LOST).count() > n {
+        return squared_distances(units);
+    }
+    sum_lost(&mut values, units, 1.0);
+    Ok(ScaledDistances { values, scale: 1.0, rounding: rounding(&lengths, p) })
+}
+
+/// The distances from products, those that have lost their digits marked. A tile of products is read as soon as it is
+/// made, so that no matrix of them is stored.
+fn by_products(rows: ArrayView2<'_, f64>, squared_lengths: &[f64]) -> Vec<f64> {
+    /// Rows and columns of a task: full registers, and products that stay in the cache of a core.
+    const TILE: usize = 192;
+    let n = rows.nrows();
+    let part = |of: &Range<usize>| rows.slice_axis(Axis(0), Slice::from(of.clone()));
+    let mut values = vec![0.0; condensed::n_pairs(n)];
+    condensed::tiles_mut(&mut values, n, TILE).into_par_iter().with_max_len(1).for_each_init(
+        || vec![0.0; TILE * TILE],
+        |products, mut tile| {
+            let width = tile.columns.len();
+            match tile.rows == tile.columns {
+                true => upper_gram_into(part(&tile.rows), products, width),
+                false => product_into(part(&tile.rows), part(&tile.columns).t(), products, width),
+            }
+            let of_rows = products.chunks_exact(width).zip(tile.rows.clone());
+            for (out, (products, i)) in tile.pairs.iter_mut().zip(of_rows) {
+                let later = width - out.len();
+                let lengths = &squared_lengths[tile.columns.clone()][later..];
+                for ((out, product), length) in out.iter_mut().zip(&products[later..]).zip(lengths) {
+                    let lengths = squared_lengths[i] + length;
+                    let distance = lengths - 2.0 * product;
+                    *out = if distance > CANCELLED * lengths { distance } else { LOST };
+                }
+            }
+        },
+    );
+    values
+}
+
+/// Replaces what is lost by the sum over the differences of `rows` over `spread`.
+fn sum_lost(values: &mut [f64], rows: ArrayView2<'_, f64>, spread: f64) {
+    let row = |i: usize| rows.row(i).to_slice().expect("features side by side");
+    condensed::rows_mut(values, rows.nrows()).into_par_iter().enumerate().for_each(|(i, pairs)| {
+        let lost = pairs.iter_mut().zip(i + 1..).filter(|(value, _)| **value == LOST);
+        lost.for_each(|(value, j)| *value = summed(row(i), row(j)) / spread / spread);
+    });
+}
+
+fn squared_lengths(rows: ArrayView2<'_, f64>) -> Result<Vec<f64>> {
+    let lengths: Vec<f64> = (0..rows.nrows()).into_par_iter().map(|i| rows.row(i).dot(&rows.row(i))).collect();
+    match lengths.iter().all(|length| length.is_finite()) {
+        true => Ok(lengths),
+        false => Err(Error::out_of_range("the length of a pattern", "divide the features by their common scale first")),
     }
 }
 
-/// The distance from the products, unless it has lost its digits there.
-fn distance(products: &Array2<f64>, i: usize, j: usize) -> Option<f64> {
-    let lengths = products[(i, i)] + products[(j, j)];
-    let distance = lengths - 2.0 * products[(i, j)];
-    (distance > CANCELLED * lengths).then_some(distance)
-}
-
-/// From the rows as they were given, over `unit`, and the products of what they were moved to, over `spread` besides.
-fn of_products(x: &[f64], p: usize, products: &Array2<f64>, [unit, spread]: [f64; 2]) -> ScaledDistances {
-    let n = products.nrows();
-    let pattern = |i: usize| &x[i * p..(i + 1) * p];
-    // From the rows as they were given: moving them has cost digits if one row is far from all others.
-    let summed = |i, j| summed(pattern(i), pattern(j)) / spread / spread;
-    let mut values = vec![0.0; condensed::n_pairs(n)];
-    condensed::rows_mut(&mut values, n).into_par_iter().enumerate().for_each(|(i, row)| {
-        row.iter_mut().zip(i + 1..).for_each(|(value, j)| {
-            *value = distance(products, i, j).unwrap_or_else(|| summed(i, j));
-        });
-    });
-    let lengths: Vec<f64> = (0..n).into_par_iter().map(|i| squared_length(pattern(i))).collect();
-    let longest = lengths.into_iter().fold(0.0, f64::max).sqrt() / spread;
-    let rounding = (16.0 + (p as f64).sqrt()) * f64::EPSILON * longest;
-    ScaledDistances { values, scale: unit * spread, rounding }
+/// How closely the distances of rows of these lengths over `p` features are known.
+fn rounding(squared_lengths: &[f64], p: usize) -> f64 {
+    let longest = squared_lengths.iter().copied().fold(0.0, f64::max).sqrt();
+    (16.0 + (p as f64).sqrt()) * f64::EPSILON * longest
 }
 
 /// The values over a power of two, and that power; `None` and 1 if their squares are far from both ends of the range.
@@ -160,10 +202,6 @@ impl Features {
 
 fn summed(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
-}
-
-fn squared_length(row: &[f64]) -> f64 {
-    ArrayView1::from(row).dot(&ArrayView1::from(row))
 }
 
 #[cfg(test)]

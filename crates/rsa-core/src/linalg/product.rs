@@ -50,32 +50,29 @@ pub fn product_into(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>, out: &mut [f
 /// # Errors
 /// `OutOfRange` if an entry overflows (or if the input is not finite).
 pub fn gram(a: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
-    let mut out = triangle(a, BlockStructure::TriangularLower);
+    let (n, k) = a.dim();
+    let mut values = vec![0.0; n * n];
+    let out = MatMut::from_row_major_slice_mut(&mut values, n, n);
+    gram_of(a, out, BlockStructure::TriangularLower, backend::product_threads(n * n * k / 2));
+    let mut out = Array2::from_shape_vec((n, n), values).expect("the buffer was made for this shape");
     mirror_lower(&mut out);
     backend::ensure_in_range(out, "an entry of a Gram matrix")
 }
 
-/// The same on and above the diagonal, 0 below it.
-pub(super) fn upper_gram(a: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
-    backend::ensure_in_range(triangle(a, BlockStructure::TriangularUpper), "an entry of a Gram matrix")
+/// The same on and above the diagonal, written into `out` as [`product_into`] does; what is below it is left alone.
+///
+/// # Panics
+/// If `out` is too short.
+pub(super) fn upper_gram_into(a: ArrayView2<'_, f64>, out: &mut [f64], stride: usize) {
+    // By columns, so the other triangle: the backend's constructor by rows mistakes the stride.
+    let out = MatMut::from_column_major_slice_with_stride_mut(out, a.nrows(), a.nrows(), stride);
+    gram_of(a, out, BlockStructure::TriangularLower, Par::Seq);
 }
 
-fn triangle(a: ArrayView2<'_, f64>, structure: BlockStructure) -> Array2<f64> {
-    let (n, k) = a.dim();
-    let mut values = vec![0.0; n * n];
+fn gram_of(a: ArrayView2<'_, f64>, out: MatMut<'_, f64>, part: BlockStructure, threads: Par) {
     let a = Operand::new(a);
-    triangular::matmul(
-        MatMut::from_row_major_slice_mut(&mut values, n, n),
-        structure,
-        Accum::Replace,
-        a.mat(),
-        BlockStructure::Rectangular,
-        a.mat().transpose(),
-        BlockStructure::Rectangular,
-        1.0,
-        backend::product_threads(n * n * k / 2),
-    );
-    Array2::from_shape_vec((n, n), values).expect("the buffer was made for this shape")
+    let (a, full) = (a.mat(), BlockStructure::Rectangular);
+    triangular::matmul(out, part, Accum::Replace, a, full, a.transpose(), full, 1.0, threads);
 }
 
 /// Copies the lower triangle onto the upper, in tiles that stay in the cache.
