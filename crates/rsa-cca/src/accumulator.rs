@@ -14,7 +14,7 @@ pub trait CanonicalMeasure: Measure {
     ///
     /// # Errors
     /// Those of [`Measure::geometry`].
-    fn geometry_of_centered(&self, x: &Centered, conditions: &Conditions) -> Result<Self::Geometry>;
+    fn geometry_of_centered(&self, x: Centered, conditions: &Conditions) -> Result<Self::Geometry>;
 
     /// The same, to be compared only with what has rows from the same `rows`.
     #[doc(hidden)]
@@ -151,7 +151,7 @@ impl CcaAccumulator {
         let centered = Centered { values, scale: mean.scale(), rounding };
         let conditions = Conditions::unlabelled(n);
         super::subspace::ensure_enough(n)?;
-        Ok(M::with_rows(measure.geometry_of_centered(&centered, &conditions)?, &self.rows))
+        Ok(M::with_rows(measure.geometry_of_centered(centered, &conditions)?, &self.rows))
     }
 
     fn rescale<'a>(&mut self, moves: impl Iterator<Item = &'a Move>) {

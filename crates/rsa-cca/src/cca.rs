@@ -93,7 +93,7 @@ impl Measure for Cca {
 }
 
 impl CanonicalMeasure for Cca {
-    fn geometry_of_centered(&self, x: &Centered, conditions: &Conditions) -> Result<Self::Geometry> {
+    fn geometry_of_centered(&self, x: Centered, conditions: &Conditions) -> Result<Self::Geometry> {
         Subspace::spanned_by(x, conditions)
     }
 

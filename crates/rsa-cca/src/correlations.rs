@@ -38,14 +38,14 @@ impl Mean {
 /// Reference: Björck & Golub 1973, Mathematics of Computation, doi:10.1090/S0025-5718-1973-0348991-3.
 pub fn canonical_correlations(a: &Subspace, b: &Subspace) -> Result<Vec<f64>> {
     ensure_free(a, b)?;
-    let sigma = linalg::singular_values(linalg::product(a.basis().t(), b.basis())?.view())?;
+    let sigma = linalg::singular_values(a.products_with(b)?.view())?;
     Ok(sigma.into_iter().map(|rho| rho.min(1.0)).collect())
 }
 
 /// The correlations with their directions: `u` in the basis of `a`, `v` in that of `b`.
 pub(crate) fn canonical_directions(a: &Subspace, b: &Subspace) -> Result<Svd> {
     ensure_free(a, b)?;
-    let mut svd = linalg::svd(linalg::product(a.basis().t(), b.basis())?.view())?;
+    let mut svd = linalg::svd(a.products_with(b)?.view())?;
     svd.sigma.iter_mut().for_each(|rho| *rho = rho.min(1.0));
     Ok(svd)
 }

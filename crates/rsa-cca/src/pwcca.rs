@@ -80,7 +80,7 @@ pub enum Weights {
 #[derive(Clone, Debug)]
 pub struct FeatureSubspace {
     subspace: Subspace,
-    /// The centred features in the basis of the subspace, rank × p.
+    /// The centred features in the basis of the subspace, rank × p, those without variation left out.
     coordinates: Array2<f64>,
 }
 
@@ -90,12 +90,11 @@ impl FeatureSubspace {
     /// # Errors
     /// Those of [`Subspace::of`].
     pub fn of(x: &Representation) -> Result<Self> {
-        Self::of_centered(&centered(x)?, x.conditions())
+        Self::of_centered(centered(x)?, x.conditions())
     }
 
-    fn of_centered(x: &Centered, conditions: &Conditions) -> Result<Self> {
-        let subspace = Subspace::spanned_by(x, conditions)?;
-        let coordinates = linalg::product(subspace.basis().t(), x.values.view())?;
+    fn of_centered(x: Centered, conditions: &Conditions) -> Result<Self> {
+        let (subspace, coordinates) = Subspace::with_coordinates(x, conditions)?;
         Ok(Self { subspace, coordinates })
     }
 
@@ -151,7 +150,7 @@ impl Measure for Pwcca {
 }
 
 impl CanonicalMeasure for Pwcca {
-    fn geometry_of_centered(&self, x: &Centered, conditions: &Conditions) -> Result<Self::Geometry> {
+    fn geometry_of_centered(&self, x: Centered, conditions: &Conditions) -> Result<Self::Geometry> {
         FeatureSubspace::of_centered(x, conditions)
     }
 
@@ -166,6 +165,7 @@ const TIED: f64 = 1.5e-8;
 /// Σ αρ / Σ α for the directions in the columns of `directions`, given in the basis of `coordinates`.
 fn weighted_mean(rho: &[f64], directions: ArrayView2<'_, f64>, coordinates: &Array2<f64>) -> Result<f64> {
     let (mut weighted, mut total) = (0.0, 0.0);
+    let projected = linalg::product(directions.t(), coordinates.view())?;
     let mut start = 0;
     while start < rho.len() {
         let zero = rho[start] <= TIED;
@@ -183,10 +183,10 @@ fn weighted_mean(rho: &[f64], directions: ArrayView2<'_, f64>, coordinates: &Arr
             let left = coordinates - &linalg::product(taken, linalg::product(taken.t(), coordinates.view())?.view())?;
             principal_weight(left.view(), end - start)?
         } else {
-            let projected = linalg::product(columns(start, end).t(), coordinates.view())?;
+            let projected = projected.slice_axis(Axis(0), Slice::from(start..end));
             match end - start {
                 1 => projected.iter().map(|value| value.abs()).sum(),
-                size => principal_weight(projected.view(), size)?,
+                size => principal_weight(projected, size)?,
             }
         };
         weighted += weight * rho[start..end].iter().sum::<f64>() / (end - start) as f64;

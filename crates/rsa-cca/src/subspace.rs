@@ -1,11 +1,11 @@
 //! [`Subspace`]: the directions in which the conditions differ, the geometry of CCA.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, Slice, Zip};
 use rsa_core::{
     Conditions, Error, Representation, Result,
-    linalg::{self, Centered, CholeskyQr, Qr},
+    linalg::{self, Centered, CholeskyQr},
 };
 
 use crate::Keep;
@@ -15,7 +15,11 @@ use crate::Keep;
 /// What it forgets is which features span it, and how far: that is why CCA ignores invertible linear maps.
 #[derive(Clone, Debug)]
 pub struct Subspace {
-    basis: Array2<f64>,
+    /// Columns that span the space: the basis itself, or what `to_basis` makes it of.
+    spanning: Array2<f64>,
+    to_basis: Option<Array2<f64>>,
+    /// What `to_basis` has made, once somebody asks: comparing does not need it.
+    basis: OnceLock<Array2<f64>>,
     /// What the rows of the basis are.
     rows: Rows,
     conditions: Conditions,
@@ -39,20 +43,33 @@ impl Subspace {
     /// # Errors
     /// `TooFewConditions` below three, `Degenerate` if all conditions have the same pattern.
     pub fn of(x: &Representation) -> Result<Self> {
-        Self::spanned_by(&centered(x)?, x.conditions())
+        Self::spanned_by(centered(x)?, x.conditions())
     }
 
     /// All directions of centred features.
-    pub(crate) fn spanned_by(x: &Centered, conditions: &Conditions) -> Result<Self> {
-        let scaled = Scaled::of(x);
-        let basis = match scaled.independent(conditions.count())? {
-            Some(qr) => qr.q,
+    pub(crate) fn spanned_by(x: Centered, conditions: &Conditions) -> Result<Self> {
+        let n_features = x.values.ncols();
+        let x = without_dead(x);
+        let (spanning, to_basis) = match independent(&x, conditions.count())? {
+            Some(found) => (found.columns.unwrap_or(x.values), Some(found.to_basis)),
+            None => (basis(&x, conditions.count())?, None),
+        };
+        Ok(Self::new(spanning, to_basis, n_features, conditions))
+    }
+
+    /// The same, and the features in the basis: rank × p, features without any variation left out.
+    pub(crate) fn with_coordinates(x: Centered, conditions: &Conditions) -> Result<(Self, Array2<f64>)> {
+        let n_features = x.values.ncols();
+        let x = without_dead(x);
+        let (spanning, to_basis, coordinates) = match independent(&x, conditions.count())? {
+            Some(found) => (found.columns.unwrap_or(x.values), Some(found.to_basis), found.r),
             None => {
-                let (u, sigma) = linalg::left_singular_vectors(scaled.values.view())?;
-                leading(u.view(), rank(&sigma, x, scaled.rounding.view(), conditions.count())?)
+                let basis = basis(&x, conditions.count())?;
+                let coordinates = linalg::product(basis.t(), x.values.view())?;
+                (basis, None, coordinates)
             }
         };
-        Ok(Self::of_basis(basis, x, conditions))
+        Ok((Self::new(spanning, to_basis, n_features, conditions), coordinates))
     }
 
     /// The directions of largest variance, as many as `keep` says.
@@ -60,31 +77,39 @@ impl Subspace {
     /// # Errors
     /// Those of [`Subspace::of`].
     pub fn leading_of(x: &Representation, keep: Keep) -> Result<Self> {
-        Self::leading_of_centered(&centered(x)?, keep, x.conditions())
+        Self::leading_of_centered(centered(x)?, keep, x.conditions())
     }
 
     /// The directions of largest variance of centred features.
-    pub(crate) fn leading_of_centered(x: &Centered, keep: Keep, conditions: &Conditions) -> Result<Self> {
+    pub(crate) fn leading_of_centered(x: Centered, keep: Keep, conditions: &Conditions) -> Result<Self> {
         if keep == Keep::All {
             return Self::spanned_by(x, conditions);
         }
-        let scaled = Scaled::of(x);
-        let (u, sigma) = match scaled.independent(conditions.count())? {
-            Some(Qr { q, mut r }) => {
-                for (mut feature, length) in r.columns_mut().into_iter().zip(&scaled.lengths) {
-                    feature *= *length;
-                }
-                let (u, sigma) = linalg::left_singular_vectors(r.view())?;
-                (linalg::product(q.view(), u.view())?, sigma)
-            }
-            None => linalg::left_singular_vectors(x.values.view())?,
+        let n_features = x.values.ncols();
+        let x = without_dead(x);
+        let kept = |sigma: &[f64]| {
+            let rank = rank(sigma, x.values.ncols(), x.rounding.view(), conditions.count())?;
+            Ok(keep.directions(&sigma[..rank]))
         };
-        let rank = rank(&sigma, x, x.rounding.view(), conditions.count())?;
-        Ok(Self::of_basis(leading(u.view(), keep.directions(&sigma[..rank])), x, conditions))
+        let Some(found) = independent(&x, conditions.count())? else {
+            let (u, sigma) = linalg::left_singular_vectors(x.values.view())?;
+            return Ok(Self::new(leading(u.view(), kept(&sigma)?), None, n_features, conditions));
+        };
+        let (u, sigma) = linalg::left_singular_vectors(found.r.view())?;
+        let kept = kept(&sigma)?;
+        let to_basis = linalg::product(found.to_basis.view(), leading(u.view(), kept).view())?;
+        let spanning = found.columns.unwrap_or(x.values);
+        // Few columns are cheaper to multiply with others than all of those that span more.
+        let (spanning, to_basis) = match 2 * kept < spanning.ncols() {
+            true => (linalg::product(spanning.view(), to_basis.view())?, None),
+            false => (spanning, Some(to_basis)),
+        };
+        Ok(Self::new(spanning, to_basis, n_features, conditions))
     }
 
-    fn of_basis(basis: Array2<f64>, x: &Centered, conditions: &Conditions) -> Self {
-        Self { basis, rows: Rows::Conditions, conditions: conditions.clone(), n_features: x.values.ncols() }
+    fn new(spanning: Array2<f64>, to_basis: Option<Array2<f64>>, n_features: usize, conditions: &Conditions) -> Self {
+        let (rows, conditions) = (Rows::Conditions, conditions.clone());
+        Self { spanning, to_basis, basis: OnceLock::new(), rows, conditions, n_features }
     }
 
     /// The same, of which the rows are those of a factor and no conditions.
@@ -105,17 +130,13 @@ impl Subspace {
     /// as its rows.
     pub(crate) fn reordered(&self, rows: &[usize]) -> Option<Self> {
         let all = rows.len() == self.conditions.count() && matches!(self.rows, Rows::Conditions);
-        all.then(|| Self {
-            basis: self.basis.select(Axis(0), rows),
-            rows: Rows::Conditions,
-            conditions: self.conditions.select(rows),
-            n_features: self.n_features,
-        })
+        let spanning = || self.spanning.select(Axis(0), rows);
+        all.then(|| Self::new(spanning(), self.to_basis.clone(), self.n_features, &self.conditions.select(rows)))
     }
 
     /// Number of directions.
     pub fn rank(&self) -> usize {
-        self.basis.ncols()
+        self.to_basis.as_ref().unwrap_or(&self.spanning).ncols()
     }
 
     /// Number of features of the representation.
@@ -125,7 +146,21 @@ impl Subspace {
 
     /// Orthonormal columns, n × rank; fewer rows than n where the space comes from a [factor](crate::CcaAccumulator).
     pub fn basis(&self) -> ArrayView2<'_, f64> {
-        self.basis.view()
+        let Some(to_basis) = &self.to_basis else { return self.spanning.view() };
+        let product = || linalg::product(self.spanning.view(), to_basis.view()).expect("entries of at most 1");
+        self.basis.get_or_init(product).view()
+    }
+
+    /// The products of all directions with those of another, rank × rank.
+    pub(crate) fn products_with(&self, other: &Self) -> Result<Array2<f64>> {
+        let mut products = linalg::product(self.spanning.t(), other.spanning.view())?;
+        if let Some(to_basis) = &self.to_basis {
+            products = linalg::product(to_basis.t(), products.view())?;
+        }
+        match &other.to_basis {
+            Some(to_basis) => linalg::product(products.view(), to_basis.view()),
+            None => Ok(products),
+        }
     }
 
     /// Which conditions the rows are.
@@ -138,41 +173,42 @@ fn leading(u: ArrayView2<'_, f64>, count: usize) -> Array2<f64> {
     u.slice_axis(Axis(1), Slice::from(..count)).to_owned()
 }
 
-/// Centred features brought to about unit length each, those without any variation left out.
-struct Scaled {
-    values: Array2<f64>,
-    /// What each was divided by: a power of two.
-    lengths: Vec<f64>,
-    rounding: Array1<f64>,
+/// Features without any variation left out.
+fn without_dead(x: Centered) -> Centered {
+    let mut dead: Vec<usize> = (0..x.values.ncols()).collect();
+    for row in x.values.rows() {
+        dead.retain(|&j| row[j] == 0.0);
+        if dead.is_empty() {
+            return x;
+        }
+    }
+    let alive: Vec<usize> = (0..x.values.ncols()).filter(|j| dead.binary_search(j).is_err()).collect();
+    let (values, rounding) = (x.values.select(Axis(1), &alive), x.rounding.select(Axis(0), &alive));
+    Centered { values, rounding, scale: x.scale }
 }
 
-impl Scaled {
-    fn of(x: &Centered) -> Self {
-        let squares = x.values.rows().into_iter().fold(Array1::zeros(x.values.ncols()), |mut sums, row| {
-            Zip::from(&mut sums).and(row).for_each(|sum: &mut f64, value| *sum += value * value);
-            sums
-        });
-        let alive: Vec<usize> = (0..squares.len()).filter(|&j| squares[j] > 0.0).collect();
-        let lengths: Vec<f64> = alive.iter().map(|&j| linalg::power_of_two(&[squares[j].sqrt()])).collect();
-        let by_length = ArrayView1::from(&lengths);
-        let values = match alive.len() == squares.len() {
-            true => &x.values / &by_length,
-            false => x.values.select(Axis(1), &alive) / by_length,
-        };
-        let rounding = x.rounding.select(Axis(0), &alive) / by_length;
-        Self { values, lengths, rounding }
-    }
-
-    /// The decomposition by products of what has `n` conditions, if all features are directions beyond doubt. Where they
-    /// are not, singular values must tell which are.
-    fn independent(&self, n: usize) -> Result<Option<Qr>> {
-        let p = self.values.ncols();
-        let noise = linalg::rounding_noise(n, self.rounding.view());
-        // Columns are shorter than 2, so this is no less than the largest singular value.
+/// The decomposition by products of what has `n` conditions, if all features are directions beyond doubt. Where they are
+/// not, singular values must tell which are.
+fn independent(x: &Centered, n: usize) -> Result<Option<CholeskyQr>> {
+    let certain = |found: &CholeskyQr| {
+        let p = found.lengths.len();
+        let noise = linalg::rounding_noise(n, (&x.rounding / &ArrayView1::from(&found.lengths)).view());
+        // Columns over their lengths are shorter than 2, so this is no less than the largest singular value.
         let largest = 2.0 * (p as f64).sqrt();
-        let certain = |found: &CholeskyQr| found.smallest > linalg::rank_tolerance(n, p, largest, noise);
-        Ok(linalg::cholesky_qr(self.values.view())?.filter(certain).map(|found| found.qr))
-    }
+        found.smallest > linalg::rank_tolerance(n, p, largest, noise)
+    };
+    Ok(linalg::cholesky_qr(x.values.view())?.filter(certain))
+}
+
+/// A basis by singular values, of features brought to about unit length each.
+fn basis(x: &Centered, n: usize) -> Result<Array2<f64>> {
+    let squares = x.values.rows().into_iter().fold(Array1::zeros(x.values.ncols()), |mut sums, row| {
+        Zip::from(&mut sums).and(row).for_each(|sum: &mut f64, value| *sum += value * value);
+        sums
+    });
+    let lengths = squares.mapv(|square: f64| linalg::power_of_two(&[square.sqrt()]));
+    let (u, sigma) = linalg::left_singular_vectors((&x.values / &lengths).view())?;
+    Ok(leading(u.view(), rank(&sigma, lengths.len(), (&x.rounding / &lengths).view(), n)?))
 }
 
 /// The representation less the mean of each feature.
@@ -189,10 +225,9 @@ pub(crate) fn ensure_enough(n: usize) -> Result<()> {
     }
 }
 
-/// How many of the singular values of `x`, which has `n` conditions, are directions and not its `rounding`, feature by
+/// How many of the singular values of `p` features and `n` conditions are directions and not `rounding`, feature by
 /// feature.
-fn rank(sigma: &[f64], x: &Centered, rounding: ArrayView1<'_, f64>, n: usize) -> Result<usize> {
-    let p = x.values.ncols();
+fn rank(sigma: &[f64], p: usize, rounding: ArrayView1<'_, f64>, n: usize) -> Result<usize> {
     let largest = sigma.first().copied().unwrap_or(0.0);
     let noise = linalg::rounding_noise(n, rounding);
     match linalg::numerical_rank(sigma, linalg::rank_tolerance(n, p, largest, noise)) {
@@ -219,9 +254,8 @@ mod tests {
         let mut dead = x.clone();
         dead.push_column(Array1::from_elem(60, 0.3).view()).unwrap();
         let [x, repeated, dead] = [x, repeated, dead].map(|values| Representation::new(values).unwrap());
-        let independent =
-            |x: &Representation| Scaled::of(&centered(x).unwrap()).independent(x.n_conditions()).unwrap().is_some();
-        assert_eq!([&x, &repeated, &dead].map(independent), [true, false, true]);
+        let independent = |x: &Representation| independent(&centered(x).unwrap(), x.n_conditions()).unwrap().is_some();
+        assert_eq!([&x, &repeated].map(independent), [true, false]);
         let projection = |subspace: &Subspace| subspace.basis().dot(&subspace.basis().t());
         let near = |a: &Subspace, b: &Subspace| (projection(a) - projection(b)).iter().all(|d| d.abs() < 1e-13);
         let expected = Subspace::of(&x).unwrap();

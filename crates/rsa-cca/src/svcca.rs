@@ -95,7 +95,7 @@ impl Measure for Svcca {
 }
 
 impl CanonicalMeasure for Svcca {
-    fn geometry_of_centered(&self, x: &Centered, conditions: &Conditions) -> Result<Self::Geometry> {
+    fn geometry_of_centered(&self, x: Centered, conditions: &Conditions) -> Result<Self::Geometry> {
         Subspace::leading_of_centered(x, self.keep, conditions)
     }
 

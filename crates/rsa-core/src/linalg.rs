@@ -13,6 +13,7 @@ mod backend;
 mod center;
 mod cholesky;
 mod cholesky_qr;
+mod columns;
 mod distances;
 mod eigh;
 mod extremes;

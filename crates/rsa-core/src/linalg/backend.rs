@@ -57,6 +57,10 @@ pub(super) fn is_negative(vector: &[f64]) -> bool {
 
 /// Refuses NaN and infinity in the input of a decomposition.
 pub(super) fn ensure_finite(a: ArrayView2<'_, f64>) -> Result<()> {
+    // Counting places costs more than looking.
+    if a.iter().all(|value| value.is_finite()) {
+        return Ok(());
+    }
     match a.indexed_iter().find(|(_, value)| !value.is_finite()) {
         None => Ok(()),
         Some(((i, j), &value)) => Err(Error::non_finite_entry("a matrix to decompose", i, j, value)),

@@ -1,9 +1,14 @@
 //! Removing means: from features, and from the rows and columns of a kernel.
 
-use ndarray::{Array1, Array2, ArrayView2, Axis, Zip};
+use ndarray::{Array1, Array2, ArrayView2, Axis};
 use rayon::prelude::*;
 
-use super::{is_constant, power_of_two};
+use super::{
+    are_equal,
+    columns::{Columns, subtract},
+    extremes::largest_magnitude,
+    power_of_two,
+};
 
 /// A matrix whose columns sum to 0, over a common power of two.
 #[derive(Clone, Debug)]
@@ -31,23 +36,24 @@ impl Centered {
 /// unit) becomes exactly 0 and not noise.
 /// `precision` is the relative spacing of the numbers that the values were rounded to, ε for 64-bit floats.
 pub fn center(x: ArrayView2<'_, f64>, precision: f64) -> Centered {
-    let n = x.nrows() as f64;
-    let scale = power_of_two(x.iter());
-    let mut values = x.mapv(|value| value / scale);
-    let mut squares = Array1::<f64>::zeros(x.ncols());
-    for row in values.rows() {
-        Zip::from(&mut squares).and(row).for_each(|sum, &value| *sum += value * value);
-    }
-    let mut rounding = squares.mapv(|sum| precision * sum.sqrt());
-    let dead: Vec<usize> = (0..x.ncols()).filter(|&j| is_constant(values.column(j))).collect();
+    let (n, p) = x.dim();
+    let x = x.as_standard_layout();
+    let x = x.as_slice().expect("rows side by side");
+    let scale = power_of_two(&[largest_magnitude(x)]);
+    let mut values = vec![0.0; x.len()];
+    // A power of two, so its inverse is exact.
+    let mut columns = Columns::of_scaled(x, 1.0 / scale, &mut values, p);
+    let dead: Vec<usize> = (0..p).filter(|&j| are_equal(columns.low[j], columns.high[j])).collect();
     for _ in 0..2 {
-        let mean = values.sum_axis(Axis(0)) / n;
-        values -= &mean;
+        columns.sum.iter_mut().for_each(|sum| *sum /= n as f64);
+        columns.sum = subtract(&mut values, &columns.sum);
     }
-    for j in dead {
-        values.column_mut(j).fill(0.0);
-        rounding[j] = 0.0;
+    let mut rounding = Array1::from(columns.square).mapv(|square| precision * square.sqrt());
+    dead.iter().for_each(|&j| rounding[j] = 0.0);
+    if !dead.is_empty() {
+        values.par_chunks_mut(p).for_each(|row| dead.iter().for_each(|&j| row[j] = 0.0));
     }
+    let values = Array2::from_shape_vec((n, p), values).expect("as many values as before");
     Centered { values, scale, rounding }
 }
 

@@ -1,34 +1,49 @@
-//! QR decomposition by products: twice through the Gram matrix of the columns.
+//! QR decomposition by products: through the Gram matrix of the columns, twice where once is not enough.
+
+use std::ops::Range;
 
 use faer::{MatMut, Par, linalg::triangular_solve};
 use ndarray::{Array2, ArrayView2};
 use rayon::prelude::*;
 
 use super::{
-    Qr,
     backend::{self, Operand},
-    cholesky, gram, inner_product, product, solve_lower,
+    cholesky, gram, inner_product, power_of_two, product, solve_lower,
 };
 use crate::{ErrorKind, Result};
+
+/// The condition number of the Gram matrix up to which one pass loses no digit that counts.
+const ONE_PASS: f64 = 64.0;
 
 /// What the columns of the first pass may differ from orthonormal ones, as the Frobenius norm of QᵀQ − 1. Below it the
 /// second pass makes them so up to rounding.
 const NEARLY_ORTHONORMAL: f64 = 0.1;
 
-/// A QR decomposition that the columns were independent enough for.
+/// Squared lengths of columns whose products neither overflow nor vanish.
+const SQUARES: Range<f64> = 1e-120..1e120;
+
+/// A QR decomposition that the columns were independent enough for. Q is left as a product: what is multiplied with it
+/// is better multiplied with the factors.
 #[derive(Clone, Debug)]
 pub struct CholeskyQr {
-    /// Q and R, as [`qr`](super::qr) has them.
-    pub qr: Qr,
-    /// A lower bound on the smallest singular value.
+    /// n × p columns that are near orthonormal ones; `None` where those of A itself will do.
+    pub columns: Option<Array2<f64>>,
+    /// p × p, upper triangular: Q = `columns`·`to_basis`.
+    pub to_basis: Array2<f64>,
+    /// p × p, upper triangular: A = Q·R.
+    pub r: Array2<f64>,
+    /// For every column the power of two just below its length.
+    pub lengths: Vec<f64>,
+    /// A lower bound on the smallest singular value of A with each column over its length of `lengths`.
     pub smallest: f64,
 }
 
-/// The thin QR decomposition of an n × p matrix of independent columns, n ≥ p, several times as fast as by reflections.
+/// The thin QR decomposition of an n × p matrix of independent columns, n ≥ p, many times as fast as by reflections.
 ///
-/// R is the Cholesky factor of AᵀA, and Q what AR⁻¹ is; done again with that, Q is orthonormal up to rounding as long as
-/// the first pass came near it, which is checked. `None` where it did not: columns that depend on each other, or nearly
-/// (a condition number beyond about 1e6). Columns of about equal length serve it best.
+/// R is the Cholesky factor of AᵀA, with columns of about equal length. Where that is well conditioned, Q = AR⁻¹ is
+/// orthonormal up to rounding. Elsewhere the same is done again with AR⁻¹, which makes it so if the first pass came
+/// near; that is checked. `None` where it did not: columns that depend on each other, or nearly (a condition number
+/// beyond about 1e6), or of lengths near the ends of the range.
 ///
 /// Reference: Yamamoto et al. 2015, Electronic Transactions on Numerical Analysis 44, 306–326.
 ///
@@ -39,25 +54,63 @@ pub fn cholesky_qr(a: ArrayView2<'_, f64>) -> Result<Option<CholeskyQr>> {
     if p == 0 || n < p {
         return Ok(None);
     }
-    backend::ensure_finite(a)?;
-    let Some(first) = positive(cholesky(gram(a.t())?.view()))? else { return Ok(None) };
-    let mut q: Vec<f64> = a.iter().copied().collect();
-    divide(&mut q, &first);
-    let q_of_first = Array2::from_shape_vec((n, p), q).expect("as many entries as before");
-    let products = gram(q_of_first.t())?;
-    let away = &products - &Array2::<f64>::eye(p);
-    if inner_product(away.view(), away.view()).sqrt() > NEARLY_ORTHONORMAL {
+    // What is not finite shows in the products; only then is it worth finding.
+    let mut products = gram(a.t()).or_else(|error| backend::ensure_finite(a).and(Err(error)))?;
+    if !products.diag().iter().all(|square| SQUARES.contains(square)) {
+        return Ok(None);
+    }
+    let lengths: Vec<f64> = products.diag().iter().map(|square| power_of_two(&[square.sqrt()])).collect();
+    // As if the columns had been divided, to the bit.
+    products.indexed_iter_mut().for_each(|((i, j), value)| *value /= lengths[i] * lengths[j]);
+    let Some(first) = positive(cholesky(products.view()))? else { return Ok(None) };
+    let inverse = inverse(&first)?;
+    if largest_row_sum(&products) * largest_row_sum(&gram(inverse.t())?) <= ONE_PASS {
+        let mut to_basis = inverse.t().to_owned();
+        to_basis.rows_mut().into_iter().zip(&lengths).for_each(|(mut row, length)| row /= *length);
+        return Ok(Some(CholeskyQr::new(None, to_basis, first, &inverse, lengths)));
+    }
+    let mut columns: Vec<f64> = a.iter().copied().collect();
+    columns.par_chunks_mut(p).for_each(|row| row.iter_mut().zip(&lengths).for_each(|(value, length)| *value /= length));
+    divide(&mut columns, &first);
+    let columns = Array2::from_shape_vec((n, p), columns).expect("as many entries as before");
+    let products = gram(columns.t())?;
+    if frobenius(&(&products - &Array2::<f64>::eye(p))) > NEARLY_ORTHONORMAL {
         return Ok(None);
     }
     let Some(second) = positive(cholesky(products.view()))? else { return Ok(None) };
-    let mut q = q_of_first.into_raw_vec_and_offset().0;
-    divide(&mut q, &second);
-    let q = Array2::from_shape_vec((n, p), q).expect("as many entries as before");
-    // A = (QL₂ᵀ)L₁ᵀ, and the triangle above the diagonal is exactly 0 in both.
+    let inverse_of_second = self::inverse(&second)?;
+    // A = (QL₂ᵀ)L₁ᵀ over the lengths, and the triangle above the diagonal is exactly 0 in both.
     let lower = product(first.view(), second.view())?;
-    let inverse = solve_lower(lower.view(), Array2::eye(p).view())?;
-    let smallest = 1.0 / inner_product(inverse.view(), inverse.view()).sqrt();
-    Ok(Some(CholeskyQr { qr: Qr { q, r: lower.reversed_axes() }, smallest }))
+    let inverse = product(inverse_of_second.view(), inverse.view())?;
+    Ok(Some(CholeskyQr::new(Some(columns), inverse_of_second.reversed_axes(), lower, &inverse, lengths)))
+}
+
+impl CholeskyQr {
+    /// With the Cholesky factor of the products of columns over their lengths, and its inverse.
+    fn new(
+        columns: Option<Array2<f64>>,
+        to_basis: Array2<f64>,
+        lower: Array2<f64>,
+        inverse: &Array2<f64>,
+        lengths: Vec<f64>,
+    ) -> Self {
+        let mut r = lower.reversed_axes();
+        r.columns_mut().into_iter().zip(&lengths).for_each(|(mut column, length)| column *= *length);
+        Self { columns, to_basis, r, lengths, smallest: 1.0 / frobenius(inverse) }
+    }
+}
+
+fn inverse(lower: &Array2<f64>) -> Result<Array2<f64>> {
+    solve_lower(lower.view(), Array2::eye(lower.nrows()).view())
+}
+
+fn frobenius(a: &Array2<f64>) -> f64 {
+    inner_product(a.view(), a.view()).sqrt()
+}
+
+/// No less than the largest eigenvalue of a symmetric matrix.
+fn largest_row_sum(a: &Array2<f64>) -> f64 {
+    a.rows().into_iter().map(|row| row.iter().map(|value| value.abs()).sum()).fold(0.0, f64::max)
 }
 
 /// A Cholesky factor, `None` if the matrix was not positive definite.
@@ -82,7 +135,7 @@ fn divide(a: &mut [f64], lower: &Array2<f64>) {
 
 #[cfg(test)]
 mod tests {
-    use ndarray::Axis;
+    use ndarray::{Array1, Axis};
 
     use super::*;
     use crate::linalg::{singular_values, svd};
@@ -102,12 +155,18 @@ mod tests {
         let mixed = near.slice_axis(Axis(1), ndarray::Slice::from(..8)).sum_axis(Axis(1));
         near.column_mut(8).mapv_inplace(|value| value * 1e-4);
         near.column_mut(8).zip_mut_with(&mixed, |value, mixed| *value += mixed);
-        for a in [numbers(600, 9), numbers(10, 9), near] {
-            let CholeskyQr { qr, smallest } = cholesky_qr(a.view()).unwrap().unwrap();
-            assert!(largest(&(qr.q.t().dot(&qr.q) - Array2::<f64>::eye(9))) < 1e-14);
-            assert!(largest(&(qr.q.dot(&qr.r) - &a)) < 1e-13);
-            assert!(qr.r.indexed_iter().all(|((i, j), value)| j >= i || *value == 0.0));
-            let least = singular_values(a.view()).unwrap()[8];
+        assert!(cholesky_qr(numbers(600, 9).view()).unwrap().unwrap().columns.is_none());
+        assert!(cholesky_qr(near.view()).unwrap().unwrap().columns.is_some());
+        let units = Array1::from_shape_fn(9, |j| 10f64.powi(3 * j as i32 - 12));
+        for a in [numbers(600, 9), numbers(600, 9) * units, numbers(10, 9), near] {
+            let found = cholesky_qr(a.view()).unwrap().unwrap();
+            let q = found.columns.as_ref().unwrap_or(&a).dot(&found.to_basis);
+            assert!(largest(&(q.t().dot(&q) - Array2::<f64>::eye(9))) < 1e-14);
+            assert!(largest(&((q.dot(&found.r) - &a) / &Array1::from(found.lengths.clone()))) < 1e-13);
+            let upper = |a: &Array2<f64>| a.indexed_iter().all(|((i, j), value)| j >= i || *value == 0.0);
+            assert!(upper(&found.r) && upper(&found.to_basis));
+            let least = singular_values((&a / &Array1::from(found.lengths)).view()).unwrap()[8];
+            let smallest = found.smallest;
             assert!(smallest <= least * (1.0 + 1e-9) && smallest >= least / 3.1, "{smallest} for {least}");
         }
     }
@@ -129,18 +188,21 @@ mod tests {
 
     #[test]
     fn threads_do_not_change_a_bit() {
-        let a = numbers(1500, 40);
+        let mut a = numbers(1500, 40);
+        // Near enough to another column for a second pass.
+        let first = a.column(0).to_owned();
+        a.column_mut(39).zip_mut_with(&first, |value, first| *value = *value * 1e-3 + first);
         let [one, three] = [1, 3].map(|threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| cholesky_qr(a.view()).unwrap().unwrap().qr)
+            pool.install(|| cholesky_qr(a.view()).unwrap().unwrap())
         });
-        assert_eq!((one.q, one.r), (three.q, three.r));
+        assert_eq!((one.columns, one.to_basis, one.r), (three.columns, three.to_basis, three.r));
     }
 
     #[test]
     fn the_singular_values_of_r_are_those_of_the_matrix() {
         let a = numbers(300, 12);
-        let r = cholesky_qr(a.view()).unwrap().unwrap().qr.r;
+        let r = cholesky_qr(a.view()).unwrap().unwrap().r;
         let (found, expected) = (svd(r.view()).unwrap().sigma, svd(a.view()).unwrap().sigma);
         assert!(found.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-13 * expected[0]));
     }

@@ -6,7 +6,9 @@ use ndarray::{Array2, ArrayView2, Axis, Slice};
 use rayon::prelude::*;
 
 use super::{
-    extremes, power_of_two,
+    columns::Columns,
+    extremes::largest_magnitude,
+    power_of_two,
     product::{product_into, upper_gram_into},
 };
 use crate::{Error, Result, condensed};
@@ -134,11 +136,7 @@ fn rounding(squared_lengths: &[f64], p: usize) -> f64 {
 /// The values over a power of two, and that power; `None` and 1 if their squares are far from both ends of the range.
 fn scaled(values: &[f64]) -> (Option<Vec<f64>>, f64) {
     const SAFE: f64 = 1e100;
-    let largest_of = |values| {
-        let [low, high] = extremes(values);
-        high.max(-low)
-    };
-    let largest = values.par_chunks(CHUNK).map(largest_of).reduce(|| 0.0, f64::max);
+    let largest = largest_magnitude(values);
     if largest == 0.0 || (1.0 / SAFE..SAFE).contains(&largest) {
         return (None, 1.0);
     }
@@ -146,17 +144,9 @@ fn scaled(values: &[f64]) -> (Option<Vec<f64>>, f64) {
     (Some(values.par_iter().map(|value| value / unit).collect()), unit)
 }
 
-/// Values that one thread looks at before another takes over.
-const CHUNK: usize = 1 << 15;
-
-/// Rows of which one thread sums the features: a fixed partition, so that the sums do not depend on the threads.
-const ROWS: usize = 32;
-
 /// Each of `p` features less its mean, rounded to an eighth of the feature's range: to a number of few digits.
 fn near_origin(x: &[f64], p: usize) -> Vec<f64> {
-    let blocks: Vec<Features> = x.par_chunks(ROWS * p).map(|rows| Features::of(rows, p)).collect();
-    let mut all = Features::of(&[], p);
-    blocks.iter().for_each(|block| all.add(block));
+    let all = Columns::of(x, p);
     let n = (x.len() / p) as f64;
     let pivot: Vec<f64> = (0..p)
         .map(|j| {
@@ -170,34 +160,6 @@ fn near_origin(x: &[f64], p: usize) -> Vec<f64> {
         moved.iter_mut().zip(row).zip(&pivot).for_each(|((moved, value), pivot)| *moved = value - pivot);
     });
     moved
-}
-
-/// Sum, smallest and largest value of every feature.
-struct Features {
-    sum: Vec<f64>,
-    low: Vec<f64>,
-    high: Vec<f64>,
-}
-
-impl Features {
-    fn of(rows: &[f64], p: usize) -> Self {
-        let mut all = Self { sum: vec![0.0; p], low: vec![f64::INFINITY; p], high: vec![f64::NEG_INFINITY; p] };
-        for row in rows.chunks_exact(p) {
-            let features = all.sum.iter_mut().zip(&mut all.low).zip(&mut all.high).zip(row);
-            features.for_each(|(((sum, low), high), &value)| {
-                *sum += value;
-                *low = low.min(value);
-                *high = high.max(value);
-            });
-        }
-        all
-    }
-
-    fn add(&mut self, other: &Self) {
-        self.sum.iter_mut().zip(&other.sum).for_each(|(sum, other)| *sum += other);
-        self.low.iter_mut().zip(&other.low).for_each(|(low, other)| *low = low.min(*other));
-        self.high.iter_mut().zip(&other.high).for_each(|(high, other)| *high = high.max(*other));
-    }
 }
 
 fn summed(a: &[f64], b: &[f64]) -> f64 {

@@ -1,5 +1,7 @@
 //! The smallest and the largest value.
 
+use rayon::prelude::*;
+
 /// The smallest and the largest of `values`, passing over NaN; infinities of the wrong sign if there is none.
 ///
 /// ```
@@ -19,6 +21,17 @@ pub fn extremes(values: &[f64]) -> [f64; 2] {
     }
     rest.iter().for_each(|&value| take(0, value));
     [low.into_iter().fold(f64::INFINITY, f64::min), high.into_iter().fold(f64::NEG_INFINITY, f64::max)]
+}
+
+/// The largest magnitude among many values, 0 for none; NaN is skipped.
+pub(super) fn largest_magnitude(values: &[f64]) -> f64 {
+    /// Values that one thread looks at before another takes over.
+    const CHUNK: usize = 1 << 15;
+    let largest_of = |values| {
+        let [low, high] = extremes(values);
+        high.max(-low)
+    };
+    values.par_chunks(CHUNK).map(largest_of).reduce(|| 0.0, f64::max)
 }
 
 #[cfg(test)]
