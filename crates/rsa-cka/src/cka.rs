@@ -131,9 +131,9 @@ impl Measure for Cka {
             Kernel::Linear => {
                 let centered = linalg::center(x.values(), x.precision());
                 // Once more, since what is left may be much smaller than the offset that was taken away.
-                let scale = linalg::power_of_two(centered.values.iter());
-                let rounding = centered.total_rounding() / scale;
-                let features = centered.values / scale;
+                let rounding = centered.total_rounding();
+                let (features, scale) = linalg::within_range(centered.values);
+                let rounding = rounding / scale;
                 if p < n {
                     return CenteredGram::of_features(features, rounding, self.hsic, x.conditions());
                 }

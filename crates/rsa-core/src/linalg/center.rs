@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use super::{
     are_equal,
-    columns::{Columns, subtract},
+    columns::{Columns, shifted},
     extremes::largest_magnitude,
     power_of_two,
 };
@@ -40,19 +40,19 @@ pub fn center(x: ArrayView2<'_, f64>, precision: f64) -> Centered {
     let x = x.as_standard_layout();
     let x = x.as_slice().expect("rows side by side");
     let scale = power_of_two(&[largest_magnitude(x)]);
-    let mut values = vec![0.0; x.len()];
     // A power of two, so its inverse is exact.
-    let mut columns = Columns::of_scaled(x, 1.0 / scale, &mut values, p);
+    let factor = 1.0 / scale;
+    let columns = Columns::of(x, factor, p);
     let dead: Vec<usize> = (0..p).filter(|&j| are_equal(columns.low[j], columns.high[j])).collect();
-    for _ in 0..2 {
-        columns.sum.iter_mut().for_each(|sum| *sum /= n as f64);
-        columns.sum = subtract(&mut values, &columns.sum);
-    }
+    let over_n = |sums: Vec<f64>| -> Vec<f64> { sums.into_iter().map(|sum| sum / n as f64).collect() };
+    let mut values = vec![0.0; x.len()];
+    let left = over_n(shifted(x, factor, &over_n(columns.sum), &mut values));
+    values.par_chunks_mut(p.max(1)).for_each(|row| {
+        row.iter_mut().zip(&left).for_each(|(value, left)| *value -= left);
+        dead.iter().for_each(|&j| row[j] = 0.0);
+    });
     let mut rounding = Array1::from(columns.square).mapv(|square| precision * square.sqrt());
     dead.iter().for_each(|&j| rounding[j] = 0.0);
-    if !dead.is_empty() {
-        values.par_chunks_mut(p).for_each(|row| dead.iter().for_each(|&j| row[j] = 0.0));
-    }
     let values = Array2::from_shape_vec((n, p), values).expect("as many values as before");
     Centered { values, scale, rounding }
 }

@@ -146,7 +146,7 @@ fn scaled(values: &[f64]) -> (Option<Vec<f64>>, f64) {
 
 /// Each of `p` features less its mean, rounded to an eighth of the feature's range: to a number of few digits.
 fn near_origin(x: &[f64], p: usize) -> Vec<f64> {
-    let all = Columns::of(x, p);
+    let all = Columns::of(x, 1.0, p);
     let n = (x.len() / p) as f64;
     let pivot: Vec<f64> = (0..p)
         .map(|j| {

@@ -2,6 +2,8 @@
 
 use ndarray::Array2;
 
+use super::extremes::largest_magnitude;
+
 /// The power of two just below the largest magnitude, 1 if all values are 0.
 ///
 /// Dividing by it is exact and brings the values into (−2, 2), where squares neither overflow nor vanish.
@@ -20,10 +22,14 @@ pub fn power_of_two<'a>(values: impl IntoIterator<Item = &'a f64>) -> f64 {
     power.max(f64::MIN_POSITIVE)
 }
 
-/// The matrix over a power of two, and that power; as it is, and 1, if its squares are far from both ends of the range.
+/// The matrix over a power of two, and that power; as it is, and 1, if squares of its squares are far from both ends of
+/// the range.
 pub fn within_range(a: Array2<f64>) -> (Array2<f64>, f64) {
-    const SAFE: f64 = 1e100;
-    let largest = a.iter().fold(0.0, |max: f64, value| max.max(value.abs()));
+    const SAFE: f64 = 1e50;
+    let largest = match a.as_slice_memory_order() {
+        Some(values) => largest_magnitude(values),
+        None => a.iter().fold(0.0, |max: f64, value| max.max(value.abs())),
+    };
     if largest == 0.0 || (1.0 / SAFE..SAFE).contains(&largest) {
         return (a, 1.0);
     }
