@@ -26,8 +26,7 @@ use crate::{CanonicalMeasure, Mean, Subspace, canonical_correlations, correlatio
 ///
 /// # Cost
 /// For each representation n·p², as products where features are independent, as a singular value decomposition of
-/// n·p·min(n, p) otherwise; for each pair a product (n·r²) and a
-/// decomposition (r³) of bases of rank r.
+/// n·p·min(n, p) otherwise; for each pair a product (n·r²) and a decomposition (r³) of bases of rank r.
 ///
 /// # Errors
 /// `TooFewConditions` if a representation fills all n − 1 dimensions; `Degenerate` if all its patterns are equal.

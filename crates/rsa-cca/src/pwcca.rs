@@ -31,8 +31,9 @@ use crate::{CanonicalMeasure, Subspace, cca, correlations, subspace::centered};
 /// subspace alone, so every invertible linear map of it is ignored. Not symmetric, unless the weights are the mean.
 ///
 /// # Cost
-/// One singular value decomposition (n·p·min(n, p)) and one product (n·p·r) for each representation; for each pair two
-/// products (n·r² and r²·p) and a decomposition (r³) of bases of rank r.
+/// For each representation n·p², as products where features are independent, as a singular value decomposition of
+/// n·p·min(n, p) and a product of n·p·r otherwise; for each pair two products (n·r² and r²·p) and a decomposition (r³) of
+/// bases of rank r.
 ///
 /// # Errors
 /// `TooFewConditions` if a representation fills all n − 1 dimensions; `Degenerate` if all its patterns are equal.

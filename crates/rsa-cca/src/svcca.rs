@@ -24,8 +24,9 @@ use crate::{CanonicalMeasure, Keep, Mean, Subspace, canonical_correlations, cca,
 /// direction matters, so other linear maps are seen, unless all directions are kept: then it is [`Cca`](crate::Cca).
 ///
 /// # Cost
-/// One singular value decomposition (n·p·min(n, p)) for each representation; for each pair a product (n·r²) and a
-/// decomposition (r³) of the r directions kept.
+/// For each representation n·p², as products and a decomposition of p³ where features are independent, as a singular
+/// value decomposition of n·p·min(n, p) otherwise; for each pair a product (n·r², of all p features where more than half
+/// of the directions are kept) and a decomposition (r³) of the r directions kept.
 ///
 /// # Errors
 /// `TooFewConditions` if n − 1 directions are kept; `Degenerate` if all patterns are equal.
