@@ -87,9 +87,10 @@ pub(crate) fn merge(paths: &[PathBuf], format: Option<Format>, output: &Output) 
     let (Some(sums), Some((header, _))) = (whole, parts.first()) else {
         return Err(Failure::usage("no part is named"));
     };
+    let layers: Vec<_> = header.layers.iter().map(Ok).collect();
     let scores = |word: &String| {
         let spec: MeasureSpec = word.parse().map_err(Failure::impossible)?;
-        Ok(sums.scores(&spec, header.shape, &header.layers))
+        Ok(sums.scores(&spec, header.shape, &layers))
     };
     let (rows, columns) = header.layers.split_at(header.shape.rows);
     let sides = [rows, if header.shape.columns.is_some() { columns } else { rows }];
