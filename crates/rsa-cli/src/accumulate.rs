@@ -121,6 +121,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
         fingerprint: fingerprint(&layers).map_err(Failure::impossible)?,
         first: rows.start,
         last: rows.end,
+        notes: sides.notes.clone(),
     };
     let mut sums = Sums::new(&forms, &widths, shape);
     let bar = progress::bar(rows.len() as u64);

@@ -24,8 +24,8 @@ use crate::{
     memory::Memory,
     output::Output,
     page::command_line,
-    plot::Plot,
     progress, say,
+    targets::Targets,
     verdict::{Failure, Verdict},
 };
 
@@ -110,11 +110,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) tables: Tables,
     #[command(flatten)]
-    pub(crate) output: Output,
-    #[command(flatten)]
-    pub(crate) plot: Plot,
-    #[command(flatten)]
-    pub(crate) page: crate::page::Report,
+    pub(crate) targets: Targets,
     #[command(flatten)]
     pub(crate) threads: Threads,
     #[command(flatten)]
@@ -122,18 +118,24 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
-    arguments.output.check()?;
-    arguments.plot.check(&arguments.output)?;
-    arguments.page.check(&arguments.output)?;
+    arguments.targets.check()?;
     arguments.threads.apply()?;
     let report = report(arguments)?;
+    let drawn = arguments.permutations.is_some() || arguments.interval;
+    finish(&report, drawn.then_some(arguments.seed), arguments.format, &arguments.targets)
+}
+
+/// Draws, reports, and prints or writes what came out, of random numbers from `seed` if there were any.
+pub(crate) fn finish(
+    report: &Report,
+    seed: Option<u64>,
+    format: Option<Format>,
+    targets: &Targets,
+) -> Result<Verdict, Failure> {
     if report.verdict() != Verdict::Nothing {
-        arguments.plot.write(&arguments.output, |style| figure::draw(&report, style))?;
-        let drawn = arguments.permutations.is_some() || arguments.interval;
-        let seed = drawn.then_some(arguments.seed);
-        arguments.page.write(&arguments.output, || page::page(&report, &[command_line()], seed))?;
+        targets.show(|style| figure::draw(report, style), || page::page(report, &[command_line()], seed))?;
     }
-    show(&report, arguments.format, &arguments.output)
+    show(report, format, &targets.output)
 }
 
 /// Prints or writes what came out.

@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
         ..compare::Arguments::default()
     };
     let report = compare::report(&compared)?;
-    let verdict = compare::show(&report, compared.format, &compared.output)?;
+    let verdict = compare::show(&report, compared.format, &compared.targets.output)?;
     output::print(
         "\n2. Do the measures find the same layer in a network of another seed?\n\n   The networks differ in their seed \
          alone, so a layer's counterpart is the layer of the same depth (Kornblith et al. 2019).\n\n",

@@ -7,23 +7,25 @@ mod part;
 mod render;
 mod settings;
 
-use std::ops::Range;
+use std::{ops::Range, path::PathBuf};
 
 use clap::Args;
+use rsa_io::PartFile;
 use rsakit::{
     Rdm,
     stats::{Evaluation, Model, Part},
 };
+use serde::{Deserialize, Serialize};
 
-pub(crate) use self::part::{KIND, merge};
+pub(crate) use self::part::KIND;
 use self::settings::Settings;
 use crate::{
     format::{Format, extension},
     inputs::{Tables, Threads},
     output::Output,
     page::{Input, command_line},
-    plot::Plot,
     progress, say,
+    targets::Targets,
     verdict::{Failure, Verdict},
 };
 
@@ -74,11 +76,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     tables: Tables,
     #[command(flatten)]
-    output: Output,
-    #[command(flatten)]
-    plot: Plot,
-    #[command(flatten)]
-    page: crate::page::Report,
+    targets: Targets,
     #[command(flatten)]
     threads: Threads,
 }
@@ -92,23 +90,28 @@ fn range(text: &str) -> Result<Range<u64>, String> {
 struct Materials {
     models: Vec<Model>,
     data: Vec<Rdm>,
+    origin: Origin,
+}
+
+/// Where models and data are from.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Origin {
+    pub(crate) inputs: Vec<Input>,
     /// What the inputs left out, and what was done to them.
-    notes: Vec<String>,
-    inputs: Vec<Input>,
+    pub(crate) notes: Vec<String>,
 }
 
 impl Arguments {
     /// Whether the evaluation is shown in some way, which a part of it cannot be.
     fn shows(&self) -> bool {
-        self.format.is_some() || self.plot.plot.is_some() || self.page.report.is_some()
+        self.format.is_some() || self.targets.are_seen()
     }
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
-    arguments.output.check()?;
-    arguments.plot.check(&arguments.output)?;
-    arguments.page.check(&arguments.output)?;
-    let out = arguments.output.out.as_deref().map(extension);
+    arguments.targets.check()?;
+    let out = arguments.targets.output.out.as_deref().map(extension);
     if arguments.resamples_range.is_some() != out.is_some_and(|extension| extension == "npz") {
         return Err(Failure::usage(
             "a part of the resamples is written to a .npz file, and only that: give --resamples-range A..B and --out \
@@ -121,22 +124,42 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
         ));
     }
     arguments.threads.apply()?;
-    let (part, materials) = compute(arguments)?;
+    let (part, Materials { origin, .. }) = compute(arguments)?;
     if arguments.resamples_range.is_some() {
-        return part::write(&part, &arguments.output).map(|()| Verdict::Complete);
+        return part::write(&part, &origin, &arguments.targets.output).map(|()| Verdict::Complete);
     }
-    let evaluation = part.conclude().map_err(Failure::impossible)?;
-    arguments.plot.write(&arguments.output, |style| figure::draw(&evaluation, style))?;
-    let Materials { notes, inputs, .. } = &materials;
-    arguments.page.write(&arguments.output, || page::page(&evaluation, notes, inputs, &[command_line()]))?;
-    show(&evaluation, arguments.format, &arguments.output)
+    finish(&part.conclude().map_err(Failure::impossible)?, &origin, arguments.format, &arguments.targets)
+}
+
+/// Puts parts together, and shows the whole.
+pub(crate) fn merge(
+    files: Vec<(PathBuf, PartFile)>,
+    format: Option<Format>,
+    targets: &Targets,
+) -> Result<Verdict, Failure> {
+    let (evaluation, origin) = part::merge(files)?;
+    finish(&evaluation, &origin, format, targets)
+}
+
+/// Draws, reports, and prints or writes an evaluation.
+fn finish(
+    evaluation: &Evaluation,
+    origin: &Origin,
+    format: Option<Format>,
+    targets: &Targets,
+) -> Result<Verdict, Failure> {
+    targets.show(
+        |style| figure::draw(evaluation, style),
+        || page::page(evaluation, &origin.notes, &origin.inputs, &[command_line()]),
+    )?;
+    show(evaluation, format, &targets.output)
 }
 
 /// Reads what is evaluated and computes the resamples that are asked for.
 fn compute(arguments: &Arguments) -> Result<(Part, Materials), Failure> {
     let materials = Materials::read(&arguments.data, &arguments.models, &arguments.fits, &arguments.tables.options())?;
     let inference = arguments.settings.inference()?;
-    for note in &materials.notes {
+    for note in &materials.origin.notes {
         say::note(note);
     }
     let range = arguments.resamples_range.clone().unwrap_or(0..inference.n_resamples());
@@ -164,10 +187,10 @@ fn compute(arguments: &Arguments) -> Result<(Part, Materials), Failure> {
     Ok((part, materials))
 }
 
-/// The whole evaluation, with what there is to say of its inputs.
-pub(crate) fn evaluation(arguments: &Arguments) -> Result<(Evaluation, Vec<String>, Vec<Input>), Failure> {
-    let (part, Materials { notes, inputs, .. }) = compute(arguments)?;
-    Ok((part.conclude().map_err(Failure::impossible)?, notes, inputs))
+/// The whole evaluation, with where it is from.
+pub(crate) fn evaluation(arguments: &Arguments) -> Result<(Evaluation, Origin), Failure> {
+    let (part, Materials { origin, .. }) = compute(arguments)?;
+    Ok((part.conclude().map_err(Failure::impossible)?, origin))
 }
 
 /// What the settings do not allow is wrong usage; what the data do not, is not.

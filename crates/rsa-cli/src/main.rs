@@ -21,6 +21,7 @@ mod progress;
 mod rdm;
 mod say;
 mod streaming;
+mod targets;
 mod verdict;
 
 use std::process::{self, ExitCode};

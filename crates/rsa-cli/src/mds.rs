@@ -16,10 +16,9 @@ use rsakit::{
 use crate::{
     format::Format,
     inputs::{Tables, Threads, Wanted, groups},
-    output::Output,
     page::{Input, Work},
-    plot::Plot,
     say,
+    targets::Targets,
     verdict::{Failure, Verdict},
 };
 
@@ -68,11 +67,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     tables: Tables,
     #[command(flatten)]
-    output: Output,
-    #[command(flatten)]
-    plot: Plot,
-    #[command(flatten)]
-    page: crate::page::Report,
+    targets: Targets,
     #[command(flatten)]
     threads: Threads,
 }
@@ -102,18 +97,16 @@ struct Map {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
-    arguments.output.check()?;
-    arguments.plot.check(&arguments.output)?;
-    arguments.page.check(&arguments.output)?;
+    arguments.targets.check()?;
     arguments.threads.apply()?;
     let map = map(arguments)?;
     for note in &map.subject.notes {
         say::note(note);
     }
-    arguments.plot.write(&arguments.output, |style| figure::draw(&map, style))?;
-    arguments.page.write(&arguments.output, || page::page(&map))?;
-    let format = Format::of(arguments.format, arguments.output.out.as_deref());
-    arguments.output.write(&render::text(&map, format)?)?;
+    arguments.targets.show(|style| figure::draw(&map, style), || page::page(&map))?;
+    let output = &arguments.targets.output;
+    let format = Format::of(arguments.format, output.out.as_deref());
+    output.write(&render::text(&map, format)?)?;
     Ok(Verdict::Complete)
 }
 

@@ -7,7 +7,7 @@ use clap::Args;
 use crate::{
     accumulate, evaluate,
     format::Format,
-    output::Output,
+    targets::Targets,
     verdict::{Failure, Verdict},
 };
 
@@ -19,7 +19,7 @@ use crate::{
 #[derive(Args)]
 #[command(after_help = "Examples:
   rsakit merge part*.npz --out evaluation.json
-  rsakit merge part*.npz --format table
+  rsakit merge part*.npz --plot evaluation.svg --report evaluation.html
 
 An evaluation as a SLURM array job (`rsakit accumulate --help` has one of a comparison), 10 tasks of 100 resamples:
   #SBATCH --array=0-9
@@ -34,16 +34,16 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum)]
     format: Option<Format>,
     #[command(flatten)]
-    output: Output,
+    targets: Targets,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
-    arguments.output.check()?;
+    arguments.targets.check()?;
     let mut files = Vec::with_capacity(arguments.parts.len());
     for path in &arguments.parts {
         let file = rsa_io::read_part(path).map_err(Failure::impossible)?;
         if file.kind == accumulate::KIND && files.is_empty() {
-            return accumulate::merge(&arguments.parts, arguments.format, &arguments.output);
+            return accumulate::merge(&arguments.parts, arguments.format, &arguments.targets);
         }
         if file.kind != evaluate::KIND {
             return Err(Failure::impossible(format_args!(
@@ -54,5 +54,5 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
         }
         files.push((path.clone(), file));
     }
-    evaluate::merge(files, arguments.format, &arguments.output)
+    evaluate::merge(files, arguments.format, &arguments.targets)
 }

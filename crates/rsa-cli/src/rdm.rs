@@ -21,8 +21,8 @@ use crate::{
     format::{Format, extension},
     inputs::{Tables, Threads, Wanted, groups},
     output::Output,
-    plot::Plot,
     say,
+    targets::Targets,
     verdict::{Failure, Verdict},
 };
 
@@ -85,11 +85,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     tables: Tables,
     #[command(flatten)]
-    output: Output,
-    #[command(flatten)]
-    plot: Plot,
-    #[command(flatten)]
-    page: crate::page::Report,
+    targets: Targets,
     /// Which conditions belong together, for brackets in the figure: a label for each condition, one a line
     #[arg(long, value_name = "FILE")]
     plot_groups: Option<PathBuf>,
@@ -130,10 +126,8 @@ impl Target {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
-    arguments.output.check()?;
-    arguments.plot.check(&arguments.output)?;
-    arguments.page.check(&arguments.output)?;
-    let target = Target::of(arguments.format, arguments.output.out.as_deref())?;
+    arguments.targets.check()?;
+    let target = Target::of(arguments.format, arguments.targets.output.out.as_deref())?;
     let spec: RdmSpec = arguments.dissimilarity.parse().map_err(Failure::usage)?;
     arguments.threads.apply()?;
     let options = arguments.tables.options();
@@ -161,9 +155,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
         return Ok(Verdict::Nothing);
     }
     let look = arguments.look(&made)?;
-    arguments.plot.write(&arguments.output, |style| figure::draw(&made, &look, style))?;
-    arguments.page.write(&arguments.output, || page::page(&made, look))?;
-    write(&arguments.output, &target, &made)?;
+    arguments.targets.show(|style| figure::draw(&made, &look, style), || page::page(&made, look.clone()))?;
+    write(&arguments.targets.output, &target, &made)?;
     Ok(if made.failures.is_empty() { Verdict::Complete } else { Verdict::Partial })
 }
 

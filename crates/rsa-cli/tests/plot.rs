@@ -53,6 +53,50 @@ fn every_command_draws_and_reports() {
     }
 }
 
+/// The files that `merge` of `parts` draws and reports, less the command, which the page repeats.
+fn merged(folder: &tempfile::TempDir, parts: &[&str]) -> [String; 2] {
+    let command = [&["merge"], parts, &["--plot", "m.svg", "--report", "m.html", "--force"]].concat();
+    let run = rsakit(folder.path(), &command);
+    assert_eq!(run.status, 0, "{command:?}: {}", run.err);
+    [read(folder, "m.svg"), read(folder, "m.html").replace(&format!("rsakit {}", command.join(" ")), "")]
+}
+
+#[test]
+fn merged_parts_are_drawn_and_reported_as_one_run() {
+    let folder = folder();
+    let run = |arguments: &[&str]| {
+        let run = rsakit(folder.path(), arguments);
+        assert_eq!(run.status, 0, "{arguments:?}: {}", run.err);
+    };
+    let whole = |command: &[&str]| {
+        let command = [command, &["--plot", "f.svg", "--report", "r.html", "--force"]].concat();
+        run(&command);
+        [read(&folder, "f.svg"), read(&folder, "r.html").replace(&format!("rsakit {}", command.join(" ")), "")]
+    };
+    let evaluate = ["evaluate", "--data", "brain.npz", "--models", "models.npz", "--generalize-to", "conditions"];
+    let evaluate = [&evaluate[..], &["--resamples", "30", "--seed", "5"]].concat();
+    for (range, out) in [("0..10", "e0.npz"), ("10..30", "e1.npz")] {
+        run(&[&evaluate[..], &["--resamples-range", range, "--out", out]].concat());
+    }
+    let expected = whole(&evaluate);
+    assert!(expected[1].contains("brain.npz") && expected[1].contains("30"));
+    assert_eq!(merged(&folder, &["e1.npz", "e0.npz"]), expected);
+
+    let layers = ["a.npz", "b.npz", "--measure", "cka", "--measure", "cca"];
+    for (rows, out) in [("0..5", "c0.npz"), ("5..12", "c1.npz")] {
+        run(&[&["accumulate"], &layers[..], &["--rows", rows, "--out", out]].concat());
+    }
+    // Scores agree to ten digits, of which six are shown.
+    let expected = whole(&[&["compare"], &layers[..]].concat());
+    assert_eq!(merged(&folder, &["c0.npz", "c1.npz"]), expected);
+
+    // Where the inputs are not, the page says so.
+    fs::remove_file(folder.path().join("a.npz")).unwrap();
+    assert!(merged(&folder, &["c0.npz", "c1.npz"])[1].contains("not here"));
+    let refused = rsakit(folder.path(), &["merge", "c0.npz", "c1.npz", "--plot", "f.pdf"]);
+    assert!(refused.status == 2 && refused.err.contains("figures are .svg or .png files"), "{}", refused.err);
+}
+
 #[test]
 fn a_report_of_fifty_layers_is_below_two_megabytes() {
     let folder = tempfile::tempdir().unwrap();

@@ -93,6 +93,71 @@ fn wide_layers_are_read_in_blocks_of_features_to_the_same_bytes_at_any_memory() 
     }
 }
 
+/// Writes NaN over a number of a file of halves whose numbers end the file.
+fn break_half(path: &Path, condition: usize, feature: usize, n: usize, p: usize) {
+    let mut bytes = fs::read(path).unwrap();
+    let at = bytes.len() - 2 * (n * p - condition * p - feature);
+    bytes[at..at + 2].copy_from_slice(&[0x00, 0x7e]);
+    fs::write(path, bytes).unwrap();
+}
+
+/// Every score of a pair of sound layers is what it is without the broken ones, at any memory; the others say what is broken.
+#[track_caller]
+fn assert_broken_layers_are_left_out(folder: &Path, measures: &[&str], small: &str, broken: [(&str, usize, usize); 2]) {
+    let mut arguments = vec!["compare", "net", "--format", "json"];
+    measures.iter().for_each(|measure| arguments.extend(["--measure", measure]));
+    let run = rsakit(folder, &arguments);
+    assert_eq!(run.status, 3, "{}{}", run.out, run.err);
+    let less = rsakit(folder, &[&arguments[..], &["--memory", small, "--threads", "1"]].concat());
+    assert_eq!(less.out, run.out);
+    let sound: Vec<&str> = ["--layers", "a", "--layers", "c"].into();
+    let alone = rsakit(folder, &[&arguments[..], &sound].concat());
+    assert_eq!(alone.status, 0, "{}", alone.err);
+    let (json, alone) = (run.json(), alone.json());
+    for m in 0..measures.len() {
+        let (all, alone) = (&json["results"][m], &alone["results"][m]);
+        assert_eq!(all["rows"], serde_json::json!(["a", "b", "c", "d"]));
+        for (i, k) in [(0, 0), (2, 1)] {
+            for (j, l) in [(0, 0), (2, 1)] {
+                let [found, expected] =
+                    [&all["values"][i][j], &alone["values"][k][l]].map(|value| value.as_f64().unwrap());
+                assert!((found - expected).abs() < 1e-10, "{}: {found} for {expected}", measures[m]);
+            }
+        }
+        let failures = all["failures"].as_array().unwrap();
+        assert_eq!(failures.len(), 12, "all pairs with b or d: {failures:?}");
+        for failure in failures {
+            // Of two broken layers the row is named.
+            let named = |layer: &&(&str, usize, usize)| [&failure["row"], &failure["column"]].map(|n| n == layer.0);
+            let row = broken.iter().find(|layer| named(layer)[0]).or(broken.iter().find(|layer| named(layer)[1]));
+            let (layer, condition, feature) = row.unwrap();
+            let message = failure["message"].as_str().unwrap();
+            let place = format!("{layer}.npy: the value of condition {condition}, feature {feature}");
+            assert!(failure["kind"] == "NonFinite" && message.contains(&place), "{message}");
+            assert!(!message.contains('×'), "one layer is at fault: {message}");
+        }
+    }
+}
+
+#[test]
+fn a_layer_with_nan_is_named_and_the_others_are_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(format!("net/{name}.npy"));
+    fs::create_dir(folder.path().join("net")).unwrap();
+    // Sums over conditions; The last number of all is found after the first layer was.
+    let widths = [("a", 24, 1), ("b", 20, 2), ("c", 16, 3), ("d", 4, 4)];
+    widths.iter().for_each(|&(name, p, seed)| write_halves(&path(name), 600_000, p, seed));
+    break_half(&path("b"), 300_123, 7, 600_000, 20);
+    break_half(&path("d"), 599_999, 3, 600_000, 4);
+    let measures = ["cka", "pwcca"];
+    assert_broken_layers_are_left_out(folder.path(), &measures, "60MB", [("b", 300_123, 7), ("d", 599_999, 3)]);
+    // Gram matrices from blocks of features.
+    widths.iter().for_each(|&(name, _, seed)| write_halves(&path(name), 60, 150_000, seed));
+    break_half(&path("b"), 59, 149_999, 60, 150_000);
+    break_half(&path("d"), 0, 3, 60, 150_000);
+    assert_broken_layers_are_left_out(folder.path(), &measures[..1], "18MB", [("b", 59, 149_999), ("d", 0, 3)]);
+}
+
 #[test]
 fn what_cannot_be_read_in_blocks_needs_memory_and_says_why() {
     let folder = tempfile::tempdir().unwrap();

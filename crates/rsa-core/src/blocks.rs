@@ -40,8 +40,24 @@ pub fn for_each_block_of_conditions(
     per_block: usize,
     mut consume: impl FnMut(&[ArrayView2<'_, f64>]) -> Result<()> + Send,
 ) -> Result<()> {
+    for_each_readable_block(layers, rows, per_block, |blocks| consume(&blocks.into_iter().collect::<Result<Vec<_>>>()?))
+}
+
+/// The same for who goes on without a layer that cannot be read: `consume` is handed the error in the place of its block.
+///
+/// # Errors
+/// Those of `consume`.
+///
+/// # Panics
+/// If a layer has not these conditions.
+pub fn for_each_readable_block(
+    layers: &[&dyn RowBlocks],
+    rows: Range<usize>,
+    per_block: usize,
+    mut consume: impl FnMut(Vec<Result<ArrayView2<'_, f64>>>) -> Result<()> + Send,
+) -> Result<()> {
     let block = |start: usize| start..(start + per_block).min(rows.end);
-    let read = |rows: Range<usize>, buffers: &mut Vec<Array2<f64>>| {
+    let read = |rows: Range<usize>, buffers: &mut Vec<Array2<f64>>| -> Vec<Result<()>> {
         buffers.resize_with(layers.len(), || Array2::zeros((0, 0)));
         let one = |(layer, buffer): (&&dyn RowBlocks, &mut Array2<f64>)| {
             if buffer.nrows() != rows.len() {
@@ -50,19 +66,18 @@ pub fn for_each_block_of_conditions(
             layer.read_rows(rows.clone(), buffer.view_mut())?;
             ensure_finite(*layer, buffer.view(), rows.start, 0)
         };
-        layers.par_iter().zip(buffers).map(one).collect::<Result<Vec<()>>>().map(|_| ())
+        layers.par_iter().zip(buffers).map(one).collect()
     };
     let (mut current, mut next) = (Vec::new(), Vec::new());
-    if !rows.is_empty() {
-        read(block(rows.start), &mut next)?;
-    }
+    let mut ready = if rows.is_empty() { Vec::new() } else { read(block(rows.start), &mut next) };
     for start in rows.clone().step_by(per_block.max(1)) {
         std::mem::swap(&mut current, &mut next);
-        let views: Vec<_> = current.iter().map(Array2::view).collect();
+        let views = ready.into_iter().zip(&current).map(|(ready, block)| ready.map(|()| block.view())).collect();
         let following = block(start + per_block);
-        let (done, ready) =
-            rayon::join(|| consume(&views), || if following.is_empty() { Ok(()) } else { read(following, &mut next) });
-        done.and(ready)?;
+        let ahead = || if following.is_empty() { Vec::new() } else { read(following, &mut next) };
+        let (done, read) = rayon::join(|| consume(views), ahead);
+        done?;
+        ready = read;
     }
     Ok(())
 }
@@ -202,6 +217,18 @@ mod tests {
             assert_eq!(error.kind(), &kind);
             assert!(error.to_string().starts_with("net.npy: "), "{error}");
         }
+    }
+
+    #[test]
+    fn a_layer_that_cannot_be_read_leaves_the_others_readable() {
+        let (sound, broken) = (Broken(20_000), Broken(12_345));
+        let mut seen = Vec::new();
+        for_each_readable_block(&[&broken, &sound], 0..20_000, 5000, |blocks| {
+            seen.push([blocks[0].is_ok(), blocks[1].is_ok()]);
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(seen, [[true, true], [true, true], [false, true], [true, true]]);
     }
 
     #[test]

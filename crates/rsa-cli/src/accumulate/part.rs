@@ -8,11 +8,12 @@ use rsakit::{MeasureSpec, core::RowBlocks};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    compare::{Report, show},
+    compare::{self, Report},
     format::Format,
     output::Output,
     page::holds_shapes,
     streaming::{Form, Origin, Shape, Sums},
+    targets::Targets,
     verdict::{Failure, Verdict},
 };
 
@@ -32,6 +33,8 @@ pub(super) struct PartHeader {
     pub(super) fingerprint: String,
     pub(super) first: usize,
     pub(super) last: usize,
+    /// What the inputs left out, and what was done to them.
+    pub(super) notes: Vec<String>,
 }
 
 impl PartHeader {
@@ -71,7 +74,7 @@ pub(super) fn write(header: &PartHeader, sums: Sums, output: &Output) -> Result<
 }
 
 /// Puts parts together and shows the scores. Parts are read one after the other, since together they may not fit.
-pub(crate) fn merge(paths: &[PathBuf], format: Option<Format>, output: &Output) -> Result<Verdict, Failure> {
+pub(crate) fn merge(paths: &[PathBuf], format: Option<Format>, targets: &Targets) -> Result<Verdict, Failure> {
     let mut parts =
         paths.iter().map(|path| Ok((read(path)?.0, path.as_path()))).collect::<Result<Vec<_>, Failure>>()?;
     parts.sort_by_key(|(header, _)| header.first);
@@ -87,9 +90,10 @@ pub(crate) fn merge(paths: &[PathBuf], format: Option<Format>, output: &Output) 
     let (Some(sums), Some((header, _))) = (whole, parts.first()) else {
         return Err(Failure::usage("no part is named"));
     };
+    let layers: Vec<_> = header.layers.iter().map(Ok).collect();
     let scores = |word: &String| {
         let spec: MeasureSpec = word.parse().map_err(Failure::impossible)?;
-        Ok(sums.scores(&spec, header.shape, &header.layers))
+        Ok(sums.scores(&spec, header.shape, &layers))
     };
     let (rows, columns) = header.layers.split_at(header.shape.rows);
     let sides = [rows, if header.shape.columns.is_some() { columns } else { rows }];
@@ -107,9 +111,9 @@ pub(crate) fn merge(paths: &[PathBuf], format: Option<Format>, output: &Output) 
         columns: names(sides[1]),
         pair: None,
         results: header.measures.iter().map(scores).collect::<Result<_, Failure>>()?,
-        notes: Vec::new(),
+        notes: header.notes.clone(),
     };
-    show(&report, format, output)
+    compare::finish(&report, None, format, targets)
 }
 
 /// Refuses parts that are not those of one computation, each once and all of them; they come in order.

@@ -1,11 +1,13 @@
 //! Layers read in blocks.
 
 use indicatif::ProgressBar;
+use ndarray::ArrayView2;
 use rsa_io::Layer;
 use rsakit::{
-    Measure, MeasureSpec, Result,
+    Error, Measure, MeasureSpec, Result,
+    cca::CcaAccumulator,
     cka::{Cka, CkaAccumulator, Hsic},
-    core::{Caveat, Grid, RowBlocks, blocks},
+    core::{Caveat, ErrorKind, Grid, RowBlocks, blocks},
 };
 
 use super::{
@@ -50,6 +52,10 @@ impl<'a> Streamed<'a> {
         self.widths.iter().sum()
     }
 
+    fn widths_of(&self, layers: &[usize]) -> Vec<usize> {
+        layers.iter().map(|&k| self.widths[k]).collect()
+    }
+
     /// Whether measures of this form can read these layers: a triangular factor is smaller than they are only if
     /// there are more conditions than features.
     pub(super) fn serves(&self, form: Form) -> bool {
@@ -69,21 +75,24 @@ impl<'a> Streamed<'a> {
                 Form::Canonical => None,
             })
             .collect();
-        let mut cka = self.cka(&estimates)?.into_iter();
-        let canonical = if forms.contains(&Form::Canonical) { Some(self.canonical()?) } else { None };
+        let mut unread = vec![None; self.layers.len()];
+        let mut cka = self.cka(&estimates, &mut unread)?.into_iter();
+        let canonical = if forms.contains(&Form::Canonical) { Some(self.canonical(&mut unread)?) } else { None };
+        let origins: Vec<_> =
+            self.origins.iter().zip(unread).map(|(origin, error)| error.map_or(Ok(origin), Err)).collect();
         let scores = |(spec, form): (&&MeasureSpec, Form)| match (form, &canonical) {
             (Form::Cka(_), _) => {
                 let (values, caveats) = cka.next().expect("one grid for each estimate");
                 Scores::of_grids(spec, values, caveats)
             }
-            (Form::Canonical, Some(sums)) => sums.scores(spec, self.shape, &self.origins),
+            (Form::Canonical, Some(sums)) => sums.scores(spec, self.shape, &origins),
             (Form::Canonical, None) => unreachable!("the sums were made above"),
         };
         Ok(specs.iter().zip(forms).map(scores).collect())
     }
 
     /// Sums over the conditions, or Gram matrices from blocks of features, whichever multiplies less.
-    fn cka(&self, estimates: &[Hsic]) -> std::result::Result<Vec<Cells>, Failure> {
+    fn cka(&self, estimates: &[Hsic], unread: &mut [Option<Error>]) -> std::result::Result<Vec<Cells>, Failure> {
         if estimates.is_empty() {
             return Ok(Vec::new());
         }
@@ -94,18 +103,22 @@ impl<'a> Streamed<'a> {
         let by_conditions = n * (own + if self.shape.columns.is_some() { pairs } else { pairs / 2.0 });
         let by_features = n * n / 2.0 * self.n_features() as f64;
         match by_conditions <= by_features {
-            true => self.cka_by_conditions(estimates),
-            false => estimates.iter().map(|&hsic| self.cka_by_features(hsic)).collect(),
+            true => self.cka_by_conditions(estimates, unread),
+            false => estimates.iter().map(|&hsic| self.cka_by_features(hsic, unread)).collect(),
         }
     }
 
-    fn cka_by_conditions(&self, estimates: &[Hsic]) -> std::result::Result<Vec<Cells>, Failure> {
+    fn cka_by_conditions(
+        &self,
+        estimates: &[Hsic],
+        unread: &mut [Option<Error>],
+    ) -> std::result::Result<Vec<Cells>, Failure> {
         let per_block = conditions_per_block(Form::Cka(Hsic::Biased), self.n_features());
         let need = |tile: &Tile| {
-            let (layers, pairs) = (tile.layers(), local_pairs(tile));
-            let widths: Vec<usize> = layers.iter().map(|&k| self.widths[k]).collect();
+            let layers = tile.layers();
+            let widths = self.widths_of(&layers);
             let block = per_block * widths.iter().sum::<usize>() * size_of::<f64>();
-            CkaAccumulator::bytes(&widths, &pairs) + 4 * block
+            CkaAccumulator::bytes(&widths, &local_pairs(tile, &layers)) + 4 * block
         };
         let mut cells = vec![Table::new(self.shape); estimates.len()];
         let tiles = self.tiles(need)?;
@@ -114,63 +127,61 @@ impl<'a> Streamed<'a> {
             tiles.len()
         ));
         for tile in tiles {
-            let layers = tile.layers();
-            let widths: Vec<usize> = layers.iter().map(|&k| self.widths[k]).collect();
-            let mut sums = CkaAccumulator::new(&widths, &local_pairs(&tile));
-            self.read(&layers, per_block, |blocks| sums.add(blocks)).map_err(Failure::impossible)?;
-            let place = |k: usize| layers.binary_search(&k).expect("a layer of the tile");
-            for (cells, &hsic) in cells.iter_mut().zip(estimates) {
-                for (i, j) in tile.pairs() {
-                    let score = sums.score(place(i), place(j), hsic);
-                    cells.set(i, j, score, || sums.caveats(place(i), place(j), hsic));
+            let new = |layers: &[usize]| CkaAccumulator::new(&self.widths_of(layers), &local_pairs(&tile, layers));
+            let (layers, sums) = self.sum_up(&tile.layers(), per_block, new, CkaAccumulator::add, unread)?;
+            for ((i, j), (a, b)) in pairs(&tile, &layers) {
+                for (cells, &hsic) in cells.iter_mut().zip(estimates) {
+                    cells.set(i, j, sums.score(a, b, hsic), || sums.caveats(a, b, hsic));
                 }
             }
         }
-        Ok(cells.into_iter().map(Table::finish).collect())
+        Ok(cells.into_iter().map(|cells| cells.finish(unread)).collect())
     }
 
-    fn cka_by_features(&self, hsic: Hsic) -> std::result::Result<Cells, Failure> {
+    fn cka_by_features(&self, hsic: Hsic, unread: &[Option<Error>]) -> std::result::Result<Cells, Failure> {
         let n = self.n_conditions();
         let block = n * blocks::features_per_block(n) * size_of::<f64>();
         let gram = n.saturating_mul(n).saturating_mul(size_of::<f64>());
         let need = |tile: &Tile| tile.layers().len().saturating_mul(gram).saturating_add(4 * block);
         let cka = Cka { hsic, ..Cka::linear() };
-        let mut cells = Table::new(self.shape);
+        let (mut cells, mut unread) = (Table::new(self.shape), unread.to_vec());
         let tiles = self.tiles(need)?;
         let (features, passes) = (blocks::features_per_block(n), tiles.len());
         say::detail(format_args!(
             "cka: Gram matrices from blocks of {features} features, passes over the files: {passes}"
         ));
         for tile in tiles {
-            let layers = tile.layers();
-            let features: usize = layers.iter().map(|&k| self.widths[k]).sum();
-            self.expect(features);
-            let geometry = |&k: &usize| {
+            let wanted = readable(&tile.layers(), &unread);
+            self.expect(wanted.iter().map(|&k| self.widths[k]).sum());
+            let (mut layers, mut geometries) = (Vec::new(), Vec::new());
+            for k in wanted {
                 let layer = self.layers[k];
                 let watch = |features: usize| self.progress.inc(features as u64);
-                cka.geometry_by_columns(layer, layer.conditions(), &watch).map_err(|error| error.context(layer.place()))
-            };
-            let geometries: Vec<_> = layers.iter().map(geometry).collect();
-            let of = |k: usize| geometries[layers.binary_search(&k).expect("a layer of the tile")].as_ref();
-            for (i, j) in tile.pairs() {
-                match (of(i), of(j)) {
-                    (Ok(a), Ok(b)) => cells.set(i, j, cka.compare(a, b), || cka.caveats(a, b)),
-                    (Err(error), _) | (_, Err(error)) => cells.set(i, j, Err(error.clone()), Vec::new),
+                match cka.geometry_by_columns(layer, layer.conditions(), &watch) {
+                    Ok(geometry) => {
+                        layers.push(k);
+                        geometries.push(geometry);
+                    }
+                    Err(error) => unread[k] = Some(self.named(k, error)),
                 }
             }
+            for ((i, j), (a, b)) in pairs(&tile, &layers) {
+                let (a, b) = (&geometries[a], &geometries[b]);
+                cells.set(i, j, cka.compare(a, b), || cka.caveats(a, b));
+            }
         }
-        Ok(cells.finish())
+        Ok(cells.finish(&unread))
     }
 
-    fn canonical(&self) -> std::result::Result<Sums, Failure> {
+    fn canonical(&self, unread: &mut [Option<Error>]) -> std::result::Result<Sums, Failure> {
         let forms = [Form::Canonical];
         let per_block = conditions_per_block(Form::Canonical, self.n_features());
         Sums::ensure_fits(&forms, &self.widths, self.shape, per_block, self.budget).map_err(Failure::impossible)?;
         say::detail(format_args!("cca, svcca, pwcca: a triangular factor, over blocks of {per_block} conditions"));
-        let mut sums = Sums::new(&forms, &self.widths, self.shape);
+        let new = |layers: &[usize]| CcaAccumulator::new(&self.widths_of(layers));
         let all: Vec<usize> = (0..self.layers.len()).collect();
-        self.read(&all, per_block, |blocks| sums.add(blocks)).map_err(Failure::impossible)?;
-        Ok(sums)
+        let (_, factor) = self.sum_up(&all, per_block, new, CcaAccumulator::add, unread)?;
+        Ok(Sums { cka: None, canonical: Some(factor) })
     }
 
     fn tiles(&self, need: impl Fn(&Tile) -> usize) -> std::result::Result<Vec<Tile>, Failure> {
@@ -183,19 +194,51 @@ impl<'a> Streamed<'a> {
         })
     }
 
-    fn read(
+    /// Sums over all conditions of those of `layers` that can be read; answers which these are, too, and writes into
+    /// `unread` why the others cannot be.
+    ///
+    /// Once a layer is found that cannot be read, what follows is only looked through for others. Then the sums are made
+    /// of the rest alone, so that nothing in them is of such a layer.
+    fn sum_up<S: Send>(
         &self,
         layers: &[usize],
         per_block: usize,
-        mut consume: impl FnMut(&[ndarray::ArrayView2<'_, f64>]) -> Result<()> + Send,
-    ) -> Result<()> {
-        let sources: Vec<&dyn RowBlocks> = layers.iter().map(|&k| self.layers[k] as &dyn RowBlocks).collect();
-        self.expect(self.n_conditions());
-        blocks::for_each_block_of_conditions(&sources, 0..self.n_conditions(), per_block, |blocks| {
-            consume(blocks)?;
-            self.progress.inc(blocks[0].nrows() as u64);
-            Ok(())
-        })
+        new: impl Fn(&[usize]) -> S,
+        add: impl Fn(&mut S, &[ArrayView2<'_, f64>]) -> Result<()> + Sync,
+        unread: &mut [Option<Error>],
+    ) -> std::result::Result<(Vec<usize>, S), Failure> {
+        let n = self.n_conditions();
+        loop {
+            let layers = readable(layers, unread);
+            let (mut sums, mut whole) = (new(&layers), true);
+            let sources: Vec<&dyn RowBlocks> = layers.iter().map(|&k| self.layers[k] as &dyn RowBlocks).collect();
+            self.expect(n);
+            blocks::for_each_readable_block(&sources, 0..n, per_block, |blocks| {
+                self.progress.inc(per_block as u64);
+                for (&k, block) in layers.iter().zip(&blocks) {
+                    if let Err(error) = block {
+                        whole = false;
+                        unread[k].get_or_insert_with(|| error.clone());
+                    }
+                }
+                match blocks.into_iter().collect::<Result<Vec<_>>>() {
+                    Ok(blocks) if whole => add(&mut sums, &blocks),
+                    _ => Ok(()),
+                }
+            })
+            .map_err(Failure::impossible)?;
+            if whole {
+                return Ok((layers, sums));
+            }
+        }
+    }
+
+    /// An error of layer `k` that says so; readers of files say it themselves.
+    fn named(&self, k: usize, error: Error) -> Error {
+        match error.kind() {
+            ErrorKind::NonFinite { .. } | ErrorKind::Io | ErrorKind::Format => error,
+            _ => error.context(&self.origins[k].place),
+        }
     }
 
     /// Shows a new pass over so many conditions or features.
@@ -206,11 +249,19 @@ impl<'a> Streamed<'a> {
     }
 }
 
-/// The pairs of a tile as places among its own layers.
-fn local_pairs(tile: &Tile) -> Vec<(usize, usize)> {
-    let layers = tile.layers();
-    let place = |k: usize| layers.binary_search(&k).expect("a layer of the tile");
-    tile.pairs().map(|(i, j)| (place(i), place(j))).collect()
+/// Those of `layers` of which nothing is known that keeps them from being read.
+fn readable(layers: &[usize], unread: &[Option<Error>]) -> Vec<usize> {
+    layers.iter().copied().filter(|&k| unread[k].is_none()).collect()
+}
+
+/// The pairs of a tile that are among `layers`, which are in order: as places among all layers, and among these.
+fn pairs(tile: &Tile, layers: &[usize]) -> Vec<((usize, usize), (usize, usize))> {
+    let place = |k: usize| layers.binary_search(&k).ok();
+    tile.pairs().filter_map(|(i, j)| Some(((i, j), (place(i)?, place(j)?)))).collect()
+}
+
+fn local_pairs(tile: &Tile, layers: &[usize]) -> Vec<(usize, usize)> {
+    pairs(tile, layers).into_iter().map(|(_, local)| local).collect()
 }
 
 /// Scores and caveats of all pairs.
@@ -238,10 +289,16 @@ impl Table {
         }
     }
 
-    fn finish(self) -> Cells {
+    /// All cells; those of a layer of `unread` have its error.
+    fn finish(self, unread: &[Option<Error>]) -> Cells {
         let (n, m) = (self.shape.rows, self.shape.n_columns());
-        let cell = |i: usize, j: usize| self.cells[i * m + j].as_ref().expect("every pair is in a tile");
-        let score = |i, j| cell(i, j).0.clone().map_err(|error| Failed { error, of_pair: true });
-        (Grid::from_fn(n, m, score), Grid::from_fn(n, m, |i, j| cell(i, j).1.clone()))
+        let cell = |i: usize, j: usize| self.cells[i * m + j].as_ref().expect("every pair of layers read is in a tile");
+        let of_layer = |i: usize, j: usize| unread[i].as_ref().or(unread[self.shape.column(j)].as_ref());
+        let score = |i, j| match of_layer(i, j) {
+            Some(error) => Err(Failed { error: error.clone(), of_pair: false }),
+            None => cell(i, j).0.clone().map_err(|error| Failed { error, of_pair: true }),
+        };
+        let caveats = |i, j| of_layer(i, j).map_or_else(|| cell(i, j).1.clone(), |_| Vec::new());
+        (Grid::from_fn(n, m, score), Grid::from_fn(n, m, caveats))
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn evaluated(folder: &Path) -> Result<Models, Failure> {
     let Command::Evaluate(arguments) = Command::parsed(&words)? else {
         return Err(Failure::usage("the demo evaluates"));
     };
-    let (evaluation, notes, inputs) = evaluate::evaluation(&arguments)?;
+    let (evaluation, evaluate::Origin { inputs, notes }) = evaluate::evaluation(&arguments)?;
     let words = words.iter().map(|word| (*word).to_owned()).collect();
     let commands = made.into_iter().chain([words]).map(|words| typed(&words)).collect();
     Ok(Models { evaluation, notes, inputs, commands })

@@ -5,7 +5,7 @@ use std::{collections::HashSet, path::Path};
 use rsa_io::OpenOptions;
 use rsakit::{Rdm, core::Conditions, stats::Model};
 
-use super::Materials;
+use super::{Materials, Origin};
 use crate::{
     alignment::Alignment,
     inputs::nearest,
@@ -79,7 +79,7 @@ impl Materials {
             all.push(make(name, rdms).map_err(Failure::impossible)?);
         }
         let data = data.into_iter().flat_map(|file| file.rdms).map(|(_, rdm)| rdm).collect();
-        Ok(Self { models: all, data, notes, inputs })
+        Ok(Self { models: all, data, origin: Origin { inputs, notes } })
     }
 }
 

@@ -4,13 +4,11 @@ use std::path::{Path, PathBuf};
 
 use ndarray::Array2;
 use rsa_io::PartFile;
-use rsakit::stats::{Part, PartHeader};
+use rsakit::stats::{Evaluation, Part, PartHeader};
+use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{
-    format::Format,
-    output::Output,
-    verdict::{Failure, Verdict},
-};
+use super::Origin;
+use crate::{output::Output, verdict::Failure};
 
 /// What kind of part it is, in its file.
 pub(crate) const KIND: &str = "evaluation";
@@ -19,18 +17,25 @@ pub(crate) const KIND: &str = "evaluation";
 const SUBJECTS: &str = "subjects";
 const DRAWS: &str = "draws";
 
-pub(super) fn write(part: &Part, output: &Output) -> Result<(), Failure> {
-    let header = serde_json::to_string(&part.header).map_err(Failure::impossible)?;
+/// What a part says of itself, and of where it is from.
+#[derive(Serialize)]
+struct Written<'a> {
+    #[serde(flatten)]
+    header: &'a PartHeader,
+    #[serde(flatten)]
+    origin: &'a Origin,
+}
+
+pub(super) fn write(part: &Part, origin: &Origin, output: &Output) -> Result<(), Failure> {
+    let written = Written { header: &part.header, origin };
+    let header = serde_json::to_string(&written).map_err(Failure::impossible)?;
     let matrices = [(SUBJECTS, part.subjects.view()), (DRAWS, part.draws.view())];
     output.write_with(|file| rsa_io::write_part(file, KIND, &header, &matrices))
 }
 
-/// Puts parts together and shows what follows.
-pub(crate) fn merge(
-    files: Vec<(PathBuf, PartFile)>,
-    format: Option<Format>,
-    output: &Output,
-) -> Result<Verdict, Failure> {
+/// Puts parts together; where they are from is what the first says, since files may have other paths on other machines.
+pub(super) fn merge(files: Vec<(PathBuf, PartFile)>) -> Result<(Evaluation, Origin), Failure> {
+    let origin = files.first().map(|(path, file)| header(path, file)).transpose()?.unwrap_or_default();
     let mut parts =
         files.into_iter().map(|(path, file)| Ok((part(&path, file)?, path))).collect::<Result<Vec<_>, _>>()?;
     parts.sort_by_key(|(part, _)| part.header.first);
@@ -64,16 +69,21 @@ pub(crate) fn merge(
     if last < wanted {
         return Err(Failure::impossible(format_args!("the resamples {last}..{wanted} of {wanted} are missing")));
     }
-    super::show(&merged.conclude().map_err(Failure::impossible)?, format, output)
+    Ok((merged.conclude().map_err(Failure::impossible)?, origin))
 }
 
 fn part(path: &Path, file: PartFile) -> Result<Part, Failure> {
     let damaged = |what: &str| Failure::impossible(format_args!("{}: {what}; write the part again", path.display()));
-    let header =
-        serde_json::from_str(&file.header).map_err(|error| damaged(&format!("its header is damaged ({error})")))?;
+    let header = header(path, &file)?;
     let matrix = |name: &str| -> Result<Array2<f64>, Failure> {
         let found = file.matrices.iter().find(|(found, _)| found == name);
         found.map(|(_, matrix)| matrix.clone()).ok_or_else(|| damaged(&format!("it has no array '{name}'")))
     };
     Ok(Part { header, subjects: matrix(SUBJECTS)?, draws: matrix(DRAWS)? })
+}
+
+/// What the header says of a part, or of where it is from.
+fn header<T: DeserializeOwned>(path: &Path, file: &PartFile) -> Result<T, Failure> {
+    let damaged = |error| format!("{}: its header is damaged ({error}); write the part again", path.display());
+    serde_json::from_str(&file.header).map_err(|error| Failure::impossible(damaged(error)))
 }

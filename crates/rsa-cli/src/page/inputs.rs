@@ -10,12 +10,13 @@ use std::{
 use rsa_io::Layer;
 use rsa_plot::report::{Cell, Column, Table};
 use rsakit::core::RowBlocks;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::verdict::Failure;
 
 /// One input, as it was named, and what it holds.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Input {
     pub(crate) name: String,
     pub(crate) holds: String,
@@ -51,9 +52,14 @@ pub(super) fn table(inputs: &[Input]) -> Result<Table, Failure> {
     let mut rows = Vec::new();
     for Input { name, holds } in inputs {
         for file in files(name)? {
-            let failed = |error: io::Error| Failure::impossible(format_args!("{}: {error}", file.display()));
-            let (bytes, hash) = hash(&file).map_err(failed)?;
-            let size = Cell::Number { value: bytes as f64, shown: bytes.to_string(), strong: false };
+            let (size, hash) = match hash(&file) {
+                Ok((bytes, hash)) => {
+                    (Cell::Number { value: bytes as f64, shown: bytes.to_string(), strong: false }, hash)
+                }
+                // Parts are merged where their inputs need not be.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => (Cell::maybe(None, 0), "not here".to_owned()),
+                Err(error) => return Err(Failure::impossible(format_args!("{}: {error}", file.display()))),
+            };
             rows.push((file.display().to_string(), vec![Cell::Words(holds.clone()), size, Cell::Words(hash)]));
         }
     }
@@ -61,7 +67,7 @@ pub(super) fn table(inputs: &[Input]) -> Result<Table, Failure> {
     Ok(Table {
         id: "input-files".to_owned(),
         name: "inputs".to_owned(),
-        caption: "Files as they were read".to_owned(),
+        caption: "Files as they are when this is written".to_owned(),
         columns: vec![
             Column::Words("file".to_owned()),
             Column::Words("holds".to_owned()),

@@ -161,8 +161,9 @@ impl Sums {
         cka.or_else(|| self.canonical.as_ref().map(CcaAccumulator::n_conditions)).unwrap_or(0)
     }
 
-    /// The scores of all pairs of the `layers`, those of the rows first.
-    pub(crate) fn scores(&self, spec: &MeasureSpec, shape: Shape, layers: &[Origin]) -> Scores {
+    /// The scores of all pairs of the `layers`, those of the rows first: of which these are sums, or why one is not among
+    /// them.
+    pub(crate) fn scores(&self, spec: &MeasureSpec, shape: Shape, layers: &[Result<&Origin>]) -> Scores {
         match spec {
             MeasureSpec::Cka(cka) => self.cka_scores(spec, shape, cka.hsic),
             MeasureSpec::Cca(cca) => self.canonical_scores(spec, cca, shape, layers),
@@ -189,13 +190,17 @@ impl Sums {
         spec: &MeasureSpec,
         measure: &M,
         shape: Shape,
-        layers: &[Origin],
+        layers: &[Result<&Origin>],
     ) -> Scores {
         let sums = self.canonical.as_ref().expect("sums made for all measures");
-        let geometry = |(k, layer): (usize, &Origin)| {
+        let mut summed = 0..;
+        let places: Vec<_> = layers.iter().map(|layer| layer.clone().map(|layer| (layer, summed.next()))).collect();
+        let geometry = |place: &Result<(&Origin, Option<usize>)>| {
+            let (layer, k) = place.clone()?;
+            let k = k.expect("places without end");
             sums.geometry(measure, k, layer.precision).map_err(|error| error.context(&layer.place))
         };
-        let geometries: Vec<_> = layers.par_iter().enumerate().map(geometry).collect();
+        let geometries: Vec<_> = places.par_iter().map(geometry).collect();
         let (rows, rest) = geometries.split_at(shape.rows);
         let columns = if shape.columns.is_some() { rest } else { rows };
         Scores::new(

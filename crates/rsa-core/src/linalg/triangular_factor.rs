@@ -5,7 +5,8 @@ use faer::{
     dyn_stack::{MemBuffer, MemStack},
     linalg::qr::no_pivoting::factor,
 };
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayView2, Axis, concatenate};
+use rayon::prelude::*;
 
 use super::{backend, power_of_two};
 use crate::{Error, Result};
@@ -15,59 +16,106 @@ use crate::{Error, Result};
 /// Factors of blocks of rows, one below the other, have the factor of all rows: merging them (TSQR) loses no digit, which
 /// sums of products AᵀA would. Signs are as they come: products of columns do not see them.
 ///
+/// So is a tall matrix decomposed: in pieces beside each other, which depend on its shape alone, and then their factors.
+/// Threads change no bit.
+///
 /// # Errors
 /// `NonFinite` for NaN or infinity in the input, `OutOfRange` if an entry of R overflows.
 ///
 /// Reference: Demmel et al. 2012, SIAM Journal on Scientific Computing, doi:10.1137/080731992.
 pub fn triangular_factor(a: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
     backend::ensure_finite(a)?;
-    let (n, p) = a.dim();
-    let k = n.min(p);
     let scale = power_of_two(a.iter());
-    let mut factors: Vec<f64> = a.reversed_axes().iter().map(|value| value / scale).collect();
-    if k > 0 {
-        let block = factor::recommended_block_size::<f64>(n, p);
-        let mut coefficients = vec![0.0; block * k];
-        let scratch = factor::qr_in_place_scratch::<f64>(n, p, block, Par::Seq, Default::default());
-        let mut buffer = MemBuffer::new(scratch);
-        factor::qr_in_place(
-            MatMut::from_column_major_slice_mut(&mut factors, n, p),
-            MatMut::from_column_major_slice_mut(&mut coefficients, block, k),
-            Par::Seq,
-            MemStack::new(&mut buffer),
-            Default::default(),
-        );
-    }
-    let r = Array2::from_shape_fn((k, p), |(i, j)| if i <= j { factors[j * n + i] * scale } else { 0.0 });
+    let r = by_pieces((&a / scale).view()) * scale;
     match r.iter().all(|value| value.is_finite()) {
         true => Ok(r),
         false => Err(Error::out_of_range("an entry of R", "divide the features by their common scale first")),
     }
 }
 
+fn by_pieces(a: ArrayView2<'_, f64>) -> Array2<f64> {
+    /// Rows of a piece over its columns: fewer are not worth the merging. By products instead (Cholesky QR, twice) it would
+    /// be half as many multiplications more.
+    const ROWS: usize = 8;
+    /// Smaller pieces are not worth a thread.
+    const LEAST: usize = 1024;
+    let (n, p) = a.dim();
+    let rows = (ROWS * p).max(LEAST);
+    if n < rows {
+        return by_reflections(a);
+    }
+    // Two of half the size at least: which pieces there are depends on the matrix alone.
+    let pieces: Vec<_> = a.axis_chunks_iter(Axis(0), n.div_ceil((n / rows).max(2))).collect();
+    let factors: Vec<Array2<f64>> = pieces.into_par_iter().map(by_reflections).collect();
+    let factors: Vec<_> = factors.iter().map(Array2::view).collect();
+    by_pieces(concatenate(Axis(0), &factors).expect("factors of as many columns").view())
+}
+
+fn by_reflections(a: ArrayView2<'_, f64>) -> Array2<f64> {
+    let (n, p) = a.dim();
+    let k = n.min(p);
+    if k == 0 {
+        return Array2::zeros((k, p));
+    }
+    let mut factors: Vec<f64> = a.reversed_axes().iter().copied().collect();
+    let block = factor::recommended_block_size::<f64>(n, p);
+    let mut coefficients = vec![0.0; block * k];
+    let scratch = factor::qr_in_place_scratch::<f64>(n, p, block, Par::Seq, Default::default());
+    let mut buffer = MemBuffer::new(scratch);
+    factor::qr_in_place(
+        MatMut::from_column_major_slice_mut(&mut factors, n, p),
+        MatMut::from_column_major_slice_mut(&mut coefficients, block, k),
+        Par::Seq,
+        MemStack::new(&mut buffer),
+        Default::default(),
+    );
+    Array2::from_shape_fn((k, p), |(i, j)| if i <= j { factors[j * n + i] } else { 0.0 })
+}
+
 #[cfg(test)]
 mod tests {
-    use ndarray::{Axis, Slice, concatenate};
+    use ndarray::Slice;
 
     use super::*;
 
+    fn numbers(n: usize, p: usize) -> Array2<f64> {
+        Array2::from_shape_fn((n, p), |(i, j)| ((i * i * (j + 2) + j) as f64).sin())
+    }
+
     #[test]
     fn factors_of_blocks_have_the_products_of_the_whole() {
-        for (n, p) in [(50, 7), (50, 1), (9, 12), (1, 1)] {
-            let a = Array2::from_shape_fn((n, p), |(i, j)| ((i * i * (j + 2) + j) as f64).sin());
+        // The last is so tall that each of its blocks is cut in pieces.
+        for (n, p) in [(50, 7), (50, 1), (9, 12), (1, 1), (5000, 40)] {
+            let a = numbers(n, p);
             let cut = n / 3;
             let factor = |rows: Slice| triangular_factor(a.slice_axis(Axis(0), rows)).unwrap();
             let stacked = concatenate(Axis(0), &[factor(Slice::from(..cut)).view(), factor(Slice::from(cut..)).view()]);
-            let r = triangular_factor(stacked.unwrap().view()).unwrap();
-            assert_eq!(r.dim(), (n.min(p), p));
-            assert!(r.indexed_iter().all(|((i, j), &value)| i <= j || value == 0.0));
-            assert!((r.t().dot(&r) - a.t().dot(&a)).iter().all(|d| d.abs() < 1e-12), "{n} x {p}");
+            for r in [triangular_factor(stacked.unwrap().view()).unwrap(), triangular_factor(a.view()).unwrap()] {
+                assert_eq!(r.dim(), (n.min(p), p));
+                assert!(r.indexed_iter().all(|((i, j), &value)| i <= j || value == 0.0));
+                let away = r.t().dot(&r) - a.t().dot(&a);
+                assert!(away.iter().all(|d| d.abs() < 2e-14 * n.max(50) as f64), "{n} x {p}");
+            }
+        }
+    }
+
+    #[test]
+    fn pieces_give_the_same_bits_at_any_number_of_threads() {
+        let a = numbers(5000, 60);
+        let on = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| triangular_factor(a.view()).unwrap())
+        };
+        let alone = on(1);
+        assert_ne!(alone, by_reflections(a.view()), "in pieces");
+        for threads in [2, 3, 7] {
+            assert_eq!(on(threads), alone, "{threads} threads");
         }
     }
 
     #[test]
     fn extremes_keep_their_digits_and_nan_is_refused() {
-        let a = Array2::from_shape_fn((9, 3), |(i, j)| ((i * i * (j + 2)) as f64).sin());
+        let a = numbers(9, 3);
         let expected = triangular_factor(a.view()).unwrap();
         for scale in [2f64.powi(600), 2f64.powi(-600)] {
             assert_eq!(triangular_factor((&a * scale).view()).unwrap(), &expected * scale);

@@ -1,0 +1,41 @@
+//! [`Targets`]: all that a result is written to.
+
+use clap::Args;
+use rsa_plot::{Figure, Style, report::Page};
+
+use crate::{output::Output, page, plot::Plot, verdict::Failure};
+
+/// Where a result is printed or written, drawn and reported.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Targets {
+    #[command(flatten)]
+    pub(crate) output: Output,
+    #[command(flatten)]
+    plot: Plot,
+    #[command(flatten)]
+    page: page::Report,
+}
+
+impl Targets {
+    /// Refuses, before any work, what cannot be written.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        self.output.check()?;
+        self.plot.check(&self.output)?;
+        self.page.check(&self.output)
+    }
+
+    /// Whether a figure or a page is wanted.
+    pub(crate) fn are_seen(&self) -> bool {
+        self.plot.plot.is_some() || self.page.report.is_some()
+    }
+
+    /// Draws and writes the figure, and writes the page, if they are wanted.
+    pub(crate) fn show(
+        &self,
+        draw: impl FnOnce(Style) -> rsakit::Result<Figure>,
+        page: impl FnOnce() -> Result<Page, Failure>,
+    ) -> Result<(), Failure> {
+        self.plot.write(&self.output, draw)?;
+        self.page.write(&self.output, page)
+    }
+}
