@@ -76,7 +76,7 @@ fn reading((n, p): (usize, usize), rows: &mut Vec<Row>) {
 }
 
 pub(crate) fn run(options: Options) {
-    let shape = if options.quick { (200, 100) } else { (800, 400) };
+    let shape = if options.quick { (200, 75) } else { (800, 300) };
     let (machine, rows) = peers::on_equal_threads(|| {
         let machine = Machine::measured();
         let mut rows = Vec::new();
