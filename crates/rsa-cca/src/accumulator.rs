@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use ndarray::{Array2, ArrayView2, Axis, Slice, concatenate};
+use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis, Slice, concatenate};
 use rsa_core::{
-    Conditions, Error, Measure, Result,
+    Conditions, Error, Measure, Result, blocks,
     linalg::{self, Centered, Move, RunningMean},
 };
 
@@ -56,13 +56,16 @@ pub struct CcaAccumulator {
     factor: Array2<f64>,
     /// Changes whenever the factor does.
     rows: Arc<()>,
+    /// For each layer memory that blocks are centred in again.
+    centred: Vec<Array2<f64>>,
 }
 
 impl CcaAccumulator {
     /// Of no condition yet, for layers with so many features each.
     pub fn new(widths: &[usize]) -> Self {
         let factor = Array2::zeros((0, widths.iter().sum()));
-        Self { means: widths.iter().map(|&width| RunningMean::new(width)).collect(), factor, rows: Arc::default() }
+        let means = widths.iter().map(|&width| RunningMean::new(width)).collect();
+        Self { means, factor, rows: Arc::default(), centred: vec![Array2::default((0, 0)); widths.len()] }
     }
 
     /// How many features each layer has.
@@ -81,22 +84,19 @@ impl CcaAccumulator {
     /// `ShapeMismatch` for another number of layers or features, or if the blocks have not the same number of conditions;
     /// `NonFinite` with the condition counted from the first one seen. What is refused leaves nothing behind.
     pub fn add(&mut self, blocks: &[ArrayView2<'_, f64>]) -> Result<()> {
-        let n = blocks.first().map_or(0, ArrayView2::nrows);
-        if blocks.len() != self.means.len() || blocks.iter().any(|block| block.nrows() != n) {
-            return Err(Error::shape_mismatch(format!(
-                "{} blocks for {} layers; give the same conditions of every layer",
-                blocks.len(),
-                self.means.len()
-            )));
-        }
-        let mut means = self.means.clone();
-        let added = means.iter_mut().zip(blocks).map(|(mean, &block)| mean.add(block, Array2::default((0, 0))));
-        let added = added.collect::<Result<Vec<_>>>()?;
-        self.means = means;
-        self.rescale(added.iter().map(|block| &block.before));
-        // The last row is what the earlier conditions have moved by.
-        let rows: Vec<_> = added.iter().map(|block| block.rows.view()).collect();
-        self.take(concatenate(Axis(1), &rows).expect("blocks of as many conditions").view())
+        let recentred = blocks::recentred(&mut self.means, blocks, &mut self.centred)?;
+        self.rescale(recentred.iter().map(|block| &block.before));
+        // The last row of each is what the earlier conditions have moved by.
+        let added = recentred.first().map_or(0, |block| block.rows.nrows());
+        self.take(added, |mut rows| {
+            for block in &recentred {
+                let (own, others) = rows.split_at(Axis(1), block.rows.ncols());
+                block.rows.assign_to(own);
+                rows = others;
+            }
+        })?;
+        self.centred = recentred.into_iter().map(|block| block.rows).collect();
+        Ok(())
     }
 
     /// Takes in the conditions that another accumulator of the same layers has seen.
@@ -124,7 +124,8 @@ impl CcaAccumulator {
             })
             .collect();
         let below = [other.factor.view(), moved[0].view(), moved[1].view()];
-        self.take(concatenate(Axis(0), &below).expect("rows over the same features").view())
+        let below = concatenate(Axis(0), &below).expect("rows over the same features");
+        self.take(below.nrows(), |rows| below.assign_to(rows))
     }
 
     /// The geometry of layer `k` under `measure`, for comparisons with the other layers of this accumulator as it is now.
@@ -161,10 +162,13 @@ impl CcaAccumulator {
         }
     }
 
-    /// The factor of what it is of and of `rows`.
-    fn take(&mut self, rows: ArrayView2<'_, f64>) -> Result<()> {
-        let mut stacked = std::mem::take(&mut self.factor);
-        stacked.append(Axis(0), rows).expect("rows over the same features");
+    /// The factor of what it is of and of so many rows more, which `write` writes.
+    fn take(&mut self, more: usize, write: impl FnOnce(ArrayViewMut2<'_, f64>)) -> Result<()> {
+        let (before, width) = self.factor.dim();
+        let mut stacked = Array2::zeros((before + more, width));
+        let (mut above, below) = stacked.view_mut().split_at(Axis(0), before);
+        above.assign(&self.factor);
+        write(below);
         self.factor = linalg::triangular_factor(stacked.view())?;
         self.rows = Arc::default();
         Ok(())
@@ -199,7 +203,8 @@ impl CcaAccumulator {
         if !all_named || factor.ncols() != width || factor.nrows() > width {
             return Err(damaged("the factor has not the shape of its layers"));
         }
-        Ok(Self { means, factor: factor.clone(), rows: Arc::default() })
+        let centred = vec![Array2::default((0, 0)); means.len()];
+        Ok(Self { means, factor: factor.clone(), rows: Arc::default(), centred })
     }
 }
 

@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayView2};
 use rayon::prelude::*;
 use rsa_core::{
-    Caveat, Error, Result,
+    Caveat, Error, Result, blocks,
     linalg::{self, Move, Recentred, RunningMean},
 };
 
@@ -45,8 +45,10 @@ pub struct CkaAccumulator {
     /// First each layer with itself, then the pairs.
     pairs: Vec<(usize, usize)>,
     sums: Vec<CoMoments>,
-    /// For each layer memory that blocks use again: to be centred in, and transposed.
-    spare: Vec<[Array2<f64>; 2]>,
+    /// For each layer memory that blocks use again: to be centred in,
+    centred: Vec<Array2<f64>>,
+    /// and transposed.
+    transposed: Vec<Array2<f64>>,
 }
 
 impl CkaAccumulator {
@@ -59,7 +61,8 @@ impl CkaAccumulator {
         let pairs = all_pairs(widths.len(), pairs);
         let sums = pairs.iter().map(|&(i, j)| CoMoments::new(widths[i], widths[j], i == j)).collect();
         let means = widths.iter().map(|&width| RunningMean::new(width)).collect();
-        Self { means, pairs, sums, spare: vec![Default::default(); widths.len()] }
+        let spare = vec![Array2::default((0, 0)); widths.len()];
+        Self { means, pairs, sums, centred: spare.clone(), transposed: spare }
     }
 
     /// Bytes that an accumulator of such layers and pairs holds, but for what grows with the features alone.
@@ -89,23 +92,11 @@ impl CkaAccumulator {
     /// `ShapeMismatch` for another number of layers or features, or if the blocks have not the same number of conditions;
     /// `NonFinite` with the condition counted from the first one seen. What is refused leaves nothing behind.
     pub fn add(&mut self, blocks: &[ArrayView2<'_, f64>]) -> Result<()> {
-        let n = blocks.first().map_or(0, ArrayView2::nrows);
-        if blocks.len() != self.means.len() || blocks.iter().any(|block| block.nrows() != n) {
-            return Err(Error::shape_mismatch(format!(
-                "{} blocks for {} layers; give the same conditions of every layer",
-                blocks.len(),
-                self.means.len()
-            )));
-        }
-        let mut means = self.means.clone();
-        let centre = |((mean, [rows, columns]), &block): ((&mut RunningMean, &mut [Array2<f64>; 2]), _)| {
-            let recentred = mean.add(block, std::mem::take(rows))?;
-            linalg::transpose_into(recentred.rows.view(), columns);
-            Ok(recentred)
+        let recentred = blocks::recentred(&mut self.means, blocks, &mut self.centred)?;
+        let transpose = |(block, columns): (&Recentred, &mut Array2<f64>)| {
+            linalg::transpose_into(block.rows.view(), columns);
         };
-        let recentred: Vec<Recentred> =
-            means.par_iter_mut().zip(&mut self.spare).zip(blocks).map(centre).collect::<Result<_>>()?;
-        self.means = means;
+        recentred.par_iter().zip(&mut self.transposed).for_each(transpose);
         let moves: Vec<&Move> = recentred.iter().map(|block| &block.before).collect();
         let second = moved(&mut self.sums, &self.pairs, &moves);
         let lengths: Vec<Vec<f64>> = recentred.par_iter().map(squared_lengths).collect();
@@ -117,9 +108,9 @@ impl CkaAccumulator {
         });
         // One after the other: each product uses all threads.
         for (sums, &(i, j)) in self.sums.iter_mut().zip(&self.pairs) {
-            sums.add_products(&self.spare[i][1], &recentred[j]);
+            sums.add_products(&self.transposed[i], &recentred[j]);
         }
-        self.spare.iter_mut().zip(recentred).for_each(|(spare, block)| spare[0] = block.rows);
+        self.centred = recentred.into_iter().map(|block| block.rows).collect();
         Ok(())
     }
 

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::{
     Error, Result, RowBlocks,
-    linalg::{self, Centered},
+    linalg::{self, Centered, Recentred, RunningMean},
 };
 
 /// Numbers of a block, of all layers together: products with blocks of this size run at full speed, and reads of it at
@@ -128,6 +128,36 @@ fn read_in_bands(layer: &dyn RowBlocks, columns: Range<usize>, mut block: ArrayV
     bands.into_par_iter().map(one).collect::<Result<Vec<()>>>().map(|_| ())
 }
 
+/// Takes a block of conditions of every layer into the `means` of the layers, and centres it: `blocks` are the same
+/// conditions of each, in the order of the layers. The rows of earlier blocks may be given back as `spare`, one for each
+/// layer.
+///
+/// # Errors
+/// `ShapeMismatch` for another number of layers or features, or if the blocks have not the same number of conditions;
+/// `NonFinite` with the condition counted from the first one seen. What is refused leaves nothing behind.
+pub fn recentred(
+    means: &mut Vec<RunningMean>,
+    blocks: &[ArrayView2<'_, f64>],
+    spare: &mut [Array2<f64>],
+) -> Result<Vec<Recentred>> {
+    let n = blocks.first().map_or(0, ArrayView2::nrows);
+    if blocks.len() != means.len() || blocks.iter().any(|block| block.nrows() != n) {
+        return Err(Error::shape_mismatch(format!(
+            "{} blocks for {} layers; give the same conditions of every layer",
+            blocks.len(),
+            means.len()
+        )));
+    }
+    let mut moved = means.clone();
+    let one =
+        |((mean, spare), &block): ((&mut RunningMean, &mut Array2<f64>), _)| mean.add(block, std::mem::take(spare));
+    let found: Vec<Result<Recentred>> = moved.par_iter_mut().zip(spare).zip(blocks).map(one).collect();
+    // The first layer that is refused is the one that is named, whichever came first.
+    let found = found.into_iter().collect::<Result<Vec<_>>>()?;
+    *means = moved;
+    Ok(found)
+}
+
 fn ensure_finite(layer: &dyn RowBlocks, block: ArrayView2<'_, f64>, condition: usize, feature: usize) -> Result<()> {
     for (i, row) in block.rows().into_iter().enumerate() {
         // Without a branch on every value; the place is looked for once it is known that there is one.
@@ -229,6 +259,30 @@ mod tests {
         })
         .unwrap();
         assert_eq!(seen, [[true, true], [true, true], [false, true], [true, true]]);
+    }
+
+    #[test]
+    fn what_cannot_be_centred_leaves_the_means_as_they_are() {
+        let mut means = vec![RunningMean::new(3), RunningMean::new(3), RunningMean::new(3)];
+        let sound = Array2::from_shape_fn((4, 3), |(i, j)| (i * 3 + j) as f64);
+        let mut spare = vec![Array2::default((0, 0)); 3];
+        recentred(&mut means, &[sound.view(), sound.view(), sound.view()], &mut spare).unwrap();
+        let before = means.clone();
+        let broken = |i: usize, j: usize| {
+            let mut broken = sound.clone();
+            broken[(i, j)] = f64::NAN;
+            broken
+        };
+        // Of two layers the first is named, though its value comes later.
+        let (late, early) = (broken(3, 2), broken(0, 1));
+        let mut kind =
+            |blocks: &[ArrayView2<'_, f64>]| recentred(&mut means, blocks, &mut spare).unwrap_err().kind().clone();
+        let found = kind(&[sound.view(), late.view(), early.view()]);
+        assert_eq!(found, ErrorKind::NonFinite { condition: 7, feature: 2 });
+        assert_eq!(kind(&[sound.view(), sound.view()]), ErrorKind::ShapeMismatch);
+        let short = sound.slice_axis(Axis(0), (..2).into());
+        assert_eq!(kind(&[sound.view(), short, sound.view()]), ErrorKind::ShapeMismatch);
+        assert_eq!(means, before);
     }
 
     #[test]

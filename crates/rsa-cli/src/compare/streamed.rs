@@ -2,6 +2,7 @@
 
 use indicatif::ProgressBar;
 use ndarray::ArrayView2;
+use rayon::prelude::*;
 use rsa_io::Layer;
 use rsakit::{
     Error, Measure, MeasureSpec, Result,
@@ -129,10 +130,9 @@ impl<'a> Streamed<'a> {
         for tile in tiles {
             let new = |layers: &[usize]| CkaAccumulator::new(&self.widths_of(layers), &local_pairs(&tile, layers));
             let (layers, sums) = self.sum_up(&tile.layers(), per_block, new, CkaAccumulator::add, unread)?;
-            for ((i, j), (a, b)) in pairs(&tile, &layers) {
-                for (cells, &hsic) in cells.iter_mut().zip(estimates) {
-                    cells.set(i, j, sums.score(a, b, hsic), || sums.caveats(a, b, hsic));
-                }
+            let pairs = pairs(&tile, &layers);
+            for (cells, &hsic) in cells.iter_mut().zip(estimates) {
+                cells.fill(&pairs, |a, b| sums.score(a, b, hsic), |a, b| sums.caveats(a, b, hsic));
             }
         }
         Ok(cells.into_iter().map(|cells| cells.finish(unread)).collect())
@@ -165,10 +165,12 @@ impl<'a> Streamed<'a> {
                     Err(error) => unread[k] = Some(self.named(k, error)),
                 }
             }
-            for ((i, j), (a, b)) in pairs(&tile, &layers) {
-                let (a, b) = (&geometries[a], &geometries[b]);
-                cells.set(i, j, cka.compare(a, b), || cka.caveats(a, b));
-            }
+            let geometry = |place: usize| &geometries[place];
+            cells.fill(
+                &pairs(&tile, &layers),
+                |a, b| cka.compare(geometry(a), geometry(b)),
+                |a, b| cka.caveats(geometry(a), geometry(b)),
+            );
         }
         Ok(cells.finish(&unread))
     }
@@ -254,8 +256,11 @@ fn readable(layers: &[usize], unread: &[Option<Error>]) -> Vec<usize> {
     layers.iter().copied().filter(|&k| unread[k].is_none()).collect()
 }
 
+/// Two layers by their places among all, and among those that are summed up.
+type Pair = ((usize, usize), (usize, usize));
+
 /// The pairs of a tile that are among `layers`, which are in order: as places among all layers, and among these.
-fn pairs(tile: &Tile, layers: &[usize]) -> Vec<((usize, usize), (usize, usize))> {
+fn pairs(tile: &Tile, layers: &[usize]) -> Vec<Pair> {
     let place = |k: usize| layers.binary_search(&k).ok();
     tile.pairs().filter_map(|(i, j)| Some(((i, j), (place(i)?, place(j)?)))).collect()
 }
@@ -277,6 +282,20 @@ struct Table {
 impl Table {
     fn new(shape: Shape) -> Self {
         Self { shape, cells: vec![None; shape.rows * shape.n_columns()] }
+    }
+
+    /// Writes the scores of `pairs`, each of which has two layers by their places among all, and by those that `score` and
+    /// `caveats` are told. Pairs are scored beside each other, each alone: what comes out does not depend on the others.
+    fn fill(
+        &mut self,
+        pairs: &[Pair],
+        score: impl Fn(usize, usize) -> Result<f64> + Sync,
+        caveats: impl Fn(usize, usize) -> Vec<Caveat>,
+    ) {
+        let scores: Vec<_> = pairs.par_iter().map(|&(_, (a, b))| score(a, b)).collect();
+        for (&((i, j), (a, b)), score) in pairs.iter().zip(scores) {
+            self.set(i, j, score, || caveats(a, b));
+        }
     }
 
     /// Writes the score of two layers, given by their places among all, and of the exchanged pair where that is another.

@@ -8,7 +8,7 @@ use faer::{
 use ndarray::{Array2, ArrayView2, Axis, concatenate};
 use rayon::prelude::*;
 
-use super::{backend, power_of_two};
+use super::{backend, power_of_two, transpose_into};
 use crate::{Error, Result};
 
 /// The R of a QR decomposition of an n × p matrix: min(n, p) × p, upper triangular, with RᵀR = AᵀA.
@@ -26,14 +26,15 @@ use crate::{Error, Result};
 pub fn triangular_factor(a: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
     backend::ensure_finite(a)?;
     let scale = power_of_two(a.iter());
-    let r = by_pieces((&a / scale).view()) * scale;
+    let r = by_pieces(a, scale) * scale;
     match r.iter().all(|value| value.is_finite()) {
         true => Ok(r),
         false => Err(Error::out_of_range("an entry of R", "divide the features by their common scale first")),
     }
 }
 
-fn by_pieces(a: ArrayView2<'_, f64>) -> Array2<f64> {
+/// That of a / `scale`.
+fn by_pieces(a: ArrayView2<'_, f64>, scale: f64) -> Array2<f64> {
     /// Rows of a piece over its columns: fewer are not worth the merging. By products instead (Cholesky QR, twice) it would
     /// be half as many multiplications more.
     const ROWS: usize = 8;
@@ -42,34 +43,37 @@ fn by_pieces(a: ArrayView2<'_, f64>) -> Array2<f64> {
     let (n, p) = a.dim();
     let rows = (ROWS * p).max(LEAST);
     if n < rows {
-        return by_reflections(a);
+        return by_reflections(a, scale);
     }
     // Two of half the size at least: which pieces there are depends on the matrix alone.
     let pieces: Vec<_> = a.axis_chunks_iter(Axis(0), n.div_ceil((n / rows).max(2))).collect();
-    let factors: Vec<Array2<f64>> = pieces.into_par_iter().map(by_reflections).collect();
+    let factors: Vec<Array2<f64>> = pieces.into_par_iter().map(|piece| by_reflections(piece, scale)).collect();
     let factors: Vec<_> = factors.iter().map(Array2::view).collect();
-    by_pieces(concatenate(Axis(0), &factors).expect("factors of as many columns").view())
+    by_pieces(concatenate(Axis(0), &factors).expect("factors of as many columns").view(), 1.0)
 }
 
-fn by_reflections(a: ArrayView2<'_, f64>) -> Array2<f64> {
+fn by_reflections(a: ArrayView2<'_, f64>, scale: f64) -> Array2<f64> {
     let (n, p) = a.dim();
     let k = n.min(p);
     if k == 0 {
         return Array2::zeros((k, p));
     }
-    let mut factors: Vec<f64> = a.reversed_axes().iter().copied().collect();
+    let mut columns = Array2::default((0, 0));
+    transpose_into(a, &mut columns);
+    columns /= scale;
+    let factors = columns.as_slice_mut().expect("rows side by side");
     let block = factor::recommended_block_size::<f64>(n, p);
     let mut coefficients = vec![0.0; block * k];
     let scratch = factor::qr_in_place_scratch::<f64>(n, p, block, Par::Seq, Default::default());
     let mut buffer = MemBuffer::new(scratch);
     factor::qr_in_place(
-        MatMut::from_column_major_slice_mut(&mut factors, n, p),
+        MatMut::from_column_major_slice_mut(factors, n, p),
         MatMut::from_column_major_slice_mut(&mut coefficients, block, k),
         Par::Seq,
         MemStack::new(&mut buffer),
         Default::default(),
     );
-    Array2::from_shape_fn((k, p), |(i, j)| if i <= j { factors[j * n + i] } else { 0.0 })
+    Array2::from_shape_fn((k, p), |(i, j)| if i <= j { columns[(j, i)] } else { 0.0 })
 }
 
 #[cfg(test)]
@@ -107,7 +111,7 @@ mod tests {
             pool.install(|| triangular_factor(a.view()).unwrap())
         };
         let alone = on(1);
-        assert_ne!(alone, by_reflections(a.view()), "in pieces");
+        assert_ne!(alone, by_reflections(a.view(), 1.0), "in pieces");
         for threads in [2, 3, 7] {
             assert_eq!(on(threads), alone, "{threads} threads");
         }
