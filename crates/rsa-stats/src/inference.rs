@@ -69,7 +69,7 @@ pub enum GeneralizeTo {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Variance {
-    /// Conditions are left out one and two at a time; both factors are kept between the larger and the sum of one.
+    /// Conditions are left out one, two and three at a time; both factors are kept between the larger and the sum of one.
     #[default]
     Unbiased,
     /// As rsatoolbox 0.3.2, all by resampling: 1.2 to 2.5 times too large for 20 conditions; and that of both is cut at

@@ -1,4 +1,4 @@
-//! [`LeftOut`]: the variance over conditions, by leaving them out one and two at a time.
+//! [`LeftOut`]: the variance over conditions, by leaving them out one, two and three at a time.
 //!
 //! A bootstrap of conditions overstates it. A score is made of pairs of conditions, and what is left of a pair after the
 //! effects of its two conditions varies on its own: a draw in which conditions occur twice triples the variance of that
@@ -8,64 +8,103 @@ use ndarray::{Array2, ArrayView2};
 
 use super::random::{self, Purpose};
 
-/// Beyond so many pairs of groups of conditions a random part of them is left out.
+/// Of pairs and of triples of groups of conditions at most so many are left out, at random.
 ///
-/// Their mean square is then known to about a tenth, which is less than what a sample of conditions leaves open.
+/// Their mean squares are then known to a tenth or two, which is less than what a sample of conditions leaves open.
 const PAIRS: usize = 200;
+const TRIPLES: usize = 98;
 
-/// Which groups of conditions are left out together: each alone, then pairs.
+/// Which groups of conditions are left out together: each alone, then pairs, then triples whose pairs are among those.
 pub(crate) struct Cases {
-    groups: usize,
+    /// The groups in random order, as a ring: who is left out together are neighbours, or near.
+    ring: Vec<usize>,
+    /// Places on the ring.
     pairs: Vec<[usize; 2]>,
 }
 
 impl Cases {
-    /// All pairs or a random part of them, in which every group occurs about as often.
+    /// Without three of them three are left.
+    pub(crate) const FEWEST_GROUPS: usize = 6;
+
     pub(crate) fn new(seed: u64, groups: usize) -> Self {
-        // Neighbours on a ring of random order, then those two apart, and so on.
         let ring = random::shuffled(&mut random::stream(seed, Purpose::LeftOut, 0), groups);
-        let pairs = (1..=groups / 2).flat_map(|apart| {
+        // First neighbours and those two apart, which are the sides of triples.
+        let sides = (0..groups).flat_map(|start| [[start, (start + 1) % groups], [start, (start + 2) % groups]]);
+        let further = (3..=groups / 2).flat_map(|apart| {
             let starts = if 2 * apart == groups { apart } else { groups };
-            let ring = &ring;
-            (0..starts).map(move |start| [ring[start], ring[(start + apart) % groups]])
+            (0..starts).map(move |start| [start, (start + apart) % groups])
         });
-        Self { groups, pairs: pairs.take(PAIRS).collect() }
+        Self { ring, pairs: sides.chain(further).take(PAIRS).collect() }
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.groups + self.pairs.len()
+        Self::count(self.ring.len())
+    }
+
+    /// How many cases so many groups have; what a damaged file says of groups may be any number.
+    pub(crate) fn count(groups: usize) -> usize {
+        let pairs = groups.saturating_mul(groups.saturating_sub(1)) / 2;
+        groups.saturating_add(pairs.min(PAIRS)).saturating_add(groups.min(TRIPLES))
     }
 
     /// The groups that are left out of a case.
-    pub(crate) fn groups_of(&self, case: usize) -> [usize; 2] {
-        case.checked_sub(self.groups).map_or([case; 2], |pair| self.pairs[pair])
+    pub(crate) fn groups_of(&self, case: usize) -> Vec<usize> {
+        let groups = self.ring.len();
+        let places = match case.checked_sub(groups) {
+            None => vec![case],
+            Some(pair) => match pair.checked_sub(self.pairs.len()) {
+                None => self.pairs[pair].to_vec(),
+                Some(start) => vec![start, (start + 1) % groups, (start + 2) % groups],
+            },
+        };
+        places.into_iter().map(|place| self.ring[place]).collect()
     }
 
     /// The variance over conditions of a value, from what it is on all of them and in each case.
     pub(crate) fn variance(&self, whole: f64, values: &[f64]) -> Jackknife {
-        let n = self.groups as f64;
-        let (single, together) = values.split_at(self.groups);
+        let groups = self.ring.len();
+        let n = groups as f64;
+        let (single, together) = values.split_at(groups);
+        let (two, three) = together.split_at(self.pairs.len());
         let mean = single.iter().sum::<f64>() / n;
         let one = (n - 1.0) / n * single.iter().map(|value| (value - mean).powi(2)).sum::<f64>();
-        let interaction = |(&[a, b], value): (&[usize; 2], &f64)| {
+        // Sums over single conditions vanish from the first, and sums over pairs from the second.
+        let of_pair = |(&[a, b], value): (&[usize; 2], &f64)| {
             ((n - 2.0) * value - (n - 1.0) * (single[a] + single[b]) + n * whole).powi(2)
         };
-        let squares: f64 = self.pairs.iter().zip(together).map(interaction).sum();
-        Jackknife { one, excess: (n - 3.0) / (2.0 * (n - 2.0)) * squares / self.pairs.len() as f64 }
+        let of_triple = |(start, value): (usize, &f64)| {
+            let [a, b, c] = [0, 1, 2].map(|ahead| (start + ahead) % groups);
+            let singles = single[a] + single[b] + single[c];
+            // The sides that begin at a, and the first that begins at b.
+            let sides = two[2 * a] + two[2 * a + 1] + two[2 * b];
+            let sum = (n - 3.0) * (n - 4.0) * value - (n - 2.0) * (n - 3.0) * sides;
+            (sum + (n - 1.0) * (n - 2.0) * singles - n * (n - 1.0) * whole).powi(2)
+        };
+        let pairs = self.pairs.iter().zip(two).map(of_pair).sum::<f64>() / two.len() as f64;
+        let triples = three.iter().enumerate().map(of_triple).sum::<f64>() / three.len() as f64;
+        Jackknife {
+            one,
+            pairs: (n - 3.0) / (2.0 * (n - 2.0)) * pairs,
+            triples: (n - 5.0) / (6.0 * n * (n - 1.0)) * triples,
+        }
     }
 }
 
-/// The jackknife's variance, and by how much pairs of conditions make it too large.
+/// The variance by leaving out one condition, and what of it is of pairs and of triples.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Jackknife {
     one: f64,
-    excess: f64,
+    pairs: f64,
+    triples: f64,
 }
 
 impl Jackknife {
+    /// Effects of one condition count once in `one`, those of r conditions r times, in `pairs` r(r−1)/2 times and so on:
+    /// a series of alternating sign. Stopped at pairs it is too small, stopped at triples too large; this is the mean.
+    ///
     /// Without a bias if no more than two conditions act together; it may be below 0.
     fn unbiased(self) -> f64 {
-        self.one - self.excess
+        self.one - self.pairs + self.triples / 2.0
     }
 
     /// The same, and at least a third of the jackknife's, which is the least if three conditions act together.
@@ -148,19 +187,20 @@ mod tests {
 
     #[test]
     fn the_variance_of_a_mean_is_that_of_textbooks() {
-        let values = [2.0, 3.0, 7.0, 4.0, 9.0];
+        let values = [2.0, 3.0, 7.0, 4.0, 9.0, 5.0];
         let found = jackknife(&values, &mean);
-        let expected = values.iter().map(|value| (value - 5.0_f64).powi(2)).sum::<f64>() / 4.0 / 5.0;
-        assert!((found.one - expected).abs() < 1e-14 && found.excess < 1e-25, "{found:?}");
+        let expected = values.iter().map(|value| (value - 5.0_f64).powi(2)).sum::<f64>() / 5.0 / 6.0;
+        assert!((found.one - expected).abs() < 1e-14 && found.pairs < 1e-25 && found.triples < 1e-22, "{found:?}");
     }
 
-    /// By hand: of 1, 1, −1, −1 the mean product is (0 − 4)/12 = −1/3. Without one it is −1/3 again, so the jackknife sees
-    /// nothing. Without two it is 1 for equal ones (2 of the 6 pairs) and −1 for the others; the interactions are
-    /// 2·1 + 2 − 4/3 = 8/3 and −2 + 2 − 4/3 = −4/3, their mean square (2·64 + 4·16)/(9·6) = 32/9, of which a quarter.
+    /// By hand: of 1, 1, 1, −1, −1, −1 the mean product is (0 − 6)/30 = −1/5. Without one it is (1 − 5)/20 = −1/5 again, so
+    /// the jackknife sees nothing. Without two it is (4 − 4)/12 = 0 for equal ones (6 of the 15 pairs) and −1/3 for the
+    /// others; the interactions are 0 + 2 − 6/5 = 4/5 and −4/3 + 2 − 6/5 = −8/15, their mean square (6·16/25 + 9·64/225)/15
+    /// = 32/75, of which 3/8.
     #[test]
     fn what_pairs_add_is_that_derived_by_hand() {
-        let found = jackknife(&[1.0, 1.0, -1.0, -1.0], &mean_product);
-        assert!(found.one.abs() < 1e-28 && (found.excess - 8.0 / 9.0).abs() < 1e-14, "{found:?}");
+        let found = jackknife(&[1.0, 1.0, 1.0, -1.0, -1.0, -1.0], &mean_product);
+        assert!(found.one.abs() < 1e-28 && (found.pairs - 0.16).abs() < 1e-14 && found.triples < 1e-22, "{found:?}");
     }
 
     /// Over all equally likely samples of n the mean of the estimate is the variance of the statistic.
@@ -180,20 +220,35 @@ mod tests {
         }
     }
 
+    /// Of −1 and 1 the mean product of three varies by triples alone: in 35 of 7 conditions, by 1/35.
     #[test]
-    fn pairs_differ_and_groups_occur_alike() {
-        for groups in [4, 5, 20, 21, 50, 93, 500] {
+    fn what_triples_add_is_their_variance() {
+        let triples = |values: &[f64]| {
+            let sums: Vec<f64> = (1..4).map(|power| values.iter().map(|value| value.powi(power)).sum()).collect();
+            let n = values.len() as f64;
+            (sums[0].powi(3) - 3.0 * sums[0] * sums[1] + 2.0 * sums[2]) / (n * (n - 1.0) * (n - 2.0))
+        };
+        let sample = |code: usize| -> Vec<f64> { (0..7).map(|i| [-1.0, 1.0][code >> i & 1]).collect() };
+        let found: Vec<f64> = (0..128).map(|code| jackknife(&sample(code), &triples).triples).collect();
+        assert!((mean(&found) * 35.0 - 1.0).abs() < 1e-12, "{}", mean(&found) * 35.0);
+    }
+
+    #[test]
+    fn cases_differ_and_groups_occur_alike() {
+        for groups in [6, 7, 20, 21, 50, 93] {
             let cases = Cases::new(1, groups);
-            let all = groups * (groups - 1) / 2;
-            assert_eq!(cases.len() - groups, all.min(PAIRS));
-            let mut pairs: Vec<[usize; 2]> = cases.pairs.iter().map(|&[a, b]| [a.min(b), a.max(b)]).collect();
-            pairs.sort_unstable();
-            pairs.dedup();
-            assert!(pairs.len() == cases.pairs.len() && pairs.iter().all(|[a, b]| a != b));
+            let mut all: Vec<Vec<usize>> = (0..cases.len()).map(|case| cases.groups_of(case)).collect();
             let mut counts = vec![0_usize; groups];
-            pairs.iter().flatten().for_each(|&group| counts[group] += 1);
+            all.iter().flatten().for_each(|&group| counts[group] += 1);
             let (least, most) = (counts.iter().min().unwrap(), counts.iter().max().unwrap());
             assert!(most - least <= 2, "{groups}: {least} to {most}");
+            all.iter_mut().for_each(|case| case.sort_unstable());
+            assert!(all.iter().all(|case| case.windows(2).all(|two| two[0] < two[1])));
+            all.sort();
+            let before = all.len();
+            all.dedup();
+            assert_eq!((all.len(), cases.pairs.len()), (before, PAIRS.min(groups * (groups - 1) / 2)));
         }
+        assert_eq!(Cases::new(1, 5000).len(), 5000 + 200 + 98);
     }
 }

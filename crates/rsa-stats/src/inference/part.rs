@@ -230,7 +230,7 @@ impl Part {
             (self.subjects.ncols() == columns, "the models and the scores"),
             (groups, "the groups of subjects"),
             ((1..=header.n_conditions).contains(&header.n_condition_groups), "the groups of conditions"),
-            (self.left_out.nrows() == self.left_out_rows(), "the settings and what is left out"),
+            (Some(self.left_out.nrows()) == self.left_out_rows(), "the settings and what is left out"),
             (self.draws.is_empty() || width == Some(self.draws.ncols()), "the settings and the width of the resamples"),
             (
                 counts.is_none_or(|counts| {
@@ -255,11 +255,11 @@ impl Part {
     }
 
     /// How many rows `left_out` has.
-    fn left_out_rows(&self) -> usize {
+    fn left_out_rows(&self) -> Option<usize> {
         let header = &self.header;
         match header.first == 0 && header.by_resamples_alone.is_none() && header.inference.leaves_conditions_out() {
-            true => Cases::new(header.inference.seed, header.n_condition_groups).len() * header.subject_groups.len(),
-            false => 0,
+            true => Cases::count(header.n_condition_groups).checked_mul(header.subject_groups.len()),
+            false => Some(0),
         }
     }
 
@@ -281,7 +281,7 @@ impl Part {
     }
 }
 
-/// The numbers without one and two groups of conditions, or why there are none.
+/// The numbers without one, two and three groups of conditions, or why there are none.
 fn left_out(
     plan: &Plan<'_>,
     named: &impl Fn(Error) -> Error,
@@ -291,7 +291,11 @@ fn left_out(
     if !plan.inference.leaves_conditions_out() {
         return Ok((none, None));
     }
-    let cases = Cases::new(plan.inference.seed, plan.dataset.condition_groups.count);
+    let groups = plan.dataset.condition_groups.count;
+    if groups < Cases::FEWEST_GROUPS {
+        return Ok((none, Some(format!("of {groups} conditions, or groups of them, three cannot be left out"))));
+    }
+    let cases = Cases::new(plan.inference.seed, groups);
     let stopped = AtomicBool::new(false);
     let found: Vec<Result<Array2<f64>>> = (0..cases.len())
         .into_par_iter()
@@ -300,7 +304,7 @@ fn left_out(
                 stopped.store(true, Ordering::Relaxed);
                 return Err(stopped_error());
             }
-            plan.without(cases.groups_of(case))
+            plan.without(&cases.groups_of(case))
         })
         .collect();
     if stopped.into_inner() {

@@ -16,7 +16,7 @@ pub(crate) enum Purpose {
     Permutation = 3,
     /// Which half, or which subset.
     Subset = 4,
-    /// Which two conditions are left out together.
+    /// Which conditions are left out together.
     LeftOut = 5,
 }
 
