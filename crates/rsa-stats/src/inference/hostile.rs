@@ -270,10 +270,11 @@ fn permutations_keep_the_pairs_that_the_data_have() {
 
 #[test]
 fn a_part_that_contradicts_itself_is_refused() {
-    let inference = Inference { generalize_to: GeneralizeTo::Both, resamples: 8, ..Inference::default() };
+    let inference =
+        Inference { generalize_to: GeneralizeTo::Both, resamples: 8, permutations: 9, ..Inference::default() };
     let whole = Part::compute(&inference, &[Model::fixed("m", rdm(9))], &subjects(4), 0..8, &|_, _| true).unwrap();
     assert!(whole.conclude().is_ok());
-    let damages: [fn(&mut Part); 10] = [
+    let damages: [fn(&mut Part); 12] = [
         |part| part.header.models.push("more".to_owned()),
         |part| part.header.subject_groups.clear(),
         |part| part.header.subject_groups[3] = usize::MAX,
@@ -281,7 +282,9 @@ fn a_part_that_contradicts_itself_is_refused() {
         |part| (part.header.n_condition_groups, part.header.n_conditions) = (usize::MAX, usize::MAX),
         |part| part.left_out = ndarray::Array2::zeros((0, 3)),
         |part| part.left_out[(0, 0)] = f64::INFINITY,
-        |part| part.header.inference.correction = Correction::Max,
+        |part| part.header.permutations.as_mut().unwrap().tried = 8,
+        |part| part.header.permutations.as_mut().unwrap().exceeding[0] = u64::MAX,
+        |part| (part.header.inference.correction, part.header.permutations) = (Correction::Max, None),
         |part| part.subjects[(0, 0)] = f64::NAN,
         |part| part.header.inference.generalize_to = GeneralizeTo::Subjects,
     ];

@@ -70,7 +70,7 @@ pub struct PartHeader {
     pub n_condition_groups: usize,
     /// Why there is no noise ceiling, if there is none.
     pub no_ceiling: Option<String>,
-    /// How often permutations did as well; whole numbers.
+    /// How often permutations did as well, of the share of them that goes with the resamples; whole numbers.
     pub permutations: Option<PermutationCounts>,
     /// Why the variance over conditions is that of resamples, where it was to be unbiased; known to the part with the
     /// first resample.
@@ -108,7 +108,7 @@ impl Part {
         plan.with_ceilings = no_ceiling.is_none();
         let subjects = cell::by_subject(&cells, plan.with_ceilings)?;
         let columns = plan.quantities();
-        let permutations = permutation::count(inference, &dataset, &subjects, watch).map_err(named)?;
+        let permutations = permutation::count(inference, &dataset, &subjects, &range, watch).map_err(named)?;
         let (left_out, by_resamples_alone) = match range.start {
             0 => left_out(&plan, &named, watch)?,
             _ => (Array2::zeros((0, columns)), None),
@@ -162,7 +162,7 @@ impl Part {
             return Err(Error::invalid_parameter("the parts of an evaluation", "at least one", 0));
         };
         parts.iter().try_for_each(Self::ensure_consistent)?;
-        let (header, subjects, left_out) = (first.header.clone(), first.subjects.clone(), first.left_out.clone());
+        let (mut header, subjects, left_out) = (first.header.clone(), first.subjects.clone(), first.left_out.clone());
         let mut next = header.first;
         for part in &parts {
             if !part.is_of_the_evaluation_of(first) {
@@ -175,6 +175,9 @@ impl Part {
             }
             next += part.draws.nrows() as u64;
         }
+        if let Some(counts) = &mut header.permutations {
+            parts[1..].iter().filter_map(|part| part.header.permutations.as_ref()).for_each(|other| counts.add(other));
+        }
         let draws: Vec<_> = parts.iter().map(|part| part.draws.view()).collect();
         let draws = concatenate(Axis(0), &draws).expect("parts of one width");
         Ok(Self { header, subjects, left_out, draws })
@@ -182,7 +185,8 @@ impl Part {
 
     /// Whether two parts are of the same data, models and settings.
     pub fn is_of_the_evaluation_of(&self, other: &Self) -> bool {
-        let of_all = |part: &Self| PartHeader { first: 0, by_resamples_alone: None, ..part.header.clone() };
+        let of_all =
+            |part: &Self| PartHeader { first: 0, by_resamples_alone: None, permutations: None, ..part.header.clone() };
         of_all(self) == of_all(other) && self.subjects == other.subjects && self.draws.ncols() == other.draws.ncols()
     }
 
@@ -220,6 +224,7 @@ impl Part {
         };
         let groups = header.subject_groups.iter().try_fold(None, numbered).is_some_and(|groups| groups.is_some());
         let counts = header.permutations.as_ref();
+        let resamples = header.first..header.first.saturating_add(self.draws.nrows() as u64);
         let used = |row: ArrayView1<'_, f64>| row[0] == f64::from(Fate::Used as u8);
         let ceilings = |column: usize| column > 0 && (column - 1) % columns >= models;
         let finite = self.draws.rows().into_iter().filter(|row| used(*row)).all(|row| {
@@ -234,7 +239,11 @@ impl Part {
             (self.draws.is_empty() || width == Some(self.draws.ncols()), "the settings and the width of the resamples"),
             (
                 counts.is_none_or(|counts| {
-                    counts.exceeding.len() == models && counts.exceeding_by_any.len() == models && counts.tried > 0
+                    let orders = permutation::share(&header.inference, header.n_conditions, &resamples);
+                    counts.exceeding.len() == models
+                        && counts.exceeding_by_any.len() == models
+                        && counts.tried == orders.end - orders.start
+                        && counts.exceeding.iter().chain(&counts.exceeding_by_any).all(|&count| count <= counts.tried)
                 }),
                 "the models and the permutations",
             ),
