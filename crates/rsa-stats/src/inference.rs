@@ -58,9 +58,9 @@ pub enum GeneralizeTo {
     Nothing,
     /// New subjects: a bootstrap of subjects.
     Subjects,
-    /// New conditions: a bootstrap of conditions.
+    /// New conditions: by leaving conditions out; a bootstrap of conditions beside it.
     Conditions,
-    /// New subjects and new conditions: the corrected two-factor bootstrap.
+    /// New subjects and new conditions: a bootstrap of subjects, conditions left out, and what both have in common.
     Both,
 }
 

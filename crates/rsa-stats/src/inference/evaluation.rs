@@ -22,7 +22,7 @@ use crate::significance::Correction;
 /// of pairs three times; v₁ takes it twice (Efron & Stein 1981), v₂ is once that part and is exact for what is made of
 /// pairs. Whitening takes the effects of single conditions out of RDMs, so that most of the variance is of pairs: the
 /// bootstrap's is then twice too large. What three conditions do together is three times in v₁ and in v₂ and once in v₃:
-/// half of v₃ is the mean of stopping at pairs, which is too little, and at triples, which is too much. v꜀ is at least v₁/3.
+/// half of v₃ is the mean of stopping at pairs, which is too little, and at triples, which is too much. v꜀ is at least v₁/2.
 ///
 /// Resamples of conditions still give `bootstrap_mean`, `percentile_interval` and `p_above_zero_bootstrap`, and the variance
 /// where models are fitted or scored on folds (the assignment to folds would drown what leaving out one condition
@@ -34,8 +34,7 @@ use crate::significance::Correction;
 /// Differences have variances of their own, by the same rule. Tests are t-tests with `degrees_of_freedom`; p-values are
 /// probabilities of a tail, never 1 less a probability, so that small ones keep their digits. A draw of a single subject
 /// has scores and no ceiling: it counts for the variance of the scores, which would be too small without it, and not for
-/// that of the ceiling. A value is `None` where
-/// there is nothing to test with: one subject, or a standard error of 0.
+/// that of the ceiling. A value is `None` where there is nothing to test with: one subject, or a standard error of 0.
 ///
 /// # Calibration
 /// 1000 simulated studies a row, 200 resamples each (`cargo xtask calibrate`; patterns of conditions from a population,
