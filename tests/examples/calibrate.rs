@@ -1,27 +1,31 @@
 //! Do the tests and intervals of an inference keep what they promise? Simulated subjects with a known truth.
 //!
 //! ```text
-//! cargo xtask calibrate          1000 simulations a cell, a few minutes
-//! cargo run --release -p rsakit-tests --example calibrate -- 4000
+//! cargo xtask calibrate          1000 simulations a cell, most of an hour
+//! cargo run --release -p rsakit-tests --example calibrate -- 4000 both
 //! ```
 //!
+//! A second argument runs the rows that generalise to that alone (`nothing`, `subjects`, `conditions`, `both`), those of
+//! models with parameters (`fitted`) or those of the jackknife (`jackknife`).
+//!
 //! Patterns of conditions are drawn from a population of conditions; each subject has them with noise of its own, as in
-//! Schütt et al. 2023 (eLife, doi:10.7554/eLife.82566). In rows that generalise to subjects alone the conditions stay
-//! what they are in all simulations of a cell.
+//! Schütt et al. 2023 (eLife, doi:10.7554/eLife.82566), weighs features in its own way and has its own amount of noise.
+//! In rows that generalise to conditions alone the subjects are the same in all simulations of a cell, and in rows that
+//! generalise to subjects alone the conditions are.
 
 #![allow(clippy::print_stdout, reason = "a table is what it is for")]
 
 use std::env;
 
-use ndarray::Array2;
+use ndarray::{Array1, Array2};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
 use rsakit::{
-    Rdm, Representation,
+    Cka, Measure, Rdm, Representation, Rsa, Spearman,
     core::{Dissimilarity, SquaredEuclidean},
-    stats::{Evaluation, GeneralizeTo, Inference, Model, Scoring},
+    stats::{Crossvalidation, Evaluation, GeneralizeTo, Inference, Jackknife, Model, Scoring},
 };
 
 const FEATURES: usize = 20;
@@ -44,18 +48,28 @@ fn rdm(patterns: &Array2<f64>) -> Rdm {
 
 /// One simulated study.
 struct Study {
-    /// Nothing to do with the subjects; two models that are equally near to the truth; the truth.
-    models: Vec<Model>,
+    /// Nothing to do with the subjects; two that are equally near to the truth; the truth.
+    candidates: [Rdm; 4],
     data: Vec<Rdm>,
     /// Subjects that are noise alone.
     noise: Vec<Rdm>,
 }
 
+/// Whether the conditions are the same in all studies of a cell.
+fn same_conditions(generalize_to: GeneralizeTo) -> bool {
+    matches!(generalize_to, GeneralizeTo::Nothing | GeneralizeTo::Subjects)
+}
+
 fn study(size: Size, generalize_to: GeneralizeTo, seed: u64) -> Study {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    // The conditions are the same in all studies that ask about subjects alone.
-    let fixed = matches!(generalize_to, GeneralizeTo::Nothing | GeneralizeTo::Subjects);
-    let mut of_conditions = if fixed { ChaCha8Rng::seed_from_u64(1) } else { ChaCha8Rng::seed_from_u64(!seed) };
+    let same = same_conditions(generalize_to);
+    let of_factor = |same: bool, stream| {
+        let mut rng = ChaCha8Rng::seed_from_u64(if same { 1 } else { !seed });
+        rng.set_stream(stream);
+        rng
+    };
+    let mut of_conditions = of_factor(same, 0);
+    let mut of_subjects = of_factor(generalize_to == GeneralizeTo::Conditions, 1);
     let n = size.conditions;
     let truth = normal(&mut of_conditions, n);
     let unrelated = normal(&mut of_conditions, n);
@@ -64,8 +78,12 @@ fn study(size: Size, generalize_to: GeneralizeTo, seed: u64) -> Study {
     let mut data = Vec::new();
     let mut noise = Vec::new();
     for _ in 0..size.subjects {
-        data.push(match fixed {
-            false => rdm(&(&truth + &normal(&mut rng, n))),
+        data.push(match same {
+            false => {
+                let mut own = || -> f64 { StandardNormal.sample(&mut of_subjects) };
+                let (amount, gains) = ((0.5 * own()).exp(), Array1::from_shape_simple_fn(FEATURES, || own().exp()));
+                rdm(&((&truth + &(normal(&mut rng, n) * amount)) * &gains))
+            }
             // Each subject is nearer to one of the two models, to either with equal probability.
             true => {
                 let near = usize::from(rng.random_bool(0.5));
@@ -79,13 +97,7 @@ fn study(size: Size, generalize_to: GeneralizeTo, seed: u64) -> Study {
         noise.push(rdm(&normal(&mut rng, n)));
     }
     let [first, second] = halves;
-    let models = vec![
-        Model::fixed("unrelated", rdm(&unrelated)),
-        Model::fixed("first", first),
-        Model::fixed("second", second),
-        Model::fixed("true", rdm(&truth)),
-    ];
-    Study { models, data, noise }
+    Study { candidates: [rdm(&unrelated), first, second, rdm(&truth)], data, noise }
 }
 
 fn standardized(rdm: &Rdm) -> Vec<f64> {
@@ -95,28 +107,67 @@ fn standardized(rdm: &Rdm) -> Vec<f64> {
     values.iter().map(|value| (value - mean) / variance.sqrt()).collect()
 }
 
+/// An estimate with what is claimed of it.
+struct Estimate {
+    score: f64,
+    interval: [f64; 2],
+    standard_error: f64,
+}
+
+/// How estimates keep their claims: coverage by t and by the normal distribution, and the variance over the true one.
+fn claims<'a>(estimates: impl Iterator<Item = &'a Estimate> + Clone) -> String {
+    let n = estimates.clone().count() as f64;
+    let mean = |value: &dyn Fn(&Estimate) -> f64| estimates.clone().map(value).sum::<f64>() / n;
+    let truth = mean(&|estimate| estimate.score);
+    let variance = mean(&|estimate| (estimate.score - truth).powi(2)) * n / (n - 1.0);
+    let held = |[low, high]: [f64; 2]| f64::from(u8::from(low <= truth && truth <= high));
+    format!(
+        "{:.3} | {:.3} | {:.2} ± {:.2}",
+        mean(&|estimate| held(estimate.interval)),
+        mean(&|estimate| held([-1.96, 1.96].map(|z| estimate.score + z * estimate.standard_error))),
+        mean(&|estimate| estimate.standard_error.powi(2)) / variance,
+        (2.0 / n).sqrt(),
+    )
+}
+
 /// What one simulation says.
 struct Outcome {
     above_zero: bool,
     differ: bool,
     below_ceiling: bool,
     permutation: bool,
-    score: f64,
-    interval: [f64; 2],
-    variance: f64,
+    first: Estimate,
+}
+
+fn estimate(found: &Evaluation, model: usize) -> Estimate {
+    let model = &found.models[model];
+    Estimate {
+        score: model.score,
+        interval: model.interval.expect("several subjects"),
+        standard_error: model.standard_error.expect("several subjects"),
+    }
 }
 
 fn simulate(size: Size, comparison: Scoring, generalize_to: GeneralizeTo, seed: u64) -> Outcome {
     let study = study(size, generalize_to, seed);
-    let inference =
-        Inference { comparison, generalize_to, resamples: 200, seed, permutations: 99, ..Inference::default() };
+    let resamples = match generalize_to {
+        // What is tested comes from leaving conditions out, and needs none.
+        GeneralizeTo::Conditions => 10,
+        _ => 100,
+    };
+    let inference = Inference { comparison, generalize_to, resamples, seed, permutations: 39, ..Inference::default() };
+    let names = ["unrelated", "first", "second", "true"];
+    let models: Vec<Model> =
+        names.into_iter().zip(study.candidates).map(|(name, rdm)| Model::fixed(name, rdm)).collect();
     let evaluate = |models: &[Model], data: &[Rdm]| -> Evaluation {
         inference.evaluate(models, data).expect("simulated data can be evaluated")
     };
-    let found = evaluate(&study.models, &study.data);
+    let found = evaluate(&models, &study.data);
     // Given these conditions no model scores 0 on average but for subjects that are noise alone.
-    let fixed = matches!(generalize_to, GeneralizeTo::Nothing | GeneralizeTo::Subjects);
-    let null = if fixed { evaluate(&study.models[..1], &study.noise) } else { found.clone() };
+    let null = match same_conditions(generalize_to) {
+        true => evaluate(&models[..1], &study.noise),
+        false => found.clone(),
+    };
     let significant = |p: Option<f64>| p.is_some_and(|p| p <= 0.05);
     let between = found.pairwise.iter().find(|pair| pair.a == "first" && pair.b == "second");
     Outcome {
@@ -124,53 +175,108 @@ fn simulate(size: Size, comparison: Scoring, generalize_to: GeneralizeTo, seed: 
         differ: significant(between.and_then(|pair| pair.p)),
         below_ceiling: significant(found.models[3].p_below_ceiling),
         permutation: significant(null.models[0].p_permutation),
-        score: found.models[1].score,
-        interval: found.models[1].interval.expect("several subjects"),
-        variance: found.models[1].standard_error.expect("several subjects").powi(2),
+        first: estimate(&found, 1),
     }
 }
 
 fn cell(simulations: u64, size: Size, comparison: Scoring, generalize_to: GeneralizeTo) {
     let outcomes: Vec<Outcome> =
         (0..simulations).into_par_iter().map(|seed| simulate(size, comparison, generalize_to, seed)).collect();
-    let n = simulations as f64;
-    let share = |hit: &dyn Fn(&Outcome) -> bool| outcomes.iter().filter(|outcome| hit(outcome)).count() as f64 / n;
-    let mean = |value: &dyn Fn(&Outcome) -> f64| outcomes.iter().map(value).sum::<f64>() / n;
-    let truth = mean(&|outcome| outcome.score);
-    let variance = mean(&|outcome| (outcome.score - truth).powi(2)) * n / (n - 1.0);
+    let share = |hit: &dyn Fn(&Outcome) -> bool| {
+        format!("{:.3}", outcomes.iter().filter(|outcome| hit(outcome)).count() as f64 / simulations as f64)
+    };
     println!(
-        "| {comparison} | {generalize_to:?} | {} x {} | {:.3} | {:.3} | {} | {:.3} | {:.3} | {:.2} ± {:.2} |",
+        "| {comparison} | {generalize_to:?} | {} x {} | {} | {} | {} | {} | {} |",
         size.subjects,
         size.conditions,
-        share(&|outcome| outcome.above_zero),
+        // Dissimilarities are positive, and so is the cosine of any two RDMs.
+        match comparison {
+            Scoring::Cosine | Scoring::WhitenedCosine => String::new(),
+            _ => share(&|outcome| outcome.above_zero),
+        },
         share(&|outcome| outcome.differ),
         // Given the conditions, the true model of these subjects is no RDM of a pattern.
-        match generalize_to {
-            GeneralizeTo::Nothing | GeneralizeTo::Subjects => "".to_owned(),
-            _ => format!("{:.3}", share(&|outcome| outcome.below_ceiling)),
+        match same_conditions(generalize_to) {
+            true => String::new(),
+            false => share(&|outcome| outcome.below_ceiling),
         },
         share(&|outcome| outcome.permutation),
-        share(&|outcome| outcome.interval[0] <= truth && truth <= outcome.interval[1]),
-        mean(&|outcome| outcome.variance) / variance,
-        (2.0 / n).sqrt(),
+        claims(outcomes.iter().map(|outcome| &outcome.first)),
     );
+}
+
+/// A weighted model of the first three, fitted and scored on different folds.
+fn fitted_cell(simulations: u64, size: Size, generalize_to: GeneralizeTo) {
+    let simulate = |seed| {
+        let study = study(size, generalize_to, seed);
+        let inference = Inference {
+            comparison: Scoring::Pearson,
+            generalize_to,
+            resamples: 100,
+            seed,
+            crossvalidation: Some(Crossvalidation { subject_folds: 2, condition_folds: 2, repeats: 4 }),
+            ..Inference::default()
+        };
+        let model = Model::weighted("weighted", study.candidates[..3].to_vec()).expect("the same conditions");
+        estimate(&inference.evaluate(&[model], &study.data).expect("simulated data can be evaluated"), 0)
+    };
+    let found: Vec<Estimate> = (0..simulations).into_par_iter().map(simulate).collect();
+    println!("| {generalize_to:?} | {} x {} | {} |", size.subjects, size.conditions, claims(found.iter()));
+}
+
+/// A measure of two noisy views of the same patterns.
+fn jackknife_cell<M: Measure + Sync>(simulations: u64, conditions: usize, name: &str, measure: &M) {
+    let simulate = |seed| {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let truth = normal(&mut rng, conditions);
+        let [x, y] =
+            [0, 1].map(|_| Representation::new(&truth + &normal(&mut rng, conditions)).expect("finite numbers"));
+        let found = Jackknife { seed, ..Jackknife::default() }.run(measure, &x, &y).expect("patterns can be compared");
+        Estimate { score: found.score, interval: found.interval, standard_error: found.standard_error }
+    };
+    let found: Vec<Estimate> = (0..simulations).into_par_iter().map(simulate).collect();
+    println!("| {name} | {conditions} | {} |", claims(found.iter()));
 }
 
 fn main() {
     let simulations = env::args().nth(1).and_then(|count| count.parse().ok()).unwrap_or(1000);
-    println!("{simulations} simulations a cell, 200 resamples each; subjects x conditions\n");
+    let chosen = env::args().nth(2);
+    let wanted = |rows: &str| chosen.as_deref().is_none_or(|chosen| chosen == rows);
+    let [small, large] = [Size { subjects: 6, conditions: 20 }, Size { subjects: 20, conditions: 40 }];
+    let claims = "coverage of 95 % | of ± 1.96 standard errors | variance, estimated / true";
+    println!("{simulations} simulations a cell; subjects x conditions\n");
     println!(
         "| comparison | generalise to | size | false positives: above 0 | two models | true model below ceiling \
-         | by permutation | coverage of 95 % | variance, estimated / true |"
+         | by permutation | {claims} |\n|---|---|---|---|---|---|---|---|---|---|"
     );
-    println!("|---|---|---|---|---|---|---|---|---|");
-    for comparison in [Scoring::Pearson, Scoring::Spearman, Scoring::WhitenedPearson] {
-        for generalize_to in
-            [GeneralizeTo::Nothing, GeneralizeTo::Subjects, GeneralizeTo::Conditions, GeneralizeTo::Both]
-        {
-            for size in [Size { subjects: 6, conditions: 20 }, Size { subjects: 20, conditions: 40 }] {
+    for (rows, generalize_to) in [
+        ("nothing", GeneralizeTo::Nothing),
+        ("subjects", GeneralizeTo::Subjects),
+        ("conditions", GeneralizeTo::Conditions),
+        ("both", GeneralizeTo::Both),
+    ] {
+        for comparison in Scoring::ALL.into_iter().filter(|_| wanted(rows)) {
+            for size in [small, large] {
                 cell(simulations, size, comparison, generalize_to);
             }
+        }
+    }
+    if wanted("fitted") {
+        println!("\nweighted model of three RDMs, Pearson, 2 x 2 folds\n");
+        println!("| generalise to | size | {claims} |\n|---|---|---|---|---|");
+        for generalize_to in [GeneralizeTo::Subjects, GeneralizeTo::Conditions, GeneralizeTo::Both] {
+            for size in [small, large] {
+                fitted_cell(simulations, size, generalize_to);
+            }
+        }
+    }
+    if wanted("jackknife") {
+        println!("\nthe jackknife of a measure of two noisy views\n");
+        println!("| measure | conditions | {claims} |\n|---|---|---|---|---|");
+        for conditions in [20, 40, 80] {
+            jackknife_cell(simulations, conditions, "rsa", &Rsa::new(SquaredEuclidean { per_feature: true }, Spearman));
+            jackknife_cell(simulations, conditions, "cka", &Cka::linear());
+            jackknife_cell(simulations, conditions, "cka, unbiased", &Cka::linear().unbiased());
         }
     }
 }

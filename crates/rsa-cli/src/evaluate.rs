@@ -36,10 +36,10 @@ use crate::{
 /// conditions that is missing anywhere is left out everywhere.
 ///
 /// The score of a model is its mean comparison with the subjects. Its standard error is about new subjects, new
-/// conditions or both, as --generalize-to says, by a bootstrap whose resamples weigh pairs and copy nothing; or, by
-/// default, about the variance across these subjects. The noise ceiling says how well subjects predict one another: a
-/// model below its lower bound leaves something to explain. What its upper bound is, the output says: for most
-/// comparisons no model can be above it.
+/// conditions or both, as --generalize-to says: of subjects by a bootstrap, of conditions by leaving some out (by a bootstrap
+/// with --crossvalidate), which weigh pairs and copy nothing; or, by default, about the variance across these subjects. The
+/// noise ceiling says how well subjects predict one another: a model below its lower bound leaves something to explain.
+/// What its upper bound is, the output says: for most comparisons no model can be above it.
 ///
 /// JSON: {"comparison", "generalize_to", "n_conditions", "n_subjects", "pairs_dropped", "resamples": {"requested", "used",
 /// "dropped", "reasons"}, "seed", "correction", "degrees_of_freedom", "models": [{"name", "score", "standard_error", "interval",

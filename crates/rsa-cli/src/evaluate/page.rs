@@ -143,9 +143,11 @@ fn measure(evaluation: &Evaluation) -> Section {
             "Standard errors are about new subjects, by a bootstrap of subjects, and these very conditions."
         }
         GeneralizeTo::Conditions => {
-            "Standard errors are about new conditions, by a bootstrap of conditions, and these very subjects."
+            "Standard errors are about new conditions, by leaving conditions out, and these very subjects."
         }
-        GeneralizeTo::Both => "Standard errors are about new subjects and new conditions, by a bootstrap of both.",
+        GeneralizeTo::Both => {
+            "Standard errors are about new subjects, by a bootstrap, and new conditions, by leaving conditions out."
+        }
     };
     let ceiling = "The noise ceiling says how well subjects predict one another: its lower bound is what the true model reaches at \
                    the least, nearly; a model below it leaves something to explain. A mark under the ceiling is one model's own \

@@ -13,8 +13,9 @@ use crate::{output::Output, verdict::Failure};
 /// What kind of part it is, in its file.
 pub(crate) const KIND: &str = "evaluation";
 
-/// Scores by subject, and the numbers of the resamples.
+/// Scores by subject, the same without some conditions (in one part alone), and the numbers of the resamples.
 const SUBJECTS: &str = "subjects";
+const LEFT_OUT: &str = "left_out";
 const DRAWS: &str = "draws";
 
 /// What a part says of itself, and of where it is from.
@@ -29,7 +30,10 @@ struct Written<'a> {
 pub(super) fn write(part: &Part, origin: &Origin, output: &Output) -> Result<(), Failure> {
     let written = Written { header: &part.header, origin };
     let header = serde_json::to_string(&written).map_err(Failure::impossible)?;
-    let matrices = [(SUBJECTS, part.subjects.view()), (DRAWS, part.draws.view())];
+    let mut matrices = vec![(SUBJECTS, part.subjects.view()), (DRAWS, part.draws.view())];
+    if part.left_out.nrows() > 0 {
+        matrices.push((LEFT_OUT, part.left_out.view()));
+    }
     output.write_with(|file| rsa_io::write_part(file, KIND, &header, &matrices))
 }
 
@@ -41,9 +45,8 @@ pub(super) fn merge(files: Vec<(PathBuf, PartFile)>) -> Result<(Evaluation, Orig
     parts.sort_by_key(|(part, _)| part.header.first);
     for pair in parts.windows(2) {
         let [(a, before), (b, after)] = pair else { continue };
-        let same = PartHeader { first: a.header.first, ..b.header.clone() } == a.header && a.subjects == b.subjects;
         let (before, after) = (before.display(), after.display());
-        if !same {
+        if !b.is_of_the_evaluation_of(a) {
             return Err(Failure::impossible(format_args!(
                 "{before} and {after} are parts of different evaluations: other data, models or settings"
             )));
@@ -75,11 +78,14 @@ pub(super) fn merge(files: Vec<(PathBuf, PartFile)>) -> Result<(Evaluation, Orig
 fn part(path: &Path, file: PartFile) -> Result<Part, Failure> {
     let damaged = |what: &str| Failure::impossible(format_args!("{}: {what}; write the part again", path.display()));
     let header = header(path, &file)?;
-    let matrix = |name: &str| -> Result<Array2<f64>, Failure> {
+    let find = |name: &str| {
         let found = file.matrices.iter().find(|(found, _)| found == name);
-        found.map(|(_, matrix)| matrix.clone()).ok_or_else(|| damaged(&format!("it has no array '{name}'")))
+        found.map(|(_, matrix)| matrix.clone())
     };
-    Ok(Part { header, subjects: matrix(SUBJECTS)?, draws: matrix(DRAWS)? })
+    let matrix = |name: &str| find(name).ok_or_else(|| damaged(&format!("it has no array '{name}'")));
+    let subjects = matrix(SUBJECTS)?;
+    let left_out = find(LEFT_OUT).unwrap_or_else(|| Array2::zeros((0, subjects.ncols())));
+    Ok(Part { header, subjects, left_out, draws: matrix(DRAWS)? })
 }
 
 /// What the header says of a part, or of where it is from.

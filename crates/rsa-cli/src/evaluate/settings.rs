@@ -39,7 +39,7 @@ pub(super) struct Settings {
     /// Which conditions are drawn together: a label for each condition, in the order of the first data file
     #[arg(long, value_name = "FILE")]
     condition_groups: Option<PathBuf>,
-    /// How the variance of both factors is formed; rsatoolbox reproduces that tool's
+    /// How variances over conditions are formed; rsatoolbox reproduces that tool's, which are too large
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     variance: VarianceOf,
 }
@@ -74,7 +74,7 @@ enum Correct {
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum VarianceOf {
     #[default]
-    Corrected,
+    Unbiased,
     Rsatoolbox,
 }
 
@@ -109,7 +109,7 @@ impl Settings {
                 Correct::Max => Correction::Max,
             },
             variance: match self.variance {
-                VarianceOf::Corrected => Variance::Corrected,
+                VarianceOf::Unbiased => Variance::Unbiased,
                 VarianceOf::Rsatoolbox => Variance::Rsatoolbox,
             },
         })

@@ -1,6 +1,6 @@
 //! [`BySubject`]: what one draw of conditions and subjects gives, with and without cross-validation.
 
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView1};
 use rand_chacha::ChaCha8Rng;
 use rsa_core::{Error, Result};
 
@@ -29,6 +29,32 @@ pub(crate) enum Ceilings {
     Absent(Error),
     /// Similarity to the pool of the others, and to the pool of all.
     Known([Vec<f64>; 2]),
+}
+
+/// Subjects × (models, then lower and upper ceiling if they are asked for), averaged over cells.
+///
+/// # Errors
+/// Why there is no ceiling, where one is asked for.
+pub(crate) fn by_subject(cells: &[BySubject], with_ceilings: bool) -> Result<Array2<f64>> {
+    let mut sum: Option<Array2<f64>> = None;
+    for cell in cells {
+        let mut values = cell.scores.t().to_owned();
+        match &cell.ceilings {
+            Ceilings::Absent(error) if with_ceilings => return Err(error.clone()),
+            Ceilings::NotAsked | Ceilings::Absent(_) => {}
+            Ceilings::Known(bounds) => {
+                for bound in bounds.iter().filter(|_| with_ceilings) {
+                    values.push_column(ArrayView1::from(bound)).expect("a ceiling for every subject");
+                }
+            }
+        }
+        values *= 1.0 / cells.len() as f64;
+        sum = Some(match sum {
+            None => values,
+            Some(sum) => sum + values,
+        });
+    }
+    Ok(sum.expect("at least one cell"))
 }
 
 impl From<Result<[Vec<f64>; 2]>> for Ceilings {

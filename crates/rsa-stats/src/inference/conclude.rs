@@ -4,7 +4,7 @@ use rsa_core::{Error, Result};
 
 use super::{
     CeilingKind, Dropped, Evaluation, GeneralizeTo, ModelEvaluation, NoiseCeiling, PairwiseDifference, Part,
-    ResampleCounts, Scoring, draw::Fate, spread::Spread,
+    PartHeader, ResampleCounts, Scoring, Variance, draw::Fate, spread::Spread,
 };
 use crate::significance::{Correction, StudentT};
 
@@ -80,7 +80,7 @@ pub(crate) fn conclude(part: &Part) -> Result<Evaluation> {
         pairwise,
         warnings: Vec::new(),
     };
-    evaluation.warnings = warnings(&evaluation, header.n_condition_groups);
+    evaluation.warnings = warnings(&evaluation, header);
     Ok(evaluation)
 }
 
@@ -181,7 +181,7 @@ fn quantile(sorted: &[f64], share: f64) -> f64 {
     low + (high - low) * place.fract()
 }
 
-fn warnings(evaluation: &Evaluation, n_condition_groups: usize) -> Vec<String> {
+fn warnings(evaluation: &Evaluation, header: &PartHeader) -> Vec<String> {
     let mut warnings = Vec::new();
     if evaluation.pairs_dropped > 0 {
         let n = evaluation.n_conditions;
@@ -201,10 +201,14 @@ fn warnings(evaluation: &Evaluation, n_condition_groups: usize) -> Vec<String> {
         );
     }
     let conditions = matches!(evaluation.generalize_to, GeneralizeTo::Conditions | GeneralizeTo::Both);
-    if conditions && n_condition_groups < 20 {
-        warnings.push(format!(
-            "a bootstrap of {n_condition_groups} conditions draws few different ones, and its standard errors are rough"
-        ));
+    let groups = header.n_condition_groups;
+    if conditions && groups < 20 {
+        warnings.push(format!("{groups} conditions say little about all others, and the standard errors are rough"));
+    }
+    let folds = header.inference.crossvalidation.map(|_| "folds differ more than leaving a condition out changes");
+    let unbiased = header.inference.variance == Variance::Unbiased;
+    if let Some(why) = header.by_resamples_alone.as_deref().or(folds).filter(|_| conditions && unbiased) {
+        warnings.push(format!("standard errors are those of resampled conditions, rather too large: {why}"));
     }
     if evaluation.degrees_of_freedom.is_none() {
         warnings.push("there is one subject, or one group of them: nothing tells how sure the scores are".to_owned());

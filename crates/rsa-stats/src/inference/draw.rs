@@ -92,6 +92,16 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// Subjects × numbers without some groups of conditions.
+    ///
+    /// # Errors
+    /// `TooFewConditions` if fewer than three are left, `Degenerate` if what is left is constant.
+    pub(crate) fn without(&self, groups: &[usize]) -> Result<Array2<f64>> {
+        let left = self.dataset.condition_groups.of.iter().map(|group| u32::from(!groups.contains(group)));
+        let copies = vec![1.0; self.dataset.subjects.len()];
+        cell::by_subject(&self.cells(Some(&left.collect::<Vec<_>>()), &copies, NO_RESAMPLE, 0)?, self.with_ceilings)
+    }
+
     /// How many numbers a resample gives: models and, if they are asked for, two ceilings.
     pub(crate) fn quantities(&self) -> usize {
         self.dataset.models.len() + if self.with_ceilings { 2 } else { 0 }

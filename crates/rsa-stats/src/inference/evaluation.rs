@@ -8,17 +8,33 @@ use crate::significance::Correction;
 /// # Formula
 /// The score of a model is the mean over subjects of its comparison with each. Standard errors are roots of
 /// - `nothing`: the variance of subjects' values over their number;
-/// - `subjects`, `conditions`: the variance over resamples, times k/(k−1) or n/(n−1), k groups of subjects and n of
-///   conditions;
-/// - `both`: k/(k−1)·vₛ + n/(n−1)·v꜀ − kn/((k−1)(n−1))·(v_b − vₛ − v꜀), kept within the larger and the sum of the first
-///   two terms, where v_b, vₛ and v꜀ are the variances over resamples of both, of subjects and of conditions alone, by the
-///   same draws.
+/// - `subjects`: the variance over resamples, times k/(k−1), k groups of subjects;
+/// - `conditions`: v꜀ = v₁ − v₂ + v₃/2 by leaving out one, two and three of the n groups of conditions. With θ the value on
+///   all and θ₋ᵢ, θ₋ᵢⱼ those without some, v₁ = (n−1)/n·Σᵢ(θ₋ᵢ − θ̄₋)²; v₂ = (n−3)/(2(n−2)) times the mean of
+///   ((n−2)θ₋ᵢⱼ − (n−1)(θ₋ᵢ + θ₋ⱼ) + nθ)² over 200 pairs (all if there are fewer); v₃ = (n−5)/(6n(n−1)) times the same of
+///   triples, with weights (n−r)(n−r−1) for r conditions left out;
+/// - `both`: vₛ + v꜀ − v꜀ₛ, kept within the larger and the sum of vₛ and v꜀: vₛ is that of `subjects`, and
+///   v꜀ₛ = k/(k−1)·Σ v꜀ of each subject's deviation from the mean, over the squared number of subjects.
 ///
+/// # Why conditions are left out and not resampled
+/// A score sums over pairs of conditions. Its variance has a part of single conditions and one of pairs, what is left of a
+/// pair after its two conditions (Hoeffding). A bootstrap weighs a pair by the product of two counts, and takes the part
+/// of pairs three times; v₁ takes it twice (Efron & Stein 1981), v₂ is once that part and is exact for what is made of
+/// pairs. Whitening takes the effects of single conditions out of RDMs, so that most of the variance is of pairs: the
+/// bootstrap's is then twice too large. What three conditions do together is three times in v₁ and in v₂ and once in v₃:
+/// half of v₃ is the mean of stopping at pairs, which is too little, and at triples, which is too much. v꜀ is at least v₁/2.
+///
+/// Resamples of conditions still give `bootstrap_mean`, `percentile_interval` and `p_above_zero_bootstrap`, and the variance
+/// where models are fitted or scored on folds (the assignment to folds would drown what leaving out one condition
+/// changes), where there are fewer than six groups of conditions, or where some cannot be left out, which a warning says:
+/// then v꜀ is n/(n−1) times that over resamples, and v꜀ₛ comes from resamples of both, as Schütt et al. put them together.
+/// [`Variance::Rsatoolbox`](super::Variance) has all variances from resamples.
+///
+/// # Tests
 /// Differences have variances of their own, by the same rule. Tests are t-tests with `degrees_of_freedom`; p-values are
 /// probabilities of a tail, never 1 less a probability, so that small ones keep their digits. A draw of a single subject
 /// has scores and no ceiling: it counts for the variance of the scores, which would be too small without it, and not for
-/// that of the ceiling. A value is `None` where
-/// there is nothing to test with: one subject, or a standard error of 0.
+/// that of the ceiling. A value is `None` where there is nothing to test with: one subject, or a standard error of 0.
 ///
 /// # Calibration
 /// 1000 simulated studies a row, 200 resamples each (`cargo xtask calibrate`; patterns of conditions from a population,

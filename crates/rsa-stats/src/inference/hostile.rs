@@ -190,6 +190,68 @@ fn draws_of_one_subject_count_for_the_scores() {
     }
 }
 
+/// Where some conditions cannot be left out, resamples tell the variance, and the evaluation says why.
+#[test]
+fn conditions_that_cannot_be_left_out_are_named() {
+    // But for the pairs of two conditions the model is constant.
+    let constant_without = |i: usize, j: usize| {
+        let value = |(a, b)| {
+            if (a, b) == (i, j) {
+                9.0
+            } else if a == i || b == j {
+                1.5
+            } else {
+                1.0
+            }
+        };
+        Rdm::new(rsa_core::condensed::pairs(12).map(value).collect()).unwrap()
+    };
+    for comparison in [Scoring::Pearson, Scoring::Spearman, Scoring::KendallB] {
+        for (generalize_to, variance) in [
+            (GeneralizeTo::Conditions, Variance::Unbiased),
+            (GeneralizeTo::Both, Variance::Unbiased),
+            (GeneralizeTo::Both, Variance::Rsatoolbox),
+        ] {
+            let inference = Inference { comparison, generalize_to, variance, resamples: 50, ..Inference::default() };
+            let found = inference.evaluate(&[Model::fixed("stripe", constant_without(3, 7))], &subjects(4)).unwrap();
+            assert!(found.models[0].standard_error.is_some_and(|error| error > 0.0));
+            let said = found.warnings.iter().any(|warning| warning.contains("cannot be left out: 'stripe'"));
+            assert_eq!(said, variance == Variance::Unbiased, "{:?}", found.warnings);
+        }
+    }
+    let few = |seed| Rdm::new(values(seed, 10)).unwrap();
+    let inference = Inference { generalize_to: GeneralizeTo::Conditions, ..Inference::default() };
+    let found = inference.evaluate(&[Model::fixed("m", few(11))], &[few(1), few(2), few(3)]).unwrap();
+    assert!(found.warnings.iter().any(|warning| warning.contains("of 5 conditions")), "{:?}", found.warnings);
+}
+
+/// Without some conditions the numbers are those of RDMs that do not have them.
+#[test]
+fn what_is_left_out_is_not_there() {
+    let groups: Vec<usize> = (0..12).map(|i| i / 2).collect();
+    for plain in settings().filter(Inference::leaves_conditions_out) {
+        let inference = Inference { condition_groups: Some(groups.clone()), ..plain };
+        let compute = |models: &[Model], data: &[Rdm], inference: &Inference| {
+            Part::compute(inference, models, data, 0..0, &|_, _| true).unwrap()
+        };
+        let part = compute(&[Model::fixed("m", rdm(11)), Model::fixed("n", rdm(12))], &subjects(3), &inference);
+        let cases = left_out::Cases::new(inference.seed, 6);
+        assert_eq!(part.left_out.dim(), ((6 + 15 + 6) * 3, 4));
+        for case in 0..cases.len() {
+            let out = cases.groups_of(case);
+            let kept: Vec<usize> = (0..12).filter(|i| !out.contains(&(i / 2))).collect();
+            let select = |rdm: Rdm| rdm.select(&kept).unwrap();
+            let models = [11, 12].map(|seed| Model::fixed("m", select(rdm(seed))));
+            let data: Vec<Rdm> = subjects(3).into_iter().map(select).collect();
+            let plain = Inference { comparison: inference.comparison, ..Inference::default() };
+            let expected = compute(&models, &data, &plain).subjects;
+            let found = part.left_out.select(ndarray::Axis(0), &[3 * case, 3 * case + 1, 3 * case + 2]);
+            let most = found.iter().zip(&expected).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+            assert!(most < 1e-12, "{}, case {case}: {most}", inference.comparison);
+        }
+    }
+}
+
 #[test]
 fn permutations_keep_the_pairs_that_the_data_have() {
     let mut gaps = subjects(3);
@@ -208,15 +270,21 @@ fn permutations_keep_the_pairs_that_the_data_have() {
 
 #[test]
 fn a_part_that_contradicts_itself_is_refused() {
-    let inference = Inference { generalize_to: GeneralizeTo::Both, resamples: 8, ..Inference::default() };
+    let inference =
+        Inference { generalize_to: GeneralizeTo::Both, resamples: 8, permutations: 9, ..Inference::default() };
     let whole = Part::compute(&inference, &[Model::fixed("m", rdm(9))], &subjects(4), 0..8, &|_, _| true).unwrap();
     assert!(whole.conclude().is_ok());
-    let damages: [fn(&mut Part); 7] = [
+    let damages: [fn(&mut Part); 12] = [
         |part| part.header.models.push("more".to_owned()),
         |part| part.header.subject_groups.clear(),
         |part| part.header.subject_groups[3] = usize::MAX,
         |part| part.header.n_condition_groups = 0,
-        |part| part.header.inference.correction = Correction::Max,
+        |part| (part.header.n_condition_groups, part.header.n_conditions) = (usize::MAX, usize::MAX),
+        |part| part.left_out = ndarray::Array2::zeros((0, 3)),
+        |part| part.left_out[(0, 0)] = f64::INFINITY,
+        |part| part.header.permutations.as_mut().unwrap().tried = 8,
+        |part| part.header.permutations.as_mut().unwrap().exceeding[0] = u64::MAX,
+        |part| (part.header.inference.correction, part.header.permutations) = (Correction::Max, None),
         |part| part.subjects[(0, 0)] = f64::NAN,
         |part| part.header.inference.generalize_to = GeneralizeTo::Subjects,
     ];

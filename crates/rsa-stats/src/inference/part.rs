@@ -11,10 +11,11 @@ use rsa_core::{Error, Rdm, Result};
 
 use super::{
     Evaluation, Inference, Watch,
-    cell::{BySubject, Ceilings},
+    cell::{self, BySubject, Ceilings},
     conclude,
     dataset::Dataset,
     draw::{Fate, Plan, arms_and_repeats},
+    left_out::{Cases, LeftOut},
     permutation::{self, PermutationCounts},
     view::View,
 };
@@ -44,6 +45,8 @@ pub struct Part {
     pub header: PartHeader,
     /// Subjects × (models, then lower and upper ceiling if there are several groups of subjects), on the data as they are.
     pub subjects: Array2<f64>,
+    /// (Groups of conditions that are left out × subjects) × the same numbers; the part with the first resample has them.
+    pub left_out: Array2<f64>,
     /// Resamples × (0 if used, else why not; then the numbers of each arm and assignment to folds). NaN where the subjects
     /// that were drawn have no ceiling.
     pub draws: Array2<f64>,
@@ -67,8 +70,11 @@ pub struct PartHeader {
     pub n_condition_groups: usize,
     /// Why there is no noise ceiling, if there is none.
     pub no_ceiling: Option<String>,
-    /// How often permutations did as well; whole numbers.
+    /// How often permutations did as well, of the share of them that goes with the resamples; whole numbers.
     pub permutations: Option<PermutationCounts>,
+    /// Why the variance over conditions is that of resamples, where it was to be unbiased; known to the part with the
+    /// first resample.
+    pub by_resamples_alone: Option<String>,
     /// The first resample.
     pub first: u64,
 }
@@ -100,22 +106,13 @@ impl Part {
         let cells = plan.point().map_err(named)?;
         let no_ceiling = no_ceiling(&cells);
         plan.with_ceilings = no_ceiling.is_none();
+        let subjects = cell::by_subject(&cells, plan.with_ceilings)?;
         let columns = plan.quantities();
-        let mut subjects = Array2::zeros((data.len(), columns));
-        for cell in &cells {
-            let share = 1.0 / cells.len() as f64;
-            for ((i, column), sum) in subjects.indexed_iter_mut() {
-                let value = match column.checked_sub(models.len()) {
-                    None => cell.scores[(column, i)],
-                    Some(bound) => match &cell.ceilings {
-                        Ceilings::Known(bounds) => bounds[bound][i],
-                        Ceilings::NotAsked | Ceilings::Absent(_) => unreachable!("there are no columns for them"),
-                    },
-                };
-                *sum += share * value;
-            }
-        }
-        let permutations = permutation::count(inference, &dataset, &subjects, watch).map_err(named)?;
+        let permutations = permutation::count(inference, &dataset, &subjects, &range, watch).map_err(named)?;
+        let (left_out, by_resamples_alone) = match range.start {
+            0 => left_out(&plan, &named, watch)?,
+            _ => (Array2::zeros((0, columns)), None),
+        };
         let [arms, repeats] = arms_and_repeats(inference);
         let width = 1 + arms * repeats * columns;
         let (start, total) = (range.start, range.end - range.start);
@@ -149,9 +146,10 @@ impl Part {
             n_condition_groups: dataset.condition_groups.count,
             no_ceiling,
             permutations,
+            by_resamples_alone,
             first: start,
         };
-        Ok(Self { header, subjects, draws })
+        Ok(Self { header, subjects, left_out, draws })
     }
 
     /// Puts parts of one evaluation together, in any order.
@@ -164,11 +162,10 @@ impl Part {
             return Err(Error::invalid_parameter("the parts of an evaluation", "at least one", 0));
         };
         parts.iter().try_for_each(Self::ensure_consistent)?;
-        let (header, subjects) = (first.header.clone(), first.subjects.clone());
+        let (mut header, subjects, left_out) = (first.header.clone(), first.subjects.clone(), first.left_out.clone());
         let mut next = header.first;
         for part in &parts {
-            let same = PartHeader { first: header.first, ..part.header.clone() } == header;
-            if !same || part.subjects != subjects || part.draws.ncols() != first.draws.ncols() {
+            if !part.is_of_the_evaluation_of(first) {
                 let name = format!("the part from resample {}", part.header.first);
                 return Err(Error::invalid_parameter(name, "of the same data and settings as the others", "another"));
             }
@@ -178,9 +175,19 @@ impl Part {
             }
             next += part.draws.nrows() as u64;
         }
+        if let Some(counts) = &mut header.permutations {
+            parts[1..].iter().filter_map(|part| part.header.permutations.as_ref()).for_each(|other| counts.add(other));
+        }
         let draws: Vec<_> = parts.iter().map(|part| part.draws.view()).collect();
         let draws = concatenate(Axis(0), &draws).expect("parts of one width");
-        Ok(Self { header, subjects, draws })
+        Ok(Self { header, subjects, left_out, draws })
+    }
+
+    /// Whether two parts are of the same data, models and settings.
+    pub fn is_of_the_evaluation_of(&self, other: &Self) -> bool {
+        let of_all =
+            |part: &Self| PartHeader { first: 0, by_resamples_alone: None, permutations: None, ..part.header.clone() };
+        of_all(self) == of_all(other) && self.subjects == other.subjects && self.draws.ncols() == other.draws.ncols()
     }
 
     /// What follows from all resamples.
@@ -217,6 +224,7 @@ impl Part {
         };
         let groups = header.subject_groups.iter().try_fold(None, numbered).is_some_and(|groups| groups.is_some());
         let counts = header.permutations.as_ref();
+        let resamples = header.first..header.first.saturating_add(self.draws.nrows() as u64);
         let used = |row: ArrayView1<'_, f64>| row[0] == f64::from(Fate::Used as u8);
         let ceilings = |column: usize| column > 0 && (column - 1) % columns >= models;
         let finite = self.draws.rows().into_iter().filter(|row| used(*row)).all(|row| {
@@ -227,10 +235,15 @@ impl Part {
             (self.subjects.ncols() == columns, "the models and the scores"),
             (groups, "the groups of subjects"),
             ((1..=header.n_conditions).contains(&header.n_condition_groups), "the groups of conditions"),
+            (Some(self.left_out.nrows()) == self.left_out_rows(), "the settings and what is left out"),
             (self.draws.is_empty() || width == Some(self.draws.ncols()), "the settings and the width of the resamples"),
             (
                 counts.is_none_or(|counts| {
-                    counts.exceeding.len() == models && counts.exceeding_by_any.len() == models && counts.tried > 0
+                    let orders = permutation::share(&header.inference, header.n_conditions, &resamples);
+                    counts.exceeding.len() == models
+                        && counts.exceeding_by_any.len() == models
+                        && counts.tried == orders.end - orders.start
+                        && counts.exceeding.iter().chain(&counts.exceeding_by_any).all(|&count| count <= counts.tried)
                 }),
                 "the models and the permutations",
             ),
@@ -238,7 +251,10 @@ impl Part {
                 header.inference.correction != Correction::Max || counts.is_some() || models == 0,
                 "the correction and the permutations",
             ),
-            (self.subjects.iter().all(|value| value.is_finite()) && finite, "the numbers, which must be finite,"),
+            (
+                self.subjects.iter().chain(&self.left_out).all(|value| value.is_finite()) && finite,
+                "the numbers, which must be finite,",
+            ),
         ] {
             if !holds {
                 return Err(Error::format(format!("{what} of a part contradict one another; compute it again")));
@@ -247,10 +263,69 @@ impl Part {
         Ok(())
     }
 
+    /// How many rows `left_out` has.
+    fn left_out_rows(&self) -> Option<usize> {
+        let header = &self.header;
+        match header.first == 0 && header.by_resamples_alone.is_none() && header.inference.leaves_conditions_out() {
+            true => Cases::count(header.n_condition_groups).checked_mul(header.subject_groups.len()),
+            false => Some(0),
+        }
+    }
+
+    /// What there is without some conditions, if there is.
+    pub(crate) fn left_out(&self) -> Option<LeftOut<'_>> {
+        let header = &self.header;
+        (self.left_out.nrows() > 0).then(|| LeftOut {
+            cases: Cases::new(header.inference.seed, header.n_condition_groups),
+            whole: self.subjects.view(),
+            values: self.left_out.view(),
+            subject_groups: &header.subject_groups,
+        })
+    }
+
     /// The numbers of the resamples that could be used.
     pub(crate) fn used(&self) -> impl Iterator<Item = &[f64]> {
         let rows = self.draws.rows().into_iter().filter(|row| row[0] == f64::from(Fate::Used as u8));
         rows.filter_map(|row| row.to_slice().map(|row| &row[1..]))
+    }
+}
+
+/// The numbers without one, two and three groups of conditions, or why there are none.
+fn left_out(
+    plan: &Plan<'_>,
+    named: &impl Fn(Error) -> Error,
+    watch: Watch<'_>,
+) -> Result<(Array2<f64>, Option<String>)> {
+    let none = Array2::zeros((0, plan.quantities()));
+    if !plan.inference.leaves_conditions_out() {
+        return Ok((none, None));
+    }
+    let groups = plan.dataset.condition_groups.count;
+    if groups < Cases::FEWEST_GROUPS {
+        return Ok((none, Some(format!("of {groups} conditions, or groups of them, three cannot be left out"))));
+    }
+    let cases = Cases::new(plan.inference.seed, groups);
+    let stopped = AtomicBool::new(false);
+    let found: Vec<Result<Array2<f64>>> = (0..cases.len())
+        .into_par_iter()
+        .map(|case| {
+            if stopped.load(Ordering::Relaxed) || !watch(0, 0) {
+                stopped.store(true, Ordering::Relaxed);
+                return Err(stopped_error());
+            }
+            plan.without(&cases.groups_of(case))
+        })
+        .collect();
+    if stopped.into_inner() {
+        return Err(stopped_error());
+    }
+    // The first that fails, whichever thread was faster.
+    match found.into_iter().collect::<Result<Vec<_>>>() {
+        Ok(found) => {
+            let found: Vec<_> = found.iter().map(|values| values.view()).collect();
+            Ok((concatenate(Axis(0), &found).expect("numbers of one kind"), None))
+        }
+        Err(error) => Ok((none, Some(format!("some conditions cannot be left out: {}", named(error))))),
     }
 }
 

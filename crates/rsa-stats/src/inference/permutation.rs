@@ -1,6 +1,9 @@
 //! How often models do as well with the condition labels of the data in another order.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    ops::Range,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use ndarray::Array2;
 use rayon::prelude::*;
@@ -22,7 +25,7 @@ use crate::comparison::embedded::dot;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct PermutationCounts {
-    /// How many orders were tried.
+    /// How many orders were tried: by a part of an evaluation its share.
     pub tried: u64,
     /// Whether these are all there are, the one of the data among them.
     pub exact: bool,
@@ -33,6 +36,14 @@ pub struct PermutationCounts {
 }
 
 impl PermutationCounts {
+    /// Adds what another part tried.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.tried += other.tried;
+        let own = self.exceeding.iter_mut().chain(&mut self.exceeding_by_any);
+        own.zip(other.exceeding.iter().chain(&other.exceeding_by_any))
+            .for_each(|(own, other)| *own = own.saturating_add(*other));
+    }
+
     /// The p-value of a count: never 0, because the order of the data is one of those that chance gives.
     pub(crate) fn p(&self, count: u64) -> f64 {
         match self.exact {
@@ -45,19 +56,38 @@ impl PermutationCounts {
 /// Up to so many conditions all orders are tried.
 const ALL_ORDERS: usize = 7;
 
-/// Permutes the labels of the data against those of the models.
+/// How many orders so many conditions have, `None` if they are too many to try all.
+fn all_orders(n_conditions: usize) -> Option<u64> {
+    (n_conditions <= ALL_ORDERS).then(|| (1..=n_conditions as u64).product())
+}
+
+/// The orders that go with a range of resamples: to all resamples all of them, also where nothing is resampled.
+pub(crate) fn share(inference: &Inference, n_conditions: usize, resamples: &Range<u64>) -> Range<u64> {
+    let tried = all_orders(n_conditions).unwrap_or(inference.permutations);
+    let until = |resample: u64| match inference.n_resamples() {
+        0 => tried,
+        #[allow(clippy::cast_possible_truncation, reason = "at most as many as are tried")]
+        all => (u128::from(tried) * u128::from(resample.min(all)) / u128::from(all)) as u64,
+    };
+    let from = if resamples.start == 0 { 0 } else { until(resamples.start) };
+    from..until(resamples.end)
+}
+
+/// Permutes the labels of the data against those of the models, in the orders that go with a range of resamples.
 pub(crate) fn count(
     inference: &Inference,
     dataset: &Dataset,
     subjects: &Array2<f64>,
+    resamples: &Range<u64>,
     watch: Watch<'_>,
 ) -> Result<Option<PermutationCounts>> {
     if inference.permutations == 0 || dataset.models.is_empty() {
         return Ok(None);
     }
     let n = dataset.n_conditions;
-    let exact = n <= ALL_ORDERS;
-    let tried = if exact { (1..=n as u64).product() } else { inference.permutations };
+    let exact = all_orders(n).is_some();
+    let orders = share(inference, n, resamples);
+    let tried = orders.end - orders.start;
     let order = |index: u64| match exact {
         true => nth_order(n, index),
         false => random::shuffled(&mut random::stream(inference.seed, Purpose::Permutation, index), n),
@@ -67,7 +97,7 @@ pub(crate) fn count(
     let view = View::new(&vec![1; n], dataset.present.as_deref())?;
     let scorer = Scorer::new(dataset, &view)?;
     let stopped = AtomicBool::new(false);
-    let counts = (0..tried)
+    let counts = orders
         .into_par_iter()
         .map(|index| {
             if stopped.load(Ordering::Relaxed) || !watch(0, 0) {
@@ -186,6 +216,18 @@ impl<'v> Scorer<'v> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shares_of_orders_are_all_orders() {
+        let both = Inference { generalize_to: crate::GeneralizeTo::Both, permutations: 1000, ..Inference::default() };
+        for (resamples, n_conditions, all) in [(7, 20, 1000), (5000, 20, 1000), (7, 5, 120)] {
+            let inference = Inference { resamples, ..both.clone() };
+            let shares: Vec<_> = (0..resamples).flat_map(|k| share(&inference, n_conditions, &(k..k + 1))).collect();
+            assert_eq!(shares, (0..all).collect::<Vec<_>>());
+        }
+        let fixed = Inference { generalize_to: crate::GeneralizeTo::Nothing, ..both };
+        assert_eq!(share(&fixed, 20, &(0..0)), 0..1000);
+    }
 
     #[test]
     fn all_orders_are_different_and_the_first_is_that_of_the_data() {

@@ -16,6 +16,8 @@ pub(crate) enum Purpose {
     Permutation = 3,
     /// Which half, or which subset.
     Subset = 4,
+    /// Which conditions are left out together.
+    LeftOut = 5,
 }
 
 /// The stream of a seed for a purpose and an index below 2⁶¹.

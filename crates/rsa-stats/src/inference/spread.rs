@@ -2,12 +2,13 @@
 
 use ndarray::ArrayView2;
 
-use super::{GeneralizeTo, Part, Variance};
+use super::{GeneralizeTo, Part, Variance, left_out::LeftOut};
 
 /// The numbers that a variance is taken of.
 pub(crate) struct Spread<'a> {
     part: &'a Part,
     groups: usize,
+    left_out: Option<LeftOut<'a>>,
     rows: Vec<&'a [f64]>,
     columns: usize,
 }
@@ -15,7 +16,7 @@ pub(crate) struct Spread<'a> {
 impl<'a> Spread<'a> {
     pub(crate) fn new(part: &'a Part) -> Self {
         let groups = part.header.subject_groups.iter().max().map_or(0, |last| last + 1);
-        Self { part, groups, rows: part.used().collect(), columns: part.subjects.ncols() }
+        Self { part, groups, left_out: part.left_out(), rows: part.used().collect(), columns: part.subjects.ncols() }
     }
 
     /// How many resamples are used.
@@ -45,11 +46,21 @@ impl<'a> Spread<'a> {
         Some(match inference.generalize_to {
             GeneralizeTo::Nothing => self.across_subjects(quantity),
             GeneralizeTo::Subjects => subjects * self.of_arm(0, quantity),
-            GeneralizeTo::Conditions => conditions * self.of_arm(0, quantity),
-            GeneralizeTo::Both => {
-                let [both, of_subjects, of_conditions] = [0, 1, 2].map(|arm| self.of_arm(arm, quantity));
-                two_factors(inference.variance, both, [of_subjects, of_conditions], [subjects, conditions])
-            }
+            GeneralizeTo::Conditions => match &self.left_out {
+                Some(left_out) => left_out.variance(quantity),
+                None => conditions * self.of_arm(0, quantity),
+            },
+            GeneralizeTo::Both => match &self.left_out {
+                Some(left_out) => {
+                    let of_one = [subjects * self.of_arm(1, quantity), left_out.variance(quantity)];
+                    let interaction = left_out.interaction(quantity, self.groups);
+                    two_factors(of_one, interaction, of_one[0] + of_one[1])
+                }
+                None => {
+                    let of_arms = [0, 1, 2].map(|arm| self.of_arm(arm, quantity));
+                    of_resamples(inference.variance, of_arms, [subjects, conditions])
+                }
+            },
         })
     }
 
@@ -101,18 +112,22 @@ fn variance(values: impl Iterator<Item = f64> + Clone) -> f64 {
     values.map(|value| (value - mean).powi(2)).sum::<f64>() / (count - 1.0)
 }
 
-/// Puts the variances of both factors and of one factor together (Schütt et al. 2023, equation 13 ff.).
+/// The variance of both factors: those of each, less what they have in common and what both count.
+fn two_factors(of_one: [f64; 2], interaction: f64, most: f64) -> f64 {
+    let sum = of_one[0] + of_one[1];
+    (sum - interaction).max(of_one[0]).max(of_one[1]).min(most)
+}
+
+/// The same from resamples of both, of subjects and of conditions (Schütt et al. 2023, equation 13 ff.).
 ///
 /// Without the cuts it is exactly unbiased for what is linear in both factors.
-fn two_factors(rule: Variance, both: f64, of_one: [f64; 2], factors: [f64; 2]) -> f64 {
-    let corrected = [of_one[0] * factors[0], of_one[1] * factors[1]];
-    let sum = corrected[0] + corrected[1];
-    let combined = sum - factors[0] * factors[1] * (both - of_one[0] - of_one[1]);
+fn of_resamples(rule: Variance, [both, subjects, conditions]: [f64; 3], factors: [f64; 2]) -> f64 {
+    let of_one = [subjects * factors[0], conditions * factors[1]];
     let most = match rule {
-        Variance::Corrected => sum,
+        Variance::Unbiased => of_one[0] + of_one[1],
         Variance::Rsatoolbox => both,
     };
-    combined.max(corrected[0]).max(corrected[1]).min(most)
+    two_factors(of_one, factors[0] * factors[1] * (both - subjects - conditions), most)
 }
 
 #[cfg(test)]
@@ -122,12 +137,12 @@ mod tests {
     #[test]
     fn two_factors_of_a_sum_come_apart() {
         // A sum of effects a of 4 subjects and b of 6 conditions: v_b = v_s + v_c, and what is left are the two.
-        let found = two_factors(Variance::Corrected, 0.5 + 0.25, [0.5, 0.25], [4.0 / 3.0, 6.0 / 5.0]);
+        let found = of_resamples(Variance::Unbiased, [0.5 + 0.25, 0.5, 0.25], [4.0 / 3.0, 6.0 / 5.0]);
         assert!((found - (0.5 * 4.0 / 3.0 + 0.25 * 6.0 / 5.0)).abs() < 1e-15);
         // The uncorrected variance of both is smaller.
-        assert_eq!(two_factors(Variance::Rsatoolbox, 0.75, [0.5, 0.25], [4.0 / 3.0, 6.0 / 5.0]), 0.75);
+        assert_eq!(of_resamples(Variance::Rsatoolbox, [0.75, 0.5, 0.25], [4.0 / 3.0, 6.0 / 5.0]), 0.75);
         // An interaction that the resamples double is counted once, within the cuts.
-        let found = two_factors(Variance::Corrected, 3.0, [1.0, 1.0], [1.0, 1.0]);
+        let found = of_resamples(Variance::Unbiased, [3.0, 1.0, 1.0], [1.0, 1.0]);
         assert_eq!(found, 1.0);
     }
 
@@ -137,8 +152,8 @@ mod tests {
         let (both, subjects, conditions) = ([0.9, 1.2, 0.7, 1.0], [0.3, 0.5, 0.6, 0.2], [0.5, 0.4, 0.2, 0.9]);
         let expected = [0.7629310344827586, 0.6508620689655172, 0.7, 1.0];
         for k in 0..4 {
-            let of_one = [subjects[k], conditions[k]];
-            let found = two_factors(Variance::Rsatoolbox, both[k], of_one, [5.0 / 4.0, 30.0 / 29.0]);
+            let of_arms = [both[k], subjects[k], conditions[k]];
+            let found = of_resamples(Variance::Rsatoolbox, of_arms, [5.0 / 4.0, 30.0 / 29.0]);
             assert!((found - expected[k]).abs() < 1e-14, "{found}");
         }
     }
