@@ -182,6 +182,7 @@ fn simulate(size: Size, comparison: Scoring, generalize_to: GeneralizeTo, seed: 
 fn cell(simulations: u64, size: Size, comparison: Scoring, generalize_to: GeneralizeTo) {
     let outcomes: Vec<Outcome> =
         (0..simulations).into_par_iter().map(|seed| simulate(size, comparison, generalize_to, seed)).collect();
+    let cosine = matches!(comparison, Scoring::Cosine | Scoring::WhitenedCosine);
     let share = |hit: &dyn Fn(&Outcome) -> bool| {
         format!("{:.3}", outcomes.iter().filter(|outcome| hit(outcome)).count() as f64 / simulations as f64)
     };
@@ -190,11 +191,15 @@ fn cell(simulations: u64, size: Size, comparison: Scoring, generalize_to: Genera
         size.subjects,
         size.conditions,
         // Dissimilarities are positive, and so is the cosine of any two RDMs.
-        match comparison {
-            Scoring::Cosine | Scoring::WhitenedCosine => String::new(),
-            _ => share(&|outcome| outcome.above_zero),
+        match cosine {
+            true => String::new(),
+            false => share(&|outcome| outcome.above_zero),
         },
-        share(&|outcome| outcome.differ),
+        // Given the conditions, two models have different means, which a cosine sees.
+        match cosine && same_conditions(generalize_to) {
+            true => String::new(),
+            false => share(&|outcome| outcome.differ),
+        },
         // Given the conditions, the true model of these subjects is no RDM of a pattern.
         match same_conditions(generalize_to) {
             true => String::new(),

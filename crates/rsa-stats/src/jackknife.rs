@@ -18,6 +18,16 @@ use crate::{
 /// v = (n − d)/d · the variance of the score over random subsets of n − d of the n conditions; the interval is score ±
 /// t·√v with n − 1 degrees of freedom.
 ///
+/// # Calibration
+/// 1000 simulated pairs of noisy views of 20 features (`cargo xtask calibrate`): the interval is wide, because leaving
+/// conditions out takes what pairs of them do together twice. Coverage, and the estimated over the true variance:
+///
+/// | measure | 20 conditions | 40 | 80 |
+/// |---|---|---|---|
+/// | RSA, Spearman | .978, 1.56 | .975, 1.19 | .963, 1.18 |
+/// | CKA, biased | .983, 1.70 | .981, 1.53 | .972, 1.39 |
+/// | CKA, unbiased | .993, 2.40 | .994, 1.89 | .978, 1.56 |
+///
 /// # Cost
 /// Two readings and a comparison a subset; a comparison alone where the geometry of a subset follows from that of all.
 ///

@@ -4,7 +4,7 @@ use rsa_core::{Error, Result};
 
 use super::{
     CeilingKind, Dropped, Evaluation, GeneralizeTo, ModelEvaluation, NoiseCeiling, PairwiseDifference, Part,
-    PartHeader, ResampleCounts, Scoring, Variance, draw::Fate, spread::Spread,
+    PartHeader, ResampleCounts, Scoring, draw::Fate, spread::Spread,
 };
 use crate::significance::{Correction, StudentT};
 
@@ -205,9 +205,7 @@ fn warnings(evaluation: &Evaluation, header: &PartHeader) -> Vec<String> {
     if conditions && groups < 20 {
         warnings.push(format!("{groups} conditions say little about all others, and the standard errors are rough"));
     }
-    let folds = header.inference.crossvalidation.map(|_| "folds differ more than leaving a condition out changes");
-    let unbiased = header.inference.variance == Variance::Unbiased;
-    if let Some(why) = header.by_resamples_alone.as_deref().or(folds).filter(|_| conditions && unbiased) {
+    if let Some(why) = &header.by_resamples_alone {
         warnings.push(format!("standard errors are those of resampled conditions, rather too large: {why}"));
     }
     if evaluation.degrees_of_freedom.is_none() {
