@@ -3,7 +3,7 @@
 //! While one block is worked on the next is read. How large blocks are follows from the layers alone and never from the
 //! memory or the threads there are, because sums over other blocks differ in their last digits.
 
-use std::ops::Range;
+use std::{ops::Range, panic::resume_unwind, thread};
 
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis};
 use rayon::prelude::*;
@@ -89,43 +89,49 @@ pub fn for_each_readable_block(
 /// Those of the layer and of `consume`; `NonFinite` naming layer, condition and feature.
 pub fn for_each_block_of_features(
     layer: &dyn RowBlocks,
-    mut consume: impl FnMut(Centered) -> Result<()> + Send,
+    mut consume: impl FnMut(&Centered) -> Result<()>,
 ) -> Result<()> {
     let (n, p) = (layer.n_conditions(), layer.n_features());
     let per_block = features_per_block(n);
-    let read = |start: usize, buffer: &mut Array2<f64>| -> Result<Option<Centered>> {
-        let columns = start..(start + per_block).min(p);
-        if columns.is_empty() {
-            return Ok(None);
-        }
-        if buffer.ncols() != columns.len() {
-            *buffer = Array2::zeros((n, columns.len()));
-        }
-        read_in_bands(layer, columns.clone(), buffer.view_mut())?;
-        ensure_finite(layer, buffer.view(), 0, columns.start)?;
-        Ok(Some(linalg::center(buffer.view(), layer.precision())))
-    };
-    let mut buffer = Array2::zeros((0, 0));
-    let mut next = read(0, &mut buffer)?;
-    for start in (per_block..).step_by(per_block) {
-        let Some(current) = next.take() else { break };
-        let (done, ready) = rayon::join(|| consume(current), || read(start, &mut buffer));
+    let columns = |start: usize| start.min(p)..(start + per_block).min(p);
+    let (mut block, mut spare) = (Array2::zeros((0, 0)), Vec::new());
+    read_in_bands(layer, columns(0), &mut block)?;
+    for start in (0..p).step_by(per_block) {
+        let centered = linalg::center_in(block.view(), layer.precision(), spare);
+        let following = columns(start + per_block);
+        let (done, read) = thread::scope(|scope| {
+            let reader = scope.spawn(|| read_in_bands(layer, following, &mut block));
+            (consume(&centered), reader.join())
+        });
         done?;
-        next = ready?;
+        read.unwrap_or_else(|panic| resume_unwind(panic))?;
+        spare = centered.values.into_raw_vec_and_offset().0;
     }
     Ok(())
 }
 
-/// Reads some features of all conditions by several threads: each condition is a place of its own on the disk, which
-/// serves several requests at once better than one after the other.
-fn read_in_bands(layer: &dyn RowBlocks, columns: Range<usize>, mut block: ArrayViewMut2<'_, f64>) -> Result<()> {
-    const BAND: usize = 256;
-    let bands: Vec<_> = block.axis_chunks_iter_mut(Axis(0), BAND).enumerate().collect();
-    let one = |(k, band): (usize, ArrayViewMut2<'_, f64>)| {
-        let start = k * BAND;
-        layer.read_block(start..start + band.nrows(), columns.clone(), band)
+/// Reads some features of all conditions into `block`: each condition is a place of its own on the disk, which serves
+/// several requests at once better than one after the other. Those who wait for it are no threads that could compute.
+fn read_in_bands(layer: &dyn RowBlocks, columns: Range<usize>, block: &mut Array2<f64>) -> Result<()> {
+    const READERS: usize = 8;
+    if columns.is_empty() {
+        return Ok(());
+    }
+    let n = layer.n_conditions();
+    if block.ncols() != columns.len() {
+        *block = Array2::zeros((n, columns.len()));
+    }
+    let rows_of_band = n.div_ceil(READERS).max(1);
+    let read = |start: usize, mut band: ArrayViewMut2<'_, f64>| {
+        layer.read_block(start..start + band.nrows(), columns.clone(), band.view_mut())?;
+        ensure_finite(layer, band.view(), start, columns.start)
     };
-    bands.into_par_iter().map(one).collect::<Result<Vec<()>>>().map(|_| ())
+    thread::scope(|scope| {
+        let bands = block.axis_chunks_iter_mut(Axis(0), rows_of_band).enumerate();
+        let readers: Vec<_> = bands.map(|(k, band)| scope.spawn(move || read(k * rows_of_band, band))).collect();
+        // Of several that fail the first one is named.
+        readers.into_iter().map(|reader| reader.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    })
 }
 
 /// Takes a block of conditions of every layer into the `means` of the layers, and centres it: `blocks` are the same

@@ -36,6 +36,11 @@ impl Centered {
 /// unit) becomes exactly 0 and not noise.
 /// `precision` is the relative spacing of the numbers that the values were rounded to, ε for 64-bit floats.
 pub fn center(x: ArrayView2<'_, f64>, precision: f64) -> Centered {
+    center_in(x, precision, Vec::new())
+}
+
+/// The same, with the memory of `values` for the result.
+pub(crate) fn center_in(x: ArrayView2<'_, f64>, precision: f64, mut values: Vec<f64>) -> Centered {
     let (n, p) = x.dim();
     let x = x.as_standard_layout();
     let x = x.as_slice().expect("rows side by side");
@@ -45,7 +50,7 @@ pub fn center(x: ArrayView2<'_, f64>, precision: f64) -> Centered {
     let columns = Columns::of(x, factor, p);
     let dead: Vec<usize> = (0..p).filter(|&j| are_equal(columns.low[j], columns.high[j])).collect();
     let over_n = |sums: Vec<f64>| -> Vec<f64> { sums.into_iter().map(|sum| sum / n as f64).collect() };
-    let mut values = vec![0.0; x.len()];
+    values.resize(x.len(), 0.0);
     let left = over_n(shifted(x, factor, &over_n(columns.sum), &mut values));
     values.par_chunks_mut(p.max(1)).for_each(|row| {
         row.iter_mut().zip(&left).for_each(|(value, left)| *value -= left);
