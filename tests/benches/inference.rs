@@ -42,7 +42,8 @@ fn write(name: &str, rdms: &[Rdm]) {
     rsa_io::npy::write_matrix(file, rows.view(), FloatWidth::F64).expect("the file can be written");
 }
 
-/// Seconds a resample: the difference of many and few, so that reading the RDMs, which happens once, is not in it.
+/// Seconds a resample: the difference of many and few, so that what happens once (reading the RDMs, leaving conditions
+/// out) is not in it.
 fn seconds(inference: &Inference, models: &[Model], data: &[Rdm], resamples: u64) -> f64 {
     let run = |resamples| {
         let start = Instant::now();
@@ -68,12 +69,12 @@ pub(crate) fn run(options: Options) {
     let ours = peers::on_equal_threads(|| {
         let of = |comparison, resamples| seconds(&both(comparison), &fixed, &subjects, resamples);
         vec![
-            ("pearson", of(Scoring::Pearson, 400)),
-            ("spearman", of(Scoring::Spearman, 200)),
-            ("rho-a", of(Scoring::RhoA, 200)),
-            ("kendall-a", of(Scoring::KendallA, 40)),
-            ("whitened-pearson", of(Scoring::WhitenedPearson, 400)),
-            ("weighted, pearson", seconds(&crossvalidated, &weighted, &subjects, 100)),
+            ("pearson", of(Scoring::Pearson, 2000)),
+            ("spearman", of(Scoring::Spearman, 1000)),
+            ("rho-a", of(Scoring::RhoA, 1000)),
+            ("kendall-a", of(Scoring::KendallA, 400)),
+            ("whitened-pearson", of(Scoring::WhitenedPearson, 2000)),
+            ("weighted, pearson", seconds(&crossvalidated, &weighted, &subjects, 400)),
         ]
     });
     let theirs = if options.peers { peer_seconds(&subjects, &candidates) } else { BTreeMap::new() };

@@ -1,10 +1,11 @@
 //! One resample: which subjects and conditions are drawn, and the scores and ceilings on them.
 
 use ndarray::Array2;
+use rayon::prelude::*;
 use rsa_core::{Error, ErrorKind, Result};
 
 use super::{
-    GeneralizeTo, Inference,
+    Crossvalidation, GeneralizeTo, Inference,
     board::Board,
     cell::{self, BySubject},
     dataset::Dataset,
@@ -25,6 +26,10 @@ pub(crate) struct Plan<'a> {
 
 /// The index of the data as they are; those of resamples are below.
 const NO_RESAMPLE: u64 = 1 << 48;
+
+/// Assignments to folds that the scores of the data are the mean of, at least. Standard errors leave the assignment out,
+/// so that there should be nothing of it in the scores.
+const LEAST_ASSIGNMENTS: usize = 100;
 
 /// Why a resample cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,10 +65,22 @@ impl<'a> Plan<'a> {
         Ok((board, scores))
     }
 
-    /// Scores and ceilings on the data as they are; of every assignment to folds.
+    /// Scores and ceilings on the data as they are; of every assignment to folds on which they exist.
     pub(crate) fn point(&self) -> Result<Vec<BySubject>> {
         let copies = vec![1.0; self.dataset.subjects.len()];
-        self.cells(None, &copies, NO_RESAMPLE, 0)
+        match &self.inference.crossvalidation {
+            None => self.cells(None, &copies, NO_RESAMPLE, 0),
+            Some(folds) => {
+                let all = vec![1; self.dataset.n_conditions];
+                let assignments = folds.repeats.max(LEAST_ASSIGNMENTS) as u64;
+                let cell = |repeat| self.crossvalidated(folds, &all, &copies, NO_RESAMPLE, 0, repeat);
+                let cells: Vec<Result<BySubject>> = (0..assignments).into_par_iter().map(cell).collect();
+                // Something may be constant in a fold of one assignment and not in those of others, as in resamples.
+                let usable = cells.iter().filter(|cell| cell.is_ok()).count();
+                let enough = usable >= folds.repeats;
+                cells.into_iter().filter(|cell| !enough || cell.is_ok()).collect()
+            }
+        }
     }
 
     /// The cells of a draw: one, or one for every assignment to folds. `None` draws every condition once.
@@ -73,11 +90,7 @@ impl<'a> Plan<'a> {
                 let all = vec![1; self.dataset.n_conditions];
                 let drawn = drawn.unwrap_or(&all);
                 (0..folds.repeats as u64)
-                    .map(|repeat| {
-                        let index = (index << 2 | arm) << 10 | repeat;
-                        let mut rng = random::stream(self.inference.seed, Purpose::Folds, index);
-                        cell::crossvalidated(self.dataset, folds, drawn, copies, self.with_ceilings, &mut rng)
-                    })
+                    .map(|repeat| self.crossvalidated(folds, drawn, copies, index, arm, repeat))
                     .collect()
             }
             (None, Some((board, scores))) => match drawn {
@@ -90,6 +103,21 @@ impl<'a> Plan<'a> {
             },
             (None, None) => unreachable!("without cross-validation the whole is compared first"),
         }
+    }
+
+    /// The cell of one assignment to folds.
+    fn crossvalidated(
+        &self,
+        folds: &Crossvalidation,
+        drawn: &[u32],
+        copies: &[f64],
+        index: u64,
+        arm: u64,
+        repeat: u64,
+    ) -> Result<BySubject> {
+        let index = (index << 2 | arm) << 10 | repeat;
+        let mut rng = random::stream(self.inference.seed, Purpose::Folds, index);
+        cell::crossvalidated(self.dataset, folds, drawn, copies, self.with_ceilings, &mut rng)
     }
 
     /// Subjects × numbers without some groups of conditions.
