@@ -130,7 +130,7 @@ fn read_in_bands(layer: &dyn RowBlocks, columns: Range<usize>, block: &mut Array
         let bands = block.axis_chunks_iter_mut(Axis(0), rows_of_band).enumerate();
         let readers: Vec<_> = bands.map(|(k, band)| scope.spawn(move || read(k * rows_of_band, band))).collect();
         // Of several that fail the first one is named.
-        readers.into_iter().map(|reader| reader.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+        readers.into_iter().try_for_each(|reader| reader.join().unwrap_or_else(|panic| resume_unwind(panic)))
     })
 }
 
