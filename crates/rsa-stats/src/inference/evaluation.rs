@@ -96,20 +96,20 @@ use crate::significance::Correction;
 ///   few subjects is noisier than the truth, and draws of subjects with copies, which sit in their own pool, overstate
 ///   how ceilings vary: their variances came out 1.4 to 5 times too large.
 ///
-/// A weighted model of three RDMs (Pearson, 2 × 2 folds), whose score is the mean of 4 assignments to folds:
+/// A weighted model of three RDMs (Pearson, 2 × 2 folds, 4 assignments a resample), which is fitted and scored on folds:
 ///
 /// | generalise to | subjects × conditions | interval | variance |
 /// |---|---|---|---|
-/// | subjects | 6 × 20 | .965 | 2.26 |
-/// | subjects | 20 × 40 | .916 | 1.12 |
-/// | conditions | 6 × 20 | .767 | 0.45 |
-/// | conditions | 20 × 40 | .909 | 0.79 |
-/// | both | 6 × 20 | .949 | 0.98 |
-/// | both | 20 × 40 | .945 | 1.01 |
+/// | subjects | 6 × 20 | .973 | 4.10 |
+/// | subjects | 20 × 40 | .974 | 2.76 |
+/// | conditions | 6 × 20 | .864 | 0.74 |
+/// | conditions | 20 × 40 | .931 | 0.89 |
+/// | both | 6 × 20 | .973 | 1.27 |
+/// | both | 20 × 40 | .951 | 1.12 |
 ///
-/// The variance is without the chance of assigning to folds, and the mean of few assignments is not: in 400 studies with 64
-/// assignments the intervals of `conditions`, 6 × 20, cover .927, and the estimated variance is .79 of the true one.
-/// That over subjects is overstated for 6 of them, likely because a draw has fewer different ones to train on.
+/// Scores are the mean of 100 assignments to folds, because their variance is taken without the chance of the assignment:
+/// with 4 the intervals of `conditions` covered .767 and .909. With few conditions they are still too narrow. The variance
+/// over subjects is overstated, likely because a draw has fewer different ones to train on.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Evaluation {
