@@ -186,6 +186,16 @@ mod tests {
     }
 
     #[test]
+    fn pairs_of_different_tiles_are_as_exact() {
+        // More rows than two tiles have, with a row of the first tile again in the last.
+        let x = Array2::from_shape_fn((401, 5), |(i, j)| ((i % 400 * 13 + j * 29 + i % 400 * j) % 101) as f64);
+        let distances = squared_distances(x.view()).unwrap();
+        for (value, (i, j)) in distances.values.iter().zip(condensed::pairs(401)) {
+            assert_eq!(value * distances.scale * distances.scale, apart(&x, i, j), "{i} and {j}");
+        }
+    }
+
+    #[test]
     fn one_crooked_number_leaves_the_distances_of_the_others_exact() {
         let mut x = Array2::from_shape_fn((9, 3), |(i, j)| ((i * 5 + j * 3) % 11) as f64 / 4.0);
         x.row_mut(8).fill(0.1);
