@@ -138,6 +138,18 @@ fn what_was_fitted_to_noise_does_not_score_on_other_conditions() {
 }
 
 #[test]
+fn few_repeats_leave_no_chance_of_the_assignment_in_scores() {
+    let score = |repeats| {
+        let folds = Crossvalidation { subject_folds: 2, condition_folds: 2, repeats };
+        let inference = Inference { crossvalidation: Some(folds), ..Inference::default() };
+        let model = Model::weighted("m", (1..4).map(|seed| rdm(random(10, seed))).collect()).unwrap();
+        inference.evaluate(&[model], &data(10)).unwrap().models[0].scores_by_subject.clone()
+    };
+    assert_eq!(score(1), score(100));
+    assert_ne!(score(1), score(101));
+}
+
+#[test]
 fn folds_of_everything_score_fixed_models_as_without() {
     // Folds of subjects alone score a fixed model on every subject once.
     let data = data(10);
