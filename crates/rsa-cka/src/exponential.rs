@@ -2,14 +2,21 @@
 
 use std::f64::consts::LOG2_E;
 
+use rsa_core::linalg;
+
 /// Replaces every x ≤ 0 by exp(x) − 1, to within two units in the last place.
 ///
 /// x = k·ln 2 + r with |r| ≤ ln 2 / 2; exp(r) − 1 by its Taylor series, and 2ᵏ·(exp(r) − 1) + (2ᵏ − 1). Without branches,
 /// so that the compiler makes vector instructions of the loop, where the standard library's takes one number at a time.
 pub(crate) fn exp_m1(values: &mut [f64]) {
-    for value in values {
-        *value = exp_m1_of(*value);
-    }
+    linalg::on_wide_registers(
+        #[inline(always)]
+        || {
+            for value in values {
+                *value = exp_m1_of(*value);
+            }
+        },
+    );
 }
 
 /// 1/k! from k = 13 down to 2.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use ndarray::{Array2, ArrayView2};
 pub use partial::{Evidence, Rescaled};
 
-use crate::{Conditions, Error, Result, condensed};
+use crate::{Conditions, Error, Result, condensed, linalg};
 
 /// Representational dissimilarity matrix: how far apart the patterns of every two conditions are.
 ///
@@ -38,6 +38,16 @@ pub struct Rdm {
     values: Arc<Vec<f64>>,
     conditions: Conditions,
     rounding: f64,
+    /// What a reading of all values found, so that no comparison needs another.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    summary: Summary,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Summary {
+    extremes: [f64; 2],
+    sum: f64,
+    missing: bool,
 }
 
 impl Rdm {
@@ -52,11 +62,17 @@ impl Rdm {
                 values.len()
             ))
         })?;
-        if let Some(k) = values.iter().position(|value| value.is_infinite()) {
+        let (extremes, sum) = linalg::extremes_and_sum(&values);
+        if extremes.iter().any(|value| value.is_infinite())
+            && let Some(k) = values.iter().position(|value| value.is_infinite())
+        {
             let (i, j) = condensed::pairs(n).nth(k).expect("k is the place of a pair");
             return Err(Error::non_finite_entry("a dissimilarity matrix", i, j, values[k]));
         }
-        Ok(Self { values: Arc::new(values), conditions: Conditions::unlabelled(n), rounding: 0.0 })
+        // Sums of opposite infinities are NaN too.
+        let missing = sum.is_nan() && values.iter().any(|value| value.is_nan());
+        let summary = Summary { extremes, sum, missing };
+        Ok(Self { values: Arc::new(values), conditions: Conditions::unlabelled(n), rounding: 0.0, summary })
     }
 
     /// Takes a square matrix.
@@ -141,7 +157,17 @@ impl Rdm {
 
     /// Whether some dissimilarity is missing.
     pub fn has_missing(&self) -> bool {
-        self.values.iter().any(|value| value.is_nan())
+        self.summary.missing
+    }
+
+    /// The smallest and the largest dissimilarity that is present; infinities of the wrong sign if all are missing.
+    pub fn extremes(&self) -> [f64; 2] {
+        self.summary.extremes
+    }
+
+    /// The sum of all dissimilarities: NaN if some are missing, not finite if it overflows.
+    pub fn sum(&self) -> f64 {
+        self.summary.sum
     }
 
     /// The full matrix, n × n.

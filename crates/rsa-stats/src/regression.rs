@@ -3,7 +3,7 @@
 mod least_squares;
 mod non_negative;
 
-use rsa_core::{Error, Rdm, Result};
+use rsa_core::{Error, Rdm, Result, linalg::dot};
 
 pub(crate) use self::{
     least_squares::{Combinations, LeastSquares},
@@ -11,7 +11,7 @@ pub(crate) use self::{
 };
 use crate::{
     comparison::{
-        embedded::{Embedding, Numbers, dot},
+        embedded::{Embedding, Numbers},
         joint,
     },
     whitening::IndependentNoise,

@@ -2,25 +2,48 @@
 
 use rayon::prelude::*;
 
+use super::registers::on_wide_registers;
+
 /// The smallest and the largest of `values`, passing over NaN; infinities of the wrong sign if there is none.
 ///
 /// ```
 /// assert_eq!(rsa_core::linalg::extremes(&[2.0, f64::NAN, -1.0]), [-1.0, 2.0]);
 /// ```
 pub fn extremes(values: &[f64]) -> [f64; 2] {
+    extremes_and_sum(values).0
+}
+
+/// The extremes, as [`extremes`], and the sum, for which values are read once.
+///
+/// ```
+/// assert_eq!(rsa_core::linalg::extremes_and_sum(&[2.0, 4.0, -1.0]), ([-1.0, 4.0], 5.0));
+/// ```
+pub fn extremes_and_sum(values: &[f64]) -> ([f64; 2], f64) {
+    on_wide_registers(
+        #[inline(always)]
+        || by_lanes(values),
+    )
+}
+
+#[inline(always)]
+fn by_lanes(values: &[f64]) -> ([f64; 2], f64) {
     const LANES: usize = 8;
-    let (mut low, mut high) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES]);
+    let (mut low, mut high, mut sums) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES], [0.0; LANES]);
     // A comparison with NaN is false.
-    let mut take = |lane: usize, value: f64| {
-        low[lane] = if value < low[lane] { value } else { low[lane] };
-        high[lane] = if value > high[lane] { value } else { high[lane] };
-    };
+    let lower = |value: f64, low: f64| if value < low { value } else { low };
+    let higher = |value: f64, high: f64| if value > high { value } else { high };
     let (groups, rest) = values.as_chunks::<LANES>();
     for group in groups {
-        (0..LANES).for_each(|lane| take(lane, group[lane]));
+        (0..LANES).for_each(|lane| low[lane] = lower(group[lane], low[lane]));
+        (0..LANES).for_each(|lane| high[lane] = higher(group[lane], high[lane]));
+        (0..LANES).for_each(|lane| sums[lane] += group[lane]);
     }
-    rest.iter().for_each(|&value| take(0, value));
-    [low.into_iter().fold(f64::INFINITY, f64::min), high.into_iter().fold(f64::NEG_INFINITY, f64::max)]
+    for &value in rest {
+        (low[0], high[0]) = (lower(value, low[0]), higher(value, high[0]));
+        sums[0] += value;
+    }
+    let extremes = [low.into_iter().fold(f64::INFINITY, f64::min), high.into_iter().fold(f64::NEG_INFINITY, f64::max)];
+    (extremes, sums.iter().sum())
 }
 
 /// The largest magnitude among many values, 0 for none; NaN is skipped.

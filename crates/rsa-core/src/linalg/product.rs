@@ -1,19 +1,19 @@
 //! Matrix products.
 
-use std::ops::Range;
-
 use faer::{
-    Accum, MatMut, MatRef, Par,
+    Accum, MatMut, Par,
     linalg::matmul::{
         matmul,
         triangular::{self, BlockStructure},
     },
 };
 use ndarray::{Array2, ArrayView2};
-use rayon::prelude::*;
 
-use super::backend::{self, Operand};
-use crate::{Result, same_list};
+use super::{
+    backend::{self, Operand},
+    registers::on_wide_registers,
+};
+use crate::Result;
 
 /// The product `a`·`b` of an n × k and a k × m matrix. Pass a transposed view for a transposed factor.
 ///
@@ -95,88 +95,39 @@ pub fn mirror_lower(a: &mut Array2<f64>) {
 /// # Panics
 /// If the shapes differ.
 pub fn inner_product(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> f64 {
-    const LANES: usize = 8;
     assert_eq!(a.dim(), b.dim(), "shapes of an inner product");
-    let mut total = 0.0;
-    for (a, b) in a.rows().into_iter().zip(b.rows()) {
-        let (Some(a), Some(b)) = (a.to_slice(), b.to_slice()) else {
-            total += a.dot(&b);
-            continue;
-        };
-        let ((a_lanes, a_rest), (b_lanes, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
-        let mut sums = [0.0; LANES];
-        for (a, b) in a_lanes.iter().zip(b_lanes) {
-            for lane in 0..LANES {
-                sums[lane] += a[lane] * b[lane];
-            }
-        }
-        let rest: f64 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
-        total += sums.iter().sum::<f64>() + rest;
-    }
-    total
+    let rows = a.rows().into_iter().zip(b.rows());
+    rows.map(|(a, b)| match (a.to_slice(), b.to_slice()) {
+        (Some(a), Some(b)) => dot(a, b),
+        _ => a.dot(&b),
+    })
+    .sum()
 }
 
-/// The inner products of every vector of `a` with every vector of `b`, all of one length.
-///
-/// The vectors are laid side by side a block of entries at a time, so that all pairs are matrix products and the
-/// vectors themselves are read once.
-///
-/// # Errors
-/// `OutOfRange` if a product overflows (or if the input is not finite).
+/// Σ aₖbₖ of two vectors, in a fixed order of summation.
 ///
 /// # Panics
 /// If the lengths differ.
-pub fn inner_products(a: &[&[f64]], b: &[&[f64]]) -> Result<Array2<f64>> {
-    /// Entries a block: short enough that the blocks of some sixty vectors stay in the cache of a core.
-    const BLOCK: usize = 512;
-    /// Sums that are made beside each other and then added in their order: a number that does not depend on the threads.
-    const SUMS: usize = 64;
-    let length = a.iter().chain(b).map(|vector| vector.len()).next().unwrap_or(0);
-    assert!(a.iter().chain(b).all(|vector| vector.len() == length), "vectors of one length");
-    let blocks = length.div_ceil(BLOCK);
-    let entries_of_sum = blocks.div_ceil(SUMS).max(1) * BLOCK;
-    let starts: Vec<usize> = (0..length).step_by(entries_of_sum).collect();
-    let sum = |&start: &usize| {
-        let end = (start + entries_of_sum).min(length);
-        let mut sums = Array2::zeros((a.len(), b.len()));
-        let mut side_by_side = [Vec::new(), Vec::new()];
-        for start in (start..end).step_by(BLOCK) {
-            add_products(a, b, start..(start + BLOCK).min(end), &mut side_by_side, &mut sums);
-        }
-        sums
-    };
-    let mut sums = Array2::zeros((a.len(), b.len()));
-    starts.par_iter().map(sum).collect::<Vec<Array2<f64>>>().iter().for_each(|part| sums += part);
-    if same_list(a, b) {
-        mirror_lower(&mut sums);
-    }
-    backend::ensure_in_range(sums, "an inner product")
+pub fn dot(a: &[f64], b: &[f64]) -> f64 {
+    assert_eq!(a.len(), b.len(), "lengths of an inner product");
+    on_wide_registers(
+        #[inline(always)]
+        || dot_by_lanes(a, b),
+    )
 }
 
-/// Adds to `sums` the products of these entries, on the calling thread; below the diagonal only where both lists are one.
-fn add_products(
-    a: &[&[f64]],
-    b: &[&[f64]],
-    entries: Range<usize>,
-    [left, right]: &mut [Vec<f64>; 2],
-    sums: &mut Array2<f64>,
-) {
-    let (n, m) = sums.dim();
-    let lay = |vectors: &[&[f64]], values: &mut Vec<f64>| {
-        values.clear();
-        vectors.iter().for_each(|vector| values.extend_from_slice(&vector[entries.clone()]));
-    };
-    lay(a, left);
-    let left = MatRef::from_row_major_slice(left.as_slice(), n, entries.len());
-    let out = MatMut::from_row_major_slice_mut(sums.as_slice_mut().expect("made row by row"), n, m);
-    if same_list(a, b) {
-        let (lower, full) = (BlockStructure::TriangularLower, BlockStructure::Rectangular);
-        triangular::matmul(out, lower, Accum::Add, left, full, left.transpose(), full, 1.0, Par::Seq);
-    } else {
-        lay(b, right);
-        let right = MatRef::from_row_major_slice(right.as_slice(), m, entries.len());
-        matmul(out, Accum::Add, left, right.transpose(), 1.0, Par::Seq);
+#[inline(always)]
+fn dot_by_lanes(a: &[f64], b: &[f64]) -> f64 {
+    const LANES: usize = 16;
+    let ((a_lanes, a_rest), (b_lanes, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
+    let mut sums = [0.0; LANES];
+    for (a, b) in a_lanes.iter().zip(b_lanes) {
+        for lane in 0..LANES {
+            sums[lane] += a[lane] * b[lane];
+        }
     }
+    let rest: f64 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
+    sums.iter().sum::<f64>() + rest
 }
 
 #[cfg(test)]
@@ -213,21 +164,6 @@ mod tests {
             let full = inner_product(gram.view(), gram.view());
             assert!((full - (&gram * &gram).sum()).abs() <= 1e-9 * full);
         }
-    }
-
-    #[test]
-    fn inner_products_of_long_vectors_are_all_pairs() {
-        let vectors: Vec<Vec<f64>> =
-            (0..5).map(|k| numbers(1, 2500).mapv(|v| v * (k + 1) as f64).into_raw_vec_and_offset().0).collect();
-        let a: Vec<&[f64]> = vectors.iter().map(Vec::as_slice).collect();
-        let b = &a[1..4];
-        let close = |found: f64, i: usize, j: usize| {
-            let expected: f64 = a[i].iter().zip(a[j]).map(|(x, y)| x * y).sum();
-            assert!((found - expected).abs() < 1e-12 * expected.abs());
-        };
-        inner_products(&a, b).unwrap().indexed_iter().for_each(|((i, j), &found)| close(found, i, j + 1));
-        inner_products(&a, &a).unwrap().indexed_iter().for_each(|((i, j), &found)| close(found, i, j));
-        assert_eq!(inner_products(&a, &[]).unwrap().dim(), (5, 0));
     }
 
     #[test]

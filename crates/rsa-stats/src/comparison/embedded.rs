@@ -1,7 +1,11 @@
 //! Comparisons that are inner products: each RDM becomes a vector φ, once.
 
-use ndarray::{ArrayView1, ArrayView2};
-use rsa_core::{Error, Grid, Identity, Rdm, Result, linalg, same_list, score_pairs};
+use ndarray::ArrayView1;
+use rsa_core::{
+    Error, Grid, Identity, Rdm, Result,
+    linalg::{self, dot, on_wide_registers},
+    same_list, score_pairs,
+};
 
 use super::{Comparison, Ignores, Weighted, joint};
 use crate::{Multiplicities, ranks::Order, whitening::IndependentNoise};
@@ -192,14 +196,11 @@ impl Embedding {
         noise: Option<&IndependentNoise>,
     ) -> Result<Vec<f64>> {
         let Numbers { mut values, count, .. } = self.weighted(&read.rdm, read.order.as_ref(), weights, noise)?;
-        let length = match self.unit {
-            true => dot(&values, &values).sqrt(),
-            false => ((count.powi(3) - count) / 12.0).sqrt(),
-        };
-        if length == 0.0 {
-            return Err(joint::constant("zero"));
+        if self.unit {
+            return unit(values);
         }
-        let factor = length.recip();
+        // Of ranks, of which two at least differ.
+        let factor = ((count.powi(3) - count) / 12.0).sqrt().recip();
         values.iter_mut().for_each(|value| *value *= factor);
         Ok(values)
     }
@@ -214,7 +215,7 @@ impl Embedding {
     ) -> Result<Numbers> {
         let mut numbers = self.numbers(rdm, order, weights)?;
         match (noise, weights) {
-            (Some(noise), _) => numbers.values = noise.whiten(&numbers.values, weights),
+            (Some(noise), _) => numbers.values = noise.whiten(numbers.values, weights, self.centered),
             (None, Some(weights)) => {
                 numbers.values.iter_mut().zip(weights).for_each(|(value, weight)| *value *= weight.sqrt());
             }
@@ -223,30 +224,39 @@ impl Embedding {
         Ok(numbers)
     }
 
-    /// The values or ranks, less their mean if they are centred; 0 where the weight is.
+    /// The values or ranks, less their mean if they are centred, up to its rounding if they are to be whitened; 0 where the
+    /// weight is.
     pub(crate) fn numbers(self, rdm: &Rdm, order: Option<&Order>, weights: Option<&[f64]>) -> Result<Numbers> {
         let values = rdm.values();
-        let extremes = joint::extremes_of(values, weights);
+        let (extremes, sum) = match weights {
+            Some(weights) => joint::extremes_and_sum_of(values, weights),
+            None => (rdm.extremes(), rdm.sum()),
+        };
         if self.centered && joint::is_constant(rdm, extremes) {
             return Err(joint::constant("equal"));
         }
         let count = weights.map_or(values.len() as f64, |weights| weights.iter().sum());
-        let mut means_to_take = if self.centered { 2 } else { 0 };
         let (mut values, scale) = match order {
-            Some(order) => (order.mid_ranks(weights), 1.0),
-            // A common power of two takes nothing from the digits and keeps squares in range.
+            Some(order) => {
+                let mut ranks = order.mid_ranks(weights);
+                if self.centered {
+                    ranks.iter_mut().for_each(|rank| *rank -= (count + 1.0) / 2.0);
+                }
+                (ranks, 1.0)
+            }
             None => {
+                // A common power of two takes nothing from the digits and keeps squares in range.
                 let scale = linalg::power_of_two(&extremes);
                 let factor = scale.recip();
-                // The first mean on the way, unless the sum overflows.
-                let mean = ArrayView1::from(values).sum() * factor / count;
-                match weights.is_none() && self.centered && mean.is_finite() {
-                    true => {
-                        means_to_take = 1;
-                        (values.iter().map(|value| value * factor - mean).collect(), scale)
-                    }
-                    false => (values.iter().map(|value| value * factor).collect(), scale),
-                }
+                // The mean on the way, unless its sum overflows.
+                let mean = if self.centered && sum.is_finite() { sum * factor / count } else { 0.0 };
+                // Whitening appends a number for every condition.
+                let mut numbers = Vec::with_capacity(values.len() + rdm.n_conditions());
+                on_wide_registers(
+                    #[inline(always)]
+                    || numbers.extend(values.iter().map(|value| value * factor - mean)),
+                );
+                (numbers, scale)
             }
         };
         if let Some(weights) = weights {
@@ -254,17 +264,15 @@ impl Embedding {
             let left_out = values.iter_mut().zip(weights).filter(|(_, weight)| **weight == 0.0);
             left_out.for_each(|(value, _)| *value = 0.0);
         }
-        // Ranks have their mean by construction; of values the second mean is the rounding of the first.
-        for step in 0..means_to_take {
-            let mean = match (self.ranks, weights) {
-                (true, _) if step > 0 => break,
-                (true, _) => (count + 1.0) / 2.0,
-                (false, None) => ArrayView1::from(&values).sum() / count,
-                (false, Some(weights)) => dot(weights, &values) / count,
-            };
+        // A second mean takes the rounding of the first; ranks have theirs by construction, and whitening takes it itself.
+        if self.centered && !self.whitened && order.is_none() {
             match weights {
-                None => values.iter_mut().for_each(|value| *value -= mean),
+                None => {
+                    let mean = ArrayView1::from(&values).sum() / count;
+                    values.iter_mut().for_each(|value| *value -= mean);
+                }
                 Some(weights) => {
+                    let mean = dot(weights, &values) / count;
                     let counted = values.iter_mut().zip(weights).filter(|(_, weight)| **weight > 0.0);
                     counted.for_each(|(value, _)| *value -= mean);
                 }
@@ -284,21 +292,20 @@ pub(crate) struct Numbers {
 }
 
 /// The vector over its length.
-pub(crate) fn unit(values: Vec<f64>) -> Result<Vec<f64>> {
+pub(crate) fn unit(mut values: Vec<f64>) -> Result<Vec<f64>> {
     let length = dot(&values, &values).sqrt();
     if length == 0.0 {
         return Err(joint::constant("zero"));
     }
-    Ok(values.into_iter().map(|value| value / length).collect())
+    let factor = length.recip();
+    on_wide_registers(
+        #[inline(always)]
+        || values.iter_mut().for_each(|value| *value *= factor),
+    );
+    Ok(values)
 }
 
 /// φ of each RDM, if none has missing dissimilarities.
 fn vectors<'a>(read: &[&'a Embedded]) -> Option<Vec<&'a [f64]>> {
     read.iter().map(|read| read.vector.as_deref()).collect()
-}
-
-pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let row =
-        |values| ArrayView2::from_shape((1, a.len()), values).expect("both vectors have one entry for every pair");
-    linalg::inner_product(row(a), row(b))
 }

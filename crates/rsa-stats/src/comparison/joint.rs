@@ -58,9 +58,15 @@ pub(crate) fn ensure_comparable(rdm: &Rdm) -> Result<()> {
 
 /// The smallest and the largest of the values that count.
 pub(crate) fn extremes_of(values: &[f64], weights: Option<&[f64]>) -> [f64; 2] {
-    let Some(weights) = weights else { return extremes(values) };
+    weights.map_or_else(|| extremes(values), |weights| extremes_and_sum_of(values, weights).0)
+}
+
+/// The smallest and the largest of the values that count, and the sum, each as often as it counts.
+pub(crate) fn extremes_and_sum_of(values: &[f64], weights: &[f64]) -> ([f64; 2], f64) {
     let counted = values.iter().zip(weights).filter(|(_, weight)| **weight > 0.0);
-    counted.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], (&value, _)| [low.min(value), high.max(value)])
+    counted.fold(([f64::INFINITY, f64::NEG_INFINITY], 0.0), |([low, high], sum), (&value, weight)| {
+        ([low.min(value), high.max(value)], sum + weight * value)
+    })
 }
 
 /// Whether the dissimilarities of an RDM with these extremes are all the same, up to rounding.

@@ -3,17 +3,20 @@
 use std::borrow::Cow;
 
 use ndarray::{CowArray, Ix2};
-use rsa_core::{Error, Result, linalg};
+use rsa_core::{
+    Error, Result,
+    linalg::{self, dot},
+};
 
 use super::{
     board::Board,
     dataset::{Candidate, Dataset},
     scoring::Kind,
-    source::{Frame, Source, unit},
+    source::{Frame, Source},
     view::View,
 };
 use crate::{
-    comparison::embedded::dot,
+    comparison::embedded::unit,
     regression::{Combinations, LeastSquares, non_negative_weights},
 };
 

@@ -7,7 +7,7 @@ use std::{
 
 use ndarray::Array2;
 use rayon::prelude::*;
-use rsa_core::{Error, ErrorKind, Result, condensed};
+use rsa_core::{Error, ErrorKind, Result, condensed, linalg::dot};
 
 use super::{
     Inference, Purpose, Watch,
@@ -19,7 +19,6 @@ use super::{
     source::{Frame, Source},
     view::View,
 };
-use crate::comparison::embedded::dot;
 
 /// How often models did at least as well under permutations as on the data.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The pool of several RDMs, as an RDM; and two RDMs compared by name of the comparison.
 
-use rsa_core::{Rdm, Result};
+use rsa_core::{Rdm, Result, linalg::dot};
 
 use super::{
     Inference, Scoring,
@@ -9,10 +9,7 @@ use super::{
     source::{Frame, Source},
     view::View,
 };
-use crate::{
-    Comparison, Cosine, KendallA, KendallB, Pearson, RhoA, Spearman, WhitenedCosine, WhitenedPearson,
-    comparison::embedded::dot,
-};
+use crate::{Comparison, Cosine, KendallA, KendallB, Pearson, RhoA, Spearman, WhitenedCosine, WhitenedPearson};
 
 /// The mean of the members after each was brought to what the noise ceiling weighs alike.
 pub(crate) fn pooled(comparison: Scoring, data: &[Rdm], members: &[usize]) -> Result<Rdm> {

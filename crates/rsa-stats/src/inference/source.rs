@@ -1,11 +1,14 @@
 //! [`Source`]: an RDM as inference reads it once, and its vector on any view.
 
 use ndarray::ArrayView1;
-use rsa_core::{Rdm, Result, linalg};
+use rsa_core::{
+    Rdm, Result,
+    linalg::{self, dot},
+};
 
 use super::{scoring::Kind, view::View};
 use crate::{
-    comparison::{embedded::dot, joint},
+    comparison::{embedded::unit, joint},
     ranks::Order,
     whitening::IndependentNoise,
 };
@@ -150,8 +153,9 @@ impl<'v> Frame<'v> {
         }
         self.view.forget_missing(&mut values);
         if embedding.centered {
-            // Twice: the second mean is the rounding of the first.
-            for _ in 0..2 {
+            // Twice: the second mean is the rounding of the first; whitening takes it itself.
+            let times = if embedding.whitened { 1 } else { 2 };
+            for _ in 0..times {
                 let sum = match self.view.weights() {
                     None => ArrayView1::from(&values).sum(),
                     Some(weights) => dot(weights, &values),
@@ -162,7 +166,7 @@ impl<'v> Frame<'v> {
             self.view.forget_missing(&mut values);
         }
         match &self.noise {
-            Some(noise) => Ok(noise.whiten(&values, self.view.weights())),
+            Some(noise) => Ok(noise.whiten(values, self.view.weights(), embedding.centered)),
             None => {
                 self.weigh(&mut values);
                 Ok(values)
@@ -188,15 +192,4 @@ impl<'v> Frame<'v> {
         doubled.iter_mut().for_each(|value| *value *= factor);
         Ok(doubled)
     }
-}
-
-/// The vector over its length.
-pub(crate) fn unit(mut values: Vec<f64>) -> Result<Vec<f64>> {
-    let length = dot(&values, &values).sqrt();
-    if length == 0.0 {
-        return Err(joint::constant("zero"));
-    }
-    let factor = length.recip();
-    values.iter_mut().for_each(|value| *value *= factor);
-    Ok(values)
 }

@@ -1,6 +1,6 @@
 //! [`IndependentNoise`]: whitening by noise that is independent and equal for all conditions.
 
-use std::f64::consts::FRAC_1_SQRT_2;
+use std::{array, f64::consts::FRAC_1_SQRT_2, ops::Range};
 
 use ndarray::Array2;
 use rsa_core::{Result, condensed, linalg};
@@ -18,6 +18,8 @@ use crate::Multiplicities;
 pub(crate) struct IndependentNoise {
     /// How often each condition occurs.
     counts: Vec<f64>,
+    /// How many partners each has among the pairs present, copies included.
+    partners: Vec<f64>,
     system: System,
 }
 
@@ -43,59 +45,52 @@ impl IndependentNoise {
         let complete = weights.is_none() || drawn.iter().all(|&i| drawn.iter().all(|&j| i == j || present(i, j)));
         // The diagonal is not positive if one condition fills half of the draw.
         if complete && diagonal.iter().all(|&value| value > 0.0) {
-            return Ok(Self { counts, system: System::Complete { diagonal } });
+            let partners = counts.iter().map(|count| total - count).collect();
+            return Ok(Self { counts, partners, system: System::Complete { diagonal } });
+        }
+        let mut partners = vec![0.0; n];
+        for &i in &drawn {
+            partners[i] = drawn.iter().filter(|&&k| present(i, k)).map(|&k| counts[k]).sum();
         }
         let system = Array2::from_shape_fn((drawn.len(), drawn.len()), |(a, b)| {
             let (i, j) = (drawn[a], drawn[b]);
             match i == j {
-                true => 2.0 + drawn.iter().filter(|&&k| present(i, k)).map(|&k| counts[k]).sum::<f64>(),
+                true => 2.0 + partners[i],
                 false if present(i, j) => (counts[i] * counts[j]).sqrt(),
                 false => 0.0,
             }
         });
         let lower = linalg::cholesky(system.view())?;
-        Ok(Self { counts, system: System::Factored { drawn, lower } })
+        Ok(Self { counts, partners, system: System::Factored { drawn, lower } })
     }
 
-    /// φ(x), L + n numbers; `weights` are those of [`new`](Self::new), and x is 0 where they are.
-    pub(crate) fn whiten(&self, values: &[f64], weights: Option<&[f64]>) -> Vec<f64> {
-        const LANES: usize = 4;
+    /// φ(x), L + n numbers, of x less its mean if it is to be `centered`; `weights` are those of [`new`](Self::new), and
+    /// x is 0 where they are.
+    pub(crate) fn whiten(&self, mut values: Vec<f64>, weights: Option<&[f64]>, centered: bool) -> Vec<f64> {
         let (counts, n) = (&self.counts, self.counts.len());
-        let row = |i: usize| {
-            let start = condensed::index(n, i, i + 1);
-            start..start + n - i - 1
-        };
-        let mut sums = vec![0.0; n];
-        for i in 0..n {
-            let (values, count) = (&values[row(i)], counts[i]);
-            let ((value_lanes, value_rest), (count_lanes, count_rest)) =
-                (values.as_chunks::<LANES>(), counts[i + 1..].as_chunks::<LANES>());
-            let (sum_lanes, sum_rest) = sums[i + 1..].as_chunks_mut::<LANES>();
-            let mut own = [0.0; LANES];
-            for ((sums, values), counts) in sum_lanes.iter_mut().zip(value_lanes).zip(count_lanes) {
-                for lane in 0..LANES {
-                    sums[lane] += count * values[lane];
-                    own[lane] += counts[lane] * values[lane];
-                }
-            }
-            for ((sum, value), other) in sum_rest.iter_mut().zip(value_rest).zip(count_rest) {
-                *sum += count * value;
-                own[0] += other * value;
-            }
-            sums[i] += own.iter().sum::<f64>();
-        }
+        let mut sums = sums_of_conditions(&values, counts);
+        // Every pair is in the sums of its two conditions.
+        let twice_the_pairs = weighted_sum(counts, &self.partners);
+        let mean = if centered && twice_the_pairs > 0.0 { weighted_sum(counts, &sums) / twice_the_pairs } else { 0.0 };
+        sums.iter_mut().zip(&self.partners).for_each(|(sum, partners)| *sum -= mean * partners);
         let shared = self.solve(&sums);
-        let mut whitened = Vec::with_capacity(values.len() + n);
-        for i in 0..n {
-            let own = shared[i];
-            let others = values[row(i)].iter().zip(&shared[i + 1..]);
-            whitened.extend(others.map(|(value, other)| FRAC_1_SQRT_2 * (value - own - other)));
-        }
+        // A constant is half of it for each of the two conditions of a pair.
+        let taken: Vec<f64> = shared.iter().map(|shared| shared + mean / 2.0).collect();
+        linalg::on_wide_registers(
+            #[inline(always)]
+            || {
+                for i in 0..n {
+                    let (own, others) = (taken[i], &taken[i + 1..]);
+                    let pairs = values[row(n, i)].iter_mut().zip(others);
+                    pairs.for_each(|(value, other)| *value = FRAC_1_SQRT_2 * (*value - own - other));
+                }
+            },
+        );
         if let Some(weights) = weights {
-            whitened.iter_mut().zip(weights).for_each(|(value, weight)| *value *= weight.sqrt());
+            values.iter_mut().zip(weights).for_each(|(value, weight)| *value *= weight.sqrt());
         }
-        whitened.extend(counts.iter().zip(&shared).map(|(count, shared)| count.sqrt() * shared));
-        whitened
+        values.extend(counts.iter().zip(&shared).map(|(count, shared)| count.sqrt() * shared));
+        values
     }
 
     /// z, given for each condition the sum of its pairs.
@@ -117,6 +112,77 @@ impl IndependentNoise {
             }
         }
     }
+}
+
+/// The places of the pairs of condition `i` with those after it.
+fn row(n: usize, i: usize) -> Range<usize> {
+    let start = condensed::index(n, i, i + 1);
+    start..start + n - i - 1
+}
+
+/// For each condition the sum over its pairs, each as often as the other condition occurs.
+fn sums_of_conditions(values: &[f64], counts: &[f64]) -> Vec<f64> {
+    let n = counts.len();
+    let mut sums = vec![0.0; n];
+    linalg::on_wide_registers(
+        #[inline(always)]
+        || {
+            for first in (0..n).step_by(ROWS) {
+                let end = (first + ROWS).min(n);
+                for i in first..end {
+                    for (j, value) in (i + 1..end).zip(&values[row(n, i)]) {
+                        sums[i] += counts[j] * value;
+                        sums[j] += counts[i] * value;
+                    }
+                }
+                if end < n {
+                    let rows: [&[f64]; ROWS] =
+                        array::from_fn(|r| &values[condensed::index(n, first + r, end)..][..n - end]);
+                    let (rows_sums, columns_sums) = sums.split_at_mut(end);
+                    let (counts, others) = counts.split_at(end);
+                    add_sums(rows, &counts[first..], others, &mut rows_sums[first..], columns_sums);
+                }
+            }
+        },
+    );
+    sums
+}
+
+/// Rows that are read beside each other, so that the sums of columns are loaded and stored once for all of them.
+const ROWS: usize = 4;
+
+/// Adds the sums of rows over columns and those of columns over rows.
+#[inline(always)]
+fn add_sums(rows: [&[f64]; ROWS], counts: &[f64], others: &[f64], sums: &mut [f64], other_sums: &mut [f64]) {
+    let [a, b, c, d] = rows.map(|row| &row[..other_sums.len()]);
+    for (j, sum) in other_sums.iter_mut().enumerate() {
+        *sum += (counts[0] * a[j] + counts[1] * b[j]) + (counts[2] * c[j] + counts[3] * d[j]);
+    }
+    for (sum, row) in sums.iter_mut().zip(rows) {
+        *sum += short_dot(row, others);
+    }
+}
+
+/// Σ aₖbₖ of a few numbers.
+#[inline(always)]
+fn short_dot(a: &[f64], b: &[f64]) -> f64 {
+    const LANES: usize = 8;
+    let ((a_lanes, a_rest), (b_lanes, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
+    let mut sums = [0.0; LANES];
+    for (a, b) in a_lanes.iter().zip(b_lanes) {
+        (0..LANES).for_each(|lane| sums[lane] += a[lane] * b[lane]);
+    }
+    for ((sum, a), b) in sums.iter_mut().zip(a_rest).zip(b_rest) {
+        *sum += a * b;
+    }
+    // By halves, which are added side by side.
+    let [a, b, c, d, e, f, g, h] = sums;
+    let [a, b, c, d] = [a + e, b + f, c + g, d + h];
+    (a + c) + (b + d)
+}
+
+fn weighted_sum(weights: &[f64], values: &[f64]) -> f64 {
+    weights.iter().zip(values).map(|(weight, value)| weight * value).sum()
 }
 
 #[cfg(test)]
@@ -143,10 +209,21 @@ mod tests {
                 for k in (0..x.len()).filter(|k| gaps.contains(k)) {
                     (x[k], y[k]) = (0.0, 0.0);
                 }
-                let expected = dense::inner_product(v.view(), &x, &y, &present);
                 let noise = IndependentNoise::new(n, Some(&weights), None).unwrap();
-                let found = dot(&noise.whiten(&x, Some(&weights)), &noise.whiten(&y, Some(&weights)));
-                assert!((found - expected).abs() < 1e-13 * (1.0 + expected.abs()), "{n}: {found} and {expected}");
+                let inner_product = |x: &[f64], y: &[f64], centered| {
+                    let [x, y] = [x, y].map(|values| noise.whiten(values.to_vec(), Some(&weights), centered));
+                    dot(&x, &y)
+                };
+                let [centered_x, centered_y] = [&x, &y].map(|values| {
+                    let mean = present.iter().map(|&k| values[k]).sum::<f64>() / present.len().max(1) as f64;
+                    values.iter().map(|value| value - mean).collect::<Vec<_>>()
+                });
+                for (found, x, y) in
+                    [(inner_product(&x, &y, false), &x, &y), (inner_product(&x, &y, true), &centered_x, &centered_y)]
+                {
+                    let expected = dense::inner_product(v.view(), x, y, &present);
+                    assert!((found - expected).abs() < 1e-13 * (1.0 + expected.abs()), "{n}: {found} and {expected}");
+                }
             }
         }
     }
@@ -161,7 +238,7 @@ mod tests {
             assert_eq!(matches!(noise.system, System::Complete { .. }), complete);
             // z solves (2 + Σ mₖ)zᵢ + Σ mₖzₖ = (Xm)ᵢ, the sums over the other conditions.
             let x: Vec<f64> = numbers(n, 0.3).iter().zip(&weights).map(|(x, w)| x * w.min(1.0)).collect();
-            let (m, z) = (&noise.counts, &noise.whiten(&x, Some(&weights))[x.len()..]);
+            let (m, z) = (&noise.counts, &noise.whiten(x.clone(), Some(&weights), false)[x.len()..]);
             for i in (0..n).filter(|&i| m[i] > 0.0) {
                 let (mut left, mut right) = (2.0 * z[i] / m[i].sqrt(), 0.0);
                 for j in (0..n).filter(|&j| j != i && m[j] > 0.0) {

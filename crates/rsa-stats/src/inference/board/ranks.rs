@@ -1,13 +1,10 @@
 //! [`Ranks`]: subjects and their pools where RDMs are ranked.
 
 use ndarray::{Array2, ArrayView2};
-use rsa_core::Result;
+use rsa_core::{Result, linalg::dot};
 
 use super::add;
-use crate::{
-    comparison::embedded::dot,
-    inference::source::{Frame, Source},
-};
+use crate::inference::source::{Frame, Source};
 
 /// The centred ranks of the subjects over their length, with the roots of the weights in them.
 pub(super) struct Ranks<'v> {
