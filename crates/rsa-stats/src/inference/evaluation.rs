@@ -129,7 +129,8 @@ pub struct Evaluation {
     pub seed: u64,
     /// What was done about many tests.
     pub correction: Correction,
-    /// Of all t-tests and intervals; `None` for one group of subjects.
+    /// Groups less one, of both factors those of the smaller number; `None` for one group of subjects. Tests and intervals
+    /// have these at most, see [`Evaluation`].
     pub degrees_of_freedom: Option<usize>,
     /// In the order of the models.
     pub models: Vec<ModelEvaluation>,
@@ -179,6 +180,8 @@ pub struct ModelEvaluation {
     pub score: f64,
     /// See [`Evaluation`].
     pub standard_error: Option<f64>,
+    /// Of the standard error, and with it of the interval and the test against 0.
+    pub degrees_of_freedom: Option<f64>,
     /// Of 95 %, by t.
     pub interval: Option<[f64; 2]>,
     /// Of 95 %, between quantiles of the resamples; of both factors it is too wide, because nothing corrects it.
@@ -240,6 +243,8 @@ pub struct PairwiseDifference {
     pub difference: f64,
     /// See [`Evaluation`].
     pub standard_error: Option<f64>,
+    /// Of the standard error, and with it of the test.
+    pub degrees_of_freedom: Option<f64>,
     /// That there is none, by t, two-sided.
     pub p: Option<f64>,
     /// `p` among all pairs of models.
