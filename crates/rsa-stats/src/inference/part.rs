@@ -294,7 +294,7 @@ impl Part {
 
     /// How many groups of subjects.
     pub(crate) fn subject_groups(&self) -> usize {
-        self.header.subject_groups.iter().max().map_or(0, |last| last + 1)
+        self.header.subject_groups.iter().max().map_or(0, |last| last.saturating_add(1))
     }
 
     /// What there is without some conditions, if there is.
