@@ -29,7 +29,7 @@ use crate::{
 /// | CKA, biased | .979, 1.04 | .953, 1.01 | .940, 1.01 |
 /// | CKA, unbiased | .987, 1.15 | .962, 1.05 | .941, 1.02 |
 ///
-/// With 20 conditions the variance of pairs is kept within half of v₁, which unbiased CKA needs often.
+/// With 20 conditions the variance of pairs is kept above a third of v₁, which unbiased CKA needs often.
 ///
 /// # Cost
 /// Two readings and a comparison for whatever is left out together, n + 200 + 98 times at most; a comparison alone where the geometry of a subset follows from that of all.

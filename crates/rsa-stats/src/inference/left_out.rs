@@ -135,18 +135,17 @@ impl Jackknife {
         self.one - self.pairs + self.triples
     }
 
-    /// The same, and at least half of the jackknife's: the least that it can be if no more than two act together. Few
+    /// The same, and at least a third of the jackknife's: the least that it can be if no more than three act together. Few
     /// conditions know `pairs` badly, and a standard error that is far too small by chance is worse than one too large.
     fn kept_positive(self) -> f64 {
-        self.unbiased().max(self.one / 2.0)
+        self.unbiased().max(self.one / 3.0)
     }
 
-    /// That variance with its degrees of freedom (Satterthwaite 1946): a difference is known as well as what it is taken
-    /// from, and all the worse the less is left.
+    /// That variance with its degrees of freedom, see [`Evaluation`](super::Evaluation).
     pub(crate) fn certainty(self) -> Certainty {
         let variance = self.kept_positive();
         let share = if self.one > 0.0 { variance / self.one } else { 1.0 };
-        Certainty { variance, degrees_of_freedom: (self.degrees_of_freedom * share * share).max(1.0) }
+        Certainty { variance, degrees_of_freedom: (self.degrees_of_freedom * share.powf(1.5)).max(1.0) }
     }
 }
 
