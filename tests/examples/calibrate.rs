@@ -10,6 +10,8 @@
 //!
 //! Patterns of conditions are drawn from a population of conditions; each subject has them with noise of its own, as in
 //! Schütt et al. 2023 (eLife, doi:10.7554/eLife.82566), weighs features in its own way and has its own amount of noise.
+//! The true mean and variance of an estimate are those of [`TRUTHS`] other studies, of which the scores alone are computed.
+//!
 //! In rows that generalise to conditions alone the subjects are the same in all simulations of a cell, and in rows that
 //! generalise to subjects alone the conditions are.
 
@@ -25,10 +27,16 @@ use rayon::prelude::*;
 use rsakit::{
     Cka, Measure, Rdm, Representation, Rsa, Spearman,
     core::{Dissimilarity, SquaredEuclidean},
-    stats::{Crossvalidation, Evaluation, GeneralizeTo, Inference, Jackknife, Model, Scoring},
+    stats::{Crossvalidation, Evaluation, GeneralizeTo, Inference, Jackknife, Model, Scoring, Variance},
 };
 
 const FEATURES: usize = 20;
+
+/// They know a variance to a hundredth.
+const TRUTHS: u64 = 20_000;
+
+/// The seeds of those studies, beyond those that are evaluated.
+const OF_TRUTH: u64 = 1 << 40;
 
 /// Subjects and conditions of a cell.
 #[derive(Clone, Copy)]
@@ -114,19 +122,34 @@ struct Estimate {
     standard_error: f64,
 }
 
+/// Mean and variance over studies.
+#[derive(Clone, Copy)]
+struct Truth {
+    mean: f64,
+    variance: f64,
+}
+
+impl Truth {
+    fn of(values: &[f64]) -> Self {
+        let n = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / n;
+        Self { mean, variance: values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0) }
+    }
+}
+
 /// How estimates keep their claims: coverage by t and by the normal distribution, and the variance over the true one.
-fn claims<'a>(estimates: impl Iterator<Item = &'a Estimate> + Clone) -> String {
+fn claims<'a>(estimates: impl Iterator<Item = &'a Estimate> + Clone, truth: Truth) -> String {
     let n = estimates.clone().count() as f64;
     let mean = |value: &dyn Fn(&Estimate) -> f64| estimates.clone().map(value).sum::<f64>() / n;
-    let truth = mean(&|estimate| estimate.score);
-    let variance = mean(&|estimate| (estimate.score - truth).powi(2)) * n / (n - 1.0);
-    let held = |[low, high]: [f64; 2]| f64::from(u8::from(low <= truth && truth <= high));
+    let held = |[low, high]: [f64; 2]| f64::from(u8::from(low <= truth.mean && truth.mean <= high));
+    let ratios: Vec<f64> = estimates.clone().map(|found| found.standard_error.powi(2) / truth.variance).collect();
+    let ratio = Truth::of(&ratios);
     format!(
         "{:.3} | {:.3} | {:.2} ± {:.2}",
         mean(&|estimate| held(estimate.interval)),
         mean(&|estimate| held([-1.96, 1.96].map(|z| estimate.score + z * estimate.standard_error))),
-        mean(&|estimate| estimate.standard_error.powi(2)) / variance,
-        (2.0 / n).sqrt(),
+        ratio.mean,
+        (ratio.variance / n).sqrt(),
     )
 }
 
@@ -137,6 +160,8 @@ struct Outcome {
     below_ceiling: bool,
     permutation: bool,
     first: Estimate,
+    /// The interval of the lower ceiling.
+    ceiling: [f64; 2],
 }
 
 fn estimate(found: &Evaluation, model: usize) -> Estimate {
@@ -148,17 +173,31 @@ fn estimate(found: &Evaluation, model: usize) -> Estimate {
     }
 }
 
+fn models(candidates: &[Rdm; 4]) -> Vec<Model> {
+    let names = ["unrelated", "first", "second", "true"];
+    names.into_iter().zip(candidates).map(|(name, rdm)| Model::fixed(name, rdm.clone())).collect()
+}
+
+/// The true mean and variance of the score of the first model and of the lower ceiling.
+fn truths(size: Size, comparison: Scoring, generalize_to: GeneralizeTo) -> [Truth; 2] {
+    // Nothing is resampled, and subjects are not left out.
+    let inference = Inference { comparison, variance: Variance::Rsatoolbox, ..Inference::default() };
+    let simulate = |seed| {
+        let study = study(size, generalize_to, OF_TRUTH + seed);
+        let first = &models(&study.candidates)[1..2];
+        let found = inference.evaluate(first, &study.data).expect("simulated data can be evaluated");
+        [found.models[0].score, found.noise_ceiling.expect("several subjects").lower]
+    };
+    let found: Vec<[f64; 2]> = (0..TRUTHS).into_par_iter().map(simulate).collect();
+    [0, 1].map(|k| Truth::of(&found.iter().map(|found| found[k]).collect::<Vec<_>>()))
+}
+
 fn simulate(size: Size, comparison: Scoring, generalize_to: GeneralizeTo, seed: u64) -> Outcome {
     let study = study(size, generalize_to, seed);
-    let resamples = match generalize_to {
-        // What is tested comes from leaving conditions out, and needs none.
-        GeneralizeTo::Conditions => 10,
-        _ => 100,
-    };
-    let inference = Inference { comparison, generalize_to, resamples, seed, permutations: 39, ..Inference::default() };
-    let names = ["unrelated", "first", "second", "true"];
-    let models: Vec<Model> =
-        names.into_iter().zip(study.candidates).map(|(name, rdm)| Model::fixed(name, rdm)).collect();
+    // What is tested comes from leaving conditions and subjects out, and needs no resamples.
+    let inference =
+        Inference { comparison, generalize_to, resamples: 10, seed, permutations: 39, ..Inference::default() };
+    let models = models(&study.candidates);
     let evaluate = |models: &[Model], data: &[Rdm]| -> Evaluation {
         inference.evaluate(models, data).expect("simulated data can be evaluated")
     };
@@ -176,10 +215,12 @@ fn simulate(size: Size, comparison: Scoring, generalize_to: GeneralizeTo, seed: 
         below_ceiling: significant(found.models[3].p_below_ceiling),
         permutation: significant(null.models[0].p_permutation),
         first: estimate(&found, 1),
+        ceiling: found.noise_ceiling.and_then(|ceiling| ceiling.lower_interval).expect("several subjects"),
     }
 }
 
 fn cell(simulations: u64, size: Size, comparison: Scoring, generalize_to: GeneralizeTo) {
+    let [of_score, of_ceiling] = truths(size, comparison, generalize_to);
     let outcomes: Vec<Outcome> =
         (0..simulations).into_par_iter().map(|seed| simulate(size, comparison, generalize_to, seed)).collect();
     let cosine = matches!(comparison, Scoring::Cosine | Scoring::WhitenedCosine);
@@ -187,7 +228,7 @@ fn cell(simulations: u64, size: Size, comparison: Scoring, generalize_to: Genera
         format!("{:.3}", outcomes.iter().filter(|outcome| hit(outcome)).count() as f64 / simulations as f64)
     };
     println!(
-        "| {comparison} | {generalize_to:?} | {} x {} | {} | {} | {} | {} | {} |",
+        "| {comparison} | {generalize_to:?} | {} x {} | {} | {} | {} | {} | {} | {} |",
         size.subjects,
         size.conditions,
         // Dissimilarities are positive, and so is the cosine of any two RDMs.
@@ -206,17 +247,18 @@ fn cell(simulations: u64, size: Size, comparison: Scoring, generalize_to: Genera
             false => share(&|outcome| outcome.below_ceiling),
         },
         share(&|outcome| outcome.permutation),
-        claims(outcomes.iter().map(|outcome| &outcome.first)),
+        share(&|outcome| outcome.ceiling[0] <= of_ceiling.mean && of_ceiling.mean <= outcome.ceiling[1]),
+        claims(outcomes.iter().map(|outcome| &outcome.first), of_score),
     );
 }
 
 /// A weighted model of the first three, fitted and scored on different folds.
 fn fitted_cell(simulations: u64, size: Size, generalize_to: GeneralizeTo) {
-    let simulate = |seed| {
+    let found = |generalize_to_now: GeneralizeTo, seed: u64| {
         let study = study(size, generalize_to, seed);
         let inference = Inference {
             comparison: Scoring::Pearson,
-            generalize_to,
+            generalize_to: generalize_to_now,
             resamples: 100,
             seed,
             crossvalidation: Some(Crossvalidation { subject_folds: 2, condition_folds: 2, repeats: 4 }),
@@ -225,22 +267,32 @@ fn fitted_cell(simulations: u64, size: Size, generalize_to: GeneralizeTo) {
         let model = Model::weighted("weighted", study.candidates[..3].to_vec()).expect("the same conditions");
         estimate(&inference.evaluate(&[model], &study.data).expect("simulated data can be evaluated"), 0)
     };
-    let found: Vec<Estimate> = (0..simulations).into_par_iter().map(simulate).collect();
-    println!("| {generalize_to:?} | {} x {} | {} |", size.subjects, size.conditions, claims(found.iter()));
+    // A hundred fits for each score: a fifth of the studies that scores of fixed models have.
+    let truth = |seed| found(GeneralizeTo::Nothing, OF_TRUTH + seed).score;
+    let truth = Truth::of(&(0..TRUTHS / 5).into_par_iter().map(truth).collect::<Vec<_>>());
+    let of_studies: Vec<Estimate> = (0..simulations).into_par_iter().map(|seed| found(generalize_to, seed)).collect();
+    println!("| {generalize_to:?} | {} x {} | {} |", size.subjects, size.conditions, claims(of_studies.iter(), truth));
 }
 
 /// A measure of two noisy views of the same patterns.
 fn jackknife_cell<M: Measure + Sync>(simulations: u64, conditions: usize, name: &str, measure: &M) {
-    let simulate = |seed| {
+    let views = |seed: u64| {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let truth = normal(&mut rng, conditions);
-        let [x, y] =
-            [0, 1].map(|_| Representation::new(&truth + &normal(&mut rng, conditions)).expect("finite numbers"));
-        let found = Jackknife { seed, ..Jackknife::default() }.run(measure, &x, &y).expect("patterns can be compared");
+        [0, 1].map(|_| Representation::new(&truth + &normal(&mut rng, conditions)).expect("finite numbers"))
+    };
+    let truth = |seed| {
+        let [x, y] = views(OF_TRUTH + seed).map(|view| measure.geometry(&view).expect("patterns have a geometry"));
+        measure.compare(&x, &y).expect("patterns can be compared")
+    };
+    let truth = Truth::of(&(0..TRUTHS).into_par_iter().map(truth).collect::<Vec<_>>());
+    let simulate = |seed| {
+        let [x, y] = views(seed);
+        let found = Jackknife { seed }.run(measure, &x, &y).expect("patterns can be compared");
         Estimate { score: found.score, interval: found.interval, standard_error: found.standard_error }
     };
     let found: Vec<Estimate> = (0..simulations).into_par_iter().map(simulate).collect();
-    println!("| {name} | {conditions} | {} |", claims(found.iter()));
+    println!("| {name} | {conditions} | {} |", claims(found.iter(), truth));
 }
 
 fn main() {
@@ -252,7 +304,7 @@ fn main() {
     println!("{simulations} simulations a cell; subjects x conditions\n");
     println!(
         "| comparison | generalise to | size | false positives: above 0 | two models | true model below ceiling \
-         | by permutation | {claims} |\n|---|---|---|---|---|---|---|---|---|---|"
+         | by permutation | coverage of the ceiling | {claims} |\n|---|---|---|---|---|---|---|---|---|---|---|"
     );
     for (rows, generalize_to) in [
         ("nothing", GeneralizeTo::Nothing),

@@ -2,7 +2,7 @@
 //!
 //! The files, in reading order: what is compared ([`Scoring`], `dataset`, `source`); a resample as weights of pairs
 //! (`view`); all scores on one view, and pools of subjects (`board`); models with parameters (`fit`); one draw of
-//! conditions and subjects (`cell`); many draws (`random`, [`Part`]), and conditions left out (`left_out`); what follows
+//! conditions and subjects (`cell`); many draws (`random`, [`Part`]), and conditions and subjects left out (`left_out`); what follows
 //! from them (`spread`, `conclude`, [`Evaluation`]).
 
 mod scoring;
@@ -42,6 +42,7 @@ pub use self::{
     scoring::Scoring,
 };
 pub(crate) use self::{
+    left_out::{Cases, Factor},
     permutation::nth_order,
     pooled::pooled,
     random::{Purpose, shuffled, stream},
@@ -56,11 +57,11 @@ pub enum GeneralizeTo {
     /// These subjects' population and these very conditions, by the variance across subjects: no resampling.
     #[default]
     Nothing,
-    /// New subjects: a bootstrap of subjects.
+    /// New subjects: by leaving subjects out; a bootstrap of subjects beside it.
     Subjects,
     /// New conditions: by leaving conditions out; a bootstrap of conditions beside it.
     Conditions,
-    /// New subjects and new conditions: a bootstrap of subjects, conditions left out, and what both have in common.
+    /// New subjects and new conditions: by leaving out either, less what both have in common.
     Both,
 }
 
@@ -69,7 +70,7 @@ pub enum GeneralizeTo {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Variance {
-    /// Conditions are left out one, two and three at a time; both factors are kept between the larger and the sum of one.
+    /// Conditions and subjects are left out one, two and three at a time.
     #[default]
     Unbiased,
     /// As rsatoolbox 0.3.2, all by resampling: 1.2 to 2.5 times too large for 20 conditions; and that of both is cut at
@@ -195,6 +196,12 @@ impl Inference {
     fn leaves_conditions_out(&self) -> bool {
         let resampled = matches!(self.generalize_to, GeneralizeTo::Conditions | GeneralizeTo::Both);
         resampled && self.variance == Variance::Unbiased && self.crossvalidation.is_none()
+    }
+
+    /// Whether the variance over subjects comes from leaving them out.
+    fn leaves_subjects_out(&self) -> bool {
+        let subjects = self.generalize_to != GeneralizeTo::Conditions;
+        subjects && self.variance == Variance::Unbiased && self.crossvalidation.is_none()
     }
 
     /// Refuses settings that contradict one another.

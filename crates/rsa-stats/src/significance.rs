@@ -74,14 +74,14 @@ impl Correction {
     }
 }
 
-/// Student's t with whole degrees of freedom.
+/// Student's t.
 pub(crate) struct StudentT(StudentsT);
 
 impl StudentT {
-    pub(crate) fn new(degrees_of_freedom: usize) -> Result<Self> {
-        StudentsT::new(0.0, 1.0, degrees_of_freedom as f64)
+    pub(crate) fn new(degrees_of_freedom: f64) -> Result<Self> {
+        StudentsT::new(0.0, 1.0, degrees_of_freedom)
             .map(Self)
-            .map_err(|_| Error::invalid_parameter("degrees of freedom", "at least 1", degrees_of_freedom))
+            .map_err(|_| Error::invalid_parameter("degrees of freedom", "above 0", degrees_of_freedom))
     }
 
     /// P(T ≥ t): from the survival function, so that small p-values keep their digits.
@@ -127,13 +127,13 @@ mod tests {
     fn scipy_agrees_far_into_the_tail() {
         let relative =
             |found: f64, expected: f64| assert!((found / expected - 1.0).abs() < 1e-9, "{found}, {expected}");
-        let t = StudentT::new(3).unwrap();
+        let t = StudentT::new(3.0).unwrap();
         relative(t.above(2.0), 0.06966298427942152);
         relative(t.above(-2.0), 1.0 - 0.06966298427942152);
         relative(t.of_95_percent(), 3.1824463052837078);
-        let t = StudentT::new(19).unwrap();
+        let t = StudentT::new(19.0).unwrap();
         relative(t.above(40.0), 4.153878599669217e-20);
         relative(t.two_sided(-40.0), 2.0 * 4.153878599669217e-20);
-        assert!(StudentT::new(0).is_err());
+        assert!(StudentT::new(0.0).is_err());
     }
 }

@@ -78,7 +78,7 @@ impl Certainty {
             scores.permuted = Some(Permuted { p, p_corrected, tried: found.tried, exact: found.exact });
         }
         if self.interval {
-            let jackknife = Jackknife { seed: self.seed, ..Jackknife::default() };
+            let jackknife = Jackknife { seed: self.seed };
             let found = jackknife.run_all(measure, &rows.layers, &columns.layers).map_err(wide)?;
             // The scores are there: what failed did so on a subset of the conditions.
             let failed: Vec<_> =

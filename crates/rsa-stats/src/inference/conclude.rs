@@ -4,7 +4,9 @@ use rsa_core::{Error, Result};
 
 use super::{
     CeilingKind, Dropped, Evaluation, GeneralizeTo, ModelEvaluation, NoiseCeiling, PairwiseDifference, Part,
-    PartHeader, ResampleCounts, Scoring, draw::Fate, spread::Spread,
+    PartHeader, ResampleCounts, Scoring,
+    draw::Fate,
+    spread::{Certainty, Spread},
 };
 use crate::significance::{Correction, StudentT};
 
@@ -14,7 +16,14 @@ struct Estimates<'a> {
     spread: Spread<'a>,
     /// Scores of the models, then the ceilings, on the data as they are.
     point: Vec<f64>,
-    t: Option<StudentT>,
+}
+
+/// A value with its spread.
+struct Estimate {
+    value: f64,
+    standard_error: f64,
+    degrees_of_freedom: f64,
+    t: StudentT,
 }
 
 /// Concludes from all resamples.
@@ -35,7 +44,6 @@ pub(crate) fn conclude(part: &Part) -> Result<Evaluation> {
     let estimates = Estimates {
         part,
         point: part.subjects.columns().into_iter().map(|column| column.sum() / n_subjects as f64).collect(),
-        t: degrees_of_freedom.map(StudentT::new).transpose()?,
         spread,
     };
     let has_ceiling = header.no_ceiling.is_none();
@@ -96,32 +104,33 @@ fn dropped(part: &Part) -> Dropped {
     }
 }
 
-impl Estimates<'_> {
-    /// The standard error of a quantity, `None` for that of one subject.
-    fn standard_error(&self, quantity: &dyn Fn(&[f64]) -> f64) -> Option<f64> {
-        self.spread.variance(quantity).map(f64::sqrt)
-    }
-
-    /// Its t, `None` if there is no standard error to divide by.
-    fn t_of(&self, value: f64, standard_error: Option<f64>) -> Option<(&StudentT, f64)> {
+impl Estimate {
+    /// Its t with the distribution, `None` if there is no standard error to divide by.
+    fn t(&self) -> Option<(&StudentT, f64)> {
         // Subjects who are all alike differ by rounding.
-        let standard_error = standard_error.filter(|&error| error > 1e-12)?;
-        Some((self.t.as_ref()?, value / standard_error))
+        (self.standard_error > 1e-12).then(|| (&self.t, self.value / self.standard_error))
     }
 
-    fn interval(&self, value: f64, standard_error: Option<f64>) -> Option<[f64; 2]> {
-        let half = self.t.as_ref()?.of_95_percent() * standard_error?;
-        Some([value - half, value + half])
+    fn interval(&self) -> [f64; 2] {
+        let half = self.t.of_95_percent() * self.standard_error;
+        [self.value - half, self.value + half]
+    }
+}
+
+impl Estimates<'_> {
+    /// A quantity with its spread, `None` for that of one subject.
+    fn estimate(&self, quantity: &dyn Fn(&[f64]) -> f64) -> Option<Estimate> {
+        let Certainty { variance, degrees_of_freedom } = self.spread.certainty(quantity)?;
+        let t = StudentT::new(degrees_of_freedom).ok()?;
+        Some(Estimate { value: quantity(&self.point), standard_error: variance.sqrt(), degrees_of_freedom, t })
     }
 
     fn model(&self, m: usize, has_ceiling: bool) -> ModelEvaluation {
         let header = &self.part.header;
         let (score, lower) = (self.point[m], header.models.len());
-        let standard_error = self.standard_error(&|q| q[m]);
-        let below = has_ceiling.then(|| {
-            let difference = |q: &[f64]| q[lower] - q[m];
-            self.t_of(difference(&self.point), self.standard_error(&difference)).map(|(t, value)| t.above(value))
-        });
+        let estimate = self.estimate(&|q| q[m]);
+        let above = |estimate: &Estimate| estimate.t().map(|(t, value)| t.above(value));
+        let below = has_ceiling.then(|| self.estimate(&|q| q[lower] - q[m])).flatten();
         let mut values = self.spread.values(&|q| q[m]);
         let bootstrap_mean = (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64);
         let not_above = values.iter().filter(|&&value| value <= 0.0).count() as f64;
@@ -130,15 +139,16 @@ impl Estimates<'_> {
         ModelEvaluation {
             name: header.models[m].clone(),
             score,
-            standard_error,
-            interval: self.interval(score, standard_error),
+            standard_error: estimate.as_ref().map(|estimate| estimate.standard_error),
+            degrees_of_freedom: estimate.as_ref().map(|estimate| estimate.degrees_of_freedom),
+            interval: estimate.as_ref().map(Estimate::interval),
             percentile_interval: (!values.is_empty()).then(|| [quantile(&values, 0.025), quantile(&values, 0.975)]),
             bootstrap_mean,
-            p_above_zero: self.t_of(score, standard_error).map(|(t, value)| t.above(value)),
+            p_above_zero: estimate.as_ref().and_then(above),
             p_above_zero_bootstrap,
             p_above_zero_corrected: None,
             p_permutation: header.permutations.as_ref().map(|counts| counts.p(counts.exceeding[m])),
-            p_below_ceiling: below.flatten(),
+            p_below_ceiling: below.as_ref().and_then(above),
             scores_by_subject: self.part.subjects.column(m).to_vec(),
         }
     }
@@ -146,13 +156,14 @@ impl Estimates<'_> {
     fn pair(&self, a: usize, b: usize) -> PairwiseDifference {
         let names = &self.part.header.models;
         let difference = self.point[a] - self.point[b];
-        let standard_error = self.standard_error(&|q| q[a] - q[b]);
+        let estimate = self.estimate(&|q| q[a] - q[b]);
         PairwiseDifference {
             a: names[a].clone(),
             b: names[b].clone(),
             difference,
-            standard_error,
-            p: self.t_of(difference, standard_error).map(|(t, value)| t.two_sided(value)),
+            standard_error: estimate.as_ref().map(|estimate| estimate.standard_error),
+            degrees_of_freedom: estimate.as_ref().map(|estimate| estimate.degrees_of_freedom),
+            p: estimate.as_ref().and_then(Estimate::t).map(|(t, value)| t.two_sided(value)),
             p_corrected: None,
         }
     }
@@ -168,8 +179,8 @@ impl Estimates<'_> {
                 Scoring::KendallA | Scoring::KendallB => CeilingKind::Approximate,
                 _ => CeilingKind::Maximum,
             },
-            lower_interval: self.interval(lower, self.standard_error(&|q| q[place])),
-            upper_interval: self.interval(upper, self.standard_error(&|q| q[place + 1])),
+            lower_interval: self.estimate(&|q| q[place]).as_ref().map(Estimate::interval),
+            upper_interval: self.estimate(&|q| q[place + 1]).as_ref().map(Estimate::interval),
         }
     }
 }

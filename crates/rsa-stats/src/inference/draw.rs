@@ -130,6 +130,14 @@ impl<'a> Plan<'a> {
         cell::by_subject(&self.cells(Some(&left.collect::<Vec<_>>()), &copies, NO_RESAMPLE, 0)?, self.with_ceilings)
     }
 
+    /// The means without some groups of subjects; `None` if those that are left have no ceiling.
+    pub(crate) fn without_subjects(&self, groups: &[usize]) -> Option<Vec<f64>> {
+        let of = &self.dataset.subject_groups.of;
+        let left: Vec<f64> = of.iter().map(|group| if groups.contains(group) { 0.0 } else { 1.0 }).collect();
+        let means = self.cells(None, &left, NO_RESAMPLE, 0).ok()?.first()?.means(&left);
+        means.iter().all(|mean| mean.is_finite()).then_some(means)
+    }
+
     /// How many numbers a resample gives: models and, if they are asked for, two ceilings.
     pub(crate) fn quantities(&self) -> usize {
         self.dataset.models.len() + if self.with_ceilings { 2 } else { 0 }

@@ -7,96 +7,104 @@ use crate::significance::Correction;
 ///
 /// # Formula
 /// The score of a model is the mean over subjects of its comparison with each. Standard errors are roots of
-/// - `nothing`: the variance of subjects' values over their number;
-/// - `subjects`: the variance over resamples, times k/(k−1), k groups of subjects;
-/// - `conditions`: v꜀ = v₁ − v₂ + v₃/2 by leaving out one, two and three of the n groups of conditions. With θ the value on
-///   all and θ₋ᵢ, θ₋ᵢⱼ those without some, v₁ = (n−1)/n·Σᵢ(θ₋ᵢ − θ̄₋)²; v₂ = (n−3)/(2(n−2)) times the mean of
-///   ((n−2)θ₋ᵢⱼ − (n−1)(θ₋ᵢ + θ₋ⱼ) + nθ)² over 200 pairs (all if there are fewer); v₃ = (n−5)/(6n(n−1)) times the same of
-///   triples, with weights (n−r)(n−r−1) for r conditions left out;
-/// - `both`: vₛ + v꜀ − v꜀ₛ, kept within the larger and the sum of vₛ and v꜀: vₛ is that of `subjects`, and
-///   v꜀ₛ = k/(k−1)·Σ v꜀ of each subject's deviation from the mean, over the squared number of subjects.
+/// - `nothing` and `subjects`: vₛ, by leaving out one, two and three groups of subjects as below; of a score that is the
+///   variance of subjects' values over their number. Of fewer than six groups each is left out alone, and of two, or
+///   where no ceiling would be left, vₛ is that of subjects' own values;
+/// - `conditions`: v꜀ = v₁ − v₂ + v₃ by leaving out one, two and three of the n groups of conditions, and v₁/3 at least.
+///   With θ the value on all and θ₋ᵢ, θ₋ᵢⱼ those without some, v₁ = (n−1)/n·Σᵢ(θ₋ᵢ − θ̄₋)²; v₂ = (n−3)/(2(n−2)) times the
+///   mean of ((n−2)θ₋ᵢⱼ − (n−1)(θ₋ᵢ + θ₋ⱼ) + nθ)² over 200 pairs (all if there are fewer); v₃ = (n−5)/(6n(n−1)) times the
+///   same of triples, with weights (n−r)(n−r−1) for r conditions left out;
+/// - `both`: vₛ + v₁ − v₂ + v₃ − v꜀ₛ, and half of the larger of vₛ and v꜀ at least: v꜀ₛ = k/(k−1)·Σ(v₁ − v₂ + v₃) of each
+///   subject's deviation from the mean, k groups of subjects, over the squared number of subjects.
+///
+/// # Degrees of freedom
+/// Groups of subjects less one. Of conditions (v꜀/v₁)^{3/2}·ν₁, 1 at least, with ν₁ = 2v₁²/(n·s²) of the variance s² of the
+/// n terms of v₁, n − 1 at most: twice the square of a variance over the variance of its estimate (Satterthwaite 1946,
+/// doi:10.2307/3002019). What is taken off v₁ makes them fewer: (v꜀/v₁)²·ν₁ if v꜀ varied as much as v₁, and ν₁ if the two
+/// varied in proportion. The power between was chosen by the simulations below: with 2 tests of 20 conditions found as
+/// little as .004, with 1 intervals covered as little as .918. Of both factors the smaller of the two.
 ///
 /// # Why conditions are left out and not resampled
 /// A score sums over pairs of conditions. Its variance has a part of single conditions and one of pairs, what is left of a
 /// pair after its two conditions (Hoeffding). A bootstrap weighs a pair by the product of two counts, and takes the part
 /// of pairs three times; v₁ takes it twice (Efron & Stein 1981), v₂ is once that part and is exact for what is made of
 /// pairs. Whitening takes the effects of single conditions out of RDMs, so that most of the variance is of pairs: the
-/// bootstrap's is then twice too large. What three conditions do together is three times in v₁ and in v₂ and once in v₃:
-/// half of v₃ is the mean of stopping at pairs, which is too little, and at triples, which is too much. v꜀ is at least v₁/2.
+/// bootstrap's is then twice too large. What three conditions do together is three times in v₁ and in v₂ and once in v₃.
+/// Ceilings compare subjects with one another as RDMs compare conditions, and a copy of a subject sits in its own pool: they
+/// vary by leaving subjects out, too.
 ///
-/// Resamples of conditions still give `bootstrap_mean`, `percentile_interval` and `p_above_zero_bootstrap`, and the variance
-/// where models are fitted or scored on folds (the assignment to folds would drown what leaving out one condition
-/// changes), where there are fewer than six groups of conditions, or where some cannot be left out, which a warning says:
+/// Resamples still give `bootstrap_mean`, `percentile_interval` and `p_above_zero_bootstrap`, and all variances where models
+/// are fitted or scored on folds (the assignment to folds would drown what leaving out one condition changes); and those
+/// over conditions where there are fewer than six groups of them, or where some cannot be left out, which a warning says:
 /// then v꜀ is n/(n−1) times that over resamples, and v꜀ₛ comes from resamples of both, as Schütt et al. put them together.
 /// [`Variance::Rsatoolbox`](super::Variance) has all variances from resamples.
 ///
 /// # Tests
-/// Differences have variances of their own, by the same rule. Tests are t-tests with `degrees_of_freedom`; p-values are
-/// probabilities of a tail, never 1 less a probability, so that small ones keep their digits. A draw of a single subject
-/// has scores and no ceiling: it counts for the variance of the scores, which would be too small without it, and not for
-/// that of the ceiling. A value is `None` where there is nothing to test with: one subject, or a standard error of 0.
+/// Differences have variances of their own, by the same rule. Tests are t-tests; p-values are probabilities of a
+/// tail, never 1 less a probability, so that small ones keep their digits. A draw of a single subject has scores and no
+/// ceiling: it counts for the variance of the scores, which would be too small without it, and not for that of the
+/// ceiling. A value is `None` where there is nothing to test with: one subject, or a standard error of 0.
 ///
 /// # Calibration
-/// 1000 simulated studies a row (`cargo xtask calibrate`, which describes them; fixed models, 100 resamples): false positives
-/// at .05 of a model against 0 (no null for cosines, which are positive), of two models that are as good, and of
-/// permutation; how often the interval of 95 % and ± 1.96 standard errors hold the truth; the estimated over the true
-/// variance of a score (± .04; rows of one size share their studies and deviate together).
+/// Simulated studies (`cargo xtask calibrate`, which describes them; fixed models): false positives at .05 of a model
+/// against 0 (no null for cosines, which are positive) and of two models that are as good; how often the interval of 95 %
+/// and ± 1.96 standard errors hold the truth; the estimated over the true variance of a score (± .02). 2000 studies a row of
+/// 6 × 20 subjects × conditions and 1000 of 20 × 40; the truth is that of 20 000 and 10 000 others.
 ///
-/// | comparison | generalise to | subjects × conditions | above 0 | two models | permutation | interval | ± 1.96 | variance |
-/// |---|---|---|---|---|---|---|---|---|
-/// | cosine | nothing | 6 × 20 |  |  | .064 | .958 | .888 | 1.00 |
-/// | cosine | nothing | 20 × 40 |  |  | .065 | .948 | .929 | 0.96 |
-/// | cosine | conditions | 6 × 20 |  | .066 | .043 | .896 | .870 | 1.00 |
-/// | cosine | conditions | 20 × 40 |  | .062 | .034 | .928 | .921 | 0.99 |
-/// | cosine | both | 6 × 20 |  | .013 | .052 | .938 | .881 | 1.14 |
-/// | cosine | both | 20 × 40 |  | .047 | .051 | .946 | .923 | 1.02 |
-/// | Pearson | nothing | 6 × 20 | .057 | .028 | .065 | .961 | .887 | 1.01 |
-/// | Pearson | nothing | 20 × 40 | .058 | .050 | .068 | .948 | .931 | 0.96 |
-/// | Pearson | conditions | 6 × 20 | .065 | .063 | .039 | .909 | .888 | 0.96 |
-/// | Pearson | conditions | 20 × 40 | .045 | .066 | .033 | .921 | .911 | 0.92 |
-/// | Pearson | both | 6 × 20 | .018 | .010 | .055 | .978 | .945 | 1.28 |
-/// | Pearson | both | 20 × 40 | .044 | .040 | .050 | .931 | .920 | 0.93 |
-/// | Spearman | nothing | 6 × 20 | .055 | .034 | .056 | .961 | .886 | 1.01 |
-/// | Spearman | nothing | 20 × 40 | .054 | .055 | .054 | .945 | .923 | 0.96 |
-/// | Spearman | conditions | 6 × 20 | .059 | .054 | .036 | .930 | .915 | 0.96 |
-/// | Spearman | conditions | 20 × 40 | .048 | .076 | .043 | .921 | .915 | 0.90 |
-/// | Spearman | both | 6 × 20 | .016 | .011 | .046 | .984 | .944 | 1.28 |
-/// | Spearman | both | 20 × 40 | .049 | .033 | .050 | .937 | .923 | 0.91 |
-/// | τ_a | nothing | 6 × 20 | .054 | .032 | .059 | .961 | .883 | 1.01 |
-/// | τ_a | nothing | 20 × 40 | .058 | .054 | .054 | .946 | .923 | 0.96 |
-/// | τ_a | conditions | 6 × 20 | .059 | .057 | .040 | .927 | .914 | 0.96 |
-/// | τ_a | conditions | 20 × 40 | .048 | .078 | .043 | .919 | .916 | 0.90 |
-/// | τ_a | both | 6 × 20 | .015 | .009 | .045 | .981 | .948 | 1.27 |
-/// | τ_a | both | 20 × 40 | .048 | .034 | .051 | .939 | .923 | 0.91 |
-/// | whitened cosine | nothing | 6 × 20 |  |  | .069 | .953 | .887 | 1.02 |
-/// | whitened cosine | nothing | 20 × 40 |  |  | .051 | .942 | .926 | 0.96 |
-/// | whitened cosine | conditions | 6 × 20 |  | .050 | .045 | .941 | .922 | 0.98 |
-/// | whitened cosine | conditions | 20 × 40 |  | .075 | .046 | .930 | .922 | 0.94 |
-/// | whitened cosine | both | 6 × 20 |  | .006 | .041 | .963 | .920 | 1.13 |
-/// | whitened cosine | both | 20 × 40 |  | .041 | .056 | .950 | .933 | 1.00 |
-/// | whitened Pearson | nothing | 6 × 20 | .053 | .039 | .065 | .953 | .888 | 1.02 |
-/// | whitened Pearson | nothing | 20 × 40 | .050 | .058 | .051 | .942 | .925 | 0.96 |
-/// | whitened Pearson | conditions | 6 × 20 | .023 | .041 | .041 | .946 | .930 | 1.02 |
-/// | whitened Pearson | conditions | 20 × 40 | .037 | .059 | .048 | .928 | .922 | 0.94 |
-/// | whitened Pearson | both | 6 × 20 | .007 | .008 | .040 | .986 | .948 | 1.24 |
-/// | whitened Pearson | both | 20 × 40 | .035 | .036 | .057 | .949 | .937 | 0.99 |
+/// | comparison | generalise to | subjects × conditions | above 0 | two models | interval | ± 1.96 | variance |
+/// |---|---|---|---|---|---|---|---|
+/// | cosine | conditions | 6 × 20 |  | .033 | .940 | .870 | 0.97 |
+/// | cosine | conditions | 20 × 40 |  | .047 | .939 | .920 | 0.99 |
+/// | cosine | both | 6 × 20 |  | .035 | .934 | .863 | 0.97 |
+/// | cosine | both | 20 × 40 |  | .050 | .945 | .933 | 0.99 |
+/// | Pearson | conditions | 6 × 20 | .049 | .036 | .946 | .890 | 0.99 |
+/// | Pearson | conditions | 20 × 40 | .036 | .050 | .935 | .914 | 0.97 |
+/// | Pearson | both | 6 × 20 | .039 | .039 | .956 | .887 | 1.02 |
+/// | Pearson | both | 20 × 40 | .054 | .056 | .935 | .907 | 0.98 |
+/// | Spearman | conditions | 6 × 20 | .047 | .035 | .956 | .905 | 0.98 |
+/// | Spearman | conditions | 20 × 40 | .036 | .060 | .933 | .916 | 0.96 |
+/// | Spearman | both | 6 × 20 | .044 | .038 | .955 | .887 | 1.02 |
+/// | Spearman | both | 20 × 40 | .053 | .043 | .938 | .917 | 0.97 |
+/// | whitened Pearson | conditions | 6 × 20 | .021 | .026 | .970 | .896 | 1.04 |
+/// | whitened Pearson | conditions | 20 × 40 | .031 | .049 | .944 | .915 | 1.01 |
+/// | whitened Pearson | both | 6 × 20 | .029 | .035 | .962 | .891 | 1.03 |
+/// | whitened Pearson | both | 20 × 40 | .046 | .053 | .951 | .934 | 0.99 |
 ///
-/// ρ_a has the rates of Spearman, and `subjects` those of `nothing`, within .01; τ_b was not run. What deviates:
-/// - `nothing` and `subjects`, 6 subjects, two models .028 to .044: each subject is near to one of the two, and by t no
-///   majority but six of six is significant, which chance gives in .031. With 20 subjects it is .050 to .064.
-/// - `both`, 6 × 20: tests at .01 to .02, intervals .98. Five degrees of freedom, those of the subjects, are taken though
-///   most of the variance is of conditions: ± 1.96 standard errors, as if they were many, cover .94 to .95 (cosines .88
-///   and .92). And a variance over subjects that chance makes negative is cut at 0, which a few subjects who differ by
-///   little but noise pay with a variance a tenth to a quarter too large; in such studies it was .98 to 1.03 times the
-///   true one for Pearson and Spearman without the cut.
-/// - `conditions`, intervals mostly .90 to .93, and two models up to .08. At 20 × 40 Pearson, Spearman and τ_a have .90 to
-///   .92 of the variance, of which these ± .04 explain a part. Where it is right, 20 or 40 conditions know it too badly for
-///   n − 1 degrees of freedom; that would be so if scores are skewed, which was not looked into.
-/// - The true model is declared below the ceiling in at most 1.6 % of studies, and in none but by the cosine. The pool of
-///   few subjects is noisier than the truth, and draws of subjects with copies, which sit in their own pool, overstate
-///   how ceilings vary: their variances came out 1.4 to 5 times too large.
+/// To `nothing`, whose variance of a score is unbiased by construction, 1000 studies a row, with permutation:
 ///
-/// A weighted model of three RDMs (Pearson, 2 × 2 folds, 4 assignments a resample), which is fitted and scored on folds:
+/// | comparison | subjects × conditions | above 0 | two models | permutation | interval |
+/// |---|---|---|---|---|---|
+/// | cosine | 6 × 20 |  |  | .064 | .958 |
+/// | cosine | 20 × 40 |  |  | .065 | .948 |
+/// | Pearson | 6 × 20 | .057 | .028 | .065 | .961 |
+/// | Pearson | 20 × 40 | .058 | .050 | .068 | .948 |
+/// | Spearman | 6 × 20 | .055 | .034 | .056 | .961 |
+/// | Spearman | 20 × 40 | .054 | .055 | .054 | .945 |
+/// | τ_a | 6 × 20 | .054 | .032 | .059 | .961 |
+/// | τ_a | 20 × 40 | .058 | .054 | .054 | .946 |
+/// | whitened cosine | 6 × 20 |  |  | .069 | .953 |
+/// | whitened cosine | 20 × 40 |  |  | .051 | .942 |
+/// | whitened Pearson | 6 × 20 | .053 | .039 | .065 | .953 |
+/// | whitened Pearson | 20 × 40 | .050 | .058 | .051 | .942 |
+///
+/// ρ_a has the rates of Spearman, and `subjects` those of `nothing`, within .01. Not run: τ_b, 80 conditions, and, with these
+/// variances of new conditions, τ_a, ρ_a and the whitened cosine. What deviates:
+/// - `nothing` and `subjects`, 6 subjects, two models .028 to .039: each subject is near to one of the two, and by t no
+///   majority but six of six is significant, which chance gives in .031. With 20 subjects it is .050 to .058.
+/// - `conditions`, 20 of them, whitened Pearson: tests at .021 and .026. Most of v₁ is of pairs of conditions, whose part is
+///   known badly, and the degrees of freedom are few.
+/// - `conditions`, 40 of them: .94 to .97 of the variance of differences and of scores by Pearson and Spearman; more
+///   than two hundred pairs might tell why, which was not tried.
+/// - `both`: a variance that chance makes small is kept at half of the larger part. Without that it was .97 to 1.04 times
+///   the true one for Pearson, with it 1.02 and 0.98, and up to 1.08 for a difference by whitened Pearson.
+/// - Scores by the cosine are skewed: they leave the interval above eleven times as often as below with 20 conditions.
+/// - The lower ceiling is in its interval in .93 to .97 of studies (`both`), and the true model is declared below it in
+///   none, but by the cosine of 20 × 40 in .035: the pool of few subjects is noisier than the truth. Of Pearson, leaving out single subjects and pairs of them gave 1.4 and 1.2
+///   times the variance of the lower ceiling (6 × 20, 20 × 40), and 1.2 and 0.95 that of its difference from the true model,
+///   with what both factors have in common taken from subjects' own values, which know nothing of their pools.
+///
+/// A weighted model of three RDMs (Pearson, 2 × 2 folds, 4 assignments a resample), which is fitted and scored on folds;
+/// 1000 studies, whose scores are the truth, too:
 ///
 /// | generalise to | subjects × conditions | interval | variance |
 /// |---|---|---|---|
@@ -129,7 +137,8 @@ pub struct Evaluation {
     pub seed: u64,
     /// What was done about many tests.
     pub correction: Correction,
-    /// Of all t-tests and intervals; `None` for one group of subjects.
+    /// Groups less one, of both factors those of the smaller number; `None` for one group of subjects. Tests and intervals
+    /// have these at most, see [`Evaluation`].
     pub degrees_of_freedom: Option<usize>,
     /// In the order of the models.
     pub models: Vec<ModelEvaluation>,
@@ -179,6 +188,8 @@ pub struct ModelEvaluation {
     pub score: f64,
     /// See [`Evaluation`].
     pub standard_error: Option<f64>,
+    /// Of the standard error, and with it of the interval and the test against 0.
+    pub degrees_of_freedom: Option<f64>,
     /// Of 95 %, by t.
     pub interval: Option<[f64; 2]>,
     /// Of 95 %, between quantiles of the resamples; of both factors it is too wide, because nothing corrects it.
@@ -240,6 +251,8 @@ pub struct PairwiseDifference {
     pub difference: f64,
     /// See [`Evaluation`].
     pub standard_error: Option<f64>,
+    /// Of the standard error, and with it of the test.
+    pub degrees_of_freedom: Option<f64>,
     /// That there is none, by t, two-sided.
     pub p: Option<f64>,
     /// `p` among all pairs of models.

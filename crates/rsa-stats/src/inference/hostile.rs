@@ -235,8 +235,10 @@ fn what_is_left_out_is_not_there() {
             Part::compute(inference, models, data, 0..0, &|_, _| true).unwrap()
         };
         let part = compute(&[Model::fixed("m", rdm(11)), Model::fixed("n", rdm(12))], &subjects(3), &inference);
-        let cases = left_out::Cases::new(inference.seed, 6);
-        assert_eq!(part.left_out.dim(), ((6 + 15 + 6) * 3, 4));
+        let cases = Cases::new(inference.seed, Factor::Conditions, 6);
+        // Of three subjects each is left out alone.
+        let without_subjects = if inference.leaves_subjects_out() { 3 } else { 0 };
+        assert_eq!(part.left_out.dim(), ((6 + 15 + 6) * 3 + without_subjects, 4));
         for case in 0..cases.len() {
             let out = cases.groups_of(case);
             let kept: Vec<usize> = (0..12).filter(|i| !out.contains(&(i / 2))).collect();

@@ -1,12 +1,15 @@
-//! [`LeftOut`]: the variance over conditions, by leaving them out one, two and three at a time.
+//! [`LeftOut`]: the variance over conditions or subjects, by leaving them out one, two and three at a time.
 //!
 //! A bootstrap of conditions overstates it. A score is made of pairs of conditions, and what is left of a pair after the
 //! effects of its two conditions varies on its own: a draw in which conditions occur twice triples the variance of that
 //! part, leaving one condition out doubles it. What two conditions do together is seen by leaving both out, and taken off.
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayView1, ArrayView2};
 
-use super::random::{self, Purpose};
+use super::{
+    random::{self, Purpose},
+    spread::Certainty,
+};
 
 /// Of pairs and of triples of groups of conditions at most so many are left out, at random.
 ///
@@ -14,7 +17,16 @@ use super::random::{self, Purpose};
 const PAIRS: usize = 200;
 const TRIPLES: usize = 98;
 
-/// Which groups of conditions are left out together: each alone, then pairs, then triples whose pairs are among those.
+/// What is left out together.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Factor {
+    Conditions = 0,
+    Subjects = 1,
+}
+
+/// Which groups are left out together: each alone, then pairs, then triples whose pairs are among those.
+///
+/// Of fewer than six groups each is left out alone.
 pub(crate) struct Cases {
     /// The groups in random order, as a ring: who is left out together are neighbours, or near.
     ring: Vec<usize>,
@@ -26,8 +38,11 @@ impl Cases {
     /// Without three of them three are left.
     pub(crate) const FEWEST_GROUPS: usize = 6;
 
-    pub(crate) fn new(seed: u64, groups: usize) -> Self {
-        let ring = random::shuffled(&mut random::stream(seed, Purpose::LeftOut, 0), groups);
+    pub(crate) fn new(seed: u64, factor: Factor, groups: usize) -> Self {
+        let ring = random::shuffled(&mut random::stream(seed, Purpose::LeftOut, factor as u64), groups);
+        if groups < Self::FEWEST_GROUPS {
+            return Self { ring, pairs: Vec::new() };
+        }
         // First neighbours and those two apart, which are the sides of triples.
         let sides = (0..groups).flat_map(|start| [[start, (start + 1) % groups], [start, (start + 2) % groups]]);
         let further = (3..=groups / 2).flat_map(|apart| {
@@ -43,6 +58,9 @@ impl Cases {
 
     /// How many cases so many groups have; what a damaged file says of groups may be any number.
     pub(crate) fn count(groups: usize) -> usize {
+        if groups < Self::FEWEST_GROUPS {
+            return groups;
+        }
         let pairs = groups.saturating_mul(groups.saturating_sub(1)) / 2;
         groups.saturating_add(pairs.min(PAIRS)).saturating_add(groups.min(TRIPLES))
     }
@@ -60,14 +78,16 @@ impl Cases {
         places.into_iter().map(|place| self.ring[place]).collect()
     }
 
-    /// The variance over conditions of a value, from what it is on all of them and in each case.
+    /// The variance of a value over what is left out, from what it is on all and in each case.
     pub(crate) fn variance(&self, whole: f64, values: &[f64]) -> Jackknife {
         let groups = self.ring.len();
         let n = groups as f64;
         let (single, together) = values.split_at(groups);
         let (two, three) = together.split_at(self.pairs.len());
         let mean = single.iter().sum::<f64>() / n;
-        let one = (n - 1.0) / n * single.iter().map(|value| (value - mean).powi(2)).sum::<f64>();
+        let squares: Vec<f64> = single.iter().map(|value| (n - 1.0) / n * (value - mean).powi(2)).collect();
+        let one = squares.iter().sum::<f64>();
+        let of_squares = squares.iter().map(|square| (square - one / n).powi(2)).sum::<f64>() / (n - 1.0);
         // Sums over single conditions vanish from the first, and sums over pairs from the second.
         let of_pair = |(&[a, b], value): (&[usize; 2], &f64)| {
             ((n - 2.0) * value - (n - 1.0) * (single[a] + single[b]) + n * whole).powi(2)
@@ -80,37 +100,52 @@ impl Cases {
             let sum = (n - 3.0) * (n - 4.0) * value - (n - 2.0) * (n - 3.0) * sides;
             (sum + (n - 1.0) * (n - 2.0) * singles - n * (n - 1.0) * whole).powi(2)
         };
+        // Twice the square of a mean of squares over its variance; at most as of a normal distribution.
+        let degrees_of_freedom = if one > 0.0 { (2.0 * one * one / (n * of_squares)).min(n - 1.0) } else { n - 1.0 };
+        if two.is_empty() {
+            return Jackknife { one, pairs: 0.0, triples: 0.0, degrees_of_freedom };
+        }
         let pairs = self.pairs.iter().zip(two).map(of_pair).sum::<f64>() / two.len() as f64;
         let triples = three.iter().enumerate().map(of_triple).sum::<f64>() / three.len() as f64;
         Jackknife {
             one,
             pairs: (n - 3.0) / (2.0 * (n - 2.0)) * pairs,
             triples: (n - 5.0) / (6.0 * n * (n - 1.0)) * triples,
+            degrees_of_freedom,
         }
     }
 }
 
-/// The variance by leaving out one condition, and what of it is of pairs and of triples.
+/// The variance by leaving out one, and what of it is of pairs and of triples.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Jackknife {
     one: f64,
     pairs: f64,
     triples: f64,
+    /// Of `one`.
+    degrees_of_freedom: f64,
 }
 
 impl Jackknife {
-    /// Effects of one condition count once in `one`, those of r conditions r times, in `pairs` r(r−1)/2 times and so on:
-    /// a series of alternating sign. Stopped at pairs it is too small, stopped at triples too large; this is the mean.
+    /// Effects of one condition count once in `one`, those of r conditions r times, in `pairs` r(r−1)/2 times and in
+    /// `triples` r(r−1)(r−2)/6 times: what is left of four is once too much.
     ///
-    /// Without a bias if no more than two conditions act together; it may be below 0.
+    /// Without a bias if no more than three conditions act together; it may be below 0.
     fn unbiased(self) -> f64 {
-        self.one - self.pairs + self.triples / 2.0
+        self.one - self.pairs + self.triples
     }
 
-    /// The same, and at least half of the jackknife's: the least that it can be if no more than two act together. Few
+    /// The same, and at least a third of the jackknife's: the least that it can be if no more than three act together. Few
     /// conditions know `pairs` badly, and a standard error that is far too small by chance is worse than one too large.
     fn kept_positive(self) -> f64 {
-        self.unbiased().max(self.one / 2.0)
+        self.unbiased().max(self.one / 3.0)
+    }
+
+    /// That variance with its degrees of freedom, see [`Evaluation`](super::Evaluation).
+    pub(crate) fn certainty(self) -> Certainty {
+        let variance = self.kept_positive();
+        let share = if self.one > 0.0 { variance / self.one } else { 1.0 };
+        Certainty { variance, degrees_of_freedom: (self.degrees_of_freedom * share.powf(1.5)).max(1.0) }
     }
 }
 
@@ -126,11 +161,12 @@ pub(crate) struct LeftOut<'a> {
 }
 
 impl LeftOut<'_> {
-    /// The variance over conditions of a quantity's mean over subjects.
-    pub(crate) fn variance(&self, quantity: &dyn Fn(&[f64]) -> f64) -> f64 {
+    /// The variance over conditions of a quantity's mean over subjects, unbiased, and as it is kept positive.
+    pub(crate) fn variance(&self, quantity: &dyn Fn(&[f64]) -> f64) -> (f64, Certainty) {
         let [whole, values] = self.by_subject(quantity);
         let mean = |of: &Array2<f64>| of.rows().into_iter().map(|row| row.sum() / row.len() as f64).collect::<Vec<_>>();
-        self.cases.variance(mean(&whole)[0], &mean(&values)).kept_positive()
+        let found = self.cases.variance(mean(&whole)[0], &mean(&values));
+        (found.unbiased(), found.certainty())
     }
 
     /// What is common to that variance and to the one over subjects: how conditions move subjects apart.
@@ -160,13 +196,38 @@ impl LeftOut<'_> {
     }
 }
 
+/// What there is without some subjects.
+pub(crate) struct WithoutSubjects<'a> {
+    pub(crate) cases: Cases,
+    /// Subjects × numbers.
+    pub(crate) whole: ArrayView2<'a, f64>,
+    /// Cases × means of the numbers over the subjects that are left.
+    pub(crate) values: ArrayView2<'a, f64>,
+}
+
+impl WithoutSubjects<'_> {
+    /// Without three of them one could still be compared with another; with one alone there is no ceiling.
+    pub(crate) const FEWEST_GROUPS: usize = 3;
+
+    /// The variance over subjects of a quantity's mean.
+    ///
+    /// That of a score is the variance of subjects' values over their number, exactly. A ceiling compares subjects with
+    /// one another, and is made of pairs as scores are of pairs of conditions.
+    pub(crate) fn variance(&self, quantity: &dyn Fn(&[f64]) -> f64) -> f64 {
+        let of = |row: ArrayView1<'_, f64>| quantity(&row.to_vec());
+        let whole = self.whole.rows().into_iter().map(of).sum::<f64>() / self.whole.nrows() as f64;
+        let values: Vec<f64> = self.values.rows().into_iter().map(of).collect();
+        self.cases.variance(whole, &values).kept_positive()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     /// A statistic of all conditions and of those left in each case.
     fn jackknife(values: &[f64], statistic: &dyn Fn(&[f64]) -> f64) -> Jackknife {
-        let cases = Cases::new(3, values.len());
+        let cases = Cases::new(3, Factor::Conditions, values.len());
         let in_case = |case| {
             let out = cases.groups_of(case);
             let left: Vec<f64> = (0..values.len()).filter(|i| !out.contains(i)).map(|i| values[i]).collect();
@@ -237,7 +298,7 @@ mod tests {
     #[test]
     fn cases_differ_and_groups_occur_alike() {
         for groups in [6, 7, 20, 21, 50, 93] {
-            let cases = Cases::new(1, groups);
+            let cases = Cases::new(1, Factor::Conditions, groups);
             let mut all: Vec<Vec<usize>> = (0..cases.len()).map(|case| cases.groups_of(case)).collect();
             let mut counts = vec![0_usize; groups];
             all.iter().flatten().for_each(|&group| counts[group] += 1);
@@ -250,6 +311,6 @@ mod tests {
             all.dedup();
             assert_eq!((all.len(), cases.pairs.len()), (before, PAIRS.min(groups * (groups - 1) / 2)));
         }
-        assert_eq!(Cases::new(1, 5000).len(), 5000 + 200 + 98);
+        assert_eq!(Cases::new(1, Factor::Conditions, 5000).len(), 5000 + 200 + 98);
     }
 }

@@ -15,7 +15,7 @@ use super::{
     conclude,
     dataset::Dataset,
     draw::{Fate, Plan, arms_and_repeats},
-    left_out::{Cases, LeftOut},
+    left_out::{Cases, Factor, LeftOut, WithoutSubjects},
     permutation::{self, PermutationCounts},
     view::View,
 };
@@ -45,7 +45,8 @@ pub struct Part {
     pub header: PartHeader,
     /// Subjects × (models, then lower and upper ceiling if there are several groups of subjects), on the data as they are.
     pub subjects: Array2<f64>,
-    /// (Groups of conditions that are left out × subjects) × the same numbers; the part with the first resample has them.
+    /// (Groups of conditions that are left out × subjects) × the same numbers, then groups of subjects that are left out ×
+    /// their means, if there are ceilings without them; the part with the first resample has them.
     pub left_out: Array2<f64>,
     /// Resamples × (0 if used, else why not; then the numbers of each arm and assignment to folds). NaN where the subjects
     /// that were drawn have no ceiling.
@@ -110,7 +111,11 @@ impl Part {
         let columns = plan.quantities();
         let permutations = permutation::count(inference, &dataset, &subjects, &range, watch).map_err(named)?;
         let (left_out, by_resamples_alone) = match range.start {
-            0 => left_out(&plan, &named, watch)?,
+            0 => {
+                let (of_conditions, why) = left_out(&plan, &named, watch)?;
+                let of_subjects = without_subjects(&plan);
+                (concatenate(Axis(0), &[of_conditions.view(), of_subjects.view()]).expect("numbers of one kind"), why)
+            }
             _ => (Array2::zeros((0, columns)), None),
         };
         let [arms, repeats] = arms_and_repeats(inference);
@@ -235,7 +240,13 @@ impl Part {
             (self.subjects.ncols() == columns, "the models and the scores"),
             (groups, "the groups of subjects"),
             ((1..=header.n_conditions).contains(&header.n_condition_groups), "the groups of conditions"),
-            (Some(self.left_out.nrows()) == self.left_out_rows(), "the settings and what is left out"),
+            (
+                self.left_out_rows().is_some_and(|rows| {
+                    let of_subjects = self.left_out.nrows().checked_sub(rows);
+                    of_subjects.is_some_and(|found| found == 0 || found == self.without_subjects_rows())
+                }),
+                "the settings and what is left out",
+            ),
             (self.draws.is_empty() || width == Some(self.draws.ncols()), "the settings and the width of the resamples"),
             (
                 counts.is_none_or(|counts| {
@@ -263,7 +274,7 @@ impl Part {
         Ok(())
     }
 
-    /// How many rows `left_out` has.
+    /// How many rows of `left_out` are without conditions.
     fn left_out_rows(&self) -> Option<usize> {
         let header = &self.header;
         match header.first == 0 && header.by_resamples_alone.is_none() && header.inference.leaves_conditions_out() {
@@ -272,14 +283,39 @@ impl Part {
         }
     }
 
+    /// How many are without subjects, if there are any.
+    fn without_subjects_rows(&self) -> usize {
+        let header = &self.header;
+        match header.first == 0 && header.no_ceiling.is_none() && header.inference.leaves_subjects_out() {
+            true => Cases::count(self.subject_groups()),
+            false => 0,
+        }
+    }
+
+    /// How many groups of subjects.
+    pub(crate) fn subject_groups(&self) -> usize {
+        self.header.subject_groups.iter().max().map_or(0, |last| last.saturating_add(1))
+    }
+
     /// What there is without some conditions, if there is.
     pub(crate) fn left_out(&self) -> Option<LeftOut<'_>> {
         let header = &self.header;
-        (self.left_out.nrows() > 0).then(|| LeftOut {
-            cases: Cases::new(header.inference.seed, header.n_condition_groups),
+        let rows = self.left_out_rows().filter(|&rows| rows > 0)?;
+        Some(LeftOut {
+            cases: Cases::new(header.inference.seed, Factor::Conditions, header.n_condition_groups),
             whole: self.subjects.view(),
-            values: self.left_out.view(),
+            values: self.left_out.view().split_at(Axis(0), rows).0,
             subject_groups: &header.subject_groups,
+        })
+    }
+
+    /// What there is without some subjects, if there is.
+    pub(crate) fn without_subjects(&self) -> Option<WithoutSubjects<'_>> {
+        let values = self.left_out.view().split_at(Axis(0), self.left_out_rows()?).1;
+        (values.nrows() > 0).then(|| WithoutSubjects {
+            cases: Cases::new(self.header.inference.seed, Factor::Subjects, self.subject_groups()),
+            whole: self.subjects.view(),
+            values,
         })
     }
 
@@ -304,7 +340,7 @@ fn left_out(
     if groups < Cases::FEWEST_GROUPS {
         return Ok((none, Some(format!("of {groups} conditions, or groups of them, three cannot be left out"))));
     }
-    let cases = Cases::new(plan.inference.seed, groups);
+    let cases = Cases::new(plan.inference.seed, Factor::Conditions, groups);
     let stopped = AtomicBool::new(false);
     let found: Vec<Result<Array2<f64>>> = (0..cases.len())
         .into_par_iter()
@@ -327,6 +363,19 @@ fn left_out(
         }
         Err(error) => Ok((none, Some(format!("some conditions cannot be left out: {}", named(error))))),
     }
+}
+
+/// The means without one, two and three groups of subjects; no rows where there are no ceilings to ask for.
+fn without_subjects(plan: &Plan<'_>) -> Array2<f64> {
+    let (groups, columns) = (plan.dataset.subject_groups.count, plan.quantities());
+    let none = Array2::zeros((0, columns));
+    if !plan.inference.leaves_subjects_out() || !plan.with_ceilings || groups < WithoutSubjects::FEWEST_GROUPS {
+        return none;
+    }
+    let cases = Cases::new(plan.inference.seed, Factor::Subjects, groups);
+    let means = |case| plan.without_subjects(&cases.groups_of(case));
+    let found: Option<Vec<Vec<f64>>> = (0..cases.len()).into_par_iter().map(means).collect();
+    found.map_or(none, |found| Array2::from_shape_vec((cases.len(), columns), found.concat()).expect("one width"))
 }
 
 /// Why the data as they are have no ceiling, if they have none.

@@ -2,21 +2,34 @@
 
 use ndarray::ArrayView2;
 
-use super::{GeneralizeTo, Part, Variance, left_out::LeftOut};
+use super::{
+    GeneralizeTo, Part, Variance,
+    left_out::{LeftOut, WithoutSubjects},
+};
+
+/// A variance, and how well it is known.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Certainty {
+    pub(crate) variance: f64,
+    pub(crate) degrees_of_freedom: f64,
+}
 
 /// The numbers that a variance is taken of.
 pub(crate) struct Spread<'a> {
     part: &'a Part,
     groups: usize,
     left_out: Option<LeftOut<'a>>,
+    without_subjects: Option<WithoutSubjects<'a>>,
     rows: Vec<&'a [f64]>,
     columns: usize,
 }
 
 impl<'a> Spread<'a> {
     pub(crate) fn new(part: &'a Part) -> Self {
-        let groups = part.header.subject_groups.iter().max().map_or(0, |last| last + 1);
-        Self { part, groups, left_out: part.left_out(), rows: part.used().collect(), columns: part.subjects.ncols() }
+        let groups = part.subject_groups();
+        let (left_out, without_subjects) = (part.left_out(), part.without_subjects());
+        let columns = part.subjects.ncols();
+        Self { part, groups, left_out, without_subjects, rows: part.used().collect(), columns }
     }
 
     /// How many resamples are used.
@@ -36,36 +49,49 @@ impl<'a> Spread<'a> {
     }
 
     /// The variance of a quantity that is linear in scores and ceilings; `None` where one subject tells none.
-    pub(crate) fn variance(&self, quantity: &dyn Fn(&[f64]) -> f64) -> Option<f64> {
-        if self.degrees_of_freedom() == 0 {
+    pub(crate) fn certainty(&self, quantity: &dyn Fn(&[f64]) -> f64) -> Option<Certainty> {
+        let degrees_of_freedom = self.degrees_of_freedom() as f64;
+        if degrees_of_freedom == 0.0 {
             return None;
         }
         let inference = &self.part.header.inference;
         let of_groups = |groups: usize| groups as f64 / (groups as f64 - 1.0);
         let (subjects, conditions) = (of_groups(self.groups), of_groups(self.part.header.n_condition_groups));
-        Some(match inference.generalize_to {
-            GeneralizeTo::Nothing => self.across_subjects(quantity),
-            GeneralizeTo::Subjects => subjects * self.of_arm(0, quantity),
-            GeneralizeTo::Conditions => match &self.left_out {
-                Some(left_out) => left_out.variance(quantity),
-                None => conditions * self.of_arm(0, quantity),
-            },
-            GeneralizeTo::Both => match &self.left_out {
-                Some(left_out) => {
-                    let of_one = [subjects * self.of_arm(1, quantity), left_out.variance(quantity)];
-                    let interaction = left_out.interaction(quantity, self.groups);
-                    two_factors(of_one, interaction, of_one[0] + of_one[1])
+        let known = |variance| Certainty { variance, degrees_of_freedom };
+        Some(match (inference.generalize_to, &self.left_out) {
+            (GeneralizeTo::Nothing, _) => known(self.across_subjects(quantity)),
+            (GeneralizeTo::Subjects, _) if inference.leaves_subjects_out() => known(self.across_subjects(quantity)),
+            (GeneralizeTo::Subjects, _) => known(subjects * self.of_arm(0, quantity)),
+            (GeneralizeTo::Conditions, Some(left_out)) => left_out.variance(quantity).1,
+            (GeneralizeTo::Conditions, None) => known(conditions * self.of_arm(0, quantity)),
+            (GeneralizeTo::Both, Some(left_out)) => {
+                let over_subjects = self.across_subjects(quantity);
+                let (unbiased, over_conditions) = left_out.variance(quantity);
+                // Each is about as noisy as it is large, and the difference is not known to be above 0.
+                let least = over_subjects.max(over_conditions.variance) / 2.0;
+                let interaction = left_out.interaction(quantity, self.groups);
+                Certainty {
+                    variance: (over_subjects + unbiased - interaction).max(least),
+                    degrees_of_freedom: over_conditions.degrees_of_freedom.min(degrees_of_freedom),
                 }
-                None => {
-                    let of_arms = [0, 1, 2].map(|arm| self.of_arm(arm, quantity));
-                    of_resamples(inference.variance, of_arms, [subjects, conditions])
-                }
-            },
+            }
+            (GeneralizeTo::Both, None) => {
+                let of_arms = [0, 1, 2].map(|arm| self.of_arm(arm, quantity));
+                known(of_resamples(inference.variance, of_arms, [subjects, conditions]))
+            }
         })
     }
 
-    /// That of the mean over subjects, who count by groups.
+    /// Over subjects: by leaving some out, or, where no ceiling would be left, as that of subjects' own values.
     fn across_subjects(&self, quantity: &dyn Fn(&[f64]) -> f64) -> f64 {
+        match &self.without_subjects {
+            Some(without_subjects) => without_subjects.variance(quantity),
+            None => self.of_own_values(quantity),
+        }
+    }
+
+    /// That of the mean over subjects, who count by groups.
+    fn of_own_values(&self, quantity: &dyn Fn(&[f64]) -> f64) -> f64 {
         let subjects: ArrayView2<'_, f64> = self.part.subjects.view();
         let values: Vec<f64> = subjects.rows().into_iter().map(|row| quantity(&row.to_vec())).collect();
         let mean = values.iter().sum::<f64>() / values.len() as f64;
@@ -112,22 +138,19 @@ fn variance(values: impl Iterator<Item = f64> + Clone) -> f64 {
     values.map(|value| (value - mean).powi(2)).sum::<f64>() / (count - 1.0)
 }
 
-/// The variance of both factors: those of each, less what they have in common and what both count.
-fn two_factors(of_one: [f64; 2], interaction: f64, most: f64) -> f64 {
-    let sum = of_one[0] + of_one[1];
-    (sum - interaction).max(of_one[0]).max(of_one[1]).min(most)
-}
-
-/// The same from resamples of both, of subjects and of conditions (Schütt et al. 2023, equation 13 ff.).
+/// The variance of both factors from resamples of both, of subjects and of conditions (Schütt et al. 2023, equation 13 ff.):
+/// those of each, less what they have in common and what both count.
 ///
 /// Without the cuts it is exactly unbiased for what is linear in both factors.
 fn of_resamples(rule: Variance, [both, subjects, conditions]: [f64; 3], factors: [f64; 2]) -> f64 {
     let of_one = [subjects * factors[0], conditions * factors[1]];
+    let sum = of_one[0] + of_one[1];
     let most = match rule {
-        Variance::Unbiased => of_one[0] + of_one[1],
+        Variance::Unbiased => sum,
         Variance::Rsatoolbox => both,
     };
-    two_factors(of_one, factors[0] * factors[1] * (both - subjects - conditions), most)
+    let interaction = factors[0] * factors[1] * (both - subjects - conditions);
+    (sum - interaction).max(of_one[0]).max(of_one[1]).min(most)
 }
 
 #[cfg(test)]
