@@ -51,7 +51,7 @@ pub fn inner_products(a: &[&[f64]], b: &[&[f64]]) -> Result<Array2<f64>> {
     backend::ensure_in_range(sums, "an inner product")
 }
 
-/// The products of some entries, to be added to `sums`; of the upper half only what shares a tile with the lower one.
+/// The products of some entries, to be added to `sums`; of the upper half only what shares rows of tiles with the lower one.
 struct Products<'a> {
     a: &'a [&'a [f64]],
     b: &'a [&'a [f64]],
@@ -64,29 +64,30 @@ impl WithSimd for Products<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        let Self { a, b, entries, lower_half, sums } = self;
-        let (whole_rows, whole_columns) = (a.len() / ROWS * ROWS, b.len() / COLUMNS * COLUMNS);
-        let wanted = |i: usize, rows: usize, j: usize| !lower_half || j < i + rows;
-        for i in (0..whole_rows).step_by(ROWS) {
-            let rows: [&[f64]; ROWS] = array::from_fn(|r| &a[i + r][entries.clone()]);
-            for j in (0..whole_columns).step_by(COLUMNS).filter(|&j| wanted(i, ROWS, j)) {
-                let columns: [&[f64]; COLUMNS] = array::from_fn(|c| &b[j + c][entries.clone()]);
-                add(tile(simd, rows, columns), i, j, sums);
-            }
-            for j in (whole_columns..b.len()).filter(|&j| wanted(i, ROWS, j)) {
-                add(tile(simd, rows, [&b[j][entries.clone()]]), i, j, sums);
-            }
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        let whole = self.a.len() / ROWS * ROWS;
+        for i in (0..whole).step_by(ROWS) {
+            self.add_rows::<S, ROWS>(simd, i);
         }
-        for i in whole_rows..a.len() {
-            let row = [&a[i][entries.clone()]];
-            for j in (0..whole_columns).step_by(COLUMNS).filter(|&j| wanted(i, 1, j)) {
-                let columns: [&[f64]; COLUMNS] = array::from_fn(|c| &b[j + c][entries.clone()]);
-                add(tile(simd, row, columns), i, j, sums);
-            }
-            for j in (whole_columns..b.len()).filter(|&j| wanted(i, 1, j)) {
-                add(tile(simd, row, [&b[j][entries.clone()]]), i, j, sums);
-            }
+        for i in whole..self.a.len() {
+            self.add_rows::<S, 1>(simd, i);
+        }
+    }
+}
+
+impl Products<'_> {
+    /// The products of the `R` rows from `i` on.
+    #[inline(always)]
+    fn add_rows<S: Simd, const R: usize>(&mut self, simd: S, i: usize) {
+        let rows: [&[f64]; R] = array::from_fn(|r| &self.a[i + r][self.entries.clone()]);
+        let end = if self.lower_half { i + R } else { self.b.len() };
+        let whole = end / COLUMNS * COLUMNS;
+        for j in (0..whole).step_by(COLUMNS) {
+            let columns: [&[f64]; COLUMNS] = array::from_fn(|c| &self.b[j + c][self.entries.clone()]);
+            add(tile(simd, rows, columns), i, j, self.sums);
+        }
+        for j in whole..end {
+            add(tile(simd, rows, [&self.b[j][self.entries.clone()]]), i, j, self.sums);
         }
     }
 }
