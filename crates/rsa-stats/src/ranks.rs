@@ -21,11 +21,12 @@ pub(crate) struct Order {
 impl Order {
     /// Sorts `values`, of which there are fewer than 2³².
     pub(crate) fn new(values: &[f64], rounding: f64) -> Self {
-        let pairs = sorted(values);
+        let (pairs, some_equal) = sorted(values);
         let value = |pair: u32| values[pair as usize];
         // The first two neighbours that are close are a tie. NaN is close to nothing.
+        let close = |two: &[u32]| value(two[1]) <= value(two[0]) + rounding;
         let mut ends = Vec::new();
-        if pairs.windows(2).any(|two| value(two[1]) <= value(two[0]) + rounding) {
+        if some_equal || (rounding > 0.0 && pairs.windows(2).any(close)) {
             let mut first = pairs.first().map_or(f64::NAN, |&pair| value(pair));
             for (place, &pair) in (0..).zip(&pairs) {
                 let tied = value(pair) <= first + rounding;
@@ -119,12 +120,12 @@ impl Order {
     }
 }
 
-/// The places of the values, the smallest first and NaN last.
+/// The places of the values, the smallest first and NaN last, and whether some values are equal.
 ///
 /// A radix sort of where the values stand between the extremes, to 16 or 22 bits, without a branch that depends on the data;
 /// the few that agree in all bits are then sorted by comparisons. That is linear in time unless most values crowd into
 /// a thousandth of their range.
-fn sorted(values: &[f64]) -> Vec<u32> {
+fn sorted(values: &[f64]) -> (Vec<u32>, bool) {
     /// Fewer values share their digits seldom enough with 16 bits, and counting those is quicker.
     const FEW: usize = 3000;
     let bits = if values.len() < FEW { 8 } else { MOST_BITS };
@@ -158,13 +159,15 @@ fn sorted(values: &[f64]) -> Vec<u32> {
         let start = &mut high_starts[high_digit(keys[place as usize])];
         sorted[mem::replace(start, *start + 1) as usize] = place;
     }
+    let mut some_equal = false;
     let alike = |a: &u32, b: &u32| keys[*a as usize] == keys[*b as usize];
     for run in sorted.chunk_by_mut(alike).filter(|run| run.len() > 1) {
         if keys[run[0] as usize] != missing {
             run.sort_unstable_by(|&a, &b| values[a as usize].total_cmp(&values[b as usize]));
+            some_equal |= run.windows(2).any(|two| values[two[0] as usize] == values[two[1] as usize]);
         }
     }
-    sorted
+    (sorted, some_equal)
 }
 
 /// Bits of one of the two digits of a key.
@@ -234,11 +237,12 @@ mod tests {
         ) {
             let mut expected: Vec<f64> = values.clone();
             expected.sort_by(|a: &f64, b| a.is_nan().cmp(&b.is_nan()).then(a.total_cmp(b)));
-            let places = sorted(&values);
+            let (places, some_equal) = sorted(&values);
             let found: Vec<f64> = places.iter().map(|&place| values[place as usize]).collect();
             for (found, expected) in found.iter().zip(&expected) {
                 prop_assert!(found == expected || (found.is_nan() && expected.is_nan()));
             }
+            prop_assert_eq!(some_equal, expected.windows(2).any(|two| two[0] == two[1]));
             let mut all = places;
             all.sort_unstable();
             prop_assert!(all.into_iter().eq((0..).take(values.len())));
