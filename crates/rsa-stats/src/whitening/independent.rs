@@ -163,7 +163,7 @@ fn add_sums(rows: [&[f64]; ROWS], counts: &[f64], others: &[f64], sums: &mut [f6
     }
 }
 
-/// Σ aₖbₖ of a few numbers.
+/// Σ aₖbₖ of a row, which is short: adding up the sixteen sums of [`linalg::dot`] would take longer than the row.
 #[inline(always)]
 fn short_dot(a: &[f64], b: &[f64]) -> f64 {
     const LANES: usize = 8;
