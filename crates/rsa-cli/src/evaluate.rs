@@ -36,17 +36,17 @@ use crate::{
 /// conditions that is missing anywhere is left out everywhere.
 ///
 /// The score of a model is its mean comparison with the subjects. Its standard error is about new subjects, new
-/// conditions or both, as --generalize-to says: of subjects by a bootstrap, of conditions by leaving some out (by a bootstrap
-/// with --crossvalidate), which weigh pairs and copy nothing; or, by default, about the variance across these subjects. The
-/// noise ceiling says how well subjects predict one another: a model below its lower bound leaves something to explain.
-/// What its upper bound is, the output says: for most comparisons no model can be above it.
+/// conditions or both, as --generalize-to says, by leaving some out (by a bootstrap with --crossvalidate or --variance
+/// rsatoolbox), which weighs pairs and copies nothing; by default it is that across these subjects. The noise ceiling says
+/// how well subjects predict one another: a model below its lower bound leaves something to explain. What its upper bound
+/// is, the output says: for most comparisons no model can be above it.
 ///
 /// JSON: {"comparison", "generalize_to", "n_conditions", "n_subjects", "pairs_dropped", "resamples": {"requested", "used",
 /// "dropped", "reasons"}, "seed", "correction", "degrees_of_freedom", "models": [{"name", "score", "standard_error",
-/// "degrees_of_freedom", "interval", "percentile_interval", "bootstrap_mean", "p_above_zero", "p_above_zero_bootstrap", "p_above_zero_corrected",
-/// "p_permutation", "p_below_ceiling", "scores_by_subject"}], "noise_ceiling": {"lower", "upper", "upper_is",
-/// "lower_interval", "upper_interval"} or null with "noise_ceiling_reason", "pairwise": [{"a", "b", "difference",
-/// "standard_error", "degrees_of_freedom", "p", "p_corrected"}], "warnings"}. Intervals are of 95 %.
+/// "degrees_of_freedom", "interval", "percentile_interval", "bootstrap_mean", "p_above_zero", "p_above_zero_bootstrap",
+/// "p_above_zero_corrected", "p_permutation", "p_below_ceiling", "scores_by_subject"}], "noise_ceiling": {"lower", "upper",
+/// "upper_is", "lower_interval", "upper_interval"} or null with "noise_ceiling_reason", "pairwise": [{"a", "b",
+/// "difference", "standard_error", "degrees_of_freedom", "p", "p_corrected"}], "warnings"}. Intervals are of 95 %.
 ///
 /// With --resamples-range A..B a part of the resamples is computed, to be put together by `rsakit merge`: any split, on
 /// any machines, gives the very bytes of one run.

@@ -191,6 +191,21 @@ mod tests {
     }
 
     #[test]
+    fn it_knows_its_extremes_its_sum_and_whether_something_is_missing() {
+        let summary = |values: &[f64]| {
+            let rdm = Rdm::new(values.to_vec()).unwrap();
+            (rdm.extremes(), rdm.sum(), rdm.has_missing())
+        };
+        assert_eq!(summary(&[3.0, -1.0, 0.5]), ([-1.0, 3.0], 2.5, false));
+        let (extremes, sum, missing) = summary(&[3.0, f64::NAN, 0.5]);
+        assert!(extremes == [0.5, 3.0] && sum.is_nan() && missing);
+        // Sums of eight lanes overflow to both sides, and their sum is NaN: nothing is missing for that.
+        let huge: Vec<f64> = (0..45).map(|k| if k % 8 < 4 { 1.7e308 } else { -1.7e308 }).collect();
+        let (extremes, sum, missing) = summary(&huge);
+        assert!(extremes == [-1.7e308, 1.7e308] && !sum.is_finite() && !missing);
+    }
+
+    #[test]
     fn what_is_no_rdm_is_refused() {
         let kind = |values: &[f64]| Rdm::new(values.to_vec()).unwrap_err().kind().name();
         assert_eq!(kind(&[]), "ShapeMismatch");

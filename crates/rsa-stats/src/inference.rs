@@ -2,8 +2,8 @@
 //!
 //! The files, in reading order: what is compared ([`Scoring`], `dataset`, `source`); a resample as weights of pairs
 //! (`view`); all scores on one view, and pools of subjects (`board`); models with parameters (`fit`); one draw of
-//! conditions and subjects (`cell`); many draws (`random`, [`Part`]), and conditions and subjects left out (`left_out`); what follows
-//! from them (`spread`, `conclude`, [`Evaluation`]).
+//! conditions and subjects (`cell`); many draws (`random`, [`Part`]), and conditions and subjects left out (`left_out`);
+//! what follows from them (`spread`, `conclude`, [`Evaluation`]).
 
 mod scoring;
 

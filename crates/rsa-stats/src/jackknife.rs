@@ -30,7 +30,8 @@ use crate::{
 /// | CKA, unbiased | .977, 1.05 | .944, 1.01 | .934, 1.01 |
 ///
 /// # Cost
-/// Two readings and a comparison for whatever is left out together, n + 200 + 98 times at most; a comparison alone where the geometry of a subset follows from that of all.
+/// Two readings and a comparison for whatever is left out together, n + 200 + 98 times at most; a comparison alone where
+/// the geometry of a subset follows from that of all.
 ///
 /// # Example
 /// ```

@@ -136,18 +136,11 @@ fn p_value(p: Option<f64>) -> Cell {
 fn measure(evaluation: &Evaluation) -> Section {
     let card = evaluation.comparison.to_string().parse::<ComparisonSpec>().map(page::comparison_card);
     let errors = match evaluation.generalize_to {
-        GeneralizeTo::Nothing => {
-            "Standard errors are about new subjects, by the variance across these, and these very conditions."
+        GeneralizeTo::Nothing | GeneralizeTo::Subjects => {
+            "Standard errors are about new subjects and these very conditions."
         }
-        GeneralizeTo::Subjects => {
-            "Standard errors are about new subjects, by a bootstrap of subjects, and these very conditions."
-        }
-        GeneralizeTo::Conditions => {
-            "Standard errors are about new conditions, by leaving conditions out, and these very subjects."
-        }
-        GeneralizeTo::Both => {
-            "Standard errors are about new subjects, by a bootstrap, and new conditions, by leaving conditions out."
-        }
+        GeneralizeTo::Conditions => "Standard errors are about new conditions and these very subjects.",
+        GeneralizeTo::Both => "Standard errors are about new subjects and new conditions.",
     };
     let ceiling = "The noise ceiling says how well subjects predict one another: its lower bound is what the true model reaches at \
                    the least, nearly; a model below it leaves something to explain. A mark under the ceiling is one model's own \

@@ -62,6 +62,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn wide_registers_change_no_bit() {
+        let values: Vec<f64> = (0..1003).map(|k| (f64::from(k) * 0.7).sin() * 10f64.powi(k % 9)).collect();
+        assert_eq!(extremes_and_sum(&values), by_lanes(&values));
+    }
+
+    #[test]
     fn every_lane_counts_and_nan_does_not() {
         for place in 0..19 {
             let mut values = vec![1.0; 19];

@@ -51,7 +51,7 @@ pub fn inner_products(a: &[&[f64]], b: &[&[f64]]) -> Result<Array2<f64>> {
     backend::ensure_in_range(sums, "an inner product")
 }
 
-/// The products of some entries, to be added to `sums`; of the upper half only what shares rows of tiles with the lower one.
+/// The products of some entries, to be added to `sums`; of the upper half only what shares rows of tiles with the lower.
 struct Products<'a> {
     a: &'a [&'a [f64]],
     b: &'a [&'a [f64]],

@@ -2,8 +2,9 @@
 
 /// Calls `work`, which is compiled for narrow and for wide registers, on the widest that this machine has.
 ///
-/// The numbers are the same on every machine: the compiler puts side by side what the loops leave side by side, and neither
-/// reorders a sum nor fuses a product with it. What is not inlined stays narrow, hence the attribute of the closure:
+/// The numbers are the same on every machine: the compiler puts side by side what the loops leave side by side, and
+/// neither reorders a sum nor fuses a product with it. What is not inlined stays narrow, hence the attribute of the
+/// closure:
 ///
 /// ```
 /// let mut numbers = [1.0, 2.0, 3.0];

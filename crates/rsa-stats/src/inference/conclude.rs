@@ -121,7 +121,7 @@ impl Estimates<'_> {
     /// A quantity with its spread, `None` for that of one subject.
     fn estimate(&self, quantity: &dyn Fn(&[f64]) -> f64) -> Option<Estimate> {
         let Certainty { variance, degrees_of_freedom } = self.spread.certainty(quantity)?;
-        let t = StudentT::new(degrees_of_freedom).ok()?;
+        let t = StudentT::new(degrees_of_freedom).expect("one degree of freedom at least");
         Some(Estimate { value: quantity(&self.point), standard_error: variance.sqrt(), degrees_of_freedom, t })
     }
 

@@ -113,7 +113,7 @@ impl Part {
         let (left_out, by_resamples_alone) = match range.start {
             0 => {
                 let (of_conditions, why) = left_out(&plan, &named, watch)?;
-                let of_subjects = without_subjects(&plan);
+                let of_subjects = without_subjects(&plan, watch)?;
                 (concatenate(Axis(0), &[of_conditions.view(), of_subjects.view()]).expect("numbers of one kind"), why)
             }
             _ => (Array2::zeros((0, columns)), None),
@@ -341,20 +341,7 @@ fn left_out(
         return Ok((none, Some(format!("of {groups} conditions, or groups of them, three cannot be left out"))));
     }
     let cases = Cases::new(plan.inference.seed, Factor::Conditions, groups);
-    let stopped = AtomicBool::new(false);
-    let found: Vec<Result<Array2<f64>>> = (0..cases.len())
-        .into_par_iter()
-        .map(|case| {
-            if stopped.load(Ordering::Relaxed) || !watch(0, 0) {
-                stopped.store(true, Ordering::Relaxed);
-                return Err(stopped_error());
-            }
-            plan.without(&cases.groups_of(case))
-        })
-        .collect();
-    if stopped.into_inner() {
-        return Err(stopped_error());
-    }
+    let found = of_cases(&cases, watch, |groups| plan.without(groups))?;
     // The first that fails, whichever thread was faster.
     match found.into_iter().collect::<Result<Vec<_>>>() {
         Ok(found) => {
@@ -366,16 +353,32 @@ fn left_out(
 }
 
 /// The means without one, two and three groups of subjects; no rows where there are no ceilings to ask for.
-fn without_subjects(plan: &Plan<'_>) -> Array2<f64> {
+fn without_subjects(plan: &Plan<'_>, watch: Watch<'_>) -> Result<Array2<f64>> {
     let (groups, columns) = (plan.dataset.subject_groups.count, plan.quantities());
     let none = Array2::zeros((0, columns));
     if !plan.inference.leaves_subjects_out() || !plan.with_ceilings || groups < WithoutSubjects::FEWEST_GROUPS {
-        return none;
+        return Ok(none);
     }
     let cases = Cases::new(plan.inference.seed, Factor::Subjects, groups);
-    let means = |case| plan.without_subjects(&cases.groups_of(case));
-    let found: Option<Vec<Vec<f64>>> = (0..cases.len()).into_par_iter().map(means).collect();
-    found.map_or(none, |found| Array2::from_shape_vec((cases.len(), columns), found.concat()).expect("one width"))
+    let found =
+        of_cases(&cases, watch, |groups| plan.without_subjects(groups))?.into_iter().collect::<Option<Vec<_>>>();
+    Ok(found.map_or(none, |found| Array2::from_shape_vec((cases.len(), columns), found.concat()).expect("one width")))
+}
+
+/// What `work` makes of the groups that each case leaves out, on all threads and until `watch` says to stop.
+fn of_cases<T: Send>(cases: &Cases, watch: Watch<'_>, work: impl Fn(&[usize]) -> T + Sync) -> Result<Vec<T>> {
+    let stopped = AtomicBool::new(false);
+    let found: Option<Vec<T>> = (0..cases.len())
+        .into_par_iter()
+        .map(|case| {
+            if stopped.load(Ordering::Relaxed) || !watch(0, 0) {
+                stopped.store(true, Ordering::Relaxed);
+                return None;
+            }
+            Some(work(&cases.groups_of(case)))
+        })
+        .collect();
+    found.ok_or_else(stopped_error)
 }
 
 /// Why the data as they are have no ceiling, if they have none.
