@@ -42,33 +42,39 @@ fn rdms(rows: &Array2<f64>) -> Vec<Rdm> {
     rows.rows().into_iter().map(|row| Rdm::new(row.to_vec()).expect("pairs of conditions")).collect()
 }
 
-fn seconds<C: Comparison>(comparison: C, a: &[Rdm], b: &[Rdm]) -> f64 {
-    timing::shortest_seconds(|| {
+fn row<C: Comparison>(name: &str, comparison: C, a: &[Rdm], b: &[Rdm]) -> Row {
+    let seconds = timing::shortest_seconds(|| {
         let [a, b] =
             [a, b].map(|rdms| comparison.read_all(rdms).into_iter().collect::<Result<Vec<_>, _>>().expect("readable"));
         let [a, b] = [&a, &b].map(|read| read.iter().collect::<Vec<_>>());
         black_box(comparison.compare_all(&a, &b));
-    })
+    });
+    Row::new(name, seconds)
 }
 
 pub(crate) fn run(options: Options) {
     let [a, b] = [("a", 20, 1), ("b", 50, 2)].map(|(name, count, seed)| rdms(&dissimilarities(name, count, seed)));
-    let ours = peers::on_equal_threads(|| {
-        vec![
-            ("cosine", seconds(Cosine, &a, &b)),
-            ("pearson", seconds(Pearson, &a, &b)),
-            ("spearman", seconds(Spearman, &a, &b)),
-            ("rho-a", seconds(RhoA, &a, &b)),
-            ("kendall-a", seconds(KendallA, &a, &b)),
-            ("whitened-cosine", seconds(WhitenedCosine, &a, &b)),
-            ("whitened-pearson", seconds(WhitenedPearson, &a, &b)),
-            ("bures", seconds(Bures, &a, &b)),
-        ]
-    });
-    let theirs = if options.peers { peer_seconds() } else { BTreeMap::new() };
+    let ours = || {
+        peers::on_equal_threads(|| {
+            vec![
+                row("cosine", Cosine, &a, &b),
+                row("pearson", Pearson, &a, &b),
+                row("spearman", Spearman, &a, &b),
+                row("rho-a", RhoA, &a, &b),
+                row("kendall-a", KendallA, &a, &b),
+                row("whitened-cosine", WhitenedCosine, &a, &b),
+                row("whitened-pearson", WhitenedPearson, &a, &b),
+                row("bures", Bures, &a, &b),
+            ]
+        })
+    };
+    let (ours, theirs) = timing::in_turn(options.peers, ours, peer_seconds);
     let heading = format!("20 x 50 RDMs of {CONDITIONS} conditions, reading included, {} threads", peers::THREADS);
-    let row = |(name, seconds)| Row::new(name, seconds).against("rsatoolbox", theirs.get(name));
-    report::publish(&heading, ours.into_iter().map(row).collect(), None);
+    let against = |row: Row| {
+        let theirs = theirs.get(&row.what);
+        row.against("rsatoolbox", theirs)
+    };
+    report::publish(&heading, ours.into_iter().map(against).collect(), None);
 }
 
 fn peer_seconds() -> BTreeMap<String, f64> {

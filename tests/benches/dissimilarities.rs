@@ -32,10 +32,11 @@ fn normal(name: &str, shape: (usize, usize), seed: u64) -> Array2<f64> {
     values
 }
 
-fn seconds(dissimilarity: &dyn Dissimilarity, x: &Representation) -> f64 {
-    timing::shortest_seconds(|| {
+fn row(name: &str, dissimilarity: &dyn Dissimilarity, x: &Representation) -> Row {
+    let seconds = timing::shortest_seconds(|| {
         black_box(dissimilarity.rdm(x).expect("random patterns have distances"));
-    })
+    });
+    Row::new(name, seconds)
 }
 
 pub(crate) fn run(options: Options) {
@@ -45,37 +46,39 @@ pub(crate) fn run(options: Options) {
         .and_then(|measurements| measurements.with_runs((0..8 * 92).map(|i| (i / 92).to_string())))
         .expect("92 conditions in each of 8 runs");
     let residuals = normal("residuals", (300, 2000), 3);
-    let ours = peers::on_equal_threads(|| {
-        let covariance = |estimator: CovarianceEstimator| {
-            timing::shortest_seconds(|| {
-                black_box(estimator.of_residuals(residuals.view(), 299.0).expect("residuals have a covariance"));
-            })
-        };
-        vec![
-            ("correlation", seconds(&Correlation, &patterns)),
-            ("cosine", seconds(&Cosine, &patterns)),
-            ("squared-euclidean", seconds(&SquaredEuclidean { per_feature: true }, &patterns)),
-            ("euclidean", seconds(&Euclidean, &patterns)),
-            (
-                "crossnobis",
-                timing::shortest_seconds(|| {
-                    black_box(Crossnobis::default().rdm(&runs).expect("a balanced design"));
-                }),
-            ),
-            ("shrinkage-identity", covariance(CovarianceEstimator::ShrinkageIdentity)),
-            ("shrinkage-diagonal", covariance(CovarianceEstimator::ShrinkageDiagonal)),
-        ]
-    });
-    let theirs = if options.peers { peer_seconds() } else { BTreeMap::new() };
+    let ours = || {
+        peers::on_equal_threads(|| {
+            let covariance = |name: &str, estimator: CovarianceEstimator| {
+                let seconds = timing::shortest_seconds(|| {
+                    black_box(estimator.of_residuals(residuals.view(), 299.0).expect("residuals have a covariance"));
+                });
+                Row::new(name, seconds)
+            };
+            let crossnobis = timing::shortest_seconds(|| {
+                black_box(Crossnobis::default().rdm(&runs).expect("a balanced design"));
+            });
+            vec![
+                row("correlation", &Correlation, &patterns),
+                row("cosine", &Cosine, &patterns),
+                row("squared-euclidean", &SquaredEuclidean { per_feature: true }, &patterns),
+                row("euclidean", &Euclidean, &patterns),
+                Row::new("crossnobis", crossnobis),
+                covariance("shrinkage-identity", CovarianceEstimator::ShrinkageIdentity),
+                covariance("shrinkage-diagonal", CovarianceEstimator::ShrinkageDiagonal),
+            ]
+        })
+    };
+    let (ours, theirs) = timing::in_turn(options.peers, ours, peer_seconds);
     let heading = format!(
         "RDMs of 1000 x 4096 (crossnobis: 92 conditions, 8 runs, 500 features; covariances: 300 x 2000), {} threads",
         peers::THREADS
     );
-    let row = |(name, seconds): (&str, f64)| {
+    let against = |row: Row| {
+        let name = row.what.clone();
         let bound = theirs.get("product").filter(|_| !name.contains("shrinkage") && name != "crossnobis");
-        Row::new(name, seconds).against("rsatoolbox", theirs.get(name)).against("NumPy's X @ X.T", bound)
+        row.against("rsatoolbox", theirs.get(&name)).against("NumPy's X @ X.T", bound)
     };
-    report::publish(&heading, ours.into_iter().map(row).collect(), None);
+    report::publish(&heading, ours.into_iter().map(against).collect(), None);
 }
 
 fn peer_seconds() -> BTreeMap<String, f64> {

@@ -120,21 +120,18 @@ def correlation_rdm(x):
     return 1 - x @ x.T
 
 
-def main(directory):
-    def load(name):
-        return np.load(f"{directory}/{name}.npy")
-
-    pools = [load("pool-a"), load("pool-b")]
+def all_pairs_of_layers(load, pools):
     widths = {key: load(f"widths-{key}").astype(int).ravel() for key in ("linear", "log")}
-
-    def layers(key):
-        return [[np.ascontiguousarray(pool[:, :p]) for p in widths[key]] for pool in pools]
-
     found = {}
     for key in widths:
-        xs, ys = layers(key)
+        xs, ys = [[np.ascontiguousarray(pool[:, :p]) for p in widths[key]] for pool in pools]
         for name, unbiased in (("biased", False), ("unbiased", True)):
             found[f"cka {name}, {key} widths"] = once(lambda: linear_cka(xs, ys, unbiased))
+    return found
+
+
+def single_pairs(load, pools):
+    found = {}
     x, y = [np.ascontiguousarray(pool[:, : pool.shape[1] // 4]) for pool in pools]
     found["cka rbf"] = shortest(lambda: rbf_cka(x, y), 2)
     x, y = load("tall-a"), load("tall-b")
@@ -151,6 +148,14 @@ def main(directory):
     found["x @ x.T"] = shortest(lambda: x @ x.T)
     found["correlation rdm"] = shortest(lambda: correlation_rdm(x))
     return found
+
+
+def main(directory, what):
+    def load(name):
+        return np.load(f"{directory}/{name}.npy")
+
+    pools = [load("pool-a"), load("pool-b")]
+    return {"layers": all_pairs_of_layers, "pairs": single_pairs}[what](load, pools)
 
 
 if __name__ == "__main__":

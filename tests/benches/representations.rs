@@ -1,6 +1,6 @@
 //! How long it takes to compare representations, beside NumPy and the machine's own peaks.
 
-use std::{collections::BTreeMap, fs::File, hint::black_box, path::PathBuf};
+use std::{fs::File, hint::black_box, path::PathBuf};
 
 use ndarray::{Array1, Array2, ArrayView2, Axis, Slice};
 use rand::SeedableRng;
@@ -80,7 +80,8 @@ fn layer(pool: &Array2<f64>, width: usize) -> Representation {
 }
 
 /// All pairs of layers of increasing width.
-fn many_layers(sizes: &Sizes, pools: [&Array2<f64>; 2], rows: &mut Vec<Row>) {
+fn many_layers(sizes: &Sizes, pools: [&Array2<f64>; 2]) -> Vec<Row> {
+    let mut rows = Vec::new();
     for (key, logarithmic) in [("linear", false), ("log", true)] {
         let widths = sizes.widths(logarithmic);
         save(&format!("widths-{key}"), Array1::from_iter(widths.iter().map(|&p| p as f64)).insert_axis(Axis(0)).view());
@@ -95,10 +96,11 @@ fn many_layers(sizes: &Sizes, pools: [&Array2<f64>; 2], rows: &mut Vec<Row>) {
             rows.push(Row::new(format!("cka {name}, {key} widths"), seconds).with_gigaflops(gigaflops));
         }
     }
+    rows
 }
 
 /// One pair under a measure.
-fn pair<M: Measure>(name: &str, measure: M, [x, y]: [&Representation; 2]) -> Row {
+fn pair<M: Measure>(name: &str, measure: M, [x, y]: &[Representation; 2]) -> Row {
     let seconds = timing::shortest_seconds(|| {
         // Both at once, as all pairs of lists are read.
         black_box(measure.cross(std::slice::from_ref(x), std::slice::from_ref(y)));
@@ -106,41 +108,54 @@ fn pair<M: Measure>(name: &str, measure: M, [x, y]: [&Representation; 2]) -> Row
     Row::new(name, seconds)
 }
 
-fn pairs(sizes: &Sizes, pools: [&Array2<f64>; 2], rows: &mut Vec<Row>) {
-    let width = sizes.widest / 4;
-    let wide = pools.map(|pool| layer(pool, width));
-    let n = sizes.conditions as f64;
-    let flops = 1e-9 * n * n * 2.0 * width as f64;
-    rows.push(pair("cka rbf", Cka::rbf(Bandwidth::default()), [&wide[0], &wide[1]]).with_gigaflops(flops));
-    let tall = [("tall-a", 3), ("tall-b", 4)]
-        .map(|(name, seed)| Representation::new(normal(name, sizes.tall, seed)).expect("numbers"));
-    let tall = [&tall[0], &tall[1]];
-    let keep = Keep::variance(0.99).expect("a share");
-    rows.push(pair("cca", Cca::default(), tall));
-    rows.push(pair("svcca", Svcca::new(keep), tall));
-    rows.push(pair("pwcca", Pwcca::default(), tall));
+/// What single pairs are made of.
+struct Pairs {
+    wide: [Representation; 2],
+    tall: [Representation; 2],
+    rdms: [Rdm; 2],
+    patterns: Representation,
 }
 
-fn rdms(sizes: &Sizes, rows: &mut Vec<Row>) {
-    let length = sizes.rdm * (sizes.rdm - 1) / 2;
-    let [a, b] = [("rdm-a", 5), ("rdm-b", 6)].map(|(name, seed)| {
-        let values = normal(name, (1, length), seed).mapv(f64::abs);
-        save(name, values.view());
-        Rdm::new(values.into_raw_vec_and_offset().0).expect("pairs of conditions")
-    });
-    rows.push(comparison("kendall", KendallB, &a, &b));
-    rows.push(comparison("spearman", Spearman, &a, &b));
-    let patterns = Representation::new(normal("patterns", sizes.patterns, 7)).expect("numbers");
-    let seconds = timing::shortest_seconds(|| {
-        black_box(Correlation.rdm(&patterns).expect("random patterns have distances"));
-    });
-    let (n, p) = sizes.patterns;
-    rows.push(Row::new("correlation rdm", seconds).with_gigaflops(1e-9 * (n * n * p) as f64));
+impl Pairs {
+    fn new(sizes: &Sizes, pools: [&Array2<f64>; 2]) -> Self {
+        let random = |name, shape, seed| Representation::new(normal(name, shape, seed)).expect("numbers");
+        let length = sizes.rdm * (sizes.rdm - 1) / 2;
+        let rdm = |name, seed| {
+            let values = normal(name, (1, length), seed).mapv(f64::abs);
+            save(name, values.view());
+            Rdm::new(values.into_raw_vec_and_offset().0).expect("pairs of conditions")
+        };
+        Self {
+            wide: pools.map(|pool| layer(pool, sizes.widest / 4)),
+            tall: [random("tall-a", sizes.tall, 3), random("tall-b", sizes.tall, 4)],
+            rdms: [rdm("rdm-a", 5), rdm("rdm-b", 6)],
+            patterns: random("patterns", sizes.patterns, 7),
+        }
+    }
+
+    fn timed(&self, sizes: &Sizes) -> Vec<Row> {
+        let n = sizes.conditions as f64;
+        let of_kernel = 1e-9 * n * n * 2.0 * (sizes.widest / 4) as f64;
+        let keep = Keep::variance(0.99).expect("a share");
+        let seconds = timing::shortest_seconds(|| {
+            black_box(Correlation.rdm(&self.patterns).expect("random patterns have distances"));
+        });
+        let (n, p) = sizes.patterns;
+        vec![
+            pair("cka rbf", Cka::rbf(Bandwidth::default()), &self.wide).with_gigaflops(of_kernel),
+            pair("cca", Cca::default(), &self.tall),
+            pair("svcca", Svcca::new(keep), &self.tall),
+            pair("pwcca", Pwcca::default(), &self.tall),
+            comparison("kendall", KendallB, &self.rdms),
+            comparison("spearman", Spearman, &self.rdms),
+            Row::new("correlation rdm", seconds).with_gigaflops(1e-9 * (n * n * p) as f64),
+        ]
+    }
 }
 
-fn comparison<C: Comparison>(name: &str, comparison: C, a: &Rdm, b: &Rdm) -> Row {
+fn comparison<C: Comparison>(name: &str, comparison: C, rdms: &[Rdm; 2]) -> Row {
     let seconds = timing::shortest_seconds(|| {
-        let [a, b] = [a, b].map(|rdm| comparison.read(rdm).expect("readable"));
+        let [a, b] = rdms.each_ref().map(|rdm| comparison.read(rdm).expect("readable"));
         black_box(comparison.compare(&a, &b).expect("comparable"));
     });
     Row::new(name, seconds)
@@ -151,19 +166,17 @@ pub(crate) fn run(options: Options) {
     let shape = (sizes.conditions, sizes.widest);
     let pools = [normal("pool-a", shape, 1), normal("pool-b", shape, 2)];
     let pools = [&pools[0], &pools[1]];
-    let (machine, rows) = peers::on_equal_threads(|| {
-        let machine = Machine::measured();
-        let mut rows = Vec::new();
-        pairs(&sizes, pools, &mut rows);
-        rdms(&sizes, &mut rows);
-        many_layers(&sizes, pools, &mut rows);
-        (machine, rows)
-    });
-    let directory = path();
-    let theirs = match options.peers {
-        true => peers::seconds("peers_numpy.py", &[directory.to_str().expect("a path of plain letters")]),
-        false => BTreeMap::new(),
-    };
+    let machine = peers::on_equal_threads(Machine::measured);
+    let data = Pairs::new(&sizes, pools);
+    let of_peers =
+        |what: &str| peers::seconds("peers_numpy.py", &[path().to_str().expect("a path of plain letters"), what]);
+    let ours = || peers::on_equal_threads(|| data.timed(&sizes));
+    let (mut rows, mut theirs) = timing::in_turn(options.peers, ours, || of_peers("pairs"));
+    // These take minutes: once each.
+    rows.extend(peers::on_equal_threads(|| many_layers(&sizes, pools)));
+    if options.peers {
+        theirs.extend(of_peers("layers"));
+    }
     let heading = format!(
         "{} conditions, {} + {} layers of up to {} features ({} for RBF), {} x {} for CCA, RDMs of {} conditions, {} \
          threads; peaks {:.0} GFLOP/s, {:.0} GB/s",

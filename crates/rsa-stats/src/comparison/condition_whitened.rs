@@ -4,7 +4,7 @@ use rsa_core::{Grid, Rdm, Result};
 
 use super::{
     Comparison, Embedded, Ignores,
-    embedded::{self, Embedding},
+    embedded::{Embedding, Vector},
     joint,
 };
 use crate::ConditionCovariance;
@@ -73,12 +73,12 @@ impl ConditionWhitened {
     }
 
     /// φ, of unit length.
-    fn vector(&self, rdm: &Rdm, weights: Option<&[f64]>) -> Result<Vec<f64>> {
+    fn vector(&self, rdm: &Rdm, weights: Option<&[f64]>) -> Result<Vector> {
         let embedding = Embedding { ranks: false, centered: self.centered, whitened: false, unit: true };
         let values = embedding.numbers(rdm, None, weights)?.values;
         let missing: Vec<usize> =
             weights.map_or_else(Vec::new, |weights| (0..values.len()).filter(|&k| weights[k] == 0.0).collect());
-        embedded::unit(self.covariance.whiten(&values, &missing)?)
+        Vector::unit(self.covariance.whiten(&values, &missing)?)
     }
 }
 

@@ -77,7 +77,7 @@ pub struct Embedded {
     /// Where ranks are needed.
     order: Option<Order>,
     /// φ, if no dissimilarity is missing.
-    vector: Option<Vec<f64>>,
+    vector: Option<Vector>,
     /// What φ is; `None` for a comparison with a reading of its own.
     embedding: Option<Embedding>,
 }
@@ -87,7 +87,7 @@ impl Embedded {
     pub(crate) fn read(
         rdm: &Rdm,
         ranks: bool,
-        vector: impl FnOnce(&Self, Option<&[f64]>) -> Result<Vec<f64>>,
+        vector: impl FnOnce(&Self, Option<&[f64]>) -> Result<Vector>,
     ) -> Result<Self> {
         joint::ensure_comparable(rdm)?;
         Self::read_on(rdm, ranks, joint::weights_with(rdm, &[], None)?.as_deref(), vector)
@@ -98,7 +98,7 @@ impl Embedded {
         rdm: &Rdm,
         ranks: bool,
         weights: Option<&[f64]>,
-        vector: impl FnOnce(&Self, Option<&[f64]>) -> Result<Vec<f64>>,
+        vector: impl FnOnce(&Self, Option<&[f64]>) -> Result<Vector>,
     ) -> Result<Self> {
         let order = ranks.then(|| Order::new(rdm.values(), rdm.rounding()));
         let mut read = Self { rdm: rdm.clone(), order, vector: None, embedding: None };
@@ -118,13 +118,13 @@ impl Embedded {
         &self,
         other: &Self,
         all_pairs: bool,
-        vector: impl Fn(&Self) -> Result<Vec<f64>>,
+        vector: impl Fn(&Self) -> Result<Vector>,
     ) -> Result<f64> {
         if let (true, Some(a), Some(b)) = (all_pairs, &self.vector, &other.vector) {
-            return Ok(dot(a, b).clamp(-1.0, 1.0));
+            return Ok(a.dot(b));
         }
         let side = |read, name: &str| vector(read).map_err(|error: Error| error.context(format!("{name} RDM")));
-        Ok(dot(&side(self, "first")?, &side(other, "second")?).clamp(-1.0, 1.0))
+        Ok(side(self, "first")?.dot(&side(other, "second")?))
     }
 
     /// All pairs; those without missing dissimilarities as one matrix product, others by `compare`.
@@ -141,9 +141,11 @@ impl Embedded {
         };
         if a.iter().chain(b).all(alike)
             && let (Some(left), Some(right)) = (vectors(a), vectors(b))
-            && let Ok(products) = linalg::inner_products(&left, &right)
+            && let [left_values, right_values] = [&left, &right].map(|side| values(side))
+            && let Ok(products) = linalg::inner_products(&left_values, &right_values)
         {
-            return Grid::from_fn(a.len(), b.len(), |i, j| Ok(products[(i, j)].clamp(-1.0, 1.0)));
+            let product = |i: usize, j: usize| products[(i, j)] * (left[i].factor * right[j].factor);
+            return Grid::from_fn(a.len(), b.len(), |i, j| Ok(product(i, j).clamp(-1.0, 1.0)));
         }
         score_pairs(a.len(), b.len(), same_list(a, b), |i, j| compare(a[i], b[j]))
     }
@@ -194,15 +196,13 @@ impl Embedding {
         read: &Embedded,
         weights: Option<&[f64]>,
         noise: Option<&IndependentNoise>,
-    ) -> Result<Vec<f64>> {
-        let Numbers { mut values, count, .. } = self.weighted(&read.rdm, read.order.as_ref(), weights, noise)?;
-        if self.unit {
-            return unit(values);
+    ) -> Result<Vector> {
+        let Numbers { values, count, .. } = self.weighted(&read.rdm, read.order.as_ref(), weights, noise)?;
+        match self.unit {
+            true => Vector::unit(values),
+            // Of ranks, of which two at least differ.
+            false => Ok(Vector { values, factor: ((count.powi(3) - count) / 12.0).sqrt().recip() }),
         }
-        // Of ranks, of which two at least differ.
-        let factor = ((count.powi(3) - count) / 12.0).sqrt().recip();
-        values.iter_mut().for_each(|value| *value *= factor);
-        Ok(values)
     }
 
     /// The numbers with √weight in them, or whitened; before they are brought to a length.
@@ -291,21 +291,43 @@ pub(crate) struct Numbers {
     pub(crate) scale: f64,
 }
 
-/// The vector over its length.
-pub(crate) fn unit(mut values: Vec<f64>) -> Result<Vec<f64>> {
-    let length = dot(&values, &values).sqrt();
-    if length == 0.0 {
-        return Err(joint::constant("zero"));
+/// φ: numbers, and what they are to be multiplied by, which is done for a product and not for every number.
+#[derive(Clone, Debug)]
+pub(crate) struct Vector {
+    values: Vec<f64>,
+    factor: f64,
+}
+
+impl Vector {
+    /// Of length 1.
+    pub(crate) fn unit(values: Vec<f64>) -> Result<Self> {
+        let length = dot(&values, &values).sqrt();
+        match length > 0.0 {
+            true => Ok(Self { values, factor: length.recip() }),
+            false => Err(joint::constant("zero")),
+        }
     }
-    let factor = length.recip();
-    on_wide_registers(
-        #[inline(always)]
-        || values.iter_mut().for_each(|value| *value *= factor),
-    );
-    Ok(values)
+
+    /// The numbers themselves.
+    pub(crate) fn into_values(mut self) -> Vec<f64> {
+        on_wide_registers(
+            #[inline(always)]
+            || self.values.iter_mut().for_each(|value| *value *= self.factor),
+        );
+        self.values
+    }
+
+    /// A comparison: at the most 1, which rounding may exceed.
+    fn dot(&self, other: &Self) -> f64 {
+        (dot(&self.values, &other.values) * (self.factor * other.factor)).clamp(-1.0, 1.0)
+    }
+}
+
+fn values<'a>(vectors: &[&'a Vector]) -> Vec<&'a [f64]> {
+    vectors.iter().map(|vector| vector.values.as_slice()).collect()
 }
 
 /// φ of each RDM, if none has missing dissimilarities.
-fn vectors<'a>(read: &[&'a Embedded]) -> Option<Vec<&'a [f64]>> {
-    read.iter().map(|read| read.vector.as_deref()).collect()
+fn vectors<'a>(read: &[&'a Embedded]) -> Option<Vec<&'a Vector>> {
+    read.iter().map(|read| read.vector.as_ref()).collect()
 }

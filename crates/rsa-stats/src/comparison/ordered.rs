@@ -94,8 +94,10 @@ impl Ordered {
             };
             i128::from(counted) - i128::try_from(all).expect("pairs of fewer than 2^32")
         };
-        let ties = self.order.ranges().filter(|run| run.len() > 1);
-        let difference = rise_less_fall(0..places.len()) - ties.map(rise_less_fall).sum::<i128>();
+        let mut difference = rise_less_fall(0..places.len());
+        if !self.order.is_strict() {
+            difference -= self.order.ranges().filter(|run| run.len() > 1).map(rise_less_fall).sum::<i128>();
+        }
         Concordance {
             difference: difference as f64,
             total: total as f64,

@@ -5,7 +5,7 @@ use rsa_core::{Error, Grid, Rdm, Result, linalg};
 
 use super::{
     Comparison, Embedded, Ignores,
-    embedded::{self, Embedding},
+    embedded::{Embedding, Vector},
     joint,
 };
 
@@ -89,7 +89,8 @@ impl Partial {
     /// Orthonormal columns that span the given RDMs on the pairs that count.
     fn basis(&self, weights: Option<&[f64]>) -> Result<Array2<f64>> {
         let columns = self.given.iter().enumerate().map(|(k, read)| {
-            self.embedding.vector(read, weights, None).map_err(|error| error.context(format!("given RDM {k}")))
+            let vector = self.embedding.vector(read, weights, None);
+            vector.map(Vector::into_values).map_err(|error| error.context(format!("given RDM {k}")))
         });
         let columns = columns.collect::<Result<Vec<_>>>()?;
         let (rows, present) = match (columns.first(), weights) {
@@ -111,11 +112,12 @@ impl Partial {
     }
 
     /// φ: the residual, of unit length.
-    fn residual(&self, read: &Embedded, weights: Option<&[f64]>, basis: &Array2<f64>) -> Result<Vec<f64>> {
+    fn residual(&self, read: &Embedded, weights: Option<&[f64]>, basis: &Array2<f64>) -> Result<Vector> {
         let vector = self.embedding.vector(read, weights, None)?;
         if basis.is_empty() {
             return Ok(vector);
         }
+        let vector = vector.into_values();
         let mut residual = ArrayView1::from(&vector).to_owned();
         // Twice: the second projection is the rounding of the first.
         for _ in 0..2 {
@@ -129,7 +131,7 @@ impl Partial {
                 "nothing is left to correlate; leave that RDM out, or out of the given ones",
             ));
         }
-        embedded::unit(residual.to_vec())
+        Vector::unit(residual.to_vec())
     }
 }
 

@@ -16,7 +16,7 @@ use super::{
     view::View,
 };
 use crate::{
-    comparison::embedded::unit,
+    comparison::embedded::Vector,
     regression::{Combinations, LeastSquares, non_negative_weights},
 };
 
@@ -91,7 +91,8 @@ impl<'a> Training<'a> {
         let columns = sources.iter().enumerate().map(|(k, source)| {
             let column = frame.column(source).map_err(|error| error.context(format!("RDM {k}")))?;
             let length = dot(&column, &column).sqrt();
-            Ok((unit(column).map_err(|error| error.context(format!("RDM {k}")))?, length))
+            let column = Vector::unit(column).map_err(|error| error.context(format!("RDM {k}")))?;
+            Ok((column.into_values(), length))
         });
         Ok(columns.collect::<Result<Vec<_>>>()?.into_iter().unzip())
     }
@@ -150,7 +151,7 @@ impl Target<'_> {
     /// Least squares: among all combinations, the projection of the summed unit vectors has the largest mean cosine.
     fn weighted(&self, components: &[Source], non_negative: bool, basis: &Basis) -> Result<Source> {
         let Basis { combinations, lengths } = basis;
-        let problem = combinations.nearest_to(&unit(self.sum.clone())?);
+        let problem = combinations.nearest_to(&Vector::unit(self.sum.clone())?.into_values());
         if let Some(k) = (0..components.len()).find(|&k| problem.independent_length(k) == 0.0) {
             return Err(Error::degenerate(
                 format!("RDM {k} is a combination of those before it on the training conditions"),
@@ -209,7 +210,8 @@ impl Target<'_> {
             match self.training.frame.kind {
                 Kind::Linear(_) => {
                     let (columns, lengths) = self.training.columns(pair)?;
-                    let problem = LeastSquares::new(&[&columns[0], &columns[1]], &unit(self.sum.clone())?)?;
+                    let problem =
+                        LeastSquares::new(&[&columns[0], &columns[1]], &Vector::unit(self.sum.clone())?.into_values())?;
                     if problem.independent_length(1) > 0.0 {
                         let weights = problem.solve();
                         if weights.iter().all(|&weight| weight > 0.0) {

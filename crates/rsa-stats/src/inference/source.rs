@@ -8,7 +8,7 @@ use rsa_core::{
 
 use super::{scoring::Kind, view::View};
 use crate::{
-    comparison::{embedded::unit, joint},
+    comparison::{embedded::Vector, joint},
     ranks::Order,
     whitening::IndependentNoise,
 };
@@ -123,7 +123,7 @@ impl<'v> Frame<'v> {
     /// `Degenerate` if the dissimilarities of the view are constant (a cosine: zero).
     pub(crate) fn vector(&self, source: &Source) -> Result<Vec<f64>> {
         match self.kind {
-            Kind::Linear(_) => unit(self.column(source)?),
+            Kind::Linear(_) => Ok(Vector::unit(self.column(source)?)?.into_values()),
             Kind::Ranks { .. } => {
                 let mut ranks = self.ranks(source)?;
                 self.weigh(&mut ranks);

@@ -3,6 +3,7 @@
 use std::{array, f64::consts::FRAC_1_SQRT_2, ops::Range};
 
 use ndarray::Array2;
+use pulp::{Simd, WithSimd};
 use rsa_core::{Result, condensed, linalg};
 
 use super::triangular;
@@ -25,8 +26,9 @@ pub(crate) struct IndependentNoise {
 
 /// How z is found.
 enum System {
-    /// Every pair of different conditions is present: diagonal plus rank one.
-    Complete { diagonal: Vec<f64> },
+    /// Every pair of different conditions is present: diagonal plus rank one, whose solution takes a weighted sum of the
+    /// right side off it.
+    Complete { diagonal: Vec<f64>, shares: Vec<f64> },
     /// The Cholesky factor for the conditions that occur, in the unknowns √m·z, in which it is symmetric.
     Factored { drawn: Vec<usize>, lower: Array2<f64> },
 }
@@ -46,7 +48,10 @@ impl IndependentNoise {
         // The diagonal is not positive if one condition fills half of the draw.
         if complete && diagonal.iter().all(|&value| value > 0.0) {
             let partners = counts.iter().map(|count| total - count).collect();
-            return Ok(Self { counts, partners, system: System::Complete { diagonal } });
+            let shares = counts.iter().zip(&diagonal).map(|(count, diagonal)| count / diagonal);
+            let of_all = 1.0 + shares.clone().sum::<f64>();
+            let shares = shares.map(|share| share / of_all).collect();
+            return Ok(Self { counts, partners, system: System::Complete { diagonal, shares } });
         }
         let mut partners = vec![0.0; n];
         for &i in &drawn {
@@ -68,7 +73,7 @@ impl IndependentNoise {
     /// x is 0 where they are.
     pub(crate) fn whiten(&self, mut values: Vec<f64>, weights: Option<&[f64]>, centered: bool) -> Vec<f64> {
         let (counts, n) = (&self.counts, self.counts.len());
-        let mut sums = sums_of_conditions(&values, counts);
+        let mut sums = pulp::Arch::new().dispatch(SumsOfConditions { values: &values, counts });
         // Every pair is in the sums of its two conditions.
         let twice_the_pairs = weighted_sum(counts, &self.partners);
         let mean = if centered && twice_the_pairs > 0.0 { weighted_sum(counts, &sums) / twice_the_pairs } else { 0.0 };
@@ -96,10 +101,8 @@ impl IndependentNoise {
     /// z, given for each condition the sum of its pairs.
     fn solve(&self, sums: &[f64]) -> Vec<f64> {
         match &self.system {
-            System::Complete { diagonal } => {
-                let shares = || self.counts.iter().zip(diagonal).map(|(count, diagonal)| count / diagonal);
-                let total =
-                    shares().zip(sums).map(|(share, sum)| share * sum).sum::<f64>() / (1.0 + shares().sum::<f64>());
+            System::Complete { diagonal, shares } => {
+                let total = weighted_sum(shares, sums);
                 sums.iter().zip(diagonal).map(|(sum, diagonal)| (sum - total) / diagonal).collect()
             }
             System::Factored { drawn, lower } => {
@@ -121,64 +124,80 @@ fn row(n: usize, i: usize) -> Range<usize> {
 }
 
 /// For each condition the sum over its pairs, each as often as the other condition occurs.
-fn sums_of_conditions(values: &[f64], counts: &[f64]) -> Vec<f64> {
-    let n = counts.len();
-    let mut sums = vec![0.0; n];
-    linalg::on_wide_registers(
-        #[inline(always)]
-        || {
-            for first in (0..n).step_by(ROWS) {
-                let end = (first + ROWS).min(n);
-                for i in first..end {
-                    for (j, value) in (i + 1..end).zip(&values[row(n, i)]) {
-                        sums[i] += counts[j] * value;
-                        sums[j] += counts[i] * value;
-                    }
-                }
-                if end < n {
-                    let rows: [&[f64]; ROWS] =
-                        array::from_fn(|r| &values[condensed::index(n, first + r, end)..][..n - end]);
-                    let (rows_sums, columns_sums) = sums.split_at_mut(end);
-                    let (counts, others) = counts.split_at(end);
-                    add_sums(rows, &counts[first..], others, &mut rows_sums[first..], columns_sums);
-                }
-            }
-        },
-    );
-    sums
+struct SumsOfConditions<'a> {
+    values: &'a [f64],
+    counts: &'a [f64],
 }
 
 /// Rows that are read beside each other, so that the sums of columns are loaded and stored once for all of them.
 const ROWS: usize = 4;
 
-/// Adds the sums of rows over columns and those of columns over rows.
-#[inline(always)]
-fn add_sums(rows: [&[f64]; ROWS], counts: &[f64], others: &[f64], sums: &mut [f64], other_sums: &mut [f64]) {
-    let [a, b, c, d] = rows.map(|row| &row[..other_sums.len()]);
-    for (j, sum) in other_sums.iter_mut().enumerate() {
-        *sum += (counts[0] * a[j] + counts[1] * b[j]) + (counts[2] * c[j] + counts[3] * d[j]);
-    }
-    for (sum, row) in sums.iter_mut().zip(rows) {
-        *sum += short_dot(row, others);
+impl WithSimd for SumsOfConditions<'_> {
+    type Output = Vec<f64>;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> Vec<f64> {
+        let Self { values, counts } = self;
+        let n = counts.len();
+        let mut sums = vec![0.0; n];
+        for first in (0..n).step_by(ROWS) {
+            let end = (first + ROWS).min(n);
+            // The pairs within the rows come first in each.
+            for i in first..end {
+                for (j, value) in (i + 1..end).zip(&values[row(n, i)]) {
+                    sums[i] += counts[j] * value;
+                    sums[j] += counts[i] * value;
+                }
+            }
+            if end < n {
+                let rows: [&[f64]; ROWS] =
+                    array::from_fn(|r| &values[condensed::index(n, first + r, end)..][..n - end]);
+                let (row_sums, column_sums) = sums.split_at_mut(end);
+                let own_counts = array::from_fn(|r| counts[first + r]);
+                let over_columns = add_sums(simd, rows, own_counts, &counts[end..], column_sums);
+                for (sum, over_columns) in row_sums[first..].iter_mut().zip(over_columns) {
+                    *sum += over_columns;
+                }
+            }
+        }
+        sums
     }
 }
 
-/// Σ aₖbₖ of a row, which is short: adding up the sixteen sums of [`linalg::dot`] would take longer than the row.
+/// The sums of rows over columns; adds those of columns over rows to `column_sums`.
 #[inline(always)]
-fn short_dot(a: &[f64], b: &[f64]) -> f64 {
-    const LANES: usize = 8;
-    let ((a_lanes, a_rest), (b_lanes, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
-    let mut sums = [0.0; LANES];
-    for (a, b) in a_lanes.iter().zip(b_lanes) {
-        (0..LANES).for_each(|lane| sums[lane] += a[lane] * b[lane]);
+fn add_sums<S: Simd>(
+    simd: S,
+    rows: [&[f64]; ROWS],
+    counts: [f64; ROWS],
+    column_counts: &[f64],
+    column_sums: &mut [f64],
+) -> [f64; ROWS] {
+    let rows = rows.map(S::as_simd_f64s);
+    let (count_registers, count_rest) = S::as_simd_f64s(column_counts);
+    let (sum_registers, sum_rest) = S::as_mut_simd_f64s(column_sums);
+    // Of one length, as the compiler sees here.
+    let [a, b, c, d] = rows.map(|(row, _)| &row[..sum_registers.len()]);
+    let count_registers = &count_registers[..sum_registers.len()];
+    let own = counts.map(|count| simd.splat_f64s(count));
+    let mut row_sums = [simd.splat_f64s(0.0); ROWS];
+    for (k, sum) in sum_registers.iter_mut().enumerate() {
+        let values = [a[k], b[k], c[k], d[k]];
+        let halves =
+            [[0, 1], [2, 3]].map(|[r, s]| simd.mul_add_e_f64s(own[r], values[r], simd.mul_f64s(own[s], values[s])));
+        *sum = simd.add_f64s(*sum, simd.add_f64s(halves[0], halves[1]));
+        for r in 0..ROWS {
+            row_sums[r] = simd.mul_add_e_f64s(values[r], count_registers[k], row_sums[r]);
+        }
     }
-    for ((sum, a), b) in sums.iter_mut().zip(a_rest).zip(b_rest) {
-        *sum += a * b;
+    let mut row_sums = row_sums.map(|sums| simd.reduce_sum_f64s(sums));
+    for (k, (sum, count)) in sum_rest.iter_mut().zip(count_rest).enumerate() {
+        for r in 0..ROWS {
+            *sum += counts[r] * rows[r].1[k];
+            row_sums[r] += rows[r].1[k] * count;
+        }
     }
-    // By halves, which are added side by side.
-    let [a, b, c, d, e, f, g, h] = sums;
-    let [a, b, c, d] = [a + e, b + f, c + g, d + h];
-    (a + c) + (b + d)
+    row_sums
 }
 
 fn weighted_sum(weights: &[f64], values: &[f64]) -> f64 {
