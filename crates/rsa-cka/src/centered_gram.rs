@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use ndarray::{Array2, ArrayView2, Axis};
 use rsa_core::{Conditions, Error, Result, linalg};
 
-use crate::Hsic;
+use crate::{Hsic, triangle::Triangle};
 
 /// A centred Gram matrix, held in whichever form is cheaper: itself, or the features it comes from.
 ///
@@ -23,8 +23,8 @@ pub struct CenteredGram {
 enum Form {
     /// n × p, columns centred: the Gram matrix is XXᵀ, whose length is computed when a pair of features asks for it.
     Features(Array2<f64>, OnceLock<f64>),
-    /// n × n, centred as the estimate asks, and its length.
-    Gram(Array2<f64>, f64),
+    /// Centred as the estimate asks, and its length.
+    Gram(Triangle, f64),
 }
 
 impl CenteredGram {
@@ -37,20 +37,25 @@ impl CenteredGram {
         if hsic.cancels(x.view())? {
             // An error δ of X is one of at most 2‖X‖δ in XXᵀ.
             let length = linalg::inner_product(x.view(), x.view()).sqrt();
-            let gram = Self::of_kernel(linalg::gram(x.view())?, 2.0 * length * rounding, hsic, conditions)?;
+            let gram = Self::of_gram(linalg::gram(x.view())?, 2.0 * length * rounding, hsic, conditions)?;
             return Ok(gram.with_features(n_features));
         }
         let form = Form::Features(x, OnceLock::new());
         Ok(Self { form, conditions: conditions.clone(), hsic, n_features: Some(n_features), saturated: false })
     }
 
-    /// From a kernel matrix, `rounding` the norm of the error in its entries.
-    pub(crate) fn of_kernel(kernel: Array2<f64>, rounding: f64, hsic: Hsic, conditions: &Conditions) -> Result<Self> {
+    /// From a square kernel matrix in any unit, `rounding` the norm of the error in its entries.
+    pub(crate) fn of_gram(kernel: Array2<f64>, rounding: f64, hsic: Hsic, conditions: &Conditions) -> Result<Self> {
         let (kernel, scale) = linalg::within_range(kernel);
-        let whole = linalg::inner_product(kernel.view(), kernel.view()).sqrt();
-        let gram = hsic.center(kernel);
-        let length = linalg::inner_product(gram.view(), gram.view()).sqrt();
-        if length <= gram.nrows() as f64 * f64::EPSILON * whole + rounding / scale {
+        Self::of_kernel(Triangle::of_square(kernel.view()), rounding / scale, hsic, conditions)
+    }
+
+    /// From a kernel whose squares are far from both ends of the range, `rounding` the norm of the error in its entries.
+    pub(crate) fn of_kernel(kernel: Triangle, rounding: f64, hsic: Hsic, conditions: &Conditions) -> Result<Self> {
+        let whole = kernel.length();
+        let gram = kernel.centered(hsic);
+        let length = gram.length();
+        if length <= gram.n() as f64 * f64::EPSILON * whole + rounding {
             return Err(Error::degenerate(
                 "the centred Gram matrix vanishes: all conditions are equally alike",
                 "leave this representation out",
@@ -65,7 +70,7 @@ impl CenteredGram {
         let form = match &self.form {
             _ if rows.len() != self.conditions.count() => return None,
             Form::Features(x, length) => Form::Features(x.select(Axis(0), rows), length.clone()),
-            Form::Gram(gram, length) => Form::Gram(gram.select(Axis(0), rows).select(Axis(1), rows), *length),
+            Form::Gram(gram, length) => Form::Gram(gram.reordered(rows), *length),
         };
         Some(Self { form, conditions: self.conditions.select(rows), ..*self })
     }
@@ -108,11 +113,11 @@ impl CenteredGram {
         }
     }
 
-    /// The Gram matrix, n × n, if it is held as such.
-    pub(crate) fn gram(&self) -> Option<ArrayView2<'_, f64>> {
+    /// The Gram matrix, if it is held as such.
+    pub(crate) fn gram(&self) -> Option<&Triangle> {
         match &self.form {
             Form::Features(..) => None,
-            Form::Gram(gram, _) => Some(gram.view()),
+            Form::Gram(gram, _) => Some(gram),
         }
     }
 
@@ -147,11 +152,11 @@ impl CenteredGram {
             return Err(Error::invalid_parameter("a centred Gram matrix", requirement, found));
         }
         let product = match (&self.form, &other.form) {
-            (Form::Gram(k, _), Form::Gram(l, _)) => linalg::inner_product(k.view(), l.view()),
+            (Form::Gram(k, _), Form::Gram(l, _)) => k.inner_product(l),
             (Form::Features(x, _), Form::Features(y, _)) => hsic.of_features(x.view(), y.view())?,
             // ⟨XXᵀ, L⟩ = ⟨LX, X⟩, and the centring of L is all that is needed of both.
             (Form::Features(x, _), Form::Gram(l, _)) | (Form::Gram(l, _), Form::Features(x, _)) => {
-                linalg::inner_product(linalg::product(l.view(), x.view())?.view(), x.view())
+                linalg::inner_product(linalg::product(l.to_square_plus(0.0).view(), x.view())?.view(), x.view())
             }
         };
         Ok(product / self.length()? / other.length()?)

@@ -79,7 +79,7 @@ impl Cka {
     /// Those of [`geometry`](Measure::geometry).
     pub fn geometry_of_gram(&self, gram: &Gram) -> Result<CenteredGram> {
         self.hsic.ensure_enough(gram.conditions().count())?;
-        CenteredGram::of_kernel(gram.values().to_owned(), 0.0, self.hsic, gram.conditions())
+        CenteredGram::of_gram(gram.values().to_owned(), 0.0, self.hsic, gram.conditions())
     }
 
     /// How layers of `n` conditions and so many features each are compared, all of `rows` with all of `columns`, or with
@@ -140,7 +140,7 @@ impl Measure for Cka {
                 let length = linalg::inner_product(features.view(), features.view()).sqrt();
                 let gram = linalg::gram(features.view())?;
                 // An error δ of X is one of at most 2‖X‖δ in XXᵀ.
-                let gram = CenteredGram::of_kernel(gram, 2.0 * length * rounding, self.hsic, x.conditions())?;
+                let gram = CenteredGram::of_gram(gram, 2.0 * length * rounding, self.hsic, x.conditions())?;
                 Ok(gram.with_features(p))
             }
         }

@@ -1,7 +1,9 @@
 //! [`Hsic`]: the Hilbert–Schmidt independence criterion, and the centring that each estimate of it rests on.
 
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::ArrayView2;
 use rsa_core::{Error, Gram, Result, linalg};
+
+use crate::triangle::Triangle;
 
 /// Which estimate of the Hilbert–Schmidt independence criterion.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,14 +17,6 @@ pub enum Hsic {
 }
 
 impl Hsic {
-    /// The matrix whose inner products are the estimate, up to a factor that CKA cancels.
-    pub(crate) fn center(self, kernel: Array2<f64>) -> Array2<f64> {
-        match self {
-            Self::Biased => linalg::center_kernel(kernel),
-            Self::Unbiased => u_center(kernel),
-        }
-    }
-
     /// The estimate from two Gram matrices of any kernels.
     ///
     /// # Errors
@@ -44,13 +38,13 @@ impl Hsic {
     pub fn of(self, k: &Gram, l: &Gram) -> Result<f64> {
         k.conditions().ensure_same(l.conditions())?;
         self.ensure_enough(k.conditions().count())?;
-        let [k, l] = [k, l].map(|gram| self.center(gram.values().to_owned()));
-        let n = k.nrows() as f64;
+        let [k, l] = [k, l].map(|gram| Triangle::of_square(gram.values()).centered(self));
+        let n = k.n() as f64;
         let pairs = match self {
             Self::Biased => (n - 1.0).powi(2),
             Self::Unbiased => n * (n - 3.0),
         };
-        Ok(linalg::inner_product(k.view(), l.view()) / pairs)
+        Ok(k.inner_product(&l) / pairs)
     }
 
     /// Refuses fewer conditions than the estimate is defined on.
@@ -130,22 +124,10 @@ fn squared_lengths(x: ArrayView2<'_, f64>) -> Vec<f64> {
     x.rows().into_iter().map(|row| row.dot(&row)).collect()
 }
 
-/// U-centring (Székely & Rizzo 2014): zero diagonal, and rows and columns that sum to 0.
-fn u_center(mut kernel: Array2<f64>) -> Array2<f64> {
-    let n = kernel.nrows() as f64;
-    // Twice: the second pass removes the rounding of the first.
-    for _ in 0..2 {
-        kernel.diag_mut().fill(0.0);
-        let shares = kernel.sum_axis(Axis(1)) / (n - 2.0);
-        let total = shares.sum() / (n - 1.0);
-        linalg::subtract_shares(&mut kernel, &shares, total);
-    }
-    kernel.diag_mut().fill(0.0);
-    kernel
-}
-
 #[cfg(test)]
 mod tests {
+    use ndarray::Array2;
+
     use super::*;
 
     fn numbers(n: usize, p: usize, seed: usize) -> Array2<f64> {
@@ -171,7 +153,9 @@ mod tests {
         let centered = |p, seed| linalg::center(numbers(9, p, seed).view(), f64::EPSILON).values;
         let (x, y) = (centered(3, 1), centered(5, 2));
         let (k, l) = (x.dot(&x.t()), y.dot(&y.t()));
-        let (uk, ul) = (Hsic::Unbiased.center(k.clone()), Hsic::Unbiased.center(l.clone()));
+        let centred =
+            |gram: &Array2<f64>| Triangle::of_square(gram.view()).centered(Hsic::Unbiased).to_square_plus(0.0);
+        let (uk, ul) = (centred(&k), centred(&l));
         let by_centring = (&uk * &ul).sum() / 54.0;
         let from_features = Hsic::Unbiased.of_features(x.view(), y.view()).unwrap() / 54.0;
         let expected = song(&k, &l);
@@ -188,7 +172,8 @@ mod tests {
         let x = numbers(7, 3, 1);
         let kernel = x.dot(&x.t());
         for hsic in [Hsic::Biased, Hsic::Unbiased] {
-            let difference = hsic.center(&kernel + 5.0) - hsic.center(kernel.clone());
+            let centred = |kernel: &Array2<f64>| Triangle::of_square(kernel.view()).centered(hsic).to_square_plus(0.0);
+            let difference = centred(&(&kernel + 5.0)) - centred(&kernel);
             assert!(difference.iter().all(|value| value.abs() < 1e-13));
         }
     }

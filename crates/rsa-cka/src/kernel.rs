@@ -1,10 +1,8 @@
 //! [`Kernel`]: how alike two patterns are, and the Gram matrix it makes of a representation.
 
-use ndarray::Array2;
-use rayon::prelude::*;
-use rsa_core::{Error, Gram, Positive, Representation, Result, condensed, linalg};
+use rsa_core::{Error, Gram, Positive, Representation, Result, linalg};
 
-use crate::exponential::exp_m1;
+use crate::{exponential::exp_m1, median::median, triangle::Triangle};
 
 /// The kernel whose Gram matrices are compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -24,7 +22,7 @@ impl Kernel {
     pub fn gram(&self, x: &Representation) -> Result<Gram> {
         let values = match *self {
             Self::Linear => linalg::gram(x.values())?,
-            Self::Rbf(bandwidth) => rbf_less_one(x, bandwidth)?.values + 1.0,
+            Self::Rbf(bandwidth) => rbf_less_one(x, bandwidth)?.values.to_square_plus(1.0),
         };
         Gram::new(values)?.with_conditions(x.conditions().clone())
     }
@@ -68,8 +66,7 @@ impl Default for Bandwidth {
 
 /// The kernel matrix less 1, and what else is known of it.
 pub(crate) struct RbfLessOne {
-    /// n × n.
-    pub(crate) values: Array2<f64>,
+    pub(crate) values: Triangle,
     /// Norm of the error that the rounding of the features leaves in the entries.
     pub(crate) rounding: f64,
     /// Whether different conditions are all but unlike on average.
@@ -85,12 +82,12 @@ const SATURATED: f64 = 1e-3;
 /// all its digits while k has lost them against 1.
 pub(crate) fn rbf_less_one(x: &Representation, bandwidth: Bandwidth) -> Result<RbfLessOne> {
     let n = x.n_conditions();
-    let mut distances = linalg::squared_distances(x.values())?;
+    let distances = linalg::squared_distances(x.values())?;
     // σ in the unit of the distances.
     let sigma = match bandwidth {
         Bandwidth::Fixed(sigma) => sigma.get() / distances.scale,
         Bandwidth::Median(t) => {
-            let median = median(&mut distances.values.clone());
+            let median = median(&distances.values);
             if median == 0.0 {
                 return Err(Error::degenerate(
                     "more than half of all pairs of conditions have equal patterns, so the median distance is 0",
@@ -100,19 +97,17 @@ pub(crate) fn rbf_less_one(x: &Representation, bandwidth: Bandwidth) -> Result<R
             t.get() * median.sqrt()
         }
     };
-    let totals: Vec<f64> = distances.values.par_chunks_mut(CHUNK).map(|chunk| kernel_less_one(chunk, sigma)).collect();
-    let total = totals.iter().sum::<f64>() + distances.values.len() as f64;
+    let pairs = distances.values.len() as f64;
+    let values = Triangle::new(distances.values, vec![0.0; n], |row| kernel_less_one(row, sigma));
+    let mean = 1.0 + values.sum_of_pairs() / pairs / 2.0;
     // |dk/dd| is at most 1/σ; the precision of the source replaces that of the arithmetic.
     let rounding = n as f64 * distances.rounding * (x.precision() / f64::EPSILON) / sigma;
-    let saturated = total < SATURATED * distances.values.len() as f64;
-    Ok(RbfLessOne { values: condensed::to_square(&distances.values, n), rounding, saturated })
+    Ok(RbfLessOne { values, rounding, saturated: mean < SATURATED })
 }
 
-/// Values that one thread turns into kernels before another takes over: a fixed partition of their sum.
-const CHUNK: usize = 1 << 14;
-
-/// Replaces squared distances by their kernel less 1, and sums it.
-fn kernel_less_one(distances: &mut [f64], sigma: f64) -> f64 {
+/// Replaces squared distances by their kernel less 1.
+#[inline(always)]
+fn kernel_less_one(distances: &mut [f64], sigma: f64) {
     let factor = -0.5 / sigma / sigma;
     match factor.is_normal() {
         true => distances.iter_mut().for_each(|value| *value *= factor),
@@ -122,17 +117,6 @@ fn kernel_less_one(distances: &mut [f64], sigma: f64) -> f64 {
         }),
     }
     exp_m1(distances);
-    distances.iter().sum()
-}
-
-/// The median; the mean of the two middle values of an even count.
-fn median(values: &mut [f64]) -> f64 {
-    let middle = values.len() / 2;
-    let (below, &mut upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
-    match below.iter().copied().reduce(f64::max) {
-        Some(lower) if values.len().is_multiple_of(2) => lower + (upper - lower) / 2.0,
-        _ => upper,
-    }
 }
 
 #[cfg(test)]
@@ -142,20 +126,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_median_is_between_the_middle_two() {
-        assert_eq!(median(&mut [4.0, 1.0, 9.0]), 4.0);
-        assert_eq!(median(&mut [4.0, 1.0, 9.0, 5.0]), 4.5);
-        assert_eq!(median(&mut [3.0]), 3.0);
-    }
-
-    #[test]
     fn the_kernel_is_the_exponential() {
         // Distances 1, 2, 3: squares 1, 4, 9, median 4.
         let x = Representation::new(array![[0.0], [1.0], [3.0]]).unwrap();
-        let kernel = rbf_less_one(&x, Bandwidth::median(1.0).unwrap()).unwrap().values;
+        let kernel = rbf_less_one(&x, Bandwidth::median(1.0).unwrap()).unwrap().values.to_square_plus(0.0);
         assert!((kernel[(0, 1)] + 1.0 - (-1f64 / 8.0).exp()).abs() < 1e-15);
         assert!((kernel[(2, 0)] + 1.0 - (-9f64 / 8.0).exp()).abs() < 1e-15);
-        let kernel = rbf_less_one(&x, Bandwidth::fixed(2.0).unwrap()).unwrap().values;
+        let kernel = rbf_less_one(&x, Bandwidth::fixed(2.0).unwrap()).unwrap().values.to_square_plus(0.0);
         assert!((kernel[(1, 2)] + 1.0 - (-0.5f64).exp()).abs() < 1e-15);
         assert_eq!(kernel[(1, 1)], 0.0);
     }
@@ -165,7 +142,7 @@ mod tests {
         for scale in [1e-300, 1e300] {
             let x = Representation::new(array![[0.0], [scale], [3.0 * scale]]).unwrap();
             for sigma in [1e-300, 1.0, 1e300] {
-                let kernel = rbf_less_one(&x, Bandwidth::fixed(sigma).unwrap()).unwrap().values;
+                let kernel = rbf_less_one(&x, Bandwidth::fixed(sigma).unwrap()).unwrap().values.to_square_plus(0.0);
                 assert!(kernel.iter().all(|value| (-1.0..=0.0).contains(value)), "{scale:e} {sigma:e}");
             }
         }

@@ -24,6 +24,8 @@
 mod exponential;
 mod hsic;
 mod kernel;
+mod median;
+mod triangle;
 
 mod centered_gram;
 mod route;

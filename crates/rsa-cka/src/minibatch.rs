@@ -3,7 +3,7 @@
 use ndarray::Array2;
 use rsa_core::{Error, Representation, Result, linalg};
 
-use crate::{Hsic, Kernel, kernel};
+use crate::{Hsic, Kernel, kernel, triangle::Triangle};
 
 /// An estimate of unbiased CKA from batches of conditions: the ratio of sums of unbiased HSIC over the batches.
 ///
@@ -79,12 +79,12 @@ impl MinibatchCka {
         let mut rounding = Vec::with_capacity(layers);
         for x in batch {
             let kernel = self.values(x)?;
-            let whole = linalg::inner_product(kernel.view(), kernel.view());
-            rounding.push(weight * (n as f64 * f64::EPSILON).powi(2) * whole);
-            centred.push(Hsic::Unbiased.center(kernel));
+            rounding.push(weight * (n as f64 * f64::EPSILON * kernel.length()).powi(2));
+            centred.push(kernel.centered(Hsic::Unbiased));
         }
-        let vectors: Vec<&[f64]> = centred.iter().map(|u| u.as_slice().expect("a matrix by rows")).collect();
-        self.sums.scaled_add(weight, &linalg::inner_products(&vectors, &vectors)?);
+        // The diagonal is 0, and every other entry is there twice.
+        let vectors: Vec<&[f64]> = centred.iter().map(Triangle::pairs).collect();
+        self.sums.scaled_add(2.0 * weight, &linalg::inner_products(&vectors, &vectors)?);
         self.rounding.iter_mut().zip(rounding).for_each(|(sum, more)| *sum += more);
         self.n_conditions += n;
         Ok(())
@@ -133,13 +133,14 @@ impl MinibatchCka {
     }
 
     /// The kernel of a batch, up to a constant.
-    fn values(&self, x: &Representation) -> Result<Array2<f64>> {
+    fn values(&self, x: &Representation) -> Result<Triangle> {
         match self.kernel {
             Kernel::Rbf(bandwidth) => Ok(kernel::rbf_less_one(x, bandwidth)?.values),
             Kernel::Linear => {
                 let centered = linalg::center(x.values(), x.precision());
                 // In one unit for all batches.
-                Ok(linalg::gram(centered.values.view())? * centered.scale.powi(2))
+                let gram = linalg::gram(centered.values.view())? * centered.scale.powi(2);
+                Ok(Triangle::of_square(gram.view()))
             }
         }
     }

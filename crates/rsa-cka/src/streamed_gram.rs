@@ -58,7 +58,7 @@ impl Cka {
         linalg::mirror_lower(&mut kernel);
         // An error δ of X is one of at most 2‖X‖δ in XXᵀ.
         let rounding = 2.0 * (kernel.diag().sum() * rounding).sqrt();
-        Ok(CenteredGram::of_kernel(kernel, rounding, self.hsic, conditions)?.with_features(layer.n_features()))
+        Ok(CenteredGram::of_gram(kernel, rounding, self.hsic, conditions)?.with_features(layer.n_features()))
     }
 }
 

@@ -4,7 +4,7 @@ use ndarray::{Array2, ArrayViewMut2, Axis, Slice};
 use rayon::prelude::*;
 use rsa_core::{Result, linalg, same_list};
 
-use crate::{CenteredGram, Hsic};
+use crate::{CenteredGram, Hsic, triangle::Triangle};
 
 /// The cosines of every matrix of `a` with every one of `b`, all of the same conditions and centred for one estimate.
 ///
@@ -15,7 +15,25 @@ use crate::{CenteredGram, Hsic};
 /// # Errors
 /// `OutOfRange` if a product overflows.
 pub(crate) fn cosines(a: &[&CenteredGram], b: &[&CenteredGram]) -> Result<Array2<f64>> {
-    cosines_by_tiles(a, b, tile_size(a.len() + b.len()))
+    match [a, b].map(triangles) {
+        [Some(left), Some(right)] => cosines_of_triangles(&left, &right),
+        _ => cosines_by_tiles(a, b, tile_size(a.len() + b.len())),
+    }
+}
+
+/// The matrices themselves, if all are held as such: a triangle is a long vector as it is.
+fn triangles<'a>(geometries: &[&'a CenteredGram]) -> Option<Vec<&'a Triangle>> {
+    geometries.iter().map(|geometry| geometry.gram()).collect()
+}
+
+fn cosines_of_triangles(a: &[&Triangle], b: &[&Triangle]) -> Result<Array2<f64>> {
+    let products_of = |part: fn(&Triangle) -> &[f64]| {
+        let [left, right] = [a, b].map(|side| side.iter().map(|triangle| part(triangle)).collect::<Vec<_>>());
+        linalg::inner_products(&left, &right)
+    };
+    let products = products_of(Triangle::pairs)? * 2.0 + products_of(Triangle::diagonal)?;
+    let [left, right] = [a, b].map(|side| side.iter().map(|triangle| triangle.length()).collect::<Vec<_>>());
+    Ok(Array2::from_shape_fn(products.dim(), |(i, j)| products[(i, j)] / left[i] / right[j]))
 }
 
 /// Rows and columns of a tile: wide, for products at full speed, but all tiles together at most 64 MiB, so that much of
@@ -108,8 +126,7 @@ impl<'a> Source<'a> {
         let mut out = ArrayViewMut2::from_shape((height, width), out).expect("as many entries as the rows have");
         let mut part = out.slice_axis_mut(Axis(1), Slice::from(..visited));
         if let Some(gram) = self.geometry.gram() {
-            let gram = gram.slice_axis(Axis(0), Slice::from(rows..rows + height));
-            part.assign(&gram.slice_axis(Axis(1), Slice::from(columns..columns + visited)));
+            gram.write_lower(rows..rows + height, columns..columns + visited, part.view_mut());
         }
         if let Some(UCentring { of_row, of_all }) = &self.u_centring {
             for (mut out, own) in part.rows_mut().into_iter().zip(&of_row[rows..]) {
@@ -170,8 +187,8 @@ mod tests {
             let geometries: Vec<_> = layers.iter().map(|x| cka.geometry(x).unwrap()).collect();
             let all: Vec<_> = geometries.iter().collect();
             for (a, b) in [(&all[..], &all[..]), (&all[..1], &all[1..]), (&all[..3], &all[2..])] {
-                for size in [1, 7, 40, 41, 64] {
-                    let found = cosines_by_tiles(a, b, size).unwrap();
+                let by_tiles = [1, 7, 40, 41, 64].map(|size| (size, cosines_by_tiles(a, b, size).unwrap()));
+                for (size, found) in by_tiles.into_iter().chain([(0, cosines(a, b).unwrap())]) {
                     for ((i, j), cosine) in found.indexed_iter() {
                         let expected = a[i].cosine(b[j], cka.hsic).unwrap();
                         assert!((cosine - expected).abs() < 1e-13, "{cka:?}, tiles of {size}: {cosine} for {expected}");

@@ -30,7 +30,7 @@ mod triangular_factor;
 
 pub use accumulate::{add_lower_gram, add_product, transpose_into};
 pub(crate) use center::center_in;
-pub use center::{Centered, center, center_kernel, subtract_shares};
+pub use center::{Centered, center, center_kernel};
 pub use cholesky::cholesky;
 pub use cholesky_qr::{CholeskyQr, cholesky_qr};
 pub(crate) use distances::squared_distances_of_units;

@@ -74,7 +74,7 @@ pub fn center_kernel(mut kernel: Array2<f64>) -> Array2<f64> {
 }
 
 /// Subtracts `shares[i]` + `shares[j]` − `total` from entry (i, j) of a square matrix: one step of centring a kernel.
-pub fn subtract_shares(kernel: &mut Array2<f64>, shares: &Array1<f64>, total: f64) {
+fn subtract_shares(kernel: &mut Array2<f64>, shares: &Array1<f64>, total: f64) {
     let n = kernel.ncols().max(1);
     let values = kernel.as_slice_mut().expect("a kernel is made row by row");
     values.par_chunks_mut(n).zip(shares.as_slice().expect("one block of memory")).for_each(|(row, own)| {

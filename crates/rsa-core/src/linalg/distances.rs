@@ -1,6 +1,9 @@
 //! Squared Euclidean distances between all rows, by one matrix product and without its cancellation.
 
-use std::ops::Range;
+use std::{
+    ops::Range,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use ndarray::{Array2, ArrayView2, Axis, Slice};
 use rayon::prelude::*;
@@ -55,10 +58,12 @@ pub fn squared_distances(x: ArrayView2<'_, f64>) -> Result<ScaledDistances> {
     let moved = near_origin(x, p);
     let (smaller, spread) = self::scaled(&moved);
     let moved = Array2::from_shape_vec((n, p), smaller.unwrap_or(moved)).expect("as many values as before");
-    let mut values = by_products(moved.view(), &squared_lengths(moved.view())?);
+    let (mut values, lost) = by_products(moved.view(), &squared_lengths(moved.view())?);
     // From the rows as they were given: moving them has cost digits if one row is far from all others.
     let x = ArrayView2::from_shape((n, p), x).expect("as many values as before");
-    sum_lost(&mut values, x, spread);
+    if lost > 0 {
+        sum_lost(&mut values, x, spread);
+    }
     let rounding = rounding(&squared_lengths(x)?, p) / spread;
     Ok(ScaledDistances { values, scale: unit * spread, rounding })
 }
@@ -71,22 +76,24 @@ pub fn squared_distances(x: ArrayView2<'_, f64>) -> Result<ScaledDistances> {
 pub(crate) fn squared_distances_of_units(units: ArrayView2<'_, f64>) -> Result<ScaledDistances> {
     let (n, p) = units.dim();
     let lengths = squared_lengths(units)?;
-    let mut values = by_products(units, &lengths);
-    if values.par_iter().filter(|&&value| value == LOST).count() > n {
+    let (mut values, lost) = by_products(units, &lengths);
+    if lost > n {
         return squared_distances(units);
     }
-    sum_lost(&mut values, units, 1.0);
+    if lost > 0 {
+        sum_lost(&mut values, units, 1.0);
+    }
     Ok(ScaledDistances { values, scale: 1.0, rounding: rounding(&lengths, p) })
 }
 
-/// The distances from products, those that have lost their digits marked. A tile of products is read as soon as it is
+/// The distances from products, those that have lost their digits marked, and how many these are. A tile of products is read as soon as it is
 /// made, so that no matrix of them is stored.
-fn by_products(rows: ArrayView2<'_, f64>, squared_lengths: &[f64]) -> Vec<f64> {
+fn by_products(rows: ArrayView2<'_, f64>, squared_lengths: &[f64]) -> (Vec<f64>, usize) {
     /// Rows and columns of a task: full registers, and products that stay in the cache of a core.
     const TILE: usize = 192;
     let n = rows.nrows();
     let part = |of: &Range<usize>| rows.slice_axis(Axis(0), Slice::from(of.clone()));
-    let mut values = vec![0.0; condensed::n_pairs(n)];
+    let (mut values, lost) = (vec![0.0; condensed::n_pairs(n)], AtomicUsize::new(0));
     condensed::tiles_mut(&mut values, n, TILE).into_par_iter().with_max_len(1).for_each_init(
         || vec![0.0; TILE * TILE],
         |products, mut tile| {
@@ -104,10 +111,11 @@ fn by_products(rows: ArrayView2<'_, f64>, squared_lengths: &[f64]) -> Vec<f64> {
                     let distance = lengths - 2.0 * product;
                     *out = if distance > CANCELLED * lengths { distance } else { LOST };
                 }
+                lost.fetch_add(out.iter().filter(|&&value| value == LOST).count(), Ordering::Relaxed);
             }
         },
     );
-    values
+    (values, lost.into_inner())
 }
 
 /// Replaces what is lost by the sum over the differences of `rows` over `spread`.
