@@ -7,7 +7,8 @@ use faer::{
         triangular::{self, BlockStructure},
     },
 };
-use ndarray::{Array2, ArrayView2, Axis, Slice};
+use ndarray::{Array2, ArrayView2};
+use rayon::prelude::*;
 
 use super::backend::{self, Operand};
 
@@ -58,12 +59,18 @@ pub fn transpose_into(a: ArrayView2<'_, f64>, out: &mut Array2<f64>) {
     if out.dim() != (p, n) || !out.is_standard_layout() {
         *out = Array2::zeros((p, n));
     }
-    for (columns, mut band) in out.axis_chunks_iter_mut(Axis(0), TILE).enumerate() {
-        let source = a.slice_axis(Axis(1), Slice::from(columns * TILE..columns * TILE + band.nrows()));
-        for (from, mut to) in source.axis_chunks_iter(Axis(0), TILE).zip(band.axis_chunks_iter_mut(Axis(1), TILE)) {
-            to.assign(&from.t());
+    let a = a.as_standard_layout();
+    let from = a.as_slice().expect("rows side by side");
+    let rows = out.as_slice_mut().expect("rows side by side");
+    rows.par_chunks_mut((TILE * n).max(1)).enumerate().for_each(|(band, rows)| {
+        for start in (0..n).step_by(TILE) {
+            let end = (start + TILE).min(n);
+            for (column, row) in (band * TILE..).zip(rows.chunks_exact_mut(n)) {
+                let entries = from[start * p + column..].iter().step_by(p);
+                row[start..end].iter_mut().zip(entries).for_each(|(to, from)| *to = *from);
+            }
         }
-    }
+    });
 }
 
 fn destination(sum: &mut Array2<f64>) -> MatMut<'_, f64> {

@@ -1,5 +1,7 @@
 //! Matrix products.
 
+use std::ops::Range;
+
 use faer::{
     Accum, MatMut, Par,
     linalg::matmul::{
@@ -7,9 +9,10 @@ use faer::{
         triangular::{self, BlockStructure},
     },
 };
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayView2, Axis, Slice};
 
 use super::{
+    accumulate::transpose_into,
     backend::{self, Operand},
     registers::on_wide_registers,
 };
@@ -26,9 +29,12 @@ pub fn product(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> Result<Array2<
     let (n, k, m) = (a.nrows(), a.ncols(), b.ncols());
     assert_eq!(k, b.nrows(), "inner sizes of a product");
     let mut values = vec![0.0; n * m];
-    let (a, b) = (Operand::new(a), Operand::new(b));
-    let out = MatMut::from_row_major_slice_mut(&mut values, n, m);
-    matmul(out, Accum::Replace, a.mat(), b.mat(), 1.0, backend::product_threads(n * k * m));
+    let threads = backend::product_threads(n * k * m);
+    in_blocks(a, n * k * m, |accumulate, a, summed| {
+        let out = MatMut::from_row_major_slice_mut(&mut values, n, m);
+        let b = Operand::new(b.slice_axis(Axis(0), Slice::from(summed)));
+        matmul(out, accumulate, a.mat(), b.mat(), 1.0, threads);
+    });
     let out = Array2::from_shape_vec((n, m), values).expect("the buffer was made for this shape");
     backend::ensure_in_range(out, "an entry of a matrix product")
 }
@@ -52,8 +58,11 @@ pub fn product_into(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>, out: &mut [f
 pub fn gram(a: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
     let (n, k) = a.dim();
     let mut values = vec![0.0; n * n];
-    let out = MatMut::from_row_major_slice_mut(&mut values, n, n);
-    gram_of(a, out, BlockStructure::TriangularLower, backend::product_threads(n * n * k / 2));
+    let threads = backend::product_threads(n * n * k / 2);
+    in_blocks(a, n * n * k / 2, |accumulate, a, _| {
+        let out = MatMut::from_row_major_slice_mut(&mut values, n, n);
+        lower_gram(&a, accumulate, out, threads);
+    });
     let mut out = Array2::from_shape_vec((n, n), values).expect("the buffer was made for this shape");
     mirror_lower(&mut out);
     backend::ensure_in_range(out, "an entry of a Gram matrix")
@@ -66,13 +75,36 @@ pub fn gram(a: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
 pub(super) fn upper_gram_into(a: ArrayView2<'_, f64>, out: &mut [f64], stride: usize) {
     // By columns, so the other triangle: the backend's constructor by rows mistakes the stride.
     let out = MatMut::from_column_major_slice_with_stride_mut(out, a.nrows(), a.nrows(), stride);
-    gram_of(a, out, BlockStructure::TriangularLower, Par::Seq);
+    lower_gram(&Operand::new(a), Accum::Replace, out, Par::Seq);
 }
 
-fn gram_of(a: ArrayView2<'_, f64>, out: MatMut<'_, f64>, part: BlockStructure, threads: Par) {
-    let a = Operand::new(a);
+fn lower_gram(a: &Operand<'_>, accumulate: Accum, out: MatMut<'_, f64>, threads: Par) {
     let (a, full) = (a.mat(), BlockStructure::Rectangular);
-    triangular::matmul(out, part, Accum::Replace, a, full, a.transpose(), full, 1.0, threads);
+    triangular::matmul(out, BlockStructure::TriangularLower, accumulate, a, full, a.transpose(), full, 1.0, threads);
+}
+
+/// Hands `a`, the first factor of a product, to `multiply` with what it sums over side by side.
+///
+/// The backend copies the second factor into the order that its kernel reads, and reads the first where it lies. That of
+/// XᵀY has a whole row of X between the entries that are summed, which takes up to twice as long (a row of 512 numbers
+/// fills a page). So a large one is transposed, a block at a time.
+fn in_blocks(
+    a: ArrayView2<'_, f64>,
+    multiplications: usize,
+    mut multiply: impl FnMut(Accum, Operand<'_>, Range<usize>),
+) {
+    const BLOCK: usize = 2000;
+    const WORTH_COPYING: usize = 1 << 22;
+    let summed = a.ncols();
+    if multiplications < WORTH_COPYING || a.strides()[1] == 1 {
+        return multiply(Accum::Replace, Operand::new(a), 0..summed);
+    }
+    let mut block = Array2::zeros((0, 0));
+    for start in (0..summed).step_by(BLOCK) {
+        let range = start..(start + BLOCK).min(summed);
+        transpose_into(a.slice_axis(Axis(1), Slice::from(range.clone())).reversed_axes(), &mut block);
+        multiply(if start == 0 { Accum::Replace } else { Accum::Add }, Operand::new(block.view()), range);
+    }
 }
 
 /// Copies the lower triangle onto the upper, in tiles that stay in the cache.
@@ -138,6 +170,15 @@ mod tests {
 
     fn numbers(n: usize, m: usize) -> Array2<f64> {
         Array2::from_shape_fn((n, m), |(i, j)| ((i * 31 + j * 17) as f64 * 0.7).sin())
+    }
+
+    #[test]
+    fn a_tall_factor_is_multiplied_in_blocks() {
+        // More than two blocks, the last of them short.
+        let (a, b) = (numbers(4100, 40), numbers(4100, 30));
+        let close = |found: Array2<f64>, expected: Array2<f64>| (found - expected).iter().all(|d| d.abs() < 1e-11);
+        assert!(close(product(a.t(), b.view()).unwrap(), a.t().dot(&b)));
+        assert!(close(gram(a.t()).unwrap(), a.t().dot(&a)));
     }
 
     #[test]
