@@ -33,7 +33,7 @@ pub(crate) use center::center_in;
 pub use center::{Centered, center, center_kernel};
 pub use cholesky::cholesky;
 pub use cholesky_qr::{CholeskyQr, cholesky_qr};
-pub(crate) use distances::squared_distances_of_units;
+pub(crate) use distances::half_squared_distances_of_units;
 pub use distances::{ScaledDistances, squared_distances};
 pub use eigh::{Eigh, eigh};
 pub use extremes::{extremes, extremes_and_sum};

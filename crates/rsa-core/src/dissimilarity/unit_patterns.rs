@@ -10,6 +10,7 @@ use crate::{Conditions, Error, Rdm, Representation, Result, linalg};
 /// `centered` subtracts each pattern's own mean first, which makes the cosine a correlation.
 /// Half a squared distance is the same number as 1 − cos, without its cancellation for nearly parallel patterns.
 pub(super) fn half_squared_distances(x: &Representation, centered: bool) -> Result<Rdm> {
+    const MOST: f64 = 2.0;
     super::ensure_pairs(x.n_conditions())?;
     let p = x.n_features();
     let patterns = x.values();
@@ -22,14 +23,16 @@ pub(super) fn half_squared_distances(x: &Representation, centered: bool) -> Resu
     }
     let largest_offset = offsets.into_iter().flatten().fold(1.0, f64::max);
     let units = ArrayView2::from_shape((x.n_conditions(), p), &units).expect("as many values as before");
-    let mut distances = linalg::squared_distances_of_units(units)?;
+    let (halves, rounding) = linalg::half_squared_distances_of_units(units)?;
     // A unit vector is rounded as its pattern was, offset included; half a square changes by its distance times that.
-    let rounding = distances.rounding * distances.scale * largest_offset;
-    let of_squares = (distances.largest() * distances.scale + rounding) * rounding;
-    let half = 0.5 * distances.scale * distances.scale;
+    let rounding = rounding * largest_offset;
+    let mut rdm = Rdm::new(halves)?;
     // Two unit vectors are at most 2 apart; rounding may say a little more.
-    distances.values.par_iter_mut().for_each(|value| *value = (half * *value).min(2.0));
-    Rdm::new(distances.values)?.with_rounding(of_squares)?.with_conditions(x.conditions().clone())
+    if rdm.extremes()[1] > MOST {
+        rdm = Rdm::new(rdm.values().iter().map(|value| value.min(MOST)).collect())?;
+    }
+    let of_squares = ((2.0 * rdm.extremes()[1]).sqrt() + rounding) * rounding;
+    rdm.with_rounding(of_squares)?.with_conditions(x.conditions().clone())
 }
 
 /// Writes `pattern` over its length into `unit`, and says how much longer it was before it was centred.

@@ -58,37 +58,40 @@ pub fn squared_distances(x: ArrayView2<'_, f64>) -> Result<ScaledDistances> {
     let moved = near_origin(x, p);
     let (smaller, spread) = self::scaled(&moved);
     let moved = Array2::from_shape_vec((n, p), smaller.unwrap_or(moved)).expect("as many values as before");
-    let (mut values, lost) = by_products(moved.view(), &squared_lengths(moved.view())?);
+    let (mut values, lost) = by_products(moved.view(), &squared_lengths(moved.view())?, 1.0);
     // From the rows as they were given: moving them has cost digits if one row is far from all others.
     let x = ArrayView2::from_shape((n, p), x).expect("as many values as before");
     if lost > 0 {
-        sum_lost(&mut values, x, spread);
+        sum_lost(&mut values, x, |sum| sum / spread / spread);
     }
     let rounding = rounding(&squared_lengths(x)?, p) / spread;
     Ok(ScaledDistances { values, scale: unit * spread, rounding })
 }
 
-/// The same of rows of length 1, whose distances are mostly not small: they are moved close to 0 only if they have so
-/// much in common that the product has lost the digits of many.
+/// Half of the squared distances of rows of length 1, and how closely a distance is known. They are mostly not small: the
+/// rows are moved close to 0 only if they have so much in common that the product has lost the digits of many.
 ///
 /// # Errors
 /// Those of [`squared_distances`].
-pub(crate) fn squared_distances_of_units(units: ArrayView2<'_, f64>) -> Result<ScaledDistances> {
+pub(crate) fn half_squared_distances_of_units(units: ArrayView2<'_, f64>) -> Result<(Vec<f64>, f64)> {
+    const HALF: f64 = 0.5;
     let (n, p) = units.dim();
     let lengths = squared_lengths(units)?;
-    let (mut values, lost) = by_products(units, &lengths);
+    let (mut values, lost) = by_products(units, &lengths, HALF);
     if lost > n {
-        return squared_distances(units);
+        let ScaledDistances { mut values, scale, rounding } = squared_distances(units)?;
+        values.par_iter_mut().for_each(|value| *value *= HALF * scale * scale);
+        return Ok((values, rounding * scale));
     }
     if lost > 0 {
-        sum_lost(&mut values, units, 1.0);
+        sum_lost(&mut values, units, |sum| HALF * sum);
     }
-    Ok(ScaledDistances { values, scale: 1.0, rounding: rounding(&lengths, p) })
+    Ok((values, rounding(&lengths, p)))
 }
 
-/// The distances from products, those that have lost their digits marked, and how many these are. A tile of products is read as soon as it is
-/// made, so that no matrix of them is stored.
-fn by_products(rows: ArrayView2<'_, f64>, squared_lengths: &[f64]) -> (Vec<f64>, usize) {
+/// `factor` times the squared distances, from products; those that have lost their digits are marked and counted. A tile
+/// of products is read as soon as it is made, so that no matrix of them is stored.
+fn by_products(rows: ArrayView2<'_, f64>, squared_lengths: &[f64], factor: f64) -> (Vec<f64>, usize) {
     /// Rows and columns of a task: full registers, and products that stay in the cache of a core.
     const TILE: usize = 192;
     let n = rows.nrows();
@@ -109,7 +112,7 @@ fn by_products(rows: ArrayView2<'_, f64>, squared_lengths: &[f64]) -> (Vec<f64>,
                 for ((out, product), length) in out.iter_mut().zip(&products[later..]).zip(lengths) {
                     let lengths = squared_lengths[i] + length;
                     let distance = lengths - 2.0 * product;
-                    *out = if distance > CANCELLED * lengths { distance } else { LOST };
+                    *out = if distance > CANCELLED * lengths { factor * distance } else { LOST };
                 }
                 lost.fetch_add(out.iter().filter(|&&value| value == LOST).count(), Ordering::Relaxed);
             }
@@ -118,12 +121,12 @@ fn by_products(rows: ArrayView2<'_, f64>, squared_lengths: &[f64]) -> (Vec<f64>,
     (values, lost.into_inner())
 }
 
-/// Replaces what is lost by the sum over the differences of `rows` over `spread`.
-fn sum_lost(values: &mut [f64], rows: ArrayView2<'_, f64>, spread: f64) {
+/// Replaces what is lost by what `of_sum` makes of the sum over the squared differences of `rows`.
+fn sum_lost(values: &mut [f64], rows: ArrayView2<'_, f64>, of_sum: impl Fn(f64) -> f64 + Sync) {
     let row = |i: usize| rows.row(i).to_slice().expect("features side by side");
     condensed::rows_mut(values, rows.nrows()).into_par_iter().enumerate().for_each(|(i, pairs)| {
         let lost = pairs.iter_mut().zip(i + 1..).filter(|(value, _)| **value == LOST);
-        lost.for_each(|(value, j)| *value = summed(row(i), row(j)) / spread / spread);
+        lost.for_each(|(value, j)| *value = of_sum(summed(row(i), row(j))));
     });
 }
 

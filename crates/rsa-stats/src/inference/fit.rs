@@ -123,8 +123,9 @@ impl Target<'_> {
         let mut values = vec![0.0; sources[0].values().len()];
         let used = || sources.iter().zip(weights).filter(|(_, weight)| **weight != 0.0);
         match kind {
-            Kind::Linear(_) => self.tested.pairs.iter().map(|&pair| pair as usize).for_each(|pair| {
-                values[pair] = used().map(|(source, weight)| weight * source.values()[pair]).sum();
+            Kind::Linear(_) => used().for_each(|(source, weight)| {
+                let tested = self.tested.pairs.iter().map(|&pair| pair as usize);
+                tested.for_each(|pair| values[pair] += weight * source.values()[pair]);
             }),
             _ => used().for_each(|(source, weight)| {
                 values.iter_mut().zip(source.values()).for_each(|(sum, value)| *sum += weight * value);

@@ -8,8 +8,10 @@ use rsa_core::{
 
 /// All combinations of columns of unit length.
 pub(crate) struct Combinations {
-    /// Orthonormal, as rows.
-    q: Array2<f64>,
+    /// An orthonormal basis as rows, or what `to_basis` makes it of.
+    spanning: Array2<f64>,
+    /// Upper triangular.
+    to_basis: Option<Array2<f64>>,
     /// The columns in that basis, upper triangular.
     r: Array2<f64>,
 }
@@ -29,14 +31,23 @@ impl Combinations {
     pub(crate) fn of(columns: &[&[f64]]) -> Result<Self> {
         let length = columns.first().map_or(0, |column| column.len());
         let all = Array2::from_shape_vec((columns.len(), length), columns.concat()).expect("columns of one length");
+        // By their products where they are well apart, which takes a fraction of the time.
+        if let Some(found) = linalg::cholesky_qr(all.t())? {
+            let spanning = found.columns.map_or(all, Array2::reversed_axes);
+            return Ok(Self { spanning, to_basis: Some(found.to_basis), r: found.r });
+        }
         let Qr { q, r } = linalg::qr(all.t())?;
-        Ok(Self { q: q.reversed_axes(), r })
+        Ok(Self { spanning: q.reversed_axes(), to_basis: None, r })
     }
 
     /// The fit to a vector, of which Qᵀ·y is all that matters.
     pub(crate) fn nearest_to(&self, y: &[f64]) -> LeastSquares {
-        let y = self.q.rows().into_iter().map(|q| q.dot(&ArrayView1::from(y))).collect();
-        LeastSquares { r: self.r.clone(), y, length: self.q.ncols() }
+        let y: Array1<f64> = self.spanning.rows().into_iter().map(|row| row.dot(&ArrayView1::from(y))).collect();
+        let y = match &self.to_basis {
+            Some(to_basis) => to_basis.t().dot(&y),
+            None => y,
+        };
+        LeastSquares { r: self.r.clone(), y, length: self.spanning.ncols() }
     }
 }
 
