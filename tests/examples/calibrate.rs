@@ -6,7 +6,8 @@
 //! ```
 //!
 //! A second argument runs the rows that generalise to that alone (`nothing`, `subjects`, `conditions`, `both`), those of
-//! models with parameters (`fitted`) or those of the jackknife (`jackknife`).
+//! models with parameters (`fitted`) or those of the jackknife (`jackknife`); a third one (`whitened-pearson`) those of
+//! that comparison.
 //!
 //! Patterns of conditions are drawn from a population of conditions; each subject has them with noise of its own, as in
 //! Schütt et al. 2023 (eLife, doi:10.7554/eLife.82566), weighs features in its own way and has its own amount of noise.
@@ -298,6 +299,7 @@ fn jackknife_cell<M: Measure + Sync>(simulations: u64, conditions: usize, name: 
 fn main() {
     let simulations = env::args().nth(1).and_then(|count| count.parse().ok()).unwrap_or(1000);
     let chosen = env::args().nth(2);
+    let compared = env::args().nth(3);
     let wanted = |rows: &str| chosen.as_deref().is_none_or(|chosen| chosen == rows);
     let [small, large] = [Size { subjects: 6, conditions: 20 }, Size { subjects: 20, conditions: 40 }];
     let claims = "coverage of 95 % | of ± 1.96 standard errors | variance, estimated / true";
@@ -312,7 +314,8 @@ fn main() {
         ("conditions", GeneralizeTo::Conditions),
         ("both", GeneralizeTo::Both),
     ] {
-        for comparison in Scoring::ALL.into_iter().filter(|_| wanted(rows)) {
+        let asked = |comparison: &Scoring| compared.as_ref().is_none_or(|name| *name == comparison.to_string());
+        for comparison in Scoring::ALL.into_iter().filter(|comparison| wanted(rows) && asked(comparison)) {
             for size in [small, large] {
                 cell(simulations, size, comparison, generalize_to);
             }

@@ -1,9 +1,8 @@
 //! [`IndependentNoise`]: whitening by noise that is independent and equal for all conditions.
 
-use std::{array, f64::consts::FRAC_1_SQRT_2, ops::Range};
+use std::{f64::consts::FRAC_1_SQRT_2, ops::Range};
 
 use ndarray::Array2;
-use pulp::{Simd, WithSimd};
 use rsa_core::{Result, condensed, linalg};
 
 use super::triangular;
@@ -73,7 +72,7 @@ impl IndependentNoise {
     /// x is 0 where they are.
     pub(crate) fn whiten(&self, mut values: Vec<f64>, weights: Option<&[f64]>, centered: bool) -> Vec<f64> {
         let (counts, n) = (&self.counts, self.counts.len());
-        let mut sums = pulp::Arch::new().dispatch(SumsOfConditions { values: &values, counts });
+        let mut sums = linalg::sums_of_pairs(&values, counts);
         // Every pair is in the sums of its two conditions.
         let twice_the_pairs = weighted_sum(counts, &self.partners);
         let mean = if centered && twice_the_pairs > 0.0 { weighted_sum(counts, &sums) / twice_the_pairs } else { 0.0 };
@@ -121,83 +120,6 @@ impl IndependentNoise {
 fn row(n: usize, i: usize) -> Range<usize> {
     let start = condensed::index(n, i, i + 1);
     start..start + n - i - 1
-}
-
-/// For each condition the sum over its pairs, each as often as the other condition occurs.
-struct SumsOfConditions<'a> {
-    values: &'a [f64],
-    counts: &'a [f64],
-}
-
-/// Rows that are read beside each other, so that the sums of columns are loaded and stored once for all of them.
-const ROWS: usize = 4;
-
-impl WithSimd for SumsOfConditions<'_> {
-    type Output = Vec<f64>;
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) -> Vec<f64> {
-        let Self { values, counts } = self;
-        let n = counts.len();
-        let mut sums = vec![0.0; n];
-        for first in (0..n).step_by(ROWS) {
-            let end = (first + ROWS).min(n);
-            // The pairs within the rows come first in each.
-            for i in first..end {
-                for (j, value) in (i + 1..end).zip(&values[row(n, i)]) {
-                    sums[i] += counts[j] * value;
-                    sums[j] += counts[i] * value;
-                }
-            }
-            if end < n {
-                let rows: [&[f64]; ROWS] =
-                    array::from_fn(|r| &values[condensed::index(n, first + r, end)..][..n - end]);
-                let (row_sums, column_sums) = sums.split_at_mut(end);
-                let own_counts = array::from_fn(|r| counts[first + r]);
-                let over_columns = add_sums(simd, rows, own_counts, &counts[end..], column_sums);
-                for (sum, over_columns) in row_sums[first..].iter_mut().zip(over_columns) {
-                    *sum += over_columns;
-                }
-            }
-        }
-        sums
-    }
-}
-
-/// The sums of rows over columns; adds those of columns over rows to `column_sums`.
-#[inline(always)]
-fn add_sums<S: Simd>(
-    simd: S,
-    rows: [&[f64]; ROWS],
-    counts: [f64; ROWS],
-    column_counts: &[f64],
-    column_sums: &mut [f64],
-) -> [f64; ROWS] {
-    let rows = rows.map(S::as_simd_f64s);
-    let (count_registers, count_rest) = S::as_simd_f64s(column_counts);
-    let (sum_registers, sum_rest) = S::as_mut_simd_f64s(column_sums);
-    // Of one length, as the compiler sees here.
-    let [a, b, c, d] = rows.map(|(row, _)| &row[..sum_registers.len()]);
-    let count_registers = &count_registers[..sum_registers.len()];
-    let own = counts.map(|count| simd.splat_f64s(count));
-    let mut row_sums = [simd.splat_f64s(0.0); ROWS];
-    for (k, sum) in sum_registers.iter_mut().enumerate() {
-        let values = [a[k], b[k], c[k], d[k]];
-        let halves =
-            [[0, 1], [2, 3]].map(|[r, s]| simd.mul_add_e_f64s(own[r], values[r], simd.mul_f64s(own[s], values[s])));
-        *sum = simd.add_f64s(*sum, simd.add_f64s(halves[0], halves[1]));
-        for r in 0..ROWS {
-            row_sums[r] = simd.mul_add_e_f64s(values[r], count_registers[k], row_sums[r]);
-        }
-    }
-    let mut row_sums = row_sums.map(|sums| simd.reduce_sum_f64s(sums));
-    for (k, (sum, count)) in sum_rest.iter_mut().zip(count_rest).enumerate() {
-        for r in 0..ROWS {
-            *sum += counts[r] * rows[r].1[k];
-            row_sums[r] += rows[r].1[k] * count;
-        }
-    }
-    row_sums
 }
 
 fn weighted_sum(weights: &[f64], values: &[f64]) -> f64 {
