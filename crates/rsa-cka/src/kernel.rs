@@ -18,7 +18,8 @@ impl Kernel {
     /// The kernel of every two conditions.
     ///
     /// # Errors
-    /// `Degenerate` if the median distance is 0, `OutOfRange` if an inner product overflows.
+    /// `TooFewConditions` for a median distance of one condition, `Degenerate` if it is 0, `OutOfRange` if an inner product
+    /// overflows.
     pub fn gram(&self, x: &Representation) -> Result<Gram> {
         let values = match *self {
             Self::Linear => linalg::gram(x.values())?,
@@ -82,6 +83,9 @@ const SATURATED: f64 = 1e-3;
 /// all its digits while k has lost them against 1.
 pub(crate) fn rbf_less_one(x: &Representation, bandwidth: Bandwidth) -> Result<RbfLessOne> {
     let n = x.n_conditions();
+    if n < 2 && matches!(bandwidth, Bandwidth::Median(_)) {
+        return Err(Error::too_few_conditions(2, n, "one condition has no distances to take the median of"));
+    }
     let distances = linalg::squared_distances(x.values())?;
     // σ in the unit of the distances.
     let sigma = match bandwidth {
@@ -99,7 +103,7 @@ pub(crate) fn rbf_less_one(x: &Representation, bandwidth: Bandwidth) -> Result<R
     };
     let pairs = distances.values.len() as f64;
     let values = Triangle::new(distances.values, vec![0.0; n], |row| kernel_less_one(row, sigma));
-    let mean = 1.0 + values.sum_of_pairs() / pairs / 2.0;
+    let mean = 1.0 + values.sum_of_pairs() / (2.0 * pairs).max(1.0);
     // |dk/dd| is at most 1/σ; the precision of the source replaces that of the arithmetic.
     let rounding = n as f64 * distances.rounding * (x.precision() / f64::EPSILON) / sigma;
     Ok(RbfLessOne { values, rounding, saturated: mean < SATURATED })
@@ -124,6 +128,15 @@ mod tests {
     use ndarray::array;
 
     use super::*;
+
+    #[test]
+    fn one_condition_has_a_kernel_but_no_median() {
+        let x = Representation::new(array![[3.0, 4.0]]).unwrap();
+        let fixed = Kernel::Rbf(Bandwidth::fixed(1.0).unwrap());
+        assert_eq!(fixed.gram(&x).unwrap().values(), array![[1.0]]);
+        let error = Kernel::Rbf(Bandwidth::default()).gram(&x).unwrap_err();
+        assert_eq!(error.kind().name(), "TooFewConditions");
+    }
 
     #[test]
     fn the_kernel_is_the_exponential() {

@@ -78,7 +78,7 @@ mod tests {
         let irregular = |count: usize| (0..count).map(|k| ((k as f64) * 0.7).sin().exp()).collect::<Vec<f64>>();
         let rising = |count: usize| (0..count).map(|k| k as f64).collect();
         let mostly_equal = |count: usize| (0..count).map(|k| f64::from(u8::from(k % 3 == 0))).collect();
-        // A sample of every so manieth number that says nothing of the others.
+        // Every eighteenth number, which are the sample, says nothing of the others.
         let misleading = |count: usize| (0..count).map(|k| if k % 18 == 0 { 1e9 } else { k as f64 }).collect();
         for count in [300_000, 300_001] {
             for values in [irregular(count), rising(count), mostly_equal(count), misleading(count)] {
