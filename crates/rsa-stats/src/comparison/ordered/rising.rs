@@ -23,6 +23,10 @@ fn block_by_block(places: &[u32], limits: &[u32]) -> u64 {
     // Numbers with a sign are what registers compare; the last register is filled up, its rest is before nothing.
     let mut signed: Vec<i32> = places.iter().map(|&place| with_sign(place)).collect();
     signed.resize(places.len().next_multiple_of(LANES), 0);
+    if places.len() <= WORD {
+        // A single block, as runs of ties are: nothing came before it, and a set would be as large as the whole.
+        return within_block(signed.as_chunks().0, limits);
+    }
     let words = places.iter().chain(limits).max().map_or(0, |&last| last as usize / WORD) + 1;
     let (mut bits, mut before) = (vec![0_u64; words], vec![0_u32; words]);
     // The words are counted once a block: longer blocks where there are many words.
