@@ -265,6 +265,9 @@ fn fitted_cell(simulations: u64, size: Size, generalize_to: GeneralizeTo) {
             crossvalidation: Some(Crossvalidation { subject_folds: 2, condition_folds: 2, repeats: 4 }),
             ..Inference::default()
         };
+        let variance =
+            if generalize_to_now == GeneralizeTo::Nothing { Variance::Rsatoolbox } else { Variance::Unbiased };
+        let inference = Inference { variance, ..inference };
         let model = Model::weighted("weighted", study.candidates[..3].to_vec()).expect("the same conditions");
         estimate(&inference.evaluate(&[model], &study.data).expect("simulated data can be evaluated"), 0)
     };

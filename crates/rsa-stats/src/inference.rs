@@ -15,6 +15,7 @@ mod view;
 mod board;
 mod cell;
 mod fit;
+mod folds;
 mod pooled;
 
 mod draw;
@@ -195,13 +196,18 @@ impl Inference {
     /// Whether the variance over conditions comes from leaving them out.
     fn leaves_conditions_out(&self) -> bool {
         let resampled = matches!(self.generalize_to, GeneralizeTo::Conditions | GeneralizeTo::Both);
-        resampled && self.variance == Variance::Unbiased && self.crossvalidation.is_none()
+        resampled && self.variance == Variance::Unbiased
     }
 
     /// Whether the variance over subjects comes from leaving them out.
     fn leaves_subjects_out(&self) -> bool {
         let subjects = self.generalize_to != GeneralizeTo::Conditions;
-        subjects && self.variance == Variance::Unbiased && self.crossvalidation.is_none()
+        subjects && self.variance == Variance::Unbiased
+    }
+
+    /// On how many assignments to folds conditions and subjects are left out.
+    fn left_out_assignments(&self) -> usize {
+        self.crossvalidation.map_or(1, |_| left_out::ASSIGNMENTS)
     }
 
     /// Refuses settings that contradict one another.

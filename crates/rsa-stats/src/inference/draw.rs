@@ -1,14 +1,18 @@
 //! One resample: which subjects and conditions are drawn, and the scores and ceilings on them.
 
+use std::borrow::Cow;
+
 use ndarray::Array2;
 use rayon::prelude::*;
 use rsa_core::{Error, ErrorKind, Result};
 
 use super::{
-    Crossvalidation, GeneralizeTo, Inference,
+    GeneralizeTo, Inference,
     board::Board,
     cell::{self, BySubject},
     dataset::Dataset,
+    folds::Folds,
+    left_out::{ASSIGNMENTS, Cases, Factor},
     random::{self, Purpose},
     source::Source,
     view::View,
@@ -30,6 +34,9 @@ const NO_RESAMPLE: u64 = 1 << 48;
 /// Assignments to folds that the scores of the data are the mean of, at least. Standard errors leave the assignment out,
 /// so that there should be nothing of it in the scores.
 const LEAST_ASSIGNMENTS: usize = 100;
+
+/// Assignments to folds that are tried at most.
+const MOST_ASSIGNMENTS: u64 = 1 << 10;
 
 /// Why a resample cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,9 +78,14 @@ impl<'a> Plan<'a> {
         match &self.inference.crossvalidation {
             None => self.cells(None, &copies, NO_RESAMPLE, 0),
             Some(folds) => {
-                let all = vec![1; self.dataset.n_conditions];
                 let assignments = folds.repeats.max(LEAST_ASSIGNMENTS) as u64;
-                let cell = |repeat| self.crossvalidated(folds, &all, &copies, NO_RESAMPLE, 0, repeat);
+                let cell = |repeat| {
+                    self.cell(
+                        Some(&self.folds(None, &copies, NO_RESAMPLE, 0, repeat)?.expect("asked for")),
+                        None,
+                        &copies,
+                    )
+                };
                 let cells: Vec<Result<BySubject>> = (0..assignments).into_par_iter().map(cell).collect();
                 // Something may be constant in a fold of one assignment and not in those of others, as in resamples.
                 let usable = cells.iter().filter(|cell| cell.is_ok()).count();
@@ -85,56 +97,85 @@ impl<'a> Plan<'a> {
 
     /// The cells of a draw: one, or one for every assignment to folds. `None` draws every condition once.
     fn cells(&self, drawn: Option<&[u32]>, copies: &[f64], index: u64, arm: u64) -> Result<Vec<BySubject>> {
-        match (&self.inference.crossvalidation, &self.whole) {
-            (Some(folds), _) => {
-                let all = vec![1; self.dataset.n_conditions];
-                let drawn = drawn.unwrap_or(&all);
-                (0..folds.repeats as u64)
-                    .map(|repeat| self.crossvalidated(folds, drawn, copies, index, arm, repeat))
-                    .collect()
+        let repeats = self.inference.crossvalidation.map_or(1, |folds| folds.repeats as u64);
+        let folds = |repeat| self.folds(drawn, copies, index, arm, repeat);
+        (0..repeats).map(|repeat| self.cell(folds(repeat)?.as_ref(), drawn, copies)).collect()
+    }
+
+    /// An assignment of a draw to folds, if folds are asked for.
+    fn folds(&self, drawn: Option<&[u32]>, copies: &[f64], index: u64, arm: u64, repeat: u64) -> Result<Option<Folds>> {
+        let assign = |asked| {
+            let mut rng = random::stream(self.inference.seed, Purpose::Folds, (index << 2 | arm) << 10 | repeat);
+            Folds::assign(self.dataset, asked, &self.drawn(drawn), copies, &mut rng)
+        };
+        self.inference.crossvalidation.as_ref().map(assign).transpose()
+    }
+
+    /// How often each condition is drawn.
+    fn drawn<'d>(&self, drawn: Option<&'d [u32]>) -> Cow<'d, [u32]> {
+        drawn.map_or_else(|| vec![1; self.dataset.n_conditions].into(), Cow::Borrowed)
+    }
+
+    /// Scores and ceilings of a draw, on folds if there are any.
+    fn cell(&self, folds: Option<&Folds>, drawn: Option<&[u32]>, copies: &[f64]) -> Result<BySubject> {
+        match (folds, &self.whole, drawn) {
+            (Some(folds), ..) => folds.evaluate(self.dataset, &self.drawn(drawn), copies, self.with_ceilings),
+            (None, Some((board, scores)), None) => {
+                Ok(BySubject::on_board(self.dataset, board, scores, copies, self.with_ceilings))
             }
-            (None, Some((board, scores))) => match drawn {
-                None => Ok(vec![BySubject::on_board(self.dataset, board, scores, copies, self.with_ceilings)]),
-                Some(drawn) => {
-                    let view = View::new(drawn, self.dataset.present.as_deref())?;
-                    let (board, scores) = Self::board(self.dataset, &view)?;
-                    Ok(vec![BySubject::on_board(self.dataset, &board, &scores, copies, self.with_ceilings)])
-                }
-            },
-            (None, None) => unreachable!("without cross-validation the whole is compared first"),
+            (None, Some(_), Some(drawn)) => {
+                let view = View::new(drawn, self.dataset.present.as_deref())?;
+                let (board, scores) = Self::board(self.dataset, &view)?;
+                Ok(BySubject::on_board(self.dataset, &board, &scores, copies, self.with_ceilings))
+            }
+            (None, None, _) => unreachable!("without cross-validation the whole is compared first"),
         }
     }
 
-    /// The cell of one assignment to folds.
-    fn crossvalidated(
-        &self,
-        folds: &Crossvalidation,
-        drawn: &[u32],
-        copies: &[f64],
-        index: u64,
-        arm: u64,
-        repeat: u64,
-    ) -> Result<BySubject> {
-        let index = (index << 2 | arm) << 10 | repeat;
-        let mut rng = random::stream(self.inference.seed, Purpose::Folds, index);
-        cell::crossvalidated(self.dataset, folds, drawn, copies, self.with_ceilings, &mut rng)
+    /// The assignments to folds on which groups are left out, the first that leave enough in every fold; one that is none
+    /// without cross-validation.
+    ///
+    /// # Errors
+    /// `InvalidParameter` if there are too few, those of an assignment.
+    pub(crate) fn assignments(&self, factor: Factor, cases: &Cases) -> Result<Vec<Option<Folds>>> {
+        if self.inference.crossvalidation.is_none() {
+            return Ok(vec![None]);
+        }
+        let left_out: Vec<Vec<usize>> = (0..cases.len()).map(|case| cases.groups_of(case)).collect();
+        let copies = vec![1.0; self.dataset.subjects.len()];
+        let mut found = Vec::new();
+        for repeat in 0..MOST_ASSIGNMENTS {
+            let folds = self.folds(None, &copies, NO_RESAMPLE, 0, repeat)?;
+            let holds = |folds: &Folds| left_out.iter().all(|out| folds.hold_without(self.dataset, factor, out));
+            if folds.as_ref().is_some_and(holds) {
+                found.push(folds);
+            }
+            if found.len() == ASSIGNMENTS {
+                return Ok(found);
+            }
+        }
+        Err(Error::invalid_parameter(
+            "the number of folds",
+            "small enough that three groups of conditions or of subjects can be left out of one",
+            "more",
+        ))
     }
 
     /// Subjects × numbers without some groups of conditions.
     ///
     /// # Errors
     /// `TooFewConditions` if fewer than three are left, `Degenerate` if what is left is constant.
-    pub(crate) fn without(&self, groups: &[usize]) -> Result<Array2<f64>> {
+    pub(crate) fn without_conditions(&self, folds: Option<&Folds>, groups: &[usize]) -> Result<Array2<f64>> {
         let left = self.dataset.condition_groups.of.iter().map(|group| u32::from(!groups.contains(group)));
         let copies = vec![1.0; self.dataset.subjects.len()];
-        cell::by_subject(&self.cells(Some(&left.collect::<Vec<_>>()), &copies, NO_RESAMPLE, 0)?, self.with_ceilings)
+        cell::by_subject(&[self.cell(folds, Some(&left.collect::<Vec<_>>()), &copies)?], self.with_ceilings)
     }
 
     /// The means without some groups of subjects; `None` if those that are left have no ceiling.
-    pub(crate) fn without_subjects(&self, groups: &[usize]) -> Option<Vec<f64>> {
+    pub(crate) fn without_subjects(&self, folds: Option<&Folds>, groups: &[usize]) -> Option<Vec<f64>> {
         let of = &self.dataset.subject_groups.of;
         let left: Vec<f64> = of.iter().map(|group| if groups.contains(group) { 0.0 } else { 1.0 }).collect();
-        let means = self.cells(None, &left, NO_RESAMPLE, 0).ok()?.first()?.means(&left);
+        let means = self.cell(folds, None, &left).ok()?.means(&left);
         means.iter().all(|mean| mean.is_finite()).then_some(means)
     }
 

@@ -2,7 +2,10 @@
 
 use rsa_core::{Conditions, Rdm};
 
-use super::*;
+use super::{
+    left_out::{ASSIGNMENTS, Cases, Factor},
+    *,
+};
 
 fn values(seed: u32, n_pairs: u32) -> Vec<f64> {
     let value = |k: u32| f64::from((k * k * 31) % 41) / 8.0 + f64::from((k * k * seed * 7 + 13 * k + seed) % 53) / 16.0;
@@ -237,8 +240,10 @@ fn what_is_left_out_is_not_there() {
         let part = compute(&[Model::fixed("m", rdm(11)), Model::fixed("n", rdm(12))], &subjects(3), &inference);
         let cases = Cases::new(inference.seed, Factor::Conditions, 6);
         // Of three subjects each is left out alone.
-        let without_subjects = if inference.leaves_subjects_out() { 3 } else { 0 };
-        assert_eq!(part.left_out.dim(), ((6 + 15 + 6) * 3 + without_subjects, 4));
+        let without_subjects = if inference.leaves_subjects_out() { 1 + 3 } else { 0 };
+        assert_eq!(part.left_out.dim(), ((1 + 6 + 15 + 6) * 3 + without_subjects, 4));
+        let rows = |first: usize| part.left_out.select(ndarray::Axis(0), &[first, first + 1, first + 2]);
+        assert_eq!(rows(0), part.subjects);
         for case in 0..cases.len() {
             let out = cases.groups_of(case);
             let kept: Vec<usize> = (0..12).filter(|i| !out.contains(&(i / 2))).collect();
@@ -247,11 +252,76 @@ fn what_is_left_out_is_not_there() {
             let data: Vec<Rdm> = subjects(3).into_iter().map(select).collect();
             let plain = Inference { comparison: inference.comparison, ..Inference::default() };
             let expected = compute(&models, &data, &plain).subjects;
-            let found = part.left_out.select(ndarray::Axis(0), &[3 * case, 3 * case + 1, 3 * case + 2]);
+            let found = rows(3 * (1 + case));
             let most = found.iter().zip(&expected).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
             assert!(most < 1e-12, "{}, case {case}: {most}", inference.comparison);
         }
     }
+}
+
+/// Whatever stands for conditions or subjects that are left out, the numbers are the same.
+#[test]
+fn what_is_left_out_on_folds_is_not_there() {
+    let folds = Crossvalidation { subject_folds: 2, condition_folds: 2, repeats: 2 };
+    let plain = Inference { generalize_to: GeneralizeTo::Both, crossvalidation: Some(folds), ..Inference::default() };
+    let (n, of_conditions, of_subjects) = (16, 1 + 16 + 120 + 16, 1 + 6 + 15 + 6);
+    let rdm = |seed| Rdm::new(values(seed, 120)).unwrap();
+    let subjects: Vec<Rdm> = (1..7).map(rdm).collect();
+    // Without a condition there are other numbers than with it.
+    let changed = |rdm: &Rdm, without: usize| {
+        let value = |((a, b), value): ((usize, usize), &f64)| match a == without || b == without {
+            true => 7.0 / (1.0 + value + (a + b) as f64),
+            false => *value,
+        };
+        Rdm::new(rsa_core::condensed::pairs(n).zip(rdm.values()).map(value).collect()).unwrap()
+    };
+    for comparison in [Scoring::Pearson, Scoring::Spearman, Scoring::KendallA] {
+        let inference = Inference { comparison, ..plain.clone() };
+        let compute = |change: &dyn Fn(Rdm) -> Rdm, data: &[Rdm]| {
+            let model = Model::weighted("m", vec![change(rdm(11)), change(rdm(12))]).unwrap();
+            let data: Vec<Rdm> = data.iter().cloned().map(change).collect();
+            Part::compute(&inference, &[model], &data, 0..0, &|_, _| true).unwrap()
+        };
+        let whole = compute(&|rdm| rdm, &subjects);
+        assert_eq!(whole.header.by_resamples_alone, None);
+        assert_eq!(whole.left_out.dim(), (ASSIGNMENTS * (of_conditions * 6 + of_subjects), 3));
+        let same = |other: &Part, row: usize| {
+            let (one, other) = (whole.left_out.row(row), other.left_out.row(row));
+            one.iter().zip(other).all(|(a, b)| (a - b).abs() < 1e-12)
+        };
+        let (conditions, subject_cases) = (Cases::new(0, Factor::Conditions, n), Cases::new(0, Factor::Subjects, 6));
+        let without_condition = compute(&|rdm| changed(&rdm, 4), &subjects);
+        let mut others = subjects.clone();
+        others[2] = rdm(40);
+        let without_subject = compute(&|rdm| rdm, &others);
+        for assignment in [0, ASSIGNMENTS - 1] {
+            let start = assignment * of_conditions * 6;
+            assert!(!same(&without_condition, start));
+            for case in (0..conditions.len()).filter(|&case| conditions.groups_of(case).contains(&4)) {
+                let row = start + (1 + case) * 6;
+                assert!((row..row + 6).all(|row| same(&without_condition, row)), "{comparison}, case {case}");
+            }
+            let start = ASSIGNMENTS * 6 * of_conditions + assignment * of_subjects;
+            assert!(!same(&without_subject, start));
+            for case in (0..subject_cases.len()).filter(|&case| subject_cases.groups_of(case).contains(&2)) {
+                assert!(same(&without_subject, start + 1 + case), "{comparison}, case {case}");
+            }
+        }
+    }
+}
+
+/// Of six conditions in two folds none can be left out.
+#[test]
+fn folds_too_small_to_leave_out_are_named() {
+    let few = |seed| Rdm::new(values(seed, 15)).unwrap();
+    let inference = Inference {
+        generalize_to: GeneralizeTo::Conditions,
+        crossvalidation: Some(Crossvalidation { subject_folds: 1, condition_folds: 2, repeats: 2 }),
+        comparison: Scoring::Cosine,
+        ..Inference::default()
+    };
+    let found = inference.evaluate(&[Model::fixed("m", few(11))], &[few(1), few(2), few(3)]).unwrap();
+    assert!(found.warnings.iter().any(|warning| warning.contains("the number of folds")), "{:?}", found.warnings);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! effects of its two conditions varies on its own: a draw in which conditions occur twice triples the variance of that
 //! part, leaving one condition out doubles it. What two conditions do together is seen by leaving both out, and taken off.
 
-use ndarray::{Array2, ArrayView1, ArrayView2};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 
 use super::{
     random::{self, Purpose},
@@ -16,6 +16,10 @@ use super::{
 /// Their mean squares are then known to a tenth or two, which is less than what a sample of conditions leaves open.
 const PAIRS: usize = 200;
 const TRIPLES: usize = 98;
+
+/// Assignments to folds on each of which conditions and subjects are left out. What leaving out changes is as noisy as it
+/// is for a single one, and the chance of these few is taken off the variance.
+pub(crate) const ASSIGNMENTS: usize = 16;
 
 /// What is left out together.
 #[derive(Clone, Copy, Debug)]
@@ -103,7 +107,7 @@ impl Cases {
         // Twice the square of a mean of squares over its variance; at most as of a normal distribution.
         let degrees_of_freedom = if one > 0.0 { (2.0 * one * one / (n * of_squares)).min(n - 1.0) } else { n - 1.0 };
         if two.is_empty() {
-            return Jackknife { one, pairs: 0.0, triples: 0.0, degrees_of_freedom };
+            return Jackknife { one, pairs: 0.0, triples: 0.0, of_assignment: 0.0, degrees_of_freedom };
         }
         let pairs = self.pairs.iter().zip(two).map(of_pair).sum::<f64>() / two.len() as f64;
         let triples = three.iter().enumerate().map(of_triple).sum::<f64>() / three.len() as f64;
@@ -111,17 +115,38 @@ impl Cases {
             one,
             pairs: (n - 3.0) / (2.0 * (n - 2.0)) * pairs,
             triples: (n - 5.0) / (6.0 * n * (n - 1.0)) * triples,
+            of_assignment: 0.0,
             degrees_of_freedom,
         }
     }
+
+    /// The same of the mean over assignments to folds. Takes assignments × (the value on all, then in each case).
+    ///
+    /// The mean over a few assignments varies with which they are, and leaving out sees that. The variance of a single one
+    /// has it whole and that of the mean of k a kth of it, which tells how much it is.
+    pub(crate) fn variance_on_folds(&self, values: ArrayView2<'_, f64>) -> Jackknife {
+        let assignments = values.nrows() as f64;
+        let mean: Vec<f64> = values.columns().into_iter().map(|column| column.sum() / assignments).collect();
+        let of_mean = self.variance(mean[0], &mean[1..]);
+        if values.nrows() == 1 {
+            return of_mean;
+        }
+        let of_row = |row: ArrayView1<'_, f64>| {
+            let row = row.to_vec();
+            self.variance(row[0], &row[1..]).unbiased()
+        };
+        let single = values.rows().into_iter().map(of_row).sum::<f64>() / assignments;
+        Jackknife { of_assignment: (single - of_mean.unbiased()) / (assignments - 1.0), ..of_mean }
+    }
 }
 
-/// The variance by leaving out one, and what of it is of pairs and of triples.
+/// The variance by leaving out one, and what of it is of pairs, of triples and of the assignment to folds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Jackknife {
     one: f64,
     pairs: f64,
     triples: f64,
+    of_assignment: f64,
     /// Of `one`.
     degrees_of_freedom: f64,
 }
@@ -132,7 +157,7 @@ impl Jackknife {
     ///
     /// Without a bias if no more than three conditions act together; it may be below 0.
     fn unbiased(self) -> f64 {
-        self.one - self.pairs + self.triples
+        self.one - self.pairs + self.triples - self.of_assignment
     }
 
     /// The same, and at least a third of the jackknife's: the least that it can be if no more than three act together. Few
@@ -152,9 +177,7 @@ impl Jackknife {
 /// What every subject has on all conditions and in each case.
 pub(crate) struct LeftOut<'a> {
     pub(crate) cases: Cases,
-    /// Subjects × numbers.
-    pub(crate) whole: ArrayView2<'a, f64>,
-    /// (Cases × subjects) × numbers.
+    /// (Assignments to folds × (all conditions, then cases) × subjects) × numbers.
     pub(crate) values: ArrayView2<'a, f64>,
     /// The group of each subject.
     pub(crate) subject_groups: &'a [usize],
@@ -163,45 +186,41 @@ pub(crate) struct LeftOut<'a> {
 impl LeftOut<'_> {
     /// The variance over conditions of a quantity's mean over subjects, unbiased, and as it is kept positive.
     pub(crate) fn variance(&self, quantity: &dyn Fn(&[f64]) -> f64) -> (f64, Certainty) {
-        let [whole, values] = self.by_subject(quantity);
-        let mean = |of: &Array2<f64>| of.rows().into_iter().map(|row| row.sum() / row.len() as f64).collect::<Vec<_>>();
-        let found = self.cases.variance(mean(&whole)[0], &mean(&values));
+        let values = self.by_subject(quantity).mean_axis(Axis(1)).expect("a subject at least");
+        let found = self.of(&values);
         (found.unbiased(), found.certainty())
     }
 
     /// What is common to that variance and to the one over subjects: how conditions move subjects apart.
     pub(crate) fn interaction(&self, quantity: &dyn Fn(&[f64]) -> f64, groups: usize) -> f64 {
-        let [whole, values] = self.by_subject(quantity).map(|of| {
-            let mut sums = Array2::<f64>::zeros((groups, of.nrows()));
-            for (case, row) in of.rows().into_iter().enumerate() {
-                let mean = row.sum() / row.len() as f64;
-                row.iter().zip(self.subject_groups).for_each(|(value, &group)| sums[(group, case)] += value - mean);
-            }
-            sums
-        });
-        let of_group = |(whole, values): (&f64, &[f64])| self.cases.variance(*whole, values).unbiased();
-        let rows = values.as_slice().expect("rows side by side").chunks(self.cases.len());
-        let sum: f64 = whole.iter().zip(rows).map(of_group).sum();
+        let values = self.by_subject(quantity);
+        let mut sums = Array2::<f64>::zeros((groups, values.nrows()));
+        for (case, row) in values.rows().into_iter().enumerate() {
+            let mean = row.sum() / row.len() as f64;
+            row.iter().zip(self.subject_groups).for_each(|(value, &group)| sums[(group, case)] += value - mean);
+        }
+        let sum: f64 = sums.rows().into_iter().map(|of_group| self.of(&of_group.to_owned()).unbiased()).sum();
         let n_groups = groups as f64;
         n_groups / (n_groups - 1.0) * sum / (self.subject_groups.len() as f64).powi(2)
     }
 
-    /// A quantity: 1 × subjects of all conditions, and cases × subjects.
-    fn by_subject(&self, quantity: &dyn Fn(&[f64]) -> f64) -> [Array2<f64>; 2] {
-        [self.whole, self.values].map(|of| {
-            let values: Vec<f64> = of.rows().into_iter().map(|row| quantity(&row.to_vec())).collect();
-            let subjects = self.subject_groups.len();
-            Array2::from_shape_vec((values.len() / subjects, subjects), values).expect("a value for every subject")
-        })
+    /// Takes a value for every assignment and case.
+    fn of(&self, values: &Array1<f64>) -> Jackknife {
+        self.cases.variance_on_folds(by_assignment(values.view(), &self.cases))
+    }
+
+    /// A quantity: (assignments × cases) × subjects.
+    fn by_subject(&self, quantity: &dyn Fn(&[f64]) -> f64) -> Array2<f64> {
+        let values = of_rows(self.values, quantity);
+        let subjects = self.subject_groups.len();
+        values.into_shape_with_order((self.values.nrows() / subjects, subjects)).expect("a value for every subject")
     }
 }
 
 /// What there is without some subjects.
 pub(crate) struct WithoutSubjects<'a> {
     pub(crate) cases: Cases,
-    /// Subjects × numbers.
-    pub(crate) whole: ArrayView2<'a, f64>,
-    /// Cases × means of the numbers over the subjects that are left.
+    /// (Assignments to folds × (all subjects, then cases)) × means of the numbers over the subjects that are left.
     pub(crate) values: ArrayView2<'a, f64>,
 }
 
@@ -211,14 +230,23 @@ impl WithoutSubjects<'_> {
 
     /// The variance over subjects of a quantity's mean.
     ///
-    /// That of a score is the variance of subjects' values over their number, exactly. A ceiling compares subjects with
-    /// one another, and is made of pairs as scores are of pairs of conditions.
+    /// That of a score is the variance of subjects' values over their number, exactly, unless models are fitted to subjects.
+    /// A ceiling compares subjects with one another, and is made of pairs as scores are of pairs of conditions.
     pub(crate) fn variance(&self, quantity: &dyn Fn(&[f64]) -> f64) -> f64 {
-        let of = |row: ArrayView1<'_, f64>| quantity(&row.to_vec());
-        let whole = self.whole.rows().into_iter().map(of).sum::<f64>() / self.whole.nrows() as f64;
-        let values: Vec<f64> = self.values.rows().into_iter().map(of).collect();
-        self.cases.variance(whole, &values).kept_positive()
+        let values = of_rows(self.values, quantity);
+        self.cases.variance_on_folds(by_assignment(values.view(), &self.cases)).kept_positive()
     }
+}
+
+fn of_rows(values: ArrayView2<'_, f64>, quantity: &dyn Fn(&[f64]) -> f64) -> Array1<f64> {
+    values.rows().into_iter().map(|row| quantity(&row.to_vec())).collect()
+}
+
+/// Assignments × (all, then cases).
+fn by_assignment<'v>(values: ArrayView1<'v, f64>, cases: &Cases) -> ArrayView2<'v, f64> {
+    let columns = 1 + cases.len();
+    let rows = values.len() / columns;
+    values.into_shape_with_order((rows, columns)).expect("a value for every case")
 }
 
 #[cfg(test)]
@@ -293,6 +321,20 @@ mod tests {
         let sample = |code: usize| -> Vec<f64> { (0..7).map(|i| [-1.0, 1.0][code >> i & 1]).collect() };
         let found: Vec<f64> = (0..128).map(|code| jackknife(&sample(code), &triples).triples).collect();
         assert!((mean(&found) * 35.0 - 1.0).abs() < 1e-12, "{}", mean(&found) * 35.0);
+    }
+
+    /// Of two assignments drawn from three, on average over all draws, it is the variance of the mean of all three.
+    #[test]
+    fn the_chance_of_few_assignments_is_taken_off() {
+        let cases = Cases::new(1, Factor::Conditions, 7);
+        let value = |row: usize, case: usize| ((row * 31 + case * case * 7 + row * case) % 23) as f64;
+        let all = Array2::from_shape_fn((3, 1 + cases.len()), |(row, case)| value(row, case));
+        let drawn = |rows: &[usize]| cases.variance_on_folds(all.select(Axis(0), rows).view()).unbiased();
+        let found: Vec<f64> = (0..9).map(|draw| drawn(&[draw / 3, draw % 3])).collect();
+        let of_all = all.mean_axis(Axis(0)).unwrap().to_vec();
+        let expected = cases.variance(of_all[0], &of_all[1..]).unbiased();
+        assert!((mean(&found) / expected - 1.0).abs() < 1e-12, "{} and {expected}", mean(&found));
+        assert_eq!(drawn(&[2]), drawn(&[2, 2]));
     }
 
     #[test]

@@ -15,6 +15,7 @@ use super::{
     conclude,
     dataset::Dataset,
     draw::{Fate, Plan, arms_and_repeats},
+    folds::Folds,
     left_out::{Cases, Factor, LeftOut, WithoutSubjects},
     permutation::{self, PermutationCounts},
     view::View,
@@ -45,8 +46,9 @@ pub struct Part {
     pub header: PartHeader,
     /// Subjects × (models, then lower and upper ceiling if there are several groups of subjects), on the data as they are.
     pub subjects: Array2<f64>,
-    /// (Groups of conditions that are left out × subjects) × the same numbers, then groups of subjects that are left out ×
-    /// their means, if there are ceilings without them; the part with the first resample has them.
+    /// (Assignments to folds × (all conditions, then without some groups of them) × subjects) × the same numbers, then
+    /// (assignments × (all subjects, then without some groups of them)) × their means, if they can be left out; the part
+    /// with the first resample has them.
     pub left_out: Array2<f64>,
     /// Resamples × (0 if used, else why not; then the numbers of each arm and assignment to folds). NaN where the subjects
     /// that were drawn have no ceiling.
@@ -243,7 +245,7 @@ impl Part {
             (
                 self.left_out_rows().is_some_and(|rows| {
                     let of_subjects = self.left_out.nrows().checked_sub(rows);
-                    of_subjects.is_some_and(|found| found == 0 || found == self.without_subjects_rows())
+                    of_subjects.is_some_and(|found| found == 0 || Some(found) == self.without_subjects_rows())
                 }),
                 "the settings and what is left out",
             ),
@@ -278,18 +280,23 @@ impl Part {
     fn left_out_rows(&self) -> Option<usize> {
         let header = &self.header;
         match header.first == 0 && header.by_resamples_alone.is_none() && header.inference.leaves_conditions_out() {
-            true => Cases::count(header.n_condition_groups).checked_mul(header.subject_groups.len()),
+            true => self.left_out_cases(header.n_condition_groups)?.checked_mul(header.subject_groups.len()),
             false => Some(0),
         }
     }
 
     /// How many are without subjects, if there are any.
-    fn without_subjects_rows(&self) -> usize {
+    fn without_subjects_rows(&self) -> Option<usize> {
         let header = &self.header;
-        match header.first == 0 && header.no_ceiling.is_none() && header.inference.leaves_subjects_out() {
-            true => Cases::count(self.subject_groups()),
-            false => 0,
+        match header.first == 0 && header.inference.leaves_subjects_out() {
+            true => self.left_out_cases(self.subject_groups()),
+            false => Some(0),
         }
+    }
+
+    /// On how many assignments and cases so many groups are left out; all of them once on each assignment, too.
+    fn left_out_cases(&self, groups: usize) -> Option<usize> {
+        Cases::count(groups).checked_add(1)?.checked_mul(self.header.inference.left_out_assignments())
     }
 
     /// How many groups of subjects.
@@ -303,7 +310,6 @@ impl Part {
         let rows = self.left_out_rows().filter(|&rows| rows > 0)?;
         Some(LeftOut {
             cases: Cases::new(header.inference.seed, Factor::Conditions, header.n_condition_groups),
-            whole: self.subjects.view(),
             values: self.left_out.view().split_at(Axis(0), rows).0,
             subject_groups: &header.subject_groups,
         })
@@ -314,7 +320,6 @@ impl Part {
         let values = self.left_out.view().split_at(Axis(0), self.left_out_rows()?).1;
         (values.nrows() > 0).then(|| WithoutSubjects {
             cases: Cases::new(self.header.inference.seed, Factor::Subjects, self.subject_groups()),
-            whole: self.subjects.view(),
             values,
         })
     }
@@ -341,41 +346,59 @@ fn left_out(
         return Ok((none, Some(format!("of {groups} conditions, or groups of them, three cannot be left out"))));
     }
     let cases = Cases::new(plan.inference.seed, Factor::Conditions, groups);
-    let found = of_cases(&cases, watch, |groups| plan.without(groups))?;
+    let because = |error: &Error| format!("some conditions cannot be left out: {}", named(error.clone()));
+    let assignments = match plan.assignments(Factor::Conditions, &cases) {
+        Ok(assignments) => assignments,
+        Err(error) => return Ok((none, Some(because(&error)))),
+    };
+    let found = of_cases(&assignments, &cases, watch, |folds, groups| plan.without_conditions(folds, groups))?;
     // The first that fails, whichever thread was faster.
     match found.into_iter().collect::<Result<Vec<_>>>() {
         Ok(found) => {
             let found: Vec<_> = found.iter().map(|values| values.view()).collect();
             Ok((concatenate(Axis(0), &found).expect("numbers of one kind"), None))
         }
-        Err(error) => Ok((none, Some(format!("some conditions cannot be left out: {}", named(error))))),
+        Err(error) => Ok((none, Some(because(&error)))),
     }
 }
 
-/// The means without one, two and three groups of subjects; no rows where there are no ceilings to ask for.
+/// The means with all and without one, two and three groups of subjects; no rows where some cannot be left out, or where
+/// nothing but the scores of subjects themselves is asked for.
 fn without_subjects(plan: &Plan<'_>, watch: Watch<'_>) -> Result<Array2<f64>> {
     let (groups, columns) = (plan.dataset.subject_groups.count, plan.quantities());
     let none = Array2::zeros((0, columns));
-    if !plan.inference.leaves_subjects_out() || !plan.with_ceilings || groups < WithoutSubjects::FEWEST_GROUPS {
+    let needed = plan.with_ceilings || plan.inference.crossvalidation.is_some();
+    if !plan.inference.leaves_subjects_out() || !needed || groups < WithoutSubjects::FEWEST_GROUPS {
         return Ok(none);
     }
     let cases = Cases::new(plan.inference.seed, Factor::Subjects, groups);
-    let found =
-        of_cases(&cases, watch, |groups| plan.without_subjects(groups))?.into_iter().collect::<Option<Vec<_>>>();
-    Ok(found.map_or(none, |found| Array2::from_shape_vec((cases.len(), columns), found.concat()).expect("one width")))
+    let Ok(assignments) = plan.assignments(Factor::Subjects, &cases) else { return Ok(none) };
+    let found = of_cases(&assignments, &cases, watch, |folds, groups| plan.without_subjects(folds, groups))?;
+    let found = found.into_iter().collect::<Option<Vec<_>>>();
+    Ok(found.map_or(none, |found| {
+        Array2::from_shape_vec((found.len(), columns), found.concat()).expect("numbers of one kind")
+    }))
 }
 
-/// What `work` makes of the groups that each case leaves out, on all threads and until `watch` says to stop.
-fn of_cases<T: Send>(cases: &Cases, watch: Watch<'_>, work: impl Fn(&[usize]) -> T + Sync) -> Result<Vec<T>> {
+/// What `work` makes of every assignment to folds without anything left out, then without the groups of each case, on all
+/// threads and until `watch` says to stop.
+fn of_cases<T: Send>(
+    assignments: &[Option<Folds>],
+    cases: &Cases,
+    watch: Watch<'_>,
+    work: impl Fn(Option<&Folds>, &[usize]) -> T + Sync,
+) -> Result<Vec<T>> {
     let stopped = AtomicBool::new(false);
-    let found: Option<Vec<T>> = (0..cases.len())
+    let of_one = 1 + cases.len();
+    let found: Option<Vec<T>> = (0..assignments.len() * of_one)
         .into_par_iter()
-        .map(|case| {
+        .map(|task| {
             if stopped.load(Ordering::Relaxed) || !watch(0, 0) {
                 stopped.store(true, Ordering::Relaxed);
                 return None;
             }
-            Some(work(&cases.groups_of(case)))
+            let left_out = (task % of_one).checked_sub(1).map_or(Vec::new(), |case| cases.groups_of(case));
+            Some(work(assignments[task / of_one].as_ref(), &left_out))
         })
         .collect();
     found.ok_or_else(stopped_error)

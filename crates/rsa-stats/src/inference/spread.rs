@@ -68,7 +68,7 @@ impl<'a> Spread<'a> {
                 let over_subjects = self.across_subjects(quantity);
                 let (unbiased, over_conditions) = left_out.variance(quantity);
                 // Each is about as noisy as it is large, and the difference is not known to be above 0.
-                let least = over_subjects.max(over_conditions.variance) / 2.0;
+                let least = 0.4 * over_subjects.max(over_conditions.variance);
                 let interaction = left_out.interaction(quantity, self.groups);
                 Certainty {
                     variance: (over_subjects + unbiased - interaction).max(least),
