@@ -1,8 +1,8 @@
 //! Mid-ranks, of plain and of weighted values.
 
-use std::{mem, ops::Range};
+mod radix;
 
-use rsa_core::linalg::extremes;
+use std::{mem, ops::Range};
 
 /// The pairs of an RDM from the smallest dissimilarity to the largest, in runs of ties.
 ///
@@ -21,22 +21,7 @@ pub(crate) struct Order {
 impl Order {
     /// Sorts `values`, of which there are fewer than 2³².
     pub(crate) fn new(values: &[f64], rounding: f64) -> Self {
-        let (pairs, some_equal) = sorted(values);
-        let value = |pair: u32| values[pair as usize];
-        // The first two neighbours that are close are a tie. NaN is close to nothing.
-        let close = |two: &[u32]| value(two[1]) <= value(two[0]) + rounding;
-        let mut ends = Vec::new();
-        if some_equal || (rounding > 0.0 && pairs.windows(2).any(close)) {
-            let mut first = pairs.first().map_or(f64::NAN, |&pair| value(pair));
-            for (place, &pair) in (0..).zip(&pairs) {
-                let tied = value(pair) <= first + rounding;
-                if !tied {
-                    ends.push(place);
-                    first = value(pair);
-                }
-            }
-            ends.extend(u32::try_from(pairs.len()));
-        }
+        let (pairs, ends) = radix::sorted(values, rounding);
         Self { pairs, ends }
     }
 
@@ -88,94 +73,8 @@ impl Order {
     }
 }
 
-impl Order {
-    /// Twice the average rank of each value, as whole numbers; `copies` say how many there are of each value (`None`:
-    /// one), less than 2³¹ in all. Where there are none the number means nothing.
-    pub(crate) fn doubled_ranks(&self, copies: Option<&[u32]>) -> Vec<u32> {
-        let mut ranks = vec![0; self.pairs.len()];
-        let Some(copies) = copies else {
-            for range in self.ranges() {
-                #[allow(clippy::cast_possible_truncation, reason = "fewer than 2^31 copies")]
-                let doubled = (range.start + range.end + 1) as u32;
-                self.pairs[range].iter().for_each(|&k| ranks[k as usize] = doubled);
-            }
-            return ranks;
-        };
-        let mut below = 0;
-        if self.is_strict() {
-            // Without a branch on whether there are copies: half of the pairs of a resample have none.
-            for &k in &self.pairs {
-                let copies = copies[k as usize];
-                ranks[k as usize] = below + copies + 1;
-                below += 2 * copies;
-            }
-            return ranks;
-        }
-        for run in self.runs() {
-            let copies: u32 = run.iter().map(|&k| copies[k as usize]).sum();
-            run.iter().for_each(|&k| ranks[k as usize] = below + copies + 1);
-            below += 2 * copies;
-        }
-        ranks
-    }
-}
-
-/// The places of the values, the smallest first and NaN last, and whether some values are equal.
-///
-/// A radix sort of where the values stand between the extremes, to 16 or 22 bits, without a branch that depends on the data;
-/// the few that agree in all bits are then sorted by comparisons. That is linear in time unless most values crowd into
-/// a thousandth of their range.
-fn sorted(values: &[f64]) -> (Vec<u32>, bool) {
-    /// Fewer values share their digits seldom enough with 16 bits, and counting those is quicker.
-    const FEW: usize = 3000;
-    let bits = if values.len() < FEW { 8 } else { MOST_BITS };
-    let (digits, missing) = (1_u32 << bits, (1_u32 << (2 * bits)) - 1);
-    let [low_digit, high_digit] = [0, bits].map(|shift| move |key: u32| (key >> shift & (digits - 1)) as usize);
-    let [low, high] = extremes(values);
-    // Subtracting and multiplying keep the order, and the cast stops at the ends of its range, whatever the factor is.
-    let factor = f64::from(missing - 1) / (high - low);
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast stops at the end of its range")]
-    let key = |value: f64| {
-        let key = ((value - low) * factor) as u32;
-        if value.is_nan() { missing } else { key.min(missing - 1) }
-    };
-    let keys: Vec<u32> = values.iter().map(|&value| key(value)).collect();
-    let (mut low_starts, mut high_starts) = (vec![0_u32; digits as usize], vec![0_u32; digits as usize]);
-    for &key in &keys {
-        low_starts[low_digit(key)] += 1;
-        high_starts[high_digit(key)] += 1;
-    }
-    for starts in [&mut low_starts, &mut high_starts] {
-        let mut total = 0;
-        starts.iter_mut().for_each(|start| total += mem::replace(start, total));
-    }
-    let mut by_low = vec![0_u32; keys.len()];
-    for (place, &key) in (0..).zip(&keys) {
-        let start = &mut low_starts[low_digit(key)];
-        by_low[mem::replace(start, *start + 1) as usize] = place;
-    }
-    let mut sorted = vec![0_u32; keys.len()];
-    for &place in &by_low {
-        let start = &mut high_starts[high_digit(keys[place as usize])];
-        sorted[mem::replace(start, *start + 1) as usize] = place;
-    }
-    let mut some_equal = false;
-    let alike = |a: &u32, b: &u32| keys[*a as usize] == keys[*b as usize];
-    for run in sorted.chunk_by_mut(alike).filter(|run| run.len() > 1) {
-        if keys[run[0] as usize] != missing {
-            run.sort_unstable_by(|&a, &b| values[a as usize].total_cmp(&values[b as usize]));
-            some_equal |= run.windows(2).any(|two| values[two[0] as usize] == values[two[1] as usize]);
-        }
-    }
-    (sorted, some_equal)
-}
-
-/// Bits of one of the two digits of a key.
-const MOST_BITS: u32 = 11;
-
 #[cfg(test)]
 mod tests {
-    use proptest::{prelude::*, test_runner::RngSeed};
     use statrs::statistics::{Data, OrderStatistics, RankTieBreaker};
 
     use super::*;
@@ -220,32 +119,5 @@ mod tests {
         assert_eq!(order.runs().map(<[u32]>::len).collect::<Vec<_>>(), [1, 1, 1, 1]);
         assert_eq!(order.pairs(), [3, 1, 0, 2]);
         assert_eq!(Order::new(&[f64::NAN; 2], 0.0).pairs(), [0, 1]);
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(7), failure_persistence: None, ..ProptestConfig::default() })]
-
-        /// Also where values crowd, differ by less than the smallest normal number, or span more than the largest.
-        #[test]
-        fn it_sorts(
-            values in prop::collection::vec(prop_oneof![
-                -2.0..2.0,
-                (-1.0..1.0_f64).prop_map(|value| value * 1e-310),
-                (-1.0..1.0_f64).prop_map(|value| value * 1.7e308),
-                Just(0.0), Just(-0.0), Just(1e-300), Just(f64::NAN), Just(7.0)
-            ], 0..80)
-        ) {
-            let mut expected: Vec<f64> = values.clone();
-            expected.sort_by(|a: &f64, b| a.is_nan().cmp(&b.is_nan()).then(a.total_cmp(b)));
-            let (places, some_equal) = sorted(&values);
-            let found: Vec<f64> = places.iter().map(|&place| values[place as usize]).collect();
-            for (found, expected) in found.iter().zip(&expected) {
-                prop_assert!(found == expected || (found.is_nan() && expected.is_nan()));
-            }
-            prop_assert_eq!(some_equal, expected.windows(2).any(|two| two[0] == two[1]));
-            let mut all = places;
-            all.sort_unstable();
-            prop_assert!(all.into_iter().eq((0..).take(values.len())));
-        }
     }
 }

@@ -6,7 +6,10 @@ use rsa_core::{
     linalg::{self, dot},
 };
 
-use super::{scoring::Kind, view::View};
+use super::{
+    scoring::Kind,
+    view::{Place, View},
+};
 use crate::{
     comparison::{embedded::Vector, joint},
     ranks::Order,
@@ -68,29 +71,43 @@ impl Source {
 
     /// Twice the mid-ranks of the pairs of a view, less their mean: whole numbers. 0 where a pair is missing.
     pub(crate) fn doubled_ranks(&self, view: &View) -> Vec<f64> {
-        let order = self.order();
-        let ranks = order.doubled_ranks(view.of_all(order.pairs().len()).as_deref());
-        view.centered_ranks(|k| ranks[view.pairs[k] as usize])
+        let places = view.places();
+        self.order().doubled_ranks(view, |pair| places[pair as usize])
     }
 
     /// The same of a source that has one value for each pair of the view.
     pub(crate) fn doubled_own_ranks(&self, view: &View) -> Vec<f64> {
-        let order = self.order();
-        let ranks = order.doubled_ranks(view.copies.as_ref().map(|copies| copies.counts.as_slice()));
-        view.centered_ranks(|k| ranks[k])
+        self.order().doubled_ranks(view, |place| view.place(place as usize))
+    }
+}
+
+impl Order {
+    /// Takes where each entry stands in the view.
+    fn doubled_ranks(&self, view: &View, place: impl Fn(u32) -> Place) -> Vec<f64> {
+        let mut ranks = vec![0.0; view.pairs.len() + 1];
+        // Twice the copies that are below, less those that would be below the mean.
+        let mut below = -(view.total() as i64);
+        if self.is_strict() {
+            // Without a branch on whether there are copies: half of the pairs of a resample have none.
+            for &entry in self.pairs() {
+                let (place, copies) = place(entry);
+                ranks[place as usize] = (below + i64::from(copies)) as f64;
+                below += 2 * i64::from(copies);
+            }
+        } else {
+            for run in self.runs() {
+                let copies: i64 = run.iter().map(|&entry| i64::from(place(entry).1)).sum();
+                run.iter().for_each(|&entry| ranks[place(entry).0 as usize] = (below + copies) as f64);
+                below += 2 * copies;
+            }
+        }
+        // What does not count stands after the last.
+        ranks.pop();
+        ranks
     }
 }
 
 impl View {
-    /// Ranks less their mean; 0 where a pair is missing.
-    fn centered_ranks(&self, doubled: impl Fn(usize) -> u32) -> Vec<f64> {
-        let total = self.copies.as_ref().map_or(self.pairs.len() as i64, |copies| i64::from(copies.total));
-        let mut centered: Vec<f64> =
-            (0..self.pairs.len()).map(|k| (i64::from(doubled(k)) - total - 1) as f64).collect();
-        self.forget_missing(&mut centered);
-        centered
-    }
-
     /// Sets the values of pairs that are missing to 0.
     pub(crate) fn forget_missing(&self, values: &mut [f64]) {
         if let Some(copies) = self.missing() {

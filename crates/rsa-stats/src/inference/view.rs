@@ -1,6 +1,6 @@
 //! [`View`]: the pairs that a resample or a fold looks at, and how often each counts.
 
-use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use rsa_core::{Error, Result, condensed};
 
@@ -8,13 +8,19 @@ use crate::{Multiplicities, whitening::IndependentNoise};
 
 /// The conditions that occur, each once with its count, and all pairs of them.
 pub(crate) struct View {
+    n_conditions: usize,
     /// How often each of the conditions that occur does.
     counts: Vec<u32>,
     /// The place of each pair among the pairs of all conditions, in condensed order of those that occur.
     pub(crate) pairs: Vec<u32>,
     /// How often each of `pairs` counts, 0 if it is missing; `None` if each counts once.
     pub(crate) copies: Option<Copies>,
+    places: OnceLock<Vec<Place>>,
 }
+
+/// Where one of the pairs of all conditions stands in a view: its place among the pairs that occur, or after the last if
+/// it does not occur or is missing; and how often it counts.
+pub(crate) type Place = (u32, u32);
 
 /// The weights of pairs.
 pub(crate) struct Copies {
@@ -24,8 +30,6 @@ pub(crate) struct Copies {
     pub(crate) weights: Vec<f64>,
     /// Their roots.
     pub(crate) roots: Vec<f64>,
-    /// By place among the pairs of all conditions.
-    pub(crate) of_all: Vec<u32>,
     /// Their sum.
     pub(crate) total: u32,
     /// Whether some are 0.
@@ -55,16 +59,14 @@ impl View {
             pairs.extend(occurring[a + 1..].iter().map(|&j| (row + j - i - 1) as u32));
         }
         if present.is_none() && counts.iter().all(|&count| count == 1) {
-            return Ok(Self { counts, pairs, copies: None });
+            return Ok(Self { n_conditions: n, counts, pairs, copies: None, places: OnceLock::new() });
         }
         let mut copies = Vec::with_capacity(pairs.len());
         for (a, &count) in counts.iter().enumerate() {
             copies.extend(counts[a + 1..].iter().map(|other| count * other));
         }
-        let mut of_all = vec![0; condensed::n_pairs(n)];
-        for (count, &pair) in copies.iter_mut().zip(&pairs) {
-            *count *= u32::from(present.is_none_or(|present| present[pair as usize]));
-            of_all[pair as usize] = *count;
+        if let Some(present) = present {
+            copies.iter_mut().zip(&pairs).for_each(|(count, &pair)| *count *= u32::from(present[pair as usize]));
         }
         let counted = copies.iter().filter(|&&count| count > 0).count();
         if counted < 2 {
@@ -74,7 +76,8 @@ impl View {
         let roots = weights.iter().map(|weight| weight.sqrt()).collect();
         let total = copies.iter().sum();
         let some_missing = counted < copies.len();
-        Ok(Self { counts, pairs, copies: Some(Copies { counts: copies, weights, roots, of_all, total, some_missing }) })
+        let copies = Some(Copies { counts: copies, weights, roots, total, some_missing });
+        Ok(Self { n_conditions: n, counts, pairs, copies, places: OnceLock::new() })
     }
 
     /// How many pairs count, copies included.
@@ -82,17 +85,21 @@ impl View {
         self.copies.as_ref().map_or(self.pairs.len() as f64, |copies| f64::from(copies.total))
     }
 
-    /// How often each of `all` pairs counts, by place among the pairs of all conditions; `None` if each does once.
-    pub(crate) fn of_all(&self, all: usize) -> Option<Cow<'_, [u32]>> {
-        match &self.copies {
-            Some(copies) => Some(Cow::Borrowed(&copies.of_all)),
-            None if self.pairs.len() == all => None,
-            None => {
-                let mut of_all = vec![0; all];
-                self.pairs.iter().for_each(|&pair| of_all[pair as usize] = 1);
-                Some(Cow::Owned(of_all))
+    /// Where each pair of all conditions stands.
+    pub(crate) fn places(&self) -> &[Place] {
+        self.places.get_or_init(|| {
+            let mut places = vec![(self.pairs.len() as u32, 0); condensed::n_pairs(self.n_conditions)];
+            for (place, &pair) in self.pairs.iter().enumerate() {
+                places[pair as usize] = self.place(place);
             }
-        }
+            places
+        })
+    }
+
+    /// Where one of the pairs that occur stands.
+    pub(crate) fn place(&self, place: usize) -> Place {
+        let count = self.copies.as_ref().map_or(1, |copies| copies.counts[place]);
+        (if count > 0 { place as u32 } else { self.pairs.len() as u32 }, count)
     }
 
     pub(crate) fn weights(&self) -> Option<&[f64]> {

@@ -51,11 +51,9 @@ impl Counts {
 
     /// Orders the pool. Its ranks are sums of whole numbers: ties stay ties.
     pub(super) fn against(&self, view: &View, sum: &[f64], subjects: &[usize]) -> Result<Vec<f64>> {
-        let counts = view.copies.as_ref().map(|copies| copies.counts.as_slice());
-        let copies = |pair: u32| counts.map_or(1, |counts| counts[pair as usize]);
-        let counted: Vec<u32> = (0..).take(sum.len()).filter(|&pair| copies(pair) > 0).collect();
-        let own: Vec<f64> = counted.iter().map(|&pair| sum[pair as usize]).collect();
-        let pair = |k: u32| (counted[k as usize], copies(counted[k as usize]));
+        let counted: Vec<usize> = (0..sum.len()).filter(|&pair| view.place(pair).1 > 0).collect();
+        let own: Vec<f64> = counted.iter().map(|&pair| sum[pair]).collect();
+        let pair = |k: u32| view.place(counted[k as usize]);
         let walk = Walk::new(&Order::new(&own, 0.0), pair, sum.len())?;
         Ok(subjects.iter().map(|&i| self.tau(view, &walk, &self.walks[i])).collect())
     }
@@ -73,12 +71,8 @@ impl Counts {
 
 /// The orders of sources, which were sorted once.
 fn read(view: &View, sources: &[&Source], what: &str) -> Result<Vec<Walk>> {
-    let all = sources.first().map_or(0, |source| source.values().len());
-    let counts = view.of_all(all);
-    // Pairs that do not occur share a place after the others.
-    let mut places = vec![view.pairs.len() as u32; all];
-    (0..).zip(&view.pairs).for_each(|(place, &pair)| places[pair as usize] = place);
-    let pair = |k: u32| (places[k as usize], counts.as_ref().map_or(1, |counts| counts[k as usize]));
+    let places = view.places();
+    let pair = |k: u32| places[k as usize];
     let walk = |(k, source): (usize, &&Source)| {
         Walk::new(source.order(), pair, view.pairs.len()).map_err(|error| error.context(format!("{what} {k}")))
     };

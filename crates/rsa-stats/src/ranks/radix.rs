@@ -1,0 +1,200 @@
+//! A radix sort of floating-point numbers.
+
+use std::mem;
+
+use rsa_core::linalg::{extremes, on_wide_registers};
+
+/// The places of the values, the smallest first and NaN last, and where each run of values ends that are no further than
+/// `rounding` above its first; no ends if there is no run of two. NaN is close to nothing.
+///
+/// Each value becomes a whole number of 64 bits: where it stands between the extremes, to 32 bits, then its place. Those are
+/// sorted by their first digits in passes that read one after another, without a branch that depends on the data, and what
+/// these leave by neighbours. Only of values that agree in 32 bits, or nearly, is more than that looked at. That is linear in
+/// time unless most values crowd into a thousandth of their range.
+pub(super) fn sorted(values: &[f64], rounding: f64) -> (Vec<u32>, Vec<u32>) {
+    let [low, high] = extremes(values);
+    let factor = f64::from(MISSING - 1) / (high - low);
+    let mut keys = vec![0; values.len()];
+    on_wide_registers(
+        #[inline(always)]
+        || make_keys(values, low, factor, &mut keys),
+    );
+    let passes: &[Digit] = match values.len() {
+        0..12_000 => &[Digit { shift: 48, bits: 8 }, Digit { shift: 56, bits: 8 }],
+        12_000..2_000_000 => &[Digit { shift: 42, bits: 11 }, Digit { shift: 53, bits: 11 }],
+        _ => &[Digit { shift: 32, bits: 10 }, Digit { shift: 42, bits: 11 }, Digit { shift: 53, bits: 11 }],
+    };
+    let mut other = vec![0; keys.len()];
+    for &digit in passes {
+        digit.sort(&keys, &mut other);
+        mem::swap(&mut keys, &mut other);
+    }
+    sort_neighbours(&mut keys);
+    let ends = order_near(&mut keys, values, rounding, factor);
+    #[allow(clippy::cast_possible_truncation, reason = "the lower half is the place")]
+    let places = keys.iter().map(|&key| key as u32).collect();
+    (places, ends)
+}
+
+/// The first half of the key of NaN, beyond all others.
+const MISSING: u32 = u32::MAX;
+
+/// Subtracting, multiplying and rounding keep the order. Where the factor is too large or too small to do it with, the
+/// halves are all 0.
+#[inline(always)]
+fn make_keys(values: &[f64], low: f64, factor: f64, keys: &mut [u64]) {
+    // A number below 2³² added to it stands in its last 32 bits, rounded.
+    const WHOLE: f64 = (1_u64 << 52) as f64;
+    for (place, (key, &value)) in (0..).zip(keys.iter_mut().zip(values)) {
+        let standing = ((value - low) * factor + WHOLE).to_bits() << 32;
+        let half = if value.is_nan() { u64::from(MISSING) << 32 } else { standing };
+        *key = half | place;
+    }
+}
+
+/// Some of the bits of a key.
+#[derive(Clone, Copy)]
+struct Digit {
+    shift: u32,
+    bits: u32,
+}
+
+impl Digit {
+    /// Copies the keys in the order of this digit, keeping the order of those that agree in it.
+    fn sort(self, keys: &[u64], to: &mut [u64]) {
+        const MOST: usize = 1 << 11;
+        let of = |key: u64| (key >> self.shift) as usize & ((1 << self.bits) - 1) & (MOST - 1);
+        let mut starts = [0_u32; MOST];
+        keys.iter().for_each(|&key| starts[of(key)] += 1);
+        let mut total = 0;
+        starts[..1 << self.bits].iter_mut().for_each(|start| total += mem::replace(start, total));
+        for &key in keys {
+            let start = &mut starts[of(key)];
+            to[*start as usize] = key;
+            *start += 1;
+        }
+    }
+}
+
+/// Sorts keys of which few are out of order.
+fn sort_neighbours(keys: &mut [u64]) {
+    // Moving so many one by one takes about as long as sorting them otherwise.
+    let mut moves = 8 * keys.len();
+    for i in 1..keys.len() {
+        let key = keys[i];
+        if keys[i - 1] <= key {
+            continue;
+        }
+        let mut to = i;
+        while to > 0 && keys[to - 1] > key {
+            keys[to] = keys[to - 1];
+            to -= 1;
+        }
+        keys[to] = key;
+        moves = moves.saturating_sub(i - to);
+        if moves == 0 {
+            return keys.sort_unstable();
+        }
+    }
+}
+
+/// Sorts those of nearly equal first halves by their values, and finds the runs.
+#[allow(clippy::cast_possible_truncation, reason = "the lower half is the place")]
+fn order_near(keys: &mut [u64], values: &[f64], rounding: f64, factor: f64) -> Vec<u32> {
+    let half = |key: u64| (key >> 32) as u32;
+    // Rounded to whole numbers, two may seem two further apart than they are.
+    #[allow(clippy::cast_sign_loss, reason = "a cast stops at the end of its range")]
+    let most = if rounding > 0.0 { ((rounding * factor) as u32).saturating_add(2) } else { 0 };
+    let near = |a: &u64, b: &u64| half(*b) - half(*a) <= most && half(*b) != MISSING;
+    if !keys.windows(2).any(|two| near(&two[0], &two[1])) {
+        return Vec::new();
+    }
+    let value = |key: u64| values[key as u32 as usize];
+    let mut ends = Vec::with_capacity(keys.len());
+    let mut end = 0;
+    for group in keys.chunk_by_mut(near) {
+        if group.len() > 1 {
+            group.sort_unstable_by(|&a, &b| value(a).total_cmp(&value(b)));
+            let mut first = value(group[0]);
+            for &key in &group[1..] {
+                end += 1;
+                if value(key) > first + rounding {
+                    ends.push(end);
+                    first = value(key);
+                }
+            }
+        }
+        end += 1;
+        ends.push(end);
+    }
+    if ends.len() == keys.len() {
+        ends.clear();
+    }
+    ends
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{prelude::*, test_runner::RngSeed};
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(7), failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Also where values crowd, differ by less than the smallest normal number, or span more than the largest.
+        #[test]
+        fn it_sorts(
+            values in prop::collection::vec(prop_oneof![
+                -2.0..2.0,
+                (-1.0..1.0_f64).prop_map(|value| value * 1e-310),
+                (-1.0..1.0_f64).prop_map(|value| value * 1.7e308),
+                Just(0.0), Just(-0.0), Just(1e-300), Just(f64::NAN), Just(7.0)
+            ], 0..80),
+            rounding in prop_oneof![Just(0.0), Just(1e-310), Just(1e-9), Just(0.01), Just(1e308)]
+        ) {
+            are_sorted(&values, rounding);
+        }
+    }
+
+    fn are_sorted(values: &[f64], rounding: f64) {
+        let mut expected: Vec<f64> = values.to_vec();
+        expected.sort_by(|a: &f64, b| a.is_nan().cmp(&b.is_nan()).then(a.total_cmp(b)));
+        let (places, ends) = sorted(values, rounding);
+        let found: Vec<f64> = places.iter().map(|&place| values[place as usize]).collect();
+        for (found, expected) in found.iter().zip(&expected) {
+            assert!(found == expected || (found.is_nan() && expected.is_nan()), "{found} for {expected}");
+        }
+        let mut first = f64::NAN;
+        let mut expected_ends = Vec::new();
+        for (place, &value) in (0..).zip(&expected) {
+            let tied = value <= first + rounding;
+            if !tied {
+                expected_ends.extend((place > 0).then_some(place));
+                first = value;
+            }
+        }
+        expected_ends.extend(u32::try_from(expected.len()).ok().filter(|&count| count > 0));
+        let strict = expected_ends.len() == expected.len();
+        assert_eq!(ends, if strict { Vec::new() } else { expected_ends });
+        let mut all = places;
+        all.sort_unstable();
+        assert!(all.into_iter().eq((0..).take(values.len())));
+    }
+
+    /// Each number of passes; few far out make the others crowd, and ties.
+    #[test]
+    fn it_sorts_many() {
+        for count in [3_000_u32, 20_000, 2_100_000] {
+            let spread: Vec<f64> = (0..count).map(|k| f64::from(k.wrapping_mul(2_654_435_761))).collect();
+            are_sorted(&spread, 0.0);
+            are_sorted(&spread, 500.0);
+            let crowded: Vec<f64> = spread.iter().map(|value| (value / 4e9).powi(9)).collect();
+            are_sorted(&crowded, 1e-12);
+        }
+        let mut one_far = (0..20_000).map(|k| f64::from(k * 7919 % 20_011)).collect::<Vec<_>>();
+        one_far[7] = 1e12;
+        are_sorted(&one_far, 0.0);
+        are_sorted(&(0..20_000).map(|k| f64::from(k * 7919 % 13)).collect::<Vec<_>>(), 0.0);
+    }
+}
