@@ -24,8 +24,7 @@ use crate::Multiplicities;
 /// Ignores every increasing function of the dissimilarities of either RDM.
 ///
 /// # Cost
-/// O(L log L) to read an RDM of L = n(n−1)/2 pairs. A comparison takes O(L√L): about L√L/4 instructions without a branch.
-/// With missing pairs O(L log L).
+/// O(L log L) to read an RDM of L = n(n−1)/2 pairs, and as much for a comparison.
 ///
 /// # Errors
 /// `TooFewConditions` below three, `Degenerate` for a constant RDM, mismatched conditions.

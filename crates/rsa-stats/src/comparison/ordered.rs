@@ -82,19 +82,16 @@ impl Ordered {
     ///
     /// A run of ties in the first is in no order, so what it contributes by the order in which it stands is taken off.
     fn on_all_pairs(&self, other: &Self) -> Concordance {
-        let walk = |values: &[u32]| -> Vec<u32> { self.order.pairs().iter().map(|&k| values[k as usize]).collect() };
-        let (places, runs) = (walk(&other.places), other.runs.as_ref().map(|runs| runs.each_ref().map(|v| walk(v))));
-        let total = pairs(places.len() as u64);
+        // Dissimilarities that are tied have one number.
+        let numbers = other.runs.as_ref().map_or(&other.places, |[starts, _]| starts);
+        let walk: Vec<u32> = self.order.pairs().iter().map(|&k| numbers[k as usize]).collect();
+        let total = pairs(walk.len() as u64);
         let rise_less_fall = |range: std::ops::Range<usize>| -> i128 {
-            let (places, all) = (&places[range.clone()], pairs(range.len() as u64));
-            // Smaller than before, and smaller or tied: among all pairs those that fall are what the second leaves over.
-            let counted = match &runs {
-                None => 2 * rising(places, places),
-                Some([starts, ends]) => rising(places, &starts[range.clone()]) + rising(places, &ends[range]),
-            };
-            i128::from(counted) - i128::try_from(all).expect("pairs of fewer than 2^32")
+            let all = i128::try_from(pairs(range.len() as u64)).expect("pairs of fewer than 2^32");
+            // Twice those that rise and once those that are tied, less all.
+            i128::from(rising(&walk[range], other.runs.is_some())) - all
         };
-        let mut difference = rise_less_fall(0..places.len());
+        let mut difference = rise_less_fall(0..walk.len());
         if !self.order.is_strict() {
             difference -= self.order.ranges().filter(|run| run.len() > 1).map(rise_less_fall).sum::<i128>();
         }

@@ -1,71 +1,131 @@
-//! How often an earlier number of a sequence is below a later limit: the kernel of Kendall's rank correlations.
+//! How often an earlier number of a sequence is below a later one: the kernel of Kendall's rank correlations.
 
 use rsa_core::linalg::on_wide_registers;
 
-/// Numbers of one word of a set.
-const WORD: usize = 64;
-
-/// The number of i < j with `places[i]` < `limits[j]`; the places are all different.
+/// Over all i < j, 2 for `values[i]` < `values[j]` and 1 for equal ones, of which there are none unless `tied`.
 ///
-/// A block at a time: what came before the block stands in a set of bits with a running count of its words, which
-/// answers in one look; within the block every two are compared. Neither has branches, and no look waits for another,
-/// so that this takes a few nanoseconds an entry where merge sort and trees take tens.
-pub(super) fn rising(places: &[u32], limits: &[u32]) -> u64 {
-    assert_eq!(places.len(), limits.len(), "one limit for every place");
+/// By their first four bits the values fall into sixteen groups, in each of which they stay in order. Of two in different
+/// groups the groups tell: what came before is counted by group. Of two in the same one the next bits tell, and in a small
+/// group every two are compared. None of this has a branch that depends on the data: O(L log L) with a few nanoseconds for
+/// each four bits.
+pub(super) fn rising(values: &[u32], tied: bool) -> u64 {
+    let mut values = values.to_vec();
+    let mut other = if values.len() > FEW { vec![0; values.len()] } else { Vec::new() };
+    let top = values.iter().max().map_or(0, |largest| u32::BITS - largest.leading_zeros());
     on_wide_registers(
         #[inline(always)]
-        || block_by_block(places, limits),
+        || match tied {
+            true => of_group::<true>(&mut values, &mut other, top),
+            false => of_group::<false>(&mut values, &mut other, top),
+        },
     )
 }
 
+/// Of so many every two are compared.
+const FEW: usize = 64;
+
+/// Bits by which values are grouped at once.
+const BITS: u32 = 4;
+
+const GROUPS: usize = 1 << BITS;
+
+/// For each group all bits in those before it.
+static GROUPS_BEFORE: [[u32; GROUPS]; GROUPS] = {
+    let mut before = [[0; GROUPS]; GROUPS];
+    let mut group = 0;
+    while group < GROUPS {
+        let mut lower = 0;
+        while lower < group {
+            before[group][lower] = u32::MAX;
+            lower += 1;
+        }
+        group += 1;
+    }
+    before
+};
+
+/// For each group 1 in its place.
+static ONE: [[u32; GROUPS]; GROUPS] = {
+    let mut one = [[0; GROUPS]; GROUPS];
+    let mut group = 0;
+    while group < GROUPS {
+        one[group][group] = 1;
+        group += 1;
+    }
+    one
+};
+
+/// Of values that agree but for their last `top` bits.
 #[inline(always)]
-fn block_by_block(places: &[u32], limits: &[u32]) -> u64 {
-    // Numbers with a sign are what registers compare; the last register is filled up, its rest is before nothing.
-    let mut signed: Vec<i32> = places.iter().map(|&place| with_sign(place)).collect();
-    signed.resize(places.len().next_multiple_of(LANES), 0);
-    if places.len() <= WORD {
-        // A single block, as runs of ties are: nothing came before it, and a set would be as large as the whole.
-        return within_block(signed.as_chunks().0, limits);
+fn of_group<const TIED: bool>(values: &mut [u32], other: &mut [u32], top: u32) -> u64 {
+    let few = values.len() <= FEW;
+    match (few, top) {
+        (true, _) => of_few::<TIED>(values),
+        (false, 0) => values.len() as u64 * (values.len() as u64 - 1) / 2,
+        (false, _) => of_many::<TIED>(values, other, top),
     }
-    let words = places.iter().chain(limits).max().map_or(0, |&last| last as usize / WORD) + 1;
-    let (mut bits, mut before) = (vec![0_u64; words], vec![0_u32; words]);
-    // The words are counted once a block: longer blocks where there are many words.
-    let block = places.len().div_ceil(16).isqrt().next_multiple_of(LANES).max(WORD);
-    let mut count = 0;
-    for (start, limits) in (0..places.len()).step_by(block).zip(limits.chunks(block)) {
-        let end = start + limits.len();
-        count += limits.iter().map(|&limit| u64::from(below(&bits, &before, limit))).sum::<u64>();
-        count += within_block(signed[start..end.next_multiple_of(LANES)].as_chunks().0, limits);
-        for &place in &places[start..end] {
-            bits[place as usize / WORD] |= 1 << (place as usize % WORD);
-        }
-        let mut total = 0;
-        for (before, bits) in before.iter_mut().zip(&bits) {
-            *before = total;
-            total += bits.count_ones();
-        }
-    }
-    count
 }
 
-/// Of the same order.
-#[inline(always)]
-fn with_sign(number: u32) -> i32 {
-    (number ^ 1 << 31).cast_signed()
+/// Groups are few enough for it to be called by itself; the wide registers stay on in what is inlined.
+fn of_many<const TIED: bool>(values: &mut [u32], other: &mut [u32], top: u32) -> u64 {
+    let shift = top.saturating_sub(BITS);
+    let (mut twice, counts) = on_wide_registers(
+        #[inline(always)]
+        || between_groups(values, shift),
+    );
+    let mut ends = counts;
+    let mut total = 0;
+    for end in &mut ends {
+        total += std::mem::replace(end, total);
+    }
+    for &value in &*values {
+        let end = &mut ends[group_of(value, shift)];
+        other[*end as usize] = value;
+        *end += 1;
+    }
+    let mut start = 0;
+    for count in counts {
+        let end = start + count as usize;
+        twice += on_wide_registers(
+            #[inline(always)]
+            || of_group::<TIED>(&mut other[start..end], &mut values[start..end], shift),
+        );
+        start = end;
+    }
+    twice
 }
 
-/// How many members of the set are below `limit`.
 #[inline(always)]
-fn below(bits: &[u64], before: &[u32], limit: u32) -> u32 {
-    let (word, bit) = (limit as usize / WORD, limit as usize % WORD);
-    before[word] + (bits[word] & ((1 << bit) - 1)).count_ones()
+fn group_of(value: u32, shift: u32) -> usize {
+    (value >> shift) as usize % GROUPS
+}
+
+/// Twice the pairs that rise from one group to another, and how many values each has.
+#[inline(always)]
+fn between_groups(values: &[u32], shift: u32) -> (u64, [u32; GROUPS]) {
+    let mut counts = [0_u32; GROUPS];
+    let mut rising = 0;
+    // So many counts are added up before their sum could be beyond 32 bits.
+    let at_once = (u32::MAX as usize / values.len()).max(1);
+    for values in values.chunks(at_once) {
+        let mut sums = [0_u32; GROUPS];
+        for &value in values {
+            let group = group_of(value, shift);
+            for other in 0..GROUPS {
+                sums[other] += counts[other] & GROUPS_BEFORE[group][other];
+                counts[other] += ONE[group][other];
+            }
+        }
+        rising += sums.iter().map(|&sum| u64::from(sum)).sum::<u64>();
+    }
+    (2 * rising, counts)
 }
 
 /// Comparisons that are made at once.
 const LANES: usize = 8;
 
 /// For each lane all bits in those before it.
-const EARLIER: [[i32; LANES]; LANES] = {
+static EARLIER: [[i32; LANES]; LANES] = {
     let mut earlier = [[0; LANES]; LANES];
     let mut lane = 0;
     while lane < LANES {
@@ -79,25 +139,45 @@ const EARLIER: [[i32; LANES]; LANES] = {
     earlier
 };
 
-/// The same by comparing all.
+/// By comparing all.
 #[inline(always)]
-fn within_block(places: &[[i32; LANES]], limits: &[u32]) -> u64 {
-    let mut lanes = [0_i32; LANES];
-    for (group, limits) in limits.chunks(LANES).enumerate() {
-        let own = places[group];
-        for (&limit, earlier) in limits.iter().zip(EARLIER) {
-            let limit = with_sign(limit);
-            for places in &places[..group] {
-                for lane in 0..LANES {
-                    lanes[lane] += i32::from(places[lane] < limit);
+fn of_few<const TIED: bool>(values: &[u32]) -> u64 {
+    // As most runs of ties are.
+    if values.len() <= LANES {
+        let of_pair = |before: &u32, value: &u32| u64::from(before < value) + u64::from(before <= value);
+        let with_those_before = |j: usize| values[..j].iter().map(|before| of_pair(before, &values[j])).sum::<u64>();
+        return (0..values.len()).map(with_those_before).sum();
+    }
+    // Numbers with a sign are what registers compare; of the last register the rest is before nothing.
+    let mut registers = [[0_i32; LANES]; FEW / LANES];
+    registers.as_flattened_mut().iter_mut().zip(values).for_each(|(signed, &value)| *signed = with_sign(value));
+    let (mut below, mut at_most) = ([0_i32; LANES], [0_i32; LANES]);
+    for (j, &value) in values.iter().enumerate() {
+        let value = with_sign(value);
+        for before in &registers[..j / LANES] {
+            for lane in 0..LANES {
+                below[lane] += i32::from(before[lane] < value);
+                if TIED {
+                    at_most[lane] += i32::from(before[lane] <= value);
                 }
             }
-            for lane in 0..LANES {
-                lanes[lane] += i32::from(own[lane] < limit) & earlier[lane];
+        }
+        let (own, earlier) = (&registers[j / LANES], &EARLIER[j % LANES]);
+        for lane in 0..LANES {
+            below[lane] += i32::from(own[lane] < value) & earlier[lane];
+            if TIED {
+                at_most[lane] += i32::from(own[lane] <= value) & earlier[lane];
             }
         }
     }
-    lanes.iter().map(|&lane| u64::from(lane.cast_unsigned())).sum()
+    let sum = |lanes: [i32; LANES]| lanes.iter().map(|&lane| u64::from(lane.cast_unsigned())).sum::<u64>();
+    sum(below) + sum(if TIED { at_most } else { below })
+}
+
+/// Of the same order.
+#[inline(always)]
+fn with_sign(number: u32) -> i32 {
+    (number ^ 1 << 31).cast_signed()
 }
 
 #[cfg(test)]
@@ -106,12 +186,16 @@ mod tests {
 
     #[test]
     fn every_pair_is_counted() {
-        for n in [0, 1, 7, 8, 9, 63, 64, 65, 200, 1500] {
-            let places: Vec<u32> = (0..n).map(|k| (k * 7919 + 13) % (n.max(1))).collect();
-            let limits: Vec<u32> = (0..n).map(|k| (k * k * 31) % (n + 1)).collect();
-            let pairs = (0..places.len()).flat_map(|j| (0..j).map(move |i| (i, j)));
-            let expected = pairs.filter(|&(i, j)| places[i] < limits[j]).count() as u64;
-            assert_eq!(rising(&places, &limits), expected, "{n}");
+        for n in [0_u32, 1, 7, 8, 9, 63, 64, 65, 700, 5000] {
+            let different: Vec<u32> = (0..n).map(|k| (k * 7919 + 13) % (n.max(1))).collect();
+            let tied: Vec<u32> = (0..n).map(|k| (k * k * 31) % 37 * (u32::MAX / 37)).collect();
+            let equal = vec![5; n as usize];
+            for (values, some_tied) in [(&different, false), (&different, true), (&tied, true), (&equal, true)] {
+                let pairs = (0..values.len()).flat_map(|j| (0..j).map(move |i| (i, j)));
+                let of_pair =
+                    |(i, j): (usize, usize)| u64::from(values[i] < values[j]) + u64::from(values[i] <= values[j]);
+                assert_eq!(rising(values, some_tied), pairs.map(of_pair).sum::<u64>(), "{n}, {some_tied}");
+            }
         }
     }
 }
