@@ -36,10 +36,10 @@ use crate::{
 /// conditions that is missing anywhere is left out everywhere.
 ///
 /// The score of a model is its mean comparison with the subjects. Its standard error is about new subjects, new
-/// conditions or both, as --generalize-to says, by leaving some out (by a bootstrap with --crossvalidate or --variance
-/// rsatoolbox), which weighs pairs and copies nothing; by default it is that across these subjects. The noise ceiling says
-/// how well subjects predict one another: a model below its lower bound leaves something to explain. What its upper bound
-/// is, the output says: for most comparisons no model can be above it.
+/// conditions or both, as --generalize-to says, by leaving some out (with --variance rsatoolbox by a bootstrap, which
+/// weighs pairs and copies nothing); by default it is that across these subjects. The noise ceiling says how well subjects
+/// predict one another: a model below its lower bound leaves something to explain. What its upper bound is, the output
+/// says: for most comparisons no model can be above it.
 ///
 /// JSON: {"comparison", "generalize_to", "n_conditions", "n_subjects", "pairs_dropped", "resamples": {"requested", "used",
 /// "dropped", "reasons"}, "seed", "correction", "degrees_of_freedom", "models": [{"name", "score", "standard_error",
@@ -173,13 +173,10 @@ fn compute(arguments: &Arguments) -> Result<(Part, Materials), Failure> {
         )));
     }
     let bar = progress::bar(range.end.saturating_sub(range.start));
-    bar.set_message("resamples");
-    let watch = |done, total| {
-        // Permutations, which come first, are not counted.
-        if total > 0 {
-            bar.set_length(total);
-            bar.set_position(done);
-        }
+    bar.set_message("of a stage: permutations, without some, resamples");
+    let watch = |begun, of_stage| {
+        bar.set_length(of_stage);
+        bar.set_position(begun);
         true
     };
     let part = Part::compute(&inference, &materials.models, &materials.data, range, &watch).map_err(failure)?;

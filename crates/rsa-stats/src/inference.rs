@@ -2,8 +2,8 @@
 //!
 //! The files, in reading order: what is compared ([`Scoring`], `dataset`, `source`); a resample as weights of pairs
 //! (`view`); all scores on one view, and pools of subjects (`board`); models with parameters (`fit`); one draw of
-//! conditions and subjects (`cell`); many draws (`random`, [`Part`]), and conditions and subjects left out (`left_out`);
-//! what follows from them (`spread`, `conclude`, [`Evaluation`]).
+//! conditions and subjects (`cell`), on folds (`folds`); many draws (`random`, [`Part`]), and conditions and subjects left
+//! out (`left_out`); what follows from them (`spread`, `conclude`, [`Evaluation`]).
 
 mod scoring;
 
@@ -23,6 +23,7 @@ mod left_out;
 mod part;
 mod permutation;
 mod spread;
+mod steps;
 
 mod conclude;
 mod evaluation;
@@ -55,7 +56,7 @@ use crate::{Model, significance::Correction};
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum GeneralizeTo {
-    /// These subjects' population and these very conditions, by the variance across subjects: no resampling.
+    /// These subjects' population and these very conditions, by the variance across subjects: nothing is resampled.
     #[default]
     Nothing,
     /// New subjects: by leaving subjects out; a bootstrap of subjects beside it.
@@ -164,7 +165,8 @@ impl Default for Inference {
     }
 }
 
-/// Is told how many of how many steps are done; answers whether to go on.
+/// Is told how many of how many steps of a stage are begun; answers whether to go on. Stages are the permutations, what is
+/// left out (conditions, then subjects) and the resamples.
 pub type Watch<'a> = &'a (dyn Fn(u64, u64) -> bool + Sync);
 
 impl Inference {

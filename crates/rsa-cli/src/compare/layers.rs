@@ -14,6 +14,7 @@ use super::{
     streamed::Streamed,
 };
 use crate::{
+    memory::show,
     page::holds_layers,
     say,
     streaming::{self, Form, IN_MEMORY},
@@ -50,6 +51,7 @@ pub(super) fn compare(
     };
     let (in_blocks, in_memory): (Vec<&MeasureSpec>, Vec<&MeasureSpec>) =
         specs.iter().partition(|spec| is_streamed(spec));
+    say_where(bytes, &in_blocks, certainty, obstacle.as_ref());
     let needed = streaming::in_memory(&in_memory, &shapes);
     let mut notes = sides.notes.clone();
     let read = match needed > budget {
@@ -134,6 +136,21 @@ fn compare_in_memory(
         }
     }
     Ok(results)
+}
+
+/// Says why layers that are large are read in blocks, or are not.
+fn say_where(bytes: usize, in_blocks: &[&MeasureSpec], certainty: Certainty, obstacle: Option<&Error>) {
+    let names: Vec<_> = in_blocks.iter().map(ToString::to_string).collect();
+    let route = match obstacle {
+        _ if bytes <= IN_MEMORY => return,
+        _ if certainty.is_asked() => "read into memory, for --permutations or --interval".to_owned(),
+        Some(obstacle) => format!("read into memory: {obstacle}"),
+        None if names.is_empty() => {
+            "read into memory: no measure that is asked for has a form in blocks of them".to_owned()
+        }
+        None => format!("read in blocks for {}", names.join(", ")),
+    };
+    say::detail(format_args!("the layers have {} in all, more than {}: {route}", show(bytes), show(IN_MEMORY)));
 }
 
 /// Says how many layers are compared, for the measure that has a choice.

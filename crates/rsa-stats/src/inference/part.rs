@@ -1,9 +1,6 @@
 //! [`Part`]: the raw numbers of some of the resamples, to be computed anywhere and put together.
 
-use std::{
-    ops::Range,
-    sync::atomic::{AtomicBool, AtomicU64, Ordering},
-};
+use std::ops::Range;
 
 use ndarray::{Array2, ArrayView1, Axis, concatenate};
 use rayon::prelude::*;
@@ -18,6 +15,7 @@ use super::{
     folds::Folds,
     left_out::{Cases, Factor, LeftOut, WithoutSubjects},
     permutation::{self, PermutationCounts},
+    steps::Steps,
     view::View,
 };
 use crate::{Model, significance::Correction};
@@ -123,26 +121,18 @@ impl Part {
         let [arms, repeats] = arms_and_repeats(inference);
         let width = 1 + arms * repeats * columns;
         let (start, total) = (range.start, range.end - range.start);
-        let (done, stopped) = (AtomicU64::new(0), AtomicBool::new(false));
+        let steps = Steps::new(watch, total);
         let rows: Vec<Vec<f64>> = range
             .into_par_iter()
             .map(|index| {
-                if stopped.load(Ordering::Relaxed) {
-                    return Vec::new();
-                }
+                steps.begin()?;
                 let (fate, values) = plan.resample(index);
-                if !watch(done.fetch_add(1, Ordering::Relaxed) + 1, total) {
-                    stopped.store(true, Ordering::Relaxed);
-                }
                 let mut row = vec![f64::from(fate as u8)];
                 row.extend(values);
                 row.resize(width, 0.0);
-                row
+                Ok(row)
             })
-            .collect();
-        if stopped.into_inner() {
-            return Err(stopped_error());
-        }
+            .collect::<Result<_>>()?;
         let draws = Array2::from_shape_vec((rows.len(), width), rows.concat()).expect("rows of one width");
         let header = PartHeader {
             inference: inference.clone(),
@@ -388,20 +378,15 @@ fn of_cases<T: Send>(
     watch: Watch<'_>,
     work: impl Fn(Option<&Folds>, &[usize]) -> T + Sync,
 ) -> Result<Vec<T>> {
-    let stopped = AtomicBool::new(false);
     let of_one = 1 + cases.len();
-    let found: Option<Vec<T>> = (0..assignments.len() * of_one)
-        .into_par_iter()
-        .map(|task| {
-            if stopped.load(Ordering::Relaxed) || !watch(0, 0) {
-                stopped.store(true, Ordering::Relaxed);
-                return None;
-            }
-            let left_out = (task % of_one).checked_sub(1).map_or(Vec::new(), |case| cases.groups_of(case));
-            Some(work(assignments[task / of_one].as_ref(), &left_out))
-        })
-        .collect();
-    found.ok_or_else(stopped_error)
+    let tasks = assignments.len() * of_one;
+    let steps = Steps::new(watch, tasks as u64);
+    let work = |task: usize| {
+        steps.begin()?;
+        let left_out = (task % of_one).checked_sub(1).map_or(Vec::new(), |case| cases.groups_of(case));
+        Ok(work(assignments[task / of_one].as_ref(), &left_out))
+    };
+    (0..tasks).into_par_iter().map(work).collect()
 }
 
 /// Why the data as they are have no ceiling, if they have none.
@@ -413,10 +398,6 @@ fn no_ceiling(cells: &[BySubject]) -> Option<String> {
         }
         Ceilings::Absent(error) => Some(format!("what subjects have in common is no RDM: {error}")),
     })
-}
-
-pub(crate) fn stopped_error() -> Error {
-    Error::not_converged("the evaluation was stopped before its end")
 }
 
 /// Scores number models from 0; messages name them.

@@ -1,9 +1,6 @@
 //! How often models do as well with the condition labels of the data in another order.
 
-use std::{
-    ops::Range,
-    sync::atomic::{AtomicBool, Ordering},
-};
+use std::ops::Range;
 
 use ndarray::Array2;
 use rayon::prelude::*;
@@ -13,10 +10,10 @@ use super::{
     Inference, Purpose, Watch,
     board::Board,
     dataset::Dataset,
-    part::stopped_error,
     random,
     scoring::Kind,
     source::{Frame, Source},
+    steps::Steps,
     view::View,
 };
 
@@ -95,14 +92,11 @@ pub(crate) fn count(
     let observed: Vec<f64> = (0..models).map(|m| subjects.column(m).sum() / subjects.nrows() as f64).collect();
     let view = View::new(&vec![1; n], dataset.present.as_deref())?;
     let scorer = Scorer::new(dataset, &view)?;
-    let stopped = AtomicBool::new(false);
+    let steps = Steps::new(watch, tried);
     let counts = orders
         .into_par_iter()
         .map(|index| {
-            if stopped.load(Ordering::Relaxed) || !watch(0, 0) {
-                stopped.store(true, Ordering::Relaxed);
-                return Err(stopped_error());
-            }
+            steps.begin()?;
             let scores = scorer.means(dataset, &order(index))?;
             let best = scores.iter().flatten().copied().fold(f64::NEG_INFINITY, f64::max);
             // What is equal but for rounding is as good, and so is what has no score: a model that is constant on the
