@@ -121,7 +121,7 @@ impl<'v> Board<'v> {
 }
 
 /// Adds a multiple of a vector to a sum, which may not have begun.
-fn add(sum: &mut Vec<f64>, factor: f64, values: &[f64]) {
+pub(super) fn add(sum: &mut Vec<f64>, factor: f64, values: &[f64]) {
     sum.resize(values.len(), 0.0);
     sum.iter_mut().zip(values).for_each(|(sum, value)| *sum += factor * value);
 }

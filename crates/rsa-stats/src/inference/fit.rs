@@ -9,7 +9,7 @@ use rsa_core::{
 };
 
 use super::{
-    board::Board,
+    board::{Board, add},
     dataset::{Candidate, Dataset},
     scoring::Kind,
     source::{Frame, Source},
@@ -127,14 +127,17 @@ impl Target<'_> {
                 let tested = self.tested.pairs.iter().map(|&pair| pair as usize);
                 tested.for_each(|pair| values[pair] += weight * source.values()[pair]);
             }),
-            _ => used().for_each(|(source, weight)| {
-                values.iter_mut().zip(source.values()).for_each(|(sum, value)| *sum += weight * value);
-            }),
+            _ => used().for_each(|(source, weight)| add(&mut values, *weight, source.values())),
         }
-        let rounding: f64 = used().map(|(source, weight)| weight.abs() * source.rounding()).sum();
+        self.summed(values, sources, weights)
+    }
+
+    /// What was added up of sources.
+    fn summed(&self, values: Vec<f64>, sources: &[Source], weights: &[f64]) -> Source {
+        let rounding: f64 = sources.iter().zip(weights).map(|(source, weight)| weight.abs() * source.rounding()).sum();
         // What cancels leaves rounding of its own.
         let largest = linalg::extremes(&values).into_iter().fold(0.0, |largest: f64, end| largest.max(end.abs()));
-        Source::of(values, rounding.max(8.0 * f64::EPSILON * largest), kind)
+        Source::of(values, rounding.max(8.0 * f64::EPSILON * largest), self.training.dataset.kind)
     }
 
     /// The best of several sources.
@@ -171,12 +174,32 @@ impl Target<'_> {
         }
     }
 
+    /// The gain of the linear combination of sources. Where ranks are asked they are made of the training pairs alone, which
+    /// are fewer.
+    fn gain_of_mixture(&self, sources: &[Source], on_training: &[Vec<f64>], weights: &[f64]) -> Result<f64> {
+        let frame = &self.training.frame;
+        if self.training.counts.is_some() {
+            return self.gain(&self.mixture(sources, weights));
+        }
+        let mut values = vec![0.0; frame.view.pairs.len()];
+        on_training.iter().zip(weights).for_each(|(source, &weight)| add(&mut values, weight, source));
+        let mixture = self.summed(values, sources, weights);
+        let mut ranks = frame.ranks_over_length(mixture.doubled_own_ranks(frame.view))?;
+        frame.weigh(&mut ranks);
+        Ok(dot(&ranks, &self.sum))
+    }
+
     /// Ranks make steps of the gain, without a slope: each weight is moved as long as that helps, by ever smaller steps.
     fn climb(&self, components: &[Source], mut weights: Vec<f64>, lengths: &[f64], positive: bool) -> Result<Source> {
         // So many rounds, each along every weight, before the steps are halved.
         const ROUNDS: usize = 4;
-        let mut best = self.mixture(components, &weights);
-        let mut gain = self.gain(&best)?;
+        let pairs = &self.training.frame.view.pairs;
+        let on_training: Vec<Vec<f64>> = components
+            .iter()
+            .map(|source| pairs.iter().map(|&pair| source.values()[pair as usize]).collect())
+            .collect();
+        let gain_of = |weights: &[f64]| self.gain_of_mixture(components, &on_training, weights);
+        let mut gain = gain_of(&weights)?;
         let size = weights.iter().zip(lengths).fold(0.0, |size: f64, (w, length)| size.max(w.abs() * length));
         for step in [0.5, 0.25, 0.125, 0.0625, 0.03125] {
             for _ in 0..ROUNDS {
@@ -187,12 +210,11 @@ impl Target<'_> {
                     if positive {
                         other[k] = other[k].max(0.0);
                     }
-                    let mixture = self.mixture(components, &other);
                     // A mixture that is constant is no better.
-                    if let Ok(other_gain) = self.gain(&mixture)
+                    if let Ok(other_gain) = gain_of(&other)
                         && other_gain > gain
                     {
-                        (weights, best, gain) = (other, mixture, other_gain);
+                        (weights, gain) = (other, other_gain);
                     }
                 }
                 if gain == before {
@@ -200,7 +222,7 @@ impl Target<'_> {
                 }
             }
         }
-        Ok(best)
+        Ok(self.mixture(components, &weights))
     }
 
     /// Of every two neighbours the best mixture, and of these the best.
