@@ -89,6 +89,14 @@ pub(crate) fn conclude(part: &Part) -> Result<Evaluation> {
         warnings: Vec::new(),
     };
     evaluation.warnings = warnings(&evaluation, header);
+    if inference.crossvalidation.is_some() && inference.leaves_subjects_out() && !estimates.spread.leaves_subjects_out()
+    {
+        evaluation.warnings.push(
+            "subjects are too few for their folds to leave some out: standard errors are those of their own scores, which \
+             know nothing of what models were fitted to"
+                .to_owned(),
+        );
+    }
     Ok(evaluation)
 }
 

@@ -310,7 +310,7 @@ fn what_is_left_out_on_folds_is_not_there() {
     }
 }
 
-/// Of six conditions in two folds none can be left out.
+/// Of six conditions in two folds none can be left out, and neither can the only subject of one.
 #[test]
 fn folds_too_small_to_leave_out_are_named() {
     let few = |seed| Rdm::new(values(seed, 15)).unwrap();
@@ -320,8 +320,15 @@ fn folds_too_small_to_leave_out_are_named() {
         comparison: Scoring::Cosine,
         ..Inference::default()
     };
-    let found = inference.evaluate(&[Model::fixed("m", few(11))], &[few(1), few(2), few(3)]).unwrap();
-    assert!(found.warnings.iter().any(|warning| warning.contains("the number of folds")), "{:?}", found.warnings);
+    let evaluate = |inference: &Inference| {
+        inference.evaluate(&[Model::fixed("m", few(11))], &[few(1), few(2), few(3)]).unwrap().warnings
+    };
+    let said = evaluate(&inference);
+    assert!(said.iter().any(|warning| warning.contains("the number of folds")), "{said:?}");
+    // One of three subjects may be all of a fold.
+    let folds = Some(Crossvalidation { subject_folds: 2, condition_folds: 1, repeats: 2 });
+    let said = evaluate(&Inference { crossvalidation: folds, generalize_to: GeneralizeTo::Subjects, ..inference });
+    assert!(said.iter().any(|warning| warning.contains("subjects are too few for their folds")), "{said:?}");
 }
 
 #[test]
