@@ -150,7 +150,11 @@ fn say_where(bytes: usize, in_blocks: &[&MeasureSpec], certainty: Certainty, obs
         }
         None => format!("read in blocks for {}", names.join(", ")),
     };
-    say::detail(format_args!("the layers take {} as 64-bit floats, more than {}: {route}", show(bytes), show(IN_MEMORY)));
+    say::detail(format_args!(
+        "the layers take {} as 64-bit floats, more than {}: {route}",
+        show(bytes),
+        show(IN_MEMORY)
+    ));
 }
 
 /// Says how many layers are compared, for the measure that has a choice.

@@ -19,16 +19,7 @@ pub(super) fn sorted(values: &[f64], rounding: f64) -> (Vec<u32>, Vec<u32>) {
         #[inline(always)]
         || make_keys(values, low, factor, &mut keys),
     );
-    let passes: &[Digit] = match values.len() {
-        0..12_000 => &[Digit { shift: 48, bits: 8 }, Digit { shift: 56, bits: 8 }],
-        12_000..2_000_000 => &[Digit { shift: 42, bits: 11 }, Digit { shift: 53, bits: 11 }],
-        _ => &[Digit { shift: 32, bits: 10 }, Digit { shift: 42, bits: 11 }, Digit { shift: 53, bits: 11 }],
-    };
-    let mut other = vec![0; keys.len()];
-    for &digit in passes {
-        digit.sort(&keys, &mut other);
-        mem::swap(&mut keys, &mut other);
-    }
+    sort_by_first_digits(&mut keys);
     sort_neighbours(&mut keys);
     let ends = order_near(&mut keys, values, rounding, factor);
     #[allow(clippy::cast_possible_truncation, reason = "the lower half is the place")]
@@ -52,6 +43,36 @@ fn make_keys(values: &[f64], low: f64, factor: f64, keys: &mut [u64]) {
     }
 }
 
+/// Sorts by the first bits: many keys by eight of them into parts that stay in the cache, and these by the next.
+fn sort_by_first_digits(keys: &mut Vec<u64>) {
+    const PART: Digit = Digit { shift: 56, bits: 8 };
+    let mut other = vec![0; keys.len()];
+    if keys.len() <= IN_CACHE {
+        return sort_part(keys, &mut other, u64::BITS);
+    }
+    let ends = PART.sort(keys, &mut other);
+    mem::swap(keys, &mut other);
+    let mut start = 0;
+    for end in &ends[..1 << PART.bits] {
+        let part = start..*end as usize;
+        start = part.end;
+        sort_part(&mut keys[part.clone()], &mut other[part], PART.shift);
+    }
+}
+
+/// So many keys, twice, fit beside the counts of a digit.
+const IN_CACHE: usize = 1 << 16;
+
+/// Sorts keys that agree but for their last `top` bits by the first of these; `other` is as long.
+fn sort_part(keys: &mut [u64], other: &mut [u64], top: u32) {
+    // Longer digits leave fewer out of order and have more places to count.
+    let bits = if keys.len() < 12_000 { 8 } else { 11 };
+    if keys.len() > 1 {
+        Digit { shift: top - 2 * bits, bits }.sort(keys, other);
+        Digit { shift: top - bits, bits }.sort(other, keys);
+    }
+}
+
 /// Some of the bits of a key.
 #[derive(Clone, Copy)]
 struct Digit {
@@ -59,20 +80,23 @@ struct Digit {
     bits: u32,
 }
 
+/// The values of the longest digit.
+const MOST: usize = 1 << 11;
+
 impl Digit {
-    /// Copies the keys in the order of this digit, keeping the order of those that agree in it.
-    fn sort(self, keys: &[u64], to: &mut [u64]) {
-        const MOST: usize = 1 << 11;
+    /// Copies the keys in the order of this digit, keeping the order of those that agree in it; says where each value ends.
+    fn sort(self, keys: &[u64], to: &mut [u64]) -> [u32; MOST] {
         let of = |key: u64| (key >> self.shift) as usize & ((1 << self.bits) - 1) & (MOST - 1);
-        let mut starts = [0_u32; MOST];
-        keys.iter().for_each(|&key| starts[of(key)] += 1);
+        let mut ends = [0_u32; MOST];
+        keys.iter().for_each(|&key| ends[of(key)] += 1);
         let mut total = 0;
-        starts[..1 << self.bits].iter_mut().for_each(|start| total += mem::replace(start, total));
+        ends[..1 << self.bits].iter_mut().for_each(|end| total += mem::replace(end, total));
         for &key in keys {
-            let start = &mut starts[of(key)];
-            to[*start as usize] = key;
-            *start += 1;
+            let end = &mut ends[of(key)];
+            to[*end as usize] = key;
+            *end += 1;
         }
+        ends
     }
 }
 
