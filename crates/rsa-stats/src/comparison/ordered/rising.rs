@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn every_pair_is_counted() {
-        for n in [0_u32, 1, 7, 8, 9, 63, 64, 65, 700, 5000] {
+        for n in [0_u32, 1, 7, 8, 9, 63, 64, 65, 700, 5000, 9000] {
             let different: Vec<u32> = (0..n).map(|k| (k * 7919 + 13) % (n.max(1))).collect();
             let tied: Vec<u32> = (0..n).map(|k| (k * k * 31) % 37 * (u32::MAX / 37)).collect();
             let equal = vec![5; n as usize];
