@@ -96,8 +96,8 @@ use crate::significance::Correction;
 /// | whitened Pearson | 6 × 20 | .053 | .039 | .065 | .953 |
 /// | whitened Pearson | 20 × 40 | .050 | .058 | .051 | .942 |
 ///
-/// ρ_a and τ have the rates of Spearman, and `subjects` those of `nothing`, within .01. Not run: 80 conditions. What
-/// deviates:
+/// ρ_a has the rates of Spearman, so had τ with `both` (run when the floor of its variance was half of the larger part), and
+/// `subjects` has those of `nothing`, within .01. Not run: 80 conditions, τ for `conditions` alone. What deviates:
 /// - `nothing` and `subjects`, 6 subjects, two models .028 to .039: each subject is near to one of the two, and by t no
 ///   majority but six of six is significant, which chance gives in .031. With 20 subjects it is .050 to .058.
 /// - `conditions`, 20 of them, whitened: tests at .021 and .026. Most of v₁ is of pairs of conditions, whose part is known
