@@ -39,7 +39,7 @@ use rsa_core::{Error, Rdm, Result};
 
 pub use self::{
     evaluation::{CeilingKind, Dropped, Evaluation, ModelEvaluation, NoiseCeiling, PairwiseDifference, ResampleCounts},
-    part::{Part, PartHeader},
+    part::{NotLeftOut, Part, PartHeader},
     permutation::PermutationCounts,
     scoring::Scoring,
 };

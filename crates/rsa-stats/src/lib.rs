@@ -51,7 +51,7 @@ pub use comparison::{
 };
 pub use inference::{
     CeilingKind, Crossvalidation, Dropped, Evaluation, GeneralizeTo, Inference, ModelEvaluation, NoiseCeiling,
-    PairwiseDifference, Part, PartHeader, PermutationCounts, ResampleCounts, Scoring, Variance, Watch,
+    NotLeftOut, PairwiseDifference, Part, PartHeader, PermutationCounts, ResampleCounts, Scoring, Variance, Watch,
 };
 pub use jackknife::{Jackknife, JackknifeOutcome};
 pub use mds::{Embedding, Mds, MdsScaling};

@@ -143,11 +143,9 @@ fn say_where(bytes: usize, in_blocks: &[&MeasureSpec], certainty: Certainty, obs
     let names: Vec<_> = in_blocks.iter().map(ToString::to_string).collect();
     let route = match obstacle {
         _ if bytes <= IN_MEMORY => return,
-        _ if certainty.is_asked() => "read into memory, for --permutations or --interval".to_owned(),
-        Some(obstacle) => format!("read into memory: {obstacle}"),
-        None if names.is_empty() => {
-            "read into memory: no measure that is asked for has a form in blocks of them".to_owned()
-        }
+        _ if certainty.is_asked() => "not read in blocks, for --permutations or --interval".to_owned(),
+        Some(obstacle) => format!("not read in blocks: {obstacle}"),
+        None if names.is_empty() => "not read in blocks: no measure that is asked for has a form for it".to_owned(),
         None => format!("read in blocks for {}", names.join(", ")),
     };
     say::detail(format_args!(

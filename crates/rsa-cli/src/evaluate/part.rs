@@ -51,9 +51,9 @@ pub(super) fn merge(files: Vec<(PathBuf, PartFile)>) -> Result<(Evaluation, Orig
                 "{before} and {after} are parts of different evaluations: other data, models or settings"
             )));
         }
-        let end = a.header.first + a.draws.nrows() as u64;
+        let end = a.header.first.saturating_add(a.draws.nrows() as u64);
         if b.header.first < end {
-            let (from, to) = (b.header.first, end.min(b.header.first + b.draws.nrows() as u64));
+            let (from, to) = (b.header.first, end.min(b.header.first.saturating_add(b.draws.nrows() as u64)));
             return Err(Failure::impossible(format_args!("{before} and {after} both have the resamples {from}..{to}")));
         }
         if b.header.first > end {
@@ -65,7 +65,7 @@ pub(super) fn merge(files: Vec<(PathBuf, PartFile)>) -> Result<(Evaluation, Orig
     }
     let merged = Part::merge(parts.into_iter().map(|(part, _)| part).collect()).map_err(Failure::impossible)?;
     let (wanted, first) = (merged.header.inference.n_resamples(), merged.header.first);
-    let last = first + merged.draws.nrows() as u64;
+    let last = first.saturating_add(merged.draws.nrows() as u64);
     if first > 0 {
         return Err(Failure::impossible(format_args!("the resamples 0..{first} of {wanted} are missing")));
     }

@@ -49,7 +49,7 @@ enum To {
     /// New subjects of the same population, these very conditions, by the variance across subjects; nothing is resampled
     #[default]
     Nothing,
-    /// New subjects, these very conditions, by resampling
+    /// New subjects, these very conditions; a bootstrap beside it
     Subjects,
     /// New conditions
     Conditions,

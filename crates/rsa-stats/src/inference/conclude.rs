@@ -3,8 +3,8 @@
 use rsa_core::{Error, Result};
 
 use super::{
-    CeilingKind, Dropped, Evaluation, GeneralizeTo, ModelEvaluation, NoiseCeiling, PairwiseDifference, Part,
-    PartHeader, ResampleCounts, Scoring,
+    CeilingKind, Dropped, Evaluation, GeneralizeTo, ModelEvaluation, NoiseCeiling, NotLeftOut, PairwiseDifference,
+    Part, PartHeader, ResampleCounts, Scoring,
     draw::Fate,
     spread::{Certainty, Spread},
 };
@@ -89,14 +89,6 @@ pub(crate) fn conclude(part: &Part) -> Result<Evaluation> {
         warnings: Vec::new(),
     };
     evaluation.warnings = warnings(&evaluation, header);
-    if inference.crossvalidation.is_some() && inference.leaves_subjects_out() && !estimates.spread.leaves_subjects_out()
-    {
-        evaluation.warnings.push(
-            "subjects are too few for their folds to leave some out: standard errors are those of their own scores, which \
-             know nothing of what models were fitted to"
-                .to_owned(),
-        );
-    }
     Ok(evaluation)
 }
 
@@ -204,7 +196,7 @@ fn warnings(evaluation: &Evaluation, header: &PartHeader) -> Vec<String> {
     let mut warnings = Vec::new();
     if evaluation.pairs_dropped > 0 {
         let n = evaluation.n_conditions;
-        let all = n * (n - 1) / 2;
+        let all = n.saturating_mul(n.saturating_sub(1)) / 2;
         warnings.push(format!(
             "{} of {all} pairs of conditions are missing somewhere and were left out everywhere",
             evaluation.pairs_dropped
@@ -224,8 +216,19 @@ fn warnings(evaluation: &Evaluation, header: &PartHeader) -> Vec<String> {
     if conditions && groups < 20 {
         warnings.push(format!("{groups} conditions say little about all others, and the standard errors are rough"));
     }
-    if let Some(why) = &header.by_resamples_alone {
-        warnings.push(format!("standard errors are those of resampled conditions, rather too large: {why}"));
+    match &header.not_left_out {
+        NotLeftOut { conditions: Some(why), .. } => {
+            warnings.push(format!("standard errors are those of resampled conditions, rather too large: {why}"));
+        }
+        NotLeftOut { subjects: Some(why), .. }
+            if header.inference.crossvalidation.is_some() && evaluation.degrees_of_freedom.is_some() =>
+        {
+            warnings.push(format!(
+                "standard errors over subjects are those of their own scores, which know nothing of what was fitted to \
+                 whom: {why}"
+            ));
+        }
+        NotLeftOut { .. } => {}
     }
     if evaluation.degrees_of_freedom.is_none() {
         warnings.push("there is one subject, or one group of them: nothing tells how sure the scores are".to_owned());

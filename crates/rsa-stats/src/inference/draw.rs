@@ -132,8 +132,8 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// The assignments to folds on which groups are left out, the first that leave enough in every fold; one that is none
-    /// without cross-validation.
+    /// The assignments to folds on which groups are left out, the first that have scores and leave enough in every fold;
+    /// one that is none without cross-validation.
     ///
     /// # Errors
     /// `InvalidParameter` if there are too few, those of an assignment.
@@ -147,7 +147,7 @@ impl<'a> Plan<'a> {
         for repeat in 0..MOST_ASSIGNMENTS {
             let folds = self.folds(None, &copies, NO_RESAMPLE, 0, repeat)?;
             let holds = |folds: &Folds| left_out.iter().all(|out| folds.hold_without(self.dataset, factor, out));
-            if folds.as_ref().is_some_and(holds) {
+            if folds.as_ref().is_some_and(holds) && self.cell(folds.as_ref(), None, &copies).is_ok() {
                 found.push(folds);
             }
             if found.len() == ASSIGNMENTS {
@@ -171,12 +171,18 @@ impl<'a> Plan<'a> {
         cell::by_subject(&[self.cell(folds, Some(&left.collect::<Vec<_>>()), &copies)?], self.with_ceilings)
     }
 
-    /// The means without some groups of subjects; `None` if those that are left have no ceiling.
-    pub(crate) fn without_subjects(&self, folds: Option<&Folds>, groups: &[usize]) -> Option<Vec<f64>> {
+    /// The means without some groups of subjects.
+    ///
+    /// # Errors
+    /// `Degenerate` if those that are left have no ceiling, those of a cell.
+    pub(crate) fn without_subjects(&self, folds: Option<&Folds>, groups: &[usize]) -> Result<Vec<f64>> {
         let of = &self.dataset.subject_groups.of;
         let left: Vec<f64> = of.iter().map(|group| if groups.contains(group) { 0.0 } else { 1.0 }).collect();
-        let means = self.cell(folds, None, &left).ok()?.means(&left);
-        means.iter().all(|mean| mean.is_finite()).then_some(means)
+        let means = self.cell(folds, None, &left)?.means(&left);
+        match means.iter().all(|mean| mean.is_finite()) {
+            true => Ok(means),
+            false => Err(Error::degenerate("those that are left have no noise ceiling", "ask more subjects")),
+        }
     }
 
     /// How many numbers a resample gives: models and, if they are asked for, two ceilings.

@@ -9,7 +9,7 @@ use crate::significance::Correction;
 /// The score of a model is the mean over subjects of its comparison with each. Standard errors are roots of
 /// - `nothing` and `subjects`: vₛ, by leaving out one, two and three groups of subjects as below; of a score that is the
 ///   variance of subjects' values over their number. Of fewer than six groups each is left out alone, and of two, or
-///   where no ceiling would be left, vₛ is that of subjects' own values;
+///   where some cannot be left out, vₛ is that of subjects' own values;
 /// - `conditions`: v꜀ = v₁ − v₂ + v₃ by leaving out one, two and three of the n groups of conditions, and v₁/3 at least.
 ///   With θ the value on all and θ₋ᵢ, θ₋ᵢⱼ those without some, v₁ = (n−1)/n·Σᵢ(θ₋ᵢ − θ̄₋)²; v₂ = (n−3)/(2(n−2)) times the
 ///   mean of ((n−2)θ₋ᵢⱼ − (n−1)(θ₋ᵢ + θ₋ⱼ) + nθ)² over 200 pairs (all if there are fewer); v₃ = (n−5)/(6n(n−1)) times the
@@ -38,11 +38,11 @@ use crate::significance::Correction;
 /// what they vary among themselves: with V₁ and V₁₆ the variances (v₁ − v₂ + v₃) of single assignments, on average, and of
 /// the mean, V₁₆ − (V₁ − V₁₆)/15.
 ///
-/// Resamples still give `bootstrap_mean`, `percentile_interval` and `p_above_zero_bootstrap`, and the variances over
-/// conditions where there are fewer than six groups of them, or where some cannot be left out (of folds that would be left
-/// with fewer than three, say), which a warning says: then v꜀ is n/(n−1) times that over resamples, and v꜀ₛ comes from
-/// resamples of both, as Schütt et al. put them together. [`Variance::Rsatoolbox`](super::Variance) has all variances from
-/// resamples.
+/// Resamples still give `bootstrap_mean`, `percentile_interval` and `p_above_zero_bootstrap`, and all variances of
+/// `conditions` and `both` where there are fewer than six groups of them, or where some cannot be left out (of folds
+/// that would be left with fewer than three, say), which a warning says: then v꜀ is n/(n−1) times that over resamples,
+/// and v꜀ₛ comes from resamples of both, as Schütt et al. put them together. [`Variance::Rsatoolbox`](super::Variance)
+/// has all variances from resamples.
 ///
 /// # Tests
 /// Differences have variances of their own, by the same rule. Tests are t-tests; p-values are probabilities of a

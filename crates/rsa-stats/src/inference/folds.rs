@@ -37,7 +37,7 @@ impl OfFactor {
         }
         let least = match factor {
             Factor::Subjects => count,
-            Factor::Conditions => FEWEST_CONDITIONS * count,
+            Factor::Conditions => FEWEST_CONDITIONS.saturating_mul(count),
         };
         let mut occurring: Vec<usize> = (0..drawn.len()).filter(|&i| drawn[i]).map(|i| groups.of[i]).collect();
         occurring.sort_unstable();
@@ -160,9 +160,9 @@ impl Folds {
                 if own.is_empty() {
                     continue;
                 }
-                let left_out: &[usize] = if subject_folds > 1 { &own } else { &[] };
+                let held_out: &[usize] = if subject_folds > 1 { &own } else { &[] };
                 let mut others = copies.to_vec();
-                left_out.iter().for_each(|&i| others[i] = 0.0);
+                held_out.iter().for_each(|&i| others[i] = 0.0);
                 let target = training.target(others, test);
                 let predictions = (0..n_models).map(|m| target.prediction(m)).collect::<Result<Vec<_>>>()?;
                 let found = board.scores(&predictions.iter().map(AsRef::as_ref).collect::<Vec<_>>())?;

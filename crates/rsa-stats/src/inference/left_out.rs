@@ -169,7 +169,7 @@ impl Jackknife {
     /// That variance with its degrees of freedom, see [`Evaluation`](super::Evaluation).
     pub(crate) fn certainty(self) -> Certainty {
         let variance = self.kept_positive();
-        let share = if self.one > 0.0 { variance / self.one } else { 1.0 };
+        let share = if self.one > 0.0 { (variance / self.one).min(1.0) } else { 1.0 };
         Certainty { variance, degrees_of_freedom: (self.degrees_of_freedom * share.powf(1.5)).max(1.0) }
     }
 }

@@ -73,11 +73,20 @@ pub struct PartHeader {
     pub no_ceiling: Option<String>,
     /// How often permutations did as well, of the share of them that goes with the resamples; whole numbers.
     pub permutations: Option<PermutationCounts>,
-    /// Why the variance over conditions is that of resamples, where it was to be unbiased; known to the part with the
-    /// first resample.
-    pub by_resamples_alone: Option<String>,
+    /// What was to be left out and cannot be; known to the part with the first resample.
+    pub not_left_out: NotLeftOut,
     /// The first resample.
     pub first: u64,
+}
+
+/// Why conditions, or subjects, cannot be left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct NotLeftOut {
+    /// Variances over conditions are then those of resamples.
+    pub conditions: Option<String>,
+    /// Variances over subjects are then those of subjects' own values, or of resamples where those over conditions are.
+    pub subjects: Option<String>,
 }
 
 impl Part {
@@ -110,13 +119,14 @@ impl Part {
         let subjects = cell::by_subject(&cells, plan.with_ceilings)?;
         let columns = plan.quantities();
         let permutations = permutation::count(inference, &dataset, &subjects, &range, watch).map_err(named)?;
-        let (left_out, by_resamples_alone) = match range.start {
+        let (left_out, not_left_out) = match range.start {
             0 => {
-                let (of_conditions, why) = left_out(&plan, &named, watch)?;
-                let of_subjects = without_subjects(&plan, watch)?;
-                (concatenate(Axis(0), &[of_conditions.view(), of_subjects.view()]).expect("numbers of one kind"), why)
+                let (of_conditions, conditions) = without_conditions(&plan, &named, watch)?;
+                let (of_subjects, subjects) = without_subjects(&plan, &named, watch)?;
+                let left_out = concatenate(Axis(0), &[of_conditions.view(), of_subjects.view()]);
+                (left_out.expect("numbers of one kind"), NotLeftOut { conditions, subjects })
             }
-            _ => (Array2::zeros((0, columns)), None),
+            _ => (Array2::zeros((0, columns)), NotLeftOut::default()),
         };
         let [arms, repeats] = arms_and_repeats(inference);
         let width = 1 + arms * repeats * columns;
@@ -143,7 +153,7 @@ impl Part {
             n_condition_groups: dataset.condition_groups.count,
             no_ceiling,
             permutations,
-            by_resamples_alone,
+            not_left_out,
             first: start,
         };
         Ok(Self { header, subjects, left_out, draws })
@@ -170,7 +180,7 @@ impl Part {
                 let requirement = format!("{next}, where the part before ends");
                 return Err(Error::invalid_parameter("the first resample of a part", requirement, part.header.first));
             }
-            next += part.draws.nrows() as u64;
+            next = next.saturating_add(part.draws.nrows() as u64);
         }
         if let Some(counts) = &mut header.permutations {
             parts[1..].iter().filter_map(|part| part.header.permutations.as_ref()).for_each(|other| counts.add(other));
@@ -182,8 +192,12 @@ impl Part {
 
     /// Whether two parts are of the same data, models and settings.
     pub fn is_of_the_evaluation_of(&self, other: &Self) -> bool {
-        let of_all =
-            |part: &Self| PartHeader { first: 0, by_resamples_alone: None, permutations: None, ..part.header.clone() };
+        let of_all = |part: &Self| PartHeader {
+            first: 0,
+            not_left_out: NotLeftOut::default(),
+            permutations: None,
+            ..part.header.clone()
+        };
         of_all(self) == of_all(other) && self.subjects == other.subjects && self.draws.ncols() == other.draws.ncols()
     }
 
@@ -195,7 +209,7 @@ impl Part {
     pub fn conclude(&self) -> Result<Evaluation> {
         self.ensure_consistent()?;
         let wanted = self.header.inference.n_resamples();
-        let found = self.header.first..self.header.first + self.draws.nrows() as u64;
+        let found = self.header.first..self.header.first.saturating_add(self.draws.nrows() as u64);
         if found != (0..wanted) {
             let requirement = format!("those of all resamples, 0..{wanted}");
             return Err(Error::invalid_parameter("the parts of an evaluation", requirement, format!("{found:?}")));
@@ -212,7 +226,10 @@ impl Part {
         let (models, subjects) = (header.models.len(), header.subject_groups.len());
         let columns = models + if header.no_ceiling.is_none() { 2 } else { 0 };
         let [arms, repeats] = arms_and_repeats(&header.inference);
-        let width = arms.checked_mul(repeats).and_then(|cells| cells.checked_mul(columns)).map(|cells| cells + 1);
+        let width = arms
+            .checked_mul(repeats)
+            .and_then(|cells| cells.checked_mul(columns))
+            .and_then(|cells| cells.checked_add(1));
         // Groups are numbered in the order of their first members.
         let numbered = |highest: Option<usize>, &group: &usize| match highest {
             None if group == 0 => Some(Some(0)),
@@ -224,22 +241,25 @@ impl Part {
         let resamples = header.first..header.first.saturating_add(self.draws.nrows() as u64);
         let used = |row: ArrayView1<'_, f64>| row[0] == f64::from(Fate::Used as u8);
         let ceilings = |column: usize| column > 0 && (column - 1) % columns >= models;
-        let finite = self.draws.rows().into_iter().filter(|row| used(*row)).all(|row| {
-            row.indexed_iter().all(|(column, value)| value.is_finite() || (value.is_nan() && ceilings(column)))
-        });
+        let wide = self.draws.nrows() == 0 || width == Some(self.draws.ncols());
+        // Of draws that are as wide as they should be, the first column is there.
+        let finite = wide
+            && self.draws.rows().into_iter().filter(|row| used(*row)).all(|row| {
+                row.indexed_iter().all(|(column, value)| value.is_finite() || (value.is_nan() && ceilings(column)))
+            });
         for (holds, what) in [
             (subjects > 0 && self.subjects.nrows() == subjects, "the numbers of subjects"),
             (self.subjects.ncols() == columns, "the models and the scores"),
+            (self.left_out.ncols() == columns, "the models and what is left out"),
             (groups, "the groups of subjects"),
             ((1..=header.n_conditions).contains(&header.n_condition_groups), "the groups of conditions"),
             (
-                self.left_out_rows().is_some_and(|rows| {
-                    let of_subjects = self.left_out.nrows().checked_sub(rows);
-                    of_subjects.is_some_and(|found| found == 0 || Some(found) == self.without_subjects_rows())
+                self.left_out_rows().zip(self.without_subjects_rows()).is_some_and(|(conditions, subjects)| {
+                    conditions.checked_add(subjects) == Some(self.left_out.nrows())
                 }),
                 "the settings and what is left out",
             ),
-            (self.draws.is_empty() || width == Some(self.draws.ncols()), "the settings and the width of the resamples"),
+            (wide, "the settings and the width of the resamples"),
             (
                 counts.is_none_or(|counts| {
                     let orders = permutation::share(&header.inference, header.n_conditions, &resamples);
@@ -269,16 +289,20 @@ impl Part {
     /// How many rows of `left_out` are without conditions.
     fn left_out_rows(&self) -> Option<usize> {
         let header = &self.header;
-        match header.first == 0 && header.by_resamples_alone.is_none() && header.inference.leaves_conditions_out() {
+        match header.first == 0 && header.not_left_out.conditions.is_none() && header.inference.leaves_conditions_out()
+        {
             true => self.left_out_cases(header.n_condition_groups)?.checked_mul(header.subject_groups.len()),
             false => Some(0),
         }
     }
 
-    /// How many are without subjects, if there are any.
+    /// How many are without subjects.
     fn without_subjects_rows(&self) -> Option<usize> {
         let header = &self.header;
-        match header.first == 0 && header.inference.leaves_subjects_out() {
+        // Scores of models that are not fitted are subjects' own.
+        let needed = header.no_ceiling.is_none() || header.inference.crossvalidation.is_some();
+        let left_out = header.not_left_out.subjects.is_none() && header.inference.leaves_subjects_out();
+        match header.first == 0 && needed && left_out {
             true => self.left_out_cases(self.subject_groups()),
             false => Some(0),
         }
@@ -321,8 +345,8 @@ impl Part {
     }
 }
 
-/// The numbers without one, two and three groups of conditions, or why there are none.
-fn left_out(
+/// The numbers with all and without one, two and three groups of conditions, or why there are none.
+fn without_conditions(
     plan: &Plan<'_>,
     named: &impl Fn(Error) -> Error,
     watch: Watch<'_>,
@@ -336,10 +360,10 @@ fn left_out(
         return Ok((none, Some(format!("of {groups} conditions, or groups of them, three cannot be left out"))));
     }
     let cases = Cases::new(plan.inference.seed, Factor::Conditions, groups);
-    let because = |error: &Error| format!("some conditions cannot be left out: {}", named(error.clone()));
+    let because = |error: Error| format!("some conditions cannot be left out: {}", named(error));
     let assignments = match plan.assignments(Factor::Conditions, &cases) {
         Ok(assignments) => assignments,
-        Err(error) => return Ok((none, Some(because(&error)))),
+        Err(error) => return Ok((none, Some(because(error)))),
     };
     let found = of_cases(&assignments, &cases, watch, |folds, groups| plan.without_conditions(folds, groups))?;
     // The first that fails, whichever thread was faster.
@@ -348,26 +372,39 @@ fn left_out(
             let found: Vec<_> = found.iter().map(|values| values.view()).collect();
             Ok((concatenate(Axis(0), &found).expect("numbers of one kind"), None))
         }
-        Err(error) => Ok((none, Some(because(&error)))),
+        Err(error) => Ok((none, Some(because(error)))),
     }
 }
 
-/// The means with all and without one, two and three groups of subjects; no rows where some cannot be left out, or where
-/// nothing but the scores of subjects themselves is asked for.
-fn without_subjects(plan: &Plan<'_>, watch: Watch<'_>) -> Result<Array2<f64>> {
+/// The means with all and without one, two and three groups of subjects, or why there are none; neither where nothing but
+/// the scores of subjects themselves is asked for.
+fn without_subjects(
+    plan: &Plan<'_>,
+    named: &impl Fn(Error) -> Error,
+    watch: Watch<'_>,
+) -> Result<(Array2<f64>, Option<String>)> {
     let (groups, columns) = (plan.dataset.subject_groups.count, plan.quantities());
     let none = Array2::zeros((0, columns));
     let needed = plan.with_ceilings || plan.inference.crossvalidation.is_some();
-    if !plan.inference.leaves_subjects_out() || !needed || groups < WithoutSubjects::FEWEST_GROUPS {
-        return Ok(none);
+    if !plan.inference.leaves_subjects_out() || !needed {
+        return Ok((none, None));
+    }
+    if groups < WithoutSubjects::FEWEST_GROUPS {
+        return Ok((none, Some(format!("of {groups} subjects, or groups of them, none can be left out"))));
     }
     let cases = Cases::new(plan.inference.seed, Factor::Subjects, groups);
-    let Ok(assignments) = plan.assignments(Factor::Subjects, &cases) else { return Ok(none) };
+    let because = |error: Error| format!("some subjects cannot be left out: {}", named(error));
+    let assignments = match plan.assignments(Factor::Subjects, &cases) {
+        Ok(assignments) => assignments,
+        Err(error) => return Ok((none, Some(because(error)))),
+    };
     let found = of_cases(&assignments, &cases, watch, |folds, groups| plan.without_subjects(folds, groups))?;
-    let found = found.into_iter().collect::<Option<Vec<_>>>();
-    Ok(found.map_or(none, |found| {
-        Array2::from_shape_vec((found.len(), columns), found.concat()).expect("numbers of one kind")
-    }))
+    Ok(match found.into_iter().collect::<Result<Vec<_>>>() {
+        Ok(found) => {
+            (Array2::from_shape_vec((found.len(), columns), found.concat()).expect("numbers of one kind"), None)
+        }
+        Err(error) => (none, Some(because(error))),
+    })
 }
 
 /// What `work` makes of every assignment to folds without anything left out, then without the groups of each case, on all

@@ -37,11 +37,6 @@ impl<'a> Spread<'a> {
         self.rows.len()
     }
 
-    /// Whether the variance over subjects comes from leaving them out.
-    pub(crate) fn leaves_subjects_out(&self) -> bool {
-        self.without_subjects.is_some()
-    }
-
     /// Degrees of freedom: groups less one; of both, those of the smaller number.
     pub(crate) fn degrees_of_freedom(&self) -> usize {
         let (subjects, conditions) = (self.groups, self.part.header.n_condition_groups);
