@@ -89,7 +89,8 @@ pub struct Crossvalidation {
     /// Folds of conditions; 1 scores models on the conditions they were fitted to.
     pub condition_folds: usize,
     /// How many assignments to folds each resample tries: at least 2, to know how much of the variance is that of the
-    /// assignment. The scores of the data are the mean of as many, and of 100 at least: none of it is left in them.
+    /// assignment. The scores of the data are the mean of as many, and of 100 at least, but for those on which something is
+    /// constant: none of the assignment is left in them.
     pub repeats: usize,
 }
 

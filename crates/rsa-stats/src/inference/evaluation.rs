@@ -36,7 +36,8 @@ use crate::significance::Correction;
 /// Where models are fitted or scored on folds, conditions and subjects are left out of sixteen assignments to folds, which
 /// stay as they are: new ones would drown what leaving out changes. Each variance is that of the mean of the sixteen, less
 /// what they vary among themselves: with V₁ and V₁₆ the variances (v₁ − v₂ + v₃) of single assignments, on average, and of
-/// the mean, V₁₆ − (V₁ − V₁₆)/15.
+/// the mean, V₁₆ − (V₁ − V₁₆)/15. Assignments are taken on which three conditions stay in every fold (and two folds keep
+/// subjects) whatever is left out: of small folds no three are left out that would be most of one.
 ///
 /// Resamples still give `bootstrap_mean`, `percentile_interval` and `p_above_zero_bootstrap`, and all variances of
 /// `conditions` and `both` where there are fewer than six groups of them, or where some cannot be left out (of folds
