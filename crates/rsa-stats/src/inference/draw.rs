@@ -136,7 +136,7 @@ impl<'a> Plan<'a> {
     /// one that is none without cross-validation.
     ///
     /// # Errors
-    /// `InvalidParameter` if there are too few, those of an assignment.
+    /// `Degenerate` if there are too few, those of an assignment.
     pub(crate) fn assignments(&self, factor: Factor, cases: &Cases) -> Result<Vec<Option<Folds>>> {
         if self.inference.crossvalidation.is_none() {
             return Ok(vec![None]);
@@ -154,11 +154,7 @@ impl<'a> Plan<'a> {
                 return Ok(found);
             }
         }
-        Err(Error::invalid_parameter(
-            "the number of folds",
-            "small enough that three groups of conditions or of subjects can be left out of one",
-            "more",
-        ))
+        Err(Error::degenerate("a fold would have too few left, or nothing to score", "use fewer folds"))
     }
 
     /// Subjects × numbers without some groups of conditions.

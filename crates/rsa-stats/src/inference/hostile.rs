@@ -324,11 +324,22 @@ fn folds_too_small_to_leave_out_are_named() {
         inference.evaluate(&[Model::fixed("m", few(11))], &[few(1), few(2), few(3)]).unwrap().warnings
     };
     let said = evaluate(&inference);
-    assert!(said.iter().any(|warning| warning.contains("the number of folds")), "{said:?}");
+    assert!(said.iter().any(|warning| warning.contains("use fewer folds")), "{said:?}");
     // One of three subjects may be all of a fold.
     let folds = Some(Crossvalidation { subject_folds: 2, condition_folds: 1, repeats: 2 });
     let said = evaluate(&Inference { crossvalidation: folds, generalize_to: GeneralizeTo::Subjects, ..inference });
     assert!(said.iter().any(|warning| warning.contains("some subjects cannot be left out")), "{said:?}");
+}
+
+/// A model of two categories is constant on every fifth assignment to three folds: others are taken, as for the scores.
+#[test]
+fn assignments_without_scores_are_passed_over() {
+    let category = |(a, b): (usize, usize)| if (a < 6) == (b < 6) { 0.0 } else { 1.0 };
+    let model = Rdm::new(rsa_core::condensed::pairs(12).map(category).collect()).unwrap();
+    let folds = Crossvalidation { subject_folds: 1, condition_folds: 3, repeats: 2 };
+    let inference = Inference { crossvalidation: Some(folds), ..Inference::default() };
+    let found = inference.evaluate(&[Model::fixed("categories", model)], &subjects(8)).unwrap();
+    assert!(!found.warnings.iter().any(|warning| warning.contains("cannot be left out")), "{:?}", found.warnings);
 }
 
 #[test]

@@ -338,6 +338,12 @@ mod tests {
     }
 
     #[test]
+    fn degrees_of_freedom_are_no_more_than_those_of_one() {
+        let found = Jackknife { one: 1.0, pairs: 0.0, triples: 1.0, of_assignment: 0.0, degrees_of_freedom: 5.0 };
+        assert_eq!((found.certainty().variance, found.certainty().degrees_of_freedom), (2.0, 5.0));
+    }
+
+    #[test]
     fn cases_differ_and_groups_occur_alike() {
         for groups in [6, 7, 20, 21, 50, 93] {
             let cases = Cases::new(1, Factor::Conditions, groups);
