@@ -18,7 +18,7 @@
 //! - [`Dissimilarity`] and its values: how an RDM comes from a representation; [`Estimator`] and its values: how one
 //!   comes from measurements, cross-validated between runs;
 //! - [`blocks`]: layers larger than the memory, a block at a time;
-//! - [`linalg`]: the only place that knows the numeric backend.
+//! - [`linalg`]: the crate rsa-linalg, the only place that knows the numeric backend.
 //!
 //! # Example
 //! ```
@@ -29,8 +29,6 @@
 //! assert_eq!(Euclidean.rdm(&x)?.values(), [5.0, 10.0, 5.0]);
 //! # Ok::<(), rsa_core::Error>(())
 //! ```
-
-mod error;
 
 mod conditions;
 mod representation;
@@ -49,14 +47,12 @@ pub mod blocks;
 mod any_measure;
 mod grid;
 mod measure;
+mod observer;
 
-pub mod condensed;
 mod gram;
 mod rdm;
 
 mod dissimilarity;
-
-pub mod linalg;
 
 pub use any_measure::{AnyGeometry, AnyMeasure};
 pub use caveat::{Caveat, CaveatKind};
@@ -65,15 +61,18 @@ pub use dissimilarity::{
     Correlation, Cosine, Crossnobis, CrossvalidatedCorrelation, CrossvalidatedCosine, CrossvalidatedPoisson,
     Dissimilarity, Estimator, Euclidean, Mahalanobis, Manhattan, PairWeighting, Poisson, RunNoise, SquaredEuclidean,
 };
-pub use error::{Error, ErrorKind, Result};
 pub use gram::Gram;
 pub use grid::Grid;
 pub use invariances::Invariances;
-pub use measure::{Measure, compare_each, compare_read, compare_readable, same_list, score_pairs};
+pub use measure::{Measure, compare_each, compare_read, compare_readable, score_pairs};
 pub use measurements::Measurements;
 pub use noise::{Covariance, CovarianceEstimator, Precision, condition_covariance};
+pub use observer::Observer;
 pub use number::{Fraction, Positive};
 pub use profile::{Identity, Orientation, Profile};
 pub use rdm::{Evidence, Rdm, Rescaled};
 pub use representation::Representation;
 pub use row_blocks::RowBlocks;
+
+pub use rsa_linalg as linalg;
+pub use rsa_linalg::{Error, ErrorKind, Result, condensed, same_list};

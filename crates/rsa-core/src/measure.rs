@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::{Caveat, Grid, Profile, Representation, Result};
+use crate::{same_list, Caveat, Grid, Profile, Representation, Result};
 
 /// A measure of representational similarity.
 ///
@@ -148,11 +148,6 @@ fn readable<G>(all: &[Result<G>]) -> (Vec<&G>, Vec<usize>) {
         })
         .collect();
     (found, places)
-}
-
-/// Whether two lists hold the very same objects in the same order.
-pub fn same_list<T: ?Sized>(a: &[&T], b: &[&T]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| std::ptr::eq(*a, *b))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The numeric backend is named in one module and stands in no public signature.
+//! The numeric backend is named in one crate and stands in no public signature.
 
 use super::Finding;
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
 const BACKEND: &str = "faer";
 
 /// The one place that may name it.
-const HOME: &str = "crates/rsa-core/src/linalg/";
+const HOME: &str = "crates/rsa-linalg/src/";
 
 /// Types of the backend that could slip into a signature.
 const TYPES: [&str; 5] = [BACKEND, "Mat", "MatRef", "MatMut", "Par"];
@@ -28,10 +28,10 @@ pub(super) fn named_outside_linalg(source: &Source) -> Vec<Finding> {
         .collect()
 }
 
-/// Refuses the backend as a dependency of any crate but the core.
+/// Refuses the backend as a dependency of any crate but rsa-linalg.
 pub(super) fn in_manifests(package: &Package) -> Vec<Finding> {
     let used = package.dependencies.iter().filter(|(name, _)| name.starts_with(BACKEND));
-    used.filter(|_| package.name != "rsa-core")
+    used.filter(|_| package.name != "rsa-linalg")
         .map(|(name, _)| {
             let message = format!("`{}` depends on `{name}`; go through rsa_core::linalg", package.name);
             Finding::new(&package.manifest.path, package.line_of(name), message)
@@ -39,7 +39,7 @@ pub(super) fn in_manifests(package: &Package) -> Vec<Finding> {
         .collect()
 }
 
-/// Refuses types of the backend in what its module shows to the world.
+/// Refuses types of the backend in what its crate shows to the world.
 pub(super) fn in_a_public_signature(source: &Source) -> Vec<Finding> {
     if !source.path.starts_with(HOME) {
         return Vec::new();
@@ -88,16 +88,16 @@ mod tests {
         let found = |path: &str, text: &str| lines(&named_outside_linalg(&Source::new(path, text)));
         let text = "// faer\nuse faer::Mat;\nfn f() { faer_ext::g(\"faer\") }\n\
                     #[cfg(test)]\nmod tests { use faer::Par; }";
-        assert_eq!(found("crates/rsa-core/src/linalg/svd.rs", text), NO_LINES);
+        assert_eq!(found("crates/rsa-linalg/src/svd.rs", text), NO_LINES);
         assert_eq!(found("crates/rsa-core/src/rdm.rs", text), [2, 3, 5]);
         assert_eq!(found("tests/main.rs", text), [2, 3, 5]);
-        assert_eq!(found("crates/rsa-core/src/linalg.rs", "//! faer\nuse backend::faer_like;"), NO_LINES);
+        assert_eq!(found("crates/rsa-linalg/src/lib.rs", "//! faer\nuse backend::faer_like;"), NO_LINES);
     }
 
     #[test]
-    fn only_the_core_depends_on_the_backend() {
+    fn only_linalg_depends_on_the_backend() {
         let found = |name| in_manifests(&Package::example(name, &[("faer", Kind::Dev), ("ndarray", Kind::Normal)]));
-        assert_eq!(found("rsa-core"), []);
+        assert_eq!(found("rsa-linalg"), []);
         assert_eq!(found("rsa-cka").len(), 1);
     }
 

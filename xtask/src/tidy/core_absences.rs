@@ -6,13 +6,13 @@ use crate::{
     source::{Source, UsedPath, paths},
 };
 
-const CORE: &str = "rsa-core";
+const CORE: [&str; 2] = ["rsa-linalg", "rsa-core"];
 
 /// What the standard library offers of the world outside.
 const OUTSIDE: [&str; 3] = ["std::fs", "std::time", "std::env"];
 
 /// The error type carries the operating system's error, and this is where.
-const ERROR_FILE: &str = "crates/rsa-core/src/error.rs";
+const ERROR_FILE: &str = "crates/rsa-linalg/src/error.rs";
 
 fn is_random(name: &str) -> bool {
     name == "rand" || name.starts_with("rand_")
@@ -20,7 +20,7 @@ fn is_random(name: &str) -> bool {
 
 /// Refuses them in the core's code; its tests may use what they like.
 pub(super) fn in_sources(source: &Source) -> Vec<Finding> {
-    if source.crate_name() != Some(CORE) {
+    if !source.crate_name().is_some_and(|name| CORE.contains(&name)) {
         return Vec::new();
     }
     let wrong = |path: &UsedPath| {
@@ -43,7 +43,7 @@ pub(super) fn in_sources(source: &Source) -> Vec<Finding> {
 pub(super) fn in_manifests(package: &Package) -> Vec<Finding> {
     let random = package.dependencies.iter().filter(|(name, kind)| *kind != Kind::Dev && is_random(name));
     random
-        .filter(|_| package.name == CORE)
+        .filter(|_| CORE.contains(&package.name.as_str()))
         .map(|(name, _)| {
             let message = format!("the core depends on `{name}`; list it under [dev-dependencies] or do without");
             Finding::new(&package.manifest.path, package.line_of(name), message)
@@ -77,14 +77,14 @@ mod tests {
     #[test]
     fn io_is_for_the_error_type_alone() {
         let text = "fn io(source: std::io::Error) {}";
-        assert_eq!(found("crates/rsa-core/src/error.rs", text), NO_LINES);
+        assert_eq!(found("crates/rsa-linalg/src/error.rs", text), NO_LINES);
         assert_eq!(found("crates/rsa-core/src/rdm.rs", text), [1]);
     }
 
     #[test]
     fn tests_may_draw_random_numbers() {
         assert_eq!(found("crates/rsa-core/src/rdm.rs", "#[cfg(test)]\nmod tests { use rand::Rng; }"), NO_LINES);
-        let found = |kind| in_manifests(&Package::example(CORE, &[("rand_chacha", kind)])).len();
+        let found = |kind| in_manifests(&Package::example("rsa-core", &[("rand_chacha", kind)])).len();
         assert_eq!([found(Kind::Dev), found(Kind::Normal), found(Kind::Build)], [0, 1, 1]);
         assert_eq!(in_manifests(&Package::example("rsa-stats", &[("rand", Kind::Normal)])), []);
     }

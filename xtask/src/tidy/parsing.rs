@@ -3,7 +3,7 @@
 use super::Finding;
 use crate::source::{Source, paths};
 
-const BELOW_THE_FACADE: [&str; 5] = ["rsa-core", "rsa-stats", "rsa-cca", "rsa-cka", "rsa-laws"];
+const BELOW_THE_FACADE: [&str; 6] = ["rsa-linalg", "rsa-core", "rsa-stats", "rsa-cca", "rsa-cka", "rsa-laws"];
 
 /// Refuses `FromStr` below the facade.
 pub(super) fn check(source: &Source) -> Vec<Finding> {

@@ -9,8 +9,8 @@ use super::extremes::largest_magnitude;
 /// Dividing by it is exact and brings the values into (−2, 2), where squares neither overflow nor vanish.
 ///
 /// ```
-/// assert_eq!(rsa_core::linalg::power_of_two(&[0.3, -5.0]), 4.0);
-/// assert_eq!(rsa_core::linalg::power_of_two(&[0.0]), 1.0);
+/// assert_eq!(rsa_linalg::power_of_two(&[0.3, -5.0]), 4.0);
+/// assert_eq!(rsa_linalg::power_of_two(&[0.0]), 1.0);
 /// ```
 pub fn power_of_two<'a>(values: impl IntoIterator<Item = &'a f64>) -> f64 {
     let largest = values.into_iter().fold(0.0, |max: f64, value| max.max(value.abs()));
@@ -46,7 +46,7 @@ pub fn is_constant<'a>(values: impl IntoIterator<Item = &'a f64>) -> bool {
 }
 
 /// Whether two values are the same, up to the rounding of the values themselves.
-pub(crate) fn are_equal(low: f64, high: f64) -> bool {
+pub fn are_equal(low: f64, high: f64) -> bool {
     high - low <= 4.0 * f64::EPSILON * low.abs().max(high.abs())
 }
 

@@ -40,7 +40,7 @@ pub fn center(x: ArrayView2<'_, f64>, precision: f64) -> Centered {
 }
 
 /// The same, with the memory of `values` for the result.
-pub(crate) fn center_in(x: ArrayView2<'_, f64>, precision: f64, mut values: Vec<f64>) -> Centered {
+pub fn center_in(x: ArrayView2<'_, f64>, precision: f64, mut values: Vec<f64>) -> Centered {
     let (n, p) = x.dim();
     let x = x.as_standard_layout();
     let x = x.as_slice().expect("rows side by side");

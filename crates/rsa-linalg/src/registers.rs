@@ -8,7 +8,7 @@
 ///
 /// ```
 /// let mut numbers = [1.0, 2.0, 3.0];
-/// rsa_core::linalg::on_wide_registers(
+/// rsa_linalg::on_wide_registers(
 ///     #[inline(always)]
 ///     || numbers.iter_mut().for_each(|x| *x *= *x),
 /// );

@@ -7,7 +7,7 @@ use super::registers::on_wide_registers;
 /// The smallest and the largest of `values`, passing over NaN; infinities of the wrong sign if there is none.
 ///
 /// ```
-/// assert_eq!(rsa_core::linalg::extremes(&[2.0, f64::NAN, -1.0]), [-1.0, 2.0]);
+/// assert_eq!(rsa_linalg::extremes(&[2.0, f64::NAN, -1.0]), [-1.0, 2.0]);
 /// ```
 pub fn extremes(values: &[f64]) -> [f64; 2] {
     extremes_and_sum(values).0
@@ -16,7 +16,7 @@ pub fn extremes(values: &[f64]) -> [f64; 2] {
 /// The extremes, as [`extremes`], and the sum, for which values are read once.
 ///
 /// ```
-/// assert_eq!(rsa_core::linalg::extremes_and_sum(&[2.0, 4.0, -1.0]), ([-1.0, 4.0], 5.0));
+/// assert_eq!(rsa_linalg::extremes_and_sum(&[2.0, 4.0, -1.0]), ([-1.0, 4.0], 5.0));
 /// ```
 pub fn extremes_and_sum(values: &[f64]) -> ([f64; 2], f64) {
     on_wide_registers(

@@ -7,7 +7,7 @@ use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
 use super::{backend, product::mirror_lower};
-use crate::{Result, same_list};
+use crate::Result;
 
 /// Vectors of either list whose products are summed beside each other, in as many registers as there are products.
 const ROWS: usize = 4;
@@ -49,6 +49,11 @@ pub fn inner_products(a: &[&[f64]], b: &[&[f64]]) -> Result<Array2<f64>> {
         mirror_lower(&mut sums);
     }
     backend::ensure_in_range(sums, "an inner product")
+}
+
+/// Whether two lists hold the very same objects in the same order.
+pub fn same_list<T: ?Sized>(a: &[&T], b: &[&T]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| std::ptr::eq(*a, *b))
 }
 
 /// The products of some entries, to be added to `sums`; of the upper half only what shares rows of tiles with the lower.

@@ -261,7 +261,7 @@ mod tests {
     use ndarray::{Axis, Slice, array};
 
     use super::*;
-    use crate::linalg::center;
+    use crate::center;
 
     /// Sums of products over the rows, kept about the running mean.
     fn sum_of_products(x: &Array2<f64>, ends: &[usize]) -> (RunningMean, Array2<f64>) {

@@ -30,7 +30,7 @@ pub fn pairs(n: usize) -> impl Iterator<Item = (usize, usize)> {
 }
 
 /// The values of row `i`, its pairs with later conditions, cut out of a condensed triangle for every row but the last.
-pub(crate) fn rows_mut(mut values: &mut [f64], n: usize) -> Vec<&mut [f64]> {
+pub fn rows_mut(mut values: &mut [f64], n: usize) -> Vec<&mut [f64]> {
     let mut rows = Vec::with_capacity(n);
     for i in 0..n.saturating_sub(1) {
         let (row, rest) = values.split_at_mut(n - i - 1);
@@ -41,17 +41,18 @@ pub(crate) fn rows_mut(mut values: &mut [f64], n: usize) -> Vec<&mut [f64]> {
 }
 
 /// A square of the pairs, cut out of a condensed triangle.
-pub(crate) struct Tile<'a> {
+#[derive(Debug)]
+pub struct Tile<'a> {
     /// The conditions that come first in the pairs.
-    pub(crate) rows: Range<usize>,
+    pub rows: Range<usize>,
     /// The others; the same conditions on the diagonal.
-    pub(crate) columns: Range<usize>,
+    pub columns: Range<usize>,
     /// A slice for each of `rows`: its pairs with those of `columns` that are later than it.
-    pub(crate) pairs: Vec<&'a mut [f64]>,
+    pub pairs: Vec<&'a mut [f64]>,
 }
 
 /// All tiles of `size` conditions by `size`, fewer at the edge.
-pub(crate) fn tiles_mut(values: &mut [f64], n: usize, size: usize) -> Vec<Tile<'_>> {
+pub fn tiles_mut(values: &mut [f64], n: usize, size: usize) -> Vec<Tile<'_>> {
     let mut rows = rows_mut(values, n).into_iter().enumerate();
     let mut all = Vec::new();
     for start in (0..n.saturating_sub(1)).step_by(size) {

@@ -138,7 +138,7 @@ mod tests {
     use ndarray::{Array1, Axis};
 
     use super::*;
-    use crate::linalg::{singular_values, svd};
+    use crate::{singular_values, svd};
 
     fn numbers(n: usize, p: usize) -> Array2<f64> {
         Array2::from_shape_fn((n, p), |(i, j)| ((i * i * (j + 2) + 7 * i) as f64).sin())

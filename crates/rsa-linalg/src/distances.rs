@@ -73,7 +73,7 @@ pub fn squared_distances(x: ArrayView2<'_, f64>) -> Result<ScaledDistances> {
 ///
 /// # Errors
 /// Those of [`squared_distances`].
-pub(crate) fn half_squared_distances_of_units(units: ArrayView2<'_, f64>) -> Result<(Vec<f64>, f64)> {
+pub fn half_squared_distances_of_units(units: ArrayView2<'_, f64>) -> Result<(Vec<f64>, f64)> {
     const HALF: f64 = 0.5;
     let (n, p) = units.dim();
     let lengths = squared_lengths(units)?;

@@ -61,6 +61,17 @@ pub enum ErrorKind {
     },
     /// An iteration did not reach its answer.
     NotConverged,
+    /// The work does not fit into the memory it may use.
+    TooLarge {
+        /// Bytes the work needs.
+        needed: u64,
+        /// Bytes it may use.
+        allowed: u64,
+    },
+    /// The caller asked for the work to stop before its end.
+    Cancelled,
+    /// A geometry was handed to a measure of another type than the one that read it.
+    Foreign,
     /// A file or a text is not what it claims to be.
     Format,
     /// The operating system refused.
@@ -79,6 +90,9 @@ impl ErrorKind {
             Self::OutOfRange { .. } => "OutOfRange",
             Self::InvalidParameter { .. } => "InvalidParameter",
             Self::NotConverged => "NotConverged",
+            Self::TooLarge { .. } => "TooLarge",
+            Self::Cancelled => "Cancelled",
+            Self::Foreign => "Foreign",
             Self::Format => "Format",
             Self::Io => "Io",
         }
@@ -159,6 +173,21 @@ impl Error {
     /// An iterative computation stopped short.
     pub fn not_converged(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::NotConverged, message.into())
+    }
+
+    /// The work needs `needed` bytes and may use `allowed`; the message names it and the remedy.
+    pub fn too_large(needed: u64, allowed: u64, message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::TooLarge { needed, allowed }, message.into())
+    }
+
+    /// The caller asked for `work` to stop.
+    pub fn cancelled(work: impl fmt::Display) -> Self {
+        Self::new(ErrorKind::Cancelled, format!("{work} was cancelled before its end"))
+    }
+
+    /// A geometry came from another measure; the message names both.
+    pub fn foreign(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Foreign, message.into())
     }
 
     /// A file or text is malformed.
