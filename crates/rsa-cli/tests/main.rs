@@ -10,4 +10,5 @@ mod measures;
 mod plot;
 mod rdm;
 mod rsakit;
+mod snapshots;
 mod streamed;

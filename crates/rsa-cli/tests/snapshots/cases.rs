@@ -1,0 +1,422 @@
+//! Command lines, as they are typed after `rsakit`, with their exit status and the snapshot of what they print.
+//!
+//! A line with `--out` stands for what is in that file. Commands before `&&` write files for the last one.
+
+/// One of them.
+pub(super) struct Case {
+    pub(super) snapshot: &'static str,
+    pub(super) status: i32,
+    pub(super) line: &'static str,
+}
+
+const fn case(snapshot: &'static str, status: i32, line: &'static str) -> Case {
+    Case { snapshot, status, line }
+}
+
+/// All of them.
+pub(super) fn all() -> impl Iterator<Item = &'static Case> {
+    [COMPARE, COMPARE_RDMS, RDM, EVALUATE, MDS, ACCUMULATE, OTHER].into_iter().flatten()
+}
+
+pub(super) const COMPARE: &[Case] = &[
+    case("compare-one.txt", 0, "compare a.npz"),
+    case("compare-one.json", 0, "compare a.npz --format json"),
+    case("compare-two.txt", 0, "compare a.npz b.npz"),
+    case("compare-two.csv", 0, "compare a.npz b.npz --out scores.csv"),
+    case("compare-two.json", 0, "compare a.npz b.npz --out scores.json --threads 1"),
+    case("compare-two.json", 0, "compare a.npz b.npz --format json --memory 1GiB --quiet"),
+    case(
+        "compare-cka.json",
+        0,
+        "compare a.npz b.npz --format json --measure cka --measure cka:kernel=rbf --measure cka:hsic=unbiased \
+         --measure cka:kernel=rbf,hsic=unbiased --measure cka:kernel=rbf,bandwidth=median(0.5) \
+         --measure cka:kernel=rbf,bandwidth=fixed(1.5)",
+    ),
+    case(
+        "compare-cca.json",
+        0,
+        "compare a.npz b.npz --format json --measure cca --measure cca:mean=squared --measure svcca:keep=count(2) \
+         --measure svcca:keep=variance(0.9) --measure svcca:keep=all,mean=squared --measure pwcca \
+         --measure pwcca:weights=second --measure pwcca:weights=mean",
+    ),
+    case(
+        "compare-rsa.csv",
+        0,
+        "compare a.npz b.npz --format csv --measure rsa:rdm=euclidean,compare=pearson \
+         --measure rsa:rdm=squared-euclidean,compare=spearman \
+         --measure rsa:rdm=squared-euclidean(per_feature=true),compare=kendall-a \
+         --measure rsa:rdm=correlation,compare=kendall-b --measure rsa:rdm=cosine,compare=cosine \
+         --measure rsa:rdm=manhattan,compare=rho-a --measure rsa:rdm=squared-euclidean,compare=whitened-cosine \
+         --measure rsa:rdm=squared-euclidean,compare=whitened-pearson --measure rsa:rdm=squared-euclidean,compare=bures",
+    ),
+    case(
+        "compare-rates.json",
+        0,
+        "compare rates.npz --format json --measure rsa:rdm=poisson,compare=pearson \
+         --measure rsa:rdm=poisson(prior_rate=2,prior_weight=0.5),compare=spearman",
+    ),
+    case("compare-failing.txt", 3, "compare broken.npz --measure cca --measure cka"),
+    case("compare-failing.csv", 3, "compare broken.npz --measure cca --measure cka --format csv"),
+    case("compare-failing.json", 3, "compare broken.npz --measure cca --measure cka --format json"),
+    case("compare-nothing.json", 1, "compare a.npz::fc broken.npz::wide --measure cca --format json"),
+    case("compare-strangers.json", 1, "compare a.npz strangers.npz --measure cka --format json"),
+    case("compare-turned.json", 0, "compare a.npz turned.npz --measure cka --measure pwcca --format json"),
+    case(
+        "compare-globs.json",
+        0,
+        "compare a.npz b.npz --layers conv? --layers h* --layers fc --measure cka --format json",
+    ),
+    case("compare-arrays.txt", 0, "compare a.npz::conv2 b.npz::conv2 --measure cka"),
+    case("compare-folder.json", 0, "compare net --measure cka --table-header yes --table-labels yes --format json"),
+    case("compare-folder.json", 0, "compare net --measure cka --format json"),
+    case(
+        "compare-certainty.json",
+        3,
+        "compare a.npz broken.npz --layers conv* --layers good --layers wide --measure cka --measure cca \
+         --permutations 39 --interval --seed 5 --format json",
+    ),
+    case(
+        "compare-certainty.csv",
+        0,
+        "compare a.npz b.npz --measure cka:hsic=unbiased --permutations 39 --interval --seed 5 --format csv",
+    ),
+    case(
+        "compare-certainty.txt",
+        0,
+        "compare a.npz b.npz --measure cka:hsic=unbiased --permutations 39 --interval --seed 6",
+    ),
+    case("compare-permutations.csv", 0, "compare a.npz --measure cka --permutations 19 --format csv"),
+    case("compare-interval.json", 0, "compare a.npz --measure pwcca --interval --format json"),
+    case("compare-exact.json", 0, "compare few.npz --measure cka --permutations 1000 --format json"),
+];
+
+pub(super) const COMPARE_RDMS: &[Case] = &[
+    case(
+        "rdms-comparisons.json",
+        0,
+        "compare --rdm brain.npy models.npy --format json --comparison pearson --comparison spearman --comparison kendall-a \
+         --comparison kendall-b --comparison cosine --comparison rho-a --comparison whitened-cosine \
+         --comparison whitened-pearson",
+    ),
+    case(
+        "rdms-bures.json",
+        0,
+        "rdm items.npz --dissimilarity squared-euclidean --out r.npz && \
+         compare --rdm r.npz --comparison bures --format json",
+    ),
+    case("rdms-one.csv", 0, "compare --rdm subjects.npz --format csv"),
+    case("rdms-two.txt", 0, "compare --rdm subjects.npz visual.npz --comparison rho-a --measure pearson"),
+    case("rdms-turned.json", 0, "compare --rdm subjects.npz visual.npz --format json"),
+    case("rdms-globs.csv", 0, "compare --rdm subjects.npz --layers sub-0[13] --comparison kendall-a --out r.csv"),
+    case(
+        "rdms-whitened.json",
+        0,
+        "compare --rdm subjects.npz --condition-covariance sigma.npy --comparison whitened-cosine \
+         --comparison whitened-pearson --format json",
+    ),
+    case(
+        "rdms-gap.json",
+        3,
+        "compare --rdm subjects.npz gap.npz --comparison pearson --comparison spearman --comparison kendall-b \
+         --comparison whitened-cosine --comparison bures --format json",
+    ),
+    case("rdms-gap.csv", 3, "compare --rdm subjects.npz gap.npz --comparison spearman --comparison bures --format csv"),
+    case("rdms-gap.txt", 3, "compare --rdm subjects.npz gap.npz --comparison spearman --comparison bures"),
+];
+
+pub(super) const RDM: &[Case] = &[
+    case("rdm-euclidean.json", 0, "rdm items.npz --dissimilarity euclidean --format json"),
+    case("rdm-euclidean.csv", 0, "rdm items.npz --dissimilarity euclidean --out made.csv"),
+    case("rdm-euclidean.txt", 0, "rdm items.npz --dissimilarity euclidean"),
+    case("rdm-squared.json", 0, "rdm items.npz --dissimilarity squared-euclidean --format json"),
+    case("rdm-per-feature.json", 0, "rdm items.npz --dissimilarity squared-euclidean:per_feature=true --format json"),
+    case("rdm-correlation.json", 0, "rdm items.npz --dissimilarity correlation --layers late --format json"),
+    case("rdm-cosine.json", 0, "rdm items.npz --dissimilarity cosine --format json"),
+    case("rdm-manhattan.json", 0, "rdm items.npz --dissimilarity manhattan --format json"),
+    case("rdm-poisson.json", 0, "rdm rates.npz --dissimilarity poisson --format json"),
+    case(
+        "rdm-poisson-prior.json",
+        0,
+        "rdm rates.npz --dissimilarity poisson:prior_rate=2,prior_weight=0.5 --format json",
+    ),
+    case("rdm-failing.json", 3, "rdm flat.npz --dissimilarity correlation --format json"),
+    case("rdm-folder.csv", 0, "rdm net --dissimilarity cosine --layers early --table-labels yes --format csv"),
+    case(
+        "rdm-means.json",
+        0,
+        "rdm sub1.npy sub2.npy --dissimilarity euclidean --conditions conditions.txt --format json",
+    ),
+    case(
+        "rdm-mahalanobis.json",
+        0,
+        "rdm sub1.npy sub2.npy --dissimilarity mahalanobis --conditions conditions.txt --noise full --format json",
+    ),
+    case(
+        "rdm-noise-in-runs.json",
+        0,
+        "rdm twice-sub1.npy --dissimilarity correlation --conditions twice-conditions.txt --runs twice-runs.txt \
+         --noise shrinkage-identity --format json",
+    ),
+    case(
+        "rdm-crossnobis.json",
+        0,
+        "rdm sub1.npy sub2.npy --dissimilarity crossnobis --conditions conditions.txt --runs runs.txt --format json",
+    ),
+    case(
+        "rdm-crossnobis-diagonal.csv",
+        0,
+        "rdm sub1.npy sub2.npy --dissimilarity crossnobis --conditions conditions.txt --runs runs.txt --noise diagonal \
+         --format csv",
+    ),
+    case(
+        "rdm-crossnobis-shrinkage.json",
+        0,
+        "rdm sub1.npy sub2.npy --dissimilarity crossnobis:weighting=runs --conditions conditions.txt --runs runs.txt \
+         --noise shrinkage-diagonal --format json",
+    ),
+    case(
+        "rdm-crossnobis-shrinkage.txt",
+        0,
+        "rdm sub1.npy sub2.npy --dissimilarity crossnobis --conditions conditions.txt --runs runs.txt \
+         --noise shrinkage-diagonal",
+    ),
+    case(
+        "rdm-uneven.json",
+        0,
+        "rdm uneven-sub1.npy --dissimilarity crossnobis --conditions uneven-conditions.txt --runs uneven-runs.txt \
+         --noise diagonal --format json",
+    ),
+    case(
+        "rdm-uneven-runs.json",
+        0,
+        "rdm uneven-sub1.npy --dissimilarity crossnobis:weighting=runs --conditions uneven-conditions.txt \
+         --runs uneven-runs.txt --noise diagonal --format json",
+    ),
+    case(
+        "rdm-precision.json",
+        0,
+        "rdm sub1.npy --dissimilarity crossnobis --conditions conditions.txt --runs runs.txt --precision precision.npy \
+         --format json",
+    ),
+    case(
+        "rdm-crossvalidated-correlation.json",
+        0,
+        "rdm sub1.npy --dissimilarity correlation:crossvalidated=true --conditions conditions.txt --runs runs.txt \
+         --format json",
+    ),
+    case(
+        "rdm-crossvalidated-cosine.json",
+        0,
+        "rdm sub1.npy --dissimilarity cosine:crossvalidated=true --conditions conditions.txt --runs runs.txt --format json",
+    ),
+    case(
+        "rdm-crossvalidated-poisson.json",
+        0,
+        "rdm twice-sub1.npy --dissimilarity poisson:crossvalidated=true --conditions twice-conditions.txt \
+         --runs twice-runs.txt --format json",
+    ),
+    case(
+        "rdm-stored.json",
+        0,
+        "rdm items.npz --dissimilarity correlation --out r.npz && compare --rdm r.npz --comparison spearman \
+         --comparison rho-a --format json",
+    ),
+    case(
+        "rdm-triangles.json",
+        0,
+        "rdm items.npz --dissimilarity cosine --out r.npy && compare --rdm r.npy --comparison pearson --format json",
+    ),
+    case("rdm-euclidean.json", 0, "rdm items.npz --dissimilarity euclidean --format json --out made.txt --threads 2"),
+];
+
+pub(super) const EVALUATE: &[Case] = &[
+    case("evaluate.txt", 0, "evaluate --data brain.npy --models models.npy"),
+    case("evaluate.json", 0, "evaluate --data brain.npy --models models.npy --format json"),
+    case("evaluate.csv", 0, "evaluate --data brain.npy --models models.npy --out scores.csv"),
+    case(
+        "evaluate-subjects.json",
+        0,
+        "evaluate --data brain.npy --models models.npy --generalize-to subjects --resamples 60 --seed 1 --correct bh \
+         --comparison pearson --format json",
+    ),
+    case(
+        "evaluate-conditions.json",
+        0,
+        "evaluate --data brain.npy --models models.npy --generalize-to conditions --resamples 60 --seed 2 --correct by \
+         --comparison cosine --format json",
+    ),
+    case(
+        "evaluate-both.json",
+        0,
+        "evaluate --data brain.npy --models models.npy --generalize-to both --resamples 60 --permutations 49 --seed 3 \
+         --format json",
+    ),
+    case(
+        "evaluate-both.json",
+        0,
+        "evaluate --data brain.npy --models models.npy --generalize-to both --resamples 60 --permutations 49 --seed 3 \
+         --resamples-range 0..25 --out p1.npz && evaluate --data brain.npy --models models.npy --generalize-to both \
+         --resamples 60 --permutations 49 --seed 3 --resamples-range 25..60 --out p2.npz && merge p2.npz p1.npz \
+         --format json",
+    ),
+    case(
+        "evaluate-both.txt",
+        0,
+        "evaluate --data brain.npy --models models.npy --generalize-to both --resamples 60 --permutations 49 --seed 3 \
+         --correct max",
+    ),
+    case(
+        "evaluate-both.csv",
+        0,
+        "evaluate --data brain.npy --models models.npy --generalize-to both --resamples 20 \
+         --comparison rho-a --correct none --resamples-range 0..20 --out part.npz && merge part.npz --out merged.csv",
+    ),
+    case(
+        "evaluate-rsatoolbox.json",
+        0,
+        "evaluate --data brain.npy --models models.npy --generalize-to both --resamples 40 --variance rsatoolbox \
+         --comparison whitened-pearson --format json",
+    ),
+    case(
+        "evaluate-groups.json",
+        0,
+        "evaluate --data brain.npy --models models.npy --generalize-to both --resamples 40 --subject-groups families.txt \
+         --condition-groups kinds.txt --comparison kendall-a --format json",
+    ),
+    case(
+        "evaluate-labels.json",
+        0,
+        "evaluate --data subjects.npz --models visual.npz gap.npz --comparison kendall-b --format json",
+    ),
+    case("evaluate-one.json", 0, "evaluate --data one.npy --models models.npy --format json"),
+    case("evaluate-one.txt", 0, "evaluate --data one.npy --models models.npy"),
+    case(
+        "evaluate-fits.json",
+        0,
+        "evaluate --data brain.npy --models models.npy --fit selection=models.npy --fit weighted=models.npy \
+         --fit non-negative=models.npy --crossvalidate subjects=2,conditions=2,repeats=3 --comparison cosine \
+         --format json",
+    ),
+    case(
+        "evaluate-interpolated.json",
+        0,
+        "evaluate --data brain.npy --fit interpolated=models.npy --crossvalidate subjects=2 --comparison pearson --format json",
+    ),
+    case(
+        "evaluate-fits-ranks.json",
+        0,
+        "evaluate --data brain.npy --fit weighted=models.npy --fit interpolated=models.npy --crossvalidate conditions=2 \
+         --format json",
+    ),
+    case(
+        "evaluate-fits.txt",
+        0,
+        "evaluate --data brain.npy --fit weighted=models.npy --fit selection=models.npy --crossvalidate subjects=3 \
+         --comparison pearson",
+    ),
+    case(
+        "evaluate-fits-bootstrap.json",
+        0,
+        "evaluate --data brain.npy --fit weighted=models.npy --fit selection=models.npy --crossvalidate subjects=2 \
+         --generalize-to subjects --resamples 30 --comparison pearson --format json",
+    ),
+];
+
+pub(super) const MDS: &[Case] = &[
+    case("mds-conditions.txt", 0, "mds --rdm subjects.npz --layers sub-01"),
+    case("mds-conditions.json", 0, "mds --rdm subjects.npz --layers sub-01 --groups kinds.txt --format json"),
+    case("mds-conditions.csv", 0, "mds --rdm subjects.npz --layers sub-01 --groups kinds.txt --out map.csv"),
+    case("mds-ordinal.json", 0, "mds --rdm subjects.npz --layers sub-02 --ordinal --format json"),
+    case("mds-layers.json", 0, "mds a.npz b.npz --format json"),
+    case("mds-layers.txt", 0, "mds a.npz b.npz --measure cka:hsic=unbiased"),
+    case("mds-layers.csv", 0, "mds a.npz --measure pwcca --format csv"),
+    case("mds-rdms.json", 0, "mds --rdm subjects.npz visual.npz --comparison rho-a --format json"),
+];
+
+pub(super) const ACCUMULATE: &[Case] = &[
+    case(
+        "streamed.json",
+        0,
+        "compare a.npz b.npz --measure cka --measure cka:hsic=unbiased --measure cca --measure svcca:keep=count(2) \
+         --measure pwcca --format json",
+    ),
+    case(
+        "streamed.json",
+        0,
+        "accumulate a.npz b.npz --measure cka --measure cka:hsic=unbiased --measure cca --measure svcca:keep=count(2) \
+         --measure pwcca --rows 0..7 --out p1.npz && accumulate a.npz b.npz --measure cka --measure cka:hsic=unbiased \
+         --measure cca --measure svcca:keep=count(2) --measure pwcca --rows 7..24 --out p2.npz && merge p2.npz p1.npz \
+         --format json",
+    ),
+    case("streamed.csv", 0, "compare a.npz --layers conv* --measure cka --format csv"),
+    case("streamed.csv", 0, "accumulate a.npz --layers conv* --out whole.npz && merge whole.npz --out merged.csv"),
+    case(
+        "streamed.txt",
+        0,
+        "accumulate a.npz --layers conv* --out whole.npz --force --memory 1GiB --threads 1 && merge whole.npz",
+    ),
+];
+
+pub(super) const OTHER: &[Case] = &[
+    case("measures.json", 0, "measures --format json"),
+    case("measures.txt", 0, "measures"),
+    case("demo.txt", 0, "demo --out digits"),
+];
+
+/// Lines that fail with an error, by exit status.
+pub(super) const FAILURES: &[(i32, &str)] = &[
+    (2, "comapre a.npz"),
+    (2, "compare"),
+    (2, "compare a.npz --measure ckaa"),
+    (2, "compare a.npz --measure cka:kernel"),
+    (2, "compare a.npz --layers nothing*"),
+    (2, "compare a.npz --format yaml"),
+    (2, "compare a.npz --out no/such/folder.json"),
+    (2, "compare a.npz --comparison spearman"),
+    (2, "compare a.npz --permutations 0"),
+    (2, "compare --rdm brain.npy --permutations 9"),
+    (2, "compare a.npz --memory 2"),
+    (2, "compare a.npz --threads 0"),
+    (2, "compare --rdm brain.npy --comparison spearmann"),
+    (2, "compare --rdm brain.npy --comparison spearman --condition-covariance sigma.npy"),
+    (1, "compare missing.npz"),
+    (1, "compare a.npz other.npz"),
+    (1, "compare a.npz::nothing"),
+    (1, "compare kinds.txt"),
+    (2, "rdm sub1.npy"),
+    (2, "rdm sub1.npy --dissimilarity euclidian"),
+    (2, "rdm sub1.npy --dissimilarity crossnobis --conditions conditions.txt"),
+    (2, "rdm sub1.npy --dissimilarity mahalanobis"),
+    (2, "rdm sub1.npy --dissimilarity euclidean --out x.mat"),
+    (2, "rdm sub1.npy --dissimilarity euclidean --out x.npz --format csv"),
+    (2, "rdm sub1.npy --dissimilarity euclidean --noise full --precision precision.npy"),
+    (1, "rdm sub1.npy --dissimilarity euclidean --conditions kinds.txt"),
+    (1, "rdm sub1.npy --dissimilarity euclidean --noise full"),
+    (1, "rdm missing.npy --dissimilarity euclidean"),
+    (2, "evaluate --data brain.npy"),
+    (2, "evaluate --data brain.npy --models models.npy --comparison bures"),
+    (2, "evaluate --data brain.npy --models models.npy --correct max"),
+    (2, "evaluate --data brain.npy --fit weighted=models.npy"),
+    (2, "evaluate --data brain.npy --fit wieghted=models.npy --crossvalidate subjects=2"),
+    (2, "evaluate --data brain.npy --models models.npy --crossvalidate folds=2"),
+    (2, "evaluate --data brain.npy --models models.npy --resamples-range 0..9"),
+    (2, "evaluate --data brain.npy --models models.npy --resamples-range 0..9 --out p.npz"),
+    (1, "evaluate --data missing.npy --models models.npy"),
+    (1, "evaluate --data brain.npy --models few.npz"),
+    (2, "mds"),
+    (2, "mds --rdm subjects.npz"),
+    (2, "mds a.npz --comparison rho-a"),
+    (2, "mds --rdm subjects.npz --measure cka"),
+    (1, "mds missing.npz"),
+    (2, "accumulate a.npz"),
+    (2, "accumulate a.npz --out part.json"),
+    (2, "accumulate a.npz --rows 0..25 --out part.npz"),
+    (2, "accumulate a.npz --measure cka:kernel=rbf --out part.npz"),
+    (1, "accumulate missing.npz --out part.npz"),
+    (2, "merge"),
+    (1, "merge missing.npz"),
+    (1, "merge brain.npy"),
+    (2, "measures --format csv"),
+    (2, "completions klingon"),
+    (2, "demo --seed 1"),
+];
