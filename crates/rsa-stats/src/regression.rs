@@ -11,7 +11,7 @@ pub(crate) use self::{
 };
 use crate::{
     comparison::{
-        embedded::{Embedding, Numbers},
+        embedded::{CenteredValues, EmbeddingKind},
         joint,
     },
     whitening::IndependentNoise,
@@ -61,7 +61,7 @@ pub struct Regression {
 }
 
 /// An RDM as a column of the regression.
-struct Column {
+struct RegressionColumn {
     /// Of unit length.
     values: Vec<f64>,
     /// What the dissimilarities were divided by: first a power of two, then a length.
@@ -90,13 +90,14 @@ impl Regression {
         joint::ensure_comparable(data).map_err(|error| error.context("data RDM"))?;
         let others: Vec<&Rdm> = models.iter().collect();
         let pairs = joint::weights_with(data, &others, None)?;
-        let embedding = Embedding { ranks: false, centered: self.intercept, whitened: self.whitened, unit: true };
+        let embedding = EmbeddingKind { ranks: false, centered: self.intercept, whitened: self.whitened, unit: true };
         let noise = embedding.noise(data, pairs.as_deref(), None)?;
         let column = |rdm: &Rdm, name: &dyn Fn() -> String| {
-            Column::new(embedding, rdm, pairs.as_deref(), noise.as_ref()).map_err(|error| error.context(name()))
+            RegressionColumn::new(embedding, rdm, pairs.as_deref(), noise.as_ref())
+                .map_err(|error| error.context(name()))
         };
         let y = column(data, &|| "data RDM".into())?;
-        let columns: Vec<Column> = models
+        let columns: Vec<RegressionColumn> = models
             .iter()
             .enumerate()
             .map(|(k, model)| column(model, &|| format!("model RDM {k}")))
@@ -113,9 +114,14 @@ impl Regression {
     }
 }
 
-impl Column {
-    fn new(embedding: Embedding, rdm: &Rdm, weights: Option<&[f64]>, noise: Option<&IndependentNoise>) -> Result<Self> {
-        let Numbers { mut values, scale, .. } = embedding.weighted(rdm, None, weights, noise)?;
+impl RegressionColumn {
+    fn new(
+        embedding: EmbeddingKind,
+        rdm: &Rdm,
+        weights: Option<&[f64]>,
+        noise: Option<&IndependentNoise>,
+    ) -> Result<Self> {
+        let CenteredValues { mut values, scale, .. } = embedding.weighted(rdm, None, weights, noise)?;
         let length = dot(&values, &values).sqrt();
         if length == 0.0 {
             return Err(joint::constant("zero"));

@@ -2,11 +2,7 @@
 
 use rsa_core::{Grid, Rdm, Result};
 
-use super::{
-    Comparison, Embedded, Ignores,
-    embedded::{Embedding, Vector},
-    joint,
-};
+use super::{Comparison, Embedded, Ignores, embedded::EmbeddingKind, joint, vector::Vector};
 use crate::ConditionCovariance;
 
 /// The whitened cosine or Pearson correlation of two RDMs for any covariance of the conditions' noise.
@@ -74,8 +70,8 @@ impl ConditionWhitened {
 
     /// φ, of unit length.
     fn vector(&self, rdm: &Rdm, weights: Option<&[f64]>) -> Result<Vector> {
-        let embedding = Embedding { ranks: false, centered: self.centered, whitened: false, unit: true };
-        let values = embedding.numbers(rdm, None, weights)?.values;
+        let embedding = EmbeddingKind { ranks: false, centered: self.centered, whitened: false, unit: true };
+        let values = embedding.centered_values(rdm, None, weights)?.values;
         let missing: Vec<usize> =
             weights.map_or_else(Vec::new, |weights| (0..values.len()).filter(|&k| weights[k] == 0.0).collect());
         Vector::unit(self.covariance.whiten(&values, &missing)?)

@@ -3,7 +3,7 @@
 use rsa_core::{Error, Rdm, Result};
 
 use super::joint;
-use crate::{Multiplicities, ranks::Order};
+use crate::{Multiplicities, ranks::SortedValues};
 
 mod count_tree;
 mod rising;
@@ -15,7 +15,7 @@ use rising::rising;
 #[derive(Clone, Debug)]
 pub struct Ordered {
     rdm: Rdm,
-    order: Order,
+    order: SortedValues,
     has_missing: bool,
     /// For each dissimilarity its place in the order.
     places: Vec<u32>,
@@ -42,7 +42,7 @@ impl Ordered {
         if joint::is_constant(rdm, joint::extremes_of(rdm.values(), present.as_deref())) {
             return Err(joint::constant("equal"));
         }
-        let order = Order::new(rdm.values(), rdm.rounding());
+        let order = SortedValues::new(rdm.values(), rdm.rounding());
         let mut places = vec![0; order.pairs().len()];
         (0..).zip(order.pairs()).for_each(|(place, &k)| places[k as usize] = place);
         let runs = (!order.is_strict()).then(|| {

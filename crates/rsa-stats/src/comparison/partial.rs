@@ -3,11 +3,7 @@
 use ndarray::{Array2, ArrayView1, Axis};
 use rsa_core::{Error, Grid, Rdm, Result, linalg};
 
-use super::{
-    Comparison, Embedded, Ignores,
-    embedded::{Embedding, Vector},
-    joint,
-};
+use super::{Comparison, Embedded, Ignores, embedded::EmbeddingKind, joint, vector::Vector};
 
 /// Pearson's or Spearman's partial correlation of two RDMs, given other RDMs.
 ///
@@ -53,7 +49,7 @@ use super::{
 /// Yule 1907, Proceedings of the Royal Society of London A, doi:10.1098/rspa.1907.0028.
 #[derive(Clone, Debug)]
 pub struct Partial {
-    embedding: Embedding,
+    embedding: EmbeddingKind,
     given: Vec<Embedded>,
 }
 
@@ -75,7 +71,7 @@ impl Partial {
     }
 
     fn new(ranks: bool, given: &[Rdm]) -> Result<Self> {
-        let embedding = Embedding { ranks, centered: true, whitened: false, unit: true };
+        let embedding = EmbeddingKind { ranks, centered: true, whitened: false, unit: true };
         let read = |(k, rdm)| embedding.read(rdm).map_err(|error| error.context(format!("given RDM {k}")));
         Ok(Self { embedding, given: given.iter().enumerate().map(read).collect::<Result<_>>()? })
     }

@@ -1,6 +1,6 @@
 //! [`WhitenedCosine`]: the cosine of two RDMs, weighed by how their dissimilarities err together.
 
-use super::embedded::{Embedding, Embeds};
+use super::embedded::{EmbeddingKind, Embeds};
 
 /// The cosine of two RDMs after whitening: dissimilarities that share a condition share its noise.
 ///
@@ -47,7 +47,7 @@ use super::embedded::{Embedding, Embeds};
 pub struct WhitenedCosine;
 
 impl Embeds for WhitenedCosine {
-    const EMBEDDING: Embedding = Embedding { ranks: false, centered: false, whitened: true, unit: true };
+    const EMBEDDING: EmbeddingKind = EmbeddingKind { ranks: false, centered: false, whitened: true, unit: true };
 }
 
 #[cfg(test)]

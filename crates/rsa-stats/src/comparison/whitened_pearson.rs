@@ -1,6 +1,6 @@
 //! [`WhitenedPearson`]: the correlation of two RDMs, weighed by how their dissimilarities err together.
 
-use super::embedded::{Embedding, Embeds};
+use super::embedded::{EmbeddingKind, Embeds};
 
 /// Pearson's correlation of two RDMs after whitening: dissimilarities that share a condition share its noise.
 ///
@@ -46,5 +46,5 @@ use super::embedded::{Embedding, Embeds};
 pub struct WhitenedPearson;
 
 impl Embeds for WhitenedPearson {
-    const EMBEDDING: Embedding = Embedding { ranks: false, centered: true, whitened: true, unit: true };
+    const EMBEDDING: EmbeddingKind = EmbeddingKind { ranks: false, centered: true, whitened: true, unit: true };
 }
