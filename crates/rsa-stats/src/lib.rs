@@ -59,7 +59,7 @@ pub use inference::{
     ModelEvaluation, NoiseCeiling, NotLeftOut, PairwiseDifference, Part, PartHeader, PermutationCounts, PermutedScores,
     RdmSet, Reliability, Resample, ResampleCounts, SubjectCeilings, SubjectScores, Variance,
 };
-pub use mds::{Mds, MdsMap, MdsScaling};
+pub use mds::{Mds, MdsEmbedding, MdsScaling};
 pub use models::Model;
 pub use ranks::rank_transform;
 pub use regression::Regression;

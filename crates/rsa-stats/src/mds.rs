@@ -24,7 +24,7 @@ use self::smacof::Pairs;
 /// n conditions in k dimensions, n > k; without missing pairs n² memory, with them n² more.
 ///
 /// # Range
-/// The stress is in [0, 1]: 0 where distances are as the dissimilarities, or in their order. The map has its centre at 0
+/// The stress is in [0, 1]: 0 where distances are as the dissimilarities, or in their order. The map has its center at 0
 /// and its axes along its largest variances; its sign is fixed, and its unit is that of the dissimilarities (metric), or
 /// such that fitted values have the root mean square of the dissimilarities (ordinal).
 ///
@@ -84,7 +84,7 @@ impl Default for Mds {
 
 /// A map with its stress.
 #[derive(Clone, Debug, PartialEq)]
-pub struct MdsMap {
+pub struct MdsEmbedding {
     /// Conditions × dimensions.
     pub coordinates: Array2<f64>,
     /// The conditions of the points.
@@ -106,7 +106,7 @@ impl Mds {
     ///
     /// # Errors
     /// See [`Mds`].
-    pub fn run(&self, rdm: &Rdm) -> Result<MdsMap> {
+    pub fn run(&self, rdm: &Rdm) -> Result<MdsEmbedding> {
         self.run_observed(rdm, &())
     }
 
@@ -114,7 +114,7 @@ impl Mds {
     ///
     /// # Errors
     /// Errors of [`run`](Self::run), and `Cancelled`.
-    pub fn run_observed(&self, rdm: &Rdm, observer: &dyn Observer) -> Result<MdsMap> {
+    pub fn run_observed(&self, rdm: &Rdm, observer: &dyn Observer) -> Result<MdsEmbedding> {
         self.check(rdm)?;
         // A power of two keeps sums of squares in range and changes no digit.
         let unit = linalg::power_of_two(rdm.values().iter().filter(|value| !value.is_nan()));
@@ -131,7 +131,7 @@ impl Mds {
         let distances = smacof::distances(&points);
         let stress = smacof::stress(&distances, &found.fitted);
         let scaled = |values: Vec<f64>| values.into_iter().map(|value| value * unit).collect::<Vec<_>>();
-        Ok(MdsMap {
+        Ok(MdsEmbedding {
             coordinates: points * unit,
             conditions: rdm.conditions().clone(),
             stress,

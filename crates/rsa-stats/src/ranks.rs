@@ -17,7 +17,7 @@ use std::{mem, ops::Range};
 pub(crate) struct SortedValues {
     /// The indices of the values in rising order. Missing values come last, each in a run of its own.
     pairs: Vec<u32>,
-    /// Where each run ends; empty if no two values are tied.
+    /// The end of each run; empty if no two values are tied.
     ends: Vec<u32>,
 }
 

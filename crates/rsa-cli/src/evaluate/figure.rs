@@ -46,7 +46,7 @@ pub(crate) fn draw(evaluation: &Evaluation, style: Style) -> Result<Figure> {
 
 /// Returns the title of the score with this name, or the name itself.
 fn title_of_name(name: &str) -> &str {
-    Scoring::ALL.into_iter().find(|scoring| scoring.name() == name).map_or(name, title)
+    Scoring::ALL.into_iter().find(|scoring| scoring.name() == name).map_or(name, |scoring| title(scoring))
 }
 
 /// How a score is called in a figure.

@@ -1,4 +1,4 @@
-//! [`ConditionWhitened`]: whitened comparisons for noise that is not the same and independent for all conditions.
+//! [`ConditionWhitened`]: whitened comparisons for conditions with any covariance of their noise.
 
 use rsa_core::{Grid, Rdm, Result};
 
@@ -58,17 +58,17 @@ pub struct ConditionWhitened {
 }
 
 impl ConditionWhitened {
-    /// The whitened cosine.
+    /// Makes the whitened cosine.
     pub fn cosine(covariance: ConditionCovariance) -> Self {
         Self { covariance, centered: false }
     }
 
-    /// The whitened Pearson correlation.
+    /// Makes the whitened Pearson correlation.
     pub fn pearson(covariance: ConditionCovariance) -> Self {
         Self { covariance, centered: true }
     }
 
-    /// φ, of unit length.
+    /// Returns φ at unit length.
     fn vector(&self, rdm: &Rdm, weights: Option<&[f64]>) -> Result<Vector> {
         let embedding = EmbeddingKind { ranks: false, centered: self.centered, whitened: false, unit: true };
         let values = embedding.centered_values(rdm, None, weights)?.values;

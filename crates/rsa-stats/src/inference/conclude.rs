@@ -1,4 +1,4 @@
-//! From the tables of all resamples to an [`Evaluation`].
+//! Conclusions: an [`Evaluation`] from the tables of all resamples.
 
 use rsa_core::{Error, Result};
 

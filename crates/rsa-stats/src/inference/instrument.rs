@@ -56,7 +56,8 @@ use super::{CeilingKind, FoldAssignment};
 ///         let weights = resample.conditions();
 ///         let total: u32 = weights.iter().sum();
 ///         let score = |i: usize| -> f64 {
-///             let weighted = self.0.row(i).iter().zip(weights).map(|(accuracy, &weight)| accuracy * f64::from(weight));
+///             let row = self.0.row(i);
+///             let weighted = row.iter().zip(weights).map(|(accuracy, &weight)| accuracy * f64::from(weight));
 ///             weighted.sum::<f64>() / f64::from(total)
 ///         };
 ///         Ok(Array2::from_shape_fn((1, self.n_subjects()), |(_, i)| score(i)))

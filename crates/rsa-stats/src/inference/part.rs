@@ -89,7 +89,7 @@ pub struct PartHeader {
     pub n_condition_groups: usize,
     /// The reason why there is no noise ceiling, if there is none.
     pub no_ceiling: Option<String>,
-    /// How often permutations scored as high, of the share of permutations that goes with the resamples.
+    /// Counts of permutations that scored as high, of the share of permutations that goes with the resamples.
     pub permutations: Option<PermutationCounts>,
     /// The reasons why something could not be left out; only the part with the first resample has them.
     pub not_left_out: NotLeftOut,

@@ -1,4 +1,4 @@
-//! [`PermutationCounts`]: how often models score as high with the conditions of the data in another order.
+//! [`PermutationCounts`]: counts of permutations of the conditions under which models score as high.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use rsa_core::{Orientation, Result};
 use super::{Inference, plan::ResamplingPlan};
 use crate::resample::{ConditionOrders, Steps, count_exceedances, p_value};
 
-/// How often models scored at least as high under permutations as on the data.
+/// Counts of permutations under which models scored at least as high as on the data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct PermutationCounts {

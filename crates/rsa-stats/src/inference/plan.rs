@@ -1,4 +1,4 @@
-//! [`ResamplingPlan`]: which subjects and conditions each resample has, and the scores on them.
+//! [`ResamplingPlan`]: the subjects and conditions of each resample, and the scores on them.
 
 use ndarray::Array2;
 use rayon::prelude::*;

@@ -29,7 +29,7 @@ pub enum Variance {
     /// Conditions and subjects are left out one, two and three at a time.
     #[default]
     Unbiased,
-    /// By resampling alone, as in rsatoolbox 0.3.2: 1.2 to 2.5 times too large for 20 conditions. The variance of both factors
+    /// Variances from resamples alone, as in rsatoolbox 0.3.2: 1.2 to 2.5 times too large for 20 conditions. The variance of both factors
     /// is cut at the uncorrected one, which takes off up to 17 % for five subjects.
     Rsatoolbox,
 }
@@ -42,8 +42,9 @@ pub struct Crossvalidation {
     pub subject_folds: usize,
     /// Number of folds of conditions; 1 scores models on the conditions they were fitted to.
     pub condition_folds: usize,
-    /// Number of fold assignments of each resample; at least 2, to estimate how much of the variance comes from the choice of
-    /// the assignment. The scores of the data are the mean over as many assignments, and over at least 100; assignments on
+    /// Number of fold assignments of each resample, at least 2.
+    ///
+    /// Two tell how much of the variance comes from the choice of the assignment. The scores of the data are the mean over as many assignments, and over at least 100; assignments on
     /// which something is constant are left out.
     pub repeats: usize,
 }

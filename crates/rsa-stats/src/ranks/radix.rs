@@ -22,7 +22,7 @@ pub(super) fn sorted(values: &[f64], rounding: f64) -> (Vec<u32>, Vec<u32>) {
         || make_keys(values, low, factor, &mut keys),
     );
     sort_by_first_digits(&mut keys);
-    sort_neighbours(&mut keys);
+    sort_neighbors(&mut keys);
     let ends = order_near(&mut keys, values, rounding, factor);
     #[allow(clippy::cast_possible_truncation, reason = "the lower half is the place")]
     let places = keys.iter().map(|&key| key as u32).collect();
@@ -104,7 +104,7 @@ impl Digit {
 }
 
 /// Sorts keys of which few are out of order, by insertion.
-fn sort_neighbours(keys: &mut [u64]) {
+fn sort_neighbors(keys: &mut [u64]) {
     // After so many moves a general sort is faster.
     let mut moves = 8 * keys.len();
     for i in 1..keys.len() {

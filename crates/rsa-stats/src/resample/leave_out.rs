@@ -180,7 +180,7 @@ impl LeaveOut {
 /// The parts of a jackknife variance.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct JackknifeVariance {
-    /// By leaving out one group.
+    /// The jackknife variance, by leaving out one group.
     one: f64,
     /// Excess of `one` because two groups act together.
     pairs: f64,
@@ -253,7 +253,9 @@ mod tests {
         assert!((found.one - expected).abs() < 1e-14 && found.pairs < 1e-25 && found.triples < 1e-22, "{found:?}");
     }
 
-    /// By hand: of 1, 1, 1, −1, −1, −1 the mean product is (0 − 6)/30 = −1/5. Without one it is (1 − 5)/20 = −1/5 again, so
+    /// Derived by hand for 1, 1, 1, −1, −1, −1.
+    ///
+    /// The mean product is (0 − 6)/30 = −1/5. Without one it is (1 − 5)/20 = −1/5 again, so
     /// the jackknife sees nothing. Without two it is (4 − 4)/12 = 0 for equal ones (6 of the 15 pairs) and −1/3 for the
     /// others; the interactions are 0 + 2 − 6/5 = 4/5 and −4/3 + 2 − 6/5 = −8/15, their mean square (6·16/25 + 9·64/225)/15
     /// = 32/75, of which 3/8.
@@ -280,7 +282,7 @@ mod tests {
         }
     }
 
-    /// Of −1 and 1 the mean product of three varies by triples alone: in 35 of 7 conditions, by 1/35.
+    /// The mean product of three values of ±1 varies by triples alone: in 35 of 7 conditions, by 1/35.
     #[test]
     fn what_triples_add_is_their_variance() {
         let triples = |values: &[f64]| {
@@ -293,7 +295,7 @@ mod tests {
         assert!((mean(&found) * 35.0 - 1.0).abs() < 1e-12, "{}", mean(&found) * 35.0);
     }
 
-    /// Of two assignments drawn from three, on average over all draws, it is the variance of the mean of all three.
+    /// For two assignments drawn from three, the mean over all draws is the variance of the mean of all three.
     #[test]
     fn the_chance_of_few_assignments_is_taken_off() {
         let sets = LeaveOut::new(1, ResampledFactor::Conditions, 7);

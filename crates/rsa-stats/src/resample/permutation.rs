@@ -81,9 +81,9 @@ pub(crate) fn p_value(count: u64, tried: u64, exact: bool) -> f64 {
 /// For each score, how many permutations reached it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Exceedances {
-    /// By the permuted score of the same model or pair.
+    /// Counts by the permuted score of the same model or pair.
     pub(crate) own: Vec<u64>,
-    /// By the best of all permuted scores.
+    /// Counts by the best of all permuted scores.
     pub(crate) any: Vec<u64>,
 }
 

@@ -1,4 +1,4 @@
-//! What other tools answer on two small RDMs with ties.
+//! Answers of other tools on two small RDMs with ties.
 
 use crate::comparison::*;
 
@@ -38,7 +38,7 @@ fn rsatoolbox_agrees_on_complete_rdms() {
     check(&WhitenedPearson, &rdms(), 0.8694457506612242);
 }
 
-/// The same with NaN for pairs 3 and 7 in both.
+/// rsatoolbox with NaN for pairs 3 and 7 in both.
 #[test]
 fn rsatoolbox_agrees_on_missing_pairs() {
     check(&Cosine, &with_gaps(), 0.9671503628023479);

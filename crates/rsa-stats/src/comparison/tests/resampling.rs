@@ -93,7 +93,7 @@ fn literal(a: &Rdm, b: &Rdm) -> [f64; 8] {
     ]
 }
 
-/// Whether there is nothing to compare: fewer than two pairs in common, or all of one side's equal there.
+/// Returns `true` if there is nothing to compare: fewer than two pairs in common, or all of one side's equal there.
 fn undefined(a: &Rdm, b: &Rdm) -> bool {
     let both = || a.values().iter().zip(b.values()).filter(|(a, b)| !a.is_nan() && !b.is_nan());
     let Some((x, y)) = both().next() else { return true };

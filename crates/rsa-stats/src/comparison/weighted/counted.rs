@@ -25,7 +25,7 @@ pub(super) struct CountedSubjects {
 struct SortedPairs {
     /// Pairs of the resample, smallest dissimilarity first, and how often each counts.
     sequence: Vec<(u32, u32)>,
-    /// Where each run of ties ends in the sequence; empty if different pairs are never tied.
+    /// The end of each run of ties in the sequence; empty if different pairs are never tied.
     ends: Vec<u32>,
     /// For each pair of the resample that counts, the number of runs below its own.
     levels: Vec<u32>,

@@ -10,11 +10,11 @@ use crate::{Multiplicities, whitening::IndependentNoise};
 #[derive(Debug)]
 pub(crate) struct WeightedPairs {
     n_conditions: usize,
-    /// How often each of the conditions that occur was drawn.
+    /// The number of times that each of the conditions that occur was drawn.
     counts: Vec<u32>,
     /// The index of each pair among the pairs of all conditions, in condensed order of the conditions that occur.
     pub(crate) pairs: Vec<u32>,
-    /// How often each of `pairs` counts, 0 if it is missing; `None` if each counts once.
+    /// The weights of `pairs`, 0 for a missing pair; `None` if each counts once.
     pub(crate) weights: Option<PairWeights>,
     positions: OnceLock<Vec<Position>>,
 }

@@ -19,7 +19,7 @@ type Node<T> = [T; WIDTH as usize];
 #[derive(Debug)]
 pub(super) struct SignTree<T> {
     nodes: Vec<Node<T>>,
-    /// Where the nodes of each floor start. The lowest has an entry for every level, the next one for every node.
+    /// The start of the nodes of each floor. The lowest has an entry for every level, the next one for every node.
     floors: Vec<usize>,
 }
 

@@ -30,7 +30,7 @@ enum Subjects {
 
 /// A weighted mean of subjects, before it is compared.
 pub(crate) struct Pool {
-    /// How often each subject is in the pool.
+    /// The weight of each subject in the pool.
     weights: Vec<f64>,
     /// The weighted sum of vectors or ranks; empty where inner products of the subjects suffice.
     sum: Vec<f64>,

@@ -21,7 +21,7 @@ fn subjects(count: u32) -> Vec<Rdm> {
     (1..=count).map(rdm).collect()
 }
 
-/// Every comparison and every generalisation.
+/// Every comparison with every `generalize_to`.
 fn settings() -> impl Iterator<Item = Inference> {
     Scoring::ALL.into_iter().flat_map(|comparison| {
         [GeneralizeTo::Nothing, GeneralizeTo::Subjects, GeneralizeTo::Conditions, GeneralizeTo::Both].map(
@@ -318,7 +318,7 @@ fn what_is_left_out_on_folds_is_not_there() {
     }
 }
 
-/// Of six conditions in two folds none can be left out, and neither can the only subject of one.
+/// No condition can be left out of six in two folds, and no subject that is alone in a fold.
 #[test]
 fn folds_too_small_to_leave_out_are_named() {
     let few = |seed| Rdm::new(values(seed, 15)).unwrap();

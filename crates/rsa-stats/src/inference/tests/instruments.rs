@@ -209,7 +209,7 @@ fn cross_validation_hands_the_instrument_its_folds() {
     assert!(found.models[0].score.abs() < 1e-12, "{}", found.models[0].score);
 }
 
-/// What an instrument must not return is refused by name, and what it cannot do.
+/// Scores of a wrong shape, scores that are not finite and permutations that do not exist are refused by name.
 #[test]
 fn instruments_that_break_their_promises_are_refused() {
     struct Broken(fn(usize, usize) -> Array2<f64>);
