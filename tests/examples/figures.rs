@@ -13,7 +13,7 @@ use rsa_plot::{
 use rsakit::{
     Cka, Correlation, Euclidean, Measure, Rdm, Representation, Spearman,
     core::{Conditions, Dissimilarity, condensed},
-    stats::{Comparison, Embedding, GeneralizeTo, Inference, Mds, Model as Candidate},
+    stats::{Comparison, GeneralizeTo, Inference, Mds, MdsEmbedding, Model as Candidate},
 };
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
@@ -96,7 +96,7 @@ fn map(networks: &[Vec<(String, Representation)>]) -> Outcome<Figure> {
     let values = condensed::pairs(layers.len()).map(apart).collect::<rsakit::Result<Vec<_>>>()?;
     let names = layers.iter().map(|(name, _)| name.clone());
     let rdm = Rdm::new(values)?.with_conditions(Conditions::labelled(names.clone()))?;
-    let Embedding { coordinates, stress, distances, fitted, .. } = Mds::default().run(&rdm)?;
+    let MdsEmbedding { coordinates, stress, distances, fitted, .. } = Mds::default().run(&rdm)?;
     let depth = networks[0].len();
     let map = MdsMap {
         title: "layers of five networks, 1 − CKA".to_owned(),

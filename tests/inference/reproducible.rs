@@ -2,7 +2,8 @@
 
 use rsakit::{
     Rdm,
-    stats::{Crossvalidation, Evaluation, GeneralizeTo, Inference, Model, Part, Scoring},
+    core::Observer,
+    stats::{Crossvalidation, Evaluation, GeneralizeTo, Inference, Model, Part, RdmSet, Scoring},
 };
 
 fn rdm(seed: u32) -> Rdm {
@@ -28,9 +29,10 @@ fn settings() -> Vec<Inference> {
 fn evaluate(inference: &Inference, parts: u64) -> Evaluation {
     let models: Vec<Model> = (11..14).map(|seed| Model::fixed(format!("m{seed}"), rdm(seed))).collect();
     let data: Vec<Rdm> = (1..6).map(rdm).collect();
+    let rdms = RdmSet::new(inference.comparison, &models, &data).unwrap();
     let total = inference.n_resamples();
     let range = |part: u64| part * total / parts..(part + 1) * total / parts;
-    let part = |k| Part::compute(inference, &models, &data, range(k), &|_, _| true).unwrap();
+    let part = |k| Part::compute(inference, &rdms, range(k)).unwrap();
     Part::merge((0..parts).rev().map(part).collect()).unwrap().conclude().unwrap()
 }
 
@@ -47,19 +49,29 @@ fn threads_and_parts_do_not_change_a_bit() {
     }
 }
 
+/// An observer who has cancelled before the work begins.
+struct Stopped;
+
+impl Observer for Stopped {
+    fn is_cancelled(&self) -> bool {
+        true
+    }
+}
+
 #[test]
 fn parts_that_do_not_fit_are_refused() {
     let inference = &settings()[0];
     let (models, data) = ([Model::fixed("m", rdm(11))], [rdm(1), rdm(2)]);
-    let part = |range| Part::compute(inference, &models, &data, range, &|_, _| true).unwrap();
+    let rdms = RdmSet::new(inference.comparison, &models, &data).unwrap();
+    let part = |range| Part::compute(inference, &rdms, range).unwrap();
     let message = |parts| Part::merge(parts).and_then(|part| part.conclude()).unwrap_err().to_string();
     assert!(message(vec![]).starts_with("the parts of an evaluation must be at least one"));
     assert!(message(vec![part(0..10), part(11..40)]).starts_with("the first resample of a part must be 10"));
     assert!(message(vec![part(0..10)]).contains("all resamples, 0..40"));
     let seed = Inference { seed: 8, ..inference.clone() };
-    let other = Part::compute(&seed, &models, &data, 10..40, &|_, _| true).unwrap();
+    let other = Part::compute(&seed, &rdms, 10..40).unwrap();
     assert!(message(vec![part(0..10), other]).contains("same data and settings"));
-    assert!(Part::compute(inference, &models, &data, 30..41, &|_, _| true).is_err());
-    let stopped = Part::compute(inference, &models, &data, 0..40, &|_, _| false).unwrap_err();
-    assert_eq!(stopped.kind().name(), "NotConverged");
+    assert!(Part::compute(inference, &rdms, 30..41).is_err());
+    let stopped = Part::compute_observed(inference, &rdms, 0..40, &Stopped).unwrap_err();
+    assert_eq!(stopped.kind().name(), "Cancelled");
 }

@@ -13,7 +13,7 @@ use clap::Args;
 use rsa_io::PartFile;
 use rsakit::{
     Rdm,
-    stats::{Evaluation, Model, Part},
+    stats::{Evaluation, Model, Part, RdmSet},
 };
 use serde::{Deserialize, Serialize};
 
@@ -173,15 +173,24 @@ fn compute(arguments: &Arguments) -> Result<(Part, Materials), Failure> {
         )));
     }
     let bar = progress::bar(range.end.saturating_sub(range.start));
-    bar.set_message("of a stage: permutations, without some, resamples");
-    let watch = |begun, of_stage| {
-        bar.set_length(of_stage);
-        bar.set_position(begun);
-        true
-    };
-    let part = Part::compute(&inference, &materials.models, &materials.data, range, &watch).map_err(failure)?;
+    let observer = StageBar(&bar);
+    let rdms = RdmSet::new_observed(inference.comparison, &materials.models, &materials.data, &observer);
+    let part = Part::compute_observed(&inference, &rdms.map_err(failure)?, range, &observer).map_err(failure)?;
     bar.finish_and_clear();
     Ok((part, materials))
+}
+
+/// Shows the progress of each stage on one bar.
+struct StageBar<'b>(&'b indicatif::ProgressBar);
+
+impl rsakit::core::Observer for StageBar<'_> {
+    fn progress(&self, stage: &str, done: u64, total: u64) {
+        if self.0.message() != stage {
+            self.0.set_message(stage.to_owned());
+            self.0.set_length(total);
+        }
+        self.0.set_position(done);
+    }
 }
 
 /// The whole evaluation, with where it is from.

@@ -10,7 +10,7 @@ use clap::Args;
 use rsakit::{
     MeasureSpec, Rdm,
     spec::ComparisonSpec,
-    stats::{Embedding, Mds, MdsScaling},
+    stats::{Mds, MdsEmbedding, MdsScaling},
 };
 
 use crate::{
@@ -93,7 +93,7 @@ struct Subject {
 struct Map {
     subject: Subject,
     scaling: MdsScaling,
-    embedding: Embedding,
+    embedding: MdsEmbedding,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {

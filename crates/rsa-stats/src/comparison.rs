@@ -1,7 +1,9 @@
-//! [`Comparison`]: how alike two RDMs are; each RDM is read once.
+//! [`Comparison`]: similarities between RDMs, plain and on a resample of conditions; each RDM is read once.
+
+pub(crate) mod joint;
+pub(crate) mod vector;
 
 pub(crate) mod embedded;
-pub(crate) mod joint;
 pub(crate) mod ordered;
 
 mod bures;
@@ -16,6 +18,9 @@ mod spearman;
 mod whitened_cosine;
 mod whitened_pearson;
 
+mod scoring;
+pub(crate) mod weighted;
+
 pub use bures::{Bures, Configuration};
 pub use condition_whitened::ConditionWhitened;
 pub use cosine::Cosine;
@@ -26,6 +31,8 @@ pub use ordered::Ordered;
 pub use partial::Partial;
 pub use pearson::Pearson;
 pub use rho_a::RhoA;
+pub(crate) use scoring::Preparation;
+pub use scoring::Scoring;
 pub use spearman::Spearman;
 pub use whitened_cosine::WhitenedCosine;
 pub use whitened_pearson::WhitenedPearson;
@@ -37,7 +44,7 @@ use crate::Multiplicities;
 
 /// A similarity between RDMs.
 ///
-/// What can be done with one RDM alone (its order, ranks, length) is done once, in [`read`](Self::read).
+/// Work that concerns one RDM alone (its order, ranks, length) is done once, in [`read`](Self::read).
 /// Dissimilarities missing on either side are left out of a comparison.
 pub trait Comparison: Send + Sync {
     /// An RDM prepared for comparing.
@@ -67,22 +74,22 @@ pub trait Comparison: Send + Sync {
         score_pairs(a.len(), b.len(), same_list(a, b), |i, j| self.compare(a[i], b[j]))
     }
 
-    /// The RDM that was read, if the reading keeps it.
+    /// Returns the RDM that was read, if the reading keeps it.
     fn rdm_of<'a>(&self, reading: &'a Self::Reading) -> Option<&'a Rdm> {
         let _ = reading;
         None
     }
 
-    /// What is true of the comparison of `a` and `b` and must be said with its number.
+    /// Returns the caveats that must be reported with the comparison of `a` and `b`.
     fn caveats(&self, a: &Self::Reading, b: &Self::Reading) -> Vec<Caveat> {
         let _ = (a, b);
         Vec::new()
     }
 
-    /// What may happen to all dissimilarities of an RDM without changing the comparison.
+    /// Returns the changes of all dissimilarities of an RDM that leave the comparison unchanged.
     fn ignores(&self) -> Ignores;
 
-    /// The comparison of an RDM with itself.
+    /// Returns the comparison of an RDM with itself.
     fn identity(&self) -> Identity {
         Identity::Always(1.0)
     }
@@ -92,14 +99,14 @@ pub trait Comparison: Send + Sync {
 pub trait Weighted: Comparison {
     /// Compares two RDMs on the resample in which condition i occurs mᵢ times.
     ///
-    /// Equal to the comparison of the two RDMs of the written-out resample, less the pairs of copies.
+    /// The result equals the comparison of both RDMs of the resample written out, without the pairs of copies.
     ///
     /// # Errors
-    /// Those of [`Comparison::compare`], on the resample.
+    /// Errors of [`Comparison::compare`], on the resample.
     fn compare_weighted(&self, a: &Self::Reading, b: &Self::Reading, drawn: &Multiplicities) -> Result<f64>;
 }
 
-/// What a comparison ignores in the dissimilarities of either RDM; each contains those before it.
+/// Changes of the dissimilarities of either RDM that a comparison ignores; each includes the ones before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Ignores {
@@ -112,6 +119,7 @@ pub enum Ignores {
 }
 
 #[cfg(test)]
-mod peers;
-#[cfg(test)]
-mod resampling;
+mod tests {
+    mod peers;
+    mod resampling;
+}

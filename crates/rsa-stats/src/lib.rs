@@ -1,17 +1,24 @@
-//! Comparing representational dissimilarity matrices.
+//! Comparing representational dissimilarity matrices (RDMs): similarities, models, inference, multidimensional scaling.
 //!
-//! A [`Comparison`] reads each RDM once (its order, its ranks, its length) and compares readings. Those that are
-//! [`Weighted`] can be evaluated on a resample of conditions without writing it out: a resample is a weight on the
-//! conditions, [`Multiplicities`], never a copy. [`Rsa`] pairs a dissimilarity of `rsa-core` with a comparison and is
-//! a [`Measure`](rsa_core::Measure).
+//! A [`Comparison`] reads each RDM once (its order, its ranks, its length) and compares readings. A [`Weighted`] comparison
+//! can be evaluated on a bootstrap resample of conditions without writing the resample out: a resample is a weight on each
+//! condition, [`Multiplicities`]. [`Rsa`] pairs a dissimilarity of `rsa-core` with a comparison and is a
+//! [`Measure`](rsa_core::Measure).
 //!
-//! Which comparison? [`Spearman`] is what the literature reports; [`KendallA`], or its fast near-equivalent [`RhoA`],
-//! where models predict ties; [`Pearson`] and [`Cosine`] where the values of the dissimilarities mean something, and
-//! [`WhitenedPearson`] and [`WhitenedCosine`] where they are measured with noise, which the plain ones weigh wrongly.
+//! # Which comparison?
+//! [`Spearman`] is the most reported. Where models predict ties, take [`KendallA`], or [`RhoA`], which is nearly equivalent
+//! and fast. Where the values of dissimilarities mean something, take [`Pearson`] or [`Cosine`]; where these values are
+//! measured with noise, [`WhitenedPearson`] or [`WhitenedCosine`], because the plain ones weigh noisy dissimilarities wrongly.
 //!
-//! Which model explains the data, how sure is that, and how good could any model be? [`Inference`] answers with an
-//! [`Evaluation`]; [`PermutationTest`] and [`Jackknife`] serve every other measure, and [`Reliability`] says how well
-//! subjects agree. [`Mds`] maps what an RDM holds.
+//! # Inference
+//! [`Inference`] tells which model explains the data, how certain that is, and how good any model could be; its answer is an
+//! [`Evaluation`]. It works over every [`Instrument`] that scores models on subjects and conditions; RDMs are the first,
+//! [`RdmSet`]. The chapter [`inference_theory`] derives the variances. [`PermutationTest`] and [`Jackknife`] serve every
+//! other measure, [`Reliability`] measures the agreement of subjects, and [`Mds`] maps an RDM.
+//!
+//! # Long work
+//! Long routes have a twin that ends in `_observed`: it reports progress to an [`Observer`](rsa_core::Observer) and ends with
+//! an error of kind `Cancelled` when the observer says so.
 //!
 //! # Example
 //! ```
@@ -27,9 +34,7 @@
 //! # Ok::<(), rsa_core::Error>(())
 //! ```
 
-mod rank_transform;
 mod ranks;
-mod weights;
 mod whitening;
 
 mod comparison;
@@ -37,30 +42,32 @@ mod regression;
 mod rsa;
 
 mod models;
-mod significance;
+mod resample;
 
 mod inference;
-mod jackknife;
 mod mds;
-mod permutation_test;
-mod reliability;
+
+#[doc = include_str!("../docs/inference.md")]
+pub mod inference_theory {}
 
 pub use comparison::{
     Bures, Comparison, ConditionWhitened, Configuration, Cosine, Embedded, Ignores, KendallA, KendallB, Ordered,
-    Partial, Pearson, RhoA, Spearman, Weighted, WhitenedCosine, WhitenedPearson,
+    Partial, Pearson, RhoA, Scoring, Spearman, Weighted, WhitenedCosine, WhitenedPearson,
 };
 pub use inference::{
-    CeilingKind, Crossvalidation, Dropped, Evaluation, GeneralizeTo, Inference, ModelEvaluation, NoiseCeiling,
-    NotLeftOut, PairwiseDifference, Part, PartHeader, PermutationCounts, ResampleCounts, Scoring, Variance, Watch,
+    CeilingKind, Crossvalidation, Dropped, Evaluation, FoldAssignment, GeneralizeTo, Inference, Instrument,
+    ModelEvaluation, NoiseCeiling, NotLeftOut, PairwiseDifference, Part, PartHeader, PermutationCounts, PermutedScores,
+    RdmSet, Reliability, Resample, ResampleCounts, SubjectCeilings, SubjectScores, Variance,
 };
-pub use jackknife::{Jackknife, JackknifeOutcome};
-pub use mds::{Embedding, Mds, MdsScaling};
+pub use mds::{Mds, MdsEmbedding, MdsScaling};
 pub use models::Model;
-pub use permutation_test::{PermutationOutcome, PermutationTest};
-pub use rank_transform::rank_transform;
+pub use ranks::rank_transform;
 pub use regression::Regression;
-pub use reliability::Reliability;
+pub use resample::{Correction, Jackknife, JackknifeOutcome, Multiplicities, PermutationOutcome, PermutationTest};
 pub use rsa::Rsa;
-pub use significance::Correction;
-pub use weights::Multiplicities;
 pub use whitening::ConditionCovariance;
+
+/// The example of the README, compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

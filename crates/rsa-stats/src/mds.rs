@@ -1,18 +1,18 @@
-//! [`Mds`]: multidimensional scaling, a map whose distances follow dissimilarities.
+//! [`Mds`]: multidimensional scaling.
 
 mod classical;
 mod isotonic;
 mod smacof;
 
 use ndarray::{Array2, Axis};
-use rsa_core::{Conditions, Error, Rdm, Result, condensed, linalg};
+use rsa_core::{Conditions, Error, Observer, Rdm, Result, condensed, linalg};
 
 use self::smacof::Pairs;
 
 /// Multidimensional scaling: points in few dimensions whose distances follow the dissimilarities of an RDM.
 ///
-/// It begins with classical scaling and lowers the stress step by step by majorisation (SMACOF), so that the same RDM has
-/// the same map, without a random start. A missing pair weighs nothing.
+/// The map begins with classical scaling, and majorization (SMACOF) lowers the stress step by step. There is no random start:
+/// one RDM has one map. A missing pair has no weight.
 ///
 /// # Formula
 /// Minimises Σ w(d − f)², d the distances of the points, w 1 for a pair that is present and 0 for one that is not, f the
@@ -24,7 +24,7 @@ use self::smacof::Pairs;
 /// n conditions in k dimensions, n > k; without missing pairs n² memory, with them n² more.
 ///
 /// # Range
-/// The stress is in [0, 1]: 0 where distances are as the dissimilarities, or in their order. The map has its centre at 0
+/// The stress is in [0, 1]: 0 where distances are as the dissimilarities, or in their order. The map has its center at 0
 /// and its axes along its largest variances; its sign is fixed, and its unit is that of the dissimilarities (metric), or
 /// such that fitted values have the root mean square of the dissimilarities (ordinal).
 ///
@@ -53,72 +53,85 @@ use self::smacof::Pairs;
 /// Torgerson 1952, Psychometrika, doi:10.1007/BF02288916; Kruskal 1964, Psychometrika, doi:10.1007/BF02289565; de Leeuw 1977,
 /// Applications of convex analysis to multidimensional scaling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Mds {
-    /// Of the map.
+    /// Number of dimensions of the map.
     pub dimensions: usize,
-    /// What distances follow.
+    /// The dissimilarities or their order, whichever the distances follow.
     pub scaling: MdsScaling,
-    /// Steps at most.
+    /// Most steps of majorization.
     pub max_steps: u32,
 }
 
-/// What the distances of a map follow.
+/// The property of the dissimilarities that the distances of a map follow.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum MdsScaling {
-    /// The dissimilarities.
+    /// The values of the dissimilarities.
     #[default]
     Metric,
-    /// Their order.
+    /// The order of the dissimilarities.
     Ordinal,
 }
 
 impl Default for Mds {
-    /// A metric map in the plane.
+    /// Returns the settings of a metric map in the plane.
     fn default() -> Self {
         Self { dimensions: 2, scaling: MdsScaling::Metric, max_steps: 3000 }
     }
 }
 
-/// A map, and how well it follows the dissimilarities.
+/// A map with its stress.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Embedding {
+pub struct MdsEmbedding {
     /// Conditions × dimensions.
     pub coordinates: Array2<f64>,
-    /// Which conditions the points are.
+    /// The conditions of the points.
     pub conditions: Conditions,
-    /// Stress-1.
+    /// Kruskal's stress-1.
     pub stress: f64,
-    /// Between the points, in the order of the RDM's pairs.
+    /// Distances of the points, in the order of the RDM's pairs.
     pub distances: Vec<f64>,
-    /// What the distances were fitted to, in the same order; NaN for a missing pair.
+    /// Values to which the distances were fitted, in the order of the RDM's pairs; NaN for a missing pair.
     pub fitted: Vec<f64>,
-    /// How many steps it took.
+    /// Number of steps that were taken.
     pub steps: u32,
-    /// Whether the stress stood still before the steps were used up.
+    /// `true` if the stress stood still before the steps were used up.
     pub converged: bool,
 }
 
 impl Mds {
-    /// Makes the map of an RDM.
+    /// Maps an RDM.
     ///
     /// # Errors
     /// See [`Mds`].
-    pub fn run(&self, rdm: &Rdm) -> Result<Embedding> {
+    pub fn run(&self, rdm: &Rdm) -> Result<MdsEmbedding> {
+        self.run_observed(rdm, &())
+    }
+
+    /// Like [`run`](Self::run), and reports to an observer, who may cancel.
+    ///
+    /// # Errors
+    /// Errors of [`run`](Self::run), and `Cancelled`.
+    pub fn run_observed(&self, rdm: &Rdm, observer: &dyn Observer) -> Result<MdsEmbedding> {
         self.check(rdm)?;
-        // A power of two keeps sums of squares in range and moves no digit.
+        // A power of two keeps sums of squares in range and changes no digit.
         let unit = linalg::power_of_two(rdm.values().iter().filter(|value| !value.is_nan()));
         let pairs = Pairs::new(rdm.n_conditions(), rdm.values().iter().map(|value| value / unit).collect())?;
         let start = classical::start(&pairs, self.dimensions)?;
-        let metric = smacof::metric(&pairs, start, self.max_steps)?;
+        let metric = smacof::metric(&pairs, start, self.max_steps, observer)?;
         let found = match self.scaling {
             MdsScaling::Metric => metric,
-            MdsScaling::Ordinal => smacof::ordinal(&pairs, metric.points, rdm.rounding() / unit, self.max_steps)?,
+            MdsScaling::Ordinal => {
+                smacof::ordinal(&pairs, metric.points, rdm.rounding() / unit, self.max_steps, observer)?
+            }
         };
         let points = canonical(found.points)?;
         let distances = smacof::distances(&points);
         let stress = smacof::stress(&distances, &found.fitted);
         let scaled = |values: Vec<f64>| values.into_iter().map(|value| value * unit).collect::<Vec<_>>();
-        Ok(Embedding {
+        Ok(MdsEmbedding {
             coordinates: points * unit,
             conditions: rdm.conditions().clone(),
             stress,
@@ -129,6 +142,7 @@ impl Mds {
         })
     }
 
+    /// Refuses settings and RDMs that have no map.
     fn check(&self, rdm: &Rdm) -> Result<()> {
         let (n, k) = (rdm.n_conditions(), self.dimensions);
         if k == 0 {
@@ -157,12 +171,12 @@ impl Mds {
     }
 }
 
-/// The same points with their centre at 0, turned so that the variances along the axes fall, and with fixed signs.
+/// Returns the points with their center at 0, rotated so that variances fall along the axes, and with fixed signs.
 fn canonical(points: Array2<f64>) -> Result<Array2<f64>> {
-    let centre = points.mean_axis(Axis(0)).expect("there are points");
-    let centred = points - centre;
-    let axes = linalg::eigh(linalg::product(centred.t(), centred.view())?.view())?.vectors;
-    let mut turned = linalg::product(centred.view(), axes.view())?;
+    let center = points.mean_axis(Axis(0)).expect("there are points");
+    let centered = points - center;
+    let axes = linalg::eigh(linalg::product(centered.t(), centered.view())?.view())?.vectors;
+    let mut turned = linalg::product(centered.view(), axes.view())?;
     turned.invert_axis(Axis(1));
     for mut axis in turned.columns_mut() {
         let largest = axis.iter().copied().fold(0.0_f64, |a, b| if b.abs() > a.abs() { b } else { a });

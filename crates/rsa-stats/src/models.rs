@@ -1,4 +1,4 @@
-//! [`Model`]: what is held against the data, fixed or with free parameters.
+//! [`Model`]: a hypothesis about the data, fixed or with free parameters.
 
 use rsa_core::{Error, Rdm, Result};
 
@@ -19,33 +19,33 @@ use rsa_core::{Error, Rdm, Result};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Model {
-    /// What results call it.
+    /// Name of the model in results.
     pub name: String,
     pub(crate) prediction: Prediction,
 }
 
-/// What a model predicts.
+/// The prediction of a model.
 #[derive(Clone, Debug)]
 pub(crate) enum Prediction {
     Fixed(Rdm),
-    /// The one of several RDMs that comes nearest.
+    /// The RDM nearest to the training data.
     Selection(Vec<Rdm>),
     /// Σ wₖ·RDMₖ.
     Weighted {
         rdms: Vec<Rdm>,
         non_negative: bool,
     },
-    /// A mixture w·RDMₖ + (1 − w)·RDMₖ₊₁ of two neighbours, 0 ≤ w ≤ 1.
+    /// A mixture w·RDMₖ + (1 − w)·RDMₖ₊₁ of two neighbors, 0 ≤ w ≤ 1.
     Interpolated(Vec<Rdm>),
 }
 
 impl Model {
-    /// One RDM.
+    /// Makes a model of one RDM, without parameters.
     pub fn fixed(name: impl Into<String>, rdm: Rdm) -> Self {
         Self { name: name.into(), prediction: Prediction::Fixed(rdm) }
     }
 
-    /// The one of several RDMs that comes nearest to the training data.
+    /// Makes a model that selects, of several RDMs, the one nearest to the training data.
     ///
     /// # Errors
     /// `InvalidParameter` without RDMs, `ShapeMismatch` or `LabelMismatch` if their conditions differ.
@@ -53,26 +53,26 @@ impl Model {
         Self::flexible(name.into(), Prediction::Selection(rdms), 1)
     }
 
-    /// A weighted sum of RDMs.
+    /// Makes a model that is a weighted sum of RDMs.
     ///
     /// # Errors
-    /// Those of [`selection`](Self::selection).
+    /// Errors of [`selection`](Self::selection).
     pub fn weighted(name: impl Into<String>, rdms: Vec<Rdm>) -> Result<Self> {
         Self::flexible(name.into(), Prediction::Weighted { rdms, non_negative: false }, 1)
     }
 
-    /// A weighted sum of RDMs with weights that are not negative: populations add their dissimilarities.
+    /// Makes a model that is a weighted sum of RDMs without negative weights, as neural populations add dissimilarities.
     ///
     /// # Errors
-    /// Those of [`selection`](Self::selection).
+    /// Errors of [`selection`](Self::selection).
     pub fn non_negative(name: impl Into<String>, rdms: Vec<Rdm>) -> Result<Self> {
         Self::flexible(name.into(), Prediction::Weighted { rdms, non_negative: true }, 1)
     }
 
-    /// A mixture of two RDMs that are neighbours in a list, such as one model at several settings of a parameter.
+    /// Makes a model that mixes two neighbors in a list of RDMs, such as one model at several settings of a parameter.
     ///
     /// # Errors
-    /// Those of [`selection`](Self::selection), and `InvalidParameter` for a single RDM.
+    /// Errors of [`selection`](Self::selection), and `InvalidParameter` for a single RDM.
     pub fn interpolated(name: impl Into<String>, rdms: Vec<Rdm>) -> Result<Self> {
         Self::flexible(name.into(), Prediction::Interpolated(rdms), 2)
     }
@@ -91,11 +91,12 @@ impl Model {
         Ok(model)
     }
 
-    /// Whether it has parameters to fit, and so must be cross-validated.
+    /// Returns `true` if the model has parameters to fit, and so must be cross-validated.
     pub fn is_flexible(&self) -> bool {
         !matches!(self.prediction, Prediction::Fixed(_))
     }
 
+    /// Returns the RDMs of the model.
     pub(crate) fn rdms(&self) -> &[Rdm] {
         match &self.prediction {
             Prediction::Fixed(rdm) => std::slice::from_ref(rdm),

@@ -1,41 +1,44 @@
-//! Mid-ranks, of plain and of weighted values.
+//! [`SortedValues`]: values in rising order with their ties, and mid-ranks of plain and of weighted values.
 
 mod radix;
+mod transform;
+
+pub use transform::rank_transform;
 
 use std::{mem, ops::Range};
 
 /// The pairs of an RDM from the smallest dissimilarity to the largest, in runs of ties.
 ///
 /// Distances that are equal by symmetry come out of floating-point arithmetic unequal in the last digits. Left apart,
-/// they would be ranked by rounding noise; two that are truly different and that close lose nothing worth having.
-/// So values no further than the rounding above the first of a run are tied with it; a run is bounded by its first
-/// value, so that many close values do not chain into one.
+/// they would be ranked by rounding noise; true differences that small are not worth keeping. So values no further than
+/// the rounding above the first value of a run are tied with it. The first value bounds a run, so that many close values
+/// do not chain into one run.
 #[derive(Clone, Debug)]
-pub(crate) struct Order {
-    /// Missing values come last, each a run of its own: they are equal to nothing.
+pub(crate) struct SortedValues {
+    /// The indices of the values in rising order. Missing values come last, each in a run of its own.
     pairs: Vec<u32>,
-    /// Where each run ends; empty if no two are tied.
+    /// The end of each run; empty if no two values are tied.
     ends: Vec<u32>,
 }
 
-impl Order {
+impl SortedValues {
     /// Sorts `values`, of which there are fewer than 2³².
     pub(crate) fn new(values: &[f64], rounding: f64) -> Self {
         let (pairs, ends) = radix::sorted(values, rounding);
         Self { pairs, ends }
     }
 
-    /// The pairs of each run of ties.
+    /// Returns the pairs of each run of ties.
     pub(crate) fn runs(&self) -> impl Iterator<Item = &[u32]> {
         self.ranges().map(|range| &self.pairs[range])
     }
 
-    /// All pairs in order.
+    /// Returns all pairs in rising order.
     pub(crate) fn pairs(&self) -> &[u32] {
         &self.pairs
     }
 
-    /// Where each run stands among [`pairs`](Self::pairs).
+    /// Returns the range of each run within [`pairs`](Self::pairs).
     pub(crate) fn ranges(&self) -> impl Iterator<Item = Range<usize>> {
         let runs = if self.is_strict() { self.pairs.len() } else { self.ends.len() };
         let mut start = 0;
@@ -45,14 +48,14 @@ impl Order {
         })
     }
 
-    /// Whether no two values are tied.
+    /// Returns `true` if no two values are tied.
     pub(crate) fn is_strict(&self) -> bool {
         self.ends.is_empty()
     }
 
-    /// Average rank of each value, from 1; equal values share the mean of the ranks they fill.
+    /// Returns the mid-rank of each value, from 1: tied values share the mean of the ranks they fill.
     ///
-    /// `weights` say how many copies of a value there are: the rank of each copy, had the copies been written out.
+    /// `weights` say how often each value counts; a rank is then that of each copy, had the copies been written out.
     pub(crate) fn mid_ranks(&self, weights: Option<&[f64]>) -> Vec<f64> {
         let mut ranks = vec![0.0; self.pairs.len()];
         let Some(weights) = weights else {
@@ -80,7 +83,7 @@ mod tests {
     use super::*;
 
     fn ranks(values: &[f64], rounding: f64) -> Vec<f64> {
-        Order::new(values, rounding).mid_ranks(None)
+        SortedValues::new(values, rounding).mid_ranks(None)
     }
 
     #[test]
@@ -108,16 +111,16 @@ mod tests {
     #[test]
     fn a_weight_is_that_many_copies() {
         let copies = [2.0, 3.0, 1.0, 0.0];
-        let weighted = Order::new(&[5.0, 2.0, 5.0, 9.0], 0.0).mid_ranks(Some(&copies));
+        let weighted = SortedValues::new(&[5.0, 2.0, 5.0, 9.0], 0.0).mid_ranks(Some(&copies));
         // Written out: 5 5 2 2 2 5.
         assert_eq!(weighted[..3], [5.0, 2.0, 5.0]);
     }
 
     #[test]
     fn missing_values_are_last_and_equal_to_nothing() {
-        let order = Order::new(&[f64::NAN, 1.0, f64::NAN, 0.0], 0.0);
+        let order = SortedValues::new(&[f64::NAN, 1.0, f64::NAN, 0.0], 0.0);
         assert_eq!(order.runs().map(<[u32]>::len).collect::<Vec<_>>(), [1, 1, 1, 1]);
         assert_eq!(order.pairs(), [3, 1, 0, 2]);
-        assert_eq!(Order::new(&[f64::NAN; 2], 0.0).pairs(), [0, 1]);
+        assert_eq!(SortedValues::new(&[f64::NAN; 2], 0.0).pairs(), [0, 1]);
     }
 }

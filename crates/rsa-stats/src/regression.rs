@@ -1,4 +1,4 @@
-//! [`Regression`]: which combination of model RDMs comes nearest to a data RDM.
+//! [`Regression`]: the combination of model RDMs nearest to a data RDM.
 
 mod least_squares;
 mod non_negative;
@@ -11,13 +11,13 @@ pub(crate) use self::{
 };
 use crate::{
     comparison::{
-        embedded::{Embedding, Numbers},
+        embedded::{CenteredValues, EmbeddingKind},
         joint,
     },
     whitening::IndependentNoise,
 };
 
-/// The weights of several model RDMs that together come nearest to a data RDM.
+/// Linear regression of a data RDM on several model RDMs.
 ///
 /// # Formula
 /// The w that minimises ‖y − Σ wₖxₖ‖² over the pairs present in all RDMs. With an intercept a constant may be added to
@@ -56,33 +56,33 @@ pub struct Regression {
     pub non_negative: bool,
     /// Leave the means of the RDMs out of the fit: the fit that a Pearson correlation judges.
     pub intercept: bool,
-    /// Weigh the pairs by how their dissimilarities err together: the fit that a whitened comparison judges.
+    /// Whiten by the covariance of the errors of dissimilarities: the fit that a whitened comparison judges.
     pub whitened: bool,
 }
 
 /// An RDM as a column of the regression.
-struct Column {
-    /// Of unit length.
+struct RegressionColumn {
+    /// Values of unit length.
     values: Vec<f64>,
-    /// What the dissimilarities were divided by: first a power of two, then a length.
+    /// The power of two by which the dissimilarities were divided first; `length` is the second divisor.
     scale: f64,
     length: f64,
-    /// The length of what may be rounding in `values`.
+    /// Largest length in `values` that may be rounding.
     rounding: f64,
 }
 
 impl Regression {
-    /// Weights of any sign, without an intercept.
+    /// Returns the regression with weights of any sign and without an intercept.
     pub fn free() -> Self {
         Self { non_negative: false, intercept: false, whitened: false }
     }
 
-    /// Weights that are not negative, without an intercept.
+    /// Returns the regression without negative weights and without an intercept.
     pub fn non_negative() -> Self {
         Self { non_negative: true, ..Self::free() }
     }
 
-    /// One weight for each of `models`.
+    /// Returns one weight for each of `models`.
     ///
     /// # Errors
     /// See the type.
@@ -90,13 +90,14 @@ impl Regression {
         joint::ensure_comparable(data).map_err(|error| error.context("data RDM"))?;
         let others: Vec<&Rdm> = models.iter().collect();
         let pairs = joint::weights_with(data, &others, None)?;
-        let embedding = Embedding { ranks: false, centered: self.intercept, whitened: self.whitened, unit: true };
+        let embedding = EmbeddingKind { ranks: false, centered: self.intercept, whitened: self.whitened, unit: true };
         let noise = embedding.noise(data, pairs.as_deref(), None)?;
         let column = |rdm: &Rdm, name: &dyn Fn() -> String| {
-            Column::new(embedding, rdm, pairs.as_deref(), noise.as_ref()).map_err(|error| error.context(name()))
+            RegressionColumn::new(embedding, rdm, pairs.as_deref(), noise.as_ref())
+                .map_err(|error| error.context(name()))
         };
         let y = column(data, &|| "data RDM".into())?;
-        let columns: Vec<Column> = models
+        let columns: Vec<RegressionColumn> = models
             .iter()
             .enumerate()
             .map(|(k, model)| column(model, &|| format!("model RDM {k}")))
@@ -113,9 +114,14 @@ impl Regression {
     }
 }
 
-impl Column {
-    fn new(embedding: Embedding, rdm: &Rdm, weights: Option<&[f64]>, noise: Option<&IndependentNoise>) -> Result<Self> {
-        let Numbers { mut values, scale, .. } = embedding.weighted(rdm, None, weights, noise)?;
+impl RegressionColumn {
+    fn new(
+        embedding: EmbeddingKind,
+        rdm: &Rdm,
+        weights: Option<&[f64]>,
+        noise: Option<&IndependentNoise>,
+    ) -> Result<Self> {
+        let CenteredValues { mut values, scale, .. } = embedding.weighted(rdm, None, weights, noise)?;
         let length = dot(&values, &values).sqrt();
         if length == 0.0 {
             return Err(joint::constant("zero"));
@@ -127,7 +133,7 @@ impl Column {
         Ok(Self { values, length, scale, rounding })
     }
 
-    /// The weight of the dissimilarities of `x` in these, from that of the columns.
+    /// Converts the weight of column `x` into a weight of its dissimilarities.
     fn per(&self, x: &Self, weight: f64) -> Result<f64> {
         // Ratios of powers of two are exact, unless they leave the range.
         let scaled = weight * (self.length / x.length) * (self.scale / x.scale);
@@ -201,10 +207,10 @@ mod tests {
                 let regression = Regression { whitened, ..regression };
                 assert!(refused(regression, &[&A, &B, &sum]).starts_with("model RDM 2 is a combination"));
                 assert!(refused(regression, &[&A, &[0.0; 10]]).starts_with("model RDM 1: "));
-                let centred = Regression { intercept: true, ..regression };
-                assert!(refused(centred, &[&[3.0; 10], &B]).starts_with("model RDM 0: "));
+                let centered = Regression { intercept: true, ..regression };
+                assert!(refused(centered, &[&[3.0; 10], &B]).starts_with("model RDM 0: "));
                 let shifted = A.map(|value| 0.3 * value + 1.7);
-                assert!(refused(centred, &[&A, &shifted]).starts_with("model RDM 1 is a combination"));
+                assert!(refused(centered, &[&A, &shifted]).starts_with("model RDM 1 is a combination"));
             }
         }
         let many: Vec<Rdm> = (0..4).map(|k| rdm(&[1.0, f64::from(k), f64::from(k * k)])).collect();

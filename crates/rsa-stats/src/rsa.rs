@@ -1,10 +1,10 @@
-//! [`Rsa`]: representational similarity analysis, a dissimilarity times a comparison.
+//! [`Rsa`]: representational similarity analysis, a dissimilarity with a comparison.
 
 use rsa_core::{Caveat, Dissimilarity, Grid, Measure, Orientation, Profile, Representation, Result};
 
 use crate::{Comparison, Ignores};
 
-/// Representational similarity analysis: are the same conditions alike in both representations?
+/// Representational similarity analysis: compares which conditions are alike in two representations.
 ///
 /// # Formula
 /// comparison(RDM(X), RDM(Y)), the RDMs by `dissimilarity`.
@@ -13,16 +13,17 @@ use crate::{Comparison, Ignores};
 /// X: n × p and Y: n × q, n ≥ 3; p and q are free.
 ///
 /// # Range
-/// That of the comparison, within [−1, 1].
+/// The range of the comparison, within [−1, 1].
 ///
 /// # Invariances
-/// Derived: what leaves the RDM unchanged, and, since comparisons ignore a common factor, what only rescales it.
+/// Every change that leaves the RDM unchanged, and, because comparisons ignore a common factor, every change that only
+/// rescales it.
 ///
 /// # Cost
 /// One RDM for each representation (n²p, a matrix product for all but Manhattan), then the comparison's cost a pair.
 ///
 /// # Errors
-/// Those of the dissimilarity and of the comparison.
+/// Errors of the dissimilarity and of the comparison.
 ///
 /// # Example
 /// ```
@@ -43,9 +44,9 @@ use crate::{Comparison, Ignores};
 /// Nili et al. 2014, PLoS Computational Biology, doi:10.1371/journal.pcbi.1003553.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rsa<D, C> {
-    /// How the RDM comes from a representation.
+    /// The dissimilarity that makes the RDM of a representation.
     pub dissimilarity: D,
-    /// How two RDMs are compared.
+    /// The comparison of two RDMs.
     pub comparison: C,
 }
 
@@ -71,8 +72,8 @@ impl<D: Dissimilarity, C: Comparison> Measure for Rsa<D, C> {
             identity: self.comparison.identity(),
             symmetric: true,
             metric: false,
-            // Independent conditions may as well be exchanged, and on average over all orders every pair of one RDM
-            // meets the same value of the other: an offset, of which nothing is left if offsets are ignored.
+            // Independent conditions are exchangeable. On average over all orders each pair of one RDM meets one and the
+            // same value of the other RDM, an offset; a comparison that ignores offsets is then 0 on average.
             unbiased: self.comparison.ignores() >= Ignores::ScaleAndOffset,
             invariances: [invariances; 2],
         }
@@ -86,7 +87,7 @@ impl<D: Dissimilarity, C: Comparison> Measure for Rsa<D, C> {
         self.comparison.compare(a, b)
     }
 
-    /// Dissimilarities are of two patterns alone: those of some conditions are some of those of all.
+    /// Selects from the RDM, because a dissimilarity depends on its two patterns alone.
     fn select(&self, geometry: &C::Reading, rows: &[usize]) -> Option<Result<C::Reading>> {
         let rdm = self.comparison.rdm_of(geometry)?;
         Some(rdm.select(rows).and_then(|rdm| self.comparison.read(&rdm)))

@@ -38,10 +38,15 @@ pub(crate) fn draw(evaluation: &Evaluation, style: Style) -> Result<Figure> {
         models: models.collect(),
         ceiling: evaluation.noise_ceiling.as_ref().map(|ceiling| [ceiling.lower, ceiling.upper]),
         differences,
-        score: title(evaluation.comparison).to_owned(),
+        score: title_of_name(&evaluation.comparison).to_owned(),
         note: note(evaluation),
     };
     bars.draw(style)
+}
+
+/// Returns the title of the score with this name, or the name itself.
+fn title_of_name(name: &str) -> &str {
+    Scoring::ALL.into_iter().find(|scoring| scoring.name() == name).map_or(name, |scoring| title(scoring))
 }
 
 /// How a score is called in a figure.

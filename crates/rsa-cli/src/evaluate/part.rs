@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use ndarray::Array2;
 use rsa_io::PartFile;
 use rsakit::stats::{Evaluation, Part, PartHeader};
 use serde::{Serialize, de::DeserializeOwned};
@@ -12,11 +11,6 @@ use crate::{output::Output, verdict::Failure};
 
 /// What kind of part it is, in its file.
 pub(crate) const KIND: &str = "evaluation";
-
-/// Scores by subject, the same without some conditions (in one part alone), and the numbers of the resamples.
-const SUBJECTS: &str = "subjects";
-const LEFT_OUT: &str = "left_out";
-const DRAWS: &str = "draws";
 
 /// What a part says of itself, and of where it is from.
 #[derive(Serialize)]
@@ -30,11 +24,7 @@ struct Written<'a> {
 pub(super) fn write(part: &Part, origin: &Origin, output: &Output) -> Result<(), Failure> {
     let written = Written { header: &part.header, origin };
     let header = serde_json::to_string(&written).map_err(Failure::impossible)?;
-    let mut matrices = vec![(SUBJECTS, part.subjects.view()), (DRAWS, part.draws.view())];
-    if part.left_out.nrows() > 0 {
-        matrices.push((LEFT_OUT, part.left_out.view()));
-    }
-    output.write_with(|file| rsa_io::write_part(file, KIND, &header, &matrices))
+    output.write_with(|file| rsa_io::write_part(file, KIND, &header, &part.tables()))
 }
 
 /// Puts parts together; where they are from is what the first says, since files may have other paths on other machines.
@@ -51,9 +41,9 @@ pub(super) fn merge(files: Vec<(PathBuf, PartFile)>) -> Result<(Evaluation, Orig
                 "{before} and {after} are parts of different evaluations: other data, models or settings"
             )));
         }
-        let end = a.header.first.saturating_add(a.draws.nrows() as u64);
+        let end = a.range().end;
         if b.header.first < end {
-            let (from, to) = (b.header.first, end.min(b.header.first.saturating_add(b.draws.nrows() as u64)));
+            let (from, to) = (b.header.first, end.min(b.range().end));
             return Err(Failure::impossible(format_args!("{before} and {after} both have the resamples {from}..{to}")));
         }
         if b.header.first > end {
@@ -65,7 +55,7 @@ pub(super) fn merge(files: Vec<(PathBuf, PartFile)>) -> Result<(Evaluation, Orig
     }
     let merged = Part::merge(parts.into_iter().map(|(part, _)| part).collect()).map_err(Failure::impossible)?;
     let (wanted, first) = (merged.header.inference.n_resamples(), merged.header.first);
-    let last = first.saturating_add(merged.draws.nrows() as u64);
+    let last = merged.range().end;
     if first > 0 {
         return Err(Failure::impossible(format_args!("the resamples 0..{first} of {wanted} are missing")));
     }
@@ -76,16 +66,8 @@ pub(super) fn merge(files: Vec<(PathBuf, PartFile)>) -> Result<(Evaluation, Orig
 }
 
 fn part(path: &Path, file: PartFile) -> Result<Part, Failure> {
-    let damaged = |what: &str| Failure::impossible(format_args!("{}: {what}; write the part again", path.display()));
     let header = header(path, &file)?;
-    let find = |name: &str| {
-        let found = file.matrices.iter().find(|(found, _)| found == name);
-        found.map(|(_, matrix)| matrix.clone())
-    };
-    let matrix = |name: &str| find(name).ok_or_else(|| damaged(&format!("it has no array '{name}'")));
-    let subjects = matrix(SUBJECTS)?;
-    let left_out = find(LEFT_OUT).unwrap_or_else(|| Array2::zeros((0, subjects.ncols())));
-    Ok(Part { header, subjects, left_out, draws: matrix(DRAWS)? })
+    Part::from_tables(header, file.matrices).map_err(|error| Failure::impossible(error.context(path.display())))
 }
 
 /// What the header says of a part, or of where it is from.

@@ -1,11 +1,11 @@
-//! [`Bures`]: how well two configurations of points fit on one another after a rotation.
+//! [`Bures`]: the fit of two configurations of points after the best rotation.
 
 use ndarray::{Array1, Array2, Axis};
 use rsa_core::{Caveat, CaveatKind, Conditions, Error, Rdm, Result, linalg};
 
 use super::{Comparison, Ignores, joint};
 
-/// The normalised Bures similarity of the kernels that two RDMs of *squared* distances imply.
+/// The normalized Bures similarity of the kernels that two RDMs of *squared* distances imply.
 ///
 /// The kernel is turned into points, as classical multidimensional scaling does; the similarity is how well the points
 /// of one RDM fall on those of the other after the best rotation, the cosine of their Procrustes angle. Dissimilarities
@@ -62,18 +62,19 @@ pub struct Configuration {
 }
 
 impl Configuration {
-    /// Which conditions the points are.
+    /// Returns the conditions of the points.
     pub fn conditions(&self) -> &Conditions {
         &self.conditions
     }
 
-    /// The points, conditions × dimensions, with their centre at 0 and with squared norms that sum to 1.
+    /// Returns the points, conditions × dimensions, with their center at 0 and squared norms that sum to 1.
     pub fn points(&self) -> &Array2<f64> {
         &self.points
     }
 
-    /// The share of negative eigenvalues, which no points have, in the sum of all magnitudes: 0 for squared Euclidean
-    /// distances.
+    /// Returns the share of negative eigenvalues, which no points have, in the sum of all magnitudes.
+    ///
+    /// It is 0 for squared Euclidean distances.
     pub fn clipped_share(&self) -> f64 {
         self.clipped_share
     }

@@ -1,12 +1,8 @@
-//! [`ConditionWhitened`]: whitened comparisons for noise that is not the same and independent for all conditions.
+//! [`ConditionWhitened`]: whitened comparisons for conditions with any covariance of their noise.
 
 use rsa_core::{Grid, Rdm, Result};
 
-use super::{
-    Comparison, Embedded, Ignores,
-    embedded::{Embedding, Vector},
-    joint,
-};
+use super::{Comparison, Embedded, Ignores, embedded::EmbeddingKind, joint, vector::Vector};
 use crate::ConditionCovariance;
 
 /// The whitened cosine or Pearson correlation of two RDMs for any covariance of the conditions' noise.
@@ -62,20 +58,20 @@ pub struct ConditionWhitened {
 }
 
 impl ConditionWhitened {
-    /// The whitened cosine.
+    /// Makes the whitened cosine.
     pub fn cosine(covariance: ConditionCovariance) -> Self {
         Self { covariance, centered: false }
     }
 
-    /// The whitened Pearson correlation.
+    /// Makes the whitened Pearson correlation.
     pub fn pearson(covariance: ConditionCovariance) -> Self {
         Self { covariance, centered: true }
     }
 
-    /// φ, of unit length.
+    /// Returns φ at unit length.
     fn vector(&self, rdm: &Rdm, weights: Option<&[f64]>) -> Result<Vector> {
-        let embedding = Embedding { ranks: false, centered: self.centered, whitened: false, unit: true };
-        let values = embedding.numbers(rdm, None, weights)?.values;
+        let embedding = EmbeddingKind { ranks: false, centered: self.centered, whitened: false, unit: true };
+        let values = embedding.centered_values(rdm, None, weights)?.values;
         let missing: Vec<usize> =
             weights.map_or_else(Vec::new, |weights| (0..values.len()).filter(|&k| weights[k] == 0.0).collect());
         Vector::unit(self.covariance.whiten(&values, &missing)?)

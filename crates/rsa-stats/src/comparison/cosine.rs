@@ -1,6 +1,6 @@
 //! [`Cosine`]: the cosine of the angle between two RDMs.
 
-use super::embedded::{Embedding, Embeds};
+use super::embedded::{EmbeddingKind, Embeds};
 
 /// The cosine of the angle between two RDMs, as vectors of dissimilarities.
 ///
@@ -40,5 +40,5 @@ use super::embedded::{Embedding, Embeds};
 pub struct Cosine;
 
 impl Embeds for Cosine {
-    const EMBEDDING: Embedding = Embedding { ranks: false, centered: false, whitened: false, unit: true };
+    const EMBEDDING: EmbeddingKind = EmbeddingKind { ranks: false, centered: false, whitened: false, unit: true };
 }

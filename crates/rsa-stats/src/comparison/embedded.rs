@@ -1,18 +1,20 @@
 //! Comparisons that are inner products: each RDM becomes a vector φ, once.
 
-use ndarray::ArrayView1;
 use rsa_core::{
     Error, Grid, Identity, Rdm, Result,
-    linalg::{self, dot, on_wide_registers},
+    linalg::{self, on_wide_registers},
     same_list, score_pairs,
 };
 
-use super::{Comparison, Ignores, Weighted, joint};
-use crate::{Multiplicities, ranks::Order, whitening::IndependentNoise};
+use super::{
+    Comparison, Ignores, Weighted, joint,
+    vector::{Vector, length_without_ties, subtract_mean, weigh_or_whiten},
+};
+use crate::{Multiplicities, ranks::SortedValues, whitening::IndependentNoise};
 
-/// How dissimilarities become the vector φ whose inner products are the comparison.
+/// The steps that turn dissimilarities into the vector φ whose inner products are the comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Embedding {
+pub struct EmbeddingKind {
     /// Take mid-ranks instead of the values.
     pub(crate) ranks: bool,
     /// Subtract the mean.
@@ -23,12 +25,12 @@ pub struct Embedding {
     pub(crate) unit: bool,
 }
 
-/// A comparison that is an inner product of embedded RDMs, and nothing else: the embedding says all of it.
+/// A comparison that is an inner product of embedded RDMs, defined by its embedding alone.
 ///
-/// Public for the types that have it, and without a name outside this crate.
+/// The trait is public because public types implement it; it has no name outside this crate.
 pub trait Embeds: Send + Sync {
-    /// What φ is.
-    const EMBEDDING: Embedding;
+    /// The steps to φ.
+    const EMBEDDING: EmbeddingKind;
 }
 
 impl<E: Embeds> Comparison for E {
@@ -52,14 +54,14 @@ impl<E: Embeds> Comparison for E {
 
     fn ignores(&self) -> Ignores {
         match E::EMBEDDING {
-            Embedding { ranks: true, .. } => Ignores::AllButOrder,
-            Embedding { centered: true, .. } => Ignores::ScaleAndOffset,
+            EmbeddingKind { ranks: true, .. } => Ignores::AllButOrder,
+            EmbeddingKind { centered: true, .. } => Ignores::ScaleAndOffset,
             _ => Ignores::Scale,
         }
     }
 
     fn identity(&self) -> Identity {
-        // Ranks with ties are shorter than the length they are divided by.
+        // Ranks with ties are shorter than the length by which they are divided.
         if E::EMBEDDING.unit { Identity::Always(1.0) } else { Identity::WithoutTies(1.0) }
     }
 }
@@ -70,20 +72,20 @@ impl<E: Embeds> Weighted for E {
     }
 }
 
-/// An RDM read for a comparison that is an inner product, to be compared by the comparison that read it.
+/// An RDM read for a comparison that is an inner product; only the comparison that read it compares it.
 #[derive(Clone, Debug)]
 pub struct Embedded {
     rdm: Rdm,
-    /// Where ranks are needed.
-    order: Option<Order>,
+    /// The dissimilarities in rising order, where ranks are needed.
+    sorted: Option<SortedValues>,
     /// φ, if no dissimilarity is missing.
     vector: Option<Vector>,
-    /// What φ is; `None` for a comparison with a reading of its own.
-    embedding: Option<Embedding>,
+    /// The steps to φ; `None` for a comparison that has steps of its own.
+    embedding: Option<EmbeddingKind>,
 }
 
 impl Embedded {
-    /// Reads an RDM whose φ is `vector` of it and of the weights of its pairs.
+    /// Reads an RDM; `vector` computes φ from the RDM and the weights of its pairs.
     pub(crate) fn read(
         rdm: &Rdm,
         ranks: bool,
@@ -93,27 +95,27 @@ impl Embedded {
         Self::read_on(rdm, ranks, joint::weights_with(rdm, &[], None)?.as_deref(), vector)
     }
 
-    /// Reads an RDM where `weights` say which of its pairs will count at the most.
+    /// Reads an RDM; `weights` say which of its pairs will count at most.
     pub(crate) fn read_on(
         rdm: &Rdm,
         ranks: bool,
         weights: Option<&[f64]>,
         vector: impl FnOnce(&Self, Option<&[f64]>) -> Result<Vector>,
     ) -> Result<Self> {
-        let order = ranks.then(|| Order::new(rdm.values(), rdm.rounding()));
-        let mut read = Self { rdm: rdm.clone(), order, vector: None, embedding: None };
+        let sorted = ranks.then(|| SortedValues::new(rdm.values(), rdm.rounding()));
+        let mut read = Self { rdm: rdm.clone(), sorted, vector: None, embedding: None };
         // A constant RDM is refused here, where it has a name, even if some dissimilarities are missing.
         let vector = vector(&read, weights)?;
         read.vector = weights.is_none().then_some(vector);
         Ok(read)
     }
 
-    /// The RDM that was read.
+    /// Returns the RDM that was read.
     pub fn rdm(&self) -> &Rdm {
         &self.rdm
     }
 
-    /// φ of both, multiplied; `vector` is φ on the pairs that count here.
+    /// Returns the inner product of both φ; `vector` computes φ on the pairs that count here.
     pub(crate) fn compare(
         &self,
         other: &Self,
@@ -127,7 +129,7 @@ impl Embedded {
         Ok(side(self, "first")?.dot(&side(other, "second")?))
     }
 
-    /// All pairs; those without missing dissimilarities as one matrix product, others by `compare`.
+    /// Compares all pairs: RDMs without missing dissimilarities by one matrix product, others by `compare`.
     pub(crate) fn compare_all(
         a: &[&Self],
         b: &[&Self],
@@ -151,7 +153,7 @@ impl Embedded {
     }
 }
 
-impl Embedding {
+impl EmbeddingKind {
     pub(crate) fn read(self, rdm: &Rdm) -> Result<Embedded> {
         let read = Embedded::read(rdm, self.ranks, |read, weights| {
             self.vector(read, weights, self.noise(rdm, weights, None)?.as_ref())
@@ -180,7 +182,7 @@ impl Embedding {
         Embedded::compare_all(a, b, |a, b| self.compare(a, b, None))
     }
 
-    /// What whitens the pairs that count, if they are whitened: one system for all RDMs.
+    /// Returns the whitening of the pairs that count, if there is one; it is the same for all RDMs.
     pub(crate) fn noise(
         self,
         rdm: &Rdm,
@@ -190,43 +192,47 @@ impl Embedding {
         self.whitened.then(|| IndependentNoise::new(rdm.n_conditions(), weights, drawn)).transpose()
     }
 
-    /// φ with √weight in it, so that the weighted sum of products is a plain inner product.
+    /// Returns φ with √weight in it, so that the weighted sum of products is a plain inner product.
     pub(crate) fn vector(
         self,
         read: &Embedded,
         weights: Option<&[f64]>,
         noise: Option<&IndependentNoise>,
     ) -> Result<Vector> {
-        let Numbers { values, count, .. } = self.weighted(&read.rdm, read.order.as_ref(), weights, noise)?;
+        let CenteredValues { values, count, .. } = self.weighted(&read.rdm, read.sorted.as_ref(), weights, noise)?;
         match self.unit {
             true => Vector::unit(values),
-            // Of ranks, of which two at least differ.
-            false => Ok(Vector { values, factor: ((count.powi(3) - count) / 12.0).sqrt().recip() }),
+            // Of ranks alone, of which at least two differ.
+            false => Ok(Vector { values, factor: length_without_ties(count).recip() }),
         }
     }
 
-    /// The numbers with √weight in them, or whitened; before they are brought to a length.
+    /// Returns the values with √weight in them, or whitened, before they are brought to a length.
     pub(crate) fn weighted(
         self,
         rdm: &Rdm,
-        order: Option<&Order>,
+        sorted: Option<&SortedValues>,
         weights: Option<&[f64]>,
         noise: Option<&IndependentNoise>,
-    ) -> Result<Numbers> {
-        let mut numbers = self.numbers(rdm, order, weights)?;
-        match (noise, weights) {
-            (Some(noise), _) => numbers.values = noise.whiten(numbers.values, weights, self.centered),
-            (None, Some(weights)) => {
-                numbers.values.iter_mut().zip(weights).for_each(|(value, weight)| *value *= weight.sqrt());
-            }
-            (None, None) => {}
-        }
-        Ok(numbers)
+    ) -> Result<CenteredValues> {
+        let mut found = self.centered_values(rdm, sorted, weights)?;
+        let roots: Option<Vec<f64>> = match noise {
+            None => weights.map(|weights| weights.iter().map(|weight| weight.sqrt()).collect()),
+            Some(_) => None,
+        };
+        found.values = weigh_or_whiten(found.values, noise, weights, roots.as_deref(), self.centered);
+        Ok(found)
     }
 
-    /// The values or ranks, less their mean if they are centred, up to its rounding if they are to be whitened; 0 where the
-    /// weight is.
-    pub(crate) fn numbers(self, rdm: &Rdm, order: Option<&Order>, weights: Option<&[f64]>) -> Result<Numbers> {
+    /// Returns the values or ranks, centered if the comparison centers; 0 where the weight is 0.
+    ///
+    /// What will be whitened keeps the rounding of its mean, because whitening subtracts the mean again.
+    pub(crate) fn centered_values(
+        self,
+        rdm: &Rdm,
+        sorted: Option<&SortedValues>,
+        weights: Option<&[f64]>,
+    ) -> Result<CenteredValues> {
         let values = rdm.values();
         let (extremes, sum) = match weights {
             Some(weights) => joint::extremes_and_sum_of(values, weights),
@@ -236,19 +242,19 @@ impl Embedding {
             return Err(joint::constant("equal"));
         }
         let count = weights.map_or(values.len() as f64, |weights| weights.iter().sum());
-        let (mut values, scale) = match order {
-            Some(order) => {
-                let mut ranks = order.mid_ranks(weights);
+        let (mut values, scale) = match sorted {
+            Some(sorted) => {
+                let mut ranks = sorted.mid_ranks(weights);
                 if self.centered {
                     ranks.iter_mut().for_each(|rank| *rank -= (count + 1.0) / 2.0);
                 }
                 (ranks, 1.0)
             }
             None => {
-                // A common power of two takes nothing from the digits and keeps squares in range.
+                // A power of two changes no digit and keeps squares in range.
                 let scale = linalg::power_of_two(&extremes);
                 let factor = scale.recip();
-                // The mean on the way, unless its sum overflows.
+                // The mean is subtracted on the way, unless the sum overflows.
                 let mean = if self.centered && sum.is_finite() { sum * factor / count } else { 0.0 };
                 // Whitening appends a number for every condition.
                 let mut numbers = Vec::with_capacity(values.len() + rdm.n_conditions());
@@ -259,75 +265,38 @@ impl Embedding {
                 (numbers, scale)
             }
         };
-        if let Some(weights) = weights {
-            // A pair that does not count may be missing, and NaN times 0 is NaN.
-            let left_out = values.iter_mut().zip(weights).filter(|(_, weight)| **weight == 0.0);
-            left_out.for_each(|(value, _)| *value = 0.0);
+        // A pair of weight 0 may be missing, and NaN times 0 is NaN.
+        set_to_zero_without_weight(&mut values, weights);
+        // The second mean is the rounding of the first; ranks have an exact mean, and whitening subtracts its mean itself.
+        if self.centered && !self.whitened && sorted.is_none() {
+            subtract_mean(&mut values, weights, count);
+            set_to_zero_without_weight(&mut values, weights);
         }
-        // A second mean takes the rounding of the first; ranks have theirs by construction, and whitening takes it itself.
-        if self.centered && !self.whitened && order.is_none() {
-            match weights {
-                None => {
-                    let mean = ArrayView1::from(&values).sum() / count;
-                    values.iter_mut().for_each(|value| *value -= mean);
-                }
-                Some(weights) => {
-                    let mean = dot(weights, &values) / count;
-                    let counted = values.iter_mut().zip(weights).filter(|(_, weight)| **weight > 0.0);
-                    counted.for_each(|(value, _)| *value -= mean);
-                }
-            }
-        }
-        Ok(Numbers { values, count, scale })
+        Ok(CenteredValues { values, count, scale })
     }
 }
 
-/// What an RDM contributes before it is weighted, whitened and normalised.
-pub(crate) struct Numbers {
+/// The values of an RDM before they are weighed, whitened and normalized.
+pub(crate) struct CenteredValues {
     pub(crate) values: Vec<f64>,
-    /// How many pairs there are, copies included.
+    /// The number of pairs, each as often as it counts.
     pub(crate) count: f64,
-    /// The power of two that was divided out.
+    /// The power of two by which the values were divided.
     pub(crate) scale: f64,
 }
 
-/// φ: numbers, and what they are to be multiplied by, which is done for a product and not for every number.
-#[derive(Clone, Debug)]
-pub(crate) struct Vector {
-    values: Vec<f64>,
-    factor: f64,
-}
-
-impl Vector {
-    /// Of length 1.
-    pub(crate) fn unit(values: Vec<f64>) -> Result<Self> {
-        let length = dot(&values, &values).sqrt();
-        match length > 0.0 {
-            true => Ok(Self { values, factor: length.recip() }),
-            false => Err(joint::constant("zero")),
-        }
-    }
-
-    /// The numbers themselves.
-    pub(crate) fn into_values(mut self) -> Vec<f64> {
-        on_wide_registers(
-            #[inline(always)]
-            || self.values.iter_mut().for_each(|value| *value *= self.factor),
-        );
-        self.values
-    }
-
-    /// A comparison: at the most 1, which rounding may exceed.
-    fn dot(&self, other: &Self) -> f64 {
-        (dot(&self.values, &other.values) * (self.factor * other.factor)).clamp(-1.0, 1.0)
-    }
+/// Sets the values of pairs of weight 0 to 0.
+fn set_to_zero_without_weight(values: &mut [f64], weights: Option<&[f64]>) {
+    let Some(weights) = weights else { return };
+    let without = values.iter_mut().zip(weights).filter(|(_, weight)| **weight == 0.0);
+    without.for_each(|(value, _)| *value = 0.0);
 }
 
 fn values<'a>(vectors: &[&'a Vector]) -> Vec<&'a [f64]> {
     vectors.iter().map(|vector| vector.values.as_slice()).collect()
 }
 
-/// φ of each RDM, if none has missing dissimilarities.
+/// Returns φ of each RDM, if none has missing dissimilarities.
 fn vectors<'a>(read: &[&'a Embedded]) -> Option<Vec<&'a Vector>> {
     read.iter().map(|read| read.vector.as_ref()).collect()
 }

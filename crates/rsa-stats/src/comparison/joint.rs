@@ -1,10 +1,10 @@
-//! Which dissimilarities two RDMs are compared on, and how often each counts.
+//! The dissimilarities on which two RDMs are compared, and their weights.
 
 use rsa_core::{Error, Rdm, Result, linalg::extremes};
 
 use crate::Multiplicities;
 
-/// The weight of every pair, or `None` if each counts once.
+/// Returns the weight of every pair, or `None` if each counts once.
 ///
 /// # Errors
 /// `ShapeMismatch` or `LabelMismatch` if the conditions differ, `Degenerate` if fewer than two pairs are left.
@@ -12,7 +12,7 @@ pub(crate) fn weights(a: &Rdm, b: &Rdm, drawn: Option<&Multiplicities>) -> Resul
     weights_with(a, &[b], drawn)
 }
 
-/// The weight of every pair, 0 if it is missing in `a` or in any of `others`; as [`weights`].
+/// Like [`weights`], for several RDMs: a pair that is missing in `a` or in any of `others` has weight 0.
 pub(crate) fn weights_with(a: &Rdm, others: &[&Rdm], drawn: Option<&Multiplicities>) -> Result<Option<Vec<f64>>> {
     others.iter().try_for_each(|other| a.conditions().ensure_same(other.conditions()))?;
     if let Some(drawn) = drawn
@@ -56,12 +56,12 @@ pub(crate) fn ensure_comparable(rdm: &Rdm) -> Result<()> {
     }
 }
 
-/// The smallest and the largest of the values that count.
+/// Returns the smallest and the largest of the values that count.
 pub(crate) fn extremes_of(values: &[f64], weights: Option<&[f64]>) -> [f64; 2] {
     weights.map_or_else(|| extremes(values), |weights| extremes_and_sum_of(values, weights).0)
 }
 
-/// The smallest and the largest of the values that count, and the sum, each as often as it counts.
+/// The smallest and the largest of the values that count, and their weighted sum.
 pub(crate) fn extremes_and_sum_of(values: &[f64], weights: &[f64]) -> ([f64; 2], f64) {
     let counted = values.iter().zip(weights).filter(|(_, weight)| **weight > 0.0);
     counted.fold(([f64::INFINITY, f64::NEG_INFINITY], 0.0), |([low, high], sum), (&value, weight)| {
@@ -69,19 +69,19 @@ pub(crate) fn extremes_and_sum_of(values: &[f64], weights: &[f64]) -> ([f64; 2],
     })
 }
 
-/// Whether the dissimilarities of an RDM with these extremes are all the same, up to rounding.
+/// Returns `true` if an RDM with these extremes is constant up to rounding.
 pub(crate) fn is_constant(rdm: &Rdm, extremes: [f64; 2]) -> bool {
     are_constant(extremes, rdm.rounding())
 }
 
-/// Whether values with these extremes, known to within `rounding`, are all the same.
+/// Returns `true` if values with these extremes, known to within `rounding`, are constant.
 pub(crate) fn are_constant([low, high]: [f64; 2], rounding: f64) -> bool {
     const ROUNDING: f64 = 64.0 * f64::EPSILON;
     let rounding = rounding.max(ROUNDING * low.abs().max(high.abs()));
     high - low <= rounding || low > high
 }
 
-/// The error of an RDM without variation.
+/// Returns the error for an RDM without variation.
 pub(crate) fn constant(what: &str) -> Error {
     Error::degenerate(
         format!("the dissimilarities compared are all {what}"),

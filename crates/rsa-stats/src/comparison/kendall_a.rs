@@ -1,4 +1,4 @@
-//! [`KendallA`]: the share of pairs of dissimilarities that two RDMs order alike.
+//! [`KendallA`]: Kendall's τ_a, in which ties count as no prediction.
 
 use rsa_core::{Identity, Rdm, Result};
 

@@ -1,9 +1,9 @@
-//! Comparisons that count concordant and discordant pairs of dissimilarities: Kendall's two.
+//! Kendall's rank correlations: counts of concordant and discordant pairs of dissimilarities.
 
 use rsa_core::{Error, Rdm, Result};
 
 use super::joint;
-use crate::{Multiplicities, ranks::Order};
+use crate::{Multiplicities, ranks::SortedValues};
 
 mod count_tree;
 mod rising;
@@ -15,23 +15,23 @@ use rising::rising;
 #[derive(Clone, Debug)]
 pub struct Ordered {
     rdm: Rdm,
-    order: Order,
+    order: SortedValues,
     has_missing: bool,
-    /// For each dissimilarity its place in the order.
+    /// For each dissimilarity its place in rising order.
     places: Vec<u32>,
-    /// Where its run of ties starts and ends, if there are ties.
+    /// For each dissimilarity, the start and the end of its run of ties; `None` without ties.
     runs: Option<[Vec<u32>; 2]>,
-    /// Pairs of tied dissimilarities.
+    /// Number of pairs of tied dissimilarities.
     tied: u128,
 }
 
-/// How two RDMs order the pairs of their dissimilarities.
+/// Counts of pairs of dissimilarities by how two RDMs order them.
 pub(super) struct Concordance {
-    /// Pairs ordered alike less pairs ordered oppositely.
+    /// Number of pairs ordered alike less the number ordered oppositely.
     pub(super) difference: f64,
-    /// All pairs.
+    /// Number of all pairs.
     pub(super) total: f64,
-    /// Pairs not tied in the first, and not tied in the second RDM.
+    /// Numbers of pairs not tied in the first and not tied in the second RDM.
     pub(super) untied: [f64; 2],
 }
 
@@ -42,7 +42,7 @@ impl Ordered {
         if joint::is_constant(rdm, joint::extremes_of(rdm.values(), present.as_deref())) {
             return Err(joint::constant("equal"));
         }
-        let order = Order::new(rdm.values(), rdm.rounding());
+        let order = SortedValues::new(rdm.values(), rdm.rounding());
         let mut places = vec![0; order.pairs().len()];
         (0..).zip(order.pairs()).for_each(|(place, &k)| places[k as usize] = place);
         let runs = (!order.is_strict()).then(|| {
@@ -62,12 +62,12 @@ impl Ordered {
         Ok(Self { rdm: rdm.clone(), order, has_missing: present.is_some(), places, runs, tied })
     }
 
-    /// The RDM that was read.
+    /// Returns the RDM that was read.
     pub fn rdm(&self) -> &Rdm {
         &self.rdm
     }
 
-    /// Counts are whole numbers, so the answer is exact and does not depend on which RDM is first.
+    /// Counts concordant and discordant pairs, in whole numbers: exactly, and whichever RDM is first.
     pub(super) fn concordance(&self, other: &Self, drawn: Option<&Multiplicities>) -> Result<Concordance> {
         match drawn.is_none() && !self.has_missing && !other.has_missing {
             true => {
@@ -78,9 +78,9 @@ impl Ordered {
         }
     }
 
-    /// In the order of the first RDM, the pairs that rise in the second less those that fall.
+    /// Counts, in the order of the first RDM, the pairs that rise in the second less those that fall.
     ///
-    /// A run of ties in the first is in no order, so what it contributes by the order in which it stands is taken off.
+    /// Ties in the first RDM have no order; the count within each run of ties is subtracted.
     fn on_all_pairs(&self, other: &Self) -> Concordance {
         // Dissimilarities that are tied have one number.
         let numbers = other.runs.as_ref().map_or(&other.places, |[starts, _]| starts);
@@ -88,7 +88,7 @@ impl Ordered {
         let total = pairs(walk.len() as u64);
         let rise_less_fall = |range: std::ops::Range<usize>| -> i128 {
             let all = i128::try_from(pairs(range.len() as u64)).expect("pairs of fewer than 2^32");
-            // Twice those that rise and once those that are tied, less all.
+            // Rising pairs count twice and tied pairs once: less all pairs, that is rising less falling.
             i128::from(rising(&walk[range], other.runs.is_some())) - all
         };
         let mut difference = rise_less_fall(0..walk.len());
@@ -102,7 +102,7 @@ impl Ordered {
         }
     }
 
-    /// Walks the order of one RDM with a tree of counts over the places of the other: O(L log L).
+    /// Counts with weights, by walking the order of one RDM with a tree of counts over the other: O(L log L).
     fn on_weighted_pairs(&self, other: &Self, drawn: Option<&Multiplicities>) -> Result<Concordance> {
         let weights = joint::weights(&self.rdm, &other.rdm, drawn)?;
         for (read, name) in [(self, "first"), (other, "second")] {
@@ -151,7 +151,7 @@ fn pairs(count: u64) -> u128 {
     count * count.saturating_sub(1) / 2
 }
 
-/// The error of a quotient by zero that [`Ordered::concordance`] has ruled out.
+/// Divides two counts; a denominator of 0, where every pair is tied, is an error.
 pub(super) fn ratio(numerator: f64, denominator: f64) -> Result<f64> {
     match denominator > 0.0 {
         true => Ok((numerator / denominator).clamp(-1.0, 1.0)),

@@ -1,13 +1,9 @@
-//! [`Partial`]: the correlation of two RDMs that is left when others are accounted for.
+//! [`Partial`]: the correlation of two RDMs after others are regressed out.
 
 use ndarray::{Array2, ArrayView1, Axis};
 use rsa_core::{Error, Grid, Rdm, Result, linalg};
 
-use super::{
-    Comparison, Embedded, Ignores,
-    embedded::{Embedding, Vector},
-    joint,
-};
+use super::{Comparison, Embedded, Ignores, embedded::EmbeddingKind, joint, vector::Vector};
 
 /// Pearson's or Spearman's partial correlation of two RDMs, given other RDMs.
 ///
@@ -53,12 +49,12 @@ use super::{
 /// Yule 1907, Proceedings of the Royal Society of London A, doi:10.1098/rspa.1907.0028.
 #[derive(Clone, Debug)]
 pub struct Partial {
-    embedding: Embedding,
+    embedding: EmbeddingKind,
     given: Vec<Embedded>,
 }
 
 impl Partial {
-    /// Pearson's partial correlation.
+    /// Makes Pearson's partial correlation.
     ///
     /// # Errors
     /// `TooFewConditions` or `Degenerate` for a given RDM below three conditions, or that is constant.
@@ -66,27 +62,27 @@ impl Partial {
         Self::new(false, &given)
     }
 
-    /// Spearman's partial correlation.
+    /// Makes Spearman's partial correlation.
     ///
     /// # Errors
-    /// Those of [`pearson`](Self::pearson).
+    /// Errors of [`pearson`](Self::pearson).
     pub fn spearman(given: Vec<Rdm>) -> Result<Self> {
         Self::new(true, &given)
     }
 
     fn new(ranks: bool, given: &[Rdm]) -> Result<Self> {
-        let embedding = Embedding { ranks, centered: true, whitened: false, unit: true };
+        let embedding = EmbeddingKind { ranks, centered: true, whitened: false, unit: true };
         let read = |(k, rdm)| embedding.read(rdm).map_err(|error| error.context(format!("given RDM {k}")));
         Ok(Self { embedding, given: given.iter().enumerate().map(read).collect::<Result<_>>()? })
     }
 
-    /// The weight of every pair, 0 if it is missing in any RDM.
+    /// Returns the weight of every pair, 0 if it is missing in any RDM.
     fn weights(&self, a: &Rdm, b: &Rdm) -> Result<Option<Vec<f64>>> {
         let others: Vec<&Rdm> = [b].into_iter().chain(self.given.iter().map(Embedded::rdm)).collect();
         joint::weights_with(a, &others, None)
     }
 
-    /// Orthonormal columns that span the given RDMs on the pairs that count.
+    /// Returns orthonormal columns that span the given RDMs on the pairs that count.
     fn basis(&self, weights: Option<&[f64]>) -> Result<Array2<f64>> {
         let columns = self.given.iter().enumerate().map(|(k, read)| {
             let vector = self.embedding.vector(read, weights, None);
@@ -111,7 +107,7 @@ impl Partial {
         Ok(u.select(Axis(1), &(0..rank).collect::<Vec<_>>()))
     }
 
-    /// φ: the residual, of unit length.
+    /// Returns φ, the residual at unit length.
     fn residual(&self, read: &Embedded, weights: Option<&[f64]>, basis: &Array2<f64>) -> Result<Vector> {
         let vector = self.embedding.vector(read, weights, None)?;
         if basis.is_empty() {
@@ -150,7 +146,7 @@ impl Comparison for Partial {
     fn compare(&self, a: &Embedded, b: &Embedded) -> Result<f64> {
         let weights = self.weights(a.rdm(), b.rdm())?;
         let basis = match weights {
-            None => Array2::zeros((0, 0)), // φ was read.
+            None => Array2::zeros((0, 0)), // The readings hold φ.
             Some(_) => self.basis(weights.as_deref())?,
         };
         a.compare(b, weights.is_none(), |read| self.residual(read, weights.as_deref(), &basis))
@@ -205,7 +201,7 @@ mod tests {
         assert!((compare(&partial, &rdm(A), &rdm(B)).unwrap() - 0.5683572707783027).abs() < 1e-13);
     }
 
-    /// The same without pairs 3 and 7, each of which another RDM lacks.
+    /// NumPy and SciPy without pairs 3 and 7, each of which one RDM lacks.
     #[test]
     fn a_pair_missing_in_any_rdm_is_left_out_of_all() {
         let without = |mut values: [f64; 10], k: usize| {

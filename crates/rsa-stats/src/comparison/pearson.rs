@@ -1,6 +1,6 @@
 //! [`Pearson`]: the correlation of dissimilarities.
 
-use super::embedded::{Embedding, Embeds};
+use super::embedded::{EmbeddingKind, Embeds};
 
 /// Pearson's correlation of two RDMs.
 ///
@@ -39,5 +39,5 @@ use super::embedded::{Embedding, Embeds};
 pub struct Pearson;
 
 impl Embeds for Pearson {
-    const EMBEDDING: Embedding = Embedding { ranks: false, centered: true, whitened: false, unit: true };
+    const EMBEDDING: EmbeddingKind = EmbeddingKind { ranks: false, centered: true, whitened: false, unit: true };
 }

@@ -1,6 +1,6 @@
 //! [`RhoA`]: Spearman's correlation as expected under random breaking of ties.
 
-use super::embedded::{Embedding, Embeds};
+use super::embedded::{EmbeddingKind, Embeds};
 
 /// ρ_a: the Spearman correlation of two RDMs that is expected when ties are broken at random.
 ///
@@ -41,5 +41,5 @@ use super::embedded::{Embedding, Embeds};
 pub struct RhoA;
 
 impl Embeds for RhoA {
-    const EMBEDDING: Embedding = Embedding { ranks: true, centered: true, whitened: false, unit: false };
+    const EMBEDDING: EmbeddingKind = EmbeddingKind { ranks: true, centered: true, whitened: false, unit: false };
 }

@@ -1,6 +1,6 @@
 //! [`Spearman`]: the correlation of the ranks of dissimilarities.
 
-use super::embedded::{Embedding, Embeds};
+use super::embedded::{EmbeddingKind, Embeds};
 
 /// Spearman's rank correlation of two RDMs: Pearson's correlation of their mid-ranks.
 ///
@@ -42,5 +42,5 @@ use super::embedded::{Embedding, Embeds};
 pub struct Spearman;
 
 impl Embeds for Spearman {
-    const EMBEDDING: Embedding = Embedding { ranks: true, centered: true, whitened: false, unit: true };
+    const EMBEDDING: EmbeddingKind = EmbeddingKind { ranks: true, centered: true, whitened: false, unit: true };
 }

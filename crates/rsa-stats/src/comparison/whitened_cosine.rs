@@ -1,6 +1,6 @@
-//! [`WhitenedCosine`]: the cosine of two RDMs, weighed by how their dissimilarities err together.
+//! [`WhitenedCosine`]: the cosine of two RDMs, whitened by the covariance of their errors.
 
-use super::embedded::{Embedding, Embeds};
+use super::embedded::{EmbeddingKind, Embeds};
 
 /// The cosine of two RDMs after whitening: dissimilarities that share a condition share its noise.
 ///
@@ -19,7 +19,7 @@ use super::embedded::{Embedding, Embeds};
 ///
 /// # Invariances
 /// Ignores the unit of the dissimilarities of either RDM. It sees an offset. Of squared Euclidean RDMs it is linear CKA:
-/// the cosine of the centred n × n matrices HDH with their diagonal.
+/// the cosine of the centered n × n matrices HDH with their diagonal.
 ///
 /// # Cost
 /// O(L) to read an RDM of L = n(n−1)/2 pairs and O(L) for a pair, as the plain cosine; all pairs of two lists are one
@@ -47,7 +47,7 @@ use super::embedded::{Embedding, Embeds};
 pub struct WhitenedCosine;
 
 impl Embeds for WhitenedCosine {
-    const EMBEDDING: Embedding = Embedding { ranks: false, centered: false, whitened: true, unit: true };
+    const EMBEDDING: EmbeddingKind = EmbeddingKind { ranks: false, centered: false, whitened: true, unit: true };
 }
 
 #[cfg(test)]
@@ -58,7 +58,7 @@ mod tests {
     use crate::Comparison;
 
     #[test]
-    fn it_is_the_cosine_of_the_centred_square_matrices() {
+    fn it_is_the_cosine_of_the_centered_square_matrices() {
         let rdms = [0.3, 1.9]
             .map(|phase: f64| Rdm::new((0..28).map(|k| (f64::from(k) * 1.3 + phase).sin() + 0.2).collect()).unwrap());
         let [a, b] = rdms.each_ref().map(|rdm| linalg::center_kernel(rdm.to_square()));

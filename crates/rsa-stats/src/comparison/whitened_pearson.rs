@@ -1,6 +1,6 @@
-//! [`WhitenedPearson`]: the correlation of two RDMs, weighed by how their dissimilarities err together.
+//! [`WhitenedPearson`]: the correlation of two RDMs, whitened by the covariance of their errors.
 
-use super::embedded::{Embedding, Embeds};
+use super::embedded::{EmbeddingKind, Embeds};
 
 /// Pearson's correlation of two RDMs after whitening: dissimilarities that share a condition share its noise.
 ///
@@ -32,7 +32,7 @@ use super::embedded::{Embedding, Embeds};
 /// use rsa_core::Rdm;
 /// use rsa_stats::{Comparison, WhitenedPearson};
 ///
-/// // Three conditions: V = 3I + 11ᵀ is 3I on centred values, and the plain correlation of 1 2 3 and 1 3 2 is left.
+/// // Three conditions: V = 3I + 11ᵀ is 3I on centered values, and the plain correlation of 1 2 3 and 1 3 2 is left.
 /// let (a, b) = (Rdm::new(vec![1.0, 2.0, 3.0])?, Rdm::new(vec![1.0, 3.0, 2.0])?);
 /// let r = WhitenedPearson.compare(&WhitenedPearson.read(&a)?, &WhitenedPearson.read(&b)?)?;
 /// assert!((r - 0.5).abs() < 1e-15);
@@ -46,5 +46,5 @@ use super::embedded::{Embedding, Embeds};
 pub struct WhitenedPearson;
 
 impl Embeds for WhitenedPearson {
-    const EMBEDDING: Embedding = Embedding { ranks: false, centered: true, whitened: true, unit: true };
+    const EMBEDDING: EmbeddingKind = EmbeddingKind { ranks: false, centered: true, whitened: true, unit: true };
 }

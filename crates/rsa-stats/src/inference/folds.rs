@@ -1,198 +1,140 @@
-//! [`Folds`]: which subjects and conditions models are fitted to, and which they are scored on.
+//! [`FoldAssignment`]: the cross-validation folds of subjects and conditions.
 
-use ndarray::Array2;
 use rand_chacha::ChaCha8Rng;
 use rsa_core::{Error, Result};
 
-use super::{
-    Crossvalidation,
-    board::{Board, Pool},
-    cell::{self, BySubject, Ceilings},
-    dataset::{Dataset, Groups},
-    fit::Training,
-    left_out::Factor,
-    random,
-    source::Source,
-    view::View,
-};
+use super::{Crossvalidation, groups::Groups};
+use crate::resample::{ResampledFactor, shuffled};
 
-/// An assignment to folds.
-pub(crate) struct Folds {
-    subjects: OfFactor,
-    conditions: OfFactor,
+/// An assignment of the subjects and conditions of a resample to cross-validation folds.
+///
+/// For every fold of conditions and of subjects, models are fitted to the conditions and subjects outside of it and scored
+/// on those inside. With one fold of a factor, models are scored on what they were fitted to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoldAssignment {
+    subjects: FactorFolds,
+    conditions: FactorFolds,
+    fewest_conditions: usize,
 }
 
 /// The folds of subjects or of conditions.
-struct OfFactor {
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct FactorFolds {
     /// For each member its fold, `None` if it was not drawn.
-    of: Vec<Option<usize>>,
+    of_member: Vec<Option<usize>>,
     count: usize,
 }
 
-impl OfFactor {
-    /// Assigns the groups of which some were drawn.
-    fn assign(rng: &mut ChaCha8Rng, drawn: &[bool], groups: &Groups, count: usize, factor: Factor) -> Result<Self> {
+impl FactorFolds {
+    /// Assigns the groups of which some member was drawn, at random, to folds of nearly equal numbers of groups.
+    fn assign(
+        rng: &mut ChaCha8Rng,
+        drawn: &[bool],
+        groups: &Groups,
+        count: usize,
+        factor: ResampledFactor,
+        fewest_conditions: usize,
+    ) -> Result<Self> {
         if count < 2 {
-            return Ok(Self { of: vec![Some(0); drawn.len()], count: 1 });
+            return Ok(Self { of_member: vec![Some(0); drawn.len()], count: 1 });
         }
         let least = match factor {
-            Factor::Subjects => count,
-            Factor::Conditions => FEWEST_CONDITIONS.saturating_mul(count),
+            ResampledFactor::Subjects => count,
+            ResampledFactor::Conditions => fewest_conditions.saturating_mul(count),
         };
-        let mut occurring: Vec<usize> = (0..drawn.len()).filter(|&i| drawn[i]).map(|i| groups.of[i]).collect();
+        let mut occurring: Vec<usize> = (0..drawn.len()).filter(|&i| drawn[i]).map(|i| groups.of_member[i]).collect();
         occurring.sort_unstable();
         occurring.dedup();
         if occurring.len() < least {
-            let found = occurring.len();
-            return Err(match factor {
-                Factor::Conditions => Error::too_few_conditions(least, found, "each fold needs three; use fewer folds"),
-                Factor::Subjects => Error::invalid_parameter(
-                    "the number of subjects (or groups of them) in a draw",
-                    format!("at least {least} for {count} folds; use fewer folds"),
-                    found,
-                ),
-            });
+            return Err(too_few(factor, least, occurring.len(), count, fewest_conditions));
         }
-        let mut fold_of = vec![None; groups.count];
-        for (place, chosen) in random::shuffled(rng, occurring.len()).into_iter().enumerate() {
-            fold_of[occurring[chosen]] = Some(place % count);
+        let mut fold_of_group = vec![None; groups.count];
+        for (place, chosen) in shuffled(rng, occurring.len()).into_iter().enumerate() {
+            fold_of_group[occurring[chosen]] = Some(place % count);
         }
-        Ok(Self { of: (0..drawn.len()).map(|i| fold_of[groups.of[i]].filter(|_| drawn[i])).collect(), count })
+        let of_member = (0..drawn.len()).map(|i| fold_of_group[groups.of_member[i]].filter(|_| drawn[i])).collect();
+        Ok(Self { of_member, count })
     }
 
-    /// How many members of each fold are left without some groups.
+    /// Returns the number of members of each fold that are left without some groups.
     fn left(&self, groups: &Groups, left_out: &[usize]) -> Vec<usize> {
         let mut left = vec![0; self.count];
-        let members = self.of.iter().zip(&groups.of).filter(|(_, group)| !left_out.contains(group));
+        let members = self.of_member.iter().zip(&groups.of_member).filter(|(_, group)| !left_out.contains(group));
         members.filter_map(|(fold, _)| *fold).for_each(|fold| left[fold] += 1);
         left
     }
 }
 
-/// A fold has a pattern of dissimilarities.
-const FEWEST_CONDITIONS: usize = 3;
+/// Returns the error of a draw with too few groups for its folds.
+fn too_few(factor: ResampledFactor, least: usize, found: usize, count: usize, fewest_conditions: usize) -> Error {
+    match factor {
+        ResampledFactor::Conditions => {
+            let why = format!("each fold needs {fewest_conditions}; use fewer folds");
+            Error::too_few_conditions(least, found, why)
+        }
+        ResampledFactor::Subjects => Error::invalid_parameter(
+            "the number of subjects (or groups of them) in a draw",
+            format!("at least {least} for {count} folds; use fewer folds"),
+            found,
+        ),
+    }
+}
 
-impl Folds {
-    /// Assigns what was drawn at random.
+impl FoldAssignment {
+    /// Assigns the subjects and conditions that were drawn, at random.
     ///
     /// # Errors
     /// `TooFewConditions` or `InvalidParameter` if too few groups of conditions or of subjects were drawn for the folds.
-    pub(crate) fn assign(
-        dataset: &Dataset,
+    pub(super) fn assign(
         asked: &Crossvalidation,
-        drawn: &[u32],
-        copies: &[f64],
+        [subject_groups, condition_groups]: [&Groups; 2],
+        conditions: &[u32],
+        subjects: &[f64],
+        fewest_conditions: usize,
         rng: &mut ChaCha8Rng,
     ) -> Result<Self> {
-        let subjects: Vec<bool> = copies.iter().map(|&copies| copies > 0.0).collect();
-        let conditions: Vec<bool> = drawn.iter().map(|&count| count > 0).collect();
+        let subjects: Vec<bool> = subjects.iter().map(|&weight| weight > 0.0).collect();
+        let conditions: Vec<bool> = conditions.iter().map(|&count| count > 0).collect();
+        let mut assign = |drawn: &[bool], groups, count, factor| {
+            FactorFolds::assign(rng, drawn, groups, count, factor, fewest_conditions)
+        };
         Ok(Self {
-            subjects: OfFactor::assign(rng, &subjects, &dataset.subject_groups, asked.subject_folds, Factor::Subjects)?,
-            conditions: OfFactor::assign(
-                rng,
-                &conditions,
-                &dataset.condition_groups,
-                asked.condition_folds,
-                Factor::Conditions,
-            )?,
+            subjects: assign(&subjects, subject_groups, asked.subject_folds, ResampledFactor::Subjects)?,
+            conditions: assign(&conditions, condition_groups, asked.condition_folds, ResampledFactor::Conditions)?,
+            fewest_conditions,
         })
     }
 
-    /// Whether there is still something to fit to and to score without some groups.
-    pub(crate) fn hold_without(&self, dataset: &Dataset, factor: Factor, left_out: &[usize]) -> bool {
+    /// Returns the number of folds of subjects; 1 if models are scored on the subjects they were fitted to.
+    pub fn n_subject_folds(&self) -> usize {
+        self.subjects.count
+    }
+
+    /// Returns the number of folds of conditions; 1 if models are scored on the conditions they were fitted to.
+    pub fn n_condition_folds(&self) -> usize {
+        self.conditions.count
+    }
+
+    /// Returns `true` if subject `i` is in a fold.
+    pub fn has_subject(&self, fold: usize, i: usize) -> bool {
+        self.subjects.of_member[i] == Some(fold)
+    }
+
+    /// Returns `true` if condition `i` is in a fold.
+    pub fn has_condition(&self, fold: usize, i: usize) -> bool {
+        self.conditions.of_member[i] == Some(fold)
+    }
+
+    /// Returns `true` if, without some groups, there is still something to fit to and to score.
+    pub(super) fn holds_without(&self, groups: &Groups, factor: ResampledFactor, left_out: &[usize]) -> bool {
         match factor {
-            Factor::Conditions => {
-                let left = self.conditions.left(&dataset.condition_groups, left_out);
-                left.into_iter().all(|count| count >= FEWEST_CONDITIONS)
+            ResampledFactor::Conditions => {
+                self.conditions.left(groups, left_out).into_iter().all(|count| count >= self.fewest_conditions)
             }
-            Factor::Subjects => {
-                let left = self.subjects.left(&dataset.subject_groups, left_out);
+            ResampledFactor::Subjects => {
+                let left = self.subjects.left(groups, left_out);
                 left.into_iter().filter(|&count| count > 0).count() >= self.subjects.count.min(2)
             }
         }
     }
-
-    /// Fits on training folds and scores on test folds what is there of the conditions and subjects that were assigned.
-    ///
-    /// # Errors
-    /// `TooFewConditions` if a fold has fewer than three, `Degenerate` if an RDM is constant on one.
-    pub(crate) fn evaluate(
-        &self,
-        dataset: &Dataset,
-        drawn: &[u32],
-        copies: &[f64],
-        with_ceilings: bool,
-    ) -> Result<BySubject> {
-        let (n_models, n_subjects) = (dataset.models.len(), dataset.subjects.len());
-        let (subject_folds, condition_folds) = (self.subjects.count, self.conditions.count);
-        let present = dataset.present.as_deref();
-        let subjects: Vec<&Source> = dataset.subjects.iter().collect();
-        let mut scores = Array2::zeros((n_models, n_subjects));
-        let mut bounds = match with_ceilings {
-            true => Ceilings::Known([vec![0.0; n_subjects], vec![0.0; n_subjects]]),
-            false => Ceilings::NotAsked,
-        };
-        let share = 1.0 / condition_folds as f64;
-        let part = |fold: usize, inside: bool| -> Vec<u32> {
-            let keep = |i: usize| condition_folds == 1 || (self.conditions.of[i] == Some(fold)) == inside;
-            (0..drawn.len()).map(|i| if keep(i) { drawn[i] } else { 0 }).collect()
-        };
-        let views = |inside| (0..condition_folds).map(move |fold| View::new(&part(fold, inside), present));
-        let tests: Vec<View> = views(true).collect::<Result<_>>()?;
-        // Of two folds each is what the other is trained on, and a single one is both.
-        let trains: Vec<View> = if condition_folds > 2 { views(false).collect::<Result<_>>()? } else { Vec::new() };
-        let boards: Vec<Board<'_>> =
-            tests.iter().map(|test| Board::new(dataset.kind, test, &subjects)).collect::<Result<_>>()?;
-        for fold in 0..condition_folds {
-            let (test, board) = (&tests[fold], &boards[fold]);
-            let training = match trains.get(fold) {
-                Some(train) => Training::new(dataset, train, None)?,
-                None => {
-                    let other = condition_folds - 1 - fold;
-                    Training::new(dataset, &tests[other], Some(&boards[other]))?
-                }
-            };
-            let everyone = board.pool(copies);
-            for tested in 0..subject_folds {
-                let own: Vec<usize> =
-                    (0..n_subjects).filter(|&i| copies[i] > 0.0 && self.subjects.of[i] == Some(tested)).collect();
-                // All of a fold may have been left out.
-                if own.is_empty() {
-                    continue;
-                }
-                let held_out: &[usize] = if subject_folds > 1 { &own } else { &[] };
-                let mut others = copies.to_vec();
-                held_out.iter().for_each(|&i| others[i] = 0.0);
-                let target = training.target(others, test);
-                let predictions = (0..n_models).map(|m| target.prediction(m)).collect::<Result<Vec<_>>>()?;
-                let found = board.scores(&predictions.iter().map(AsRef::as_ref).collect::<Vec<_>>())?;
-                for &i in &own {
-                    (0..n_models).for_each(|m| scores[(m, i)] += share * found[(m, i)]);
-                }
-                let Ceilings::Known([lower, upper]) = &mut bounds else { continue };
-                let found = match subject_folds {
-                    1 => cell::ceilings(board, copies, &dataset.subject_groups),
-                    _ => of_fold(board, &everyone, &own, n_subjects),
-                };
-                match found {
-                    Ok([own_lower, own_upper]) => {
-                        lower.iter_mut().zip(own_lower).for_each(|(sum, value)| *sum += share * value);
-                        upper.iter_mut().zip(own_upper).for_each(|(sum, value)| *sum += share * value);
-                    }
-                    Err(error) => bounds = Ceilings::Absent(error),
-                }
-            }
-        }
-        Ok(BySubject { scores, ceilings: bounds })
-    }
-}
-
-/// The subjects of a fold against the pool of those outside of it, and against that of all.
-fn of_fold(board: &Board<'_>, everyone: &Pool, own: &[usize], n_subjects: usize) -> Result<[Vec<f64>; 2]> {
-    let spread = |values: Vec<f64>| {
-        let mut all = vec![0.0; n_subjects];
-        own.iter().zip(values).for_each(|(&i, value)| all[i] = value);
-        all
-    };
-    Ok([spread(board.against(&board.without(everyone, own), own)?), spread(board.against(everyone, own)?)])
 }

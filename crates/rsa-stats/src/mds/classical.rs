@@ -1,15 +1,17 @@
-//! Classical scaling: points from an eigendecomposition, where a map begins.
+//! Classical scaling: the points at which a map begins, from an eigendecomposition.
 
 use ndarray::Array2;
 use rsa_core::{Result, linalg};
 
 use super::smacof::Pairs;
 
-/// The leading `dimensions` directions of −½HD²H. Where fewer have positive eigenvalues, the next ones stand in with the
-/// size they have: a map that begins flat would stay flat.
+/// Returns the points along the leading `dimensions` directions of −½HD²H.
+///
+/// Where fewer directions have positive eigenvalues, the next ones are taken with the size of theirs, because a map that
+/// begins flat would stay flat.
 pub(super) fn start(pairs: &Pairs, dimensions: usize) -> Result<Array2<f64>> {
     let n = pairs.n();
-    // A missing dissimilarity is as large as the others in the mean.
+    // A missing dissimilarity is replaced by the mean of the others.
     let mean = pairs.mean();
     let squares = Array2::from_shape_fn((n, n), |(i, j)| match pairs.get(i, j) {
         _ if i == j => 0.0,

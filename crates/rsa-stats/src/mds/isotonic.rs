@@ -1,4 +1,4 @@
-//! The rising sequence nearest to given values.
+//! Isotonic regression: the rising sequence nearest to given values.
 
 /// Replaces `values` by the non-decreasing sequence with the least sum of squared differences (pool adjacent violators,
 /// Ayer et al. 1955, doi:10.1214/aoms/1177728423).

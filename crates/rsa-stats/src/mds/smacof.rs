@@ -1,27 +1,27 @@
-//! SMACOF: points moved step by step so that the stress never rises.
+//! SMACOF: moves points step by step so that the stress never rises.
 
 use ndarray::{Array2, ArrayView1, Axis};
 use rayon::prelude::*;
-use rsa_core::{Error, Result, condensed, linalg};
+use rsa_core::{Error, Observer, Result, condensed, linalg};
 
 use super::isotonic;
 
-/// A step that lowers the stress by less than this share of it is the last.
+/// Relative decrease of the stress below which a step is the last.
 const STANDSTILL: f64 = 1e-9;
 
-/// Dissimilarities of pairs, NaN for those that are missing, and what missing ones make of a step.
+/// Dissimilarities of pairs, NaN for missing ones, and the matrix that missing pairs bring into a step.
 pub(super) struct Pairs {
     n: usize,
     values: Vec<f64>,
-    /// The pseudo-inverse of V, the Laplacian of the pairs that are present; without missing ones it is 1/n on the centred
-    /// points.
+    /// The pseudo-inverse of V, the Laplacian of the pairs that are present. Without missing pairs it multiplies centered
+    /// points by 1/n and is not stored.
     inverse: Option<Array2<f64>>,
 }
 
-/// Where the points came to rest.
-pub(super) struct Found {
+/// The points where the stress stood still.
+pub(super) struct SmacofResult {
     pub(super) points: Array2<f64>,
-    /// What their distances were fitted to.
+    /// Values to which the distances were fitted.
     pub(super) fitted: Vec<f64>,
     pub(super) steps: u32,
     pub(super) converged: bool,
@@ -44,18 +44,18 @@ impl Pairs {
         self.n
     }
 
-    /// The dissimilarity of two different conditions.
+    /// Returns the dissimilarity of two conditions, 0 for one with itself.
     pub(super) fn get(&self, i: usize, j: usize) -> f64 {
         if i == j { 0.0 } else { self.values[condensed::index(self.n, i.min(j), i.max(j))] }
     }
 
-    /// The mean of those that are present.
+    /// Returns the mean of the dissimilarities that are present.
     pub(super) fn mean(&self) -> f64 {
         let present = || self.values.iter().filter(|value| !value.is_nan());
         present().sum::<f64>() / present().count() as f64
     }
 
-    /// One step (the Guttman transform): V⁺B(X)X, for distances that should be `fitted`.
+    /// Returns the points after one step (the Guttman transform) V⁺B(X)X, towards distances `fitted`.
     fn step(&self, points: &Array2<f64>, fitted: &Array2<f64>) -> Result<Array2<f64>> {
         let rows: Vec<_> = (0..self.n)
             .into_par_iter()
@@ -63,7 +63,7 @@ impl Pairs {
                 let (x, mut moved) = (points.row(i), vec![0.0; points.ncols()]);
                 for (j, y) in points.rows().into_iter().enumerate() {
                     let (target, apart) = (fitted[(i, j)], distance(x, y));
-                    // Points on one spot have no direction to go.
+                    // Two points at one place have no direction in which to move.
                     if apart > 0.0 && !target.is_nan() {
                         let pull = target / apart;
                         moved.iter_mut().zip(x.iter().zip(y)).for_each(|(m, (x, y))| *m += pull * (x - y));
@@ -79,7 +79,7 @@ impl Pairs {
         }
     }
 
-    /// `values` of the pairs as a square, for rows to be read one after the other.
+    /// Returns `values` of the pairs as a square, so that its rows are contiguous.
     fn square(&self, values: &[f64]) -> Array2<f64> {
         Array2::from_shape_fn((self.n, self.n), |(i, j)| match i == j {
             true => f64::NAN,
@@ -88,7 +88,7 @@ impl Pairs {
     }
 }
 
-/// V⁺ = (V + 11ᵀ/n)⁻¹ − 11ᵀ/n, by an eigendecomposition.
+/// Returns V⁺ = (V + 11ᵀ/n)⁻¹ − 11ᵀ/n, by an eigendecomposition.
 fn inverse(n: usize, values: &[f64]) -> Result<Array2<f64>> {
     let mut laplacian = Array2::zeros((n, n));
     for ((i, j), value) in condensed::pairs(n).zip(values) {
@@ -105,13 +105,13 @@ fn inverse(n: usize, values: &[f64]) -> Result<Array2<f64>> {
             "map the connected conditions by themselves",
         ));
     }
-    let centre = 1.0 / n as f64;
-    let eigen = linalg::eigh((laplacian + centre).view())?;
+    let center = 1.0 / n as f64;
+    let eigen = linalg::eigh((laplacian + center).view())?;
     let scaled = &eigen.vectors / &ndarray::Array1::from(eigen.values);
-    Ok(linalg::product(scaled.view(), eigen.vectors.t())? - centre)
+    Ok(linalg::product(scaled.view(), eigen.vectors.t())? - center)
 }
 
-/// Whether every condition is reached from the first by pairs that are present.
+/// Returns `true` if pairs that are present connect every condition with the first.
 fn is_connected(laplacian: &Array2<f64>) -> bool {
     let mut reached = vec![false; laplacian.nrows()];
     reached[0] = true;
@@ -127,44 +127,70 @@ fn is_connected(laplacian: &Array2<f64>) -> bool {
     reached.into_iter().all(|reached| reached)
 }
 
-/// Distances that follow the dissimilarities.
-pub(super) fn metric(pairs: &Pairs, mut points: Array2<f64>, max_steps: u32) -> Result<Found> {
+/// Lowers the stress of distances that follow the dissimilarities.
+///
+/// # Errors
+/// `Cancelled` if the observer says so.
+pub(super) fn metric(
+    pairs: &Pairs,
+    mut points: Array2<f64>,
+    max_steps: u32,
+    observer: &dyn Observer,
+) -> Result<SmacofResult> {
     let square = pairs.square(&pairs.values);
     let fitted = pairs.values.clone();
     let mut before = stress(&distances(&points), &fitted);
     for step in 1..=max_steps {
+        begin_step(observer, step, max_steps)?;
         points = pairs.step(&points, &square)?;
         let now = stress(&distances(&points), &fitted);
         if before - now <= STANDSTILL * before {
-            return Ok(Found { points, fitted, steps: step, converged: true });
+            return Ok(SmacofResult { points, fitted, steps: step, converged: true });
         }
         before = now;
     }
-    Ok(Found { points, fitted, steps: max_steps, converged: false })
+    Ok(SmacofResult { points, fitted, steps: max_steps, converged: false })
 }
 
-/// Distances that follow the order of the dissimilarities; those within `rounding` of one another are tied.
-pub(super) fn ordinal(pairs: &Pairs, mut points: Array2<f64>, rounding: f64, max_steps: u32) -> Result<Found> {
+/// Lowers the stress of distances that follow the order of the dissimilarities, of which values within `rounding` are tied.
+///
+/// # Errors
+/// `Cancelled` if the observer says so.
+pub(super) fn ordinal(
+    pairs: &Pairs,
+    mut points: Array2<f64>,
+    rounding: f64,
+    max_steps: u32,
+    observer: &dyn Observer,
+) -> Result<SmacofResult> {
     let tied = runs(&pairs.values, rounding);
     let size = root_mean_square(&pairs.values);
     let mut apart = distances(&points);
     let mut fitted = rising(&tied, &apart, size);
     let mut before = stress(&apart, &fitted);
     for step in 1..=max_steps {
+        begin_step(observer, step, max_steps)?;
         points = pairs.step(&points, &pairs.square(&fitted))?;
         apart = distances(&points);
         fitted = rising(&tied, &apart, size);
         let now = stress(&apart, &fitted);
-        // A stress of rounding alone does not fall for ever.
+        // A stress that consists of rounding does not fall forever.
         if before - now <= STANDSTILL * before || now < 1e-9 {
-            return Ok(Found { points, fitted, steps: step, converged: true });
+            return Ok(SmacofResult { points, fitted, steps: step, converged: true });
         }
         before = now;
     }
-    Ok(Found { points, fitted, steps: max_steps, converged: false })
+    Ok(SmacofResult { points, fitted, steps: max_steps, converged: false })
 }
 
-/// The places of the values that are present, in rising order, in runs of tied ones.
+/// Reports the steps that are done, and asks whether to go on.
+fn begin_step(observer: &dyn Observer, step: u32, max_steps: u32) -> Result<()> {
+    observer.ensure_going("multidimensional scaling")?;
+    observer.progress("steps of multidimensional scaling", u64::from(step - 1), u64::from(max_steps));
+    Ok(())
+}
+
+/// Returns the indices of the values that are present, in rising order, in runs of ties.
 fn runs(values: &[f64], rounding: f64) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..values.len()).filter(|&k| !values[k].is_nan()).collect();
     order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
@@ -178,8 +204,9 @@ fn runs(values: &[f64], rounding: f64) -> Vec<Vec<usize>> {
     runs
 }
 
-/// The function of the dissimilarities that rises and is nearest to the distances, with the root mean square `size`; tied
-/// ones stand in the order of their distances.
+/// Returns the rising function of the dissimilarities that is nearest to the distances, with the root mean square `size`.
+///
+/// Tied dissimilarities stand in the order of their distances.
 fn rising(tied: &[Vec<usize>], distances: &[f64], size: f64) -> Vec<f64> {
     let mut order = Vec::with_capacity(distances.len());
     for run in tied {
@@ -204,13 +231,13 @@ fn distance(x: ArrayView1<'_, f64>, y: ArrayView1<'_, f64>) -> f64 {
     x.iter().zip(y).map(|(x, y)| (x - y) * (x - y)).sum::<f64>().sqrt()
 }
 
-/// Between all points, in condensed order.
+/// Returns the distances between all points, in condensed order.
 pub(super) fn distances(points: &Array2<f64>) -> Vec<f64> {
     let rows: Vec<_> = points.axis_iter(Axis(0)).collect();
     condensed::pairs(rows.len()).map(|(i, j)| distance(rows[i], rows[j])).collect()
 }
 
-/// Kruskal's stress-1 at the best scale; a `fitted` value of NaN is a missing pair.
+/// Returns Kruskal's stress-1 at the best scale; a `fitted` value of NaN is a missing pair.
 pub(super) fn stress(distances: &[f64], fitted: &[f64]) -> f64 {
     let present = || distances.iter().zip(fitted).filter(|(_, f)| !f.is_nan());
     let [mut dd, mut df, mut ff] = [0.0; 3];
@@ -219,7 +246,7 @@ pub(super) fn stress(distances: &[f64], fitted: &[f64]) -> f64 {
         df += d * f;
         ff += f * f;
     }
-    // As a sum of squared differences: 1 less a share near 1 would lose the digits of a small stress.
+    // A sum of squared differences keeps the digits of a small stress; 1 less a share near 1 would lose them.
     let scale = df / ff;
     (present().map(|(d, f)| (d - scale * f).powi(2)).sum::<f64>() / dd).sqrt()
 }

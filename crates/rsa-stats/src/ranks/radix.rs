@@ -4,13 +4,15 @@ use std::mem;
 
 use rsa_core::linalg::{extremes, on_wide_registers};
 
-/// The places of the values, the smallest first and NaN last, and where each run of values ends that are no further than
-/// `rounding` above its first; no ends if there is no run of two. NaN is close to nothing.
+/// Returns the indices of the values in rising order with NaN last, and where each run of ties ends.
 ///
-/// Each value becomes a whole number of 64 bits: where it stands between the extremes, to 32 bits, then its place. Those are
-/// sorted by their first digits in passes that read one after another, without a branch that depends on the data, and what
-/// these leave by neighbours. Only of values that agree in 32 bits, or nearly, is more than that looked at. That is linear in
-/// time unless most values crowd into a thousandth of their range.
+/// A run holds the values no further than `rounding` above its first value; there are no ends if no run has two values. NaN
+/// is tied with nothing.
+///
+/// Each value becomes a key of 64 bits: its position between the extremes to 32 bits, then its index. The keys are sorted by
+/// their first digits in passes without a branch that depends on the data, and the rest by exchanging neighbors. Only
+/// values whose first 32 bits agree, or nearly, are compared as numbers. The time is linear unless most values crowd into a
+/// thousandth of their range.
 pub(super) fn sorted(values: &[f64], rounding: f64) -> (Vec<u32>, Vec<u32>) {
     let [low, high] = extremes(values);
     let factor = f64::from(MISSING - 1) / (high - low);
@@ -20,21 +22,22 @@ pub(super) fn sorted(values: &[f64], rounding: f64) -> (Vec<u32>, Vec<u32>) {
         || make_keys(values, low, factor, &mut keys),
     );
     sort_by_first_digits(&mut keys);
-    sort_neighbours(&mut keys);
+    sort_neighbors(&mut keys);
     let ends = order_near(&mut keys, values, rounding, factor);
     #[allow(clippy::cast_possible_truncation, reason = "the lower half is the place")]
     let places = keys.iter().map(|&key| key as u32).collect();
     (places, ends)
 }
 
-/// The first half of the key of NaN, beyond all others.
+/// The first half of the key of NaN, which is above all others.
 const MISSING: u32 = u32::MAX;
 
-/// Subtracting, multiplying and rounding keep the order. Where the factor is too large or too small to do it with, the
-/// halves are all 0.
+/// Writes the key of each value; subtraction, multiplication and rounding keep the order.
+///
+/// If the factor overflows or vanishes, the first halves are all 0 and the values are compared as numbers.
 #[inline(always)]
 fn make_keys(values: &[f64], low: f64, factor: f64, keys: &mut [u64]) {
-    // A number below 2³² added to it stands in its last 32 bits, rounded.
+    // Adding a number below 2³² to 2⁵² leaves that number, rounded, in the last 32 bits.
     const WHOLE: f64 = (1_u64 << 52) as f64;
     for (place, (key, &value)) in (0..).zip(keys.iter_mut().zip(values)) {
         let standing = ((value - low) * factor + WHOLE).to_bits() << 32;
@@ -43,7 +46,7 @@ fn make_keys(values: &[f64], low: f64, factor: f64, keys: &mut [u64]) {
     }
 }
 
-/// Sorts by the first bits: many keys by eight of them into parts that stay in the cache, and these by the next.
+/// Sorts by the first bits; many keys are first divided by eight bits into parts that stay in the cache.
 fn sort_by_first_digits(keys: &mut Vec<u64>) {
     const PART: Digit = Digit { shift: 56, bits: 8 };
     let mut other = vec![0; keys.len()];
@@ -60,12 +63,12 @@ fn sort_by_first_digits(keys: &mut Vec<u64>) {
     }
 }
 
-/// So many keys, twice, fit beside the counts of a digit.
+/// Number of keys of which two copies fit into the cache beside the counts of a digit.
 const IN_CACHE: usize = 1 << 16;
 
-/// Sorts keys that agree but for their last `top` bits by the first of these; `other` is as long.
+/// Sorts keys that agree but for their last `top` bits by the first of these bits; `other` is scratch space of the same length.
 fn sort_part(keys: &mut [u64], other: &mut [u64], top: u32) {
-    // Longer digits leave fewer out of order and have more places to count.
+    // Longer digits leave fewer keys out of order and cost more counters.
     let bits = if keys.len() < 12_000 { 8 } else { 11 };
     if keys.len() > 1 {
         Digit { shift: top - 2 * bits, bits }.sort(keys, other);
@@ -73,18 +76,18 @@ fn sort_part(keys: &mut [u64], other: &mut [u64], top: u32) {
     }
 }
 
-/// Some of the bits of a key.
+/// A range of the bits of a key.
 #[derive(Clone, Copy)]
 struct Digit {
     shift: u32,
     bits: u32,
 }
 
-/// The values of the longest digit.
+/// Number of values of the longest digit.
 const MOST: usize = 1 << 11;
 
 impl Digit {
-    /// Copies the keys in the order of this digit, keeping the order of those that agree in it; says where each value ends.
+    /// Copies the keys into the order of this digit, stably, and returns where the keys of each value end.
     fn sort(self, keys: &[u64], to: &mut [u64]) -> [u32; MOST] {
         let of = |key: u64| (key >> self.shift) as usize & ((1 << self.bits) - 1) & (MOST - 1);
         let mut ends = [0_u32; MOST];
@@ -100,9 +103,9 @@ impl Digit {
     }
 }
 
-/// Sorts keys of which few are out of order.
-fn sort_neighbours(keys: &mut [u64]) {
-    // Moving so many one by one takes about as long as sorting them otherwise.
+/// Sorts keys of which few are out of order, by insertion.
+fn sort_neighbors(keys: &mut [u64]) {
+    // After so many moves a general sort is faster.
     let mut moves = 8 * keys.len();
     for i in 1..keys.len() {
         let key = keys[i];
@@ -122,11 +125,11 @@ fn sort_neighbours(keys: &mut [u64]) {
     }
 }
 
-/// Sorts those of nearly equal first halves by their values, and finds the runs.
+/// Sorts keys of nearly equal first halves by their values, and returns where the runs of ties end.
 #[allow(clippy::cast_possible_truncation, reason = "the lower half is the place")]
 fn order_near(keys: &mut [u64], values: &[f64], rounding: f64, factor: f64) -> Vec<u32> {
     let half = |key: u64| (key >> 32) as u32;
-    // Rounded to whole numbers, two may seem two further apart than they are.
+    // Rounding to whole numbers may add two to a difference.
     #[allow(clippy::cast_sign_loss, reason = "a cast stops at the end of its range")]
     let most = if rounding > 0.0 { ((rounding * factor) as u32).saturating_add(2) } else { 0 };
     let near = |a: &u64, b: &u64| half(*b) - half(*a) <= most && half(*b) != MISSING;

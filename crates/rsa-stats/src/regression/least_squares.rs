@@ -1,4 +1,4 @@
-//! [`LeastSquares`]: a linear fit, reduced to a triangle as wide as its unknowns.
+//! [`LeastSquares`]: a linear fit, reduced to a triangular system as wide as its unknowns.
 
 use ndarray::{Array1, Array2, ArrayView1, Axis, concatenate};
 use rsa_core::{
@@ -6,9 +6,9 @@ use rsa_core::{
     linalg::{self, Qr},
 };
 
-/// All combinations of columns of unit length.
+/// The space of all linear combinations of columns of unit length.
 pub(crate) struct Combinations {
-    /// An orthonormal basis as rows, or what `to_basis` makes it of.
+    /// An orthonormal basis as rows, or rows from which `to_basis` makes one.
     spanning: Array2<f64>,
     /// Upper triangular.
     to_basis: Option<Array2<f64>>,
@@ -16,22 +16,22 @@ pub(crate) struct Combinations {
     r: Array2<f64>,
 }
 
-/// Which combination of columns comes nearest to a vector; all are of unit length.
+/// The problem of the combination of columns nearest to a vector; columns and vector have unit length.
 pub(crate) struct LeastSquares {
     /// R of the QR decomposition of the columns, rows × unknowns, upper triangular.
     pub(crate) r: Array2<f64>,
     /// Qᵀ·y.
     pub(crate) y: Array1<f64>,
-    /// Entries of a column before the reduction.
+    /// Number of entries of a column before the reduction.
     length: usize,
 }
 
 impl Combinations {
     /// Takes columns of one length.
-    pub(crate) fn of(columns: &[&[f64]]) -> Result<Self> {
+    pub(crate) fn new(columns: &[&[f64]]) -> Result<Self> {
         let length = columns.first().map_or(0, |column| column.len());
         let all = Array2::from_shape_vec((columns.len(), length), columns.concat()).expect("columns of one length");
-        // By their products where they are well apart, which takes a fraction of the time.
+        // Columns that are well apart are orthogonalized by their products, in a fraction of the time.
         if let Some(found) = linalg::cholesky_qr(all.t())? {
             let spanning = found.columns.map_or(all, Array2::reversed_axes);
             return Ok(Self { spanning, to_basis: Some(found.to_basis), r: found.r });
@@ -40,7 +40,7 @@ impl Combinations {
         Ok(Self { spanning: q.reversed_axes(), to_basis: None, r })
     }
 
-    /// The fit to a vector, of which Qᵀ·y is all that matters.
+    /// Returns the fit to a vector y, which depends on Qᵀ·y alone.
     pub(crate) fn nearest_to(&self, y: &[f64]) -> LeastSquares {
         let y: Array1<f64> = self.spanning.rows().into_iter().map(|row| row.dot(&ArrayView1::from(y))).collect();
         let y = match &self.to_basis {
@@ -54,18 +54,18 @@ impl Combinations {
 impl LeastSquares {
     /// Takes columns of one length, and the vector to fit.
     pub(crate) fn new(columns: &[&[f64]], y: &[f64]) -> Result<Self> {
-        Ok(Combinations::of(columns)?.nearest_to(y))
+        Ok(Combinations::new(columns)?.nearest_to(y))
     }
 
-    /// The same fit with some of the unknowns alone.
-    pub(crate) fn of(&self, unknowns: &[usize]) -> Result<Self> {
+    /// Returns the fit with some of the unknowns alone.
+    pub(crate) fn with_unknowns(&self, unknowns: &[usize]) -> Result<Self> {
         let y = self.y.view().insert_axis(Axis(1));
         let all = concatenate(Axis(1), &[self.r.select(Axis(1), unknowns).view(), y])
             .expect("R has a row for every entry of Qᵀ·y");
         Self::reduce(&all)
     }
 
-    /// The last column is what is fitted; the triangle of all holds both R and Qᵀ·y.
+    /// Takes R with the vector as its last column; the triangle of all columns holds both the new R and Qᵀ·y.
     fn reduce(all: &Array2<f64>) -> Result<Self> {
         let unknowns = all.ncols() - 1;
         let triangle = linalg::qr(all.view())?.r;
@@ -73,13 +73,13 @@ impl LeastSquares {
         Ok(Self { r, y: triangle.column(unknowns).to_owned(), length: all.nrows() })
     }
 
-    /// How much of column `k` those before it do not explain, of a length of 1; 0 if that is rounding.
+    /// Returns the length of the part of column `k` that the columns before it do not explain; 0 if that is rounding.
     pub(crate) fn independent_length(&self, k: usize) -> f64 {
         let rounding = linalg::rank_tolerance(self.length, self.r.ncols(), 1.0, 0.0);
         if k < self.r.nrows() && self.r[(k, k)] > rounding { self.r[(k, k)] } else { 0.0 }
     }
 
-    /// The weights of the columns, which must be independent.
+    /// Returns the weights of the columns, which must be independent.
     pub(crate) fn solve(&self) -> Vec<f64> {
         let unknowns = self.r.ncols();
         let mut weights = vec![0.0; unknowns];

@@ -5,18 +5,18 @@ use rsa_core::{Error, Result};
 
 use super::least_squares::LeastSquares;
 
-/// Rounds for every unknown: three are usual, and each is a better fit than the last.
+/// Most rounds for every unknown; three are usual, and every round improves the fit.
 const ROUNDS: usize = 30;
 
-/// The weights, 0 for columns that only a negative weight would help.
+/// Returns the weights; 0 for columns that only a negative weight would help.
 ///
-/// Columns and data have unit length, so what counts as rounding does not depend on the unit of the data.
+/// Columns and data have unit length, so that the threshold for rounding does not depend on the unit of the data.
 pub(crate) fn solve(problem: &LeastSquares) -> Result<Vec<f64>> {
     let unknowns = problem.r.ncols();
     let rounding = 64.0 * f64::EPSILON * (unknowns as f64);
     let mut weights = vec![0.0; unknowns];
     let mut free: Vec<usize> = Vec::new();
-    // Columns that rounding alone seems to recommend, until another step has been taken.
+    // Columns whose gain is rounding; they are tried again after the next step.
     let mut refused: Vec<usize> = Vec::new();
     for _ in 0..=ROUNDS * unknowns {
         let residual = &problem.y - &problem.r.dot(&ArrayView1::from(&weights));
@@ -26,9 +26,9 @@ pub(crate) fn solve(problem: &LeastSquares) -> Result<Vec<f64>> {
             return Ok(weights);
         };
         free.push(best);
-        // As long as some weight would be negative, go towards the fit as far as all stay positive, and drop who is 0.
+        // While some weight would be negative: go towards the fit as far as all weights stay positive, and drop a column of weight 0.
         loop {
-            let fit = problem.of(&free)?.solve();
+            let fit = problem.with_unknowns(&free)?.solve();
             if fit.iter().all(|&value| value > 0.0) {
                 free.iter().zip(fit).for_each(|(&k, value)| weights[k] = value);
                 refused.clear();

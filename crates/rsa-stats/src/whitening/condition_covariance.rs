@@ -8,7 +8,7 @@ use super::triangular;
 /// The covariance Σ of the noise of the conditions' patterns, n × n.
 ///
 /// Dissimilarities see it through contrasts alone, (eᵢ − eⱼ)ᵀΣ(eₖ − eₗ): a constant added to all its entries changes
-/// nothing, and a covariance of centred patterns, which is singular, is as good as any.
+/// nothing, and a covariance of centered patterns, which is singular, is as good as any.
 ///
 /// With a matrix A that whitens contrasts, A·1 = 0 and A·Σ·Aᵀ = I, (n − 1) × n, the vector of an RDM with square form X
 /// is φ(x) = −½·A·X·Aᵀ: the inner products of these are xᵀV⁻¹y for V = (CΣCᵀ)∘(CΣCᵀ), C the contrasts of all pairs.
@@ -58,7 +58,7 @@ impl ConditionCovariance {
         Ok(Self { conditions: Conditions::unlabelled(n), whitener, precision })
     }
 
-    /// The same covariance for `conditions`.
+    /// Labels the conditions of the covariance.
     ///
     /// # Errors
     /// `ShapeMismatch` if `conditions` has another count.
@@ -72,7 +72,7 @@ impl ConditionCovariance {
         self.conditions.ensure_same(rdm.conditions()).map_err(|error| error.context("condition covariance"))
     }
 
-    /// φ(x), n(n − 1)/2 numbers. `missing` pairs hold any number and do not count.
+    /// Returns φ(x), n(n − 1)/2 numbers; `missing` pairs hold any number and do not count.
     pub(crate) fn whiten(&self, values: &[f64], missing: &[usize]) -> Result<Vec<f64>> {
         let n = self.conditions.count();
         let mut values = values.to_vec();
@@ -92,7 +92,7 @@ impl ConditionCovariance {
         Ok((0..n - 1).flat_map(|i| (i..n - 1).map(move |j| (i, j))).map(entry).collect())
     }
 
-    /// Puts what is expected, given the pairs that are present, for those that are missing.
+    /// Replaces missing pairs by their expectation given the pairs that are present.
     ///
     /// With Q = V⁻¹ that is −Qₘₘ⁻¹Qₘₒxₒ, and the filled RDMs have the inner product xₒᵀ(Qₒₒ − QₒₘQₘₘ⁻¹Qₘₒ)yₒ, which is
     /// xₒᵀVₒₒ⁻¹yₒ.

@@ -1,9 +1,9 @@
-//! The same by the definition, for tests: V written out, and solved by elimination.
+//! Whitening by its definition, for tests: V is written out, and solved by elimination.
 
 use ndarray::{Array2, ArrayView2};
 use rsa_core::condensed;
 
-/// V = (CΣCᵀ)∘(CΣCᵀ), C the contrasts of all pairs.
+/// Returns V = (CΣCᵀ)∘(CΣCᵀ), C the contrasts of all pairs.
 pub(crate) fn covariance(sigma: ArrayView2<'_, f64>) -> Array2<f64> {
     let pairs: Vec<_> = condensed::pairs(sigma.nrows()).collect();
     Array2::from_shape_fn((pairs.len(), pairs.len()), |(a, b)| {
@@ -12,7 +12,7 @@ pub(crate) fn covariance(sigma: ArrayView2<'_, f64>) -> Array2<f64> {
     })
 }
 
-/// xᵀV⁻¹y on the pairs `present`.
+/// Returns xᵀV⁻¹y on the pairs `present`.
 pub(crate) fn inner_product(v: ArrayView2<'_, f64>, x: &[f64], y: &[f64], present: &[usize]) -> f64 {
     let mut rows: Vec<Vec<f64>> =
         present.iter().map(|&a| present.iter().map(|&b| v[(a, b)]).chain([y[a]]).collect()).collect();

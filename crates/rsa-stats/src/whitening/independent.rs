@@ -15,25 +15,27 @@ use crate::Multiplicities;
 /// number for every condition; hence φ(x) = ((x − Bz)/√2, z) with (2I + BᵀB)z = Bᵀx. This holds for every subset of the
 /// pairs, which leaves rows of B out, and for copies of conditions: those of one condition have the same z, so a
 /// resample is a system of the size of the distinct conditions drawn.
+#[derive(Debug)]
 pub(crate) struct IndependentNoise {
-    /// How often each condition occurs.
+    /// The number of times each condition occurs.
     counts: Vec<f64>,
-    /// How many partners each has among the pairs present, copies included.
+    /// The number of partners of each condition among the pairs present, copies included.
     partners: Vec<f64>,
     system: System,
 }
 
-/// How z is found.
+/// The system of equations for z.
+#[derive(Debug)]
 enum System {
-    /// Every pair of different conditions is present: diagonal plus rank one, whose solution takes a weighted sum of the
-    /// right side off it.
+    /// Every pair of different conditions is present: the matrix is a diagonal plus rank one, and the solution subtracts a
+    /// weighted sum of the right side.
     Complete { diagonal: Vec<f64>, shares: Vec<f64> },
     /// The Cholesky factor for the conditions that occur, in the unknowns √m·z, in which it is symmetric.
     Factored { drawn: Vec<usize>, lower: Array2<f64> },
 }
 
 impl IndependentNoise {
-    /// Takes the weights of the pairs, 0 for a missing one, and the resample they are from; `None` is 1 throughout.
+    /// Takes the weights of the pairs, 0 for a missing one, and the resample they come from; `None` is 1 throughout.
     pub(crate) fn new(n: usize, weights: Option<&[f64]>, drawn: Option<&Multiplicities>) -> Result<Self> {
         let counts: Vec<f64> =
             drawn.map_or_else(|| vec![1.0; n], |drawn| drawn.counts().iter().map(|&count| f64::from(count)).collect());
@@ -68,8 +70,9 @@ impl IndependentNoise {
         Ok(Self { counts, partners, system: System::Factored { drawn, lower } })
     }
 
-    /// φ(x), L + n numbers, of x less its mean if it is to be `centered`; `weights` are those of [`new`](Self::new), and
-    /// x is 0 where they are.
+    /// Returns φ(x), L + n numbers, of x less its mean if it is `centered`.
+    ///
+    /// `weights` are those of [`new`](Self::new), and x is 0 where they are 0.
     pub(crate) fn whiten(&self, mut values: Vec<f64>, weights: Option<&[f64]>, centered: bool) -> Vec<f64> {
         let (counts, n) = (&self.counts, self.counts.len());
         let mut sums = linalg::sums_of_pairs(&values, counts);
@@ -78,7 +81,7 @@ impl IndependentNoise {
         let mean = if centered && twice_the_pairs > 0.0 { weighted_sum(counts, &sums) / twice_the_pairs } else { 0.0 };
         sums.iter_mut().zip(&self.partners).for_each(|(sum, partners)| *sum -= mean * partners);
         let shared = self.solve(&sums);
-        // A constant is half of it for each of the two conditions of a pair.
+        // A constant c is c/2 for each of the two conditions of a pair.
         let taken: Vec<f64> = shared.iter().map(|shared| shared + mean / 2.0).collect();
         linalg::on_wide_registers(
             #[inline(always)]
@@ -97,7 +100,7 @@ impl IndependentNoise {
         values
     }
 
-    /// z, given for each condition the sum of its pairs.
+    /// Returns z from the sum of the pairs of each condition.
     fn solve(&self, sums: &[f64]) -> Vec<f64> {
         match &self.system {
             System::Complete { diagonal, shares } => {
@@ -116,7 +119,7 @@ impl IndependentNoise {
     }
 }
 
-/// The places of the pairs of condition `i` with those after it.
+/// Returns the range of the pairs of condition `i` with later conditions.
 fn row(n: usize, i: usize) -> Range<usize> {
     let start = condensed::index(n, i, i + 1);
     start..start + n - i - 1

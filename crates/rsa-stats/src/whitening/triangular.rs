@@ -2,7 +2,7 @@
 
 use ndarray::ArrayView2;
 
-/// A⁻¹b, given the lower triangular L of A = L·Lᵀ.
+/// Returns A⁻¹b, given the lower triangular L of A = L·Lᵀ.
 pub(super) fn solve(lower: ArrayView2<'_, f64>, b: &[f64]) -> Vec<f64> {
     let n = b.len();
     assert_eq!(lower.dim(), (n, n), "one right-hand side for every row");

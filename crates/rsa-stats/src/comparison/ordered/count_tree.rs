@@ -1,4 +1,4 @@
-//! [`CountTree`]: how many of what has been counted stands below a level.
+//! [`CountTree`]: counts by level, with sums below a level.
 
 /// Fenwick tree: counts by level, with the sum below any level in O(log levels).
 pub(super) struct CountTree(Vec<u64>);
@@ -16,7 +16,7 @@ impl CountTree {
         }
     }
 
-    /// How many counts stand at levels smaller than `level`.
+    /// Returns the sum of the counts at levels below `level`.
     pub(super) fn below(&self, level: usize) -> u64 {
         let (mut node, mut sum) = (level, 0);
         while node > 0 {

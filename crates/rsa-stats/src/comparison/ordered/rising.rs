@@ -1,13 +1,13 @@
-//! How often an earlier number of a sequence is below a later one: the kernel of Kendall's rank correlations.
+//! Counts of rising pairs in a sequence: the kernel of Kendall's rank correlations.
 
 use rsa_core::linalg::on_wide_registers;
 
-/// Over all i < j, 2 for `values[i]` < `values[j]` and 1 for equal ones, of which there are none unless `tied`.
+/// Returns the sum over all i < j of 2 if `values[i]` < `values[j]` and 1 if they are equal (only if `tied`).
 ///
-/// By their first four bits the values fall into sixteen groups, in each of which they stay in order. Of two in different
-/// groups the groups tell: what came before is counted by group. Of two in the same one the next bits tell. Different
-/// values of few bits are looked up in a set of bits, and in a small group every two are compared. None of this has a branch
-/// that depends on the data: O(L log L) with a few nanoseconds for each four bits.
+/// The first four bits divide the values into sixteen groups, each in the order of the sequence. Pairs in different groups
+/// are decided by the groups: earlier values are counted by group. Pairs in one group are decided by the next four bits.
+/// Different values of few bits are looked up in a set of bits, and in a small group every two values are compared. No branch
+/// depends on the data. The time is O(L log L), with a few nanoseconds for each four bits.
 pub(super) fn rising(values: &[u32], tied: bool) -> u64 {
     let mut values = values.to_vec();
     let mut other = if values.len() > FEW { vec![0; values.len()] } else { Vec::new() };
@@ -21,15 +21,15 @@ pub(super) fn rising(values: &[u32], tied: bool) -> u64 {
     )
 }
 
-/// Of so many every two are compared.
+/// Number of values of which every two are compared.
 const FEW: usize = 64;
 
-/// Bits by which values are grouped at once.
+/// Number of bits by which values are grouped.
 const BITS: u32 = 4;
 
 const GROUPS: usize = 1 << BITS;
 
-/// For each group all bits in those before it.
+/// For each group a mask of the groups before it.
 static GROUPS_BEFORE: [[u32; GROUPS]; GROUPS] = {
     let mut before = [[0; GROUPS]; GROUPS];
     let mut group = 0;
@@ -44,7 +44,7 @@ static GROUPS_BEFORE: [[u32; GROUPS]; GROUPS] = {
     before
 };
 
-/// For each group 1 in its place.
+/// For each group a 1 in its place.
 static ONE: [[u32; GROUPS]; GROUPS] = {
     let mut one = [[0; GROUPS]; GROUPS];
     let mut group = 0;
@@ -55,28 +55,28 @@ static ONE: [[u32; GROUPS]; GROUPS] = {
     one
 };
 
-/// Of values that agree but for their last `top` bits.
+/// Counts among values that agree but for their last `top` bits.
 #[inline(always)]
 fn of_group<const TIED: bool>(values: &mut [u32], other: &mut [u32], top: u32) -> u64 {
     match values.len() {
         0..=FEW => of_few::<TIED>(values),
         len if top == 0 => len as u64 * (len as u64 - 1) / 2,
-        // Counting the words of the set is worth while where it is not nearly empty.
+        // Counting the words of the set pays off unless the set is nearly empty.
         len if !TIED && top <= SET_BITS && 8 * len >= 1 << top => of_set(values, top),
         _ => of_many::<TIED>(values, other, top),
     }
 }
 
-/// Values of so many bits are looked up in a set.
+/// Most bits of values that are looked up in a set.
 const SET_BITS: u32 = 13;
 
-/// Numbers of one word of a set.
+/// Number of values in one word of a set.
 const WORD: usize = u64::BITS as usize;
 
-/// Of different values that agree but for their last `top` bits, twice those that rise.
+/// Counts, twice, the rising pairs among different values that agree but for their last `top` bits.
 ///
-/// What came before a block stands in a set of bits with a running count of its words, which answers in one look; within
-/// the block every two are compared.
+/// The values before a block are in a set of bits with a running count of its words, so that one look-up counts the values
+/// below. Within the block every two are compared.
 #[inline(always)]
 fn of_set(values: &[u32], top: u32) -> u64 {
     let (mut bits, mut before) = ([0_u64; (1 << SET_BITS) / WORD], [0_u32; (1 << SET_BITS) / WORD]);
@@ -102,7 +102,9 @@ fn of_set(values: &[u32], top: u32) -> u64 {
     twice
 }
 
-/// Groups are few enough for it to be called by itself; the wide registers stay on in what is inlined.
+/// Counts between groups, then within each group.
+///
+/// There are few groups, so that this function need not be inlined; wide registers stay enabled in what is inlined.
 fn of_many<const TIED: bool>(values: &mut [u32], other: &mut [u32], top: u32) -> u64 {
     let shift = top.saturating_sub(BITS);
     let (mut twice, counts) = on_wide_registers(
@@ -136,12 +138,12 @@ fn group_of(value: u32, shift: u32) -> usize {
     (value >> shift) as usize % GROUPS
 }
 
-/// Twice the pairs that rise from one group to another, and how many values each has.
+/// Returns twice the number of pairs that rise from one group to another, and the number of values of each group.
 #[inline(always)]
 fn between_groups(values: &[u32], shift: u32) -> (u64, [u32; GROUPS]) {
     let mut counts = [0_u32; GROUPS];
     let mut rising = 0;
-    // So many counts are added up before their sum could be beyond 32 bits.
+    // Largest number of values before a sum of counts could exceed 32 bits.
     let at_once = (u32::MAX as usize / values.len()).max(1);
     for values in values.chunks(at_once) {
         let mut sums = [0_u32; GROUPS];
@@ -157,10 +159,10 @@ fn between_groups(values: &[u32], shift: u32) -> (u64, [u32; GROUPS]) {
     (2 * rising, counts)
 }
 
-/// Comparisons that are made at once.
+/// Number of comparisons of one vector instruction.
 const LANES: usize = 8;
 
-/// For each lane all bits in those before it.
+/// For each lane a mask of the lanes before it.
 static EARLIER: [[i32; LANES]; LANES] = {
     let mut earlier = [[0; LANES]; LANES];
     let mut lane = 0;
@@ -175,16 +177,16 @@ static EARLIER: [[i32; LANES]; LANES] = {
     earlier
 };
 
-/// By comparing all.
+/// Counts by comparing every two values.
 #[inline(always)]
 fn of_few<const TIED: bool>(values: &[u32]) -> u64 {
-    // As most runs of ties are.
+    // Most runs of ties are this short.
     if values.len() <= LANES {
         let of_pair = |before: &u32, value: &u32| u64::from(before < value) + u64::from(before <= value);
         let with_those_before = |j: usize| values[..j].iter().map(|before| of_pair(before, &values[j])).sum::<u64>();
         return (0..values.len()).map(with_those_before).sum();
     }
-    // Numbers with a sign are what registers compare; of the last register the rest is before nothing.
+    // Vector instructions compare signed numbers. The unused rest of the last register is masked below.
     let mut registers = [[0_i32; LANES]; FEW / LANES];
     registers.as_flattened_mut().iter_mut().zip(values).for_each(|(signed, &value)| *signed = with_sign(value));
     let (mut below, mut at_most) = ([0_i32; LANES], [0_i32; LANES]);
@@ -210,7 +212,7 @@ fn of_few<const TIED: bool>(values: &[u32]) -> u64 {
     sum(below) + sum(if TIED { at_most } else { below })
 }
 
-/// Of the same order.
+/// Returns the signed number of the same order.
 #[inline(always)]
 fn with_sign(number: u32) -> i32 {
     (number ^ 1 << 31).cast_signed()

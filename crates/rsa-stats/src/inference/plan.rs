@@ -1,0 +1,328 @@
+//! [`ResamplingPlan`]: the subjects and conditions of each resample, and the scores on them.
+
+use ndarray::Array2;
+use rayon::prelude::*;
+use rsa_core::{Error, ErrorKind, Observer, Result};
+
+use super::{
+    FoldAssignment, GeneralizeTo, Inference, Instrument, Resample, SubjectScores, groups::Groups,
+    instrument::mean_by_subject,
+};
+use crate::resample::{LeaveOut, Purpose, ResampledFactor, Steps, multiplicities, stream, unless_cancelled};
+
+/// Everything that stays the same over all resamples of one evaluation.
+pub(crate) struct ResamplingPlan<'a> {
+    pub(crate) inference: &'a Inference,
+    pub(crate) instrument: &'a dyn Instrument,
+    pub(crate) subject_groups: Groups,
+    pub(crate) condition_groups: Groups,
+    pub(crate) n_models: usize,
+    /// `true` if ceilings are asked for: not with one group of subjects, nor where the data have none.
+    pub(crate) with_ceilings: bool,
+    pub(crate) observer: &'a dyn Observer,
+    /// Weights of 1.
+    each_condition: Vec<u32>,
+    each_subject: Vec<f64>,
+}
+
+/// The index of the data themselves among random streams; indices of resamples are below.
+const DATA_INDEX: u64 = 1 << 48;
+
+/// Least number of fold assignments over which the scores of the data are averaged.
+///
+/// Standard errors leave the choice of the assignment out, so that as little as possible of it should be in the scores.
+const LEAST_ASSIGNMENTS: usize = 100;
+
+/// Most fold assignments that are tried in search of usable ones.
+const MOST_ASSIGNMENTS: u64 = 1 << 10;
+
+/// Number of fold assignments on each of which conditions and subjects are left out.
+///
+/// Sixteen cost sixteen times as much as one and estimate the extra variance of the choice of an assignment well enough to
+/// subtract it.
+pub(crate) const LEFT_OUT_ASSIGNMENTS: usize = 16;
+
+/// The outcome of drawing a resample.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ResampleStatus {
+    /// Scores exist.
+    Used = 0,
+    /// Too few different conditions were drawn, or too few for the folds.
+    FewConditions = 1,
+    /// Too few subjects were drawn for the folds.
+    FewSubjects = 2,
+    /// Some score does not exist.
+    Degenerate = 3,
+}
+
+/// The factors that a bootstrap draws; with two factors each resample also has the draws of each factor alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DrawnFactors {
+    Both = 0,
+    Subjects = 1,
+    Conditions = 2,
+}
+
+impl DrawnFactors {
+    /// Returns the draws that each resample consists of, in the order of their numbers.
+    pub(crate) fn of_resample(generalize_to: GeneralizeTo) -> &'static [Self] {
+        match generalize_to {
+            GeneralizeTo::Nothing => &[],
+            GeneralizeTo::Subjects => &[Self::Subjects],
+            GeneralizeTo::Conditions => &[Self::Conditions],
+            GeneralizeTo::Both => &[Self::Both, Self::Subjects, Self::Conditions],
+        }
+    }
+}
+
+/// Returns the number of fold assignments of each draw, 1 without cross-validation.
+pub(crate) fn assignments_of_draw(inference: &Inference) -> usize {
+    inference.crossvalidation.map_or(1, |folds| folds.repeats)
+}
+
+impl<'a> ResamplingPlan<'a> {
+    /// Takes the settings and the instrument.
+    ///
+    /// # Errors
+    /// `InvalidParameter` unless there is a group for each subject and each condition, or if there are no subjects.
+    pub(crate) fn new(
+        inference: &'a Inference,
+        instrument: &'a dyn Instrument,
+        observer: &'a dyn Observer,
+    ) -> Result<Self> {
+        let (subjects, conditions) = (instrument.n_subjects(), instrument.n_conditions());
+        if subjects == 0 {
+            return Err(Error::invalid_parameter("the data", "of at least one subject", 0));
+        }
+        let subject_groups = Groups::new(inference.subject_groups.as_deref(), subjects, "subject")?;
+        let condition_groups = Groups::new(inference.condition_groups.as_deref(), conditions, "condition")?;
+        Ok(Self {
+            inference,
+            instrument,
+            with_ceilings: subject_groups.count > 1,
+            subject_groups,
+            condition_groups,
+            n_models: instrument.models().len(),
+            observer,
+            each_condition: vec![1; conditions],
+            each_subject: vec![1.0; subjects],
+        })
+    }
+
+    /// Returns the numbers of a resample: one for each model and, if they are asked for, two ceilings.
+    pub(crate) fn n_quantities(&self) -> usize {
+        self.n_models + if self.with_ceilings { 2 } else { 0 }
+    }
+
+    /// Scores the data themselves, on every fold assignment on which scores exist.
+    ///
+    /// # Errors
+    /// Errors of the instrument; `Cancelled`.
+    pub(crate) fn score_data(&self) -> Result<Vec<SubjectScores>> {
+        let Some(folds) = &self.inference.crossvalidation else {
+            return Ok(vec![self.score(None, &self.each_condition, &self.each_subject)?]);
+        };
+        let assignments = folds.repeats.max(LEAST_ASSIGNMENTS) as u64;
+        let steps = Steps::new(self.observer, "the scores on fold assignments", assignments);
+        let score = |repeat| -> Result<SubjectScores> {
+            let folds = self.folds(&self.each_condition, &self.each_subject, DATA_INDEX, DrawnFactors::Both, repeat)?;
+            self.score(folds.as_ref(), &self.each_condition, &self.each_subject)
+        };
+        let found: Vec<Result<SubjectScores>> = (0..assignments)
+            .into_par_iter()
+            .map(|repeat| steps.step(|| unless_cancelled(score(repeat))))
+            .collect::<Result<_>>()?;
+        // Something may be constant on a fold of one assignment and not on those of others, as on resamples.
+        let usable = found.iter().filter(|found| found.is_ok()).count();
+        let enough = usable >= folds.repeats;
+        found.into_iter().filter(|found| !enough || found.is_ok()).collect()
+    }
+
+    /// Returns a fold assignment of a draw, if the evaluation is cross-validated.
+    fn folds(
+        &self,
+        conditions: &[u32],
+        subjects: &[f64],
+        index: u64,
+        drawn: DrawnFactors,
+        repeat: u64,
+    ) -> Result<Option<FoldAssignment>> {
+        let Some(asked) = &self.inference.crossvalidation else { return Ok(None) };
+        let mut rng = stream(self.inference.seed, Purpose::Folds, (index << 2 | drawn as u64) << 10 | repeat);
+        let groups = [&self.subject_groups, &self.condition_groups];
+        let fewest = self.instrument.fewest_conditions();
+        FoldAssignment::assign(asked, groups, conditions, subjects, fewest, &mut rng).map(Some)
+    }
+
+    fn resample<'b>(
+        &'b self,
+        folds: Option<&'b FoldAssignment>,
+        conditions: &'b [u32],
+        subjects: &'b [f64],
+    ) -> Resample<'b> {
+        let subject_groups = &self.subject_groups.of_member;
+        Resample { conditions, subjects, subject_groups, folds, observer: self.observer }
+    }
+
+    /// Scores resamples of the same conditions and folds, and checks what the instrument returns.
+    fn score_all(&self, resamples: &[Resample<'_>]) -> Result<Vec<SubjectScores>> {
+        self.observer.ensure_going("the evaluation")?;
+        let found = self.instrument.score_all(resamples, self.with_ceilings)?;
+        if found.len() != resamples.len() {
+            let message = format!("the instrument scored {} of {} resamples", found.len(), resamples.len());
+            return Err(Error::shape_mismatch(message));
+        }
+        for (found, resample) in found.iter().zip(resamples) {
+            found.check(self.instrument, self.n_models, resample.subjects)?;
+        }
+        Ok(found)
+    }
+
+    fn score(&self, folds: Option<&FoldAssignment>, conditions: &[u32], subjects: &[f64]) -> Result<SubjectScores> {
+        let mut found = self.score_all(&[self.resample(folds, conditions, subjects)])?;
+        Ok(found.swap_remove(0))
+    }
+
+    /// Returns the fold assignments on which groups are left out; one that is `None` without cross-validation.
+    ///
+    /// These are the first assignments that have scores and leave enough in every fold, whatever is left out.
+    ///
+    /// # Errors
+    /// `Degenerate` if there are too few of them; errors of an assignment; `Cancelled`.
+    pub(crate) fn assignments(&self, factor: ResampledFactor, sets: &LeaveOut) -> Result<Vec<Option<FoldAssignment>>> {
+        if self.inference.crossvalidation.is_none() {
+            return Ok(vec![None]);
+        }
+        let left_out: Vec<Vec<usize>> = (0..sets.len()).map(|index| sets.groups(index)).collect();
+        let groups = match factor {
+            ResampledFactor::Conditions => &self.condition_groups,
+            ResampledFactor::Subjects => &self.subject_groups,
+        };
+        let mut found = Vec::new();
+        for repeat in 0..MOST_ASSIGNMENTS {
+            self.observer.ensure_going("the search for fold assignments")?;
+            let folds = self.folds(&self.each_condition, &self.each_subject, DATA_INDEX, DrawnFactors::Both, repeat)?;
+            let holds = |folds: &FoldAssignment| left_out.iter().all(|out| folds.holds_without(groups, factor, out));
+            if folds.as_ref().is_some_and(holds)
+                && unless_cancelled(self.score(folds.as_ref(), &self.each_condition, &self.each_subject))?.is_ok()
+            {
+                found.push(folds);
+            }
+            if found.len() == LEFT_OUT_ASSIGNMENTS {
+                return Ok(found);
+            }
+        }
+        Err(Error::degenerate("a fold would have too few left, or nothing to score", "use fewer folds"))
+    }
+
+    /// Returns subjects × quantities without some groups of conditions.
+    ///
+    /// # Errors
+    /// `TooFewConditions` if too few are left, `Degenerate` if no score exists on what is left.
+    pub(crate) fn without_conditions(&self, folds: Option<&FoldAssignment>, groups: &[usize]) -> Result<Array2<f64>> {
+        let left = self.condition_groups.of_member.iter().map(|group| u32::from(!groups.contains(group)));
+        let found = self.score(folds, &left.collect::<Vec<_>>(), &self.each_subject)?;
+        mean_by_subject(&[found], self.with_ceilings)
+    }
+
+    /// Returns the means of all quantities over subjects, without some groups of subjects.
+    ///
+    /// # Errors
+    /// `Degenerate` if the subjects that are left have no ceiling; errors of the instrument.
+    pub(crate) fn without_subjects(&self, folds: Option<&FoldAssignment>, groups: &[usize]) -> Result<Vec<f64>> {
+        let weight = |group| if groups.contains(group) { 0.0 } else { 1.0 };
+        let left: Vec<f64> = self.subject_groups.of_member.iter().map(weight).collect();
+        let means = self.score(folds, &self.each_condition, &left)?.means(&left);
+        match means.iter().all(|mean| mean.is_finite()) {
+            true => Ok(means),
+            false => {
+                Err(Error::degenerate("the subjects that are left have no noise ceiling", "measure more subjects"))
+            }
+        }
+    }
+
+    /// Draws resample `index` and returns, for each of its draws and fold assignments, the means of all quantities.
+    ///
+    /// # Errors
+    /// `Cancelled`; whatever else prevents a score is the status of the resample.
+    pub(crate) fn draw(&self, index: u64) -> Result<(ResampleStatus, Vec<f64>)> {
+        let status = match self.draw_or_status(index) {
+            Ok(values) => return Ok((ResampleStatus::Used, values)),
+            Err(Undrawn::Status(status)) => status,
+            Err(Undrawn::Error(error)) => match error.kind() {
+                ErrorKind::Cancelled => return Err(error),
+                ErrorKind::TooFewConditions { .. } => ResampleStatus::FewConditions,
+                _ => ResampleStatus::Degenerate,
+            },
+        };
+        Ok((status, Vec::new()))
+    }
+
+    fn draw_or_status(&self, index: u64) -> Result<Vec<f64>, Undrawn> {
+        let generalize_to = self.inference.generalize_to;
+        let draw = |purpose, groups: &Groups| {
+            groups.spread(&multiplicities(&mut stream(self.inference.seed, purpose, index), groups.count))
+        };
+        let subjects: Vec<f64> = draw(Purpose::Subjects, &self.subject_groups).into_iter().map(f64::from).collect();
+        let conditions = draw(Purpose::Conditions, &self.condition_groups);
+        let different = conditions.iter().filter(|&&count| count > 0).count();
+        if generalize_to != GeneralizeTo::Subjects && different < self.instrument.fewest_conditions() {
+            return Err(Undrawn::Status(ResampleStatus::FewConditions));
+        }
+        let each = &self.each_subject;
+        if generalize_to == GeneralizeTo::Both && self.inference.crossvalidation.is_none() {
+            // Both factors and conditions alone have the same conditions, which are prepared once.
+            let resamples = [&subjects, each].map(|subjects| self.resample(None, &conditions, subjects));
+            let found = self.score_all(&resamples)?;
+            let of_subjects = self.score_draw(&self.each_condition, &subjects, index, DrawnFactors::Subjects)?;
+            return Ok([found[0].means(&subjects), of_subjects, found[1].means(each)].concat());
+        }
+        let mut values = Vec::new();
+        for &drawn in DrawnFactors::of_resample(generalize_to) {
+            values.extend(match drawn {
+                DrawnFactors::Both => self.score_draw(&conditions, &subjects, index, drawn)?,
+                DrawnFactors::Subjects => self.score_draw(&self.each_condition, &subjects, index, drawn)?,
+                DrawnFactors::Conditions => self.score_draw(&conditions, each, index, drawn)?,
+            });
+        }
+        Ok(values)
+    }
+
+    /// Returns the means of all quantities on a draw, for each of its fold assignments.
+    fn score_draw(
+        &self,
+        conditions: &[u32],
+        subjects: &[f64],
+        index: u64,
+        drawn: DrawnFactors,
+    ) -> Result<Vec<f64>, Undrawn> {
+        let mut values = Vec::new();
+        for repeat in 0..assignments_of_draw(self.inference) as u64 {
+            let folds = self.folds(conditions, subjects, index, drawn, repeat).map_err(Undrawn::without_folds)?;
+            values.extend(self.score(folds.as_ref(), conditions, subjects)?.means(subjects));
+        }
+        Ok(values)
+    }
+}
+
+/// The reason why a resample has no scores.
+enum Undrawn {
+    Status(ResampleStatus),
+    Error(Error),
+}
+
+impl Undrawn {
+    /// Tells the two reasons why a draw cannot be assigned to folds.
+    fn without_folds(error: Error) -> Self {
+        match error.kind() {
+            ErrorKind::InvalidParameter { .. } => Self::Status(ResampleStatus::FewSubjects),
+            _ => Self::Error(error),
+        }
+    }
+}
+
+impl From<Error> for Undrawn {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}

@@ -1,0 +1,204 @@
+//! [`RdmSet`]: RDMs of subjects and model RDMs under a comparison, the first instrument of inference.
+
+mod crossvalidated;
+pub(super) mod dataset;
+pub(super) mod fit;
+mod fit_target;
+mod permuted;
+mod pooled;
+
+use std::sync::Arc;
+
+use ndarray::Array2;
+use rsa_core::{Error, Observer, Rdm, Result};
+
+use self::dataset::{Dataset, PreparedModel};
+pub(super) use self::pooled::pooled;
+use super::{CeilingKind, Instrument, PermutedScores, Resample, SubjectCeilings, SubjectScores};
+use crate::{
+    Model, Scoring,
+    comparison::weighted::{PreparedRdm, PreparedSubjects, WeightedPairs},
+};
+
+/// The RDMs of subjects with models, under a comparison of RDMs.
+///
+/// # Example
+/// ```
+/// use rsa_core::Rdm;
+/// use rsa_stats::{Inference, Instrument, Model, RdmSet, Scoring};
+///
+/// let rdm = |d: [f64; 6]| Rdm::new(d.to_vec());
+/// let data = [rdm([1.0, 2.0, 3.0, 4.0, 5.0, 6.0])?, rdm([1.0, 3.0, 2.0, 4.0, 6.0, 5.0])?];
+/// let rdms = RdmSet::new(Scoring::Spearman, &[Model::fixed("first", data[0].clone())], &data)?;
+/// assert_eq!((rdms.n_subjects(), rdms.n_conditions()), (2, 4));
+/// let found = Inference::default().evaluate_instrument(&rdms)?;
+/// // Spearman of the two subjects is 1 - 6·4/(6·35).
+/// assert!((found.models[0].score - (2.0 - 4.0 / 35.0) / 2.0).abs() < 1e-14);
+/// # Ok::<(), rsa_core::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct RdmSet {
+    scoring: Scoring,
+    dataset: Dataset,
+    /// The comparison on all conditions, if all models are fixed.
+    whole: Option<ComparedSubjects>,
+}
+
+/// The subjects on the pairs of one resample, and the scores of fixed models.
+#[derive(Debug)]
+struct ComparedSubjects {
+    subjects: PreparedSubjects,
+    scores: Array2<f64>,
+}
+
+impl RdmSet {
+    /// Reads models and subjects, and compares them on all conditions if all models are fixed.
+    ///
+    /// # Errors
+    /// `InvalidParameter` without subjects, `TooFewConditions` below three, `ShapeMismatch` or `LabelMismatch` naming the RDM
+    /// of other conditions, `Degenerate` naming the model or subject that is constant.
+    pub fn new(comparison: Scoring, models: &[Model], data: &[Rdm]) -> Result<Self> {
+        Self::new_observed(comparison, models, data, &())
+    }
+
+    /// Like [`new`](Self::new), and asks an observer whether to go on.
+    ///
+    /// # Errors
+    /// Errors of [`new`](Self::new), and `Cancelled`.
+    pub fn new_observed(comparison: Scoring, models: &[Model], data: &[Rdm], observer: &dyn Observer) -> Result<Self> {
+        let dataset = Dataset::new(comparison.preparation(), models, data, observer)?;
+        let mut set = Self { scoring: comparison, dataset, whole: None };
+        if set.fitted_model().is_none() {
+            set.whole = Some(set.compare(&vec![1; set.dataset.n_conditions], observer)?);
+        }
+        Ok(set)
+    }
+
+    /// Prepares the subjects on a resample of conditions and scores the models, all of which are fixed.
+    ///
+    /// # Errors
+    /// `TooFewConditions` below three, `Degenerate` naming the model or subject that is constant, `Cancelled`.
+    fn compare(&self, conditions: &[u32], observer: &dyn Observer) -> Result<ComparedSubjects> {
+        let dataset = &self.dataset;
+        let pairs = Arc::new(WeightedPairs::new(conditions, dataset.present.as_deref())?);
+        let models: Vec<&PreparedRdm> = dataset.models.iter().filter_map(PreparedModel::fixed).collect();
+        let subjects: Vec<&PreparedRdm> = dataset.subjects.iter().collect();
+        let subjects = PreparedSubjects::new(dataset.preparation, pairs, &subjects, observer)?;
+        let scores = subjects.scores(&models, &|m| dataset.model_name(m), observer)?;
+        Ok(ComparedSubjects { subjects, scores })
+    }
+}
+
+impl Instrument for RdmSet {
+    fn n_subjects(&self) -> usize {
+        self.dataset.subjects.len()
+    }
+
+    fn n_conditions(&self) -> usize {
+        self.dataset.n_conditions
+    }
+
+    fn models(&self) -> Vec<String> {
+        self.dataset.names.clone()
+    }
+
+    fn score_name(&self) -> String {
+        self.scoring.name().to_owned()
+    }
+
+    fn fewest_conditions(&self) -> usize {
+        3
+    }
+
+    fn fitted_model(&self) -> Option<String> {
+        let fitted = self.dataset.models.iter().position(|model| model.fixed().is_none())?;
+        Some(self.dataset.names[fitted].clone())
+    }
+
+    fn pairs_dropped(&self) -> usize {
+        self.dataset.pairs_dropped()
+    }
+
+    fn ceiling_kind(&self) -> CeilingKind {
+        match self.scoring {
+            Scoring::Spearman => CeilingKind::MaximumWithoutTies,
+            Scoring::KendallA | Scoring::KendallB => CeilingKind::Approximate,
+            _ => CeilingKind::Maximum,
+        }
+    }
+
+    fn scores(&self, resample: &Resample<'_>) -> Result<Array2<f64>> {
+        let mut found = self.score_all(&[*resample], false)?;
+        Ok(found.swap_remove(0).scores)
+    }
+
+    fn ceilings(&self, resample: &Resample<'_>) -> Result<[Vec<f64>; 2]> {
+        let mut found = self.score_all(&[*resample], true)?;
+        match found.swap_remove(0).ceilings {
+            SubjectCeilings::Known(bounds) => Ok(bounds),
+            SubjectCeilings::Absent(error) => Err(error),
+            SubjectCeilings::NotAsked => unreachable!("ceilings were asked for"),
+        }
+    }
+
+    fn score_all(&self, resamples: &[Resample<'_>], with_ceilings: bool) -> Result<Vec<SubjectScores>> {
+        let Some(first) = resamples.first() else { return Ok(Vec::new()) };
+        if first.folds().is_some() {
+            return resamples.iter().map(|resample| self.crossvalidate(resample, with_ceilings)).collect();
+        }
+        let prepared;
+        let compared = match &self.whole {
+            Some(whole) if first.has_each_condition_once() => whole,
+            _ => {
+                prepared = self.compare(first.conditions(), first.observer())?;
+                &prepared
+            }
+        };
+        resamples.iter().map(|resample| compared.weigh(resample, with_ceilings)).collect()
+    }
+
+    fn permuted_scores<'a>(&'a self, observer: &dyn Observer) -> Result<PermutedScores<'a>> {
+        permuted::permuted_scores(&self.dataset, observer)
+    }
+}
+
+impl ComparedSubjects {
+    /// Returns the scores, and the ceilings of one weighting of the subjects.
+    fn weigh(&self, resample: &Resample<'_>, with_ceilings: bool) -> Result<SubjectScores> {
+        let ceilings = match with_ceilings {
+            true => SubjectCeilings::from_result(ceilings(&self.subjects, resample))?,
+            false => SubjectCeilings::NotAsked,
+        };
+        Ok(SubjectScores { scores: self.scores.clone(), ceilings })
+    }
+}
+
+/// Compares the subjects with the pool of the subjects outside of their group, and with the pool of all.
+///
+/// # Errors
+/// `Degenerate` if there is one group of subjects alone, or if a pool is constant; `Cancelled`.
+fn ceilings(subjects: &PreparedSubjects, resample: &Resample<'_>) -> Result<[Vec<f64>; 2]> {
+    let (weights, groups) = (resample.subjects(), resample.subject_groups());
+    let drawn = resample.drawn_subjects();
+    let mut upper = vec![0.0; weights.len()];
+    let pool = subjects.pool(weights);
+    for (&i, value) in drawn.iter().zip(subjects.compare_with_pool(&pool, &drawn)?) {
+        upper[i] = value;
+    }
+    let mut lower = vec![0.0; weights.len()];
+    let n_groups = groups.iter().max().map_or(0, |last| last + 1);
+    for group in 0..n_groups {
+        let (own, others): (Vec<usize>, Vec<usize>) = drawn.iter().partition(|&&i| groups[i] == group);
+        if own.is_empty() {
+            continue;
+        }
+        if others.is_empty() {
+            return Err(Error::degenerate("one group of subjects alone has no others to agree with", "draw more"));
+        }
+        resample.observer().ensure_going("the noise ceiling")?;
+        for (&i, value) in own.iter().zip(subjects.compare_with_pool(&subjects.without(&pool, &own), &own)?) {
+            lower[i] = value;
+        }
+    }
+    Ok([lower, upper])
+}

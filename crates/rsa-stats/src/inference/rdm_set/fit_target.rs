@@ -1,0 +1,214 @@
+//! [`FitTarget`]: fits models with parameters to subjects, for the comparison that will score them.
+
+use std::borrow::Cow;
+
+use rsa_core::{
+    Error, Result,
+    linalg::{self, dot},
+};
+
+use super::{
+    dataset::PreparedModel,
+    fit::{CombinationBasis, TrainingSet},
+};
+use crate::{
+    comparison::{
+        Preparation,
+        vector::Vector,
+        weighted::{PreparedRdm, WeightedPairs, add_scaled},
+    },
+    regression::{LeastSquares, non_negative_weights},
+    resample::unless_cancelled,
+};
+
+/// The weighted subjects on the training conditions, to which models are fitted.
+pub(crate) struct FitTarget<'a, 'd> {
+    pub(super) training: &'a TrainingSet<'d>,
+    pub(super) weights: Vec<f64>,
+    /// The weighted sum of the subjects' vectors.
+    pub(super) sum: Vec<f64>,
+    /// The pairs on which predictions are tested.
+    pub(super) tested: &'a WeightedPairs,
+}
+
+impl FitTarget<'_, '_> {
+    /// Returns the mean similarity of a prediction to the training data, up to a factor.
+    fn gain(&self, prediction: &PreparedRdm) -> Result<f64> {
+        let TrainingSet { counted, vectorizer, observer, .. } = self.training;
+        observer.ensure_going("the fit of a model")?;
+        match counted {
+            Some(subjects) => {
+                let scores = subjects.scores(&[prediction], &|_| "a prediction".to_owned(), *observer)?;
+                Ok(scores.row(0).iter().zip(&self.weights).map(|(score, weight)| score * weight).sum())
+            }
+            None => Ok(dot(&vectorizer.vector(prediction)?, &self.sum)),
+        }
+    }
+
+    /// Returns a linear combination of RDMs.
+    ///
+    /// Where ranks are not needed, only the pairs on which the prediction is tested are added up; the others are 0.
+    fn mixture(&self, rdms: &[PreparedRdm], weights: &[f64]) -> PreparedRdm {
+        let kind = self.training.dataset.preparation;
+        let mut values = vec![0.0; rdms[0].values().len()];
+        let used = || rdms.iter().zip(weights).filter(|(_, weight)| **weight != 0.0);
+        match kind {
+            Preparation::Linear(_) => used().for_each(|(rdm, weight)| {
+                let tested = self.tested.pairs.iter().map(|&pair| pair as usize);
+                tested.for_each(|pair| values[pair] += weight * rdm.values()[pair]);
+            }),
+            _ => used().for_each(|(rdm, weight)| add_scaled(&mut values, *weight, rdm.values())),
+        }
+        self.summed(values, rdms, weights)
+    }
+
+    /// Takes the values of a combination and prepares it with the rounding of its parts.
+    fn summed(&self, values: Vec<f64>, rdms: &[PreparedRdm], weights: &[f64]) -> PreparedRdm {
+        let rounding: f64 = rdms.iter().zip(weights).map(|(rdm, weight)| weight.abs() * rdm.rounding()).sum();
+        // Values that cancel leave rounding of their own.
+        let largest = linalg::extremes(&values).into_iter().fold(0.0, |largest: f64, end| largest.max(end.abs()));
+        PreparedRdm::from_values(values, rounding.max(8.0 * f64::EPSILON * largest), self.training.dataset.preparation)
+    }
+
+    /// Returns the RDM that is most similar to the training data.
+    fn best<'s>(&self, rdms: &'s [PreparedRdm]) -> Result<&'s PreparedRdm> {
+        let mut best: Option<(f64, &PreparedRdm)> = None;
+        for (k, rdm) in rdms.iter().enumerate() {
+            let gain = self.gain(rdm).map_err(|error| error.context(format!("RDM {k}")))?;
+            if best.is_none_or(|(other, _)| gain > other) {
+                best = Some((gain, rdm));
+            }
+        }
+        best.map(|(_, rdm)| rdm).ok_or_else(|| Error::invalid_parameter("a selection", "of at least one RDM", 0))
+    }
+
+    /// Returns the best combination, by least squares: the projection of the summed unit vectors has the largest mean cosine.
+    fn weighted(
+        &self,
+        components: &[PreparedRdm],
+        non_negative: bool,
+        basis: &CombinationBasis,
+    ) -> Result<PreparedRdm> {
+        let CombinationBasis { combinations, lengths } = basis;
+        let problem = combinations.nearest_to(&Vector::unit(self.sum.clone())?.into_values());
+        if let Some(k) = (0..components.len()).find(|&k| problem.independent_length(k) == 0.0) {
+            return Err(Error::degenerate(
+                format!("RDM {k} is a combination of those before it on the training conditions"),
+                "their weights could be anything; leave it out",
+            ));
+        }
+        let weights = if non_negative { non_negative_weights(&problem)? } else { problem.solve() };
+        if weights.iter().all(|&weight| weight == 0.0) {
+            // Every component points away from the data; then the best single component points away least.
+            return self.best(components).cloned();
+        }
+        let weights: Vec<f64> = weights.iter().zip(lengths).map(|(weight, length)| weight / length).collect();
+        match self.training.vectorizer.preparation {
+            Preparation::Linear(_) => Ok(self.mixture(components, &weights)),
+            _ => self.climb(components, weights, lengths, non_negative),
+        }
+    }
+
+    /// Returns the gain of a linear combination of RDMs.
+    ///
+    /// Where ranks are needed they are those of the training pairs alone, which are fewer.
+    fn gain_of_mixture(&self, rdms: &[PreparedRdm], on_training: &[Vec<f64>], weights: &[f64]) -> Result<f64> {
+        let vectorizer = &self.training.vectorizer;
+        self.training.observer.ensure_going("the fit of a model")?;
+        if self.training.counted.is_some() {
+            return self.gain(&self.mixture(rdms, weights));
+        }
+        let mut values = vec![0.0; vectorizer.pairs.pairs.len()];
+        on_training.iter().zip(weights).for_each(|(rdm, &weight)| add_scaled(&mut values, weight, rdm));
+        let mixture = self.summed(values, rdms, weights);
+        let mut ranks = vectorizer.scale_ranks(mixture.doubled_ranks_of_resample(&vectorizer.pairs))?;
+        vectorizer.weigh(&mut ranks);
+        Ok(dot(&ranks, &self.sum))
+    }
+
+    /// Moves each weight as long as that raises the gain, by ever smaller steps.
+    ///
+    /// Ranks make the gain a step function, which has no slope to follow.
+    fn climb(
+        &self,
+        components: &[PreparedRdm],
+        mut weights: Vec<f64>,
+        lengths: &[f64],
+        positive: bool,
+    ) -> Result<PreparedRdm> {
+        // Number of rounds, each along every weight, before the steps are halved.
+        const ROUNDS: usize = 4;
+        let pairs = &self.training.vectorizer.pairs.pairs;
+        let on_training: Vec<Vec<f64>> =
+            components.iter().map(|rdm| pairs.iter().map(|&pair| rdm.values()[pair as usize]).collect()).collect();
+        let gain_of = |weights: &[f64]| self.gain_of_mixture(components, &on_training, weights);
+        let mut gain = gain_of(&weights)?;
+        let size = weights.iter().zip(lengths).fold(0.0, |size: f64, (w, length)| size.max(w.abs() * length));
+        for step in [0.5, 0.25, 0.125, 0.0625, 0.03125] {
+            for _ in 0..ROUNDS {
+                let before = gain;
+                for (k, move_by) in (0..weights.len()).flat_map(|k| [(k, step), (k, -step)]) {
+                    let mut other = weights.clone();
+                    other[k] += move_by * size / lengths[k];
+                    if positive {
+                        other[k] = other[k].max(0.0);
+                    }
+                    // A constant mixture has no gain and is no better.
+                    if let Ok(other_gain) = unless_cancelled(gain_of(&other))?
+                        && other_gain > gain
+                    {
+                        (weights, gain) = (other, other_gain);
+                    }
+                }
+                if gain == before {
+                    break;
+                }
+            }
+        }
+        Ok(self.mixture(components, &weights))
+    }
+
+    /// Returns the best mixture of two neighbors in the list.
+    fn interpolated(&self, rdms: &[PreparedRdm]) -> Result<PreparedRdm> {
+        const STEPS: u32 = 32;
+        let mut mixtures = Vec::new();
+        for pair in rdms.windows(2) {
+            match self.training.vectorizer.preparation {
+                Preparation::Linear(_) => {
+                    let (columns, lengths) = self.training.columns(pair)?;
+                    let problem =
+                        LeastSquares::new(&[&columns[0], &columns[1]], &Vector::unit(self.sum.clone())?.into_values())?;
+                    if problem.independent_length(1) > 0.0 {
+                        let weights = problem.solve();
+                        if weights.iter().all(|&weight| weight > 0.0) {
+                            let weights: Vec<f64> = weights.iter().zip(&lengths).map(|(w, l)| w / l).collect();
+                            mixtures.push(self.mixture(pair, &weights));
+                        }
+                    }
+                }
+                _ => mixtures.extend((1..STEPS).map(|step| {
+                    let weight = f64::from(step) / f64::from(STEPS);
+                    self.mixture(pair, &[weight, 1.0 - weight])
+                })),
+            }
+        }
+        mixtures.extend(rdms.iter().cloned());
+        self.best(&mixtures).cloned()
+    }
+
+    /// Returns the prediction of model `m`, fitted if it has parameters.
+    ///
+    /// # Errors
+    /// `Degenerate` if the fit does not exist; `Cancelled`.
+    pub(crate) fn prediction(&self, m: usize) -> Result<Cow<'_, PreparedRdm>> {
+        Ok(match &self.training.dataset.models[m] {
+            PreparedModel::Fixed(rdm) => Cow::Borrowed(rdm),
+            PreparedModel::Selection(rdms) => Cow::Borrowed(self.best(rdms)?),
+            PreparedModel::Weighted { components, non_negative } => {
+                let basis = self.training.bases[m].as_ref().expect("weighted models have a basis");
+                Cow::Owned(self.weighted(components, *non_negative, basis.as_ref().map_err(Error::clone)?)?)
+            }
+            PreparedModel::Interpolated(rdms) => Cow::Owned(self.interpolated(rdms)?),
+        })
+    }
+}
