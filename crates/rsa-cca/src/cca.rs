@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use rsa_core::{
-    Caveat, Conditions, Identity, Invariances, Measure, Orientation, Profile, Representation, Result, linalg::Centered,
+    Caveat, Conditions, Identity, Invariances, Measure, Orientation, Profile, Representation, Result, Streaming,
+    linalg::Centered,
 };
 
-use crate::{CanonicalMeasure, Mean, Subspace, canonical_correlations, correlations};
+use crate::{
+    CanonicalMeasure, Mean, Subspace, canonical_correlations, canonical_streamed::CanonicalStreamed, correlations,
+};
 
 /// Canonical correlation analysis: how closely the directions of two representations can be aligned.
 ///
@@ -84,6 +87,10 @@ impl Measure for Cca {
 
     fn select(&self, geometry: &Subspace, rows: &[usize]) -> Option<Result<Subspace>> {
         geometry.reordered(rows).map(Ok)
+    }
+
+    fn streamed(&self) -> Option<Box<dyn Streaming + '_>> {
+        Some(Box::new(CanonicalStreamed(*self)))
     }
 
     fn caveats(&self, a: &Subspace, b: &Subspace) -> Vec<Caveat> {

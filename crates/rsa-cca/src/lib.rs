@@ -38,6 +38,7 @@ mod pwcca;
 mod svcca;
 
 mod accumulator;
+mod canonical_streamed;
 
 pub use accumulator::{CanonicalMeasure, CcaAccumulator};
 pub use cca::Cca;
@@ -46,3 +47,8 @@ pub use keep::Keep;
 pub use pwcca::{FeatureSubspace, Pwcca, Weights};
 pub use subspace::Subspace;
 pub use svcca::Svcca;
+
+/// The example of this crate's README is compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeDoctests;

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use ndarray::{Array2, ArrayView2, Axis, Slice};
 use rsa_core::{
-    Caveat, Conditions, Invariances, Measure, Profile, Representation, Result,
+    Caveat, Conditions, Invariances, Measure, Profile, Representation, Result, Streaming,
     linalg::{self, Centered},
 };
 
-use crate::{CanonicalMeasure, Subspace, cca, correlations, subspace::centered};
+use crate::{CanonicalMeasure, Subspace, canonical_streamed::CanonicalStreamed, cca, correlations, subspace::centered};
 
 /// Projection-weighted CCA: directions that carry much of a representation count more.
 ///
@@ -143,6 +143,10 @@ impl Measure for Pwcca {
         // The features in the basis are as before: both have their rows in the new order.
         let subspace = geometry.subspace.reordered(rows)?;
         Some(Ok(FeatureSubspace { subspace, coordinates: geometry.coordinates.clone() }))
+    }
+
+    fn streamed(&self) -> Option<Box<dyn Streaming + '_>> {
+        Some(Box::new(CanonicalStreamed(*self)))
     }
 
     fn caveats(&self, a: &FeatureSubspace, b: &FeatureSubspace) -> Vec<Caveat> {

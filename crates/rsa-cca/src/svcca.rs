@@ -2,9 +2,14 @@
 
 use std::sync::Arc;
 
-use rsa_core::{Caveat, Conditions, Invariances, Measure, Profile, Representation, Result, linalg::Centered};
+use rsa_core::{
+    Caveat, Conditions, Invariances, Measure, Profile, Representation, Result, Streaming, linalg::Centered,
+};
 
-use crate::{CanonicalMeasure, Keep, Mean, Subspace, canonical_correlations, cca, correlations};
+use crate::{
+    CanonicalMeasure, Keep, Mean, Subspace, canonical_correlations, canonical_streamed::CanonicalStreamed, cca,
+    correlations,
+};
 
 /// Singular vector CCA: canonical correlations after small directions are dropped.
 ///
@@ -88,6 +93,10 @@ impl Measure for Svcca {
 
     fn select(&self, geometry: &Subspace, rows: &[usize]) -> Option<Result<Subspace>> {
         geometry.reordered(rows).map(Ok)
+    }
+
+    fn streamed(&self) -> Option<Box<dyn Streaming + '_>> {
+        Some(Box::new(CanonicalStreamed(*self)))
     }
 
     fn caveats(&self, a: &Subspace, b: &Subspace) -> Vec<Caveat> {

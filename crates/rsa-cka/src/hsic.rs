@@ -51,7 +51,7 @@ impl Hsic {
     pub(crate) fn ensure_enough(self, n: usize) -> Result<()> {
         let (needed, why) = match self {
             Self::Biased => (2, "one condition has no variation"),
-            Self::Unbiased => (4, "the unbiased estimate is undefined on fewer; use hsic=biased"),
+            Self::Unbiased => (4, "the unbiased estimate is undefined on fewer; take the biased one (Hsic::Biased)"),
         };
         if n < needed { Err(Error::too_few_conditions(needed, n, why)) } else { Ok(()) }
     }

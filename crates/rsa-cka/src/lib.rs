@@ -35,6 +35,7 @@ mod cka;
 
 mod accumulator;
 mod co_moments;
+mod linear_streamed;
 mod streamed_gram;
 
 mod minibatch;
@@ -47,3 +48,8 @@ pub use hsic::Hsic;
 pub use kernel::{Bandwidth, Kernel};
 pub use minibatch::MinibatchCka;
 pub use route::Route;
+
+/// The example of this crate's README is compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeDoctests;

@@ -3,7 +3,7 @@
 use ndarray::Array2;
 use rsa_core::{Error, Representation, Result, linalg};
 
-use crate::{Hsic, Kernel, kernel, triangle::Triangle};
+use crate::{Hsic, Kernel, triangle::Triangle};
 
 /// An estimate of unbiased CKA from batches of conditions: the ratio of sums of unbiased HSIC over the batches.
 ///
@@ -134,9 +134,9 @@ impl MinibatchCka {
 
     /// The kernel of a batch, up to a constant.
     fn values(&self, x: &Representation) -> Result<Triangle> {
-        match self.kernel {
-            Kernel::Rbf(bandwidth) => Ok(kernel::rbf_less_one(x, bandwidth)?.values),
-            Kernel::Linear => {
+        match self.kernel.of_distances(x)? {
+            Some(kernel) => Ok(kernel.values),
+            None => {
                 let centered = linalg::center(x.values(), x.precision());
                 // In one unit for all batches.
                 let gram = linalg::gram(centered.values.view())? * centered.scale.powi(2);

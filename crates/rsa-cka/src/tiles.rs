@@ -1,27 +1,33 @@
-//! All pairs of centred Gram matrices at once, a tile of every matrix at a time, so that no matrix is ever stored.
+//! Cosines of all pairs of centered Gram matrices, a tile of every matrix at a time, so that no matrix is stored.
 
 use ndarray::{Array2, ArrayViewMut2, Axis, Slice};
 use rayon::prelude::*;
-use rsa_core::{Result, linalg, same_list};
+use rsa_core::{Observer, Result, linalg, same_list};
 
 use crate::{CenteredGram, Hsic, triangle::Triangle};
 
-/// The cosines of every matrix of `a` with every one of `b`, all of the same conditions and centred for one estimate.
+/// Returns the cosine of every matrix of `a` with every one of `b`.
+///
+/// All matrices are of the same conditions and centered for the same estimate.
 ///
 /// A tile of every matrix is computed and laid out as one long vector; all pairs of inner products are then one matrix
 /// product, added up tile by tile. Only the lower triangle is visited. The tiles depend on the data alone, and their
 /// products are added in a fixed order: threads change no bit.
 ///
 /// # Errors
-/// `OutOfRange` if a product overflows.
-pub(crate) fn cosines(a: &[&CenteredGram], b: &[&CenteredGram]) -> Result<Array2<f64>> {
+/// `OutOfRange` if a product overflows; `Cancelled` if the observer cancels, which is asked before each tile.
+pub(crate) fn cosines(a: &[&CenteredGram], b: &[&CenteredGram], observer: &dyn Observer) -> Result<Array2<f64>> {
+    observer.ensure_going(WORK)?;
     match [a, b].map(triangles) {
         [Some(left), Some(right)] => cosines_of_triangles(&left, &right),
-        _ => cosines_by_tiles(a, b, tile_size(a.len() + b.len())),
+        _ => cosines_by_tiles(a, b, tile_size(a.len() + b.len()), observer),
     }
 }
 
-/// The matrices themselves, if all are held as such: a triangle is a long vector as it is.
+/// The name of the work in the message of an error.
+const WORK: &str = "comparing all pairs of Gram matrices";
+
+/// Returns the Gram matrices, if all geometries hold one: a triangle is a long vector as it is.
 fn triangles<'a>(geometries: &[&'a CenteredGram]) -> Option<Vec<&'a Triangle>> {
     geometries.iter().map(|geometry| geometry.gram()).collect()
 }
@@ -43,7 +49,12 @@ fn tile_size(matrices: usize) -> usize {
     [504, 252, 132].into_iter().find(|size| matrices * size * size <= ENTRIES).unwrap_or(60)
 }
 
-fn cosines_by_tiles(a: &[&CenteredGram], b: &[&CenteredGram], size: usize) -> Result<Array2<f64>> {
+fn cosines_by_tiles(
+    a: &[&CenteredGram],
+    b: &[&CenteredGram],
+    size: usize,
+    observer: &dyn Observer,
+) -> Result<Array2<f64>> {
     let n = a[0].conditions().count();
     let same = same_list(a, b);
     let sources: Vec<Source<'_>> =
@@ -53,6 +64,7 @@ fn cosines_by_tiles(a: &[&CenteredGram], b: &[&CenteredGram], size: usize) -> Re
     let mut squares = vec![0.0; sources.len()];
     for rows in (0..n).step_by(size) {
         for columns in (0..=rows).step_by(size) {
+            observer.ensure_going(WORK)?;
             let [height, width] = [rows, columns].map(|start| size.min(n - start));
             let tiles = &mut tiles[..sources.len() * height * width];
             fill(tiles, &sources, Tile { rows, height, columns, width });
@@ -168,7 +180,9 @@ fn fill(tiles: &mut [f64], sources: &[Source<'_>], tile: Tile) {
 
 #[cfg(test)]
 mod tests {
-    use rsa_core::{Measure, Representation};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use rsa_core::{ErrorKind, Measure, Representation};
 
     use super::*;
     use crate::{Bandwidth, Cka};
@@ -187,8 +201,8 @@ mod tests {
             let geometries: Vec<_> = layers.iter().map(|x| cka.geometry(x).unwrap()).collect();
             let all: Vec<_> = geometries.iter().collect();
             for (a, b) in [(&all[..], &all[..]), (&all[..1], &all[1..]), (&all[..3], &all[2..])] {
-                let by_tiles = [1, 7, 40, 41, 64].map(|size| (size, cosines_by_tiles(a, b, size).unwrap()));
-                for (size, found) in by_tiles.into_iter().chain([(0, cosines(a, b).unwrap())]) {
+                let by_tiles = [1, 7, 40, 41, 64].map(|size| (size, cosines_by_tiles(a, b, size, &()).unwrap()));
+                for (size, found) in by_tiles.into_iter().chain([(0, cosines(a, b, &()).unwrap())]) {
                     for ((i, j), cosine) in found.indexed_iter() {
                         let expected = a[i].cosine(b[j], cka.hsic).unwrap();
                         assert!((cosine - expected).abs() < 1e-13, "{cka:?}, tiles of {size}: {cosine} for {expected}");
@@ -206,9 +220,33 @@ mod tests {
             let [a, b] = [0, 1].map(|i| cka.geometry(&layers[i]).unwrap());
             let expected = a.cosine(&b, cka.hsic).unwrap();
             for size in [150, 200, 504] {
-                assert!((cosines_by_tiles(&[&a], &[&b], size).unwrap()[(0, 0)] - expected).abs() < 1e-13);
+                assert!((cosines_by_tiles(&[&a], &[&b], size, &()).unwrap()[(0, 0)] - expected).abs() < 1e-13);
             }
         }
+    }
+
+    /// Cancels at the given question.
+    struct CancelAt(usize, AtomicUsize);
+
+    impl Observer for CancelAt {
+        fn is_cancelled(&self) -> bool {
+            self.1.fetch_add(1, Ordering::Relaxed) >= self.0
+        }
+    }
+
+    #[test]
+    fn the_observer_is_asked_before_each_tile() {
+        let layers = [layer(40, 30, 1), layer(40, 35, 2)];
+        let geometries = [0, 1].map(|i| Cka::linear().geometry(&layers[i]).unwrap());
+        let all: Vec<_> = geometries.iter().collect();
+        // Forty conditions make ten tiles of ten.
+        for (tiles, cancelled) in [(9, true), (10, false)] {
+            let found = cosines_by_tiles(&all, &all, 10, &CancelAt(tiles, AtomicUsize::new(0)));
+            assert_eq!(found.is_err_and(|error| error.kind() == &ErrorKind::Cancelled), cancelled);
+        }
+        let stopped = Cka::linear().compare_all_observed(&all, &all, &CancelAt(0, AtomicUsize::new(0)));
+        let is_cancelled = |score: &Result<f64>| score.as_ref().is_err_and(|e| e.kind() == &ErrorKind::Cancelled);
+        assert!(stopped.values().iter().all(is_cancelled));
     }
 
     #[test]

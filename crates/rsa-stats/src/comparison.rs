@@ -4,6 +4,7 @@ pub(crate) mod embedded;
 pub(crate) mod joint;
 pub(crate) mod ordered;
 
+mod any_comparison;
 mod bures;
 mod condition_whitened;
 mod cosine;
@@ -16,6 +17,7 @@ mod spearman;
 mod whitened_cosine;
 mod whitened_pearson;
 
+pub use any_comparison::{AnyComparison, AnyReading};
 pub use bures::{Bures, Configuration};
 pub use condition_whitened::ConditionWhitened;
 pub use cosine::Cosine;
@@ -31,7 +33,7 @@ pub use whitened_cosine::WhitenedCosine;
 pub use whitened_pearson::WhitenedPearson;
 
 use rayon::prelude::*;
-use rsa_core::{Caveat, Grid, Identity, Rdm, Result, same_list, score_pairs};
+use rsa_core::{Caveat, Grid, Identity, Observer, Rdm, Result, same_list, score_pairs};
 
 use crate::Multiplicities;
 
@@ -63,8 +65,21 @@ pub trait Comparison: Send + Sync {
 
     /// Compares every RDM of `a` (rows) with every RDM of `b` (columns); each pair once if the lists are the same.
     fn compare_all(&self, a: &[&Self::Reading], b: &[&Self::Reading]) -> Grid<Result<f64>> {
+        self.compare_all_observed(a, b, &())
+    }
+
+    /// Compares all pairs like [`compare_all`](Self::compare_all), and stops if the observer cancels.
+    ///
+    /// A pair that was not compared before the work was cancelled holds an error of kind `Cancelled`. A comparison with
+    /// a faster exact route for many pairs overrides this method.
+    fn compare_all_observed(
+        &self,
+        a: &[&Self::Reading],
+        b: &[&Self::Reading],
+        observer: &dyn Observer,
+    ) -> Grid<Result<f64>> {
         // Every comparison of RDMs is symmetric.
-        score_pairs(a.len(), b.len(), same_list(a, b), |i, j| self.compare(a[i], b[j]))
+        score_pairs(a.len(), b.len(), same_list(a, b), observer, |i, j| self.compare(a[i], b[j]))
     }
 
     /// The RDM that was read, if the reading keeps it.

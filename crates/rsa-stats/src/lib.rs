@@ -32,7 +32,7 @@ mod ranks;
 mod weights;
 mod whitening;
 
-mod comparison;
+pub mod comparison;
 mod regression;
 mod rsa;
 
@@ -46,8 +46,8 @@ mod permutation_test;
 mod reliability;
 
 pub use comparison::{
-    Bures, Comparison, ConditionWhitened, Configuration, Cosine, Embedded, Ignores, KendallA, KendallB, Ordered,
-    Partial, Pearson, RhoA, Spearman, Weighted, WhitenedCosine, WhitenedPearson,
+    AnyComparison, AnyReading, Bures, Comparison, ConditionWhitened, Configuration, Cosine, Embedded, Ignores,
+    KendallA, KendallB, Ordered, Partial, Pearson, RhoA, Spearman, Weighted, WhitenedCosine, WhitenedPearson,
 };
 pub use inference::{
     CeilingKind, Crossvalidation, Dropped, Evaluation, GeneralizeTo, Inference, ModelEvaluation, NoiseCeiling,

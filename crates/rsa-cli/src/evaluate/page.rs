@@ -134,7 +134,7 @@ fn p_value(p: Option<f64>) -> Cell {
 }
 
 fn measure(evaluation: &Evaluation) -> Section {
-    let card = evaluation.comparison.to_string().parse::<ComparisonSpec>().map(page::comparison_card);
+    let card = page::comparison_card(&ComparisonSpec::from(evaluation.comparison));
     let errors = match evaluation.generalize_to {
         GeneralizeTo::Nothing | GeneralizeTo::Subjects => {
             "Standard errors are about new subjects and these very conditions."
@@ -145,17 +145,14 @@ fn measure(evaluation: &Evaluation) -> Section {
     let ceiling = "The noise ceiling says how well subjects predict one another: its lower bound is what the true model reaches at \
                    the least, nearly; a model below it leaves something to explain. A mark under the ceiling is one model's own \
                    test and not corrected for the number of models.";
-    let blocks = vec![
-        Block::Cards(card.into_iter().collect()),
-        Block::Paragraph(errors.to_owned()),
-        Block::Paragraph(ceiling.to_owned()),
-    ];
+    let blocks =
+        vec![Block::Cards(vec![card]), Block::Paragraph(errors.to_owned()), Block::Paragraph(ceiling.to_owned())];
     page::section("measures", "Measure", "What the scores mean", blocks)
 }
 
 pub(crate) fn works(evaluation: &Evaluation) -> Vec<Work> {
-    let comparison = evaluation.comparison.to_string().parse::<ComparisonSpec>().map(Work::of_comparison);
-    [vec![Work::Kriegeskorte2008], comparison.unwrap_or_default(), vec![Work::Nili2014, Work::Schuett2023]].concat()
+    let comparison = ComparisonSpec::from(evaluation.comparison).references();
+    [vec![Work::KRIEGESKORTE_2008], comparison, vec![Work::NILI_2014, Work::SCHUETT_2023]].concat()
 }
 
 pub(crate) fn caveats(evaluation: &Evaluation, notes: &[String]) -> Vec<(String, String)> {

@@ -1,6 +1,6 @@
 //! [`ConditionWhitened`]: whitened comparisons for noise that is not the same and independent for all conditions.
 
-use rsa_core::{Grid, Rdm, Result};
+use rsa_core::{Grid, Observer, Rdm, Result};
 
 use super::{
     Comparison, Embedded, Ignores,
@@ -95,8 +95,8 @@ impl Comparison for ConditionWhitened {
         a.compare(b, weights.is_none(), |read| self.vector(read.rdm(), weights.as_deref()))
     }
 
-    fn compare_all(&self, a: &[&Embedded], b: &[&Embedded]) -> Grid<Result<f64>> {
-        Embedded::compare_all(a, b, |a, b| self.compare(a, b))
+    fn compare_all_observed(&self, a: &[&Embedded], b: &[&Embedded], observer: &dyn Observer) -> Grid<Result<f64>> {
+        Embedded::compare_all(a, b, observer, |a, b| self.compare(a, b))
     }
 
     fn ignores(&self) -> Ignores {
