@@ -30,7 +30,8 @@ fn in_runs(values: Array2<f64>, n: usize) -> Measurements {
 #[test]
 fn bytes_do_not_overflow() {
     let x = bytes(6, 9);
-    let rdm = spec("squared-euclidean").rdm_of_patterns(&Representation::new(x.mapv(f64::from)).unwrap(), None).unwrap();
+    let rdm =
+        spec("squared-euclidean").rdm_of_patterns(&Representation::new(x.mapv(f64::from)).unwrap(), None).unwrap();
     for (k, (i, j)) in condensed::pairs(6).enumerate() {
         let exact: i64 = x.row(i).iter().zip(x.row(j)).map(|(&a, &b)| (i64::from(a) - i64::from(b)).pow(2)).sum();
         assert_eq!(rdm.values()[k], exact as f64);
@@ -93,7 +94,9 @@ fn what_a_design_lacks_is_named() {
     }
     // Condition c2 is absent from run r1: the estimate goes without it, the others name it.
     let absent = whole.select(&[0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 11]).unwrap();
-    assert!(spec("crossnobis").rdm_of_measurements(&absent, None).unwrap().values().iter().all(|value| value.is_finite()));
+    assert!(
+        spec("crossnobis").rdm_of_measurements(&absent, None).unwrap().values().iter().all(|value| value.is_finite())
+    );
     for text in &BETWEEN_RUNS[1..] {
         let message = message(text, &absent);
         assert!(message.contains("run 'r1' has no observation of condition 'c2'"), "{message}");

@@ -1,4 +1,4 @@
-//! [`CcaAccumulator`]: CCA, SVCCA and PWCCA of layers that come a block of conditions at a time.
+//! [`CcaAccumulator`]: CCA, SVCCA and PWCCA of layers that are read a block of conditions at a time.
 
 use std::sync::Arc;
 

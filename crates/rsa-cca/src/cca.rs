@@ -11,11 +11,11 @@ use crate::{
     CanonicalMeasure, Mean, Subspace, canonical_correlations, canonical_streamed::CanonicalStreamed, correlations,
 };
 
-/// Canonical correlation analysis: how closely the directions of two representations can be aligned.
+/// Canonical correlation analysis: the mean correlation of the best aligned directions of two representations.
 ///
 /// # Formula
 /// mean of ρᵢ (or of ρᵢ²), i ≤ min(rank X, rank Y); ρᵢ the singular values of Q_XᵀQ_Y, Q orthonormal bases of the
-/// centred column spaces. [`canonical_correlations`] gives the ρᵢ themselves.
+/// centered column spaces. [`canonical_correlations`] gives the ρᵢ themselves.
 ///
 /// # Shapes
 /// X: n × p and Y: n × q with rank below n − 1.
@@ -56,7 +56,7 @@ pub struct Cca {
     pub mean: Mean,
 }
 
-/// What every mean of all canonical correlations promises.
+/// The profile of every mean of all canonical correlations.
 pub(crate) const PROFILE: Profile = {
     let ignored = Invariances::AFFINE.union(Invariances::ZERO_PADDING).union(Invariances::DUPLICATION);
     Profile {

@@ -11,9 +11,9 @@ use rsa_core::{Error, Fraction, Result};
 pub enum Keep {
     /// The fewest directions that hold at least this share of the variance (of the sum of *squared* singular values).
     Variance(Fraction),
-    /// This many, or all if there are fewer; more where equal variances follow.
+    /// A number of directions, or all if there are fewer; more where equal variances follow.
     Count(NonZeroUsize),
-    /// All.
+    /// All directions.
     All,
 }
 
@@ -60,7 +60,9 @@ impl Keep {
     }
 }
 
-/// Singular values this close, relative to the largest, are equal: their directions are determined to about ε over this.
+/// Distance of singular values, relative to the largest, below which they count as equal.
+///
+/// Their directions are then determined to about ε over this distance, which is half of the digits.
 const TIED: f64 = 1e-8;
 
 #[cfg(test)]

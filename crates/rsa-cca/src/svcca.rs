@@ -14,7 +14,7 @@ use crate::{
 /// Singular vector CCA: canonical correlations after small directions are dropped.
 ///
 /// # Formula
-/// mean of ρᵢ (or ρᵢ²) between the leading left singular vectors of the centred X and Y; with
+/// mean of ρᵢ (or ρᵢ²) between the leading left singular vectors of the centered X and Y; with
 /// [`Keep::Variance`] the smallest k with Σ_{i≤k} σᵢ² ≥ share · Σ σᵢ². Directions of equal variance are kept together,
 /// because the data do not say which comes first.
 ///
@@ -53,14 +53,14 @@ use crate::{
 /// Raghu et al. 2017, NeurIPS, <https://arxiv.org/abs/1706.05806>.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Svcca {
-    /// Which directions are compared.
+    /// The directions that are compared.
     pub keep: Keep,
     /// Mean of the correlations or of their squares.
     pub mean: Mean,
 }
 
 impl Svcca {
-    /// The mean correlation of the directions kept.
+    /// Makes SVCCA with the plain mean of the correlations.
     pub fn new(keep: Keep) -> Self {
         Self { keep, mean: Mean::Plain }
     }

@@ -11,13 +11,13 @@ use crate::{Bandwidth, CenteredGram, Hsic, Kernel, Route, linear_streamed::Linea
 ///
 /// # Formula
 /// HSIC(K, L) / √(HSIC(K, K)·HSIC(L, L)), with [`Hsic`] biased or unbiased, K and L by the [`Kernel`].
-/// For the linear kernel and centred features, biased: ‖XᵀY‖² / (‖XᵀX‖·‖YᵀY‖).
+/// For the linear kernel and centered features, biased: ‖XᵀY‖² / (‖XᵀX‖·‖YᵀY‖).
 ///
 /// # Shapes
 /// X: n × p and Y: n × q; p and q are free. n ≥ 2, and n ≥ 4 unbiased.
 ///
 /// # Range
-/// [0, 1] biased, [−1, 1] unbiased; 1 for Gram matrices that are proportional after centring.
+/// [0, 1] biased, [−1, 1] unbiased; 1 for Gram matrices that are proportional after centering.
 /// The biased estimate rises about as p/(p + n) even for independent data (.17 at p = 10, .95 at p = 1000, n = 50);
 /// the unbiased one stays at 0. Biased is the default because it is what the literature reports.
 ///

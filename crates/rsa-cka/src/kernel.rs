@@ -49,11 +49,12 @@ impl Kernel {
 /// The width σ of the radial basis function.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Bandwidth {
-    /// σ² = t² · median of ‖xᵢ − xⱼ‖² over all i < j. Each representation has its own, so the scale is ignored.
+    /// The rule σ² = t² · median of ‖xᵢ − xⱼ‖² over all i < j. It follows the scale of each representation, so CKA
+    /// ignores the scale.
     ///
     /// Peers differ: some let the zero diagonal into the median, some take the lower of two middle values.
     Median(Positive),
-    /// σ, in units of the features. The scale is seen.
+    /// A fixed σ, in units of the features. CKA then sees the scale.
     Fixed(Positive),
 }
 

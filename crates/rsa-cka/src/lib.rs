@@ -1,11 +1,12 @@
-//! Centred kernel alignment between representations.
+//! Centered kernel alignment between representations.
 //!
-//! [`Cka`] compares centred Gram matrices. Its axes are the [`Kernel`] (linear, or a radial basis function with a
+//! [`Cka`] compares centered Gram matrices. Its axes are the [`Kernel`] (linear, or a radial basis function with a
 //! [`Bandwidth`]) and the estimate of [`Hsic`] (biased, or unbiased). Its geometry, [`CenteredGram`], holds features or
 //! the Gram matrix, whichever is cheaper.
 //!
-//! Layers larger than the memory: [`CkaAccumulator`] sums over conditions, [`Cka::geometry_by_columns`] over features, both
-//! exactly; [`MinibatchCka`] estimates from batches, for kernels that have no such sums.
+//! Three routes serve layers larger than the memory. [`CkaAccumulator`] sums over conditions and
+//! [`Cka::geometry_by_columns`] over features, both exactly; [`MinibatchCka`] estimates from batches, for kernels that have
+//! no such sums.
 //!
 //! # Example
 //! ```

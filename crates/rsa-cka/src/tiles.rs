@@ -42,8 +42,10 @@ fn cosines_of_triangles(a: &[&Triangle], b: &[&Triangle]) -> Result<Array2<f64>>
     Ok(Array2::from_shape_fn(products.dim(), |(i, j)| products[(i, j)] / left[i] / right[j]))
 }
 
-/// Rows and columns of a tile: wide, for products at full speed, but all tiles together at most 64 MiB, so that much of
-/// them is still in the cache when they are multiplied. Multiples of 12, which are the rows of the kernel that multiplies.
+/// Returns the number of rows and columns of a tile.
+///
+/// Wide tiles multiply at full speed; all tiles together take at most 64 MiB, so that much of them is still in the cache
+/// when they are multiplied. Sizes are multiples of 12, the rows of the multiplying kernel.
 fn tile_size(matrices: usize) -> usize {
     const ENTRIES: usize = 1 << 23;
     [504, 252, 132].into_iter().find(|size| matrices * size * size <= ENTRIES).unwrap_or(60)
@@ -93,7 +95,7 @@ fn row(vector: &[f64]) -> ndarray::ArrayView2<'_, f64> {
     ndarray::ArrayView1::from(vector).insert_axis(Axis(0))
 }
 
-/// Where a tile lies in the matrices.
+/// The place of a tile in the matrices.
 #[derive(Clone, Copy)]
 struct Tile {
     rows: usize,
@@ -102,28 +104,28 @@ struct Tile {
     width: usize,
 }
 
-/// A matrix that tiles are taken from.
+/// A matrix from which tiles are taken.
 struct Source<'a> {
     geometry: &'a CenteredGram,
-    /// What U-centring takes from entry (i, j) of XXᵀ: `of_row[i]` + `of_row[j]` − `of_all`.
-    u_centring: Option<UCentring>,
+    /// The terms that U-centering subtracts: `of_row[i]` + `of_row[j]` − `of_all` from entry (i, j) of XXᵀ.
+    u_centering: Option<UCentering>,
 }
 
-struct UCentring {
+struct UCentering {
     of_row: Vec<f64>,
     of_all: f64,
 }
 
 impl<'a> Source<'a> {
     fn new(geometry: &'a CenteredGram) -> Self {
-        let u_centring = geometry.features().filter(|_| geometry.hsic() == Hsic::Unbiased).map(|x| {
-            // Rows of XXᵀ sum to 0, so without its diagonal a row sums to less the squared length of the pattern.
+        let u_centering = geometry.features().filter(|_| geometry.hsic() == Hsic::Unbiased).map(|x| {
+            // Rows of XXᵀ sum to 0, so without its diagonal a row sums to minus the squared length of the pattern.
             let n = x.nrows() as f64;
             let of_row: Vec<f64> = x.rows().into_iter().map(|row| -row.dot(&row) / (n - 2.0)).collect();
             let of_all = of_row.iter().sum::<f64>() / (n - 1.0);
-            UCentring { of_row, of_all }
+            UCentering { of_row, of_all }
         });
-        Self { geometry, u_centring }
+        Self { geometry, u_centering }
     }
 
     /// Writes `height` rows of a tile into `out`, zeros above the diagonal. A diagonal entry counts half as often as the
@@ -140,7 +142,7 @@ impl<'a> Source<'a> {
         if let Some(gram) = self.geometry.gram() {
             gram.write_lower(rows..rows + height, columns..columns + visited, part.view_mut());
         }
-        if let Some(UCentring { of_row, of_all }) = &self.u_centring {
+        if let Some(UCentering { of_row, of_all }) = &self.u_centering {
             for (mut out, own) in part.rows_mut().into_iter().zip(&of_row[rows..]) {
                 out.iter_mut().zip(&of_row[columns..]).for_each(|(out, other)| *out -= own + other - of_all);
             }
@@ -149,7 +151,7 @@ impl<'a> Source<'a> {
             let diagonal = rows + i - columns;
             if diagonal < width {
                 out.slice_axis_mut(Axis(0), Slice::from(diagonal + 1..)).fill(0.0);
-                out[diagonal] = match self.u_centring {
+                out[diagonal] = match self.u_centering {
                     None => out[diagonal] * std::f64::consts::FRAC_1_SQRT_2,
                     Some(_) => 0.0,
                 };

@@ -12,6 +12,7 @@ mod svcca;
 
 mod rsa;
 
+mod comparison_spec;
 mod comparisons;
 mod dissimilarities;
 mod rdms;
@@ -31,10 +32,8 @@ use crate::{
 };
 
 pub use self::{
-    comparisons::{ComparisonSpec, ComparisonWithData},
-    dissimilarities::DissimilaritySpec,
-    rdms::RdmSpec,
-    rsa::RsaSpec,
+    comparison_spec::ComparisonWithData, comparisons::ComparisonSpec, dissimilarities::DissimilaritySpec,
+    rdms::RdmSpec, rsa::RsaSpec,
 };
 
 /// The words of a family.

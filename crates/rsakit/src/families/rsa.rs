@@ -3,7 +3,9 @@
 use rsa_core::{AnyMeasure, Error, Result};
 use rsa_stats::Rsa;
 
-use super::{Advice, ComparisonSpec, DissimilaritySpec, Family, MemoryNeed, RdmSpec, Vocabulary, comparisons};
+use super::{
+    Advice, ComparisonSpec, DissimilaritySpec, Family, MemoryNeed, RdmSpec, Vocabulary, comparison_spec, comparisons,
+};
 use crate::{Reference, spec::axes::Axes};
 
 /// RSA by the names of its parts.
@@ -17,7 +19,7 @@ pub(super) const VOCABULARY: Vocabulary = Vocabulary {
             "rdm=euclidean|squared-euclidean|squared-euclidean(per_feature=true)|correlation|cosine|manhattan"
                 .to_owned(),
             "    |poisson(prior_rate=R,prior_weight=W), for rates".to_owned(),
-            format!("compare={}", comparisons::words().collect::<Vec<_>>().join("|")),
+            format!("compare={}", comparison_spec::words().collect::<Vec<_>>().join("|")),
         ]
     },
     examples: &comparisons::RSA_EXAMPLES,

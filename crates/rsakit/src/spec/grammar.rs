@@ -71,7 +71,7 @@ fn split_outside_parentheses(text: &str) -> Result<Vec<&str>> {
     Ok(parts)
 }
 
-/// Letters, digits, and what numbers and names are written with.
+/// Checks a word or number: letters, digits, and the signs in names and numbers.
 fn checked_word(text: &str) -> Result<&str> {
     let word = text.trim();
     let legal = |character: char| character.is_ascii_alphanumeric() || "-_.+".contains(character);
