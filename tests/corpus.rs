@@ -1,4 +1,4 @@
-//! Every case of `corpus/*.toml`: a measure, two inputs, and the number or the error that its definition gives.
+//! Known values: every case of `corpus/*.toml`, a measure with two inputs and the number or error of its definition.
 //!
 //! The files are language-neutral; each number says where it is from.
 
@@ -11,7 +11,7 @@ use ndarray::Array2;
 use rsakit::{Measure, Representation, core::AnyMeasure};
 use serde::Deserialize;
 
-/// How far from the stated value a score may be, unless the case says why it needs more.
+/// Largest distance of a score from the stated value, unless the case says why it needs more.
 const TOLERANCE: f64 = 1e-10;
 
 #[derive(Deserialize)]
@@ -36,7 +36,7 @@ struct Case {
     circulating: Vec<Circulating>,
 }
 
-/// What an implementation with a known defect gives instead.
+/// The value of an implementation with a known defect.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Circulating {
@@ -57,7 +57,7 @@ fn read(path: &Path) -> File {
     toml::from_str(&fs::read_to_string(path).unwrap()).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// All files of the corpus with their names, in a fixed order.
+/// Returns all files of the corpus with their names, in a fixed order.
 fn files() -> impl Iterator<Item = (String, File)> {
     let mut paths: Vec<_> = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
@@ -65,7 +65,7 @@ fn files() -> impl Iterator<Item = (String, File)> {
     paths.into_iter().map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), read(&path)))
 }
 
-/// Whether `measure` gives another answer than the corpus has for `spec`.
+/// Returns `true` if `measure` gives another answer than the corpus has for `spec`.
 pub(crate) fn disagrees(spec: &str, measure: &AnyMeasure) -> bool {
     files().any(|(_, file)| {
         let (x, y) = (representation(&file.x), representation(&file.y));
@@ -73,7 +73,7 @@ pub(crate) fn disagrees(spec: &str, measure: &AnyMeasure) -> bool {
     })
 }
 
-/// What is wrong with the answer of `measure` to a case, if anything.
+/// Describes the fault in the answer of `measure` to a case, if there is one.
 fn disagreement(case: &Case, measure: &AnyMeasure, x: &Representation, y: &Representation) -> Option<String> {
     assert!(!case.origin.is_empty(), "{}: a number without origin", case.measure);
     let score = measure.score(x, y);
@@ -90,7 +90,7 @@ fn disagreement(case: &Case, measure: &AnyMeasure, x: &Representation, y: &Repre
     }
 }
 
-/// Which circulating defect gives this score, if one does.
+/// Names the circulating defect that gives this score, if one does.
 fn known_defect(case: &Case, score: f64) -> String {
     let mut same = case.circulating.iter().filter(|defect| (defect.value - score).abs() < 1e-6);
     same.next().map_or_else(String::new, |defect| format!(": {}", defect.what))

@@ -42,7 +42,7 @@ fn truth(text: &str, patterns: &Array2<f64>, precision: &Precision) -> Rdm {
         "crossnobis" | "mahalanobis" => ("mahalanobis", Some(precision)),
         other => (other.split(':').next().unwrap(), None),
     };
-    of.parse::<RdmSpec>().unwrap().of_patterns(&x, noise).unwrap()
+    of.parse::<RdmSpec>().unwrap().rdm_of_patterns(&x, noise).unwrap()
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn every_estimate_comes_to_its_truth_as_runs_grow() {
             let measurements = measured(&mut rng, &patterns, runs, 0.2);
             // The noise is estimated too: from the very measurements.
             let estimated = CovarianceEstimator::Full.within_conditions(&measurements).unwrap().precision().unwrap();
-            let rdm = spec.of_measurements(&measurements, weighed.then_some(&estimated)).unwrap();
+            let rdm = spec.rdm_of_measurements(&measurements, weighed.then_some(&estimated)).unwrap();
             let off = rdm.values().iter().zip(expected.values()).map(|(found, expected)| (found - expected).abs());
             off.fold(0.0, f64::max) / largest
         });
@@ -93,7 +93,7 @@ fn unbiased_estimates_of_no_distance_are_zero_on_average_and_biased_ones_are_not
                 .map(|_| {
                     let measurements = measured(&mut rng, &patterns, 5, 1.0);
                     let kept = Vec::from_iter((0..CONDITIONS * 5).filter(|row| !absent.contains(row)));
-                    let rdm = spec.of_measurements(&measurements.select(&kept).unwrap(), None).unwrap();
+                    let rdm = spec.rdm_of_measurements(&measurements.select(&kept).unwrap(), None).unwrap();
                     rdm.values().iter().sum::<f64>() / rdm.values().len() as f64
                 })
                 .collect();

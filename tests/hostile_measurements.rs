@@ -30,7 +30,8 @@ fn in_runs(values: Array2<f64>, n: usize) -> Measurements {
 #[test]
 fn bytes_do_not_overflow() {
     let x = bytes(6, 9);
-    let rdm = spec("squared-euclidean").of_patterns(&Representation::new(x.mapv(f64::from)).unwrap(), None).unwrap();
+    let rdm =
+        spec("squared-euclidean").rdm_of_patterns(&Representation::new(x.mapv(f64::from)).unwrap(), None).unwrap();
     for (k, (i, j)) in condensed::pairs(6).enumerate() {
         let exact: i64 = x.row(i).iter().zip(x.row(j)).map(|(&a, &b)| (i64::from(a) - i64::from(b)).pow(2)).sum();
         assert_eq!(rdm.values()[k], exact as f64);
@@ -46,8 +47,8 @@ fn an_offset_of_a_million_leaves_distances_of_a_thousandth() {
         let rdm = |offset: f64| -> Rdm {
             let x = signal.mapv(|value| value + offset);
             match spec(text).is_crossvalidated() {
-                true => spec(text).of_measurements(&in_runs(x, 6), None),
-                false => spec(text).of_patterns(&Representation::new(x).unwrap(), None),
+                true => spec(text).rdm_of_measurements(&in_runs(x, 6), None),
+                false => spec(text).rdm_of_patterns(&Representation::new(x).unwrap(), None),
             }
             .unwrap()
         };
@@ -65,7 +66,7 @@ fn a_pattern_without_direction_is_named_and_a_distance_from_it_is_a_distance() {
     values.row_mut(3).fill(0.0);
     let x = Representation::new(values.clone()).unwrap().labelled(["cat", "dog", "owl", "blank", "elk"]).unwrap();
     for text in PATTERNS {
-        let rdm = spec(text).of_patterns(&x, None);
+        let rdm = spec(text).rdm_of_patterns(&x, None);
         match text {
             "cosine" | "correlation" => {
                 let message = rdm.unwrap_err().to_string();
@@ -76,7 +77,7 @@ fn a_pattern_without_direction_is_named_and_a_distance_from_it_is_a_distance() {
     }
     let twice = ndarray::concatenate![ndarray::Axis(0), values, values];
     for text in &BETWEEN_RUNS[1..] {
-        let message = spec(text).of_measurements(&in_runs(twice.clone(), 5), None).unwrap_err().to_string();
+        let message = spec(text).rdm_of_measurements(&in_runs(twice.clone(), 5), None).unwrap_err().to_string();
         assert!(message.contains("'c3'"), "{message}");
     }
 }
@@ -85,7 +86,7 @@ fn a_pattern_without_direction_is_named_and_a_distance_from_it_is_a_distance() {
 fn what_a_design_lacks_is_named() {
     let whole = in_runs(bytes(12, 4).mapv(f64::from), 4);
     let message = |text: &str, measurements: &Measurements| {
-        spec(text).of_measurements(measurements, None).unwrap_err().to_string()
+        spec(text).rdm_of_measurements(measurements, None).unwrap_err().to_string()
     };
     let one_run = whole.select(&[0, 1, 2, 3]).unwrap();
     for text in BETWEEN_RUNS {
@@ -93,7 +94,9 @@ fn what_a_design_lacks_is_named() {
     }
     // Condition c2 is absent from run r1: the estimate goes without it, the others name it.
     let absent = whole.select(&[0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 11]).unwrap();
-    assert!(spec("crossnobis").of_measurements(&absent, None).unwrap().values().iter().all(|value| value.is_finite()));
+    assert!(
+        spec("crossnobis").rdm_of_measurements(&absent, None).unwrap().values().iter().all(|value| value.is_finite())
+    );
     for text in &BETWEEN_RUNS[1..] {
         let message = message(text, &absent);
         assert!(message.contains("run 'r1' has no observation of condition 'c2'"), "{message}");
@@ -116,15 +119,15 @@ fn two_and_three_conditions_are_enough_for_an_rdm_and_one_is_not() {
     for n in [2, 3] {
         let x = Representation::new(bytes(n, 5).mapv(f64::from)).unwrap();
         for text in PATTERNS {
-            assert_eq!(spec(text).of_patterns(&x, None).unwrap().n_conditions(), n);
+            assert_eq!(spec(text).rdm_of_patterns(&x, None).unwrap().n_conditions(), n);
         }
         for text in BETWEEN_RUNS {
-            let rdm = spec(text).of_measurements(&in_runs(bytes(2 * n, 5).mapv(f64::from), n), None).unwrap();
+            let rdm = spec(text).rdm_of_measurements(&in_runs(bytes(2 * n, 5).mapv(f64::from), n), None).unwrap();
             assert!(rdm.values().iter().all(|value| value.is_finite()), "{text}");
         }
     }
     let one = Representation::new(array![[1.0, 2.0]]).unwrap();
     for text in PATTERNS {
-        assert_eq!(spec(text).of_patterns(&one, None).unwrap_err().kind().name(), "TooFewConditions");
+        assert_eq!(spec(text).rdm_of_patterns(&one, None).unwrap_err().kind().name(), "TooFewConditions");
     }
 }

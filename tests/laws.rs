@@ -10,7 +10,7 @@ use rsakit::{
 
 use self::redeclared::Redeclared;
 
-/// What is broken, as one text.
+/// Returns the broken laws, as text.
 fn failures<M: Measure>(plan: Plan, names: &[String], measures: &[&M], laws: &[Law]) -> Vec<String> {
     let verdicts = plan.check_all(measures, laws, |_| {});
     let pairs = names.iter().zip(&verdicts);
@@ -33,7 +33,7 @@ fn the_catalogue_keeps_every_law() {
     all_pass(Plan::default(), &catalogue(), &Law::all());
 }
 
-/// All values of all axes combined, but for the numbers in them.
+/// Returns all combinations of the values of all axes, with one choice of numbers in them.
 fn combinations() -> Vec<MeasureSpec> {
     let mut texts: Vec<String> = Vec::new();
     for hsic in ["biased", "unbiased"] {
@@ -80,7 +80,7 @@ fn every_combination_of_the_axes_says_whether_it_is_biased() {
     all_pass(Plan::default(), &combinations(), &[Law::Independence, Law::Refusals]);
 }
 
-/// A profile with one word changed, and the law that must notice.
+/// Returns profiles with one word changed, and the law that must notice.
 fn flips(profile: Profile) -> Vec<(String, Law, Profile)> {
     let mut flips = Vec::new();
     for transformation in Transformation::ALL {
@@ -112,7 +112,7 @@ fn flips(profile: Profile) -> Vec<(String, Law, Profile)> {
     flips
 }
 
-/// The set with `bit` and all it contains, or without it and all that contain it.
+/// Returns the set with `bit` and all it contains, or without `bit` and all that contain it.
 fn flipped(set: Invariances, bit: Invariances) -> Invariances {
     if !set.contains(bit) {
         return set | bit;

@@ -1,4 +1,4 @@
-//! Tests across the crates: known values, laws, identities, inference, misuse.
+//! Tests across the crates: known values, laws, identities, inference, misuse, plain values.
 
 #![allow(clippy::unwrap_used, reason = "a test that meets an error fails")]
 
@@ -10,6 +10,7 @@ mod identities;
 mod inference;
 mod laws;
 mod misuse;
+mod plain_values;
 mod rdms;
 mod real_data;
 mod selected_conditions;

@@ -3,7 +3,7 @@
 use ndarray::{Array2, array};
 use rsakit::{
     Cca, Cka, Keep, Measure, MeasureSpec, Rdm, Representation, Rsa, Svcca,
-    core::{Cosine, Dissimilarity, Euclidean, SquaredEuclidean},
+    core::{AnyMeasure, Cosine, Dissimilarity, Euclidean, SquaredEuclidean},
     stats,
 };
 
@@ -157,6 +157,28 @@ fn numbers_out_of_range() {
 }
 
 #[test]
+fn geometries_of_another_measure() {
+    let [cka, cca] = ["cka", "cca"].map(|text| text.parse::<MeasureSpec>().unwrap().measure());
+    let x = waves(9, 3);
+    let (own, foreign) = (cka.geometry(&x).unwrap(), cca.geometry(&x).unwrap());
+    check(
+        cka.compare(&own, &foreign),
+        "Foreign",
+        "a geometry of type Subspace was handed to a measure that compares CenteredGram; compare geometries by the \
+         measure that read them",
+    );
+    check(cka.select(&foreign, &[0, 1]).unwrap(), "Foreign", &cka.compare(&foreign, &own).unwrap_err().to_string());
+    let grid = cka.compare_all(&[&own, &foreign], &[&own]);
+    assert!((grid.get(0, 0).as_ref().unwrap() - 1.0).abs() < 1e-14, "pairs without the foreign geometry have a score");
+    assert_eq!(grid.get(1, 0).as_ref().unwrap_err().kind().name(), "Foreign");
+    // RSA reads RDMs into types that depend on the comparison.
+    let rsa = |text: &str| format!("rsa:rdm=euclidean,compare={text}").parse::<MeasureSpec>().unwrap().measure();
+    let (pearson, kendall) = (rsa("pearson"), rsa("kendall-a"));
+    let read = |measure: &AnyMeasure| measure.geometry(&x).unwrap();
+    assert_eq!(pearson.compare(&read(&pearson), &read(&kendall)).unwrap_err().kind().name(), "Foreign");
+}
+
+#[test]
 fn measures_that_do_not_exist() {
     check(
         "rsa:rdm=correlation,compare=sperman".parse::<MeasureSpec>(),
@@ -165,8 +187,14 @@ fn measures_that_do_not_exist() {
          whitened-pearson, bures, found 'sperman'; did you mean 'spearman'?",
     );
     check(
+        "rsa:rdm=euclidean,compare=whitened-cosine(covariance=data)".parse::<MeasureSpec>(),
+        "InvalidParameter",
+        "covariance of whitened-cosine must be data, which a program attaches with ComparisonSpec::whitened_by or \
+         ComparisonSpec::partial, found text",
+    );
+    check(
         "svcca:keep=variance(99)".parse::<MeasureSpec>(),
         "InvalidParameter",
-        "keep=variance must be above 0 and at most 1, found 99",
+        "keep of svcca: the share of the variance to keep must be above 0 and at most 1, found 99",
     );
 }

@@ -8,8 +8,8 @@ use ndarray::Array2;
 use rsakit::{
     Rdm, Result,
     core::{CovarianceEstimator, Grid, Measurements, Precision, condition_covariance},
-    spec::{ComparisonSpec, ComparisonVisitor, RdmSpec},
-    stats::{Comparison, ConditionCovariance},
+    spec::{ComparisonSpec, RdmSpec},
+    stats::{AnyComparison, AnyReading, Comparison, ConditionCovariance},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -76,7 +76,7 @@ fn every_known_rdm_comes_out() {
     for case in &file.case {
         let measurements = file.data[&case.data].measurements();
         let spec: RdmSpec = case.dissimilarity.parse().unwrap();
-        let rdm = spec.of_measurements(&measurements, case.precision.then_some(&precision)).unwrap();
+        let rdm = spec.rdm_of_measurements(&measurements, case.precision.then_some(&precision)).unwrap();
         assert_eq!(rdm.conditions().labels().unwrap(), ["owl", "cat", "dog", "elk", "bee"], "never sorted");
         close(rdm.values(), &case.values, &format!("{} of {} data, {}", case.dissimilarity, case.data, case.origin));
         words.push(case.dissimilarity.split('(').next().unwrap().to_owned());
@@ -182,27 +182,21 @@ struct ComparisonCase {
     origin: String,
 }
 
-/// All rows with all columns.
-struct All<'a>(&'a Rdms);
-
-impl ComparisonVisitor for All<'_> {
-    type Output = Grid<Result<f64>>;
-
-    fn visit<C: Comparison + 'static>(self, comparison: C) -> Self::Output {
-        let read = |rows: &Rows| -> Vec<C::Reading> {
-            let rdms: Vec<Rdm> = rows.iter().map(|row| Rdm::new(row.clone()).unwrap()).collect();
-            comparison.read_all(&rdms).into_iter().collect::<Result<_>>().unwrap()
-        };
-        let (rows, columns) = (read(&self.0.rows), read(&self.0.columns));
-        let grid = comparison.compare_all(&rows.iter().collect::<Vec<_>>(), &columns.iter().collect::<Vec<_>>());
-        for (i, row) in rows.iter().enumerate() {
-            for (j, column) in columns.iter().enumerate() {
-                let one = comparison.compare(row, column).unwrap();
-                assert!((grid.get(i, j).as_ref().unwrap() - one).abs() < 1e-14, "all at once and one by one");
-            }
+/// Compares all rows with all columns, at once and one by one.
+fn compare_all(comparison: &AnyComparison, rdms: &Rdms) -> Grid<Result<f64>> {
+    let read = |rows: &Rows| -> Vec<AnyReading> {
+        let rdms: Vec<Rdm> = rows.iter().map(|row| Rdm::new(row.clone()).unwrap()).collect();
+        comparison.read_all(&rdms).into_iter().collect::<Result<_>>().unwrap()
+    };
+    let (rows, columns) = (read(&rdms.rows), read(&rdms.columns));
+    let grid = comparison.compare_all(&rows.iter().collect::<Vec<_>>(), &columns.iter().collect::<Vec<_>>());
+    for (i, row) in rows.iter().enumerate() {
+        for (j, column) in columns.iter().enumerate() {
+            let one = comparison.compare(row, column).unwrap();
+            assert!((grid.get(i, j).as_ref().unwrap() - one).abs() < 1e-14, "all at once and one by one");
         }
-        grid
     }
+    grid
 }
 
 #[test]
@@ -210,12 +204,11 @@ fn every_known_comparison_comes_out() {
     let file: Comparisons = read("comparisons.toml");
     let covariance = ConditionCovariance::new(matrix(&file.condition_covariance)).unwrap();
     for case in &file.case {
-        let spec: ComparisonSpec = case.comparison.parse().unwrap();
-        let all = All(&file.data[&case.data]);
-        let grid = match case.condition_covariance {
-            true => all.visit(spec.whitened_by(covariance.clone()).unwrap()),
-            false => spec.visit(all),
-        };
+        let mut spec: ComparisonSpec = case.comparison.parse().unwrap();
+        if case.condition_covariance {
+            spec = spec.whitened_by(covariance.clone()).unwrap();
+        }
+        let grid = compare_all(&spec.comparison(), &file.data[&case.data]);
         let found: Vec<f64> = grid.values().iter().map(|value| *value.as_ref().unwrap()).collect();
         close(&found, &case.values.concat(), &format!("{} of {} data, {}", case.comparison, case.data, case.origin));
     }

@@ -2,10 +2,10 @@
 
 use rsakit::{
     Measure, Representation, Result,
-    core::{AnyGeometry, AnyMeasure, Caveat, Grid, Profile},
+    core::{AnyGeometry, AnyMeasure, Caveat, Grid, Observer, Profile},
 };
 
-/// A measure that does what another does and says something else of itself.
+/// A measure that compares as another does and declares another profile.
 pub(crate) struct Redeclared {
     pub(crate) measure: AnyMeasure,
     pub(crate) profile: Profile,
@@ -30,7 +30,12 @@ impl Measure for Redeclared {
         self.measure.caveats(a, b)
     }
 
-    fn compare_all(&self, a: &[&AnyGeometry], b: &[&AnyGeometry]) -> Grid<Result<f64>> {
-        self.measure.compare_all(a, b)
+    fn compare_all_observed(
+        &self,
+        a: &[&AnyGeometry],
+        b: &[&AnyGeometry],
+        observer: &dyn Observer,
+    ) -> Grid<Result<f64>> {
+        self.measure.compare_all_observed(a, b, observer)
     }
 }

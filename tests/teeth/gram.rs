@@ -1,4 +1,4 @@
-//! CKA with the wrong centring.
+//! CKA with the wrong centering.
 
 use ndarray::Array2;
 use rsakit::{
@@ -7,9 +7,9 @@ use rsakit::{
 };
 
 /// CKA of Gram matrices as they are.
-pub(crate) struct Uncentred;
+pub(crate) struct Uncentered;
 
-/// CKA whose centred Gram matrices lose their diagonal, which makes RV2 of them and not an unbiased estimate.
+/// CKA whose centered Gram matrices lose their diagonal, which makes RV2 of them and not an unbiased estimate.
 pub(crate) struct ZeroedDiagonal;
 
 fn cosine(k: &Array2<f64>, l: &Array2<f64>) -> Result<f64> {
@@ -19,7 +19,7 @@ fn cosine(k: &Array2<f64>, l: &Array2<f64>) -> Result<f64> {
     Ok((k * l).sum() / ((k * k).sum() * (l * l).sum()).sqrt())
 }
 
-impl Measure for Uncentred {
+impl Measure for Uncentered {
     type Geometry = Array2<f64>;
 
     fn profile(&self) -> Profile {

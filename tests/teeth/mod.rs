@@ -17,14 +17,14 @@ use crate::corpus;
 /// A wrong measure and what is wrong with it.
 pub(crate) struct Tooth {
     pub(crate) what: &'static str,
-    /// The measure that it claims to be, whose known values it must give; none if it is one of its own.
+    /// The measure whose known values it claims to give, if it claims to be one.
     pub(crate) stands_for: Option<&'static str>,
     pub(crate) measure: AnyMeasure,
-    /// The law that it breaks; others may notice, too.
+    /// The law that it breaks; other laws may notice, too.
     pub(crate) expected: &'static str,
 }
 
-/// What known values are called among the laws.
+/// The name of the known values among the laws.
 const KNOWN_VALUES: &str = "known values";
 
 pub(crate) fn all() -> Vec<Tooth> {
@@ -44,7 +44,7 @@ pub(crate) fn all() -> Vec<Tooth> {
         Tooth {
             what: "CKA of Gram matrices that were not centred",
             stands_for: Some("cka"),
-            measure: AnyMeasure::new(gram::Uncentred),
+            measure: AnyMeasure::new(gram::Uncentered),
             expected: "translation",
         },
         Tooth {
@@ -99,7 +99,7 @@ pub(crate) fn all() -> Vec<Tooth> {
 }
 
 impl Tooth {
-    /// The laws that notice, by name: the one it breaks must be among them.
+    /// Returns the names of the laws that notice.
     pub(crate) fn caught_by(&self, plan: Plan) -> Vec<String> {
         let verdicts = plan.check_all(&[&self.measure], &Law::all(), |_| {}).pop().unwrap();
         let broken = verdicts.iter().filter(|verdict| !verdict.passed());
@@ -119,7 +119,7 @@ fn every_wrong_measure_is_caught_by_the_law_it_breaks() {
     }
 }
 
-/// What the wrong measures are next to: the same without the defect passes.
+/// Checks the neighbors of two wrong measures: without the defect they pass.
 #[test]
 fn a_distance_that_does_not_claim_to_be_a_metric_and_one_that_is_pass() {
     let plan = Plan { cases: 64, seed: 1 };

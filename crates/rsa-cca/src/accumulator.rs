@@ -1,38 +1,38 @@
-//! [`CcaAccumulator`]: CCA, SVCCA and PWCCA of layers that come a block of conditions at a time.
+//! [`CcaAccumulator`]: CCA, SVCCA and PWCCA of layers that are read a block of conditions at a time.
 
 use std::sync::Arc;
 
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis, Slice, concatenate};
 use rsa_core::{
-    Conditions, Error, Measure, Result, blocks,
+    Accumulate, Conditions, Error, Measure, NamedArray, Result, blocks,
     linalg::{self, Centered, Move, RunningMean},
 };
 
-/// A measure that needs no more of a layer than its centred features up to a rotation of the conditions.
+/// A measure that follows from the centered features of a layer, up to a rotation of the conditions.
 pub trait CanonicalMeasure: Measure {
-    /// The geometry of centred features, whose rows may be any rotation of the `conditions`.
+    /// Returns the geometry of centered features, whose rows may be any rotation of the `conditions`.
     ///
     /// # Errors
     /// Those of [`Measure::geometry`].
     fn geometry_of_centered(&self, x: Centered, conditions: &Conditions) -> Result<Self::Geometry>;
 
-    /// The same, to be compared only with what has rows from the same `rows`.
+    /// Marks a geometry, so that it is compared only with geometries whose rows are from the same `rows`.
     #[doc(hidden)]
     fn with_rows(geometry: Self::Geometry, rows: &Arc<()>) -> Self::Geometry;
 }
 
-/// The triangular factor R of all layers side by side, centred: all that their canonical correlations need.
+/// The triangular factor R of all layers side by side, centered, from which canonical correlations follow.
 ///
-/// [X Y] = QR with orthonormal Q, so products between columns of R are those between features, over as many rows as
-/// there are features instead of conditions. R comes from blocks of conditions, one after the other or merged, by
-/// decomposing factors that stand one below the other (TSQR, Demmel et al. 2012): no covariance is ever formed, and the
-/// value is that in memory, to 1e-10, in whatever blocks and order.
+/// [X Y] = QR with orthonormal Q. So products between columns of R equal products between features, and R has as many
+/// rows as there are features instead of conditions. Each block of conditions is stacked below the factor of the earlier
+/// ones, and the stack is decomposed again (TSQR, Demmel et al. 2012). No covariance is formed, and scores equal those
+/// in memory to 1e-10, for any blocks in any order.
 ///
 /// # Example
 /// ```
 /// use ndarray::{Array2, Axis, Slice};
 /// use rsa_cca::{Cca, CcaAccumulator};
-/// use rsa_core::{Measure, Representation};
+/// use rsa_core::{Accumulate, Measure, Representation};
 ///
 /// let layer = |p: usize| Array2::from_shape_fn((50, p), |(i, j)| 1e6 + ((i * i * (j + 2)) as f64).sin());
 /// let (x, y) = (layer(3), layer(4));
@@ -54,59 +54,129 @@ pub struct CcaAccumulator {
     means: Vec<RunningMean>,
     /// Up to P × P, for P features in all.
     factor: Array2<f64>,
-    /// Changes whenever the factor does.
+    /// Replaced whenever the factor changes.
     rows: Arc<()>,
-    /// For each layer memory that blocks are centred in again.
-    centred: Vec<Array2<f64>>,
+    /// For each layer, memory in which the next block is centered.
+    centered: Vec<Array2<f64>>,
 }
 
 impl CcaAccumulator {
-    /// Of no condition yet, for layers with so many features each.
+    /// Makes the factor of no condition yet, for layers of `widths` features.
     pub fn new(widths: &[usize]) -> Self {
         let factor = Array2::zeros((0, widths.iter().sum()));
         let means = widths.iter().map(|&width| RunningMean::new(width)).collect();
-        Self { means, factor, rows: Arc::default(), centred: vec![Array2::default((0, 0)); widths.len()] }
+        Self { means, factor, rows: Arc::default(), centered: vec![Array2::default((0, 0)); widths.len()] }
     }
 
-    /// How many features each layer has.
-    pub fn widths(&self) -> Vec<usize> {
+    /// Returns the geometry of layer `k` under `measure`, to be compared with the other layers of the same factor.
+    ///
+    /// `precision` is the relative spacing of the layer's numbers
+    /// ([`RowBlocks::precision`](rsa_core::RowBlocks::precision)).
+    ///
+    /// # Errors
+    /// Those of [`Measure::geometry`].
+    ///
+    /// # Panics
+    /// If there is no layer `k`.
+    pub fn geometry<M: CanonicalMeasure>(&self, measure: &M, k: usize, precision: f64) -> Result<M::Geometry> {
+        let mean = &self.means[k];
+        let start: usize = self.means[..k].iter().map(RunningMean::width).sum();
+        let columns = Slice::from(start..start + mean.width());
+        let values = self.factor.slice_axis(Axis(1), columns).to_owned();
+        let n = self.n_conditions();
+        // The norm of a feature before centering, from its norm after centering and its mean.
+        let offsets = mean.mean();
+        let rounding = values.columns().into_iter().enumerate().map(|(j, column)| match mean.is_dead(j) {
+            true => 0.0,
+            false => precision * (column.dot(&column) + n as f64 * offsets[j] * offsets[j]).sqrt(),
+        });
+        let rounding = rounding.collect();
+        let centered = Centered { values, scale: mean.scale(), rounding };
+        let conditions = Conditions::unlabelled(n);
+        super::subspace::ensure_enough(n)?;
+        Ok(M::with_rows(measure.geometry_of_centered(centered, &conditions)?, &self.rows))
+    }
+
+    /// Brings the columns of the factor to the new unit of each layer.
+    fn rescale<'a>(&mut self, moves: impl Iterator<Item = &'a Move>) {
+        let mut columns = self.factor.columns_mut().into_iter();
+        for (by, mean) in moves.zip(&self.means) {
+            columns.by_ref().take(mean.width()).for_each(|mut column| column *= by.factor);
+        }
+    }
+
+    /// Takes in `more` rows, which `write` writes below the factor.
+    fn stack(&mut self, more: usize, write: impl FnOnce(ArrayViewMut2<'_, f64>)) -> Result<()> {
+        let (before, width) = self.factor.dim();
+        let mut stacked = Array2::zeros((before + more, width));
+        let (mut above, below) = stacked.view_mut().split_at(Axis(0), before);
+        above.assign(&self.factor);
+        write(below);
+        self.factor = linalg::triangular_factor(stacked.view())?;
+        self.rows = Arc::default();
+        Ok(())
+    }
+
+    /// Reads the factor from the arrays that [`Accumulate::into_arrays`] returned.
+    ///
+    /// # Errors
+    /// `Format` if an array is missing, of another shape, or not finite.
+    pub fn from_arrays(arrays: Vec<NamedArray>) -> Result<Self> {
+        let damaged = |what: &str| Error::format(format!("{what}; the part is damaged, write it again"));
+        let find = |name: &str| arrays.iter().find(|(known, _)| known == name).map(|(_, array)| array);
+        let (Some(count), Some(factor)) = (find("conditions"), find("factor")) else {
+            return Err(damaged("the conditions or their factor are missing"));
+        };
+        if count.dim() != (1, 1) || !factor.iter().all(|value| value.is_finite()) {
+            return Err(damaged("the factor is not finite, or its number of conditions is no number"));
+        }
+        let rows = (0..).map_while(|k| find(&format!("mean{k}")));
+        let means = rows.map(|rows| RunningMean::from_rows(count[(0, 0)] as usize, rows.view()));
+        let means = means.collect::<Result<Vec<_>>>()?;
+        let width: usize = means.iter().map(RunningMean::width).sum();
+        let all_named = means.len() + 2 == arrays.len();
+        if !all_named || factor.ncols() != width || factor.nrows() > width {
+            return Err(damaged("the factor does not have the shape of its layers"));
+        }
+        let centered = vec![Array2::default((0, 0)); means.len()];
+        Ok(Self { means, factor: factor.clone(), rows: Arc::default(), centered })
+    }
+}
+
+impl Accumulate for CcaAccumulator {
+    fn widths(&self) -> Vec<usize> {
         self.means.iter().map(RunningMean::width).collect()
     }
 
-    /// How many conditions were seen.
-    pub fn n_conditions(&self) -> usize {
+    fn n_conditions(&self) -> usize {
         self.means.first().map_or(0, RunningMean::count)
     }
 
-    /// Takes in a block: the same conditions of every layer, in the order of the layers.
-    ///
-    /// # Errors
-    /// `ShapeMismatch` for another number of layers or features, or if the blocks have not the same number of conditions;
-    /// `NonFinite` with the condition counted from the first one seen. What is refused leaves nothing behind.
-    pub fn add(&mut self, blocks: &[ArrayView2<'_, f64>]) -> Result<()> {
-        let recentred = blocks::recentred(&mut self.means, blocks, &mut self.centred)?;
+    fn has_pairs(&self, pairs: &[(usize, usize)]) -> bool {
+        pairs.iter().all(|&(i, j)| i.max(j) < self.means.len())
+    }
+
+    fn add(&mut self, blocks: &[ArrayView2<'_, f64>]) -> Result<()> {
+        let recentred = blocks::recentred(&mut self.means, blocks, &mut self.centered)?;
         self.rescale(recentred.iter().map(|block| &block.before));
-        // The last row of each is what the earlier conditions have moved by.
+        // The last row of each is the shift of the earlier conditions.
         let added = recentred.first().map_or(0, |block| block.rows.nrows());
-        self.take(added, |mut rows| {
+        self.stack(added, |mut rows| {
             for block in &recentred {
                 let (own, others) = rows.split_at(Axis(1), block.rows.ncols());
                 block.rows.assign_to(own);
                 rows = others;
             }
         })?;
-        self.centred = recentred.into_iter().map(|block| block.rows).collect();
+        self.centered = recentred.into_iter().map(|block| block.rows).collect();
         Ok(())
     }
 
-    /// Takes in the conditions that another accumulator of the same layers has seen.
-    ///
-    /// # Errors
-    /// `ShapeMismatch` if it is of other layers.
-    pub fn merge(&mut self, other: &Self) -> Result<()> {
+    fn merge(&mut self, other: &dyn Accumulate) -> Result<()> {
+        let other: &Self = other.downcast()?;
         if self.widths() != other.widths() {
             return Err(Error::shape_mismatch(format!(
-                "accumulators of layers with {:?} and {:?} features; merge those of the same layers",
+                "factors over layers of {:?} and of {:?} features; merge factors over the same layers",
                 self.widths(),
                 other.widths()
             )));
@@ -125,86 +195,14 @@ impl CcaAccumulator {
             .collect();
         let below = [other.factor.view(), moved[0].view(), moved[1].view()];
         let below = concatenate(Axis(0), &below).expect("rows over the same features");
-        self.take(below.nrows(), |rows| below.assign_to(rows))
+        self.stack(below.nrows(), |rows| below.assign_to(rows))
     }
 
-    /// The geometry of layer `k` under `measure`, for comparisons with the other layers of this accumulator as it is now.
-    /// `precision` is that of the layer's numbers ([`RowBlocks::precision`](rsa_core::RowBlocks::precision)).
-    ///
-    /// # Errors
-    /// Those of [`Measure::geometry`].
-    ///
-    /// # Panics
-    /// If there is no layer `k`.
-    pub fn geometry<M: CanonicalMeasure>(&self, measure: &M, k: usize, precision: f64) -> Result<M::Geometry> {
-        let mean = &self.means[k];
-        let start: usize = self.means[..k].iter().map(RunningMean::width).sum();
-        let columns = Slice::from(start..start + mean.width());
-        let values = self.factor.slice_axis(Axis(1), columns).to_owned();
-        let n = self.n_conditions();
-        // The norm before centring, from that after it and the mean.
-        let offsets = mean.mean();
-        let rounding = values.columns().into_iter().enumerate().map(|(j, column)| match mean.is_dead(j) {
-            true => 0.0,
-            false => precision * (column.dot(&column) + n as f64 * offsets[j] * offsets[j]).sqrt(),
-        });
-        let rounding = rounding.collect();
-        let centered = Centered { values, scale: mean.scale(), rounding };
-        let conditions = Conditions::unlabelled(n);
-        super::subspace::ensure_enough(n)?;
-        Ok(M::with_rows(measure.geometry_of_centered(centered, &conditions)?, &self.rows))
-    }
-
-    fn rescale<'a>(&mut self, moves: impl Iterator<Item = &'a Move>) {
-        let mut columns = self.factor.columns_mut().into_iter();
-        for (by, mean) in moves.zip(&self.means) {
-            columns.by_ref().take(mean.width()).for_each(|mut column| column *= by.factor);
-        }
-    }
-
-    /// The factor of what it is of and of so many rows more, which `write` writes.
-    fn take(&mut self, more: usize, write: impl FnOnce(ArrayViewMut2<'_, f64>)) -> Result<()> {
-        let (before, width) = self.factor.dim();
-        let mut stacked = Array2::zeros((before + more, width));
-        let (mut above, below) = stacked.view_mut().split_at(Axis(0), before);
-        above.assign(&self.factor);
-        write(below);
-        self.factor = linalg::triangular_factor(stacked.view())?;
-        self.rows = Arc::default();
-        Ok(())
-    }
-
-    /// All that is known, named, to be written and read by [`from_arrays`](Self::from_arrays).
-    pub fn into_arrays(self) -> Vec<(String, Array2<f64>)> {
+    fn into_arrays(self: Box<Self>) -> Vec<NamedArray> {
         let count = Array2::from_elem((1, 1), self.n_conditions() as f64);
         let mut arrays = vec![("conditions".to_owned(), count), ("factor".to_owned(), self.factor)];
         arrays.extend(self.means.iter().enumerate().map(|(k, mean)| (format!("mean{k}"), mean.to_rows())));
         arrays
-    }
-
-    /// What [`into_arrays`](Self::into_arrays) gave.
-    ///
-    /// # Errors
-    /// `Format` if an array is missing, of another shape, or not finite.
-    pub fn from_arrays(arrays: Vec<(String, Array2<f64>)>) -> Result<Self> {
-        let damaged = |what: &str| Error::format(format!("{what}; the part is damaged, write it again"));
-        let find = |name: &str| arrays.iter().find(|(known, _)| known == name).map(|(_, array)| array);
-        let (Some(count), Some(factor)) = (find("conditions"), find("factor")) else {
-            return Err(damaged("the conditions or their factor are missing"));
-        };
-        if count.dim() != (1, 1) || !factor.iter().all(|value| value.is_finite()) {
-            return Err(damaged("the factor is not finite, or its conditions are no number"));
-        }
-        let rows = (0..).map_while(|k| find(&format!("mean{k}")));
-        let means = rows.map(|rows| RunningMean::from_rows(count[(0, 0)] as usize, rows.view()));
-        let means = means.collect::<Result<Vec<_>>>()?;
-        let width: usize = means.iter().map(RunningMean::width).sum();
-        let all_named = means.len() + 2 == arrays.len();
-        if !all_named || factor.ncols() != width || factor.nrows() > width {
-            return Err(damaged("the factor has not the shape of its layers"));
-        }
-        let centred = vec![Array2::default((0, 0)); means.len()];
-        Ok(Self { means, factor: factor.clone(), rows: Arc::default(), centred })
     }
 }
 
@@ -214,6 +212,36 @@ mod tests {
 
     use super::*;
     use crate::{Cca, Keep, Pwcca, Svcca, Weights};
+
+    /// Sums of another kind.
+    #[derive(Debug)]
+    struct Foreign;
+
+    impl Accumulate for Foreign {
+        fn widths(&self) -> Vec<usize> {
+            vec![2, 1]
+        }
+
+        fn n_conditions(&self) -> usize {
+            0
+        }
+
+        fn has_pairs(&self, _pairs: &[(usize, usize)]) -> bool {
+            true
+        }
+
+        fn add(&mut self, _blocks: &[ArrayView2<'_, f64>]) -> Result<()> {
+            Ok(())
+        }
+
+        fn merge(&mut self, _other: &dyn Accumulate) -> Result<()> {
+            Ok(())
+        }
+
+        fn into_arrays(self: Box<Self>) -> Vec<NamedArray> {
+            Vec::new()
+        }
+    }
 
     /// Layers that share a part of their signal; each block of ten conditions is elsewhere by `drift`.
     fn layers(n: usize, offset: f64, drift: f64) -> [Array2<f64>; 2] {
@@ -233,6 +261,10 @@ mod tests {
             sums.add(&layers.iter().map(|x| x.slice_axis(Axis(0), rows)).collect::<Vec<_>>()).unwrap();
         }
         sums
+    }
+
+    fn arrays(sums: &CcaAccumulator) -> Vec<NamedArray> {
+        Box::new(sums.clone()).into_arrays()
     }
 
     #[track_caller]
@@ -304,6 +336,8 @@ mod tests {
         assert_eq!(sums.add(&[Array2::ones((3, 2)).view(), nan.view()]).unwrap_err().kind().name(), "NonFinite");
         assert_eq!(sums.n_conditions(), 0);
         assert_eq!(sums.merge(&CcaAccumulator::new(&[2, 2])).unwrap_err().kind(), &ErrorKind::ShapeMismatch);
+        let mut typeless: Box<dyn Accumulate> = Box::new(sums);
+        assert_eq!(typeless.merge(&Foreign).unwrap_err().kind(), &ErrorKind::Foreign);
     }
 
     #[test]
@@ -323,15 +357,15 @@ mod tests {
     fn what_is_written_is_read() {
         let layers = layers(20, 1e3, 2.0);
         let sums = accumulated(&layers, &[0, 7, 20]);
-        let again = CcaAccumulator::from_arrays(sums.clone().into_arrays()).unwrap();
+        let again = CcaAccumulator::from_arrays(arrays(&sums)).unwrap();
         assert_eq!((&again.means, &again.factor), (&sums.means, &sums.factor));
-        for k in 0..sums.clone().into_arrays().len() {
-            let mut arrays = sums.clone().into_arrays();
-            arrays.remove(k);
-            assert_eq!(CcaAccumulator::from_arrays(arrays).unwrap_err().kind(), &ErrorKind::Format, "without {k}");
-            let mut arrays = sums.clone().into_arrays();
-            arrays[k].1 = Array2::from_elem((1, 9), 0.5);
-            assert_eq!(CcaAccumulator::from_arrays(arrays).unwrap_err().kind(), &ErrorKind::Format, "shape of {k}");
+        for k in 0..arrays(&sums).len() {
+            let mut broken = arrays(&sums);
+            broken.remove(k);
+            assert_eq!(CcaAccumulator::from_arrays(broken).unwrap_err().kind(), &ErrorKind::Format, "without {k}");
+            let mut broken = arrays(&sums);
+            broken[k].1 = Array2::from_elem((1, 9), 0.5);
+            assert_eq!(CcaAccumulator::from_arrays(broken).unwrap_err().kind(), &ErrorKind::Format, "shape of {k}");
         }
     }
 }

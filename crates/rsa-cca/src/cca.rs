@@ -3,16 +3,19 @@
 use std::sync::Arc;
 
 use rsa_core::{
-    Caveat, Conditions, Identity, Invariances, Measure, Orientation, Profile, Representation, Result, linalg::Centered,
+    Caveat, Conditions, Identity, Invariances, Measure, Orientation, Profile, Representation, Result, Streaming,
+    linalg::Centered,
 };
 
-use crate::{CanonicalMeasure, Mean, Subspace, canonical_correlations, correlations};
+use crate::{
+    CanonicalMeasure, Mean, Subspace, canonical_correlations, canonical_streamed::CanonicalStreamed, correlations,
+};
 
-/// Canonical correlation analysis: how closely the directions of two representations can be aligned.
+/// Canonical correlation analysis: the mean correlation of the best aligned directions of two representations.
 ///
 /// # Formula
 /// mean of ρᵢ (or of ρᵢ²), i ≤ min(rank X, rank Y); ρᵢ the singular values of Q_XᵀQ_Y, Q orthonormal bases of the
-/// centred column spaces. [`canonical_correlations`] gives the ρᵢ themselves.
+/// centered column spaces. [`canonical_correlations`] gives the ρᵢ themselves.
 ///
 /// # Shapes
 /// X: n × p and Y: n × q with rank below n − 1.
@@ -53,7 +56,7 @@ pub struct Cca {
     pub mean: Mean,
 }
 
-/// What every mean of all canonical correlations promises.
+/// The profile of every mean of all canonical correlations.
 pub(crate) const PROFILE: Profile = {
     let ignored = Invariances::AFFINE.union(Invariances::ZERO_PADDING).union(Invariances::DUPLICATION);
     Profile {
@@ -84,6 +87,10 @@ impl Measure for Cca {
 
     fn select(&self, geometry: &Subspace, rows: &[usize]) -> Option<Result<Subspace>> {
         geometry.reordered(rows).map(Ok)
+    }
+
+    fn streamed(&self) -> Option<Box<dyn Streaming + '_>> {
+        Some(Box::new(CanonicalStreamed(*self)))
     }
 
     fn caveats(&self, a: &Subspace, b: &Subspace) -> Vec<Caveat> {

@@ -7,7 +7,7 @@ use rsa_core::{
 
 use crate::Subspace;
 
-/// How canonical correlations become one number.
+/// The mean that makes one number of canonical correlations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mean {
     /// Mean of ρᵢ.
@@ -18,6 +18,7 @@ pub enum Mean {
 }
 
 impl Mean {
+    /// Returns the mean of `correlations`.
     pub(crate) fn of(self, correlations: &[f64]) -> f64 {
         let sum: f64 = match self {
             Self::Plain => correlations.iter().sum(),
@@ -27,7 +28,7 @@ impl Mean {
     }
 }
 
-/// The canonical correlations ρ₁ ≥ ρ₂ ≥ … of two representations, as many as the smaller rank, each in [0, 1].
+/// Returns the canonical correlations ρ₁ ≥ ρ₂ ≥ …, as many as the smaller rank, each in [0, 1].
 ///
 /// They are the singular values of Q_XᵀQ_Y for orthonormal bases Q; no covariance matrix is ever inverted.
 ///
@@ -42,7 +43,7 @@ pub fn canonical_correlations(a: &Subspace, b: &Subspace) -> Result<Vec<f64>> {
     Ok(sigma.into_iter().map(|rho| rho.min(1.0)).collect())
 }
 
-/// The correlations with their directions: `u` in the basis of `a`, `v` in that of `b`.
+/// Returns the correlations with their directions: `u` in the basis of `a`, `v` in that of `b`.
 pub(crate) fn canonical_directions(a: &Subspace, b: &Subspace) -> Result<Svd> {
     ensure_free(a, b)?;
     let mut svd = linalg::svd(a.products_with(b)?.view())?;
@@ -77,7 +78,7 @@ fn ensure_free(a: &Subspace, b: &Subspace) -> Result<()> {
     Ok(())
 }
 
-/// Says how many correlations are 1 by dimension alone, if any.
+/// Returns the caveat that some correlations are 1 by dimension alone, if that is so.
 pub(crate) fn forced(a: &Subspace, b: &Subspace) -> Vec<Caveat> {
     let (n, ranks) = (a.conditions().count(), a.rank() + b.rank());
     let smaller = a.rank().min(b.rank());

@@ -1,41 +1,43 @@
-//! [`Keep`]: how many directions SVCCA compares.
+//! [`Keep`]: the number of directions that SVCCA compares.
 
 use std::num::NonZeroUsize;
 
 use rsa_core::{Error, Fraction, Result};
 
-/// Which directions of a representation are kept, largest variance first.
+/// The directions of a representation that SVCCA keeps, largest variance first.
 ///
-/// Directions of equal variance are kept together or not at all, because the data do not tell which of them is first.
+/// Directions of equal variance are kept together or not at all, because the data do not say which of them comes first.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Keep {
     /// The fewest directions that hold at least this share of the variance (of the sum of *squared* singular values).
     Variance(Fraction),
-    /// This many, or all if there are fewer; more where equal variances follow.
+    /// A number of directions, or all if there are fewer; more where equal variances follow.
     Count(NonZeroUsize),
-    /// All.
+    /// All directions.
     All,
 }
 
 impl Keep {
-    /// The fewest directions that hold at least `share` of the variance.
+    /// Keeps the fewest directions that hold at least `share` of the variance.
     ///
     /// # Errors
     /// `InvalidParameter` unless 0 < share ≤ 1.
     pub fn variance(share: f64) -> Result<Self> {
-        Ok(Self::Variance(Fraction::new("keep=variance", share)?))
+        Ok(Self::Variance(Fraction::new("the share of the variance to keep", share)?))
     }
 
-    /// `count` directions.
+    /// Keeps `count` directions.
     ///
     /// # Errors
     /// `InvalidParameter` if it is 0.
     pub fn count(count: usize) -> Result<Self> {
         let count = NonZeroUsize::new(count);
-        Ok(Self::Count(count.ok_or_else(|| Error::invalid_parameter("keep=count", "at least 1", 0))?))
+        Ok(Self::Count(
+            count.ok_or_else(|| Error::invalid_parameter("the number of directions to keep", "at least 1", 0))?,
+        ))
     }
 
-    /// How many of the directions with these singular values, largest first, are kept.
+    /// Returns how many of the directions with these singular values, largest first, are kept.
     pub(crate) fn directions(self, sigma: &[f64]) -> usize {
         let wanted = match self {
             Self::All => sigma.len(),
@@ -58,7 +60,9 @@ impl Keep {
     }
 }
 
-/// Singular values this close, relative to the largest, are equal: their directions are determined to about ε over this.
+/// Distance of singular values, relative to the largest, below which they count as equal.
+///
+/// Their directions are then determined to about ε over this distance, which is half of the digits.
 const TIED: f64 = 1e-8;
 
 #[cfg(test)]

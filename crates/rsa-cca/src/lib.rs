@@ -1,14 +1,13 @@
 //! Canonical correlation between representations: CCA, SVCCA and PWCCA.
 //!
-//! All three look at the [`Subspace`] that the centred features of a representation span, and differ in which
-//! directions they keep and how much each counts: all alike ([`Cca`]), those of largest variance ([`Svcca`]), all,
-//! weighted by the features ([`Pwcca`]).
+//! All three look at the [`Subspace`] that the centered features of a representation span. [`Cca`] counts all directions
+//! alike, [`Svcca`] the directions of largest variance, and [`Pwcca`] weights all directions by the features.
 //!
-//! n centred conditions have n − 1 dimensions. A representation that fills them all correlates perfectly with
-//! everything, and two that together have more directions share some by force: the first is an error here, the second
+//! n centered conditions have n − 1 dimensions. A representation that fills them all correlates perfectly with
+//! everything, and two that together have more directions must share some: the first is an error here, the second
 //! a caveat. With fewer conditions than features use SVCCA with few directions, or CKA.
 //!
-//! Layers larger than the memory: [`CcaAccumulator`] takes in a block of conditions after the other.
+//! For layers larger than the memory, [`CcaAccumulator`] takes in one block of conditions after the other.
 //!
 //! # Example
 //! ```
@@ -38,6 +37,7 @@ mod pwcca;
 mod svcca;
 
 mod accumulator;
+mod canonical_streamed;
 
 pub use accumulator::{CanonicalMeasure, CcaAccumulator};
 pub use cca::Cca;
@@ -46,3 +46,8 @@ pub use keep::Keep;
 pub use pwcca::{FeatureSubspace, Pwcca, Weights};
 pub use subspace::Subspace;
 pub use svcca::Svcca;
+
+/// The example of this crate's README is compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeDoctests;

@@ -1,19 +1,19 @@
-//! [`Pwcca`]: canonical correlations weighted by how much of a representation they account for.
+//! [`Pwcca`]: canonical correlations weighted by the part of a representation along their directions.
 
 use std::sync::Arc;
 
 use ndarray::{Array2, ArrayView2, Axis, Slice};
 use rsa_core::{
-    Caveat, Conditions, Invariances, Measure, Profile, Representation, Result,
+    Caveat, Conditions, Invariances, Measure, Profile, Representation, Result, Streaming,
     linalg::{self, Centered},
 };
 
-use crate::{CanonicalMeasure, Subspace, cca, correlations, subspace::centered};
+use crate::{CanonicalMeasure, Subspace, canonical_streamed::CanonicalStreamed, cca, correlations, subspace::centered};
 
-/// Projection-weighted CCA: directions that carry much of a representation count more.
+/// Projection-weighted CCA: the weighted mean of canonical correlations, by the features along their directions.
 ///
 /// # Formula
-/// Σ αᵢρᵢ / Σ αᵢ, i ≤ min(rank X, rank Y); αᵢ = Σⱼ |⟨hᵢ, xⱼ⟩| over the centred features xⱼ, hᵢ = Q_X uᵢ the
+/// Σ αᵢρᵢ / Σ αᵢ, i ≤ min(rank X, rank Y); αᵢ = Σⱼ |⟨hᵢ, xⱼ⟩| over the centered features xⱼ, hᵢ = Q_X uᵢ the
 /// canonical directions of X in condition space, uᵢ the left singular vectors of Q_XᵀQ_Y.
 /// Where several ρ are equal the hᵢ are not determined by the data: inside such a block the principal directions of
 /// X are taken, so that the value is a function of the data. Directions with ρ = 0 are not even told from those beyond
@@ -61,19 +61,19 @@ use crate::{CanonicalMeasure, Subspace, cca, correlations, subspace::centered};
 /// Morcos, Raghu & Bengio 2018, NeurIPS, <https://arxiv.org/abs/1806.05759>.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pwcca {
-    /// Whose features weigh the correlations.
+    /// The side whose features weight the correlations.
     pub weights: Weights,
 }
 
-/// Whose features weigh the correlations.
+/// The side whose features weight the correlations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Weights {
-    /// Those of the first argument, as in the paper.
+    /// The first argument, as in the paper.
     #[default]
     First,
-    /// Those of the second argument.
+    /// The second argument.
     Second,
-    /// The mean of both scores, which is symmetric.
+    /// Both arguments: the mean of both scores, which is symmetric.
     Mean,
 }
 
@@ -81,12 +81,12 @@ pub enum Weights {
 #[derive(Clone, Debug)]
 pub struct FeatureSubspace {
     subspace: Subspace,
-    /// The centred features in the basis of the subspace, rank × p, those without variation left out.
+    /// The centered features in the basis of the subspace, rank × p, without constant features.
     coordinates: Array2<f64>,
 }
 
 impl FeatureSubspace {
-    /// All directions of a representation, with its features.
+    /// Reads all directions of a representation, with its features.
     ///
     /// # Errors
     /// Those of [`Subspace::of`].
@@ -99,7 +99,7 @@ impl FeatureSubspace {
         Ok(Self { subspace, coordinates })
     }
 
-    /// The subspace alone.
+    /// Returns the subspace alone.
     pub fn subspace(&self) -> &Subspace {
         &self.subspace
     }
@@ -140,9 +140,13 @@ impl Measure for Pwcca {
     }
 
     fn select(&self, geometry: &FeatureSubspace, rows: &[usize]) -> Option<Result<FeatureSubspace>> {
-        // The features in the basis are as before: both have their rows in the new order.
+        // Reordering moves the rows of features and basis alike, so the features in the basis stay as they are.
         let subspace = geometry.subspace.reordered(rows)?;
         Some(Ok(FeatureSubspace { subspace, coordinates: geometry.coordinates.clone() }))
+    }
+
+    fn streamed(&self) -> Option<Box<dyn Streaming + '_>> {
+        Some(Box::new(CanonicalStreamed(*self)))
     }
 
     fn caveats(&self, a: &FeatureSubspace, b: &FeatureSubspace) -> Vec<Caveat> {
@@ -160,10 +164,12 @@ impl CanonicalMeasure for Pwcca {
     }
 }
 
-/// Correlations this close are one block: their directions are determined to about ε over their distance.
+/// Distance of correlations below which they are one block.
+///
+/// Their directions are determined to about ε over this distance, which is half of the digits.
 const TIED: f64 = 1.5e-8;
 
-/// Σ αρ / Σ α for the directions in the columns of `directions`, given in the basis of `coordinates`.
+/// Returns Σ αρ / Σ α for the columns of `directions`, given in the basis of `coordinates`.
 fn weighted_mean(rho: &[f64], directions: ArrayView2<'_, f64>, coordinates: &Array2<f64>) -> Result<f64> {
     let (mut weighted, mut total) = (0.0, 0.0);
     let projected = linalg::product(directions.t(), coordinates.view())?;
@@ -197,7 +203,7 @@ fn weighted_mean(rho: &[f64], directions: ArrayView2<'_, f64>, coordinates: &Arr
     Ok(weighted / total)
 }
 
-/// Σ |entries| of the features along the `count` principal directions of `block` (directions × features).
+/// Returns Σ |entries| of the features along the `count` principal directions of `block` (directions × features).
 fn principal_weight(block: ArrayView2<'_, f64>, count: usize) -> Result<f64> {
     let svd = linalg::svd(block)?;
     let along = |i: usize| svd.sigma[i] * svd.v.column(i).iter().map(|value| value.abs()).sum::<f64>();

@@ -1,4 +1,4 @@
-//! [`Subspace`]: the directions in which the conditions differ, the geometry of CCA.
+//! [`Subspace`]: the space that the centered features span, the geometry of CCA.
 
 use std::sync::{Arc, OnceLock};
 
@@ -10,32 +10,32 @@ use rsa_core::{
 
 use crate::Keep;
 
-/// An orthonormal basis of the space that the centred features span, one column for every direction.
+/// An orthonormal basis of the space that the centered features span, one column for every direction.
 ///
-/// What it forgets is which features span it, and how far: that is why CCA ignores invertible linear maps.
+/// It keeps neither the features that span the space nor their lengths, so CCA ignores invertible linear maps.
 #[derive(Clone, Debug)]
 pub struct Subspace {
-    /// Columns that span the space: the basis itself, or what `to_basis` makes it of.
+    /// Columns that span the space: the basis itself, or columns that `to_basis` turns into it.
     spanning: Array2<f64>,
     to_basis: Option<Array2<f64>>,
-    /// What `to_basis` has made, once somebody asks: comparing does not need it.
+    /// The product with `to_basis`, computed when it is first asked for: comparing does not need it.
     basis: OnceLock<Array2<f64>>,
-    /// What the rows of the basis are.
+    /// The meaning of the rows of the basis.
     rows: Rows,
     conditions: Conditions,
     n_features: usize,
 }
 
-/// What the rows of a basis are: only bases of the same rows can be compared.
+/// The meaning of the rows of a basis; only bases with the same rows can be compared.
 #[derive(Clone, Debug)]
 enum Rows {
     Conditions,
-    /// Those of the triangular factor that this stands for.
+    /// The rows of the triangular factor that holds the same marker.
     Factor(Arc<()>),
 }
 
 impl Subspace {
-    /// All directions of a representation.
+    /// Reads all directions of a representation.
     ///
     /// Each feature is first brought to about unit length, so that features in very different units count alike;
     /// [`rank_tolerance`](linalg::rank_tolerance) then decides what is a direction and what is rounding.
@@ -46,7 +46,7 @@ impl Subspace {
         Self::spanned_by(centered(x)?, x.conditions())
     }
 
-    /// All directions of centred features.
+    /// Returns all directions of centered features.
     pub(crate) fn spanned_by(x: Centered, conditions: &Conditions) -> Result<Self> {
         let n_features = x.values.ncols();
         let x = without_dead(x);
@@ -57,7 +57,7 @@ impl Subspace {
         Ok(Self::new(spanning, to_basis, n_features, conditions))
     }
 
-    /// The same, and the features in the basis: rank × p, features without any variation left out.
+    /// Returns all directions, and the features in their basis: rank × p, without constant features.
     pub(crate) fn with_coordinates(x: Centered, conditions: &Conditions) -> Result<(Self, Array2<f64>)> {
         let n_features = x.values.ncols();
         let x = without_dead(x);
@@ -72,7 +72,7 @@ impl Subspace {
         Ok((Self::new(spanning, to_basis, n_features, conditions), coordinates))
     }
 
-    /// The directions of largest variance, as many as `keep` says.
+    /// Reads the directions of largest variance, as many as `keep` says.
     ///
     /// # Errors
     /// Those of [`Subspace::of`].
@@ -80,7 +80,7 @@ impl Subspace {
         Self::leading_of_centered(centered(x)?, keep, x.conditions())
     }
 
-    /// The directions of largest variance of centred features.
+    /// Returns the directions of largest variance of centered features.
     pub(crate) fn leading_of_centered(x: Centered, keep: Keep, conditions: &Conditions) -> Result<Self> {
         if keep == Keep::All {
             return Self::spanned_by(x, conditions);
@@ -112,12 +112,12 @@ impl Subspace {
         Self { spanning, to_basis, basis: OnceLock::new(), rows, conditions, n_features }
     }
 
-    /// The same, of which the rows are those of a factor and no conditions.
+    /// Marks the rows of the basis as rows of a triangular factor.
     pub(crate) fn with_rows(self, rows: &Arc<()>) -> Self {
         Self { rows: Rows::Factor(Arc::clone(rows)), ..self }
     }
 
-    /// Whether the bases of both have the same rows.
+    /// Returns `true` if the bases of both have the same rows.
     pub(crate) fn has_rows_of(&self, other: &Self) -> bool {
         match (&self.rows, &other.rows) {
             (Rows::Conditions, Rows::Conditions) => true,
@@ -126,32 +126,33 @@ impl Subspace {
         }
     }
 
-    /// The same space with the conditions in another order; `None` unless `rows` has all of them, and the basis has them
-    /// as its rows.
+    /// Returns the space with its conditions in another order.
+    ///
+    /// `None` unless `rows` has all conditions and the rows of the basis are conditions.
     pub(crate) fn reordered(&self, rows: &[usize]) -> Option<Self> {
         let all = rows.len() == self.conditions.count() && matches!(self.rows, Rows::Conditions);
         let spanning = || self.spanning.select(Axis(0), rows);
         all.then(|| Self::new(spanning(), self.to_basis.clone(), self.n_features, &self.conditions.select(rows)))
     }
 
-    /// Number of directions.
+    /// Returns the number of directions.
     pub fn rank(&self) -> usize {
         self.to_basis.as_ref().unwrap_or(&self.spanning).ncols()
     }
 
-    /// Number of features of the representation.
+    /// Returns the number of features of the representation.
     pub fn n_features(&self) -> usize {
         self.n_features
     }
 
-    /// Orthonormal columns, n × rank; fewer rows than n where the space comes from a [factor](crate::CcaAccumulator).
+    /// Returns orthonormal columns, n × rank; fewer than n rows if a [factor](crate::CcaAccumulator) holds the space.
     pub fn basis(&self) -> ArrayView2<'_, f64> {
         let Some(to_basis) = &self.to_basis else { return self.spanning.view() };
         let product = || linalg::product(self.spanning.view(), to_basis.view()).expect("entries of at most 1");
         self.basis.get_or_init(product).view()
     }
 
-    /// The products of all directions with those of another, rank × rank.
+    /// Returns the products of all directions with all directions of another space, rank × rank.
     pub(crate) fn products_with(&self, other: &Self) -> Result<Array2<f64>> {
         let mut products = linalg::product(self.spanning.t(), other.spanning.view())?;
         if let Some(to_basis) = &self.to_basis {
@@ -163,7 +164,7 @@ impl Subspace {
         }
     }
 
-    /// Which conditions the rows are.
+    /// Returns the conditions of the representation.
     pub fn conditions(&self) -> &Conditions {
         &self.conditions
     }
@@ -173,7 +174,7 @@ fn leading(u: ArrayView2<'_, f64>, count: usize) -> Array2<f64> {
     u.slice_axis(Axis(1), Slice::from(..count)).to_owned()
 }
 
-/// Features without any variation left out.
+/// Leaves out constant features.
 fn without_dead(x: Centered) -> Centered {
     let mut dead: Vec<usize> = (0..x.values.ncols()).collect();
     for row in x.values.rows() {
@@ -187,8 +188,9 @@ fn without_dead(x: Centered) -> Centered {
     Centered { values, rounding, scale: x.scale }
 }
 
-/// The decomposition by products of what has `n` conditions, if all features are directions beyond doubt. Where they are
-/// not, singular values must tell which are.
+/// Returns the decomposition by products over `n` conditions, if all features are directions beyond doubt.
+///
+/// Otherwise singular values must tell directions from rounding.
 fn independent(x: &Centered, n: usize) -> Result<Option<CholeskyQr>> {
     let certain = |found: &CholeskyQr| {
         let p = found.lengths.len();
@@ -200,7 +202,7 @@ fn independent(x: &Centered, n: usize) -> Result<Option<CholeskyQr>> {
     Ok(linalg::cholesky_qr(x.values.view())?.filter(certain))
 }
 
-/// A basis by singular values, of features brought to about unit length each.
+/// Returns a basis by singular values, of features brought to about unit length each.
 fn basis(x: &Centered, n: usize) -> Result<Array2<f64>> {
     let squares = x.values.rows().into_iter().fold(Array1::zeros(x.values.ncols()), |mut sums, row| {
         Zip::from(&mut sums).and(row).for_each(|sum: &mut f64, value| *sum += value * value);
@@ -211,7 +213,7 @@ fn basis(x: &Centered, n: usize) -> Result<Array2<f64>> {
     Ok(leading(u.view(), rank(&sigma, lengths.len(), (&x.rounding / &lengths).view(), n)?))
 }
 
-/// The representation less the mean of each feature.
+/// Subtracts the mean of each feature.
 pub(crate) fn centered(x: &Representation) -> Result<Centered> {
     ensure_enough(x.n_conditions())?;
     Ok(linalg::center(x.values(), x.precision()))
@@ -225,8 +227,9 @@ pub(crate) fn ensure_enough(n: usize) -> Result<()> {
     }
 }
 
-/// How many of the singular values of `p` features and `n` conditions are directions and not `rounding`, feature by
-/// feature.
+/// Counts the singular values that are directions of `p` features and `n` conditions, and not rounding.
+///
+/// `rounding` holds the rounding of each feature.
 fn rank(sigma: &[f64], p: usize, rounding: ArrayView1<'_, f64>, n: usize) -> Result<usize> {
     let largest = sigma.first().copied().unwrap_or(0.0);
     let noise = linalg::rounding_noise(n, rounding);

@@ -2,14 +2,19 @@
 
 use std::sync::Arc;
 
-use rsa_core::{Caveat, Conditions, Invariances, Measure, Profile, Representation, Result, linalg::Centered};
+use rsa_core::{
+    Caveat, Conditions, Invariances, Measure, Profile, Representation, Result, Streaming, linalg::Centered,
+};
 
-use crate::{CanonicalMeasure, Keep, Mean, Subspace, canonical_correlations, cca, correlations};
+use crate::{
+    CanonicalMeasure, Keep, Mean, Subspace, canonical_correlations, canonical_streamed::CanonicalStreamed, cca,
+    correlations,
+};
 
 /// Singular vector CCA: canonical correlations after small directions are dropped.
 ///
 /// # Formula
-/// mean of ρᵢ (or ρᵢ²) between the leading left singular vectors of the centred X and Y; with
+/// mean of ρᵢ (or ρᵢ²) between the leading left singular vectors of the centered X and Y; with
 /// [`Keep::Variance`] the smallest k with Σ_{i≤k} σᵢ² ≥ share · Σ σᵢ². Directions of equal variance are kept together,
 /// because the data do not say which comes first.
 ///
@@ -48,14 +53,14 @@ use crate::{CanonicalMeasure, Keep, Mean, Subspace, canonical_correlations, cca,
 /// Raghu et al. 2017, NeurIPS, <https://arxiv.org/abs/1706.05806>.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Svcca {
-    /// Which directions are compared.
+    /// The directions that are compared.
     pub keep: Keep,
     /// Mean of the correlations or of their squares.
     pub mean: Mean,
 }
 
 impl Svcca {
-    /// The mean correlation of the directions kept.
+    /// Makes SVCCA with the plain mean of the correlations.
     pub fn new(keep: Keep) -> Self {
         Self { keep, mean: Mean::Plain }
     }
@@ -88,6 +93,10 @@ impl Measure for Svcca {
 
     fn select(&self, geometry: &Subspace, rows: &[usize]) -> Option<Result<Subspace>> {
         geometry.reordered(rows).map(Ok)
+    }
+
+    fn streamed(&self) -> Option<Box<dyn Streaming + '_>> {
+        Some(Box::new(CanonicalStreamed(*self)))
     }
 
     fn caveats(&self, a: &Subspace, b: &Subspace) -> Vec<Caveat> {

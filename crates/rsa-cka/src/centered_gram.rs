@@ -1,4 +1,4 @@
-//! [`CenteredGram`]: the geometry of CKA, a centred Gram matrix, or the features it comes from.
+//! [`CenteredGram`]: the geometry of CKA, a centered Gram matrix or the features behind it.
 
 use std::sync::OnceLock;
 
@@ -7,9 +7,9 @@ use rsa_core::{Conditions, Error, Result, linalg};
 
 use crate::{Hsic, triangle::Triangle};
 
-/// A centred Gram matrix, held in whichever form is cheaper: itself, or the features it comes from.
+/// A centered Gram matrix, held as itself or as the features behind it, whichever is cheaper.
 ///
-/// Either is over a power of two where needed: CKA is a cosine, and no scale can overflow it.
+/// Values are divided by a power of two where needed: CKA is a cosine, so that no scale can overflow it.
 #[derive(Clone, Debug)]
 pub struct CenteredGram {
     form: Form,
@@ -21,17 +21,17 @@ pub struct CenteredGram {
 
 #[derive(Clone, Debug)]
 enum Form {
-    /// n × p, columns centred: the Gram matrix is XXᵀ, whose length is computed when a pair of features asks for it.
+    /// Features X, n × p, with centered columns; the Gram matrix is XXᵀ, whose length is computed once it is needed.
     Features(Array2<f64>, OnceLock<f64>),
-    /// Centred as the estimate asks, and its length.
+    /// The matrix, centered as the estimate asks, and its length.
     Gram(Triangle, f64),
 }
 
 impl CenteredGram {
-    /// From centred features, `rounding` the norm of what they were rounded by.
+    /// Takes centered features, with the norm of their rounding.
     ///
-    /// Held as features, unless the unbiased estimate is a small difference of large sums there (one condition far from
-    /// all others): then as the Gram matrix, where nothing cancels.
+    /// They are held as features, unless the unbiased estimate is a small difference of large sums (if one condition is
+    /// far from all others): then as the Gram matrix, where nothing cancels.
     pub(crate) fn of_features(x: Array2<f64>, rounding: f64, hsic: Hsic, conditions: &Conditions) -> Result<Self> {
         let n_features = x.ncols();
         if hsic.cancels(x.view())? {
@@ -44,13 +44,13 @@ impl CenteredGram {
         Ok(Self { form, conditions: conditions.clone(), hsic, n_features: Some(n_features), saturated: false })
     }
 
-    /// From a square kernel matrix in any unit, `rounding` the norm of the error in its entries.
+    /// Centers a square kernel matrix in any unit, with the norm of the rounding of its entries.
     pub(crate) fn of_gram(kernel: Array2<f64>, rounding: f64, hsic: Hsic, conditions: &Conditions) -> Result<Self> {
         let (kernel, scale) = linalg::within_range(kernel);
         Self::of_kernel(Triangle::of_square(kernel.view()), rounding / scale, hsic, conditions)
     }
 
-    /// From a kernel whose squares are far from both ends of the range, `rounding` the norm of the error in its entries.
+    /// Centers a kernel whose squares neither overflow nor vanish, with the norm of the rounding of its entries.
     pub(crate) fn of_kernel(kernel: Triangle, rounding: f64, hsic: Hsic, conditions: &Conditions) -> Result<Self> {
         let whole = kernel.length();
         let gram = kernel.centered(hsic);
@@ -65,7 +65,7 @@ impl CenteredGram {
         Ok(Self { form, conditions: conditions.clone(), hsic, n_features: None, saturated: false })
     }
 
-    /// The same with the conditions in another order; `None` unless `rows` has all of them.
+    /// Returns the geometry with its conditions in another order; `None` unless `rows` has all of them.
     pub(crate) fn reordered(&self, rows: &[usize]) -> Option<Self> {
         let form = match &self.form {
             _ if rows.len() != self.conditions.count() => return None,
@@ -75,37 +75,37 @@ impl CenteredGram {
         Some(Self { form, conditions: self.conditions.select(rows), ..*self })
     }
 
-    /// Remembers the number of features, for the caveat about the bias.
+    /// Sets the number of features, for the caveat about the bias.
     pub(crate) fn with_features(self, n_features: usize) -> Self {
         Self { n_features: Some(n_features), ..self }
     }
 
-    /// Remembers whether the kernel saw all conditions as unlike, for the caveat about that.
+    /// Sets the saturation of the kernel, for the caveat about it.
     pub(crate) fn with_saturation(self, saturated: bool) -> Self {
         Self { saturated, ..self }
     }
 
-    /// Whether the bandwidth is so narrow that the kernel is all but 0 between different conditions.
+    /// Returns `true` if the bandwidth is so narrow that the kernel of different conditions is nearly 0.
     pub fn is_saturated(&self) -> bool {
         self.saturated
     }
 
-    /// Which conditions the rows are.
+    /// Returns the conditions, one for each row.
     pub fn conditions(&self) -> &Conditions {
         &self.conditions
     }
 
-    /// The estimate it was centred for.
+    /// Returns the estimate for which the matrix is centered.
     pub fn hsic(&self) -> Hsic {
         self.hsic
     }
 
-    /// Number of features of the representation, where it is known.
+    /// Returns the number of features of the representation, if it is known.
     pub fn n_features(&self) -> Option<usize> {
         self.n_features
     }
 
-    /// The features, n × p, if it is held as such.
+    /// Returns the features, n × p, if they are held.
     pub(crate) fn features(&self) -> Option<ArrayView2<'_, f64>> {
         match &self.form {
             Form::Features(x, _) => Some(x.view()),
@@ -113,7 +113,7 @@ impl CenteredGram {
         }
     }
 
-    /// The Gram matrix, if it is held as such.
+    /// Returns the Gram matrix, if it is held.
     pub(crate) fn gram(&self) -> Option<&Triangle> {
         match &self.form {
             Form::Features(..) => None,
@@ -121,12 +121,12 @@ impl CenteredGram {
         }
     }
 
-    /// Width of the features, if it is held as such.
+    /// Returns the number of features, if features are held.
     pub(crate) fn width(&self) -> Option<usize> {
         self.features().map(|x| x.ncols())
     }
 
-    /// The length of the Gram matrix in the form that it is held in.
+    /// Returns the length of the Gram matrix, in the unit of the form that is held.
     fn length(&self) -> Result<f64> {
         match &self.form {
             Form::Gram(_, length) => Ok(*length),
@@ -140,21 +140,21 @@ impl CenteredGram {
         }
     }
 
-    /// The cosine of the angle to another, by the route that their forms allow.
+    /// Returns the cosine of the angle to another Gram matrix, by the route that both forms allow.
     ///
     /// # Errors
-    /// `InvalidParameter` unless both were centred for the estimate `hsic`; those of different conditions.
+    /// `InvalidParameter` unless both were centered for the estimate `hsic`; those of different conditions.
     pub(crate) fn cosine(&self, other: &Self, hsic: Hsic) -> Result<f64> {
         self.conditions.ensure_same(&other.conditions)?;
         if let Some(foreign) = [self, other].into_iter().find(|geometry| geometry.hsic != hsic) {
-            let requirement = format!("centred for the {hsic:?} estimate, by the measure that compares it");
+            let requirement = format!("centered for the {hsic:?} estimate, by the measure that compares it");
             let found = format_args!("one for the {:?} estimate", foreign.hsic);
-            return Err(Error::invalid_parameter("a centred Gram matrix", requirement, found));
+            return Err(Error::invalid_parameter("a centered Gram matrix", requirement, found));
         }
         let product = match (&self.form, &other.form) {
             (Form::Gram(k, _), Form::Gram(l, _)) => k.inner_product(l),
             (Form::Features(x, _), Form::Features(y, _)) => hsic.of_features(x.view(), y.view())?,
-            // ⟨XXᵀ, L⟩ = ⟨LX, X⟩, and the centring of L is all that is needed of both.
+            // ⟨XXᵀ, L⟩ = ⟨LX, X⟩, and centering L suffices for both.
             (Form::Features(x, _), Form::Gram(l, _)) | (Form::Gram(l, _), Form::Features(x, _)) => {
                 linalg::inner_product(linalg::product(l.to_square_plus(0.0).view(), x.view())?.view(), x.view())
             }

@@ -1,23 +1,23 @@
-//! [`Cka`]: centred kernel alignment.
+//! [`Cka`]: centered kernel alignment.
 
 use rsa_core::{
-    Caveat, CaveatKind, Gram, Grid, Identity, Invariances, Measure, Orientation, Profile, Representation, Result,
-    compare_each, linalg, same_list,
+    Caveat, CaveatKind, Gram, Grid, Identity, Measure, Observer, Orientation, Profile, Representation, Result,
+    Streaming, compare_each, linalg, same_list,
 };
 
-use crate::{Bandwidth, CenteredGram, Hsic, Kernel, Route, kernel, tiles};
+use crate::{Bandwidth, CenteredGram, Hsic, Kernel, Route, linear_streamed::LinearStreamed, tiles};
 
-/// Centred kernel alignment: the cosine of two centred Gram matrices.
+/// Centered kernel alignment: the cosine of two centered Gram matrices.
 ///
 /// # Formula
 /// HSIC(K, L) / √(HSIC(K, K)·HSIC(L, L)), with [`Hsic`] biased or unbiased, K and L by the [`Kernel`].
-/// For the linear kernel and centred features, biased: ‖XᵀY‖² / (‖XᵀX‖·‖YᵀY‖).
+/// For the linear kernel and centered features, biased: ‖XᵀY‖² / (‖XᵀX‖·‖YᵀY‖).
 ///
 /// # Shapes
 /// X: n × p and Y: n × q; p and q are free. n ≥ 2, and n ≥ 4 unbiased.
 ///
 /// # Range
-/// [0, 1] biased, [−1, 1] unbiased; 1 for Gram matrices that are proportional after centring.
+/// [0, 1] biased, [−1, 1] unbiased; 1 for Gram matrices that are proportional after centering.
 /// The biased estimate rises about as p/(p + n) even for independent data (.17 at p = 10, .95 at p = 1000, n = 50);
 /// the unbiased one stays at 0. Biased is the default because it is what the literature reports.
 ///
@@ -50,30 +50,30 @@ use crate::{Bandwidth, CenteredGram, Hsic, Kernel, Route, kernel, tiles};
 /// <https://www.jmlr.org/papers/v13/song12a.html>; Székely & Rizzo 2014, Annals of Statistics, doi:10.1214/14-AOS1255.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Cka {
-    /// How alike two patterns are.
+    /// The similarity of two patterns.
     pub kernel: Kernel,
-    /// Which estimate of HSIC.
+    /// The estimate of HSIC.
     pub hsic: Hsic,
 }
 
 impl Cka {
-    /// Linear kernel, biased.
+    /// Makes CKA with the linear kernel and the biased estimate.
     pub fn linear() -> Self {
         Self::default()
     }
 
-    /// Radial basis function, biased.
+    /// Makes CKA with a radial basis function and the biased estimate.
     pub fn rbf(bandwidth: Bandwidth) -> Self {
         Self { kernel: Kernel::Rbf(bandwidth), ..Self::default() }
     }
 
-    /// The same kernel with the unbiased estimate.
+    /// Takes the unbiased estimate instead of the biased one.
     #[must_use]
     pub fn unbiased(self) -> Self {
         Self { hsic: Hsic::Unbiased, ..self }
     }
 
-    /// The geometry of a Gram matrix from elsewhere, of whatever kernel.
+    /// Makes the geometry of a Gram matrix of any kernel.
     ///
     /// # Errors
     /// Those of [`geometry`](Measure::geometry).
@@ -82,8 +82,9 @@ impl Cka {
         CenteredGram::of_gram(gram.values().to_owned(), 0.0, self.hsic, gram.conditions())
     }
 
-    /// How layers of `n` conditions and so many features each are compared, all of `rows` with all of `columns`, or with
-    /// each other where there are none.
+    /// Returns the route by which all layers of `rows` are compared with all of `columns`, or with each other.
+    ///
+    /// The layers have `n` conditions; `rows` and `columns` hold their numbers of features.
     pub fn route(&self, n: usize, rows: &[usize], columns: Option<&[usize]>) -> Route {
         let held = |p: &usize| Some(*p).filter(|&p| self.kernel == Kernel::Linear && p < n);
         let held = |widths: &[usize]| widths.iter().map(held).collect::<Vec<_>>();
@@ -100,13 +101,6 @@ impl Measure for Cka {
     type Geometry = CenteredGram;
 
     fn profile(&self) -> Profile {
-        let mut ignored = Invariances::ORTHOGONAL | Invariances::TRANSLATION | Invariances::ZERO_PADDING;
-        match self.kernel {
-            Kernel::Linear | Kernel::Rbf(Bandwidth::Median(_)) => {
-                ignored |= Invariances::SCALING | Invariances::DUPLICATION;
-            }
-            Kernel::Rbf(Bandwidth::Fixed(_)) => {}
-        }
         Profile {
             orientation: Orientation::Similarity,
             range: self.hsic.range(),
@@ -114,56 +108,64 @@ impl Measure for Cka {
             symmetric: true,
             metric: false,
             unbiased: self.hsic == Hsic::Unbiased,
-            invariances: [ignored; 2],
+            invariances: [self.kernel.ignores(); 2],
         }
     }
 
-    /// Features where they are narrower than the conditions are many, the Gram matrix otherwise.
+    /// Keeps the features if there are fewer than conditions, the Gram matrix otherwise.
     fn geometry(&self, x: &Representation) -> Result<CenteredGram> {
         let (n, p) = (x.n_conditions(), x.n_features());
         self.hsic.ensure_enough(n)?;
-        match self.kernel {
-            Kernel::Rbf(bandwidth) => {
-                let kernel = kernel::rbf_less_one(x, bandwidth)?;
-                let gram = CenteredGram::of_kernel(kernel.values, kernel.rounding, self.hsic, x.conditions())?;
-                Ok(gram.with_features(p).with_saturation(kernel.saturated))
-            }
-            Kernel::Linear => {
-                let centered = linalg::center(x.values(), x.precision());
-                // Once more, since what is left may be much smaller than the offset that was taken away.
-                let rounding = centered.total_rounding();
-                let (features, scale) = linalg::within_range(centered.values);
-                let rounding = rounding / scale;
-                if p < n {
-                    return CenteredGram::of_features(features, rounding, self.hsic, x.conditions());
-                }
-                let length = linalg::inner_product(features.view(), features.view()).sqrt();
-                let gram = linalg::gram(features.view())?;
-                // An error δ of X is one of at most 2‖X‖δ in XXᵀ.
-                let gram = CenteredGram::of_gram(gram, 2.0 * length * rounding, self.hsic, x.conditions())?;
-                Ok(gram.with_features(p))
-            }
+        if let Some(kernel) = self.kernel.of_distances(x)? {
+            let gram = CenteredGram::of_kernel(kernel.values, kernel.rounding, self.hsic, x.conditions())?;
+            return Ok(gram.with_features(p).with_saturation(kernel.saturated));
         }
+        let centered = linalg::center(x.values(), x.precision());
+        // Once more, since what is left may be much smaller than the offset that was taken away.
+        let rounding = centered.total_rounding();
+        let (features, scale) = linalg::within_range(centered.values);
+        let rounding = rounding / scale;
+        if p < n {
+            return CenteredGram::of_features(features, rounding, self.hsic, x.conditions());
+        }
+        let length = linalg::inner_product(features.view(), features.view()).sqrt();
+        let gram = linalg::gram(features.view())?;
+        // An error δ of X is one of at most 2‖X‖δ in XXᵀ.
+        let gram = CenteredGram::of_gram(gram, 2.0 * length * rounding, self.hsic, x.conditions())?;
+        Ok(gram.with_features(p))
     }
 
     fn compare(&self, a: &CenteredGram, b: &CenteredGram) -> Result<f64> {
         Ok(self.within_range(a.cosine(b, self.hsic)?))
     }
 
-    /// Pair by pair, or all pairs a tile of their Gram matrices at a time, whichever takes fewer multiplications.
-    fn compare_all(&self, a: &[&CenteredGram], b: &[&CenteredGram]) -> Grid<Result<f64>> {
+    fn streamed(&self) -> Option<Box<dyn Streaming + '_>> {
+        match self.kernel {
+            Kernel::Linear => Some(Box::new(LinearStreamed(self.hsic))),
+            _ => None,
+        }
+    }
+
+    /// Compares pair by pair, or a tile of all Gram matrices at a time, by whichever route multiplies less.
+    fn compare_all_observed(
+        &self,
+        a: &[&CenteredGram],
+        b: &[&CenteredGram],
+        observer: &dyn Observer,
+    ) -> Grid<Result<f64>> {
         let alike = |geometry: &&CenteredGram| {
             a[0].conditions().ensure_same(geometry.conditions()).is_ok() && geometry.hsic() == self.hsic
         };
         if a.is_empty() || b.is_empty() || !a.iter().chain(b).all(alike) {
-            return compare_each(self, a, b);
+            return compare_each(self, a, b, observer);
         }
         let widths = |list: &[&CenteredGram]| list.iter().map(|geometry| geometry.width()).collect::<Vec<_>>();
         let columns = (!same_list(a, b)).then(|| widths(b));
         let route = Route::new(a[0].conditions().count(), &widths(a), columns.as_deref());
-        match route.is_by_tiles().then(|| tiles::cosines(a, b)) {
+        match route.is_by_tiles().then(|| tiles::cosines(a, b, observer)) {
             Some(Ok(cosines)) => Grid::from_fn(a.len(), b.len(), |i, j| Ok(self.within_range(cosines[(i, j)]))),
-            Some(Err(_)) | None => compare_each(self, a, b),
+            // After an overflow each pair says whether it is the one; after cancelling all pairs say so.
+            Some(Err(_)) | None => compare_each(self, a, b, observer),
         }
     }
 
@@ -187,13 +189,13 @@ impl Measure for Cka {
     }
 }
 
-/// Says that the biased estimate is high with many features whatever the data, where that is so.
+/// Returns the caveat that the biased estimate is high whatever the data, if there are many features.
 pub(crate) fn biased_by_dimension(hsic: Hsic, p: usize, n: usize) -> Option<Caveat> {
     (hsic == Hsic::Biased && 2 * p > n).then(|| Caveat {
         kind: CaveatKind::BiasedByDimension,
         message: format!(
             "with {p} features and {n} conditions the biased estimate is high even for independent data; compare with \
-             hsic=unbiased"
+             the unbiased estimate (Hsic::Unbiased)"
         ),
     })
 }

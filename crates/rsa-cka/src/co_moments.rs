@@ -1,37 +1,37 @@
-//! [`CoMoments`]: the sums over conditions from which HSIC of two layers follows, about a mean that moves.
+//! [`CoMoments`]: sums over conditions, about a mean that moves, from which HSIC of two layers follows.
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Zip};
 use rsa_core::linalg::{self, Move, Recentred};
 
-/// Sums over conditions of products of two centred layers x and y.
+/// Sums over conditions of products of two centered layers x and y.
 ///
-/// ‖XᵀY‖² needs the products alone. The unbiased estimate needs Σ|x|²|y|², which moves with the mean by way of the sums
-/// of third order; for centred sums these are all there is (Chan, Golub & LeVeque 1979 for the second order).
+/// ‖XᵀY‖² needs the products alone. The unbiased estimate also needs Σ|x|²|y|². When the mean moves, this sum changes by
+/// the sums of third order (Chan, Golub & LeVeque 1979 for the second order); sums of first order are 0.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct CoMoments {
-    /// XᵀY, p × q. Of a layer with itself the lower triangle alone.
+    /// XᵀY, p × q; of a layer with itself the lower triangle alone.
     pub(crate) products: Array2<f64>,
     /// Σ|x|²y and Σ|y|²x.
     pub(crate) third: [Array1<f64>; 2],
     /// Σ|x|²|y|².
     pub(crate) fourth: f64,
-    /// Whether y is x.
+    /// `true` if y is x.
     pub(crate) of_itself: bool,
 }
 
 impl CoMoments {
-    /// Of no condition, for layers of `p` and `q` features.
+    /// Makes the sums of no condition, for layers of `p` and `q` features.
     pub(crate) fn new(p: usize, q: usize, of_itself: bool) -> Self {
         let third = [Array1::zeros(q), Array1::zeros(p)];
         Self { products: Array2::zeros((p, q)), third, fourth: 0.0, of_itself }
     }
 
-    /// Σ|x|², of a layer with itself.
+    /// Returns Σ|x|², of a layer with itself.
     pub(crate) fn second(&self) -> f64 {
         self.products.diag().sum()
     }
 
-    /// ‖XᵀY‖².
+    /// Returns ‖XᵀY‖².
     pub(crate) fn squared_norm(&self) -> f64 {
         match self.of_itself {
             false => linalg::inner_product(self.products.view(), self.products.view()),
@@ -42,7 +42,7 @@ impl CoMoments {
         }
     }
 
-    /// Multiplies the centred values of both layers.
+    /// Multiplies the centered values of both layers by a factor each.
     pub(crate) fn rescale(&mut self, [x, y]: [f64; 2]) {
         if (x, y) == (1.0, 1.0) {
             return;
@@ -53,8 +53,10 @@ impl CoMoments {
         self.fourth *= x * x * y * y;
     }
 
-    /// Moves the sums of third and fourth order; those of second order are moved by the products with the last row of a
-    /// block, or by [`shift_products`](Self::shift_products). `second` is Σ|x|² and Σ|y|² about the old mean.
+    /// Moves the sums of third and fourth order to the new mean.
+    ///
+    /// `second` is Σ|x|² and Σ|y|² about the old mean. The sums of second order are moved by the products with the last
+    /// row of a block, or by [`shift_products`](Self::shift_products).
     pub(crate) fn shift(&mut self, [x, y]: [&Move; 2], second: [f64; 2]) {
         let (by_x, by_y, n) = (&x.shift, &y.shift, x.count as f64);
         let (along_y, along_x) = self.products_with(by_x.view(), by_y.view());
@@ -76,7 +78,7 @@ impl CoMoments {
             .for_each(|third, along, by| *third += 2.0 * along + (second[1] + n * yy) * by);
     }
 
-    /// Moves the sums of second order.
+    /// Moves the sums of second order to the new mean.
     pub(crate) fn shift_products(&mut self, [x, y]: [&Move; 2]) {
         let n = x.count as f64;
         for (mut row, by_x) in self.products.rows_mut().into_iter().zip(&x.shift) {
@@ -84,7 +86,7 @@ impl CoMoments {
         }
     }
 
-    /// XᵀY·t and (XᵀY)ᵀ·s in one pass.
+    /// Returns XᵀY·t and (XᵀY)ᵀ·s, computed in one pass.
     fn products_with(&self, s: ArrayView1<'_, f64>, t: ArrayView1<'_, f64>) -> (Array1<f64>, Array1<f64>) {
         let (p, q) = self.products.dim();
         let (mut with_t, mut with_s) = (Array1::zeros(p), Array1::zeros(q));
@@ -104,7 +106,7 @@ impl CoMoments {
         (with_s.clone(), with_s)
     }
 
-    /// Adds the products of a block with both layers; `x` is transposed, p × conditions, and so its rows lie side by side.
+    /// Adds the products of a block; `x` is transposed, p × conditions, so that its rows are contiguous.
     pub(crate) fn add_products(&mut self, x: &Array2<f64>, y: &Recentred) {
         match self.of_itself {
             true => linalg::add_lower_gram(&mut self.products, 1.0, x.view()),
@@ -112,7 +114,7 @@ impl CoMoments {
         }
     }
 
-    /// Adds what a block has of higher order; `lengths` are the |x|² and |y|² of its conditions.
+    /// Adds the sums of higher order of a block; `lengths` are the |x|² and |y|² of its conditions.
     pub(crate) fn add_higher(&mut self, x: &Recentred, y: &Recentred, lengths: [&[f64]; 2]) {
         let [of_x, of_y] = lengths;
         self.fourth += of_x.iter().zip(of_y).map(|(x, y)| x * y).sum::<f64>();
@@ -132,7 +134,7 @@ impl CoMoments {
     }
 }
 
-/// |x|² of every condition of a block.
+/// Returns |x|² of every condition of a block.
 pub(crate) fn squared_lengths(x: &Recentred) -> Vec<f64> {
     x.conditions().rows().into_iter().map(|row| row.dot(&row)).collect()
 }

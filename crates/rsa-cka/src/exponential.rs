@@ -1,4 +1,4 @@
-//! exp(x) − 1 of many numbers at once, for the radial basis function.
+//! The function exp(x) − 1 of many numbers at once, for the radial basis function.
 
 use std::f64::consts::LOG2_E;
 
@@ -6,8 +6,9 @@ use rsa_core::linalg;
 
 /// Replaces every x ≤ 0 by exp(x) − 1, to within two units in the last place.
 ///
-/// x = k·ln 2 + r with |r| ≤ ln 2 / 2; exp(r) − 1 by its Taylor series, and 2ᵏ·(exp(r) − 1) + (2ᵏ − 1). Without branches,
-/// so that the compiler makes vector instructions of the loop, where the standard library's takes one number at a time.
+/// With x = k·ln 2 + r and |r| ≤ ln 2 / 2 the result is 2ᵏ·(exp(r) − 1) + (2ᵏ − 1), exp(r) − 1 by its Taylor series. The
+/// loop has no branches, so that the compiler makes vector instructions of it; the standard library's function takes one
+/// number at a time.
 pub(crate) fn exp_m1(values: &mut [f64]) {
     linalg::on_wide_registers(
         #[inline(always)]
@@ -19,7 +20,7 @@ pub(crate) fn exp_m1(values: &mut [f64]) {
     );
 }
 
-/// 1/k! from k = 13 down to 2.
+/// The factors 1/k! from k = 13 down to 2.
 const INVERSE_FACTORIALS: [f64; 12] = [
     1.0 / 6_227_020_800.0,
     1.0 / 479_001_600.0,
@@ -37,12 +38,13 @@ const INVERSE_FACTORIALS: [f64; 12] = [
 
 #[inline(always)]
 fn exp_m1_of(x: f64) -> f64 {
-    /// Below it exp(x) is nothing beside 1.
+    /// Lowest x taken as it is: below it exp(x) is lost beside 1.
     const LOWEST: f64 = -50.0;
-    /// Adding it leaves a whole number in the lowest bits: 1.5·2⁵².
+    /// The number 1.5·2⁵², whose addition leaves a whole number in the lowest bits.
     const ROUNDING: f64 = 6_755_399_441_055_744.0;
-    /// ln 2 to 33 bits, whose product with a small whole number is exact, and the rest.
+    /// The first 33 bits of ln 2, whose product with a small whole number is exact.
     const LN_2_HIGH: f64 = 6.931_471_803_691_238e-1;
+    /// The rest of ln 2.
     const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
     let x = x.max(LOWEST);
     let shifted = x * LOG2_E + ROUNDING;
@@ -63,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_that_of_the_standard_library() {
+    fn values_agree_with_the_standard_library() {
         let xs: Vec<f64> = (0..200_000).map(|i| -(f64::from(i) * 1e-4).powi(4) / 1000.0).collect();
         let small = (0..3000).map(|i| -(2f64.powi(-i / 3)) * (1.0 + f64::from(i % 3) * 0.3));
         for x in xs.into_iter().chain(small).chain([0.0, -0.0, -745.0, -1e300, f64::MIN]) {

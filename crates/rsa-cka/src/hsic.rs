@@ -1,15 +1,15 @@
-//! [`Hsic`]: the Hilbert–Schmidt independence criterion, and the centring that each estimate of it rests on.
+//! [`Hsic`]: the Hilbert–Schmidt independence criterion, and the centering behind each estimate of it.
 
 use ndarray::ArrayView2;
 use rsa_core::{Error, Gram, Result, linalg};
 
 use crate::triangle::Triangle;
 
-/// Which estimate of the Hilbert–Schmidt independence criterion.
+/// The estimate of the Hilbert–Schmidt independence criterion.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Hsic {
-    /// ⟨HKH, HLH⟩ / (n−1)² (Gretton et al. 2005): what the literature on CKA reports. With many features and few
-    /// conditions it is large even for independent data.
+    /// ⟨HKH, HLH⟩ / (n−1)² (Gretton et al. 2005), as the literature on CKA reports it. With many features and
+    /// few conditions it is large even for independent data.
     #[default]
     Biased,
     /// ⟨U(K), U(L)⟩ / (n(n−3)) (Song et al. 2012): 0 on average for independent data. Needs four conditions.
@@ -17,7 +17,7 @@ pub enum Hsic {
 }
 
 impl Hsic {
-    /// The estimate from two Gram matrices of any kernels.
+    /// Returns the estimate from two Gram matrices of any kernels.
     ///
     /// # Errors
     /// `TooFewConditions` below two (four unbiased), `ShapeMismatch` or `LabelMismatch` for different conditions.
@@ -51,12 +51,12 @@ impl Hsic {
     pub(crate) fn ensure_enough(self, n: usize) -> Result<()> {
         let (needed, why) = match self {
             Self::Biased => (2, "one condition has no variation"),
-            Self::Unbiased => (4, "the unbiased estimate is undefined on fewer; use hsic=biased"),
+            Self::Unbiased => (4, "the unbiased estimate is undefined on fewer; take the biased one (Hsic::Biased)"),
         };
         if n < needed { Err(Error::too_few_conditions(needed, n, why)) } else { Ok(()) }
     }
 
-    /// Between which scores of CKA lie.
+    /// Returns the smallest and the largest score of CKA.
     pub(crate) fn range(self) -> [f64; 2] {
         match self {
             Self::Biased => [0.0, 1.0],
@@ -64,15 +64,18 @@ impl Hsic {
         }
     }
 
-    /// ⟨centred XXᵀ, centred YYᵀ⟩ from centred features.
+    /// Returns ⟨centered XXᵀ, centered YYᵀ⟩ from centered features.
     pub(crate) fn of_features(self, x: ArrayView2<'_, f64>, y: ArrayView2<'_, f64>) -> Result<f64> {
         let products = linalg::product(x.t(), y)?;
         Ok(self.without_diagonal(linalg::inner_product(products.view(), products.view()), x, y))
     }
 
-    /// Whether the estimate of X with itself is so small beside the sums it is the difference of that it has lost digits
-    /// from features: all conditions equally alike, or one far from all others; or 0.
+    /// Returns `true` if the estimate of X with itself, computed from features, is 0 or has lost its digits.
+    ///
+    /// The unbiased estimate is a difference of sums. It is small beside them if all conditions are equally alike, or if
+    /// one is far from all others.
     pub(crate) fn cancels(self, x: ArrayView2<'_, f64>) -> Result<bool> {
+        /// A difference below this share of its terms has lost four digits.
         const CANCELLED: f64 = 1e-4;
         let lengths = squared_lengths(x);
         let trace: f64 = lengths.iter().sum();
@@ -89,14 +92,16 @@ impl Hsic {
         Ok(own <= CANCELLED * whole)
     }
 
-    /// The same of X with itself, and what it would be biased.
+    /// Returns the estimate of X with itself, and the biased estimate of X with itself.
     pub(crate) fn with_itself(self, x: ArrayView2<'_, f64>) -> Result<(f64, f64)> {
         let products = linalg::gram(x.t())?;
         let whole = linalg::inner_product(products.view(), products.view());
         Ok((self.without_diagonal(whole, x, x), whole))
     }
 
-    /// Biased: ‖XᵀY‖². Unbiased: less what the diagonal contributes, which takes the squared lengths of the rows only.
+    /// Subtracts the contribution of the diagonal from ‖XᵀY‖², if the estimate is unbiased.
+    ///
+    /// The contribution follows from the squared lengths of the rows of X and Y.
     fn without_diagonal(self, full: f64, x: ArrayView2<'_, f64>, y: ArrayView2<'_, f64>) -> f64 {
         match self {
             Self::Biased => full,
@@ -108,7 +113,9 @@ impl Hsic {
         }
     }
 
-    /// The same from sums over the `n` rows: of the products of both squared lengths, and of the squared lengths of each.
+    /// Subtracts the contribution of the diagonal, given by sums over the `n` rows.
+    ///
+    /// `joint` sums the products of both squared lengths, `lengths` the squared lengths of each.
     pub(crate) fn less_diagonal(self, full: f64, joint: f64, lengths: [f64; 2], n: usize) -> f64 {
         match self {
             Self::Biased => full,

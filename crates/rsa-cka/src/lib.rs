@@ -1,11 +1,12 @@
-//! Centred kernel alignment between representations.
+//! Centered kernel alignment between representations.
 //!
-//! [`Cka`] compares centred Gram matrices. Its axes are the [`Kernel`] (linear, or a radial basis function with a
+//! [`Cka`] compares centered Gram matrices. Its axes are the [`Kernel`] (linear, or a radial basis function with a
 //! [`Bandwidth`]) and the estimate of [`Hsic`] (biased, or unbiased). Its geometry, [`CenteredGram`], holds features or
 //! the Gram matrix, whichever is cheaper.
 //!
-//! Layers larger than the memory: [`CkaAccumulator`] sums over conditions, [`Cka::geometry_by_columns`] over features, both
-//! exactly; [`MinibatchCka`] estimates from batches, for kernels that have no such sums.
+//! Three routes serve layers larger than the memory. [`CkaAccumulator`] sums over conditions and
+//! [`Cka::geometry_by_columns`] over features, both exactly; [`MinibatchCka`] estimates from batches, for kernels that have
+//! no such sums.
 //!
 //! # Example
 //! ```
@@ -35,6 +36,7 @@ mod cka;
 
 mod accumulator;
 mod co_moments;
+mod linear_streamed;
 mod streamed_gram;
 
 mod minibatch;
@@ -47,3 +49,8 @@ pub use hsic::Hsic;
 pub use kernel::{Bandwidth, Kernel};
 pub use minibatch::MinibatchCka;
 pub use route::Route;
+
+/// The example of this crate's README is compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeDoctests;

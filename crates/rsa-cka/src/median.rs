@@ -1,11 +1,11 @@
-//! The median of many numbers, which stay where they are.
+//! The median of many numbers, without moving them.
 
 use rayon::prelude::*;
 
-/// The median; the mean of the two middle values of an even count.
+/// Returns the median; the mean of the two middle values of an even count.
 ///
-/// Of many numbers a sample says between which two limits the middle lies; one pass counts what is below, and keeps the
-/// few that are between. Selecting among all would copy them first, and read them several times.
+/// For many numbers, a sample yields two limits around the median. One pass counts the numbers below the limits and
+/// keeps the few between them. Selecting among all numbers would copy them first and read them several times.
 ///
 /// # Panics
 /// If there is no number, or one is NaN.
@@ -16,19 +16,19 @@ pub(crate) fn median(values: &[f64]) -> f64 {
     {
         return median;
     }
-    of_all(&mut values.to_vec())
+    select_median(&mut values.to_vec())
 }
 
-/// Two members of a sample, one on each side of its median, so far that the median of all is hardly ever outside.
+/// Returns two members of a sample, so far on either side of its median that the median of all is nearly always between.
 fn limits(values: &[f64], sample: usize) -> [f64; 2] {
     let mut sample: Vec<f64> = values.iter().copied().step_by(values.len() / sample).collect();
     sample.sort_unstable_by(f64::total_cmp);
-    // The rank of the median varies by half of the root of the size.
+    // The rank of the median of all has a standard deviation of √size/2 in the sample; the margin is eight of these.
     let (middle, margin) = (sample.len() / 2, 4 * sample.len().isqrt());
     [sample[middle.saturating_sub(margin)], sample[(middle + margin).min(sample.len() - 1)]]
 }
 
-/// The median, if it is between the limits.
+/// Returns the median, if it is between the limits.
 fn between(values: &[f64], [low, high]: [f64; 2]) -> Option<f64> {
     const CHUNK: usize = 1 << 14;
     let parts: Vec<(usize, Vec<f64>)> = values
@@ -48,12 +48,12 @@ fn between(values: &[f64], [low, high]: [f64; 2]) -> Option<f64> {
     Some(middle(&mut inside, upper, values.len().is_multiple_of(2)))
 }
 
-fn of_all(values: &mut [f64]) -> f64 {
+fn select_median(values: &mut [f64]) -> f64 {
     let (count, upper) = (values.len(), values.len() / 2);
     middle(values, upper, count.is_multiple_of(2))
 }
 
-/// The value of rank `upper`, or the mean of it and the one before.
+/// Returns the value of rank `upper`, or the mean of this value and the one before.
 fn middle(values: &mut [f64], upper: usize, even: bool) -> f64 {
     let (before, &mut upper, _) = values.select_nth_unstable_by(upper, f64::total_cmp);
     match before.iter().copied().reduce(f64::max) {
@@ -67,22 +67,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_between_the_middle_two() {
+    fn the_median_of_an_even_count_is_the_mean_of_the_middle_two() {
         assert_eq!(median(&[4.0, 1.0, 9.0]), 4.0);
         assert_eq!(median(&[4.0, 1.0, 9.0, 5.0]), 4.5);
         assert_eq!(median(&[3.0]), 3.0);
     }
 
     #[test]
-    fn that_of_many_is_that_of_all() {
+    fn limits_from_a_sample_do_not_change_the_median() {
         let irregular = |count: usize| (0..count).map(|k| ((k as f64) * 0.7).sin().exp()).collect::<Vec<f64>>();
         let rising = |count: usize| (0..count).map(|k| k as f64).collect();
         let mostly_equal = |count: usize| (0..count).map(|k| f64::from(u8::from(k % 3 == 0))).collect();
-        // Every eighteenth number, which are the sample, says nothing of the others.
+        // The sample is every eighteenth number, and says nothing about the others.
         let misleading = |count: usize| (0..count).map(|k| if k % 18 == 0 { 1e9 } else { k as f64 }).collect();
         for count in [300_000, 300_001] {
             for values in [irregular(count), rising(count), mostly_equal(count), misleading(count)] {
-                assert_eq!(median(&values), of_all(&mut values.clone()), "{count}");
+                assert_eq!(median(&values), select_median(&mut values.clone()), "{count}");
             }
         }
     }

@@ -3,17 +3,17 @@
 use ndarray::Array2;
 use rsa_core::{Error, Representation, Result, linalg};
 
-use crate::{Hsic, Kernel, kernel, triangle::Triangle};
+use crate::{Hsic, Kernel, triangle::Triangle};
 
-/// An estimate of unbiased CKA from batches of conditions: the ratio of sums of unbiased HSIC over the batches.
+/// An estimate of unbiased CKA from batches of conditions: a ratio of sums of unbiased HSIC over the batches.
 ///
-/// Each batch estimates the same HSIC without bias, and counts by its number of conditions, so that a shorter last batch
-/// is neither lost nor counted like a full one. For batches of one size this is Nguyen, Raghu & Kornblith 2021; a mean of
-/// the CKA of batches, which circulates instead, is another number. For the linear kernel
-/// [`CkaAccumulator`](crate::CkaAccumulator) gives the value of all conditions exactly: this is for radial basis functions.
-/// Draw the batches at random. A median bandwidth is that of each batch.
+/// Each batch estimates HSIC without bias and is weighted by its number of conditions, so that a shorter last batch is
+/// neither lost nor counted like a full one. For batches of one size the estimate is the one of Nguyen, Raghu & Kornblith
+/// 2021. Some implementations take the mean of the CKA of batches instead, which is another number. Draw the batches at
+/// random. A median bandwidth is the one of each batch. The estimate is meant for radial basis functions: for the linear
+/// kernel [`CkaAccumulator`](crate::CkaAccumulator) returns the exact value of all conditions.
 ///
-/// The error is that of a sample. On 2048 conditions of two layers of 24 features that share half of their variance
+/// The error is a sampling error. On 2048 conditions of two layers of 24 features that share half of their variance
 /// (unbiased RBF CKA .238 of all at once) the estimate was off by .008, .006 and .004 in batches of 20, 70 and 300, the last
 /// of which was shorter; the mean of the biased CKA of the batches was off by .59, .38 and .14.
 ///
@@ -43,17 +43,17 @@ pub struct MinibatchCka {
     n_conditions: usize,
     /// Σ n·HSIC of every two layers.
     sums: Array2<f64>,
-    /// What the same of each layer with itself must exceed to be more than rounding.
+    /// Bound on the rounding of each layer's sum with itself.
     rounding: Vec<f64>,
 }
 
 impl MinibatchCka {
-    /// Of no batch yet, for so many layers.
+    /// Makes the estimate of no batch yet, for a number of layers.
     pub fn new(kernel: Kernel, layers: usize) -> Self {
         Self { kernel, n_conditions: 0, sums: Array2::zeros((layers, layers)), rounding: vec![0.0; layers] }
     }
 
-    /// How many conditions were seen.
+    /// Returns the number of conditions taken in so far.
     pub fn n_conditions(&self) -> usize {
         self.n_conditions
     }
@@ -75,22 +75,22 @@ impl MinibatchCka {
         batch.iter().try_for_each(|x| first.conditions().ensure_same(x.conditions()))?;
         // n·HSIC = ⟨U(K), U(L)⟩ / (n − 3).
         let weight = 1.0 / (n - 3) as f64;
-        let mut centred = Vec::with_capacity(layers);
+        let mut centered = Vec::with_capacity(layers);
         let mut rounding = Vec::with_capacity(layers);
         for x in batch {
             let kernel = self.values(x)?;
             rounding.push(weight * (n as f64 * f64::EPSILON * kernel.length()).powi(2));
-            centred.push(kernel.centered(Hsic::Unbiased));
+            centered.push(kernel.centered(Hsic::Unbiased));
         }
         // The diagonal is 0, and every other entry is there twice.
-        let vectors: Vec<&[f64]> = centred.iter().map(Triangle::pairs).collect();
+        let vectors: Vec<&[f64]> = centered.iter().map(Triangle::pairs).collect();
         self.sums.scaled_add(2.0 * weight, &linalg::inner_products(&vectors, &vectors)?);
         self.rounding.iter_mut().zip(rounding).for_each(|(sum, more)| *sum += more);
         self.n_conditions += n;
         Ok(())
     }
 
-    /// Takes in the batches that another has seen.
+    /// Takes in the batches that another estimate has taken in.
     ///
     /// # Errors
     /// `InvalidParameter` for another kernel, `ShapeMismatch` for another number of layers.
@@ -112,7 +112,7 @@ impl MinibatchCka {
         Ok(())
     }
 
-    /// The estimate for layers `i` and `j`.
+    /// Returns the estimate for layers `i` and `j`.
     ///
     /// # Errors
     /// `TooFewConditions` without a batch; `Degenerate` if in every batch all conditions of a layer are equally alike.
@@ -132,11 +132,11 @@ impl MinibatchCka {
         Ok((self.sums[(i, j)] / self.sums[(i, i)].sqrt() / self.sums[(j, j)].sqrt()).clamp(low, high))
     }
 
-    /// The kernel of a batch, up to a constant.
+    /// Returns the kernel of a batch, up to a constant.
     fn values(&self, x: &Representation) -> Result<Triangle> {
-        match self.kernel {
-            Kernel::Rbf(bandwidth) => Ok(kernel::rbf_less_one(x, bandwidth)?.values),
-            Kernel::Linear => {
+        match self.kernel.of_distances(x)? {
+            Some(kernel) => Ok(kernel.values),
+            None => {
                 let centered = linalg::center(x.values(), x.precision());
                 // In one unit for all batches.
                 let gram = linalg::gram(centered.values.view())? * centered.scale.powi(2);

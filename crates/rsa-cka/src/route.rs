@@ -1,21 +1,26 @@
-//! [`Route`]: how many layers are compared, chosen by counting multiplications.
+//! [`Route`]: the way in which many layers are compared, chosen by counting multiplications.
 
 use std::fmt;
 
-/// How all pairs of layers are compared, by whichever of two exact routes multiplies less.
+/// The route by which all pairs of layers are compared: of two exact routes the one that multiplies less.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Route {
-    /// Multiplications one pair after the other: n·p·q for two sets of features, n²·p where one side is a Gram matrix,
-    /// n² for two of them, and n·p²/2 for the length of each set of features.
+    /// Multiplications of comparing one pair after the other.
+    ///
+    /// They are n·p·q for two sets of features, n²·p where one side is a Gram matrix, n² for two Gram matrices, and
+    /// n·p²/2 for the length of each set of features.
     pub by_pairs: usize,
-    /// Multiplications a tile of all Gram matrices at a time: half of every matrix from its features, and half of every
-    /// inner product.
+    /// Multiplications of comparing a tile of all Gram matrices at a time.
+    ///
+    /// They are half of every matrix from its features, and half of every inner product.
     pub by_tiles: usize,
 }
 
 impl Route {
-    /// For layers of `n` conditions; a width is that of features, `None` where a Gram matrix is held. `columns` is `None`
-    /// where rows are compared with each other.
+    /// Counts for layers of `n` conditions and the given widths.
+    ///
+    /// A width is a number of features, or `None` where a Gram matrix is held. `columns` is `None` where rows are compared
+    /// with each other.
     pub(crate) fn new(n: usize, rows: &[Option<usize>], columns: Option<&[Option<usize>]>) -> Self {
         let pair = |a: Option<usize>, b: Option<usize>| match (a, b) {
             (None, None) => n * n,
@@ -30,13 +35,13 @@ impl Route {
         Self { by_pairs: pairs / halved + lengths, by_tiles: forming + n * n / 2 * rows.len() * others.len() / halved }
     }
 
-    /// Whether tiles multiply less.
+    /// Returns `true` if tiles multiply less.
     pub fn is_by_tiles(self) -> bool {
         self.by_tiles < self.by_pairs
     }
 }
 
-/// In words, with both counts.
+/// Writes the route in words, with both counts.
 impl fmt::Display for Route {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let giga = |count: usize| count as f64 / 1e9;

@@ -1,4 +1,4 @@
-//! The geometry of layers too wide for the memory: their Gram matrix, a block of features at a time.
+//! The geometry of layers too wide for the memory, read a block of features at a time.
 
 use ndarray::Array2;
 use rsa_core::{Conditions, Error, Result, RowBlocks, blocks, linalg};
@@ -6,11 +6,11 @@ use rsa_core::{Conditions, Error, Result, RowBlocks, blocks, linalg};
 use crate::{CenteredGram, Cka, Kernel};
 
 impl Cka {
-    /// The geometry of a layer that is read a block of features at a time, each once: that of
-    /// [`geometry`](rsa_core::Measure::geometry), for linear kernels, with no more than n × n numbers in memory.
+    /// Reads the geometry of a layer a block of features at a time, with n × n numbers in memory.
     ///
-    /// It is for layers with more features than conditions; for the others there is
-    /// [`CkaAccumulator`](crate::CkaAccumulator). `watch` hears how many features each block had.
+    /// It equals [`geometry`](rsa_core::Measure::geometry) of the layer in memory, for linear kernels. It suits layers with
+    /// more features than conditions; for others use [`CkaAccumulator`](crate::CkaAccumulator). `watch` hears the number
+    /// of features of each block.
     ///
     /// # Errors
     /// Those of the layer and of [`geometry`](rsa_core::Measure::geometry), and `InvalidParameter` for another kernel.
@@ -40,7 +40,7 @@ impl Cka {
         let n = layer.n_conditions();
         self.hsic.ensure_enough(n)?;
         let mut kernel = Array2::zeros((n, n));
-        // Squares of the unit and of the rounding, in that unit.
+        // The unit of the values, and the squared rounding in this unit.
         let (mut unit, mut rounding) = (f64::MIN_POSITIVE, 0.0);
         blocks::for_each_block_of_features(layer, |block| {
             if block.scale > unit {

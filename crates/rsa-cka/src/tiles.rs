@@ -1,27 +1,33 @@
-//! All pairs of centred Gram matrices at once, a tile of every matrix at a time, so that no matrix is ever stored.
+//! Cosines of all pairs of centered Gram matrices, a tile of every matrix at a time, so that no matrix is stored.
 
 use ndarray::{Array2, ArrayViewMut2, Axis, Slice};
 use rayon::prelude::*;
-use rsa_core::{Result, linalg, same_list};
+use rsa_core::{Observer, Result, linalg, same_list};
 
 use crate::{CenteredGram, Hsic, triangle::Triangle};
 
-/// The cosines of every matrix of `a` with every one of `b`, all of the same conditions and centred for one estimate.
+/// Returns the cosine of every matrix of `a` with every one of `b`.
+///
+/// All matrices are of the same conditions and centered for the same estimate.
 ///
 /// A tile of every matrix is computed and laid out as one long vector; all pairs of inner products are then one matrix
 /// product, added up tile by tile. Only the lower triangle is visited. The tiles depend on the data alone, and their
 /// products are added in a fixed order: threads change no bit.
 ///
 /// # Errors
-/// `OutOfRange` if a product overflows.
-pub(crate) fn cosines(a: &[&CenteredGram], b: &[&CenteredGram]) -> Result<Array2<f64>> {
+/// `OutOfRange` if a product overflows; `Cancelled` if the observer cancels, which is asked before each tile.
+pub(crate) fn cosines(a: &[&CenteredGram], b: &[&CenteredGram], observer: &dyn Observer) -> Result<Array2<f64>> {
+    observer.ensure_going(WORK)?;
     match [a, b].map(triangles) {
         [Some(left), Some(right)] => cosines_of_triangles(&left, &right),
-        _ => cosines_by_tiles(a, b, tile_size(a.len() + b.len())),
+        _ => cosines_by_tiles(a, b, tile_size(a.len() + b.len()), observer),
     }
 }
 
-/// The matrices themselves, if all are held as such: a triangle is a long vector as it is.
+/// The name of the work in the message of an error.
+const WORK: &str = "comparing all pairs of Gram matrices";
+
+/// Returns the Gram matrices, if all geometries hold one: a triangle is a long vector as it is.
 fn triangles<'a>(geometries: &[&'a CenteredGram]) -> Option<Vec<&'a Triangle>> {
     geometries.iter().map(|geometry| geometry.gram()).collect()
 }
@@ -36,14 +42,21 @@ fn cosines_of_triangles(a: &[&Triangle], b: &[&Triangle]) -> Result<Array2<f64>>
     Ok(Array2::from_shape_fn(products.dim(), |(i, j)| products[(i, j)] / left[i] / right[j]))
 }
 
-/// Rows and columns of a tile: wide, for products at full speed, but all tiles together at most 64 MiB, so that much of
-/// them is still in the cache when they are multiplied. Multiples of 12, which are the rows of the kernel that multiplies.
+/// Returns the number of rows and columns of a tile.
+///
+/// Wide tiles multiply at full speed; all tiles together take at most 64 MiB, so that much of them is still in the cache
+/// when they are multiplied. Sizes are multiples of 12, the rows of the multiplying kernel.
 fn tile_size(matrices: usize) -> usize {
     const ENTRIES: usize = 1 << 23;
     [504, 252, 132].into_iter().find(|size| matrices * size * size <= ENTRIES).unwrap_or(60)
 }
 
-fn cosines_by_tiles(a: &[&CenteredGram], b: &[&CenteredGram], size: usize) -> Result<Array2<f64>> {
+fn cosines_by_tiles(
+    a: &[&CenteredGram],
+    b: &[&CenteredGram],
+    size: usize,
+    observer: &dyn Observer,
+) -> Result<Array2<f64>> {
     let n = a[0].conditions().count();
     let same = same_list(a, b);
     let sources: Vec<Source<'_>> =
@@ -53,6 +66,7 @@ fn cosines_by_tiles(a: &[&CenteredGram], b: &[&CenteredGram], size: usize) -> Re
     let mut squares = vec![0.0; sources.len()];
     for rows in (0..n).step_by(size) {
         for columns in (0..=rows).step_by(size) {
+            observer.ensure_going(WORK)?;
             let [height, width] = [rows, columns].map(|start| size.min(n - start));
             let tiles = &mut tiles[..sources.len() * height * width];
             fill(tiles, &sources, Tile { rows, height, columns, width });
@@ -81,7 +95,7 @@ fn row(vector: &[f64]) -> ndarray::ArrayView2<'_, f64> {
     ndarray::ArrayView1::from(vector).insert_axis(Axis(0))
 }
 
-/// Where a tile lies in the matrices.
+/// The place of a tile in the matrices.
 #[derive(Clone, Copy)]
 struct Tile {
     rows: usize,
@@ -90,28 +104,28 @@ struct Tile {
     width: usize,
 }
 
-/// A matrix that tiles are taken from.
+/// A matrix from which tiles are taken.
 struct Source<'a> {
     geometry: &'a CenteredGram,
-    /// What U-centring takes from entry (i, j) of XXᵀ: `of_row[i]` + `of_row[j]` − `of_all`.
-    u_centring: Option<UCentring>,
+    /// The terms that U-centering subtracts: `of_row[i]` + `of_row[j]` − `of_all` from entry (i, j) of XXᵀ.
+    u_centering: Option<UCentering>,
 }
 
-struct UCentring {
+struct UCentering {
     of_row: Vec<f64>,
     of_all: f64,
 }
 
 impl<'a> Source<'a> {
     fn new(geometry: &'a CenteredGram) -> Self {
-        let u_centring = geometry.features().filter(|_| geometry.hsic() == Hsic::Unbiased).map(|x| {
-            // Rows of XXᵀ sum to 0, so without its diagonal a row sums to less the squared length of the pattern.
+        let u_centering = geometry.features().filter(|_| geometry.hsic() == Hsic::Unbiased).map(|x| {
+            // Rows of XXᵀ sum to 0, so without its diagonal a row sums to minus the squared length of the pattern.
             let n = x.nrows() as f64;
             let of_row: Vec<f64> = x.rows().into_iter().map(|row| -row.dot(&row) / (n - 2.0)).collect();
             let of_all = of_row.iter().sum::<f64>() / (n - 1.0);
-            UCentring { of_row, of_all }
+            UCentering { of_row, of_all }
         });
-        Self { geometry, u_centring }
+        Self { geometry, u_centering }
     }
 
     /// Writes `height` rows of a tile into `out`, zeros above the diagonal. A diagonal entry counts half as often as the
@@ -128,7 +142,7 @@ impl<'a> Source<'a> {
         if let Some(gram) = self.geometry.gram() {
             gram.write_lower(rows..rows + height, columns..columns + visited, part.view_mut());
         }
-        if let Some(UCentring { of_row, of_all }) = &self.u_centring {
+        if let Some(UCentering { of_row, of_all }) = &self.u_centering {
             for (mut out, own) in part.rows_mut().into_iter().zip(&of_row[rows..]) {
                 out.iter_mut().zip(&of_row[columns..]).for_each(|(out, other)| *out -= own + other - of_all);
             }
@@ -137,7 +151,7 @@ impl<'a> Source<'a> {
             let diagonal = rows + i - columns;
             if diagonal < width {
                 out.slice_axis_mut(Axis(0), Slice::from(diagonal + 1..)).fill(0.0);
-                out[diagonal] = match self.u_centring {
+                out[diagonal] = match self.u_centering {
                     None => out[diagonal] * std::f64::consts::FRAC_1_SQRT_2,
                     Some(_) => 0.0,
                 };
@@ -168,7 +182,9 @@ fn fill(tiles: &mut [f64], sources: &[Source<'_>], tile: Tile) {
 
 #[cfg(test)]
 mod tests {
-    use rsa_core::{Measure, Representation};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use rsa_core::{ErrorKind, Measure, Representation};
 
     use super::*;
     use crate::{Bandwidth, Cka};
@@ -187,8 +203,8 @@ mod tests {
             let geometries: Vec<_> = layers.iter().map(|x| cka.geometry(x).unwrap()).collect();
             let all: Vec<_> = geometries.iter().collect();
             for (a, b) in [(&all[..], &all[..]), (&all[..1], &all[1..]), (&all[..3], &all[2..])] {
-                let by_tiles = [1, 7, 40, 41, 64].map(|size| (size, cosines_by_tiles(a, b, size).unwrap()));
-                for (size, found) in by_tiles.into_iter().chain([(0, cosines(a, b).unwrap())]) {
+                let by_tiles = [1, 7, 40, 41, 64].map(|size| (size, cosines_by_tiles(a, b, size, &()).unwrap()));
+                for (size, found) in by_tiles.into_iter().chain([(0, cosines(a, b, &()).unwrap())]) {
                     for ((i, j), cosine) in found.indexed_iter() {
                         let expected = a[i].cosine(b[j], cka.hsic).unwrap();
                         assert!((cosine - expected).abs() < 1e-13, "{cka:?}, tiles of {size}: {cosine} for {expected}");
@@ -206,9 +222,33 @@ mod tests {
             let [a, b] = [0, 1].map(|i| cka.geometry(&layers[i]).unwrap());
             let expected = a.cosine(&b, cka.hsic).unwrap();
             for size in [150, 200, 504] {
-                assert!((cosines_by_tiles(&[&a], &[&b], size).unwrap()[(0, 0)] - expected).abs() < 1e-13);
+                assert!((cosines_by_tiles(&[&a], &[&b], size, &()).unwrap()[(0, 0)] - expected).abs() < 1e-13);
             }
         }
+    }
+
+    /// Cancels at the given question.
+    struct CancelAt(usize, AtomicUsize);
+
+    impl Observer for CancelAt {
+        fn is_cancelled(&self) -> bool {
+            self.1.fetch_add(1, Ordering::Relaxed) >= self.0
+        }
+    }
+
+    #[test]
+    fn the_observer_is_asked_before_each_tile() {
+        let layers = [layer(40, 30, 1), layer(40, 35, 2)];
+        let geometries = [0, 1].map(|i| Cka::linear().geometry(&layers[i]).unwrap());
+        let all: Vec<_> = geometries.iter().collect();
+        // Forty conditions make ten tiles of ten.
+        for (tiles, cancelled) in [(9, true), (10, false)] {
+            let found = cosines_by_tiles(&all, &all, 10, &CancelAt(tiles, AtomicUsize::new(0)));
+            assert_eq!(found.is_err_and(|error| error.kind() == &ErrorKind::Cancelled), cancelled);
+        }
+        let stopped = Cka::linear().compare_all_observed(&all, &all, &CancelAt(0, AtomicUsize::new(0)));
+        let is_cancelled = |score: &Result<f64>| score.as_ref().is_err_and(|e| e.kind() == &ErrorKind::Cancelled);
+        assert!(stopped.values().iter().all(is_cancelled));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! [`Triangle`]: a symmetric matrix of which every entry is held once, centred where it lies.
+//! [`Triangle`]: a symmetric matrix that holds every entry once and is centered in place.
 
 use std::ops::Range;
 
@@ -8,10 +8,10 @@ use rsa_core::{condensed, linalg};
 
 use crate::Hsic;
 
-/// A symmetric n × n matrix: what is above the diagonal, and the diagonal.
+/// A symmetric n × n matrix, held as the entries above the diagonal and the diagonal.
 ///
-/// A kernel matrix of many conditions is read from memory again and again, which takes as long as computing it; half of it
-/// is read in half of the time. Each pass over it sums on the way what the next step needs.
+/// A kernel matrix of many conditions is read from memory several times, which takes as long as computing it; half of the
+/// matrix takes half of the time. Each pass also computes the sums that the next step needs.
 #[derive(Clone, Debug)]
 pub(crate) struct Triangle {
     /// Entry (i, j) of every i < j, row by row.
@@ -20,17 +20,17 @@ pub(crate) struct Triangle {
     sums: Sums,
 }
 
-/// Sums over what is above the diagonal.
+/// Sums over the entries above the diagonal.
 #[derive(Clone, Debug)]
 struct Sums {
-    /// For each row of the matrix, of all its entries but the diagonal.
+    /// Sum of each row of the matrix, without the diagonal.
     of_rows: Vec<f64>,
-    /// Of the squares, each entry once.
+    /// Sum of the squares, each entry once.
     of_squares: f64,
 }
 
 impl Triangle {
-    /// From the entries above the diagonal, row by row, each row changed by `change` as it is read, and the diagonal.
+    /// Makes the matrix of entries above the diagonal, row by row, and of the diagonal; `change` changes each row first.
     pub(crate) fn new(pairs: Vec<f64>, diagonal: Vec<f64>, change: impl Fn(&mut [f64]) + Sync) -> Self {
         let sums = Sums { of_rows: Vec::new(), of_squares: 0.0 };
         let mut triangle = Self { pairs, diagonal, sums };
@@ -38,7 +38,7 @@ impl Triangle {
         triangle
     }
 
-    /// The upper half of a square matrix.
+    /// Takes the upper half of a square matrix.
     pub(crate) fn of_square(square: ArrayView2<'_, f64>) -> Self {
         let mut pairs = Vec::with_capacity(condensed::n_pairs(square.nrows()));
         for (i, row) in square.rows().into_iter().enumerate() {
@@ -47,7 +47,7 @@ impl Triangle {
         Self::new(pairs, square.diag().to_vec(), |_| {})
     }
 
-    /// The matrix written out, plus a constant.
+    /// Returns the square matrix, plus a constant.
     pub(crate) fn to_square_plus(&self, constant: f64) -> Array2<f64> {
         let mut square = condensed::to_square(&self.pairs, self.n());
         square.diag_mut().iter_mut().zip(&self.diagonal).for_each(|(entry, value)| *entry = *value);
@@ -55,32 +55,32 @@ impl Triangle {
         square
     }
 
-    /// The entries above the diagonal, row by row.
+    /// Returns the entries above the diagonal, row by row.
     pub(crate) fn pairs(&self) -> &[f64] {
         &self.pairs
     }
 
-    /// The diagonal.
+    /// Returns the diagonal.
     pub(crate) fn diagonal(&self) -> &[f64] {
         &self.diagonal
     }
 
-    /// Number of rows.
+    /// Returns the number of rows.
     pub(crate) fn n(&self) -> usize {
         self.diagonal.len()
     }
 
-    /// The sum of all entries but the diagonal.
+    /// Returns the sum of all entries without the diagonal.
     pub(crate) fn sum_of_pairs(&self) -> f64 {
         self.sums.of_rows.iter().sum()
     }
 
-    /// The Frobenius norm.
+    /// Returns the Frobenius norm.
     pub(crate) fn length(&self) -> f64 {
         (2.0 * self.sums.of_squares + dot(&self.diagonal, &self.diagonal)).sqrt()
     }
 
-    /// The sum of the products of all entries.
+    /// Returns the sum of the products of all entries.
     ///
     /// # Panics
     /// If the sizes differ.
@@ -92,17 +92,18 @@ impl Triangle {
         2.0 * sums.iter().sum::<f64>() + dot(&self.diagonal, &other.diagonal)
     }
 
-    /// The matrix whose inner products are the estimate `hsic`, up to a factor that CKA cancels: HKH with H = I − 11ᵀ/n
-    /// for the biased one; for the unbiased one U-centred (Székely & Rizzo 2014, doi:10.1214/14-AOS1255), with a zero
+    /// Returns the matrix whose inner products are the estimate `hsic`, up to a factor that CKA cancels.
+    ///
+    /// The biased estimate takes HKH with H = I − 11ᵀ/n; the unbiased one takes the U-centered matrix (Székely & Rizzo 2014, doi:10.1214/14-AOS1255), with a zero
     /// diagonal and rows that sum to 0.
     pub(crate) fn centered(mut self, hsic: Hsic) -> Self {
-        /// A share of the root of the mean square that rows may keep without a trace in an inner product.
+        /// Relative size of the row means below which a second centering pass cannot change an inner product.
         const TRACE: f64 = 1e-12;
         let n = self.n() as f64;
         if hsic == Hsic::Unbiased {
             self.diagonal.fill(0.0);
         }
-        // A second time if the rounding of the first has left something.
+        // A second pass removes the rounding of the first, if that is large enough to matter.
         for _ in 0..2 {
             let (shares, total) = self.shares(hsic);
             self.change_rows(|i, row| {
@@ -120,7 +121,7 @@ impl Triangle {
         self
     }
 
-    /// What centring takes from entry (i, j): that of i and of j less one number.
+    /// Returns the terms that centering subtracts from entry (i, j): those of i and of j, less one number.
     fn shares(&self, hsic: Hsic) -> (Vec<f64>, f64) {
         let n = self.n() as f64;
         match hsic {
@@ -138,7 +139,7 @@ impl Triangle {
         }
     }
 
-    /// The same rows and columns in another order.
+    /// Returns the matrix with its rows and columns in another order.
     pub(crate) fn reordered(&self, rows: &[usize]) -> Self {
         let n = self.n();
         let entry = |i: usize, j: usize| self.pairs[condensed::index(n, i.min(j), i.max(j))];
@@ -162,9 +163,9 @@ impl Triangle {
         }
     }
 
-    /// Changes every row of what is above the diagonal, and sums anew.
+    /// Changes every row of the entries above the diagonal, and computes the sums again.
     ///
-    /// Rows are put together in groups that depend on their number alone, so that threads change no bit.
+    /// The groups of rows that are summed together depend on the number of rows alone, so that threads change no bit.
     fn change_rows(&mut self, change: impl Fn(usize, &mut [f64]) + Sync) {
         let n = self.n();
         let mut groups = Vec::new();
@@ -201,7 +202,7 @@ impl Triangle {
 
 impl Sums {
     fn add_row(&mut self, i: usize, row: &[f64]) {
-        /// Sums beside each other, so that none waits for another.
+        /// Number of independent sums, so that no addition waits for another.
         const LANES: usize = 16;
         let own = linalg::on_wide_registers(
             #[inline(always)]
@@ -227,7 +228,7 @@ impl Sums {
     }
 }
 
-/// Where groups of rows of an n × n triangle end, each of about as many entries, at most some sixty of them.
+/// Returns the ends of at most about 64 groups of rows of an n × n triangle, each of about as many entries.
 fn ends_of_groups(n: usize) -> Vec<usize> {
     const GROUPS: usize = 64;
     let enough = condensed::n_pairs(n).div_ceil(GROUPS).max(1 << 12);

@@ -6,8 +6,8 @@ use std::{ops::Range, path::PathBuf};
 
 use clap::Args;
 use rsakit::{
-    MeasureSpec,
-    core::{RowBlocks, blocks},
+    Measure, MeasureSpec,
+    core::{AnyMeasure, RowBlocks, Streaming, blocks},
 };
 
 pub(crate) use self::part::{KIND, merge};
@@ -19,7 +19,7 @@ use crate::{
     memory::Memory,
     output::Output,
     progress, say,
-    streaming::{Form, Sums, conditions_per_block},
+    streaming::{Route, Sums, conditions_per_block},
     verdict::{Failure, Verdict},
 };
 
@@ -93,7 +93,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     arguments.threads.apply()?;
     let asked: Vec<_> = arguments.measures.iter().map(String::as_str).collect();
     let measures = parsed::<MeasureSpec>(&asked, &DEFAULT_MEASURES)?;
-    let forms = measures.iter().map(form).collect::<Result<Vec<_>, _>>()?;
+    let built: Vec<AnyMeasure> = measures.iter().map(MeasureSpec::measure).collect();
+    let routes = built.iter().zip(&measures).map(|(measure, spec)| route(measure, spec));
+    let routes = routes.collect::<Result<Vec<Route<'_>>, _>>()?;
+    let routes: Vec<&dyn Streaming> = routes.iter().map(AsRef::as_ref).collect();
     let (wanted, options) = (Wanted::new(&arguments.layers)?, arguments.tables.options());
     let sides = Sides::open(&arguments.first, arguments.second.as_deref(), &wanted, &options)?;
     for note in &sides.notes {
@@ -108,8 +111,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     let (origins, shape) = (sides.origins(), sides.shape());
     let widths: Vec<usize> = origins.iter().map(|origin| origin.features).collect();
     let features = widths.iter().sum();
-    let per_block = forms.iter().map(|&form| conditions_per_block(form, features)).max().unwrap_or(1);
-    Sums::ensure_fits(&forms, &widths, shape, per_block, arguments.memory.budget()).map_err(Failure::impossible)?;
+    let per_block = conditions_per_block(&routes, features);
+    Sums::ensure_fits(&routes, &widths, shape, per_block, arguments.memory.budget()).map_err(Failure::impossible)?;
     let layers: Vec<&rsa_io::Layer> = sides.all_layers().collect();
     layers.iter().try_for_each(|layer| layer.ensure_read_in_place()).map_err(Failure::impossible)?;
     let header = PartHeader {
@@ -123,7 +126,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
         last: rows.end,
         notes: sides.notes.clone(),
     };
-    let mut sums = Sums::new(&forms, &widths, shape);
+    let mut sums = Sums::new(&routes, &widths, shape);
     let bar = progress::bar(rows.len() as u64);
     bar.set_message("conditions");
     let sources: Vec<&dyn RowBlocks> = layers.iter().map(|&layer| layer as &dyn RowBlocks).collect();
@@ -138,8 +141,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     Ok(Verdict::Complete)
 }
 
-fn form(spec: &MeasureSpec) -> Result<Form, Failure> {
-    Form::of(spec).ok_or_else(|| {
+fn route<'a>(measure: &'a AnyMeasure, spec: &MeasureSpec) -> Result<Route<'a>, Failure> {
+    measure.streamed().ok_or_else(|| {
         Failure::usage(format_args!(
             "{spec} is no sum over conditions that parts could be merged to; take cka or cka:hsic=unbiased with the linear \
              kernel, cca, svcca or pwcca, or compare in memory"

@@ -1,7 +1,7 @@
 //! `rsakit measures`: the catalogue.
 
 use clap::{Args, ValueEnum};
-use rsakit::{Measure, MeasureSpec, catalogue, core::Profile};
+use rsakit::{Measure, MeasureSpec, catalogue, core::Profile, spec::legend};
 use serde::Serialize;
 
 use crate::{
@@ -69,7 +69,7 @@ fn table(entries: &[Entry]) -> String {
         let id = if id.len() > 40 { id.replacen(",", ",\n  ", 1) } else { id.clone() };
         table.add_row([id, ignores, format!("{low}..{high}"), format!("{reference};\n{cost}")]);
     }
-    format!("{table}\n\n{LEGEND}")
+    format!("{table}\n\n{LEGEND}{}{SHELL}", legend())
 }
 
 const LEGEND: &str = "\
@@ -78,13 +78,9 @@ contains permutation and sign flip; per-condition scale contains scaling. Of the
 listed nor contained is seen. Costs are in n conditions, p and q features, rank r.
 
 The values of the parameters can be combined freely:
-  cka    kernel=linear|rbf  bandwidth=median(T)|fixed(SIGMA) (of rbf)  hsic=biased|unbiased
-  cca    mean=plain|squared
-  svcca  keep=variance(SHARE)|count(K)|all  mean=plain|squared
-  pwcca  weights=first|second|mean
-  rsa    rdm=euclidean|squared-euclidean|squared-euclidean(per_feature=true)|correlation|cosine|manhattan
-             |poisson(prior_rate=R,prior_weight=W), for rates
-         compare=pearson|spearman|kendall-a|kendall-b|cosine|rho-a|whitened-cosine|whitened-pearson|bures
+";
+
+const SHELL: &str = "\
 In a shell, quote what has parentheses: --measure 'svcca:keep=variance(0.99)'
 ";
 

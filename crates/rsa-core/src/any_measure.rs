@@ -1,29 +1,103 @@
-//! [`AnyMeasure`]: a measure whose type is forgotten, for lists of different measures.
+//! [`AnyMeasure`]: a measure whose type is erased, for lists of different measures.
 
-use std::{any::Any, fmt};
+use std::{
+    any::{Any, type_name},
+    fmt,
+};
 
-use crate::{Caveat, Grid, Measure, Profile, Representation, Result};
+use crate::{
+    Caveat, Error, Grid, Measure, Observer, Profile, Representation, Result, Streaming, accumulate::short, compare_each,
+};
 
-/// Any [`Measure`] behind one type: what a catalogue, a command line or a binding holds.
+/// Any [`Measure`] behind one type, for catalogues, command lines and bindings.
 ///
-/// It is a [`Measure`] itself, so whatever is written for one works for all.
-pub struct AnyMeasure(Box<dyn Erased>);
+/// It is a [`Measure`] itself, so that code written for one measure works for all.
+///
+/// # Errors
+/// `compare`, `compare_all` and `select` return errors of kind `Foreign` for a geometry that a measure of another type
+/// read. A geometry that a measure of the same type with other parameters read is refused where that matters: unbiased
+/// CKA refuses the geometry of biased CKA, with an error of kind `InvalidParameter`.
+///
+/// # Example
+/// ```
+/// use ndarray::array;
+/// use rsa_core::{
+///     AnyMeasure, ErrorKind, Identity, Invariances, Measure, Orientation, Profile, Representation, Result,
+/// };
+///
+/// /// A measure whose geometry is one value of the representation.
+/// struct First;
+/// # struct Last;
+/// # fn profile() -> Profile {
+/// #     Profile {
+/// #         orientation: Orientation::Distance,
+/// #         range: [0.0, f64::INFINITY],
+/// #         identity: Identity::Always(0.0),
+/// #         symmetric: true,
+/// #         metric: true,
+/// #         unbiased: false,
+/// #         invariances: [Invariances::NONE; 2],
+/// #     }
+/// # }
+/// # impl Measure for Last {
+/// #     type Geometry = f32;
+/// #     fn profile(&self) -> Profile { profile() }
+/// #     fn geometry(&self, x: &Representation) -> Result<f32> { Ok(x.values()[(0, 0)] as f32) }
+/// #     fn compare(&self, a: &f32, b: &f32) -> Result<f64> { Ok(f64::from((a - b).abs())) }
+/// # }
+///
+/// impl Measure for First {
+///     type Geometry = f64;
+///     // …
+/// #     fn profile(&self) -> Profile { profile() }
+/// #     fn geometry(&self, x: &Representation) -> Result<f64> { Ok(x.values()[(0, 0)]) }
+/// #     fn compare(&self, a: &f64, b: &f64) -> Result<f64> { Ok((a - b).abs()) }
+/// }
+///
+/// let measures = [AnyMeasure::new(First), AnyMeasure::new(Last)];
+/// let x = Representation::new(array![[1.0], [2.0]])?;
+/// let geometry = measures[0].geometry(&x)?;
+/// assert_eq!(measures[0].compare(&geometry, &geometry)?, 0.0);
+/// assert_eq!(measures[1].compare(&geometry, &geometry).unwrap_err().kind(), &ErrorKind::Foreign);
+/// # Ok::<(), rsa_core::Error>(())
+/// ```
+pub struct AnyMeasure(Box<dyn ErasedMeasure>);
 
 /// The geometry of an [`AnyMeasure`], to be compared by the measure that read it.
-///
-/// A measure of another type panics; one of the same type with other parameters is told apart where it matters (an
-/// unbiased CKA refuses the geometry of a biased one).
-pub struct AnyGeometry(Box<dyn Any + Send + Sync>);
+pub struct AnyGeometry {
+    value: Box<dyn Any + Send + Sync>,
+    /// For the message of an error.
+    type_name: &'static str,
+}
 
 impl AnyMeasure {
-    /// Forgets the type of `measure`.
+    /// Erases the type of `measure`.
     pub fn new(measure: impl Measure + 'static) -> Self {
         Self(Box::new(measure))
     }
 }
 
-/// # Panics
-/// `compare`, `compare_all`, `select` and `caveats` panic if a geometry was read by a measure of another type.
+impl AnyGeometry {
+    /// Erases the type of `geometry`.
+    pub fn new<G: Send + Sync + 'static>(geometry: G) -> Self {
+        Self { value: Box::new(geometry), type_name: type_name::<G>() }
+    }
+
+    /// Returns the geometry with its type.
+    ///
+    /// # Errors
+    /// `Foreign` if it is of another type.
+    pub fn downcast<G: 'static>(&self) -> Result<&G> {
+        self.value.downcast_ref().ok_or_else(|| {
+            let (found, wanted) = (short(self.type_name), short(type_name::<G>()));
+            Error::foreign(format!(
+                "a geometry of type {found} was handed to a measure that compares {wanted}; compare geometries by the \
+                 measure that read them"
+            ))
+        })
+    }
+}
+
 impl Measure for AnyMeasure {
     type Geometry = AnyGeometry;
 
@@ -47,53 +121,76 @@ impl Measure for AnyMeasure {
         self.0.caveats(a, b)
     }
 
-    fn compare_all(&self, a: &[&AnyGeometry], b: &[&AnyGeometry]) -> Grid<Result<f64>> {
-        self.0.compare_all(a, b)
+    fn streamed(&self) -> Option<Box<dyn Streaming + '_>> {
+        self.0.streamed()
+    }
+
+    fn compare_all_observed(
+        &self,
+        a: &[&AnyGeometry],
+        b: &[&AnyGeometry],
+        observer: &dyn Observer,
+    ) -> Grid<Result<f64>> {
+        // One foreign geometry takes the fast route from all pairs, and its own pairs alone fail.
+        self.0.compare_all(a, b, observer).unwrap_or_else(|_| compare_each(self, a, b, observer))
     }
 }
 
 /// The object-safe twin of [`Measure`].
-trait Erased: Send + Sync {
+trait ErasedMeasure: Send + Sync {
     fn profile(&self) -> Profile;
     fn geometry(&self, x: &Representation) -> Result<AnyGeometry>;
     fn compare(&self, a: &AnyGeometry, b: &AnyGeometry) -> Result<f64>;
     fn select(&self, geometry: &AnyGeometry, rows: &[usize]) -> Option<Result<AnyGeometry>>;
     fn caveats(&self, a: &AnyGeometry, b: &AnyGeometry) -> Vec<Caveat>;
-    fn compare_all(&self, a: &[&AnyGeometry], b: &[&AnyGeometry]) -> Grid<Result<f64>>;
+    fn streamed(&self) -> Option<Box<dyn Streaming + '_>>;
+
+    /// Compares all pairs by the typed measure; fails if any geometry is foreign.
+    fn compare_all(&self, a: &[&AnyGeometry], b: &[&AnyGeometry], observer: &dyn Observer)
+    -> Result<Grid<Result<f64>>>;
 }
 
-impl<M: Measure> Erased for M {
+impl<M: Measure> ErasedMeasure for M {
     fn profile(&self) -> Profile {
         Measure::profile(self)
     }
 
     fn geometry(&self, x: &Representation) -> Result<AnyGeometry> {
-        Ok(AnyGeometry(Box::new(Measure::geometry(self, x)?)))
+        Measure::geometry(self, x).map(AnyGeometry::new)
     }
 
     fn compare(&self, a: &AnyGeometry, b: &AnyGeometry) -> Result<f64> {
-        Measure::compare(self, a.of::<M>(), b.of::<M>())
+        Measure::compare(self, a.downcast()?, b.downcast()?)
     }
 
     fn select(&self, geometry: &AnyGeometry, rows: &[usize]) -> Option<Result<AnyGeometry>> {
-        let selected = Measure::select(self, geometry.of::<M>(), rows)?;
-        Some(selected.map(|geometry| AnyGeometry(Box::new(geometry))))
+        match geometry.downcast() {
+            Ok(geometry) => Some(Measure::select(self, geometry, rows)?.map(AnyGeometry::new)),
+            Err(foreign) => Some(Err(foreign)),
+        }
     }
 
     fn caveats(&self, a: &AnyGeometry, b: &AnyGeometry) -> Vec<Caveat> {
-        Measure::caveats(self, a.of::<M>(), b.of::<M>())
+        match (a.downcast(), b.downcast()) {
+            (Ok(a), Ok(b)) => Measure::caveats(self, a, b),
+            // There is no score of a foreign geometry that a caveat could be about.
+            _ => Vec::new(),
+        }
     }
 
-    fn compare_all(&self, a: &[&AnyGeometry], b: &[&AnyGeometry]) -> Grid<Result<f64>> {
-        let a: Vec<_> = a.iter().map(|geometry| geometry.of::<M>()).collect();
-        let b: Vec<_> = b.iter().map(|geometry| geometry.of::<M>()).collect();
-        Measure::compare_all(self, &a, &b)
+    fn streamed(&self) -> Option<Box<dyn Streaming + '_>> {
+        Measure::streamed(self)
     }
-}
 
-impl AnyGeometry {
-    fn of<M: Measure>(&self) -> &M::Geometry {
-        self.0.downcast_ref().expect("a geometry is compared by the measure that read it")
+    fn compare_all(
+        &self,
+        a: &[&AnyGeometry],
+        b: &[&AnyGeometry],
+        observer: &dyn Observer,
+    ) -> Result<Grid<Result<f64>>> {
+        let a: Vec<&M::Geometry> = a.iter().map(|geometry| geometry.downcast()).collect::<Result<_>>()?;
+        let b: Vec<&M::Geometry> = b.iter().map(|geometry| geometry.downcast()).collect::<Result<_>>()?;
+        Ok(Measure::compare_all_observed(self, &a, &b, observer))
     }
 }
 
@@ -105,6 +202,6 @@ impl fmt::Debug for AnyMeasure {
 
 impl fmt::Debug for AnyGeometry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("AnyGeometry")
+        f.debug_tuple("AnyGeometry").field(&self.type_name).finish()
     }
 }

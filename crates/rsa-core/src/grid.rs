@@ -4,11 +4,37 @@ use rayon::prelude::*;
 
 /// A rectangle of values: row `i`, column `j`, stored row by row.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "Rectangle<T>", bound(deserialize = "T: serde::Deserialize<'de>")))]
 pub struct Grid<T> {
     n_rows: usize,
     n_columns: usize,
     values: Vec<T>,
+}
+
+/// A grid as it stands in a file, before its values are counted.
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
+struct Rectangle<T> {
+    n_rows: usize,
+    n_columns: usize,
+    values: Vec<T>,
+}
+
+#[cfg(feature = "serde")]
+impl<T> TryFrom<Rectangle<T>> for Grid<T> {
+    type Error = crate::Error;
+
+    fn try_from(found: Rectangle<T>) -> crate::Result<Self> {
+        let Rectangle { n_rows, n_columns, values } = found;
+        if n_rows.checked_mul(n_columns) == Some(values.len()) {
+            return Ok(Self { n_rows, n_columns, values });
+        }
+        Err(crate::Error::shape_mismatch(format!(
+            "a grid of {n_rows} rows and {n_columns} columns has {} values; it needs one for every row and column",
+            values.len()
+        )))
+    }
 }
 
 impl<T> Grid<T> {
@@ -27,7 +53,7 @@ impl<T> Grid<T> {
         Self { n_rows, n_columns, values }
     }
 
-    /// Takes `values`, row by row.
+    /// Makes a grid of `values`, row by row.
     ///
     /// # Panics
     /// If there are not `n_rows * n_columns` of them.
@@ -36,17 +62,17 @@ impl<T> Grid<T> {
         Self { n_rows, n_columns, values }
     }
 
-    /// Number of rows.
+    /// Returns the number of rows.
     pub fn n_rows(&self) -> usize {
         self.n_rows
     }
 
-    /// Number of columns.
+    /// Returns the number of columns.
     pub fn n_columns(&self) -> usize {
         self.n_columns
     }
 
-    /// The value at row `i` and column `j`.
+    /// Returns the value at row `i` and column `j`.
     ///
     /// # Panics
     /// If `i` or `j` is out of bounds.
@@ -54,7 +80,7 @@ impl<T> Grid<T> {
         &self.row(i)[j]
     }
 
-    /// Row `i`.
+    /// Returns row `i`.
     ///
     /// # Panics
     /// If `i` is out of bounds.
@@ -63,17 +89,17 @@ impl<T> Grid<T> {
         &self.values[i * self.n_columns..(i + 1) * self.n_columns]
     }
 
-    /// All rows from the first to the last.
+    /// Returns all rows from the first to the last.
     pub fn rows(&self) -> impl Iterator<Item = &[T]> {
         (0..self.n_rows).map(|i| self.row(i))
     }
 
-    /// All values, row by row.
+    /// Returns all values, row by row.
     pub fn values(&self) -> &[T] {
         &self.values
     }
 
-    /// The same shape with `f` of every value.
+    /// Applies `f` to every value.
     pub fn map<U>(&self, f: impl FnMut(&T) -> U) -> Grid<U> {
         Grid { n_rows: self.n_rows, n_columns: self.n_columns, values: self.values.iter().map(f).collect() }
     }

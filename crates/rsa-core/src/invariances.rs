@@ -1,13 +1,15 @@
-//! [`Invariances`]: the closed sets of transformations that a measure ignores.
+//! [`Invariances`]: the sets of transformations that a measure ignores.
 
 use std::{
     fmt,
     ops::{BitOr, BitOrAssign},
 };
 
+use crate::{Error, Result};
+
 /// A set of transformations of a representation's features (or of each condition's pattern).
 ///
-/// The constants contain their subgroups, so that an inconsistent declaration cannot be written: whoever ignores
+/// Each constant contains its subgroups, so that no inconsistent declaration can be written: a measure that ignores
 /// [`ORTHOGONAL`](Self::ORTHOGONAL) maps ignores permutations and sign flips, too.
 ///
 /// ```
@@ -17,39 +19,39 @@ use std::{
 /// assert!(!Invariances::ORTHOGONAL.contains(Invariances::SCALING));
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "serde", serde(into = "Vec<&'static str>"))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(into = "Vec<&'static str>", try_from = "Vec<String>"))]
 pub struct Invariances(u16);
 
 impl Invariances {
-    /// No transformation at all.
+    /// The empty set.
     pub const NONE: Self = Self(0);
-    /// The features in another order.
+    /// Reordering of the features.
     pub const PERMUTATION: Self = Self(1);
-    /// Some features negated.
+    /// Negation of some features.
     pub const SIGN_FLIP: Self = Self(1 << 1);
     /// Rotations and reflections of feature space.
     pub const ORTHOGONAL: Self = Self(1 << 2 | Self::PERMUTATION.0 | Self::SIGN_FLIP.0);
-    /// One positive factor for everything.
+    /// Multiplication of all values by one positive factor.
     pub const SCALING: Self = Self(1 << 3);
-    /// An own positive factor for every feature.
+    /// Multiplication of each feature by a positive factor of its own.
     pub const PER_FEATURE_SCALING: Self = Self(1 << 4 | Self::SCALING.0);
     /// Invertible linear maps of feature space.
     pub const LINEAR: Self = Self(1 << 5 | Self::ORTHOGONAL.0 | Self::PER_FEATURE_SCALING.0);
-    /// One vector added to every condition's pattern.
+    /// Addition of one vector to the patterns of all conditions.
     pub const TRANSLATION: Self = Self(1 << 6);
     /// Invertible linear maps and translations.
     pub const AFFINE: Self = Self(Self::LINEAR.0 | Self::TRANSLATION.0);
-    /// An own positive factor for every condition.
+    /// Multiplication of each condition's pattern by a positive factor of its own.
     pub const PER_CONDITION_SCALE: Self = Self(1 << 7 | Self::SCALING.0);
-    /// A constant, one for every condition, added to all of its features.
+    /// Addition of a constant, one for each condition, to all its features.
     pub const PER_CONDITION_OFFSET: Self = Self(1 << 8);
-    /// Features that are 0 for every condition appended.
+    /// Appending of features that are 0 for every condition.
     pub const ZERO_PADDING: Self = Self(1 << 9);
-    /// Every feature repeated the same number of times.
+    /// Repetition of every feature the same number of times.
     pub const DUPLICATION: Self = Self(1 << 10);
 
-    /// The transformations that can be ignored one by one, with their names, each after what it contains.
+    /// The transformations with names of their own, each after the ones that it contains.
     pub const NAMED: [(Self, &str); 11] = [
         (Self::PERMUTATION, "permutation"),
         (Self::SIGN_FLIP, "sign flip"),
@@ -64,18 +66,18 @@ impl Invariances {
         (Self::DUPLICATION, "duplication"),
     ];
 
-    /// Whether everything in `other` is ignored.
+    /// Returns `true` if the set contains all of `other`.
     pub const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 
-    /// Everything that either set ignores; `|` in constants.
+    /// Returns the union of both sets; `|` in constants.
     #[must_use]
     pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// Names of the largest sets contained: "orthogonal" and not also "permutation".
+    /// Returns the names of the largest sets contained: "orthogonal", and not also "permutation".
     pub fn names(self) -> Vec<&'static str> {
         let held = || Self::NAMED.iter().filter(|(set, _)| self.contains(*set));
         held()
@@ -102,6 +104,22 @@ impl BitOrAssign for Invariances {
 impl From<Invariances> for Vec<&'static str> {
     fn from(set: Invariances) -> Self {
         set.names()
+    }
+}
+
+impl TryFrom<Vec<String>> for Invariances {
+    type Error = Error;
+
+    /// Reads the names that [`names`](Self::names) returns.
+    fn try_from(names: Vec<String>) -> Result<Self> {
+        names.iter().try_fold(Self::NONE, |set, name| {
+            let known = Self::NAMED.iter().find(|(_, known)| known == name);
+            let (named, _) = known.ok_or_else(|| {
+                let all = Self::NAMED.map(|(_, name)| name).join(", ");
+                Error::invalid_parameter("an invariance", format!("one of {all}"), format_args!("'{name}'"))
+            })?;
+            Ok(set | *named)
+        })
     }
 }
 

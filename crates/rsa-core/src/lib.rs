@@ -13,7 +13,8 @@
 //! - [`Error`], [`Conditions`], [`Representation`], [`Measurements`], [`RowBlocks`]: data, checked once at the door;
 //! - [`Covariance`], [`CovarianceEstimator`], [`Precision`], [`condition_covariance`]: the noise of measurements;
 //! - [`Invariances`], [`Profile`], [`Caveat`]: what a number means, as data; [`Positive`], [`Fraction`]: parameters;
-//! - [`Measure`], [`AnyMeasure`], [`Grid`]: one trait, its twin with a forgotten type, and all pairs at once;
+//! - [`Measure`], [`AnyMeasure`], [`Grid`]: the trait of all measures, its twin of erased type, and all pairs at once;
+//! - [`Accumulate`], [`Streaming`]: sums over conditions, for layers that are read a block at a time;
 //! - [`Rdm`], [`Gram`]: two geometries that more than one crate reads, and [`condensed`], the order of pairs;
 //! - [`Dissimilarity`] and its values: how an RDM comes from a representation; [`Estimator`] and its values: how one
 //!   comes from measurements, cross-validated between runs;
@@ -44,16 +45,21 @@ mod profile;
 
 pub mod blocks;
 
+mod observer;
+
+mod accumulate;
+mod all_pairs;
 mod any_measure;
 mod grid;
 mod measure;
-mod observer;
 
 mod gram;
 mod rdm;
 
 mod dissimilarity;
 
+pub use accumulate::{Accumulate, ByFeatures, NamedArray, Streaming, SummedScores};
+pub use all_pairs::{compare_each, compare_read, compare_readable, score_pairs};
 pub use any_measure::{AnyGeometry, AnyMeasure};
 pub use caveat::{Caveat, CaveatKind};
 pub use conditions::Conditions;
@@ -64,7 +70,7 @@ pub use dissimilarity::{
 pub use gram::Gram;
 pub use grid::Grid;
 pub use invariances::Invariances;
-pub use measure::{Measure, compare_each, compare_read, compare_readable, score_pairs};
+pub use measure::Measure;
 pub use measurements::Measurements;
 pub use noise::{Covariance, CovarianceEstimator, Precision, condition_covariance};
 pub use number::{Fraction, Positive};
@@ -76,3 +82,8 @@ pub use row_blocks::RowBlocks;
 
 pub use rsa_linalg as linalg;
 pub use rsa_linalg::{Error, ErrorKind, Result, condensed, same_list};
+
+/// The example of this crate's README is compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeDoctests;

@@ -1,22 +1,22 @@
-//! [`Measure`]: read a geometry off each representation, and compare geometries.
+//! [`Measure`]: reads a geometry off each representation, and compares geometries.
 
 use rayon::prelude::*;
 
-use crate::{Caveat, Grid, Profile, Representation, Result, same_list};
+use crate::{Caveat, Grid, Observer, Profile, Representation, Result, Streaming, compare_each, compare_read};
 
 /// A measure of representational similarity.
 ///
-/// Implementors say what they promise ([`profile`](Self::profile)), what they keep of a representation
-/// ([`geometry`](Self::geometry)) and how two of those compare ([`compare`](Self::compare)).
-/// All else follows: one score, all pairs of one list, all pairs of two lists, each geometry read once.
+/// Implementors say what the measure promises ([`profile`](Self::profile)), what it keeps of a representation
+/// ([`geometry`](Self::geometry)) and how two geometries compare ([`compare`](Self::compare)).
+/// The trait derives the rest: one score, all pairs of one list, all pairs of two lists. Each geometry is read once.
 ///
-/// The geometry is public because it is also a door: an RDM from human judgements or a Gram matrix that was streamed
-/// from disk enters at `compare` and never was a [`Representation`].
+/// The geometry is public, because data that never were a [`Representation`] can enter there: an RDM from human
+/// judgements or a Gram matrix that was summed up on disk goes straight to `compare`.
 pub trait Measure: Send + Sync {
-    /// What is left of a representation: a dissimilarity matrix, a centred Gram matrix, a subspace.
+    /// The part of a representation that the measure keeps: an RDM, a centered Gram matrix, a subspace.
     type Geometry: Send + Sync + 'static;
 
-    /// What the score means and what it ignores.
+    /// Returns what the score means and what it ignores.
     fn profile(&self) -> Profile;
 
     /// Reads the geometry off one representation.
@@ -28,22 +28,28 @@ pub trait Measure: Send + Sync {
     /// Compares two geometries of the same conditions.
     ///
     /// # Errors
-    /// `ShapeMismatch` or `LabelMismatch` for different conditions, and what the definition cannot answer.
+    /// `ShapeMismatch` or `LabelMismatch` for different conditions, and the errors of the measure's definition.
     fn compare(&self, a: &Self::Geometry, b: &Self::Geometry) -> Result<f64>;
 
-    /// The geometry of the conditions at `rows`, all different, where it follows exactly from that of all conditions.
+    /// Selects the conditions at `rows`, all different, from the geometry of all conditions.
     ///
-    /// `None` where the representation must be read again. For permutation tests and for leaving conditions out: an order
-    /// of all conditions follows from every geometry, some of the conditions only from those that look at pairs alone.
+    /// Permutation tests and the jackknife over conditions use it. Every geometry can be reordered; only a geometry
+    /// that looks at pairs of conditions alone (an RDM) can leave some out. The answer is `None` where the geometry of
+    /// `rows` does not follow exactly, so that the representation must be read again.
     fn select(&self, geometry: &Self::Geometry, rows: &[usize]) -> Option<Result<Self::Geometry>> {
         let _ = (geometry, rows);
         None
     }
 
-    /// What is true of the comparison of `a` and `b` and must be said with its number.
+    /// Returns the reasons to read the score of `a` and `b` with care.
     fn caveats(&self, a: &Self::Geometry, b: &Self::Geometry) -> Vec<Caveat> {
         let _ = (a, b);
         Vec::new()
+    }
+
+    /// Returns the route by which the measure reads layers larger than the memory, if it has one.
+    fn streamed(&self) -> Option<Box<dyn Streaming + '_>> {
+        None
     }
 
     /// Compares two representations.
@@ -60,12 +66,24 @@ pub trait Measure: Send + Sync {
     /// Compares every geometry of `a` (rows) with every geometry of `b` (columns).
     ///
     /// If both lists hold the same geometries and the measure is symmetric, each pair is compared once.
-    /// Overridden where there is a faster exact route over many.
     fn compare_all(&self, a: &[&Self::Geometry], b: &[&Self::Geometry]) -> Grid<Result<f64>> {
-        compare_each(self, a, b)
+        self.compare_all_observed(a, b, &())
     }
 
-    /// Compares every representation with every one of the same list.
+    /// Compares all pairs like [`compare_all`](Self::compare_all), and stops if the observer cancels.
+    ///
+    /// A pair that was not compared before the work was cancelled holds an error of kind `Cancelled`. A measure with a
+    /// faster exact route for many pairs overrides this method, and asks the observer between the steps of its route.
+    fn compare_all_observed(
+        &self,
+        a: &[&Self::Geometry],
+        b: &[&Self::Geometry],
+        observer: &dyn Observer,
+    ) -> Grid<Result<f64>> {
+        compare_each(self, a, b, observer)
+    }
+
+    /// Compares every representation with every representation of the same list.
     fn pairwise(&self, xs: &[Representation]) -> Grid<Result<f64>> {
         let read = self.read_all(xs);
         compare_read(self, &read, &read)
@@ -76,90 +94,22 @@ pub trait Measure: Send + Sync {
         compare_read(self, &self.read_all(xs), &self.read_all(ys))
     }
 
-    /// The geometry of each representation, or why it has none.
+    /// Reads the geometry of each representation; one that has none leaves its error in its place.
     fn read_all(&self, xs: &[Representation]) -> Vec<Result<Self::Geometry>> {
         xs.par_iter().map(|x| self.geometry(x)).collect()
     }
 }
 
-/// Compares pair by pair, on all threads: what [`Measure::compare_all`] does unless there is a faster route.
-pub fn compare_each<M: Measure + ?Sized>(measure: &M, a: &[&M::Geometry], b: &[&M::Geometry]) -> Grid<Result<f64>> {
-    let mirrored = measure.profile().symmetric && same_list(a, b);
-    score_pairs(a.len(), b.len(), mirrored, |i, j| measure.compare(a[i], b[j]))
-}
-
-/// The score of every row with every column, on all threads; each pair once if the grid mirrors its triangles.
-pub fn score_pairs(
-    n_rows: usize,
-    n_columns: usize,
-    mirrored: bool,
-    score: impl Fn(usize, usize) -> Result<f64> + Sync,
-) -> Grid<Result<f64>> {
-    if !mirrored {
-        return Grid::from_fn_in_parallel(n_rows, n_columns, score);
-    }
-    let n = n_rows;
-    let pairs: Vec<_> = (0..n).flat_map(|i| (i..n).map(move |j| (i, j))).collect();
-    let scores: Vec<_> = pairs.par_iter().map(|&(i, j)| score(i, j)).collect();
-    // Pair (i, j), i <= j, stands behind the i earlier rows of n, n-1, … pairs.
-    let position = |i: usize, j: usize| i * (2 * n + 1 - i) / 2 + (j - i);
-    Grid::from_fn(n, n, |i, j| match &scores[position(i.min(j), i.max(j))] {
-        // An error names the first and the second argument, so it cannot be mirrored.
-        Err(_) if i > j => score(i, j),
-        found => found.clone(),
-    })
-}
-
-/// Compares all geometries that could be read; the error of one that could not fills its row or column.
-///
-/// This is [`Measure::compare_all`] for lists with failures, as [`Measure::read_all`] returns them.
-pub fn compare_read<M: Measure + ?Sized>(
-    measure: &M,
-    rows: &[Result<M::Geometry>],
-    columns: &[Result<M::Geometry>],
-) -> Grid<Result<f64>> {
-    compare_readable(rows, columns, |a, b| measure.compare_all(a, b))
-}
-
-/// The same for whatever was read and `compare_all` compares.
-pub fn compare_readable<G>(
-    rows: &[Result<G>],
-    columns: &[Result<G>],
-    compare_all: impl FnOnce(&[&G], &[&G]) -> Grid<Result<f64>>,
-) -> Grid<Result<f64>> {
-    let (a, row_of): (Vec<_>, Vec<_>) = readable(rows);
-    let (b, column_of): (Vec<_>, Vec<_>) = readable(columns);
-    let scores = compare_all(&a, &b);
-    Grid::from_fn(rows.len(), columns.len(), |i, j| match (&rows[i], &columns[j]) {
-        (Err(error), _) | (_, Err(error)) => Err(error.clone()),
-        _ => scores.get(row_of[i], column_of[j]).clone(),
-    })
-}
-
-/// The geometries that could be read, and for each of `all` its place among them.
-fn readable<G>(all: &[Result<G>]) -> (Vec<&G>, Vec<usize>) {
-    let mut found = Vec::with_capacity(all.len());
-    let places = all
-        .iter()
-        .map(|geometry| {
-            let place = found.len();
-            found.extend(geometry.as_ref().ok());
-            place
-        })
-        .collect();
-    (found, places)
-}
-
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
     use ndarray::Array2;
 
     use super::*;
-    use crate::{Error, Identity, Invariances, Orientation};
+    use crate::{Error, ErrorKind, Identity, Invariances, Orientation};
 
-    /// The first value of each representation; comparing subtracts. Counts what is called.
+    /// A measure whose geometry is the first value and whose score is a difference; it counts the calls.
     struct Counting {
         symmetric: bool,
         read: AtomicUsize,
@@ -232,6 +182,33 @@ mod tests {
         let ok = grid.map(Result::is_ok);
         assert_eq!(ok.values(), [true, false, false, false, true, false]);
         assert_eq!(grid.get(2, 0).as_ref().unwrap(), &3.0);
+    }
+
+    /// Cancels the work once the measure has compared three pairs.
+    struct StopAfterThree<'a>(&'a Counting, AtomicBool);
+
+    impl Observer for StopAfterThree<'_> {
+        fn is_cancelled(&self) -> bool {
+            if self.0.compared.load(Ordering::Relaxed) >= 3 {
+                self.1.store(true, Ordering::Relaxed);
+            }
+            self.1.load(Ordering::Relaxed)
+        }
+    }
+
+    #[test]
+    fn pairs_after_the_work_was_cancelled_hold_an_error_and_are_not_compared() {
+        let values = [1.0, 2.0, 4.0, 8.0];
+        for symmetric in [true, false] {
+            let measure = Counting::new(symmetric);
+            let observer = StopAfterThree(&measure, AtomicBool::new(false));
+            let read: Vec<&f64> = values.iter().collect();
+            let one_thread = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+            let grid = one_thread.install(|| measure.compare_all_observed(&read, &read, &observer));
+            assert_eq!(measure.compared.load(Ordering::Relaxed), 3);
+            let errors: Vec<_> = grid.values().iter().filter_map(|score| score.as_ref().err()).collect();
+            assert!(errors.len() >= 11 && errors.iter().all(|error| error.kind() == &ErrorKind::Cancelled));
+        }
     }
 
     #[test]

@@ -4,14 +4,14 @@ use crate::{Error, Result};
 
 /// A finite number above 0.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(transparent))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "f64", into = "f64"))]
 pub struct Positive(f64);
 
 impl Positive {
     /// One.
     pub const ONE: Self = Self(1.0);
 
-    /// Takes `value` for the parameter `name`.
+    /// Checks `value` of the parameter `name`.
     ///
     /// # Errors
     /// `InvalidParameter` unless it is finite and above 0.
@@ -22,19 +22,33 @@ impl Positive {
         }
     }
 
-    /// The number.
+    /// Returns the number.
     pub fn get(self) -> f64 {
         self.0
     }
 }
 
+impl TryFrom<f64> for Positive {
+    type Error = Error;
+
+    fn try_from(value: f64) -> Result<Self> {
+        Self::new("a positive number", value)
+    }
+}
+
+impl From<Positive> for f64 {
+    fn from(number: Positive) -> Self {
+        number.0
+    }
+}
+
 /// A number above 0 and at most 1.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(transparent))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "f64", into = "f64"))]
 pub struct Fraction(f64);
 
 impl Fraction {
-    /// Takes `value` for the parameter `name`.
+    /// Checks `value` of the parameter `name`.
     ///
     /// # Errors
     /// `InvalidParameter` unless 0 < value ≤ 1.
@@ -45,9 +59,23 @@ impl Fraction {
         }
     }
 
-    /// The number.
+    /// Returns the number.
     pub fn get(self) -> f64 {
         self.0
+    }
+}
+
+impl TryFrom<f64> for Fraction {
+    type Error = Error;
+
+    fn try_from(value: f64) -> Result<Self> {
+        Self::new("a fraction", value)
+    }
+}
+
+impl From<Fraction> for f64 {
+    fn from(number: Fraction) -> Self {
+        number.0
     }
 }
 

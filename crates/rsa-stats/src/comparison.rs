@@ -6,6 +6,7 @@ pub(crate) mod vector;
 pub(crate) mod embedded;
 pub(crate) mod ordered;
 
+mod any_comparison;
 mod bures;
 mod condition_whitened;
 mod cosine;
@@ -18,6 +19,7 @@ mod spearman;
 mod whitened_cosine;
 mod whitened_pearson;
 
+pub use any_comparison::{AnyComparison, AnyReading};
 mod scoring;
 pub(crate) mod weighted;
 
@@ -38,7 +40,7 @@ pub use whitened_cosine::WhitenedCosine;
 pub use whitened_pearson::WhitenedPearson;
 
 use rayon::prelude::*;
-use rsa_core::{Caveat, Grid, Identity, Rdm, Result, same_list, score_pairs};
+use rsa_core::{Caveat, Grid, Identity, Observer, Rdm, Result, same_list, score_pairs};
 
 use crate::Multiplicities;
 
@@ -70,8 +72,21 @@ pub trait Comparison: Send + Sync {
 
     /// Compares every RDM of `a` (rows) with every RDM of `b` (columns); each pair once if the lists are the same.
     fn compare_all(&self, a: &[&Self::Reading], b: &[&Self::Reading]) -> Grid<Result<f64>> {
+        self.compare_all_observed(a, b, &())
+    }
+
+    /// Compares all pairs like [`compare_all`](Self::compare_all), and stops if the observer cancels.
+    ///
+    /// A pair that was not compared before the work was cancelled holds an error of kind `Cancelled`. A comparison with
+    /// a faster exact route for many pairs overrides this method.
+    fn compare_all_observed(
+        &self,
+        a: &[&Self::Reading],
+        b: &[&Self::Reading],
+        observer: &dyn Observer,
+    ) -> Grid<Result<f64>> {
         // Every comparison of RDMs is symmetric.
-        score_pairs(a.len(), b.len(), same_list(a, b), |i, j| self.compare(a[i], b[j]))
+        score_pairs(a.len(), b.len(), same_list(a, b), observer, |i, j| self.compare(a[i], b[j]))
     }
 
     /// Returns the RDM that was read, if the reading keeps it.

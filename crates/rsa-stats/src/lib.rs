@@ -37,7 +37,7 @@
 mod ranks;
 mod whitening;
 
-mod comparison;
+pub mod comparison;
 mod regression;
 mod rsa;
 
@@ -51,8 +51,8 @@ mod mds;
 pub mod inference_theory {}
 
 pub use comparison::{
-    Bures, Comparison, ConditionWhitened, Configuration, Cosine, Embedded, Ignores, KendallA, KendallB, Ordered,
-    Partial, Pearson, RhoA, Scoring, Spearman, Weighted, WhitenedCosine, WhitenedPearson,
+    AnyComparison, AnyReading, Bures, Comparison, ConditionWhitened, Configuration, Cosine, Embedded, Ignores,
+    KendallA, KendallB, Ordered, Partial, Pearson, RhoA, Scoring, Spearman, Weighted, WhitenedCosine, WhitenedPearson,
 };
 pub use inference::{
     CeilingKind, Crossvalidation, Dropped, Evaluation, FoldAssignment, GeneralizeTo, Inference, Instrument,

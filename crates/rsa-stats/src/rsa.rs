@@ -1,6 +1,6 @@
 //! [`Rsa`]: representational similarity analysis, a dissimilarity with a comparison.
 
-use rsa_core::{Caveat, Dissimilarity, Grid, Measure, Orientation, Profile, Representation, Result};
+use rsa_core::{Caveat, Dissimilarity, Grid, Measure, Observer, Orientation, Profile, Representation, Result};
 
 use crate::{Comparison, Ignores};
 
@@ -97,8 +97,8 @@ impl<D: Dissimilarity, C: Comparison> Measure for Rsa<D, C> {
         self.comparison.caveats(a, b)
     }
 
-    fn compare_all(&self, a: &[&C::Reading], b: &[&C::Reading]) -> Grid<Result<f64>> {
-        self.comparison.compare_all(a, b)
+    fn compare_all_observed(&self, a: &[&C::Reading], b: &[&C::Reading], observer: &dyn Observer) -> Grid<Result<f64>> {
+        self.comparison.compare_all_observed(a, b, observer)
     }
 }
 

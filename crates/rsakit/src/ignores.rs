@@ -1,4 +1,4 @@
-//! What each measure ignores, and why.
+//! Transformations that each measure ignores, and the reasons.
 //!
 //! A measure reads a geometry off each representation and compares geometries, so **it ignores what its geometry
 //! forgets**. This chapter goes through the geometries; the table at its end was observed, not declared.
@@ -62,7 +62,7 @@
 //! a joint reordering of the conditions.
 //!
 //! # The laws
-//! `cargo xtask laws` proves all of this again: for every measure, each transformation and either argument, what is
+//! `cargo xtask laws` checks all of this again: for every measure, each transformation and either argument, what is
 //! declared ignored leaves the score as it is on all data, and what is not declared moves it. `cargo xtask laws --teeth`
 //! shows that the laws notice: it runs them on measures with the defects named above. For a measure of your own, the
 //! same laws are the library `rsa-laws`.

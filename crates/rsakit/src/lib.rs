@@ -1,7 +1,7 @@
 //! Representational similarity of brains, models and neural networks.
 //!
-//! Do two systems, or two layers, represent the same conditions alike? **A measure reads a geometry off each
-//! representation, and compares geometries.**
+//! The measures say how alike two systems, or two layers, represent the same conditions. **A measure reads a geometry
+//! off each representation, and compares geometries.**
 //!
 //! ```text
 //! Representation ──geometry──▶ Geometry ┐
@@ -29,31 +29,45 @@
 //!   [`Svcca`] or [`Pwcca`] where small directions are noise.
 //! - Brains, behaviour, models of different kinds, or only dissimilarities are known: [`Rsa`].
 //!
-//! What each measure ignores is data, [`Profile::invariances`](core::Profile::invariances), printed by `rsakit measures`
-//! and held true by the laws; the chapter [`ignores`] says why it is so.
+//! [`Profile::invariances`](core::Profile::invariances) says what each measure ignores, `rsakit measures` prints it, and
+//! the laws check it; the chapter [`ignores`] gives the reasons.
 //!
 //! # Where things are
-//! The root has the names of a first hour. The crates below stand in [`core`] (representations, dissimilarities,
-//! geometries), [`stats`] (comparisons of RDMs, RSA), [`cca`] and [`cka`]. [`spec`] reads measures from text, and
-//! [`catalogue`] lists them.
+//! The root has the names that most programs begin with. The crates below are the modules [`core`] (representations,
+//! dissimilarities, geometries), [`stats`] (comparisons of RDMs, RSA, inference), [`cca`] and [`cka`]; with the features
+//! `io` and `plot` also `io` (files) and `plot` (figures and pages). [`spec`] reads measures from text, and [`catalogue`]
+//! lists them.
 
 pub use rsa_cca as cca;
 pub use rsa_cka as cka;
 pub use rsa_core as core;
+#[cfg(feature = "io")]
+pub use rsa_io as io;
+#[cfg(feature = "plot")]
+pub use rsa_plot as plot;
 pub use rsa_stats as stats;
 
-mod catalogue;
 pub mod ignores;
 pub mod spec;
 
+mod catalogue;
+mod families;
+mod reference;
+
 pub use catalogue::catalogue;
+pub use families::MeasureSpec;
+pub use reference::Reference;
 pub use rsa_cca::{Cca, Keep, Pwcca, Svcca};
 pub use rsa_cka::{Bandwidth, Cka};
 pub use rsa_core::{Correlation, Error, Euclidean, Measure, Rdm, Representation, Result};
 pub use rsa_stats::{Rsa, Spearman};
-pub use spec::MeasureSpec;
 
-/// The examples of the README are compiled and run with the tests.
+/// The examples of the workspace's README are compiled and run with the tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
-struct Readme;
+struct WorkspaceReadme;
+
+/// The example of this crate's README is compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeDoctests;

@@ -5,7 +5,7 @@ use std::{fmt::Display, str::FromStr};
 use rsa_laws::{Law, Plan};
 use rsakit::MeasureSpec;
 
-/// What is asked for.
+/// The arguments of the command.
 pub(crate) struct Arguments {
     pub(crate) measure: Option<MeasureSpec>,
     pub(crate) laws: Vec<Law>,

@@ -1,4 +1,4 @@
-//! `cargo xtask laws`: every law, every measure of the catalogue, at any depth.
+//! `cargo xtask laws`: checks every law for every measure of the catalogue, at any depth.
 
 #![allow(clippy::unwrap_used, reason = "what the modules shared with the tests do with an error is to fail")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it tells people what it finds")]
@@ -30,15 +30,15 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let passed = if arguments.teeth { bite(arguments.plan) } else { prove(&arguments) };
+    let passed = if arguments.teeth { bite(arguments.plan) } else { check(&arguments) };
     if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Checks the laws asked for, prints what is broken and a summary; whether nothing is.
-fn prove(arguments: &Arguments) -> bool {
+/// Checks the laws asked for, prints broken laws and a summary; returns `true` if none is broken.
+fn check(arguments: &Arguments) -> bool {
     let start = Instant::now();
     let Arguments { plan, laws, .. } = arguments;
-    let specs: Vec<MeasureSpec> = arguments.measure.map_or_else(catalogue, |spec| vec![spec]);
+    let specs: Vec<MeasureSpec> = arguments.measure.clone().map_or_else(catalogue, |spec| vec![spec]);
     println!("{} measures, {} laws, {} cases, seed {}", specs.len(), laws.len(), plan.cases, plan.seed);
     let measures: Vec<_> = specs.iter().map(MeasureSpec::measure).collect();
     let progress = Progress::new(plan.cases);
@@ -55,7 +55,7 @@ fn prove(arguments: &Arguments) -> bool {
     failed == 0
 }
 
-/// Runs the wrong measures and says which law catches each; whether every one is caught.
+/// Runs the wrong measures and prints the law that catches each; returns `true` if all are caught.
 fn bite(plan: Plan) -> bool {
     let mut all_caught = true;
     for tooth in teeth::all() {
@@ -70,7 +70,7 @@ fn bite(plan: Plan) -> bool {
     all_caught
 }
 
-/// How far the cases are, on a terminal in place and elsewhere a line for every tenth.
+/// Progress through the cases: in place on a terminal, elsewhere a line for every tenth.
 struct Progress {
     cases: usize,
     start: Instant,

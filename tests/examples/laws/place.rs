@@ -1,40 +1,49 @@
-//! Where a declaration is written, so that a failure says which line to change.
+//! Place of a declaration in the sources, so that a failure names the line to change.
 
 use std::{fs, path::Path};
 
 use rsa_laws::Law;
-use rsakit::{
-    MeasureSpec,
-    spec::{ComparisonSpec, DissimilaritySpec},
-};
+use rsakit::MeasureSpec;
 
-/// `file:line` of the declaration of `law` for a measure.
+/// Folders of the crates that declare profiles.
+const FOLDERS: [&str; 5] = [
+    "crates/rsa-cka/src",
+    "crates/rsa-cca/src",
+    "crates/rsa-stats/src",
+    "crates/rsa-stats/src/comparison",
+    "crates/rsa-core/src/dissimilarity",
+];
+
+/// Returns `file:line` of the declaration of `law` for a measure.
+///
+/// The file of a measure, dissimilarity or comparison is named like its word.
 pub(crate) fn of(spec: &MeasureSpec, law: Law) -> String {
-    let (path, text) = match (spec, law) {
-        (MeasureSpec::Cka(_), _) => ("crates/rsa-cka/src/cka.rs", "fn profile"),
-        (MeasureSpec::Cca(_), _) => ("crates/rsa-cca/src/cca.rs", "const PROFILE"),
-        (MeasureSpec::Svcca(_), _) => ("crates/rsa-cca/src/svcca.rs", "fn profile"),
-        (MeasureSpec::Pwcca(_), _) => ("crates/rsa-cca/src/pwcca.rs", "fn profile"),
-        (MeasureSpec::Rsa(rsa), Law::Invariance(_)) => {
-            let path = match rsa.dissimilarity {
-                DissimilaritySpec::Euclidean => "crates/rsa-core/src/dissimilarity/euclidean.rs",
-                DissimilaritySpec::SquaredEuclidean { .. } => "crates/rsa-core/src/dissimilarity/squared_euclidean.rs",
-                DissimilaritySpec::Correlation => "crates/rsa-core/src/dissimilarity/correlation.rs",
-                DissimilaritySpec::Cosine => "crates/rsa-core/src/dissimilarity/cosine.rs",
-                _ => "crates/rsa-core/src/dissimilarity/manhattan.rs",
-            };
-            (path, "fn unchanged")
+    let (rdm, compare) = (argument(spec, "rdm"), argument(spec, "compare"));
+    let found = match (law, rdm, compare) {
+        (Law::Invariance(_), Some(rdm), _) => declaration(&rdm, "fn unchanged"),
+        (Law::Identity | Law::Ties, _, Some(compare)) => {
+            declaration(&compare, "fn identity").or_else(|| declaration("embedded", "fn identity"))
         }
-        (MeasureSpec::Rsa(rsa), Law::Identity | Law::Ties) => match rsa.comparison {
-            ComparisonSpec::Bures => ("crates/rsa-stats/src/comparison/bures.rs", "impl Comparison"),
-            ComparisonSpec::KendallA => ("crates/rsa-stats/src/comparison/kendall_a.rs", "fn identity"),
-            ComparisonSpec::KendallB => ("crates/rsa-stats/src/comparison/kendall_b.rs", "impl Comparison"),
-            _ => ("crates/rsa-stats/src/comparison/embedded.rs", "fn identity"),
-        },
-        (MeasureSpec::Rsa(_), _) => ("crates/rsa-stats/src/rsa.rs", "fn profile"),
+        _ => declaration(spec.word(), "fn profile"),
     };
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
-    let source = root.and_then(|root| fs::read_to_string(root.join(path)).ok());
-    let line = source.and_then(|source| source.lines().position(|line| line.contains(text)));
-    line.map_or_else(|| path.to_owned(), |line| format!("{path}:{}", line + 1))
+    found.unwrap_or_else(|| format!("the profile of {}", spec.word()))
+}
+
+/// Returns the word of an argument of a spec as a file has it.
+fn argument(spec: &MeasureSpec, key: &str) -> Option<String> {
+    let text = spec.to_string();
+    let (_, value) = text.split_once(&format!("{key}="))?;
+    let word = value.split([',', '(']).next()?;
+    Some(word.replace('-', "_"))
+}
+
+/// Returns `file:line` of the first `text` in the file named `word`.
+fn declaration(word: &str, text: &str) -> Option<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
+    FOLDERS.iter().find_map(|folder| {
+        let path = format!("{folder}/{word}.rs");
+        let source = fs::read_to_string(root.join(&path)).ok()?;
+        let line = source.lines().position(|line| line.contains(text))?;
+        Some(format!("{path}:{}", line + 1))
+    })
 }

@@ -1,13 +1,14 @@
-//! The summary: a row for every measure, a column for every law.
+//! Summary of a run: a row for every measure, a column for every law.
 
 use rsa_laws::{Law, Verdict};
 use rsakit::MeasureSpec;
 
-/// What was observed, `Y` for a law that holds and `n` for one that does not, the first argument before the second; an
-/// exclamation mark where that is not what is declared.
+/// Returns a table of all verdicts: `Y` for a law that holds and `n` for one that does not.
+///
+/// The first argument stands before the second; an exclamation mark marks a verdict that differs from the profile.
 pub(crate) fn matrix(specs: &[MeasureSpec], laws: &[Law], verdicts: &[Vec<Verdict>]) -> String {
     let mut lines = Vec::new();
-    // Names stand upright: the cells are two letters wide.
+    // Names stand upright, because columns are two letters wide.
     let height = laws.iter().map(|law| law.name().len()).max().unwrap_or(0);
     for k in 0..height {
         let letter = |law: &Law| format!("{:>3}", law.name().chars().nth(k).unwrap_or(' '));

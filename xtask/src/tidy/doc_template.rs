@@ -20,8 +20,8 @@ const HEADINGS: [&[&str]; 8] = [
 /// What makes a reference one that can be followed.
 const IDENTIFIERS: [&str; 3] = ["doi:", "ISBN", "https://"];
 
-/// Not a measure of its own: it forgets the type of one.
-const EXEMPT: &str = "AnyMeasure";
+/// Types that erase the type of a measure or comparison, and are none of their own.
+const EXEMPT: [&str; 2] = ["AnyMeasure", "AnyComparison"];
 
 /// Refuses measures whose docs lack a heading, have them in another order, or cite nothing that can be followed.
 pub(super) fn check(source: &Source) -> Vec<Finding> {
@@ -33,7 +33,7 @@ pub(super) fn check(source: &Source) -> Vec<Finding> {
     let mut seen = Vec::new();
     for name in implementors(&tokens) {
         // A type may be a measure and a dissimilarity; wrappers such as `Box<D>` are declared elsewhere.
-        if name == EXEMPT || seen.contains(&name) {
+        if EXEMPT.contains(&name) || seen.contains(&name) {
             continue;
         }
         seen.push(name);

@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 use ndarray::Array2;
 use rsa_io::Layer;
-use rsakit::{MeasureSpec, core::RowBlocks};
+use rsakit::{
+    Measure, MeasureSpec,
+    core::{AnyMeasure, RowBlocks, Streaming},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -12,7 +15,7 @@ use crate::{
     format::Format,
     output::Output,
     page::holds_shapes,
-    streaming::{Form, Origin, Shape, Sums},
+    streaming::{Origin, Route, Shape, Sums},
     targets::Targets,
     verdict::{Failure, Verdict},
 };
@@ -93,7 +96,7 @@ pub(crate) fn merge(paths: &[PathBuf], format: Option<Format>, targets: &Targets
     let layers: Vec<_> = header.layers.iter().map(Ok).collect();
     let scores = |word: &String| {
         let spec: MeasureSpec = word.parse().map_err(Failure::impossible)?;
-        Ok(sums.scores(&spec, header.shape, &layers))
+        sums.scores(&spec, header.shape, &layers).map_err(Failure::impossible)
     };
     let (rows, columns) = header.layers.split_at(header.shape.rows);
     let sides = [rows, if header.shape.columns.is_some() { columns } else { rows }];
@@ -158,13 +161,17 @@ fn read(path: &Path) -> Result<(PartHeader, Sums), Failure> {
     }
     let header: PartHeader =
         serde_json::from_str(&file.header).map_err(|error| damaged(format!("its header is damaged ({error})")))?;
-    let sums = Sums::from_arrays(file.matrices).map_err(|error| damaged(error.to_string()))?;
-    let specs =
-        header.measures.iter().map(|word| word.parse::<MeasureSpec>().map_err(|error| damaged(error.to_string())));
-    let forms: Vec<Form> = specs.collect::<Result<Vec<_>, _>>()?.iter().filter_map(Form::of).collect();
+    let parsed = |word: &String| {
+        let spec: MeasureSpec = word.parse().map_err(|error: rsakit::Error| damaged(error.to_string()))?;
+        Ok(spec.measure())
+    };
+    let measures = header.measures.iter().map(parsed).collect::<Result<Vec<AnyMeasure>, Failure>>()?;
+    let routes: Vec<Route<'_>> = measures.iter().filter_map(Measure::streamed).collect();
+    let routes: Vec<&dyn Streaming> = routes.iter().map(AsRef::as_ref).collect();
+    let sums = Sums::from_arrays(&routes, file.matrices).map_err(|error| damaged(error.to_string()))?;
     let widths: Vec<usize> = header.layers.iter().map(|layer| layer.features).collect();
     let is_shape = widths.len() == header.shape.rows + header.shape.columns.unwrap_or(0) && header.shape.rows > 0;
-    if !is_shape || forms.len() != header.measures.len() || !sums.are_of(&forms, &widths, header.shape) {
+    if !is_shape || routes.len() != header.measures.len() || !sums.are_of(&widths, header.shape) {
         return Err(damaged("its sums are not those of its layers and measures".to_owned()));
     }
     let claimed = header.last.checked_sub(header.first);

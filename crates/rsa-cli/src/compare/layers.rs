@@ -17,7 +17,7 @@ use crate::{
     memory::show,
     page::holds_layers,
     say,
-    streaming::{self, Form, IN_MEMORY},
+    streaming::{self, IN_MEMORY},
     verdict::Failure,
 };
 
@@ -38,17 +38,14 @@ pub(super) fn compare(
     let shapes: Vec<_> = sides.all_layers().map(|layer| (layer.n_conditions(), layer.n_features())).collect();
     let bytes = shapes.iter().map(|&(n, p)| n * p * size_of::<f64>()).fold(0, usize::saturating_add);
     // What is asked beside the scores needs the layers in memory.
-    let wanted = bytes > IN_MEMORY && !certainty.is_asked() && specs.iter().any(|spec| Form::of(spec).is_some());
+    let wanted = bytes > IN_MEMORY && !certainty.is_asked() && specs.iter().any(MeasureSpec::is_streamed);
     let (streamed, obstacle) = match wanted.then(|| Streamed::new(sides, budget, progress)) {
         Some(Ok(streamed)) => (Some(streamed), None),
         // They are read into memory then, if they fit.
         Some(Err(obstacle)) => (None, Some(obstacle)),
         None => (None, None),
     };
-    let is_streamed = |spec: &MeasureSpec| match (&streamed, Form::of(spec)) {
-        (Some(streamed), Some(form)) => streamed.serves(form),
-        _ => false,
-    };
+    let is_streamed = |spec: &MeasureSpec| streamed.as_ref().is_some_and(|streamed| streamed.serves(spec));
     let (in_blocks, in_memory): (Vec<&MeasureSpec>, Vec<&MeasureSpec>) =
         specs.iter().partition(|spec| is_streamed(spec));
     say_where(bytes, &in_blocks, certainty, obstacle.as_ref());
@@ -155,13 +152,13 @@ fn say_where(bytes: usize, in_blocks: &[&MeasureSpec], certainty: Certainty, obs
     ));
 }
 
-/// Says how many layers are compared, for the measure that has a choice.
+/// Says by which route many layers are compared, for a measure that has a choice.
 fn say_route(spec: &MeasureSpec, sides: &Sides) {
-    let MeasureSpec::Cka(cka) = spec else { return };
     let widths = |side: &Side| side.layers().iter().map(RowBlocks::n_features).collect::<Vec<_>>();
     let columns = sides.columns.as_ref().map(widths);
-    let route = cka.route(sides.n_conditions(), &widths(&sides.rows), columns.as_deref());
-    say::detail(format_args!("{spec}: {route}"));
+    if let Some(route) = spec.route(sides.n_conditions(), &widths(&sides.rows), columns.as_deref()) {
+        say::detail(format_args!("{spec}: {route}"));
+    }
 }
 
 /// Reads each layer and, before the next takes its place in memory, its geometry under every measure; notes dead units.

@@ -126,7 +126,7 @@ pub(crate) fn measures(report: &Report) -> Section {
     let card = |scores: &Scores| match (scores.measure.parse::<MeasureSpec>(), scores.measure.parse::<ComparisonSpec>())
     {
         (Ok(spec), _) => Some(page::measure_card(&spec)),
-        (_, Ok(spec)) => Some(page::comparison_card(spec)),
+        (_, Ok(spec)) => Some(page::comparison_card(&spec)),
         _ => None,
     };
     let cards = report.results.iter().filter_map(card).collect();
@@ -135,8 +135,8 @@ pub(crate) fn measures(report: &Report) -> Section {
 
 pub(crate) fn works(report: &Report) -> Vec<Work> {
     let of = |scores: &Scores| match (scores.measure.parse::<MeasureSpec>(), scores.measure.parse::<ComparisonSpec>()) {
-        (Ok(spec), _) => Work::of_measure(&spec),
-        (_, Ok(spec)) => [vec![Work::Kriegeskorte2008], Work::of_comparison(spec)].concat(),
+        (Ok(spec), _) => spec.references(),
+        (_, Ok(spec)) => [vec![Work::KRIEGESKORTE_2008], spec.references()].concat(),
         _ => Vec::new(),
     };
     report.results.iter().flat_map(of).collect()

@@ -6,8 +6,8 @@ use rsa_io::OpenOptions;
 use rsakit::{
     Error, Rdm, Result,
     core::Orientation,
-    spec::{ComparisonSpec, ComparisonVisitor},
-    stats::{Comparison, ConditionCovariance},
+    spec::ComparisonSpec,
+    stats::{AnyComparison, AnyReading, Comparison, ConditionCovariance},
 };
 
 use super::report::{Report, Scores};
@@ -77,17 +77,16 @@ impl RdmSides {
     ) -> std::result::Result<Report, Failure> {
         progress.set_message("comparisons");
         let mut results = Vec::with_capacity(comparisons.len());
-        for &spec in comparisons {
-            let compared = Compared { sides: &self, name: spec.to_string() };
-            results.push(match covariance {
-                None => spec.visit(compared),
+        for spec in comparisons {
+            let comparison = match covariance {
+                None => spec.comparison(),
                 Some(covariance) => {
                     let whitened = spec.whitened_by(covariance.clone());
-                    compared.visit(
-                        whitened.map_err(|error| Failure::usage(format_args!("--condition-covariance: {error}")))?,
-                    )
+                    let usage = |error| Failure::usage(format_args!("--condition-covariance: {error}"));
+                    whitened.map_err(usage)?.comparison()
                 }
-            });
+            };
+            results.push(self.scores(spec.to_string(), &comparison));
             progress.inc(1);
         }
         let last = self.columns.as_ref().unwrap_or(&self.rows);
@@ -109,6 +108,19 @@ impl RdmSides {
             notes: self.notes,
         })
     }
+
+    /// Returns the scores of all pairs under one comparison.
+    fn scores(&self, name: String, comparison: &AnyComparison) -> Scores {
+        let rows = self.rows.read(comparison);
+        let columns = self.columns.as_ref().map(|side| side.read(comparison));
+        Scores::new(
+            name,
+            Orientation::Similarity,
+            [&rows, columns.as_ref().unwrap_or(&rows)],
+            |a, b| comparison.compare_all(a, b),
+            |a, b| comparison.caveats(a, b),
+        )
+    }
 }
 
 impl RdmSide {
@@ -119,33 +131,11 @@ impl RdmSide {
     }
 
     /// Each RDM as the comparison reads it, once.
-    fn read<C: Comparison>(&self, comparison: &C) -> Vec<Result<C::Reading>> {
+    fn read(&self, comparison: &AnyComparison) -> Vec<Result<AnyReading>> {
         let read = |(rdm, name): (&Result<Rdm>, &String)| {
             let rdm = rdm.as_ref().map_err(Error::clone)?;
             comparison.read(rdm).map_err(|error| error.context(format!("{}::{name}", self.path)))
         };
         self.rdms.par_iter().zip(&self.names).map(read).collect()
-    }
-}
-
-/// The sides under one comparison.
-struct Compared<'a> {
-    sides: &'a RdmSides,
-    name: String,
-}
-
-impl ComparisonVisitor for Compared<'_> {
-    type Output = Scores;
-
-    fn visit<C: Comparison + 'static>(self, comparison: C) -> Scores {
-        let rows = self.sides.rows.read(&comparison);
-        let columns = self.sides.columns.as_ref().map(|side| side.read(&comparison));
-        Scores::new(
-            self.name,
-            Orientation::Similarity,
-            [&rows, columns.as_ref().unwrap_or(&rows)],
-            |a, b| comparison.compare_all(a, b),
-            |a, b| comparison.caveats(a, b),
-        )
     }
 }

@@ -6,9 +6,7 @@ use rayon::prelude::*;
 use rsa_io::Layer;
 use rsakit::{
     Error, Measure, MeasureSpec, Result,
-    cca::CcaAccumulator,
-    cka::{Cka, CkaAccumulator, Hsic},
-    core::{Caveat, ErrorKind, Grid, RowBlocks, blocks},
+    core::{Accumulate, AnyMeasure, ByFeatures, Caveat, ErrorKind, Grid, RowBlocks, blocks},
 };
 
 use super::{
@@ -17,7 +15,7 @@ use super::{
 };
 use crate::{
     say,
-    streaming::{Form, Origin, Shape, Sums, Tile, conditions_per_block, tiles},
+    streaming::{Origin, Route, Shape, Sums, Tile, conditions_per_block, tiles},
     verdict::Failure,
 };
 
@@ -57,98 +55,108 @@ impl<'a> Streamed<'a> {
         layers.iter().map(|&k| self.widths[k]).collect()
     }
 
-    /// Whether measures of this form can read these layers: a triangular factor is smaller than they are only if
-    /// there are more conditions than features.
-    pub(super) fn serves(&self, form: Form) -> bool {
-        match form {
-            Form::Cka(_) => true,
-            Form::Canonical => self.n_conditions() >= 2 * self.n_features(),
-        }
+    /// Returns `true` if the measure reads these layers in blocks.
+    pub(super) fn serves(&self, spec: &MeasureSpec) -> bool {
+        spec.measure().streamed().is_some_and(|route| route.serves(self.n_conditions(), self.n_features()))
     }
 
-    /// The scores of all pairs under each of `specs`, which have forms that serve.
+    /// Returns the scores of all pairs under each of `specs`, which read these layers in blocks.
     pub(super) fn compare(&self, specs: &[&MeasureSpec]) -> std::result::Result<Vec<Scores>, Failure> {
-        let forms: Vec<Form> = specs.iter().filter_map(|spec| Form::of(spec)).collect();
-        let estimates: Vec<Hsic> = forms
-            .iter()
-            .filter_map(|form| match form {
-                Form::Cka(hsic) => Some(*hsic),
-                Form::Canonical => None,
-            })
-            .collect();
-        let mut unread = vec![None; self.layers.len()];
-        let mut cka = self.cka(&estimates, &mut unread)?.into_iter();
-        let canonical = if forms.contains(&Form::Canonical) { Some(self.canonical(&mut unread)?) } else { None };
-        let origins: Vec<_> =
-            self.origins.iter().zip(unread).map(|(origin, error)| error.map_or(Ok(origin), Err)).collect();
-        let scores = |(spec, form): (&&MeasureSpec, Form)| match (form, &canonical) {
-            (Form::Cka(_), _) => {
-                let (values, caveats) = cka.next().expect("one grid for each estimate");
-                Scores::of_grids(spec, values, caveats)
+        let measures: Vec<AnyMeasure> = specs.iter().map(|spec| spec.measure()).collect();
+        let routes = measures.iter().zip(specs).filter_map(|(measure, spec)| {
+            let route = measure.streamed()?;
+            Some(Member { spec, measure, route })
+        });
+        let mut kinds: Vec<Vec<(usize, Member<'_>)>> = Vec::new();
+        for (place, member) in routes.enumerate() {
+            match kinds.iter_mut().find(|kind| kind[0].1.route.sums() == member.route.sums()) {
+                Some(kind) => kind.push((place, member)),
+                None => kinds.push(vec![(place, member)]),
             }
-            (Form::Canonical, Some(sums)) => sums.scores(spec, self.shape, &origins),
-            (Form::Canonical, None) => unreachable!("the sums were made above"),
-        };
-        Ok(specs.iter().zip(forms).map(scores).collect())
+        }
+        // Kinds that take several passes first: a layer that cannot be read is out of what follows.
+        kinds.sort_by_key(|kind| !kind[0].1.route.is_divisible());
+        let mut unread = vec![None; self.layers.len()];
+        let mut scores: Vec<Option<Scores>> = specs.iter().map(|_| None).collect();
+        for kind in kinds {
+            let (places, members): (Vec<usize>, Vec<Member<'_>>) = kind.into_iter().unzip();
+            for (place, found) in places.into_iter().zip(self.of_kind(&members, &mut unread)?) {
+                scores[place] = Some(found);
+            }
+        }
+        Ok(scores.into_iter().flatten().collect())
     }
 
-    /// Sums over the conditions, or Gram matrices from blocks of features, whichever multiplies less.
-    fn cka(&self, estimates: &[Hsic], unread: &mut [Option<Error>]) -> std::result::Result<Vec<Cells>, Failure> {
-        if estimates.is_empty() {
-            return Ok(Vec::new());
-        }
-        let n = self.n_conditions() as f64;
-        let width = |k: usize| self.widths[k] as f64;
-        let pairs: f64 = self.shape.pairs().iter().map(|&(i, j)| width(i) * width(j)).sum();
-        let own: f64 = self.widths.iter().map(|&p| (p as f64).powi(2) / 2.0).sum();
-        let by_conditions = n * (own + if self.shape.columns.is_some() { pairs } else { pairs / 2.0 });
-        let by_features = n * n / 2.0 * self.n_features() as f64;
-        match by_conditions <= by_features {
-            true => self.cka_by_conditions(estimates, unread),
-            false => estimates.iter().map(|&hsic| self.cka_by_features(hsic, unread)).collect(),
-        }
-    }
-
-    fn cka_by_conditions(
+    /// Returns the scores of measures that share their sums.
+    fn of_kind(
         &self,
-        estimates: &[Hsic],
+        members: &[Member<'_>],
+        unread: &mut [Option<Error>],
+    ) -> std::result::Result<Vec<Scores>, Failure> {
+        let route = &members[0].route;
+        if !route.is_divisible() {
+            return self.by_all_conditions(members, unread);
+        }
+        let (n, mirrored) = (self.n_conditions(), self.shape.columns.is_none());
+        let wide = |route: &dyn ByFeatures| route.multiplies_less(n, &self.widths, &self.shape.pairs(), mirrored);
+        let cells = match route.by_features() {
+            Some(by_features) if wide(by_features) => {
+                let of_member = |member: &Member<'_>| self.by_features(member, unread);
+                members.iter().map(of_member).collect::<std::result::Result<Vec<_>, _>>()?
+            }
+            _ => self.by_conditions(members, unread)?,
+        };
+        let scores = members.iter().zip(cells);
+        Ok(scores.map(|(member, (values, caveats))| Scores::of_grids(member.spec, values, caveats)).collect())
+    }
+
+    /// Sums over the conditions of as many layers at a time as fit.
+    fn by_conditions(
+        &self,
+        members: &[Member<'_>],
         unread: &mut [Option<Error>],
     ) -> std::result::Result<Vec<Cells>, Failure> {
-        let per_block = conditions_per_block(Form::Cka(Hsic::Biased), self.n_features());
+        let route = members[0].route.as_ref();
+        let per_block = conditions_per_block(&[route], self.n_features());
         let need = |tile: &Tile| {
             let layers = tile.layers();
             let widths = self.widths_of(&layers);
             let block = per_block * widths.iter().sum::<usize>() * size_of::<f64>();
-            CkaAccumulator::bytes(&widths, &local_pairs(tile, &layers)) + 4 * block
+            route.sums_bytes(&widths, &local_pairs(tile, &layers), per_block) + 4 * block
         };
-        let mut cells = vec![Table::new(self.shape); estimates.len()];
+        let mut cells = vec![Table::new(self.shape); members.len()];
         let tiles = self.tiles(need)?;
         say::detail(format_args!(
-            "cka: sums over blocks of {per_block} conditions, passes over the files: {}",
+            "{}: sums over blocks of {per_block} conditions, passes over the files: {}",
+            names(members),
             tiles.len()
         ));
         for tile in tiles {
-            let new = |layers: &[usize]| CkaAccumulator::new(&self.widths_of(layers), &local_pairs(&tile, layers));
-            let (layers, sums) = self.sum_up(&tile.layers(), per_block, new, CkaAccumulator::add, unread)?;
+            let new = |layers: &[usize]| route.new_sums(&self.widths_of(layers), &local_pairs(&tile, layers));
+            let (layers, sums) = self.sum_up(&tile.layers(), per_block, new, unread)?;
             let pairs = pairs(&tile, &layers);
-            for (cells, &hsic) in cells.iter_mut().zip(estimates) {
-                cells.fill(&pairs, |a, b| sums.score(a, b, hsic), |a, b| sums.caveats(a, b, hsic));
+            let precisions: Vec<f64> = layers.iter().map(|&k| self.origins[k].precision).collect();
+            for (cells, member) in cells.iter_mut().zip(members) {
+                let scores = member.route.scores(sums.as_ref(), &precisions).map_err(Failure::impossible)?;
+                cells.fill(&pairs, |a, b| scores.score(a, b), |a, b| scores.caveats(a, b));
             }
         }
         Ok(cells.into_iter().map(|cells| cells.finish(unread)).collect())
     }
 
-    fn cka_by_features(&self, hsic: Hsic, unread: &[Option<Error>]) -> std::result::Result<Cells, Failure> {
+    /// Reads geometries from blocks of features, of as many layers at a time as fit.
+    fn by_features(&self, member: &Member<'_>, unread: &[Option<Error>]) -> std::result::Result<Cells, Failure> {
+        let Member { spec, measure, route } = member;
+        let route = route.by_features().expect("all measures of one kind have the same routes");
         let n = self.n_conditions();
         let block = n * blocks::features_per_block(n) * size_of::<f64>();
-        let gram = n.saturating_mul(n).saturating_mul(size_of::<f64>());
-        let need = |tile: &Tile| tile.layers().len().saturating_mul(gram).saturating_add(4 * block);
-        let cka = Cka { hsic, ..Cka::linear() };
+        let geometry = route.geometry_bytes(n);
+        let need = |tile: &Tile| tile.layers().len().saturating_mul(geometry).saturating_add(4 * block);
         let (mut cells, mut unread) = (Table::new(self.shape), unread.to_vec());
         let tiles = self.tiles(need)?;
         let (features, passes) = (blocks::features_per_block(n), tiles.len());
         say::detail(format_args!(
-            "cka: Gram matrices from blocks of {features} features, passes over the files: {passes}"
+            "{spec}: Gram matrices from blocks of {features} features, passes over the files: {passes}"
         ));
         for tile in tiles {
             let wanted = readable(&tile.layers(), &unread);
@@ -157,7 +165,7 @@ impl<'a> Streamed<'a> {
             for k in wanted {
                 let layer = self.layers[k];
                 let watch = |features: usize| self.progress.inc(features as u64);
-                match cka.geometry_by_columns(layer, layer.conditions(), &watch) {
+                match route.geometry(layer, layer.conditions(), &watch) {
                     Ok(geometry) => {
                         layers.push(k);
                         geometries.push(geometry);
@@ -168,22 +176,31 @@ impl<'a> Streamed<'a> {
             let geometry = |place: usize| &geometries[place];
             cells.fill(
                 &pairs(&tile, &layers),
-                |a, b| cka.compare(geometry(a), geometry(b)),
-                |a, b| cka.caveats(geometry(a), geometry(b)),
+                |a, b| measure.compare(geometry(a), geometry(b)),
+                |a, b| measure.caveats(geometry(a), geometry(b)),
             );
         }
         Ok(cells.finish(&unread))
     }
 
-    fn canonical(&self, unread: &mut [Option<Error>]) -> std::result::Result<Sums, Failure> {
-        let forms = [Form::Canonical];
-        let per_block = conditions_per_block(Form::Canonical, self.n_features());
-        Sums::ensure_fits(&forms, &self.widths, self.shape, per_block, self.budget).map_err(Failure::impossible)?;
-        say::detail(format_args!("cca, svcca, pwcca: a triangular factor, over blocks of {per_block} conditions"));
-        let new = |layers: &[usize]| CcaAccumulator::new(&self.widths_of(layers));
+    /// Sums over the conditions of all layers at once.
+    fn by_all_conditions(
+        &self,
+        members: &[Member<'_>],
+        unread: &mut [Option<Error>],
+    ) -> std::result::Result<Vec<Scores>, Failure> {
+        let route = members[0].route.as_ref();
+        let per_block = conditions_per_block(&[route], self.n_features());
+        Sums::ensure_fits(&[route], &self.widths, self.shape, per_block, self.budget).map_err(Failure::impossible)?;
+        say::detail(format_args!("{}: sums over blocks of {per_block} conditions, in one pass", names(members)));
+        let new = |layers: &[usize]| route.new_sums(&self.widths_of(layers), &[]);
         let all: Vec<usize> = (0..self.layers.len()).collect();
-        let (_, factor) = self.sum_up(&all, per_block, new, CcaAccumulator::add, unread)?;
-        Ok(Sums { cka: None, canonical: Some(factor) })
+        let (_, sums) = self.sum_up(&all, per_block, new, unread)?;
+        let sums = Sums::of_kind(route.sums(), sums);
+        let origins: Vec<Result<&Origin>> =
+            self.origins.iter().zip(&*unread).map(|(origin, error)| error.clone().map_or(Ok(origin), Err)).collect();
+        let scores = |member: &Member<'_>| sums.scores(member.spec, self.shape, &origins);
+        members.iter().map(scores).collect::<Result<_>>().map_err(Failure::impossible)
     }
 
     fn tiles(&self, need: impl Fn(&Tile) -> usize) -> std::result::Result<Vec<Tile>, Failure> {
@@ -201,14 +218,13 @@ impl<'a> Streamed<'a> {
     ///
     /// Once a layer is found that cannot be read, what follows is only looked through for others. Then the sums are made
     /// of the rest alone, so that nothing in them is of such a layer.
-    fn sum_up<S: Send>(
+    fn sum_up(
         &self,
         layers: &[usize],
         per_block: usize,
-        new: impl Fn(&[usize]) -> S,
-        add: impl Fn(&mut S, &[ArrayView2<'_, f64>]) -> Result<()> + Sync,
+        new: impl Fn(&[usize]) -> Box<dyn Accumulate>,
         unread: &mut [Option<Error>],
-    ) -> std::result::Result<(Vec<usize>, S), Failure> {
+    ) -> std::result::Result<(Vec<usize>, Box<dyn Accumulate>), Failure> {
         let n = self.n_conditions();
         loop {
             let layers = readable(layers, unread);
@@ -223,8 +239,8 @@ impl<'a> Streamed<'a> {
                         unread[k].get_or_insert_with(|| error.clone());
                     }
                 }
-                match blocks.into_iter().collect::<Result<Vec<_>>>() {
-                    Ok(blocks) if whole => add(&mut sums, &blocks),
+                match blocks.into_iter().collect::<Result<Vec<ArrayView2<'_, f64>>>>() {
+                    Ok(blocks) if whole => sums.add(&blocks),
                     _ => Ok(()),
                 }
             })
@@ -251,7 +267,19 @@ impl<'a> Streamed<'a> {
     }
 }
 
-/// Those of `layers` of which nothing is known that keeps them from being read.
+/// A measure and its route.
+struct Member<'a> {
+    spec: &'a MeasureSpec,
+    measure: &'a AnyMeasure,
+    route: Route<'a>,
+}
+
+/// Returns the measures, for a message.
+fn names(members: &[Member<'_>]) -> String {
+    members.iter().map(|member| member.spec.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// Returns the `layers` that can be read, as far as is known.
 fn readable(layers: &[usize], unread: &[Option<Error>]) -> Vec<usize> {
     layers.iter().copied().filter(|&k| unread[k].is_none()).collect()
 }
@@ -292,20 +320,27 @@ impl Table {
         score: impl Fn(usize, usize) -> Result<f64> + Sync,
         caveats: impl Fn(usize, usize) -> Vec<Caveat>,
     ) {
-        let scores: Vec<_> = pairs.par_iter().map(|&(_, (a, b))| score(a, b)).collect();
-        for (&((i, j), (a, b)), score) in pairs.iter().zip(scores) {
-            self.set(i, j, score, || caveats(a, b));
+        // An error names the first and the second layer, so it cannot be mirrored.
+        let both = |&(_, (a, b)): &Pair| {
+            let found = score(a, b);
+            let exchanged = if found.is_err() { score(b, a) } else { found.clone() };
+            (found, exchanged)
+        };
+        let scores: Vec<_> = pairs.par_iter().map(both).collect();
+        for (&((i, j), (a, b)), (found, exchanged)) in pairs.iter().zip(scores) {
+            let caveats = if found.is_ok() { caveats(a, b) } else { Vec::new() };
+            if self.shape.columns.is_none() {
+                self.set(j, i, exchanged, caveats.clone());
+            }
+            self.set(i, j, found, caveats);
         }
     }
 
-    /// Writes the score of two layers, given by their places among all, and of the exchanged pair where that is another.
-    fn set(&mut self, i: usize, j: usize, score: Result<f64>, caveats: impl FnOnce() -> Vec<Caveat>) {
-        let caveats = if score.is_ok() { caveats() } else { Vec::new() };
+    /// Writes the score of two layers, given by their places among all.
+    fn set(&mut self, i: usize, j: usize, score: Result<f64>, caveats: Vec<Caveat>) {
+        // Columns stand behind the rows among all layers, unless the rows are compared with each other.
         let (columns, first) = (self.shape.n_columns(), self.shape.column(0));
-        self.cells[i * columns + j - first] = Some((score.clone(), caveats.clone()));
-        if self.shape.columns.is_none() {
-            self.cells[j * columns + i] = Some((score, caveats));
-        }
+        self.cells[i * columns + j - first] = Some((score, caveats));
     }
 
     /// All cells; those of a layer of `unread` have its error.

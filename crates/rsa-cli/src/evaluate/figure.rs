@@ -3,6 +3,7 @@
 use rsa_plot::{Figure, Model, ModelBars, Style};
 use rsakit::{
     Result,
+    spec::ComparisonSpec,
     stats::{Correction, Evaluation, GeneralizeTo, Scoring},
 };
 
@@ -49,18 +50,9 @@ fn title_of_name(name: &str) -> &str {
     Scoring::ALL.into_iter().find(|scoring| scoring.name() == name).map_or(name, |scoring| title(scoring))
 }
 
-/// How a score is called in a figure.
+/// Returns the name of a score in a figure.
 pub(crate) fn title(scoring: Scoring) -> &'static str {
-    match scoring {
-        Scoring::Cosine => "cosine",
-        Scoring::Pearson => "Pearson's r",
-        Scoring::Spearman => "Spearman's ρ",
-        Scoring::RhoA => "ρ-a",
-        Scoring::KendallA => "Kendall's τ-a",
-        Scoring::KendallB => "Kendall's τ-b",
-        Scoring::WhitenedCosine => "whitened cosine",
-        Scoring::WhitenedPearson => "whitened Pearson's r",
-    }
+    ComparisonSpec::from(scoring).label()
 }
 
 /// What errors and marks are about.

@@ -134,7 +134,7 @@ fn p_value(p: Option<f64>) -> Cell {
 }
 
 fn measure(evaluation: &Evaluation) -> Section {
-    let card = evaluation.comparison.to_string().parse::<ComparisonSpec>().map(page::comparison_card);
+    let card = evaluation.comparison.parse::<ComparisonSpec>().ok().map(|spec| page::comparison_card(&spec));
     let errors = match evaluation.generalize_to {
         GeneralizeTo::Nothing | GeneralizeTo::Subjects => {
             "Standard errors are about new subjects and these very conditions."
@@ -154,8 +154,9 @@ fn measure(evaluation: &Evaluation) -> Section {
 }
 
 pub(crate) fn works(evaluation: &Evaluation) -> Vec<Work> {
-    let comparison = evaluation.comparison.to_string().parse::<ComparisonSpec>().map(Work::of_comparison);
-    [vec![Work::Kriegeskorte2008], comparison.unwrap_or_default(), vec![Work::Nili2014, Work::Schuett2023]].concat()
+    let spec = evaluation.comparison.parse::<ComparisonSpec>();
+    let comparison = spec.map(|spec| spec.references()).unwrap_or_default();
+    [vec![Work::KRIEGESKORTE_2008], comparison, vec![Work::NILI_2014, Work::SCHUETT_2023]].concat()
 }
 
 pub(crate) fn caveats(evaluation: &Evaluation, notes: &[String]) -> Vec<(String, String)> {

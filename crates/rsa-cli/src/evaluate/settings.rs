@@ -80,7 +80,7 @@ enum VarianceOf {
 
 impl Settings {
     pub(super) fn inference(&self) -> Result<Inference, Failure> {
-        let comparison = self.comparison.parse::<ComparisonSpec>().and_then(ComparisonSpec::scoring);
+        let comparison = self.comparison.parse::<ComparisonSpec>().and_then(|spec| spec.scoring());
         let groups = |path: &Option<PathBuf>| path.as_deref().map(groups).transpose();
         if matches!(self.correct, Correct::Max) && self.permutations == 0 {
             return Err(Failure::usage(

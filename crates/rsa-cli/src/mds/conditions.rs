@@ -22,7 +22,7 @@ pub(super) fn read(inputs: &[String], wanted: &Wanted, options: &OpenOptions) ->
     match stored.rdms.pop() {
         Some((name, rdm)) if stored.rdms.is_empty() => Ok(Subject {
             inputs: vec![Input { name: input.clone(), holds: holds_rdms(names.len(), rdm.n_conditions()) }],
-            works: vec![Work::Kriegeskorte2008],
+            works: vec![Work::KRIEGESKORTE_2008],
             title: name,
             dissimilarity: "dissimilarity".to_owned(),
             rdm,

@@ -28,8 +28,8 @@ pub(super) fn page(map: &Map) -> Result<Page, Failure> {
     let blocks = vec![Block::Figure(figure), Block::Paragraph(reading.to_owned())];
     let notes = subject.notes.iter().map(|note| ("Input.".to_owned(), format!("{note}."))).collect();
     let mut works = subject.works.clone();
-    works.push(Work::Torgerson1952);
-    works.push(Work::Kruskal1964);
+    works.push(Work::TORGERSON_1952);
+    works.push(Work::KRUSKAL_1964);
     let mut sections = vec![page::section("map", "Map", "What is near what?", blocks), page::caveats(notes)];
     sections.extend(page::provenance(&[page::command_line()], None, &subject.inputs, &works)?);
     Ok(Page {

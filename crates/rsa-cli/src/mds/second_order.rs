@@ -5,8 +5,8 @@ use std::path::Path;
 use rsa_io::{Layer, OpenOptions};
 use rsakit::{
     Error, Measure, MeasureSpec, Rdm, Representation,
-    core::{Conditions, Grid, Orientation, condensed},
-    spec::{ComparisonSpec, ComparisonVisitor},
+    core::{Conditions, Grid, Orientation, compare_readable, condensed},
+    spec::ComparisonSpec,
     stats::Comparison,
 };
 
@@ -59,7 +59,7 @@ pub(super) fn of_layers(
         .filter(|path| path.len() > 1)
         .collect();
     let (rdm, dissimilarity) = distances(inputs, &layers, &scores, measure.profile().orientation)?;
-    let (groups, works) = (groups(inputs, &layers), Work::of_measure(spec));
+    let (groups, works) = (groups(inputs, &layers), spec.references());
     Ok(Subject { title, dissimilarity, rdm, groups, paths, notes, inputs: holds, works })
 }
 
@@ -85,10 +85,12 @@ pub(super) fn of_rdms(
         let aligned = alignment.align(rdm.value.clone());
         rdm.value = aligned.map_err(|error| Failure::impossible(error.context(place(inputs, rdm))))?;
     }
-    let scores = spec.visit(Pairwise { rdms: &rdms });
+    let comparison = spec.comparison();
+    let read: Vec<_> = rdms.iter().map(|rdm| comparison.read(&rdm.value)).collect();
+    let scores = compare_readable(&read, &read, |a, b| comparison.compare_all(a, b));
     let title = format!("RDMs under {spec}");
     let (rdm, dissimilarity) = distances(inputs, &rdms, &scores, Orientation::Similarity)?;
-    let works = [vec![Work::Kriegeskorte2008], Work::of_comparison(spec)].concat();
+    let works = [vec![Work::KRIEGESKORTE_2008], spec.references()].concat();
     Ok(Subject {
         title,
         dissimilarity,
@@ -99,20 +101,6 @@ pub(super) fn of_rdms(
         inputs: holds,
         works,
     })
-}
-
-/// All pairs of RDMs.
-struct Pairwise<'a> {
-    rdms: &'a [Named<Rdm>],
-}
-
-impl ComparisonVisitor for Pairwise<'_> {
-    type Output = Grid<rsakit::Result<f64>>;
-
-    fn visit<C: Comparison + 'static>(self, comparison: C) -> Self::Output {
-        let read: Vec<_> = self.rdms.iter().map(|rdm| comparison.read(&rdm.value)).collect();
-        rsakit::core::compare_readable(&read, &read, |a, b| comparison.compare_all(a, b))
-    }
 }
 
 /// The RDM whose conditions are the `items`, and what its dissimilarities are.

@@ -1,7 +1,7 @@
 //! RDMs as pictures.
 
 use rsa_plot::{Figure, Group, RdmHeatmap, Scaling, Style};
-use rsakit::{Result, spec::RdmSpec};
+use rsakit::Result;
 
 use super::Made;
 
@@ -20,16 +20,7 @@ pub(super) fn draw(made: &Made, look: &Look, style: Style) -> Result<Figure> {
         scaling: if look.ranks { Scaling::Rank } else { Scaling::Value },
         groups: look.groups.clone(),
         tables: look.tables.clone(),
-        ..RdmHeatmap::new(made.named(), &title(made.dissimilarity))
+        ..RdmHeatmap::new(made.named(), &made.dissimilarity.label())
     };
     heatmap.draw(style)
-}
-
-/// What the colour bar is called.
-pub(super) fn title(dissimilarity: RdmSpec) -> String {
-    match dissimilarity.to_string().as_str() {
-        "correlation" => "1 − r".to_owned(),
-        "cosine" => "1 − cosine".to_owned(),
-        word => word.replace('-', " "),
-    }
 }

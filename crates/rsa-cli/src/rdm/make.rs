@@ -80,7 +80,7 @@ pub(super) fn make(
     let (jobs, holds) = jobs(inputs, wanted, options, &mut notes)?;
     let made: Vec<_> = jobs
         .par_iter()
-        .map(|job| one(&job.layer, dissimilarity, design).map_err(|error| error.context(&job.place)))
+        .map(|job| one(&job.layer, &dissimilarity, design).map_err(|error| error.context(&job.place)))
         .collect();
     let alignment = Alignment::of(made.iter().flatten().map(|(rdm, _)| rdm.conditions()));
     notes.extend(alignment.remarks(
@@ -155,7 +155,7 @@ fn stem(path: &Path) -> String {
     path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
-fn one(layer: &Layer, dissimilarity: RdmSpec, design: &Design<'_>) -> Result<(Rdm, Option<Estimate>)> {
+fn one(layer: &Layer, dissimilarity: &RdmSpec, design: &Design<'_>) -> Result<(Rdm, Option<Estimate>)> {
     let mut x = layer.read()?;
     let labels = design.conditions.or(x.conditions().labels());
     let repeated = labels.is_some_and(|labels| labels.iter().collect::<HashSet<_>>().len() < labels.len());
@@ -169,11 +169,11 @@ fn one(layer: &Layer, dissimilarity: RdmSpec, design: &Design<'_>) -> Result<(Rd
             measurements = measurements.with_runs(runs.iter().cloned())?;
         }
         let (precision, estimate) = design.noise.precision(Some(&measurements))?;
-        return Ok((dissimilarity.of_measurements(&measurements, precision.as_ref())?, estimate));
+        return Ok((dissimilarity.rdm_of_measurements(&measurements, precision.as_ref())?, estimate));
     }
     if let Some(labels) = design.conditions {
         x = x.labelled(labels.iter().cloned())?;
     }
     let (precision, estimate) = design.noise.precision(None)?;
-    Ok((dissimilarity.of_patterns(&x, precision.as_ref())?, estimate))
+    Ok((dissimilarity.rdm_of_patterns(&x, precision.as_ref())?, estimate))
 }

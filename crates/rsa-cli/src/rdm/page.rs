@@ -20,9 +20,9 @@ const CELLS: usize = 25_000;
 pub(super) fn page(made: &Made, look: Look) -> Result<Page, Failure> {
     let n = made.conditions().count();
     let mut sections = vec![rdms(made, look)?, noise(made), page::caveats(caveats(made))];
-    let mut works = vec![Work::Kriegeskorte2008];
+    let mut works = vec![Work::KRIEGESKORTE_2008];
     if made.dissimilarity.is_crossvalidated() {
-        works.push(Work::Walther2016);
+        works.push(Work::WALTHER_2016);
     }
     sections.extend(page::provenance(&[page::command_line()], None, &made.inputs, &works)?);
     Ok(Page {
@@ -46,7 +46,7 @@ fn rdms(made: &Made, look: Look) -> Result<Section, Failure> {
     let drawn = figure::draw(made, &Look { tables, ..look }, WIDE).map_err(Failure::impossible)?;
     let caption = format!(
         "{} of every two of {n} conditions, dark where they are near. The diagonal is blank; missing pairs are grey.{}",
-        figure::title(made.dissimilarity),
+        made.dissimilarity.label(),
         if shown < made.rdms.len() { " The page has no room for the numbers of all; `--out` writes them." } else { "" }
     );
     let figure = Drawings { drawings: vec![drawn], wide: true, caption, tables: numbers };

@@ -2,12 +2,8 @@
 
 use std::io::ErrorKind;
 
-use rsakit::{
-    Error, MeasureSpec,
-    cka::{Cka, Kernel},
-};
+use rsakit::{Error, MeasureSpec, catalogue};
 
-use super::Form;
 use crate::memory::show;
 
 /// About the bytes that a comparison of layers of `shapes` (conditions, features) takes, when all their geometries are
@@ -15,22 +11,11 @@ use crate::memory::show;
 pub(crate) fn in_memory(specs: &[&MeasureSpec], shapes: &[(usize, usize)]) -> usize {
     const NUMBER: usize = size_of::<f64>();
     let product = |n: usize, p: usize| n.saturating_mul(p).saturating_mul(NUMBER);
-    let geometry = |spec: &MeasureSpec, &(n, p): &(usize, usize)| match spec {
-        MeasureSpec::Cka(Cka { kernel: Kernel::Linear, .. }) => product(n, n.min(p)),
-        MeasureSpec::Cka(_) => product(n, n),
-        MeasureSpec::Cca(_) | MeasureSpec::Svcca(_) => product(n, n.min(p)),
-        MeasureSpec::Pwcca(_) => product(n, n.min(p)).saturating_add(product(p, n.min(p))),
-        // Dissimilarities of half of all pairs, and their ranks.
-        MeasureSpec::Rsa(_) => product(n, n),
-    };
-    let held = specs.iter().flat_map(|spec| shapes.iter().map(|shape| geometry(spec, shape)));
+    let held = specs.iter().flat_map(|spec| shapes.iter().map(|&(n, p)| spec.memory(n, p).held));
     // A layer, and two copies of it or of all pairs, while its geometry is read.
     let working = |&(n, p): &(usize, usize)| {
-        let of_pairs = specs
-            .iter()
-            .any(|spec| matches!(spec, MeasureSpec::Rsa(_) | MeasureSpec::Cka(Cka { kernel: Kernel::Rbf(_), .. })));
-        let pairs = if of_pairs { product(n, n) } else { 0 };
-        product(n, p).saturating_mul(3).saturating_add(pairs)
+        let of_measures = specs.iter().map(|spec| spec.memory(n, p).working).max().unwrap_or(0);
+        product(n, p).saturating_mul(3).saturating_add(of_measures)
     };
     let largest = shapes.iter().map(working).max().unwrap_or(0);
     let at_once = rayon::current_num_threads().min(shapes.len());
@@ -40,11 +25,14 @@ pub(crate) fn in_memory(specs: &[&MeasureSpec], shapes: &[(usize, usize)]) -> us
 /// Why a measure is not computed that has no form in blocks, or whose form does not serve these layers; `obstacle` is
 /// what keeps all layers from being read in blocks, if something does.
 pub(crate) fn too_large(spec: &MeasureSpec, needed: usize, budget: usize, obstacle: Option<&Error>) -> Error {
-    let remedy = match (obstacle, Form::of(spec)) {
-        (Some(obstacle), Some(_)) => format!("it could read them in blocks but for this: {obstacle}"),
-        _ => "cka and cka:hsic=unbiased read layers in blocks, and so do cca, svcca and pwcca if there are twice as many \
-              conditions as features"
-            .to_owned(),
+    let remedy = match obstacle {
+        Some(obstacle) if spec.is_streamed() => format!("it could read them in blocks but for this: {obstacle}"),
+        _ => {
+            let mut words: Vec<_> =
+                catalogue().iter().filter(|spec| spec.is_streamed()).map(MeasureSpec::word).collect();
+            words.dedup();
+            format!("{} can read layers in blocks, if there are enough conditions", words.join(", "))
+        }
     };
     let message = format!(
         "{spec} has its layers in memory, which takes about {}, and {} may be used; compare fewer conditions or fewer \

@@ -1,24 +1,18 @@
 //! [`Sums`]: what is kept of layers that are read a block of conditions at a time.
 
-use ndarray::{Array2, ArrayView2};
-use rayon::prelude::*;
+use ndarray::ArrayView2;
 use rsakit::{
-    Error, MeasureSpec, Result,
-    cca::{CanonicalMeasure, CcaAccumulator},
-    cka::{CkaAccumulator, Hsic},
-    core::Grid,
+    Error, Measure, MeasureSpec, Result,
+    core::{Accumulate, Grid, NamedArray, Streaming, score_pairs},
 };
 use serde::{Deserialize, Serialize};
 
-use super::Form;
 use crate::{
     compare::{Failed, Scores},
     memory::show,
 };
 
-/// What stands before the names of arrays.
-const CKA: &str = "cka";
-const CANONICAL: &str = "canonical";
+/// Stands between the word for the kind of sums and the name of an array.
 const SEPARATOR: char = '.';
 
 /// Which layers are rows and which are columns, in a list that has the rows first.
@@ -56,45 +50,49 @@ pub(crate) struct Origin {
     pub(crate) precision: f64,
 }
 
-/// The sums that some measures need.
-#[derive(Clone, Debug)]
-pub(crate) struct Sums {
-    pub(crate) cka: Option<CkaAccumulator>,
-    pub(crate) canonical: Option<CcaAccumulator>,
+/// The sums that some measures need, each kind once.
+#[derive(Debug)]
+pub(crate) struct Sums(Vec<(&'static str, Box<dyn Accumulate>)>);
+
+/// Returns the first of the routes that share their sums, for each kind of sums.
+pub(super) fn kinds<'a>(routes: &[&'a dyn Streaming]) -> Vec<&'a dyn Streaming> {
+    let mut kinds: Vec<&dyn Streaming> = Vec::new();
+    for &route in routes {
+        if !kinds.iter().any(|known| known.sums() == route.sums()) {
+            kinds.push(route);
+        }
+    }
+    kinds
 }
 
 impl Sums {
-    /// Of no condition yet, for measures of these `forms` between layers with so many features.
-    pub(crate) fn new(forms: &[Form], widths: &[usize], shape: Shape) -> Self {
-        let cka = forms.iter().any(|form| matches!(form, Form::Cka(_)));
-        Self {
-            cka: cka.then(|| CkaAccumulator::new(widths, &shape.pairs())),
-            canonical: forms.contains(&Form::Canonical).then(|| CcaAccumulator::new(widths)),
-        }
+    /// Makes the sums of no condition yet that the `routes` need, over layers of `widths` features.
+    pub(crate) fn new(routes: &[&dyn Streaming], widths: &[usize], shape: Shape) -> Self {
+        let new = |route: &dyn Streaming| (route.sums(), route.new_sums(widths, &shape.pairs()));
+        Self(kinds(routes).into_iter().map(new).collect())
     }
 
-    /// Whether such sums, and the blocks they are made from, fit into `budget` bytes.
+    /// Takes sums of one kind.
+    pub(crate) fn of_kind(kind: &'static str, sums: Box<dyn Accumulate>) -> Self {
+        Self(vec![(kind, sums)])
+    }
+
+    /// Checks that such sums, and the blocks they are made from, fit into `budget` bytes.
     ///
     /// # Errors
-    /// `Io` naming what is needed.
+    /// `Io` naming the memory needed.
     pub(crate) fn ensure_fits(
-        forms: &[Form],
+        routes: &[&dyn Streaming],
         widths: &[usize],
         shape: Shape,
         per_block: usize,
         budget: usize,
     ) -> Result<()> {
         let features: usize = widths.iter().sum();
-        let numbers = |n: usize, p: usize| n.saturating_mul(p).saturating_mul(size_of::<f64>());
         // One block that is read, one that is worked on, and what it is centred to.
-        let mut needed = numbers(per_block, features).saturating_mul(4);
-        if forms.iter().any(|form| matches!(form, Form::Cka(_))) {
-            needed = needed.saturating_add(CkaAccumulator::bytes(widths, &shape.pairs()));
-        }
-        if forms.contains(&Form::Canonical) {
-            // The factor stands above the block, twice while it is decomposed.
-            needed = needed.saturating_add(numbers(features + per_block, features).saturating_mul(3));
-        }
+        let blocks = per_block.saturating_mul(features).saturating_mul(size_of::<f64>()).saturating_mul(4);
+        let sums = kinds(routes).into_iter().map(|route| route.sums_bytes(widths, &shape.pairs(), per_block));
+        let needed = sums.fold(blocks, usize::saturating_add);
         if needed <= budget {
             return Ok(());
         }
@@ -108,107 +106,89 @@ impl Sums {
     }
 
     pub(crate) fn add(&mut self, blocks: &[ArrayView2<'_, f64>]) -> Result<()> {
-        self.cka.iter_mut().try_for_each(|sums| sums.add(blocks))?;
-        self.canonical.iter_mut().try_for_each(|sums| sums.add(blocks))
+        self.0.iter_mut().try_for_each(|(_, sums)| sums.add(blocks))
     }
 
     pub(crate) fn merge(&mut self, other: &Self) -> Result<()> {
-        self.cka.iter_mut().zip(&other.cka).try_for_each(|(sums, other)| sums.merge(other))?;
-        self.canonical.iter_mut().zip(&other.canonical).try_for_each(|(sums, other)| sums.merge(other))
+        self.0.iter_mut().zip(&other.0).try_for_each(|((_, sums), (_, other))| sums.merge(other.as_ref()))
     }
 
-    /// All sums, named.
-    pub(crate) fn into_arrays(self) -> Vec<(String, Array2<f64>)> {
-        let named = |word: &'static str, arrays: Vec<(String, Array2<f64>)>| {
-            arrays.into_iter().map(move |(name, array)| (format!("{word}{SEPARATOR}{name}"), array))
+    /// Returns all sums as named arrays.
+    pub(crate) fn into_arrays(self) -> Vec<NamedArray> {
+        let named = |(kind, sums): (&'static str, Box<dyn Accumulate>)| {
+            sums.into_arrays().into_iter().map(move |(name, array)| (format!("{kind}{SEPARATOR}{name}"), array))
         };
-        let cka = self.cka.map(CkaAccumulator::into_arrays).unwrap_or_default();
-        let canonical = self.canonical.map(CcaAccumulator::into_arrays).unwrap_or_default();
-        named(CKA, cka).chain(named(CANONICAL, canonical)).collect()
+        self.0.into_iter().flat_map(named).collect()
     }
 
-    /// What [`into_arrays`](Self::into_arrays) gave.
+    /// Reads the sums of the `routes` from the arrays that [`into_arrays`](Self::into_arrays) returned.
     ///
     /// # Errors
     /// `Format` if arrays are missing, damaged, or of other sums.
-    pub(crate) fn from_arrays(arrays: Vec<(String, Array2<f64>)>) -> Result<Self> {
-        let (mut cka, mut canonical) = (Vec::new(), Vec::new());
+    pub(crate) fn from_arrays(routes: &[&dyn Streaming], arrays: Vec<NamedArray>) -> Result<Self> {
+        let kinds = kinds(routes);
+        let mut of_kinds: Vec<Vec<NamedArray>> = kinds.iter().map(|_| Vec::new()).collect();
         for (name, array) in arrays {
-            match name.split_once(SEPARATOR) {
-                Some((CKA, name)) => cka.push((name.to_owned(), array)),
-                Some((CANONICAL, name)) => canonical.push((name.to_owned(), array)),
-                _ => return Err(Error::format(format!("the array '{name}' is of no sums; write the part again"))),
+            let found = name.split_once(SEPARATOR).and_then(|(kind, rest)| {
+                let k = kinds.iter().position(|route| route.sums() == kind)?;
+                Some((k, rest.to_owned()))
+            });
+            match found {
+                Some((k, rest)) => of_kinds[k].push((rest, array)),
+                None => return Err(Error::format(format!("the array '{name}' is of no sums; write the part again"))),
             }
         }
-        let read = |arrays: &Vec<_>| !arrays.is_empty();
-        let cka = read(&cka).then(|| CkaAccumulator::from_arrays(cka)).transpose()?;
-        let canonical = read(&canonical).then(|| CcaAccumulator::from_arrays(canonical)).transpose()?;
-        Ok(Self { cka, canonical })
+        let read =
+            |(route, arrays): (&&dyn Streaming, Vec<NamedArray>)| Ok((route.sums(), route.sums_from_arrays(arrays)?));
+        Ok(Self(kinds.iter().zip(of_kinds).map(read).collect::<Result<_>>()?))
     }
 
-    /// Whether these are the sums that [`new`](Self::new) makes of the same.
-    pub(crate) fn are_of(&self, forms: &[Form], widths: &[usize], shape: Shape) -> bool {
-        let cka = self.cka.as_ref().map(|sums| sums.widths() == widths && sums.has_pairs(&shape.pairs()));
-        let canonical = self.canonical.as_ref().map(|sums| sums.widths() == widths);
-        let wanted = |is: fn(&Form) -> bool| forms.iter().any(is);
-        cka.unwrap_or(!wanted(|form| matches!(form, Form::Cka(_))))
-            && canonical.unwrap_or(!wanted(|form| *form == Form::Canonical))
+    /// Returns `true` if [`new`](Self::new) makes such sums for these layers.
+    pub(crate) fn are_of(&self, widths: &[usize], shape: Shape) -> bool {
+        self.0.iter().all(|(_, sums)| sums.widths() == widths && sums.has_pairs(&shape.pairs()))
     }
 
-    /// How many conditions were seen.
+    /// Returns the number of conditions taken in; 0 if the kinds of sums differ in it.
     pub(crate) fn n_conditions(&self) -> usize {
-        let cka = self.cka.as_ref().map(CkaAccumulator::n_conditions);
-        cka.or_else(|| self.canonical.as_ref().map(CcaAccumulator::n_conditions)).unwrap_or(0)
+        let mut counts = self.0.iter().map(|(_, sums)| sums.n_conditions());
+        let first = counts.next().unwrap_or(0);
+        if counts.all(|count| count == first) { first } else { 0 }
     }
 
-    /// The scores of all pairs of the `layers`, those of the rows first: of which these are sums, or why one is not among
-    /// them.
-    pub(crate) fn scores(&self, spec: &MeasureSpec, shape: Shape, layers: &[Result<&Origin>]) -> Scores {
-        match spec {
-            MeasureSpec::Cka(cka) => self.cka_scores(spec, shape, cka.hsic),
-            MeasureSpec::Cca(cca) => self.canonical_scores(spec, cca, shape, layers),
-            MeasureSpec::Svcca(svcca) => self.canonical_scores(spec, svcca, shape, layers),
-            MeasureSpec::Pwcca(pwcca) => self.canonical_scores(spec, pwcca, shape, layers),
-            MeasureSpec::Rsa(_) => unreachable!("RSA has no form in blocks"),
-        }
-    }
-
-    fn cka_scores(&self, spec: &MeasureSpec, shape: Shape, hsic: Hsic) -> Scores {
-        let sums = self.cka.as_ref().expect("sums made for all measures");
+    /// Returns the scores of all pairs of the `layers`, those of the rows first.
+    ///
+    /// The sums are of the layers that are there; an error takes the place of a layer that is not among them.
+    ///
+    /// # Panics
+    /// If the sums were not made for the measure.
+    pub(crate) fn scores(&self, spec: &MeasureSpec, shape: Shape, layers: &[Result<&Origin>]) -> Result<Scores> {
+        let measure = spec.measure();
+        let route = measure.streamed().expect("only measures that read layers in blocks have sums");
+        let (_, sums) = self.0.iter().find(|(kind, _)| *kind == route.sums()).expect("sums made for all measures");
+        let summed: Vec<f64> = layers.iter().flatten().map(|layer| layer.precision).collect();
+        let scores = route.scores(sums.as_ref(), &summed)?;
+        let mut next = 0..;
+        let places: Vec<Result<usize>> = layers
+            .iter()
+            .map(|layer| {
+                let layer = layer.clone()?;
+                let k = next.next().expect("places without end");
+                scores.ensure_comparable(k).map_err(|error| error.context(&layer.place))?;
+                Ok(k)
+            })
+            .collect();
+        let place = |i: usize| places[i].as_ref().copied().map_err(Error::clone);
         let (n, m) = (shape.rows, shape.n_columns());
-        let score = |i, j| sums.score(i, shape.column(j), hsic).map_err(|error| Failed { error, of_pair: true });
-        let values = Grid::from_fn_in_parallel(n, m, score);
-        let caveats = Grid::from_fn(n, m, |i, j| match values.get(i, j) {
-            Ok(_) => sums.caveats(i, shape.column(j), hsic),
-            Err(_) => Vec::new(),
+        let mirrored = shape.columns.is_none() && measure.profile().symmetric;
+        let found = score_pairs(n, m, mirrored, &(), |i, j| scores.score(place(i)?, place(shape.column(j))?));
+        let caveats = Grid::from_fn(n, m, |i, j| match (found.get(i, j), place(i), place(shape.column(j))) {
+            (Ok(_), Ok(a), Ok(b)) => scores.caveats(a, b),
+            _ => Vec::new(),
         });
-        Scores::of_grids(spec, values, caveats)
-    }
-
-    fn canonical_scores<M: CanonicalMeasure>(
-        &self,
-        spec: &MeasureSpec,
-        measure: &M,
-        shape: Shape,
-        layers: &[Result<&Origin>],
-    ) -> Scores {
-        let sums = self.canonical.as_ref().expect("sums made for all measures");
-        let mut summed = 0..;
-        let places: Vec<_> = layers.iter().map(|layer| layer.clone().map(|layer| (layer, summed.next()))).collect();
-        let geometry = |place: &Result<(&Origin, Option<usize>)>| {
-            let (layer, k) = place.clone()?;
-            let k = k.expect("places without end");
-            sums.geometry(measure, k, layer.precision).map_err(|error| error.context(&layer.place))
-        };
-        let geometries: Vec<_> = places.par_iter().map(geometry).collect();
-        let (rows, rest) = geometries.split_at(shape.rows);
-        let columns = if shape.columns.is_some() { rest } else { rows };
-        Scores::new(
-            spec.to_string(),
-            measure.profile().orientation,
-            [rows, columns],
-            |a, b| measure.compare_all(a, b),
-            |a, b| measure.caveats(a, b),
-        )
+        let values = Grid::from_fn(n, m, |i, j| {
+            let of_pair = places[i].is_ok() && places[shape.column(j)].is_ok();
+            found.get(i, j).as_ref().copied().map_err(|error| Failed { error: error.clone(), of_pair })
+        });
+        Ok(Scores::of_grids(spec, values, caveats))
     }
 }

@@ -1,6 +1,6 @@
 //! [`ConditionWhitened`]: whitened comparisons for conditions with any covariance of their noise.
 
-use rsa_core::{Grid, Rdm, Result};
+use rsa_core::{Grid, Observer, Rdm, Result};
 
 use super::{Comparison, Embedded, Ignores, embedded::EmbeddingKind, joint, vector::Vector};
 use crate::ConditionCovariance;
@@ -91,8 +91,8 @@ impl Comparison for ConditionWhitened {
         a.compare(b, weights.is_none(), |read| self.vector(read.rdm(), weights.as_deref()))
     }
 
-    fn compare_all(&self, a: &[&Embedded], b: &[&Embedded]) -> Grid<Result<f64>> {
-        Embedded::compare_all(a, b, |a, b| self.compare(a, b))
+    fn compare_all_observed(&self, a: &[&Embedded], b: &[&Embedded], observer: &dyn Observer) -> Grid<Result<f64>> {
+        Embedded::compare_all(a, b, observer, |a, b| self.compare(a, b))
     }
 
     fn ignores(&self) -> Ignores {

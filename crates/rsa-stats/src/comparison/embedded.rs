@@ -1,7 +1,7 @@
 //! Comparisons that are inner products: each RDM becomes a vector φ, once.
 
 use rsa_core::{
-    Error, Grid, Identity, Rdm, Result,
+    Error, Grid, Identity, Observer, Rdm, Result,
     linalg::{self, on_wide_registers},
     same_list, score_pairs,
 };
@@ -44,8 +44,8 @@ impl<E: Embeds> Comparison for E {
         E::EMBEDDING.compare(a, b, None)
     }
 
-    fn compare_all(&self, a: &[&Embedded], b: &[&Embedded]) -> Grid<Result<f64>> {
-        E::EMBEDDING.compare_all(a, b)
+    fn compare_all_observed(&self, a: &[&Embedded], b: &[&Embedded], observer: &dyn Observer) -> Grid<Result<f64>> {
+        E::EMBEDDING.compare_all(a, b, observer)
     }
 
     fn rdm_of<'a>(&self, reading: &'a Embedded) -> Option<&'a Rdm> {
@@ -133,6 +133,7 @@ impl Embedded {
     pub(crate) fn compare_all(
         a: &[&Self],
         b: &[&Self],
+        observer: &dyn Observer,
         compare: impl Fn(&Self, &Self) -> Result<f64> + Sync,
     ) -> Grid<Result<f64>> {
         let first = a.iter().chain(b).next();
@@ -141,7 +142,8 @@ impl Embedded {
                 first.embedding == read.embedding && first.rdm.conditions().ensure_same(read.rdm.conditions()).is_ok()
             })
         };
-        if a.iter().chain(b).all(alike)
+        if !observer.is_cancelled()
+            && a.iter().chain(b).all(alike)
             && let (Some(left), Some(right)) = (vectors(a), vectors(b))
             && let [left_values, right_values] = [&left, &right].map(|side| values(side))
             && let Ok(products) = linalg::inner_products(&left_values, &right_values)
@@ -149,7 +151,7 @@ impl Embedded {
             let product = |i: usize, j: usize| products[(i, j)] * (left[i].factor * right[j].factor);
             return Grid::from_fn(a.len(), b.len(), |i, j| Ok(product(i, j).clamp(-1.0, 1.0)));
         }
-        score_pairs(a.len(), b.len(), same_list(a, b), |i, j| compare(a[i], b[j]))
+        score_pairs(a.len(), b.len(), same_list(a, b), observer, |i, j| compare(a[i], b[j]))
     }
 }
 
@@ -175,11 +177,11 @@ impl EmbeddingKind {
         a.compare(b, weights.is_none(), |read| self.vector(read, weights.as_deref(), noise.as_ref()))
     }
 
-    pub(crate) fn compare_all(self, a: &[&Embedded], b: &[&Embedded]) -> Grid<Result<f64>> {
+    pub(crate) fn compare_all(self, a: &[&Embedded], b: &[&Embedded], observer: &dyn Observer) -> Grid<Result<f64>> {
         if a.iter().chain(b).any(|read| read.embedding != Some(self)) {
             return Grid::from_fn(a.len(), b.len(), |i, j| self.compare(a[i], b[j], None));
         }
-        Embedded::compare_all(a, b, |a, b| self.compare(a, b, None))
+        Embedded::compare_all(a, b, observer, |a, b| self.compare(a, b, None))
     }
 
     /// Returns the whitening of the pairs that count, if there is one; it is the same for all RDMs.

@@ -1,7 +1,7 @@
 //! [`Partial`]: the correlation of two RDMs after others are regressed out.
 
 use ndarray::{Array2, ArrayView1, Axis};
-use rsa_core::{Error, Grid, Rdm, Result, linalg};
+use rsa_core::{Error, Grid, Observer, Rdm, Result, linalg};
 
 use super::{Comparison, Embedded, Ignores, embedded::EmbeddingKind, joint, vector::Vector};
 
@@ -152,8 +152,8 @@ impl Comparison for Partial {
         a.compare(b, weights.is_none(), |read| self.residual(read, weights.as_deref(), &basis))
     }
 
-    fn compare_all(&self, a: &[&Embedded], b: &[&Embedded]) -> Grid<Result<f64>> {
-        Embedded::compare_all(a, b, |a, b| self.compare(a, b))
+    fn compare_all_observed(&self, a: &[&Embedded], b: &[&Embedded], observer: &dyn Observer) -> Grid<Result<f64>> {
+        Embedded::compare_all(a, b, observer, |a, b| self.compare(a, b))
     }
 
     fn ignores(&self) -> Ignores {

@@ -1,4 +1,4 @@
-//! Reading the axes of a measure: known keys and words, and the nearest to what is not.
+//! Reading of the axes of a measure: keys, words, and the nearest known word to an unknown one.
 
 use std::fmt;
 
@@ -7,14 +7,14 @@ use rsa_core::{Error, Result};
 use super::grammar::{Argument, Term};
 
 /// The arguments of a term while they are being taken.
-pub(super) struct Axes<'a> {
+pub(crate) struct Axes<'a> {
     of: String,
     arguments: Vec<Argument<'a>>,
 }
 
 impl<'a> Axes<'a> {
-    /// The arguments of `term`, each of which must have one of `keys`, once.
-    pub(super) fn new(term: Term<'a>, keys: &[&str]) -> Result<Self> {
+    /// Takes the arguments of `term`, each of which must have one of `keys`, once.
+    pub(crate) fn new(term: Term<'a>, keys: &[&str]) -> Result<Self> {
         for (k, argument) in term.arguments.iter().enumerate() {
             match argument.key {
                 Some(key) if !keys.contains(&key) => {
@@ -38,14 +38,14 @@ impl<'a> Axes<'a> {
         Ok(Self { of: term.word.to_owned(), arguments: term.arguments })
     }
 
-    /// The value of `key`, if it was given.
-    pub(super) fn take(&mut self, key: &str) -> Option<Term<'a>> {
+    /// Takes the value of `key`, if it was given.
+    pub(crate) fn take(&mut self, key: &str) -> Option<Term<'a>> {
         let at = self.arguments.iter().position(|argument| argument.key == Some(key))?;
         Some(self.arguments.swap_remove(at).value)
     }
 
-    /// The number that `key` has, or its default.
-    pub(super) fn number(&mut self, key: &str, default: f64) -> Result<f64> {
+    /// Takes the number of `key`, or its default.
+    pub(crate) fn number(&mut self, key: &str, default: f64) -> Result<f64> {
         let Some(term) = self.take(key) else { return Ok(default) };
         match term.word.parse() {
             Ok(number) if term.arguments.is_empty() => Ok(number),
@@ -57,8 +57,8 @@ impl<'a> Axes<'a> {
         }
     }
 
-    /// The value of `key`, which has no default; `example` is what it could be.
-    pub(super) fn need(&mut self, key: &str, example: &str) -> Result<Term<'a>> {
+    /// Takes the value of `key`, which has no default; the error shows `example`.
+    pub(crate) fn need(&mut self, key: &str, example: &str) -> Result<Term<'a>> {
         self.take(key).ok_or_else(|| {
             Error::invalid_parameter(
                 format!("{key} of {}", self.of),
@@ -70,8 +70,8 @@ impl<'a> Axes<'a> {
 }
 
 impl Term<'_> {
-    /// The value among `words` that this word stands for; it takes no arguments.
-    pub(super) fn choice<T: Copy>(&self, axis: &str, words: &[(&str, T)]) -> Result<T> {
+    /// Returns the value that this word has in `words`; it takes no arguments.
+    pub(crate) fn choice<T: Copy>(&self, axis: &str, words: &[(&str, T)]) -> Result<T> {
         let value = words.iter().find(|(word, _)| *word == self.word).map(|&(_, value)| value);
         let known: Vec<_> = words.iter().map(|&(word, _)| word).collect();
         let value = value.ok_or_else(|| unknown(axis, self.word, &known))?;
@@ -81,8 +81,8 @@ impl Term<'_> {
         }
     }
 
-    /// The one number in parentheses: `variance(0.99)`.
-    pub(super) fn number<T: std::str::FromStr>(&self, example: &str) -> Result<T> {
+    /// Returns the one number in parentheses: `variance(0.99)`.
+    pub(crate) fn number<T: std::str::FromStr>(&self, example: &str) -> Result<T> {
         let wrong = |found: &dyn fmt::Display| {
             Error::invalid_parameter(
                 self.word,
@@ -100,8 +100,8 @@ impl Term<'_> {
     }
 }
 
-/// `word` is none of `known`: says which there are, and the nearest.
-pub(super) fn unknown(what: &str, word: &str, known: &[&str]) -> Error {
+/// Makes the error of a `word` that is not `known`, with all known words and the nearest one.
+pub(crate) fn unknown(what: &str, word: &str, known: &[&str]) -> Error {
     let requirement = format!("one of {}", listed(known));
     match nearest(word, known) {
         Some(near) => Error::invalid_parameter(what, requirement, format_args!("'{word}'; did you mean '{near}'?")),
@@ -109,11 +109,16 @@ pub(super) fn unknown(what: &str, word: &str, known: &[&str]) -> Error {
     }
 }
 
-/// The known word that a slip of the finger could have turned into `word`.
+/// Returns the known word that a typing error could have turned into `word`.
 fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let distance = |other: &&str| strsim::damerau_levenshtein(&word.to_lowercase(), other);
     let near = known.iter().copied().min_by_key(distance)?;
     (distance(&near) <= 1 + near.len() / 4).then_some(near)
+}
+
+/// Returns the word for a value of an axis.
+pub(crate) fn word_of<T: PartialEq>(words: &[(&'static str, T)], value: &T) -> &'static str {
+    words.iter().find(|(_, known)| known == value).map(|(word, _)| word).expect("every value of an axis has a word")
 }
 
 fn listed(words: &[&str]) -> String {

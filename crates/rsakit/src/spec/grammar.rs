@@ -4,20 +4,20 @@ use rsa_core::{Error, Result};
 
 /// A word with its arguments: `rsa` with `rdm=…` and `compare=…`, or `variance` with `0.99`.
 #[derive(Debug, PartialEq)]
-pub(super) struct Term<'a> {
-    pub(super) word: &'a str,
-    pub(super) arguments: Vec<Argument<'a>>,
+pub(crate) struct Term<'a> {
+    pub(crate) word: &'a str,
+    pub(crate) arguments: Vec<Argument<'a>>,
 }
 
 /// `key=value`, or a value alone.
 #[derive(Debug, PartialEq)]
-pub(super) struct Argument<'a> {
-    pub(super) key: Option<&'a str>,
-    pub(super) value: Term<'a>,
+pub(crate) struct Argument<'a> {
+    pub(crate) key: Option<&'a str>,
+    pub(crate) value: Term<'a>,
 }
 
 /// Parses a whole spec: the outermost arguments follow a colon.
-pub(super) fn parse(text: &str) -> Result<Term<'_>> {
+pub(crate) fn parse(text: &str) -> Result<Term<'_>> {
     match text.split_once(':') {
         None => term(text),
         Some((word, arguments)) => Ok(Term { word: checked_word(word)?, arguments: list(arguments)? }),
@@ -71,7 +71,7 @@ fn split_outside_parentheses(text: &str) -> Result<Vec<&str>> {
     Ok(parts)
 }
 
-/// Letters, digits, and what numbers and names are written with.
+/// Checks a word or number: letters, digits, and the signs in names and numbers.
 fn checked_word(text: &str) -> Result<&str> {
     let word = text.trim();
     let legal = |character: char| character.is_ascii_alphanumeric() || "-_.+".contains(character);

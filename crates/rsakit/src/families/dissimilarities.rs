@@ -1,13 +1,16 @@
-//! [`DissimilaritySpec`]: a dissimilarity of patterns as text.
+//! Dissimilarities of patterns, by name.
 
 use std::fmt;
 
 use rsa_core::{Correlation, Cosine, Dissimilarity, Euclidean, Manhattan, Poisson, SquaredEuclidean};
 
-use super::word_of;
+use crate::spec::axes::word_of;
 
 /// A dissimilarity of the patterns of a representation, by name.
-#[derive(Clone, Copy, Debug, PartialEq)]
+///
+/// The words are `euclidean`, `squared-euclidean`, `squared-euclidean(per_feature=true)`, `correlation`, `cosine`,
+/// `manhattan`, and `poisson` with `prior_rate` and `prior_weight`.
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum DissimilaritySpec {
     /// [`Euclidean`].
@@ -27,7 +30,7 @@ pub enum DissimilaritySpec {
     Poisson(Poisson),
 }
 
-/// Those that take no parameters.
+/// The words of the dissimilarities without parameters.
 pub(super) const PLAIN: [(&str, DissimilaritySpec); 5] = [
     ("euclidean", DissimilaritySpec::Euclidean),
     ("squared-euclidean", DissimilaritySpec::SquaredEuclidean { per_feature: false }),
@@ -37,9 +40,9 @@ pub(super) const PLAIN: [(&str, DissimilaritySpec); 5] = [
 ];
 
 impl DissimilaritySpec {
-    /// The dissimilarity itself.
-    pub fn dissimilarity(self) -> Box<dyn Dissimilarity> {
-        match self {
+    /// Makes the dissimilarity.
+    pub fn dissimilarity(&self) -> Box<dyn Dissimilarity> {
+        match *self {
             Self::Euclidean => Box::new(Euclidean),
             Self::SquaredEuclidean { per_feature } => Box::new(SquaredEuclidean { per_feature }),
             Self::Correlation => Box::new(Correlation),
@@ -62,7 +65,7 @@ impl fmt::Display for DissimilaritySpec {
     }
 }
 
-/// The prior of a Poisson dissimilarity in parentheses after other `arguments`, as far as it is not the default.
+/// Writes the prior of a Poisson dissimilarity in parentheses, after other `arguments`, without default values.
 pub(super) fn prior(prior_rate: f64, prior_weight: f64, arguments: &[&str]) -> String {
     let default = Poisson::default();
     let mut arguments: Vec<String> = arguments.iter().map(|&argument| argument.to_owned()).collect();

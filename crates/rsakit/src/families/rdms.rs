@@ -1,4 +1,4 @@
-//! [`RdmSpec`]: how an RDM is made, as text.
+//! Dissimilarities of patterns and of repeated measurements, by name.
 
 use std::{fmt, str::FromStr};
 
@@ -9,16 +9,19 @@ use rsa_core::{
 
 use super::{
     DissimilaritySpec,
-    axes::{Axes, unknown},
-    dissimilarity::{PLAIN, prior},
-    grammar::{self, Term},
-    word_of,
+    dissimilarities::{PLAIN, prior},
 };
-use crate::core::Dissimilarity;
+use crate::{
+    core::Dissimilarity,
+    spec::{
+        axes::{Axes, unknown, word_of},
+        grammar::{self, Term},
+    },
+};
 
 /// A dissimilarity of patterns or an estimate from repeated measurements, which can be written and read.
 ///
-/// The grammar is that of [`MeasureSpec`](crate::MeasureSpec):
+/// The grammar is the one of [`MeasureSpec`](crate::MeasureSpec):
 ///
 /// | word | keys | values, the default first |
 /// |---|---|---|
@@ -38,10 +41,12 @@ use crate::core::Dissimilarity;
 /// let values = array![[0.0, 0.0], [2.0, 1.0], [1.0, 0.0], [4.0, -2.0]];
 /// let measurements = Measurements::new(values, ["a", "b", "a", "b"])?.with_runs(["1", "1", "2", "2"])?;
 /// let crossnobis: RdmSpec = "crossnobis".parse()?;
-/// assert_eq!(crossnobis.of_measurements(&measurements, None)?.values(), [2.0]);
+/// assert_eq!(crossnobis.rdm_of_measurements(&measurements, None)?.values(), [2.0]);
 /// # Ok::<(), rsakit::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(into = "String", try_from = "String"))]
 #[non_exhaustive]
 pub enum RdmSpec {
     /// A dissimilarity of mean patterns.
@@ -50,7 +55,7 @@ pub enum RdmSpec {
     Mahalanobis,
     /// [`Crossnobis`].
     Crossnobis {
-        /// What counts alike in a design that is not balanced.
+        /// The weights of pairs of runs in a design that is not balanced.
         weighting: PairWeighting,
     },
     /// [`CrossvalidatedCorrelation`].
@@ -68,22 +73,31 @@ const WORDS: [&str; 8] =
     ["euclidean", "squared-euclidean", "correlation", "cosine", "manhattan", "poisson", "mahalanobis", "crossnobis"];
 
 impl RdmSpec {
-    /// Whether it is an estimate between runs, which measurements must therefore have.
-    pub fn is_crossvalidated(self) -> bool {
+    /// Returns the name of the dissimilarities, as on the color bar of a figure.
+    pub fn label(&self) -> String {
+        match self {
+            Self::Patterns(DissimilaritySpec::Correlation) => "1 − r".to_owned(),
+            Self::Patterns(DissimilaritySpec::Cosine) => "1 − cosine".to_owned(),
+            other => other.to_string().replace('-', " "),
+        }
+    }
+
+    /// Returns `true` for an estimate between runs, which measurements must therefore have.
+    pub fn is_crossvalidated(&self) -> bool {
         !matches!(self, Self::Patterns(_) | Self::Mahalanobis)
     }
 
-    /// Whether it has no meaning without the noise of the features.
-    pub fn needs_noise(self) -> bool {
-        self == Self::Mahalanobis
+    /// Returns `true` if the dissimilarity has no meaning without the noise of the features.
+    pub fn needs_noise(&self) -> bool {
+        *self == Self::Mahalanobis
     }
 
-    /// The RDM of patterns. Where noise is known, they are normalised by it first.
+    /// Computes the RDM of patterns, which are whitened first if their noise is given.
     ///
     /// # Errors
     /// `InvalidParameter` for an estimate between runs, for Mahalanobis distances without noise and for Poisson rates
     /// with it; those of the dissimilarity and of [`Precision::whiten`].
-    pub fn of_patterns(self, x: &Representation, noise: Option<&Precision>) -> Result<Rdm> {
+    pub fn rdm_of_patterns(&self, x: &Representation, noise: Option<&Precision>) -> Result<Rdm> {
         match (self, noise) {
             (Self::Mahalanobis, Some(precision)) => Mahalanobis { precision: precision.clone() }.rdm(x),
             (Self::Mahalanobis, None) => Err(Error::invalid_parameter(
@@ -104,20 +118,20 @@ impl RdmSpec {
         }
     }
 
-    /// The RDM of repeated measurements: of their means, or estimated between runs.
+    /// Computes the RDM of repeated measurements: of their means, or estimated between runs.
     ///
     /// # Errors
-    /// Those of [`of_patterns`](Self::of_patterns) and of every [`Estimator`].
-    pub fn of_measurements(self, x: &Measurements, noise: Option<&Precision>) -> Result<Rdm> {
+    /// Those of [`rdm_of_patterns`](Self::rdm_of_patterns) and of every [`Estimator`].
+    pub fn rdm_of_measurements(&self, x: &Measurements, noise: Option<&Precision>) -> Result<Rdm> {
         let whitened = |estimator: &dyn Estimator| match noise {
             Some(precision) => estimator.rdm(&precision.whiten_measurements(x)?),
             None => estimator.rdm(x),
         };
         match self {
-            Self::Patterns(_) | Self::Mahalanobis => self.of_patterns(&x.means()?, noise),
+            Self::Patterns(_) | Self::Mahalanobis => self.rdm_of_patterns(&x.means()?, noise),
             Self::Crossnobis { weighting } => {
                 let noise = noise.map_or(RunNoise::Identity, |precision| RunNoise::Shared(precision.clone()));
-                Crossnobis { noise, weighting }.rdm(x)
+                Crossnobis { noise, weighting: *weighting }.rdm(x)
             }
             Self::CrossvalidatedCorrelation => whitened(&CrossvalidatedCorrelation),
             Self::CrossvalidatedCosine => whitened(&CrossvalidatedCosine),
@@ -126,7 +140,7 @@ impl RdmSpec {
         }
     }
 
-    /// The dissimilarity that `term` names as `axis`.
+    /// Reads the dissimilarity that `term` names as `axis`.
     pub(super) fn from_term(term: Term<'_>, axis: &str) -> Result<Self> {
         let word = term.word;
         if !WORDS.contains(&word) {
@@ -166,7 +180,7 @@ impl RdmSpec {
                 Ok(Self::Crossnobis { weighting: weighting.transpose()?.unwrap_or_default() })
             }
             _ => {
-                let plain = PLAIN.iter().find(|(plain, _)| *plain == word).map(|&(_, spec)| Self::Patterns(spec));
+                let plain = PLAIN.into_iter().find(|(plain, _)| *plain == word).map(|(_, spec)| Self::Patterns(spec));
                 plain.ok_or_else(|| unknown(axis, word, &WORDS))
             }
         }
@@ -191,19 +205,33 @@ impl FromStr for RdmSpec {
 
 impl fmt::Display for RdmSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
+        match self {
             Self::Patterns(dissimilarity) => write!(f, "{dissimilarity}"),
             Self::Mahalanobis => f.write_str("mahalanobis"),
-            Self::Crossnobis { weighting } if weighting == PairWeighting::default() => f.write_str("crossnobis"),
+            Self::Crossnobis { weighting } if *weighting == PairWeighting::default() => f.write_str("crossnobis"),
             Self::Crossnobis { weighting } => {
-                write!(f, "crossnobis(weighting={})", word_of(&WEIGHTINGS, &weighting))
+                write!(f, "crossnobis(weighting={})", word_of(&WEIGHTINGS, weighting))
             }
             Self::CrossvalidatedCorrelation => f.write_str("correlation(crossvalidated=true)"),
             Self::CrossvalidatedCosine => f.write_str("cosine(crossvalidated=true)"),
             Self::CrossvalidatedPoisson(CrossvalidatedPoisson { prior_rate, prior_weight }) => {
-                write!(f, "poisson{}", prior(prior_rate, prior_weight, &["crossvalidated=true"]))
+                write!(f, "poisson{}", prior(*prior_rate, *prior_weight, &["crossvalidated=true"]))
             }
         }
+    }
+}
+
+impl TryFrom<String> for RdmSpec {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self> {
+        text.parse()
+    }
+}
+
+impl From<RdmSpec> for String {
+    fn from(spec: RdmSpec) -> Self {
+        spec.to_string()
     }
 }
 
@@ -251,7 +279,7 @@ mod tests {
     fn noise_goes_where_it_has_a_meaning() {
         let x = Representation::new(array![[1.0, 2.0], [3.0, 1.0], [2.0, 5.0]]).unwrap();
         let noise = Precision::new(array![[4.0, 0.0], [0.0, 1.0]]).unwrap();
-        let of = |text: &str, noise| text.parse::<RdmSpec>().unwrap().of_patterns(&x, noise);
+        let of = |text: &str, noise| text.parse::<RdmSpec>().unwrap().rdm_of_patterns(&x, noise);
         // Differences 2 and -1, of which the first counts twice: 16 + 1, over two features for Mahalanobis.
         assert!((of("squared-euclidean", Some(&noise)).unwrap().get(0, 1) - 17.0).abs() < 1e-13);
         assert!((of("mahalanobis", Some(&noise)).unwrap().get(0, 1) - 8.5).abs() < 1e-13);
@@ -266,7 +294,8 @@ mod tests {
         let measurements = Measurements::new(values, ["a", "b", "c", "a", "b", "c"]).unwrap();
         let measurements = measurements.with_runs(["1", "1", "1", "2", "2", "2"]).unwrap();
         let noise = Precision::new(array![[2.0, 0.5], [0.5, 1.0]]).unwrap();
-        let of = |text: &str, noise| text.parse::<RdmSpec>().unwrap().of_measurements(&measurements, noise).unwrap();
+        let of =
+            |text: &str, noise| text.parse::<RdmSpec>().unwrap().rdm_of_measurements(&measurements, noise).unwrap();
         let whitened = noise.whiten_measurements(&measurements).unwrap();
         let expected = CrossvalidatedCosine.rdm(&whitened).unwrap();
         assert_eq!(of("cosine:crossvalidated=true", Some(&noise)), expected);
@@ -275,7 +304,7 @@ mod tests {
             assert!((found - expected).abs() < 1e-13);
         }
         let rates =
-            "poisson:crossvalidated=true".parse::<RdmSpec>().unwrap().of_measurements(&measurements, Some(&noise));
+            "poisson:crossvalidated=true".parse::<RdmSpec>().unwrap().rdm_of_measurements(&measurements, Some(&noise));
         assert_eq!(rates.unwrap_err().kind().name(), "InvalidParameter");
     }
 }
