@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: runs the benchmarks and keeps what they found, with the machine, the date and the commit.
+//! `cargo xtask bench`: runs the benchmarks and writes their results with the machine, the date and the commit.
 
 use std::{
     fmt::Write,
@@ -11,20 +11,20 @@ use serde_json::Value;
 
 use crate::{Outcome, between, cargo};
 
-/// Where all rows are kept.
+/// The file with all rows.
 const RESULTS: &str = "tests/benches/RESULTS.md";
 
-/// The lines of README.md between which those with peers stand.
+/// The lines of README.md around the rows that have peers.
 const BEGIN: &str = "<!-- The next lines are written by `cargo xtask bench --peers`. -->";
 const END: &str = "<!-- End of what `cargo xtask bench` writes. -->";
 
-/// Runs all benchmarks; with `--peers` the results are written to the repository, since ratios are what is worth keeping.
+/// Runs all benchmarks. With `--peers` the results are written to the repository, because ratios outlast a machine.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Outcome {
     if let Some(word) = arguments.iter().find(|word| !["--quick", "--peers"].contains(&word.as_str())) {
         return Err(format!("it takes `--quick` and `--peers`, found `{word}`"));
     }
     let rows = root.join("target/bench-rows.jsonl");
-    // Of an earlier run.
+    // An earlier run may have left rows.
     let _ = fs::remove_file(&rows);
     let mut command = cargo();
     command.args(["bench", "--locked", "--package", "rsakit-tests", "--"]).args(arguments);
@@ -41,7 +41,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Outcome {
         .lines()
         .map(serde_json::from_str)
         .collect::<Result<_, _>>()
-        .map_err(|error| format!("what the benchmarks left: {error}"))?;
+        .map_err(|error| format!("the rows of the benchmarks are no JSON: {error}"))?;
     let when = circumstances(root);
     let all = format!("# Benchmarks\n\n{when}\n\n{}", tables(&found, |_| true));
     fs::write(root.join(RESULTS), all).map_err(|error| format!("{RESULTS}: {error}"))?;
@@ -53,7 +53,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Outcome {
     Ok(true)
 }
 
-/// The machine, the day and the commit.
+/// Returns a sentence with the machine, the day and the commit.
 fn circumstances(root: &Path) -> String {
     let said = |program: &str, arguments: &[&str]| -> Option<String> {
         let output = Command::new(program).args(arguments).current_dir(root).stderr(Stdio::null()).output().ok()?;
@@ -73,7 +73,7 @@ fn circumstances(root: &Path) -> String {
     )
 }
 
-/// One table for each benchmark with rows that are wanted.
+/// Writes a table for each benchmark that has rows for which `wanted` is `true`.
 fn tables(found: &[Value], wanted: impl Fn(&Value) -> bool) -> String {
     let mut text = String::new();
     for benchmark in found {
@@ -103,12 +103,12 @@ fn tables(found: &[Value], wanted: impl Fn(&Value) -> bool) -> String {
     text
 }
 
-/// The peers of a row, and how many times as long each takes.
+/// Returns the peers of a row, each with its time as a multiple of ours.
 fn ratios(row: &Value) -> Option<Vec<(&str, f64)>> {
     row["times_as_long"].as_array()?.iter().map(|pair| Some((pair[0].as_str()?, pair[1].as_f64()?))).collect()
 }
 
-/// A time in the unit that suits it.
+/// Prints a time in seconds, milliseconds or microseconds.
 fn duration(seconds: f64) -> String {
     match seconds {
         1.0.. => format!("{seconds:.2} s"),

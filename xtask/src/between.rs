@@ -1,6 +1,6 @@
-//! Text that a command writes between two lines of a file, and leaves the rest alone.
+//! Replaces the text between two marked lines of a file.
 
-/// `text` with `new` between the lines `begin` and `end`.
+/// Returns `text` with `new` between the lines `begin` and `end`.
 pub(crate) fn replaced(text: &str, [begin, end]: [&str; 2], new: &str) -> Result<String, String> {
     let missing = |line: &str| format!("there is no line `{line}`");
     let (before, rest) = text.split_once(begin).ok_or_else(|| missing(begin))?;

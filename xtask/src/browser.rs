@@ -1,4 +1,4 @@
-//! `cargo xtask browser`: the demo's report, used in a browser as a reader would.
+//! `cargo xtask browser`: opens the demo's report in a browser and uses it as a reader would.
 
 use std::{path::Path, process::Command};
 

@@ -1,10 +1,10 @@
-//! `cargo xtask calibrate`: do the tests and intervals of an inference keep what they promise?
+//! `cargo xtask calibrate`: simulates studies to check error rates of tests and coverage of intervals.
 
 use std::path::Path;
 
 use crate::{Outcome, cargo};
 
-/// Runs the simulations, which print a table.
+/// Runs the simulations, which print a table of rates.
 pub(crate) fn run(_root: &Path) -> Outcome {
     let arguments = ["run", "--locked", "--release", "--package", "rsakit-tests", "--example", "calibrate"];
     let status = cargo().args(arguments).status();

@@ -1,10 +1,10 @@
-//! `cargo xtask figures`: the figures of the documentation.
+//! `cargo xtask figures`: draws the figures of the documentation.
 
 use std::path::Path;
 
 use crate::{Outcome, cargo};
 
-/// Draws them into `crates/rsa-plot/figures`.
+/// Draws the figures into `crates/rsa-plot/figures`.
 pub(crate) fn run(_root: &Path) -> Outcome {
     let arguments = ["run", "--locked", "--release", "--package", "rsakit-tests", "--example", "figures"];
     let status = cargo().args(arguments).status();

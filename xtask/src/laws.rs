@@ -1,10 +1,10 @@
-//! `cargo xtask laws`: every law, every measure of the catalogue, at any depth.
+//! `cargo xtask laws`: checks every law for every measure of the catalogue, with any number of random cases.
 
 use std::path::Path;
 
 use crate::{Outcome, cargo};
 
-/// Optimised, with the features that the other steps of `verify` build, so that nothing is built again.
+/// Built in release with all features, as the other steps of `verify` are, so that nothing is compiled twice.
 const RUN: [&str; 10] = [
     "run",
     "--quiet",
@@ -18,10 +18,10 @@ const RUN: [&str; 10] = [
     "--",
 ];
 
-/// Cases of `verify`: a minute or two on two cores.
+/// Random cases of each law in `verify`: a minute or two on two cores.
 pub(crate) const DEPTH: &str = "1000";
 
-/// Runs the laws; what they take is in `tests/examples/laws/arguments.rs`.
+/// Runs the laws; their arguments are described in `tests/examples/laws/arguments.rs`.
 pub(crate) fn run(_root: &Path, arguments: &[String]) -> Outcome {
     let status = cargo().args(RUN).args(arguments).status();
     let status = status.map_err(|error| format!("cannot start cargo: {error}"))?;

@@ -1,8 +1,8 @@
 //! The project's own commands. `cargo xtask` lists them.
 //!
-//! It depends on none of the crates it looks at, so that it builds when they do not.
+//! This program depends on none of the crates that it checks, so that it builds when they do not.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "telling people what it finds is what it is for")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command prints its results")]
 
 mod bench;
 mod between;
@@ -22,62 +22,62 @@ use std::{
     process::ExitCode,
 };
 
-/// What a command answers: whether it passed, or what kept it from finding out.
+/// The result of a command: `true` if all passed, or the reason why it could not run.
 type Outcome = Result<bool, String>;
 
-struct Command {
+struct Task {
     name: &'static str,
     about: &'static str,
     run: Run,
 }
 
-/// What a command does with the root of the repository.
+/// The function of a command; it is given the root of the repository.
 enum Run {
     Plain(fn(&Path) -> Outcome),
-    /// It takes arguments and judges them itself.
+    /// The function is given the arguments, too, and refuses those that it does not know.
     WithArguments(fn(&Path, &[String]) -> Outcome),
 }
 
-const COMMANDS: [Command; 9] = [
-    Command { name: "help", about: "list the commands", run: Run::Plain(help) },
-    Command {
+const COMMANDS: [Task; 9] = [
+    Task { name: "help", about: "list the commands", run: Run::Plain(help) },
+    Task {
         name: "bench",
-        about: "how long things take, beside other tools: [--quick] [--peers]",
+        about: "time every measure, with --peers beside other tools: [--quick] [--peers]",
         run: Run::WithArguments(bench::run),
     },
-    Command {
+    Task {
         name: "browser",
-        about: "use the demo's report in headless Chromium; needs Python with Playwright",
+        about: "test the demo's report in headless Chromium; needs Python with Playwright",
         run: Run::Plain(browser::run),
     },
-    Command {
+    Task {
         name: "calibrate",
-        about: "simulate studies: do inferences keep what they promise?",
+        about: "simulate studies to check error rates and coverage of the inference",
         run: Run::Plain(calibrate::run),
     },
-    Command {
+    Task {
         name: "figures",
         about: "draw the figures of the documentation from the digit networks",
         run: Run::Plain(figures::run),
     },
-    Command {
+    Task {
         name: "laws",
-        about: "prove what each measure declares: [--measure ID] [--law NAME] [--cases N] [--seed S], or [--teeth]",
+        about: "check each measure against its profile: [--measure ID] [--law NAME] [--cases N] [--seed S], or [--teeth]",
         run: Run::WithArguments(laws::run),
     },
-    Command {
+    Task {
         name: "table",
         about: "write the table of measures into README.md, or only compare it: [--check]",
         run: Run::WithArguments(table::run),
     },
-    Command {
+    Task {
         name: "tidy",
-        about: "check dependencies, absences, files, doc headings and manifests",
+        about: "check floors, absences, names, doc comments, files and manifests",
         run: Run::Plain(tidy::run),
     },
-    Command {
+    Task {
         name: "verify",
-        about: "everything that must pass before a change is merged: fmt, clippy, test, doc, tidy, table, laws",
+        about: "run every check: fmt, clippy, test, doc, package, pick-one, tidy, table, laws",
         run: Run::Plain(verify::run),
     },
 ];
@@ -105,8 +105,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// The command that the command line asks for, with its arguments; none asks for `help`.
-fn select(arguments: &[String]) -> Result<(&'static Command, &[String]), String> {
+/// Returns the command that the arguments name and the arguments after it; without a name, `help`.
+fn select(arguments: &[String]) -> Result<(&'static Task, &[String]), String> {
     let (name, rest) = match arguments {
         [] => ("help", arguments),
         [name, rest @ ..] => (name.as_str(), rest),
@@ -130,13 +130,13 @@ fn help(_root: &Path) -> Outcome {
     Ok(true)
 }
 
-/// The root of the repository: this package is one of its directories.
+/// Returns the root of the repository, which holds the directory of this package.
 fn root() -> PathBuf {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     package.parent().expect("the package is a directory of the repository").to_owned()
 }
 
-/// The cargo that runs us, so that every step uses the same toolchain.
+/// Returns a call of the cargo that runs this program, so that every step uses one toolchain.
 fn cargo() -> std::process::Command {
     let mut cargo = std::process::Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(root());

@@ -1,4 +1,4 @@
-//! [`Project`]: what the checks look at, read once.
+//! [`Project`]: the files, sources and packages of the repository, read once.
 
 mod files;
 mod manifest;
@@ -6,16 +6,16 @@ mod packages;
 
 use std::path::Path;
 
-pub(crate) use files::File;
+pub(crate) use files::TextFile;
 pub(crate) use manifest::{dependencies, entries};
-pub(crate) use packages::{Kind, Package};
+pub(crate) use packages::{DependencyKind, Package};
 
-use crate::source::{Source, blank_test_files};
+use crate::source::{RustFile, blank_test_files};
 
 /// The repository: its text files, its Rust sources and its packages.
 pub(crate) struct Project {
-    pub(crate) files: Vec<File>,
-    pub(crate) sources: Vec<Source>,
+    pub(crate) files: Vec<TextFile>,
+    pub(crate) sources: Vec<RustFile>,
     pub(crate) packages: Vec<Package>,
 }
 
@@ -26,7 +26,7 @@ impl Project {
         let mut sources: Vec<_> = files
             .iter()
             .filter(|file| file.path.ends_with(".rs"))
-            .map(|file| Source::new(&file.path, &file.text))
+            .map(|file| RustFile::new(&file.path, &file.text))
             .collect();
         blank_test_files(&mut sources);
         let packages = packages::from_metadata(&packages::metadata()?, &files)?;

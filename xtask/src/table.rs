@@ -1,4 +1,4 @@
-//! `cargo xtask table`: the measures in README.md, as the catalogue has them.
+//! `cargo xtask table`: writes the catalogue of measures into README.md.
 
 use std::{fs, path::Path};
 
@@ -6,14 +6,14 @@ use serde_json::Value;
 
 use crate::{Outcome, between, cargo};
 
-/// The lines between which the table stands.
+/// The lines around the table.
 const BEGIN: &str = "<!-- The next lines are written by `cargo xtask table`. -->";
 const END: &str = "<!-- End of what `cargo xtask table` writes. -->";
 
 const FILE: &str = "README.md";
 const CHECK: &str = "--check";
 
-/// Writes the table, or with `--check` says whether it is up to date.
+/// Writes the table, or with `--check` compares it with the file.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Outcome {
     let check = match arguments {
         [] => false,
@@ -36,7 +36,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Outcome {
     Ok(true)
 }
 
-/// What `rsakit measures` says.
+/// Runs `rsakit measures` and returns its entries.
 fn catalogue() -> Result<Vec<Value>, String> {
     let arguments =
         ["run", "--quiet", "--locked", "--release", "--package", "rsa-cli", "--", "measures", "--format", "json"];

@@ -47,6 +47,9 @@ pub use pwcca::{FeatureSubspace, Pwcca, Weights};
 pub use subspace::Subspace;
 pub use svcca::Svcca;
 
+// Whoever takes this crate alone needs representations and errors, too.
+pub use rsa_core;
+
 /// The example of this crate's README is compiled and run with the tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -50,6 +50,9 @@ pub use kernel::{Bandwidth, Kernel};
 pub use minibatch::MinibatchCka;
 pub use route::Route;
 
+// Whoever takes this crate alone needs representations and errors, too.
+pub use rsa_core;
+
 /// The example of this crate's README is compiled and run with the tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -67,6 +67,9 @@ pub use resample::{Correction, Jackknife, JackknifeOutcome, Multiplicities, Perm
 pub use rsa::Rsa;
 pub use whitening::ConditionCovariance;
 
+// Whoever takes this crate alone needs representations and errors, too.
+pub use rsa_core;
+
 /// The example of the README, compiled and run with the tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -1,24 +1,24 @@
-//! [`File`]: a text file of the repository, and the walk that finds them.
+//! [`TextFile`]: a text file of the repository, and the walk that finds them.
 
 use std::{fs, path::Path};
 
 /// A text file.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct File {
+pub(crate) struct TextFile {
     /// From the root of the repository, with `/` between the parts.
     pub(crate) path: String,
     pub(crate) text: String,
     pub(crate) executable: bool,
 }
 
-/// The hidden directories that belong to the project; others are of editors and tools.
+/// Hidden directories that belong to the project; others belong to editors and tools.
 const HIDDEN_BUT_OURS: [&str; 3] = [".cargo", ".ci", ".github"];
 
-/// Data may be large and is nobody's prose or code.
+/// Extensions of data files, which are large and hold neither prose nor code.
 const DATA: [&str; 8] = ["csv", "npy", "npz", "png", "safetensors", "svg", "tsv", "zip"];
 
-/// Reads the text files under `root` in the order of their paths, but for what .gitignore keeps out.
-pub(super) fn read(root: &Path) -> Result<Vec<File>, String> {
+/// Reads the text files under `root` in the order of their paths, without those that .gitignore names.
+pub(super) fn read(root: &Path) -> Result<Vec<TextFile>, String> {
     let ignored = fs::read_to_string(root.join(".gitignore")).unwrap_or_default();
     let ignored: Vec<_> = ignored.lines().filter_map(|line| line.strip_prefix('/')).collect();
     let mut files = Vec::new();
@@ -31,7 +31,7 @@ pub(super) fn read(root: &Path) -> Result<Vec<File>, String> {
     Ok(files)
 }
 
-fn read_below(root: &Path, path: String, files: &mut Vec<File>) -> Result<(), String> {
+fn read_below(root: &Path, path: String, files: &mut Vec<TextFile>) -> Result<(), String> {
     let place = root.join(&path);
     if place.is_dir() {
         for name in names(&place)?.iter().filter(|name| !name.starts_with('.')) {
@@ -43,14 +43,14 @@ fn read_below(root: &Path, path: String, files: &mut Vec<File>) -> Result<(), St
         return Ok(());
     }
     let bytes = fs::read(&place).map_err(|error| format!("cannot read {path}: {error}"))?;
-    // What is not UTF-8 is data that the list above does not know.
+    // A file that is not UTF-8 is data with an extension that is not in the list.
     if let Ok(text) = String::from_utf8(bytes) {
-        files.push(File { path, text, executable: is_executable(&place) });
+        files.push(TextFile { path, text, executable: is_executable(&place) });
     }
     Ok(())
 }
 
-/// The names in a directory, sorted.
+/// Returns the names in a directory, sorted.
 fn names(directory: &Path) -> Result<Vec<String>, String> {
     let cannot = |error| format!("cannot read {}: {error}", directory.display());
     let mut names = Vec::new();
@@ -67,7 +67,7 @@ fn is_executable(place: &Path) -> bool {
     fs::metadata(place).is_ok_and(|metadata| metadata.permissions().mode() & 0o111 != 0)
 }
 
-/// Elsewhere files carry no such mark, and nothing can be missing.
+/// Always `true`: only Unix has executable bits, so elsewhere none can be missing.
 #[cfg(not(unix))]
 fn is_executable(_place: &Path) -> bool {
     true

@@ -1,27 +1,27 @@
-//! [`entries`]: the lines of a Cargo.toml that say something; as much of TOML as manifests use.
+//! [`entries`]: reads the keys and values of a Cargo.toml; it knows as much of TOML as manifests use.
 
 /// `key = value` under `[section]`.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Entry<'t> {
+pub(crate) struct ManifestEntry<'t> {
     pub(crate) section: &'t str,
     pub(crate) key: &'t str,
-    /// The first line of it.
+    /// The first line of the value.
     pub(crate) value: &'t str,
     pub(crate) line: usize,
 }
 
-/// What a manifest says about one dependency.
+/// A dependency in a manifest.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Dependency<'t> {
     section: &'t str,
     pub(crate) name: &'t str,
-    /// Whether the workspace's manifest says where it is from.
+    /// `true` if the manifest of the workspace says where the dependency is from.
     pub(crate) inherited: bool,
     pub(crate) line: usize,
 }
 
-/// The entries of a manifest, in order.
-pub(crate) fn entries(text: &str) -> Vec<Entry<'_>> {
+/// Returns the entries of a manifest, in order.
+pub(crate) fn entries(text: &str) -> Vec<ManifestEntry<'_>> {
     let mut entries = Vec::new();
     let mut section = "";
     let mut depth = 0;
@@ -40,13 +40,13 @@ pub(crate) fn entries(text: &str) -> Vec<Entry<'_>> {
         if let Some((key, value)) = line.split_once('=')
             && !inside_a_value
         {
-            entries.push(Entry { section, key: key.trim(), value: value.trim(), line: index + 1 });
+            entries.push(ManifestEntry { section, key: key.trim(), value: value.trim(), line: index + 1 });
         }
     }
     entries
 }
 
-/// The dependencies that a package's manifest lists, of every kind and for every target.
+/// Returns the dependencies in a manifest, of every kind and for every target.
 pub(crate) fn dependencies(text: &str) -> Vec<Dependency<'_>> {
     let mut found: Vec<Dependency<'_>> = Vec::new();
     for entry in entries(text) {

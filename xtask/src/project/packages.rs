@@ -1,42 +1,42 @@
-//! [`Package`]: a member of the workspace and what it depends on, as cargo sees it.
+//! [`Package`]: a member of the workspace and its dependencies, as `cargo metadata` lists them.
 
 use serde_json::Value;
 
-use super::File;
+use super::TextFile;
 use crate::cargo;
 
 /// A member of the workspace.
 pub(crate) struct Package {
     pub(crate) name: String,
-    pub(crate) manifest: File,
-    /// The packages it depends on: by their own names, even if the manifest renames them.
-    pub(crate) dependencies: Vec<(String, Kind)>,
+    pub(crate) manifest: TextFile,
+    /// The packages it depends on, by their own names even if the manifest renames them.
+    pub(crate) dependencies: Vec<(String, DependencyKind)>,
 }
 
-/// When a dependency is needed.
+/// The section of a manifest that lists a dependency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum DependencyKind {
     Normal,
     Build,
     Dev,
 }
 
 impl Package {
-    /// The line of the manifest that names `dependency`, or the first.
+    /// Returns the line of the manifest that names `dependency`, or the first.
     pub(crate) fn line_of(&self, dependency: &str) -> usize {
         let found = super::dependencies(&self.manifest.text).into_iter().find(|found| found.name == dependency);
         found.map_or(1, |found| found.line)
     }
 
     #[cfg(test)]
-    pub(crate) fn example(name: &str, dependencies: &[(&str, Kind)]) -> Self {
-        let manifest = File { path: format!("crates/{name}/Cargo.toml"), ..File::default() };
+    pub(crate) fn example(name: &str, dependencies: &[(&str, DependencyKind)]) -> Self {
+        let manifest = TextFile { path: format!("crates/{name}/Cargo.toml"), ..TextFile::default() };
         let dependencies = dependencies.iter().map(|&(name, kind)| (name.to_owned(), kind)).collect();
         Self { name: name.to_owned(), manifest, dependencies }
     }
 }
 
-/// What `cargo metadata` says of the workspace's own packages.
+/// Runs `cargo metadata` for the workspace's own packages.
 pub(super) fn metadata() -> Result<Value, String> {
     let output = cargo()
         .args(["metadata", "--format-version", "1", "--no-deps", "--locked"])
@@ -48,8 +48,8 @@ pub(super) fn metadata() -> Result<Value, String> {
     serde_json::from_slice(&output.stdout).map_err(|error| format!("cargo metadata printed no JSON: {error}"))
 }
 
-/// The packages in the output of `cargo metadata`, by name, each with its manifest from `files`.
-pub(super) fn from_metadata(metadata: &Value, files: &[File]) -> Result<Vec<Package>, String> {
+/// Reads the packages in the output of `cargo metadata`, by name, each with its manifest from `files`.
+pub(super) fn from_metadata(metadata: &Value, files: &[TextFile]) -> Result<Vec<Package>, String> {
     let root = string(metadata, "workspace_root")?;
     let mut packages = Vec::new();
     for package in array(metadata, "packages")? {
@@ -60,15 +60,15 @@ pub(super) fn from_metadata(metadata: &Value, files: &[File]) -> Result<Vec<Pack
         let mut dependencies = Vec::new();
         for dependency in array(package, "dependencies")? {
             let kind = match dependency["kind"].as_str() {
-                Some("dev") => Kind::Dev,
-                Some("build") => Kind::Build,
-                _ => Kind::Normal,
+                Some("dev") => DependencyKind::Dev,
+                Some("build") => DependencyKind::Build,
+                _ => DependencyKind::Normal,
             };
             dependencies.push((string(dependency, "name")?.to_owned(), kind));
         }
         packages.push(Package {
             name: string(package, "name")?.to_owned(),
-            manifest: manifest.unwrap_or_else(|| File { path, ..File::default() }),
+            manifest: manifest.unwrap_or_else(|| TextFile { path, ..TextFile::default() }),
             dependencies,
         });
     }
@@ -104,7 +104,7 @@ mod tests {
                 ],
             }],
         });
-        let manifest = File {
+        let manifest = TextFile {
             path: "crates/a/Cargo.toml".to_owned(),
             text: "[dependencies]\nb.workspace = true\n".to_owned(),
             executable: false,
@@ -112,7 +112,7 @@ mod tests {
         let packages = from_metadata(&metadata, &[manifest]).unwrap();
         let package = &packages[0];
         let kinds: Vec<_> = package.dependencies.iter().map(|(name, kind)| (name.as_str(), *kind)).collect();
-        assert_eq!(kinds, [("b", Kind::Normal), ("c", Kind::Dev), ("d", Kind::Build)]);
+        assert_eq!(kinds, [("b", DependencyKind::Normal), ("c", DependencyKind::Dev), ("d", DependencyKind::Build)]);
         assert_eq!((package.line_of("b"), package.line_of("renamed")), (2, 1));
     }
 

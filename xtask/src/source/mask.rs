@@ -16,7 +16,7 @@ pub(super) fn mask(text: &str) -> String {
     code
 }
 
-/// The beginning of a text that is one comment, one literal or one piece of code, and which of it to hide.
+/// One comment, literal or piece of code at the beginning of a text, and the bytes of it to hide.
 struct Piece {
     length: usize,
     hidden: Range<usize>,
@@ -31,7 +31,7 @@ impl Piece {
         Self { length, hidden: 0..length }
     }
 
-    /// A literal whose inside is `inside` and whose closing quote has `close` bytes, or that nothing closes.
+    /// A literal with the content `inside` and a closing quote of `close` bytes; the end of `text` closes it, too.
     fn literal(inside: Range<usize>, close: usize, text: &str) -> Self {
         Self { length: (inside.end + close).min(text.len()), hidden: inside }
     }
@@ -56,7 +56,7 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// The length of the block comment at the start of `text`; they nest.
+/// Returns the length of the block comment at the start of `text`; block comments nest.
 fn block_comment(text: &str) -> usize {
     let (mut depth, mut at) = (0_usize, 0);
     while let Some(found) = text[at..].find(['/', '*']) {
@@ -77,7 +77,7 @@ fn block_comment(text: &str) -> usize {
     text.len()
 }
 
-/// Where the quote is that closes the one at the start of `text`.
+/// Returns the place of the quote that closes the one at the start of `text`.
 fn closing_quote(text: &str, quote: char) -> usize {
     let mut escaped = false;
     for (at, c) in text.char_indices().skip(1) {
@@ -97,7 +97,7 @@ fn is_char_literal(text: &str) -> bool {
     chars.next() == Some('\\') || chars.next() == Some('\'')
 }
 
-/// The raw string that begins with the `word` bytes of its prefix, if it is one.
+/// Returns the raw string at the start of `text`, if its first `word` bytes are the prefix of one.
 fn raw_string(text: &str, word: usize) -> Option<Piece> {
     let (prefix, rest) = text.split_at(word);
     let body = rest.trim_start_matches('#');

@@ -10,7 +10,7 @@ pub(crate) struct UsedPath {
 }
 
 impl UsedPath {
-    /// Whether it is the item `module` or something in it.
+    /// Returns `true` if the path is the item `module` or something in it.
     pub(crate) fn is_in(&self, module: &str) -> bool {
         self.text.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
     }
@@ -24,7 +24,7 @@ impl UsedPath {
     }
 }
 
-/// Every path in `tokens`; `use std::{fs, io::Read}` names `std::fs` and `std::io::Read`.
+/// Returns every path in `tokens`; `use std::{fs, io::Read}` names `std::fs` and `std::io::Read`.
 pub(crate) fn paths(tokens: &[Token<'_>]) -> Vec<UsedPath> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -34,7 +34,7 @@ pub(crate) fn paths(tokens: &[Token<'_>]) -> Vec<UsedPath> {
     found
 }
 
-/// Reads the path at `at`, to be continued from `prefix`, and answers the position behind it.
+/// Reads the path at `at`, a continuation of `prefix`, and returns the position behind it.
 fn read(tokens: &[Token<'_>], mut at: usize, prefix: &str, found: &mut Vec<UsedPath>) -> usize {
     let line = tokens[at].line;
     let mut text = prefix.to_owned();

@@ -2,7 +2,7 @@
 
 use super::tokens::{Token, starts_with, tokens};
 
-/// Blanks the items behind `#[cfg(test)]` in masked code, and names the modules among them.
+/// Blanks the items behind `#[cfg(test)]` in masked code, and returns the names of the modules among them.
 pub(super) fn without_tests(code: &str) -> (String, Vec<String>) {
     let tokens = tokens(code);
     let mut production = String::with_capacity(code.len());
@@ -33,7 +33,7 @@ fn is_test_attribute(tokens: &[Token<'_>]) -> bool {
         || starts_with(tokens, &["#", "[", "cfg", "(", "all", "(", "test"])
 }
 
-/// The position behind the attributes that begin at `at`.
+/// Returns the position behind the attributes that begin at `at`.
 fn after_attributes(tokens: &[Token<'_>], mut at: usize) -> usize {
     while starts_with(&tokens[at..], &["#", "["]) {
         at = group_end(tokens, at + 1);
@@ -41,7 +41,7 @@ fn after_attributes(tokens: &[Token<'_>], mut at: usize) -> usize {
     at
 }
 
-/// The position behind the bracket that closes the one at `open`.
+/// Returns the position behind the bracket that closes the one at `open`.
 fn group_end(tokens: &[Token<'_>], open: usize) -> usize {
     let mut depth = 0_usize;
     for (at, token) in tokens.iter().enumerate().skip(open) {
@@ -57,7 +57,7 @@ fn group_end(tokens: &[Token<'_>], open: usize) -> usize {
     tokens.len()
 }
 
-/// The position behind the item that begins at `item`: behind its body, its semicolon, or before what closes around it.
+/// Returns the position behind an item: behind its body or semicolon, or before the bracket that closes around it.
 fn item_end(tokens: &[Token<'_>], item: usize) -> usize {
     let mut at = item;
     while let Some(token) = tokens.get(at) {

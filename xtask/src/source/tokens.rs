@@ -8,12 +8,12 @@ pub(crate) struct Token<'t> {
     pub(crate) text: &'t str,
     /// Counted from 1.
     pub(crate) line: usize,
-    /// Where it begins, in bytes.
+    /// Its first byte in the text.
     pub(super) start: usize,
 }
 
 impl Token<'_> {
-    /// Whether it is a name, a keyword or a number.
+    /// Returns `true` for a name, a keyword or a number.
     pub(crate) fn is_word(&self) -> bool {
         self.text.starts_with(|c: char| c.is_alphanumeric() || c == '_')
     }
@@ -45,7 +45,7 @@ pub(super) fn tokens(code: &str) -> Vec<Token<'_>> {
     tokens
 }
 
-/// Whether the texts of `tokens` begin with `texts`.
+/// Returns `true` if the texts of `tokens` begin with `texts`.
 pub(crate) fn starts_with(tokens: &[Token<'_>], texts: &[&str]) -> bool {
     tokens.len() >= texts.len() && tokens.iter().zip(texts).all(|(token, text)| token.text == *text)
 }

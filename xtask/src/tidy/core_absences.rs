@@ -1,25 +1,25 @@
 //! The core knows no file, no clock, no environment and no random number.
 
-use super::Finding;
+use super::TidyFinding;
 use crate::{
-    project::{Kind, Package},
-    source::{Source, UsedPath, paths},
+    project::{DependencyKind, Package},
+    source::{RustFile, UsedPath, paths},
 };
 
 const CORE: [&str; 2] = ["rsa-linalg", "rsa-core"];
 
-/// What the standard library offers of the world outside.
+/// Modules of the standard library that reach outside the program.
 const OUTSIDE: [&str; 3] = ["std::fs", "std::time", "std::env"];
 
-/// The error type carries the operating system's error, and this is where.
+/// The file of the error type, which carries the operating system's error.
 const ERROR_FILE: &str = "crates/rsa-linalg/src/error.rs";
 
 fn is_random(name: &str) -> bool {
     name == "rand" || name.starts_with("rand_")
 }
 
-/// Refuses them in the core's code; its tests may use what they like.
-pub(super) fn in_sources(source: &Source) -> Vec<Finding> {
+/// Refuses files, clocks, the environment and random numbers in the core's code; its tests may use them.
+pub(super) fn in_sources(source: &RustFile) -> Vec<TidyFinding> {
     if !source.crate_name().is_some_and(|name| CORE.contains(&name)) {
         return Vec::new();
     }
@@ -34,19 +34,19 @@ pub(super) fn in_sources(source: &Source) -> Vec<Finding> {
             return None;
         };
         let message = format!("the core names `{}`; {remedy}", path.text);
-        Some(Finding::new(&source.path, path.line, message))
+        Some(TidyFinding::new(&source.path, path.line, message))
     };
     paths(&source.production_tokens()).iter().filter_map(wrong).collect()
 }
 
-/// Refuses generators of random numbers as dependencies of the core, but for its tests.
-pub(super) fn in_manifests(package: &Package) -> Vec<Finding> {
-    let random = package.dependencies.iter().filter(|(name, kind)| *kind != Kind::Dev && is_random(name));
+/// Refuses generators of random numbers as dependencies of the core; dev-dependencies may be such.
+pub(super) fn in_manifests(package: &Package) -> Vec<TidyFinding> {
+    let random = package.dependencies.iter().filter(|(name, kind)| *kind != DependencyKind::Dev && is_random(name));
     random
         .filter(|_| CORE.contains(&package.name.as_str()))
         .map(|(name, _)| {
             let message = format!("the core depends on `{name}`; list it under [dev-dependencies] or do without");
-            Finding::new(&package.manifest.path, package.line_of(name), message)
+            TidyFinding::new(&package.manifest.path, package.line_of(name), message)
         })
         .collect()
 }
@@ -57,7 +57,7 @@ mod tests {
     use crate::tidy::{NO_LINES, lines};
 
     fn found(path: &str, text: &str) -> Vec<usize> {
-        lines(&in_sources(&Source::new(path, text)))
+        lines(&in_sources(&RustFile::new(path, text)))
     }
 
     #[test]
@@ -85,7 +85,10 @@ mod tests {
     fn tests_may_draw_random_numbers() {
         assert_eq!(found("crates/rsa-core/src/rdm.rs", "#[cfg(test)]\nmod tests { use rand::Rng; }"), NO_LINES);
         let found = |kind| in_manifests(&Package::example("rsa-core", &[("rand_chacha", kind)])).len();
-        assert_eq!([found(Kind::Dev), found(Kind::Normal), found(Kind::Build)], [0, 1, 1]);
-        assert_eq!(in_manifests(&Package::example("rsa-stats", &[("rand", Kind::Normal)])), []);
+        assert_eq!(
+            [found(DependencyKind::Dev), found(DependencyKind::Normal), found(DependencyKind::Build)],
+            [0, 1, 1]
+        );
+        assert_eq!(in_manifests(&Package::example("rsa-stats", &[("rand", DependencyKind::Normal)])), []);
     }
 }

@@ -1,11 +1,11 @@
 //! Every measure, dissimilarity and comparison has the same headings in its docs.
 
-use super::Finding;
-use crate::source::{Source, Token, starts_with};
+use super::TidyFinding;
+use crate::source::{RustFile, Token, starts_with};
 
 const TRAITS: [&str; 4] = ["Dissimilarity", "Comparison", "Embeds", "Measure"];
 
-/// The headings in their order, each with the words that it may have.
+/// The headings in their order, each with its allowed spellings.
 const HEADINGS: [&[&str]; 8] = [
     &["# Formula"],
     &["# Shapes"],
@@ -17,14 +17,14 @@ const HEADINGS: [&[&str]; 8] = [
     &["# References"],
 ];
 
-/// What makes a reference one that can be followed.
+/// Marks of a reference that a reader can follow.
 const IDENTIFIERS: [&str; 3] = ["doi:", "ISBN", "https://"];
 
 /// Types that erase the type of a measure or comparison, and are none of their own.
 const EXEMPT: [&str; 2] = ["AnyMeasure", "AnyComparison"];
 
-/// Refuses measures whose docs lack a heading, have them in another order, or cite nothing that can be followed.
-pub(super) fn check(source: &Source) -> Vec<Finding> {
+/// Refuses measures whose docs lack a heading, have headings in another order, or cite nothing that can be followed.
+pub(super) fn check(source: &RustFile) -> Vec<TidyFinding> {
     if source.crate_name().is_none() {
         return Vec::new();
     }
@@ -42,27 +42,27 @@ pub(super) fn check(source: &Source) -> Vec<Finding> {
             found.extend(
                 faults
                     .into_iter()
-                    .map(|fault| Finding::new(&source.path, line, format!("the docs of `{name}` {fault}"))),
+                    .map(|fault| TidyFinding::new(&source.path, line, format!("the docs of `{name}` {fault}"))),
             );
         }
     }
     found
 }
 
-/// The types for which the file implements one of the traits.
+/// Returns the types for which the file implements one of the traits.
 fn implementors<'t>(tokens: &[Token<'t>]) -> Vec<&'t str> {
     let implementations = tokens.windows(3).filter(|three| TRAITS.contains(&three[0].text) && three[1].text == "for");
     implementations.map(|three| three[2].text).collect()
 }
 
-/// The line that declares the public type `name`.
+/// Returns the line that declares the public type `name`.
 fn declaration(tokens: &[Token<'_>], name: &str) -> Option<usize> {
     let declares = |at: &usize| ["struct", "enum"].iter().any(|kind| starts_with(&tokens[*at..], &["pub", kind, name]));
     (0..tokens.len()).find(declares).map(|at| tokens[at].line)
 }
 
-/// The doc comment above `line`, among attributes, each line without its slashes.
-fn doc_above(source: &Source, line: usize) -> Vec<&str> {
+/// Returns the doc comment above `line`, among attributes, each line without its slashes.
+fn doc_above(source: &RustFile, line: usize) -> Vec<&str> {
     let code = source.production_lines();
     let above = source.text.lines().zip(code).take(line - 1).collect::<Vec<_>>();
     let ends_an_item = |code: &str| code.trim_end().ends_with([';', '}']);
@@ -72,7 +72,7 @@ fn doc_above(source: &Source, line: usize) -> Vec<&str> {
     doc
 }
 
-/// What is wrong with a doc comment, to follow "the docs of X".
+/// Returns the faults of a doc comment, each a phrase to follow "the docs of X".
 fn faults(doc: &[&str]) -> Vec<String> {
     let mut faults = Vec::new();
     let mut last: Option<(usize, &str)> = None;
@@ -115,7 +115,7 @@ mod tests {
 
     #[track_caller]
     fn check_messages(text: &str, expected: &[&str]) {
-        let source = Source::new("crates/rsa-cka/src/cka.rs", text);
+        let source = RustFile::new("crates/rsa-cka/src/cka.rs", text);
         let messages: Vec<_> = check(&source).into_iter().map(|finding| finding.message).collect();
         assert_eq!(messages.len(), expected.len(), "{messages:?}");
         for (message, expected) in messages.iter().zip(expected) {

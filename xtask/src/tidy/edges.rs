@@ -1,12 +1,11 @@
 //! The floors of the house: a crate of ours depends on lower floors only.
 
-use super::Finding;
-use crate::project::{Kind, Package};
+use super::TidyFinding;
+use crate::project::{DependencyKind, Package};
 
 /// The floor of every crate, from the ground up. Crates on one floor never depend on one another.
 ///
-/// The picture of it is in ARCHITECTURE.md. Crates that are planned stand here too, so that their first commit has no
-/// choice to make.
+/// ARCHITECTURE.md draws the floors. Planned crates stand here, too, so that their first commit finds its place.
 const FLOORS: [(&str, u8); 18] = [
     ("rsa-linalg", 0),
     ("rsa-core", 1),
@@ -39,7 +38,7 @@ fn floor(name: &str) -> Option<u8> {
 }
 
 /// Refuses dependencies, of whatever kind, on a crate that is not on a lower floor.
-pub(super) fn check(package: &Package) -> Vec<Finding> {
+pub(super) fn check(package: &Package) -> Vec<TidyFinding> {
     let name = package.name.as_str();
     let own = floor(name);
     if own.is_none() && !APART.contains(&name) {
@@ -47,7 +46,7 @@ pub(super) fn check(package: &Package) -> Vec<Finding> {
             "crate `{name}` has no floor in the house; \
              add it to the table in xtask/src/tidy/edges.rs and to ARCHITECTURE.md"
         );
-        return vec![Finding::new(&package.manifest.path, 1, message)];
+        return vec![TidyFinding::new(&package.manifest.path, 1, message)];
     }
     let ours = package.dependencies.iter().filter_map(|(used, kind)| Some((used, kind, floor(used)?)));
     ours.filter_map(|(used, kind, below)| {
@@ -57,12 +56,12 @@ pub(super) fn check(package: &Package) -> Vec<Finding> {
                 "`{name}` (floor {own}) depends on `{used}` (floor {below}) but may use only lower floors; \
                  move what both need down to a floor below both"
             ),
-            Some(_) if name == TESTS && *kind != Kind::Dev => {
+            Some(_) if name == TESTS && *kind != DependencyKind::Dev => {
                 format!("`{used}` is no dev-dependency of `{name}`; list it under [dev-dependencies]")
             }
             Some(_) => return None,
         };
-        Some(Finding::new(&package.manifest.path, package.line_of(used), message))
+        Some(TidyFinding::new(&package.manifest.path, package.line_of(used), message))
     })
     .collect()
 }
@@ -71,21 +70,21 @@ pub(super) fn check(package: &Package) -> Vec<Finding> {
 mod tests {
     use super::*;
 
-    fn count(name: &str, dependencies: &[(&str, Kind)]) -> usize {
+    fn count(name: &str, dependencies: &[(&str, DependencyKind)]) -> usize {
         check(&Package::example(name, dependencies)).len()
     }
 
     #[test]
     fn the_edges_of_the_house_are_accepted() {
-        assert_eq!(count("rsa-core", &[("ndarray", Kind::Normal), ("rand", Kind::Dev)]), 0);
-        assert_eq!(count("rsa-cka", &[("rsa-core", Kind::Normal)]), 0);
-        assert_eq!(count("rsa-cli", &[("rsakit", Kind::Normal), ("rsa-io", Kind::Normal)]), 0);
-        assert_eq!(count("rsakit-tests", &[("rsakit", Kind::Dev), ("rsa-laws", Kind::Dev)]), 0);
+        assert_eq!(count("rsa-core", &[("ndarray", DependencyKind::Normal), ("rand", DependencyKind::Dev)]), 0);
+        assert_eq!(count("rsa-cka", &[("rsa-core", DependencyKind::Normal)]), 0);
+        assert_eq!(count("rsa-cli", &[("rsakit", DependencyKind::Normal), ("rsa-io", DependencyKind::Normal)]), 0);
+        assert_eq!(count("rsakit-tests", &[("rsakit", DependencyKind::Dev), ("rsa-laws", DependencyKind::Dev)]), 0);
     }
 
     #[test]
     fn siblings_and_upward_edges_are_refused_for_every_kind() {
-        for kind in [Kind::Normal, Kind::Build, Kind::Dev] {
+        for kind in [DependencyKind::Normal, DependencyKind::Build, DependencyKind::Dev] {
             assert_eq!(count("rsa-cka", &[("rsa-cca", kind)]), 1);
             assert_eq!(count("rsa-core", &[("rsa-laws", kind)]), 1);
             assert_eq!(count("rsa-io", &[("rsa-plot", kind)]), 1);
@@ -96,7 +95,7 @@ mod tests {
 
     #[test]
     fn tests_depend_as_tests() {
-        assert_eq!(count("rsakit-tests", &[("rsakit", Kind::Normal)]), 1);
+        assert_eq!(count("rsakit-tests", &[("rsakit", DependencyKind::Normal)]), 1);
     }
 
     #[test]
@@ -107,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_refusal_names_both_floors() {
-        let found = check(&Package::example("rsa-core", &[("rsakit", Kind::Normal)]));
+        let found = check(&Package::example("rsa-core", &[("rsakit", DependencyKind::Normal)]));
         assert!(found[0].message.starts_with("`rsa-core` (floor 1) depends on `rsakit` (floor 4)"), "{}", found[0]);
     }
 }

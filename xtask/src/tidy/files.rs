@@ -1,19 +1,19 @@
-//! Every Rust file says what it is, is short, and is clean at its ends.
+//! Every Rust file begins with a line of docs, is short, and ends with one newline.
 
-use super::Finding;
-use crate::source::Source;
+use super::TidyFinding;
+use crate::source::RustFile;
 
 const LONGEST: usize = 500;
 
 const DIRECTORIES: [&str; 3] = ["crates/", "tests/", "xtask/"];
 
 /// Refuses files without a first line of docs, long ones, tabs and loose ends.
-pub(super) fn check(source: &Source) -> Vec<Finding> {
+pub(super) fn check(source: &RustFile) -> Vec<TidyFinding> {
     if !DIRECTORIES.iter().any(|directory| source.path.starts_with(directory)) {
         return Vec::new();
     }
     let mut found = Vec::new();
-    let mut find = |line, message: String| found.push(Finding::new(&source.path, line, message));
+    let mut find = |line, message: String| found.push(TidyFinding::new(&source.path, line, message));
     let text = &source.text;
     let n_lines = text.lines().count();
     if !text.starts_with("//!") {
@@ -42,14 +42,14 @@ mod tests {
     use crate::tidy::{NO_LINES, lines};
 
     fn found(text: &str) -> Vec<usize> {
-        lines(&check(&Source::new("crates/rsa-core/src/rdm.rs", text)))
+        lines(&check(&RustFile::new("crates/rsa-core/src/rdm.rs", text)))
     }
 
     #[test]
     fn a_clean_file_is_accepted() {
         assert_eq!(found("//! A file.\n\nfn a() {}\n"), NO_LINES);
         assert_eq!(found(&format!("//! A file.\n{}", "a();\n".repeat(499))), NO_LINES);
-        assert_eq!(lines(&check(&Source::new("elsewhere.rs", "fn a() {}"))), NO_LINES);
+        assert_eq!(lines(&check(&RustFile::new("elsewhere.rs", "fn a() {}"))), NO_LINES);
     }
 
     #[test]

@@ -1,22 +1,22 @@
-//! No file speaks of the machine it was written on.
+//! No file names a directory of the machine it was written on.
 
-use super::Finding;
-use crate::project::File;
+use super::TidyFinding;
+use crate::project::TextFile;
 
-/// Where people's and machines' own directories begin.
+/// Beginnings of paths that exist on one machine only.
 const DIRECTORIES: [&str; 3] = ["/work/", "/root/", "/home/"];
 
 const KINDS: [&str; 3] = [".rs", ".md", ".toml"];
 
-/// The one file that has to spell them.
+/// The one file that has to spell these paths.
 const THIS_FILE: &str = "xtask/src/tidy/machine_paths.rs";
 
 /// Refuses absolute paths of somebody's machine in code, prose and configuration.
-pub(super) fn check(files: &[File]) -> Vec<Finding> {
+pub(super) fn check(files: &[TextFile]) -> Vec<TidyFinding> {
     files.iter().filter(|file| file.path != THIS_FILE).flat_map(in_file).collect()
 }
 
-fn in_file(file: &File) -> Vec<Finding> {
+fn in_file(file: &TextFile) -> Vec<TidyFinding> {
     if !KINDS.iter().any(|kind| file.path.ends_with(kind)) {
         return Vec::new();
     }
@@ -26,12 +26,12 @@ fn in_file(file: &File) -> Vec<Finding> {
         .map(|(line, directory)| {
             let message =
                 format!("`{directory}` is a place on somebody's machine; use a path from the repository's root");
-            Finding::new(&file.path, line, message)
+            TidyFinding::new(&file.path, line, message)
         })
         .collect()
 }
 
-/// The first machine directory in `line` with which a path begins; `a/home/b` and a web page's `.org/home/` are none.
+/// Returns the first directory in `line` with which a path begins; `a/home/b` and `.org/home/` begin elsewhere.
 fn machine_path(line: &str) -> Option<&'static str> {
     let begins = |at: usize| !line[..at].ends_with(|c: char| c.is_alphanumeric() || "._-~".contains(c));
     DIRECTORIES.into_iter().find(|directory| line.match_indices(directory).any(|(at, _)| begins(at)))
@@ -43,7 +43,7 @@ mod tests {
     use crate::tidy::{NO_LINES, lines};
 
     fn found(path: &str, text: &str) -> Vec<usize> {
-        let file = File { path: path.to_owned(), text: text.to_owned(), executable: false };
+        let file = TextFile { path: path.to_owned(), text: text.to_owned(), executable: false };
         lines(&check(&[file]))
     }
 

@@ -1,12 +1,12 @@
-//! Manifests say everything shared once, in the workspace's.
+//! Everything that manifests share stands once, in the manifest of the workspace.
 
-use super::Finding;
-use crate::project::{File, Package, dependencies, entries};
+use super::TidyFinding;
+use crate::project::{Package, TextFile, dependencies, entries};
 
 const ROOT: &str = "Cargo.toml";
 const LOCK: &str = "Cargo.lock";
 
-/// What a member takes from the workspace: section, key, and how to write it.
+/// Keys that a member inherits: section, key, and the line to write.
 const INHERITED: [(&str, &str, &str); 4] = [
     ("package", "version.workspace", "`version.workspace = true` under [package]"),
     ("package", "edition.workspace", "`edition.workspace = true` under [package]"),
@@ -14,8 +14,11 @@ const INHERITED: [(&str, &str, &str); 4] = [
     ("lints", "workspace", "`workspace = true` under [lints]"),
 ];
 
-/// Refuses a member that says itself what the workspace says for all.
-pub(super) fn member(package: &Package) -> Vec<Finding> {
+/// Packages that only a command of their own builds: xtask, and those that need more than a Rust compiler.
+const BUILT_BY_NAME: [&str; 3] = ["xtask", "rsa-py", "rsa-extract"];
+
+/// Refuses a member with a version, a licence, lints or dependencies of its own.
+pub(super) fn member(package: &Package) -> Vec<TidyFinding> {
     let manifest = &package.manifest;
     let entries = entries(&manifest.text);
     let says = |section: &str, key: &str| {
@@ -24,7 +27,7 @@ pub(super) fn member(package: &Package) -> Vec<Finding> {
     let missing = INHERITED
         .iter()
         .filter(|(section, key, _)| !says(section, key))
-        .map(|(.., how)| Finding::new(&manifest.path, 1, format!("`{}` lacks {how}; add it", package.name)));
+        .map(|(.., how)| TidyFinding::new(&manifest.path, 1, format!("`{}` lacks {how}; add it", package.name)));
     let own = dependencies(&manifest.text).into_iter().filter(|dependency| !dependency.inherited);
     let own = own.map(|dependency| {
         let name = dependency.name;
@@ -32,13 +35,13 @@ pub(super) fn member(package: &Package) -> Vec<Finding> {
             "`{name}` is given here; list it under [workspace.dependencies] of the root \
              and write `{name}.workspace = true`"
         );
-        Finding::new(&manifest.path, dependency.line, message)
+        TidyFinding::new(&manifest.path, dependency.line, message)
     });
     missing.chain(own).collect()
 }
 
 /// Refuses dependencies of the workspace that no member uses.
-pub(super) fn unused(files: &[File], packages: &[Package]) -> Vec<Finding> {
+pub(super) fn unused(files: &[TextFile], packages: &[Package]) -> Vec<TidyFinding> {
     let Some(root) = files.iter().find(|file| file.path == ROOT) else {
         return Vec::new();
     };
@@ -46,12 +49,40 @@ pub(super) fn unused(files: &[File], packages: &[Package]) -> Vec<Finding> {
     let listed = dependencies(&root.text).into_iter();
     listed
         .filter(|listed| !used.iter().any(|used| used.name == listed.name))
-        .map(|listed| Finding::new(ROOT, listed.line, format!("no member uses `{}`; delete the line", listed.name)))
+        .map(|listed| TidyFinding::new(ROOT, listed.line, format!("no member uses `{}`; delete the line", listed.name)))
         .collect()
 }
 
+/// Refuses a glob or a gap in `default-members`: all packages are built by default but [`BUILT_BY_NAME`].
+pub(super) fn default_members(files: &[TextFile], packages: &[Package]) -> Vec<TidyFinding> {
+    let Some(root) = files.iter().find(|file| file.path == ROOT) else {
+        return Vec::new();
+    };
+    let listed = root.text.split_once("default-members").and_then(|(_, rest)| rest.split_once(']'));
+    let listed: Vec<&str> = listed.map_or(Vec::new(), |(list, _)| list.split('"').skip(1).step_by(2).collect());
+    let line = 1 + root.text.lines().position(|line| line.starts_with("default-members")).unwrap_or(0);
+    let mut found = Vec::new();
+    if let Some(glob) = listed.iter().find(|member| member.contains('*')) {
+        found.push(TidyFinding::new(ROOT, line, format!("`{glob}` in `default-members`; list the members by name")));
+    }
+    for package in packages {
+        let directory = package.manifest.path.trim_end_matches("/Cargo.toml");
+        let is_listed = listed.contains(&directory);
+        let by_name = BUILT_BY_NAME.contains(&package.name.as_str());
+        if is_listed == by_name {
+            let remedy = if is_listed { "take it out of" } else { "add it to" };
+            let message = format!(
+                "`{directory}` is {}a default member; {remedy} `default-members`",
+                if is_listed { "" } else { "not " }
+            );
+            found.push(TidyFinding::new(ROOT, line, message));
+        }
+    }
+    found
+}
+
 /// Refuses a second ndarray, whose arrays would not fit the first one's.
-pub(super) fn lock_file(files: &[File]) -> Vec<Finding> {
+pub(super) fn lock_file(files: &[TextFile]) -> Vec<TidyFinding> {
     let Some(lock) = files.iter().find(|file| file.path == LOCK) else {
         return Vec::new();
     };
@@ -64,11 +95,11 @@ pub(super) fn lock_file(files: &[File]) -> Vec<Finding> {
         .collect();
     match ndarrays[..] {
         [_] => Vec::new(),
-        [] => vec![Finding::new(LOCK, 1, "no ndarray is locked; run `cargo check`")],
+        [] => vec![TidyFinding::new(LOCK, 1, "no ndarray is locked; run `cargo check`")],
         [_, second, ..] => {
             let message = "more than one ndarray; align those who ask for it, \
                            `cargo tree --invert ndarray` names them";
-            vec![Finding::new(LOCK, second, message)]
+            vec![TidyFinding::new(LOCK, second, message)]
         }
     }
 }
@@ -87,8 +118,8 @@ mod tests {
         package
     }
 
-    fn file(path: &str, text: &str) -> File {
-        File { path: path.to_owned(), text: text.to_owned(), executable: false }
+    fn file(path: &str, text: &str) -> TextFile {
+        TextFile { path: path.to_owned(), text: text.to_owned(), executable: false }
     }
 
     #[test]
@@ -117,6 +148,19 @@ mod tests {
         let root = file("Cargo.toml", "[workspace.dependencies]\nb = \"1\"\nc = { path = \"c\" }\n");
         let user = package("[dev-dependencies]\nb.workspace = true\n");
         assert_eq!(lines(&unused(&[root], &[user])), [3]);
+    }
+
+    #[test]
+    fn default_members_are_all_but_the_heavy_ones() {
+        let found = |list: &str, names: &[&str]| {
+            let packages: Vec<_> = names.iter().map(|name| Package::example(name, &[])).collect();
+            default_members(&[file("Cargo.toml", &format!("[workspace]\ndefault-members = [{list}]\n"))], &packages)
+                .len()
+        };
+        assert_eq!(found("\n  \"crates/a\",\n  \"crates/b\",\n", &["a", "b", "rsa-py"]), 0);
+        assert_eq!(found("\"crates/a\"", &["a", "b"]), 1);
+        assert_eq!(found("\"crates/a\", \"crates/rsa-py\"", &["a", "rsa-py"]), 1);
+        assert_eq!(found("\"crates/*\"", &["a"]), 2);
     }
 
     #[test]

@@ -1,25 +1,25 @@
-//! Every public name is exported by name, and no module is a drawer for odds and ends.
+//! Public names are exported one by one, and no module has a name such as `utils`.
 
-use super::Finding;
-use crate::source::{Source, starts_with};
+use super::TidyFinding;
+use crate::source::{RustFile, starts_with};
 
 const DRAWERS: [&str; 5] = ["util", "utils", "helper", "helpers", "misc"];
 
 /// Refuses `pub use a::*`.
-pub(super) fn glob_exports(source: &Source) -> Vec<Finding> {
+pub(super) fn glob_exports(source: &RustFile) -> Vec<TidyFinding> {
     let tokens = source.tokens();
     let exports = (0..tokens.len()).filter(|&at| starts_with(&tokens[at..], &["pub", "use"]));
     exports
         .filter_map(|at| tokens[at..].iter().take_while(|token| token.text != ";").find(|token| token.text == "*"))
-        .map(|star| Finding::new(&source.path, star.line, "a glob re-export; list the names"))
+        .map(|star| TidyFinding::new(&source.path, star.line, "a glob re-export; list the names"))
         .collect()
 }
 
-/// Refuses modules, files and directories whose name says nothing.
-pub(super) fn modules(source: &Source) -> Vec<Finding> {
+/// Refuses modules, files and directories with a name that fits any content.
+pub(super) fn modules(source: &RustFile) -> Vec<TidyFinding> {
     let finding = |line, name: &str| {
-        let message = format!("`{name}` says nothing of what is in it; name it after what it does");
-        Finding::new(&source.path, line, message)
+        let message = format!("`{name}` fits any content; name the module after what it does");
+        TidyFinding::new(&source.path, line, message)
     };
     let parts = source.path.trim_end_matches(".rs").split('/').filter(|part| DRAWERS.contains(part));
     let tokens = source.tokens();
@@ -36,14 +36,14 @@ mod tests {
 
     #[test]
     fn globs_are_for_imports() {
-        let found = |text: &str| lines(&glob_exports(&Source::new("crates/rsa-core/src/lib.rs", text)));
+        let found = |text: &str| lines(&glob_exports(&RustFile::new("crates/rsa-core/src/lib.rs", text)));
         assert_eq!(found("pub use a::*;\npub use b::{\n    c, d::*,\n};"), [1, 3]);
         assert_eq!(found("use super::*;\npub use a::{B, C};\nlet a = b * c;\n// pub use a::*;"), NO_LINES);
     }
 
     #[test]
     fn drawers_are_refused_as_files_directories_and_modules() {
-        let count = |path: &str, text: &str| modules(&Source::new(path, text)).len();
+        let count = |path: &str, text: &str| modules(&RustFile::new(path, text)).len();
         assert_eq!(count("crates/rsa-core/src/utils.rs", ""), 1);
         assert_eq!(count("crates/rsa-core/src/helpers/rank.rs", ""), 1);
         assert_eq!(count("crates/rsa-core/src/rank.rs", "mod misc {\n}"), 1);

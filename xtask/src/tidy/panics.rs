@@ -1,9 +1,9 @@
-//! Library code never panics on data; what it promises itself, it promises with a reason.
+//! Library code never panics on data, and a panic on a broken promise says which promise.
 
-use super::Finding;
-use crate::source::{Source, starts_with};
+use super::TidyFinding;
+use crate::source::{RustFile, starts_with};
 
-/// How what is refused begins, and what to write instead.
+/// The first tokens of a refused expression, and the remedy.
 const REFUSED: [(&[&str], &str); 5] = [
     (&[".", "unwrap", "(", ")"], "return an error, or `.expect(\"why it cannot fail\")`"),
     (&["todo", "!", "("], "write it, or leave it out"),
@@ -13,7 +13,7 @@ const REFUSED: [(&[&str], &str); 5] = [
 ];
 
 /// Refuses panics without a reason in libraries, outside of tests.
-pub(super) fn check(source: &Source) -> Vec<Finding> {
+pub(super) fn check(source: &RustFile) -> Vec<TidyFinding> {
     if !source.is_library() {
         return Vec::new();
     }
@@ -22,7 +22,7 @@ pub(super) fn check(source: &Source) -> Vec<Finding> {
     for at in 0..tokens.len() {
         for (beginning, remedy) in REFUSED.iter().filter(|(beginning, _)| starts_with(&tokens[at..], beginning)) {
             let message = format!("`{}` in a library; {remedy}", beginning.concat());
-            found.push(Finding::new(&source.path, tokens[at].line, message));
+            found.push(TidyFinding::new(&source.path, tokens[at].line, message));
         }
     }
     found
@@ -34,7 +34,7 @@ mod tests {
     use crate::tidy::{NO_LINES, lines};
 
     fn found(path: &str, text: &str) -> Vec<usize> {
-        lines(&check(&Source::new(path, text)))
+        lines(&check(&RustFile::new(path, text)))
     }
 
     #[test]

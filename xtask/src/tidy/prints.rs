@@ -1,12 +1,12 @@
 //! Library code never prints.
 
-use super::Finding;
-use crate::source::{Source, starts_with};
+use super::TidyFinding;
+use crate::source::{RustFile, starts_with};
 
 const MACROS: [&str; 5] = ["print", "println", "eprint", "eprintln", "dbg"];
 
 /// Refuses printing in libraries, outside of tests and examples.
-pub(super) fn check(source: &Source) -> Vec<Finding> {
+pub(super) fn check(source: &RustFile) -> Vec<TidyFinding> {
     if !source.is_library() {
         return Vec::new();
     }
@@ -17,7 +17,7 @@ pub(super) fn check(source: &Source) -> Vec<Finding> {
     calls
         .map(|at| {
             let message = format!("`{}!` in a library; return the value and let the caller print", tokens[at].text);
-            Finding::new(&source.path, tokens[at].line, message)
+            TidyFinding::new(&source.path, tokens[at].line, message)
         })
         .collect()
 }
@@ -28,7 +28,7 @@ mod tests {
     use crate::tidy::{NO_LINES, lines};
 
     fn found(path: &str, text: &str) -> Vec<usize> {
-        lines(&check(&Source::new(path, text)))
+        lines(&check(&RustFile::new(path, text)))
     }
 
     #[test]

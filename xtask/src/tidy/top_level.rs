@@ -1,11 +1,13 @@
-//! The files that people and tools look for first are there and say what they must.
+//! The files that people and tools look for first exist and have their main contents.
 
-use super::Finding;
-use crate::project::File;
+use super::TidyFinding;
+use crate::project::TextFile;
 
-const REQUIRED: [&str; 8] = [
+const REQUIRED: [&str; 10] = [
     "README.md",
     "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "docs/README.md",
     "CHANGELOG.md",
     "CITATION.cff",
     "LICENSE-MIT",
@@ -14,33 +16,32 @@ const REQUIRED: [&str; 8] = [
     RUN,
 ];
 
-/// What continuous integration starts.
+/// The script that continuous integration runs.
 const RUN: &str = ".ci/run";
 
-/// The two commands with which everybody begins.
+/// The two commands of a first hour, which README.md explains.
 const COMMANDS: [&str; 2] = ["cargo run --release -- demo", "cargo xtask verify"];
 
-/// The changelog's section on results that changed: readers of papers need it more than one on the interface.
+/// The section of the changelog on results that changed, for readers of papers.
 const NUMBERS: &str = "### Numbers";
 
-/// Refuses a tree without them.
-pub(super) fn check(files: &[File]) -> Vec<Finding> {
+/// Refuses a tree in which a required file or its main contents are missing.
+pub(super) fn check(files: &[TextFile]) -> Vec<TidyFinding> {
     let file = |path: &str| files.iter().find(|file| file.path == path);
     let missing = REQUIRED.iter().filter(|path| file(path).is_none());
-    let mut found: Vec<_> = missing.map(|path| Finding::new(path, 1, "the file is missing; write it")).collect();
+    let mut found: Vec<_> = missing.map(|path| TidyFinding::new(path, 1, "the file is missing; write it")).collect();
     if let Some(readme) = file("README.md") {
         let absent = COMMANDS.iter().filter(|command| !readme.text.contains(*command));
-        found
-            .extend(absent.map(|command| {
-                Finding::new("README.md", 1, format!("`{command}` is not mentioned; say what it does"))
-            }));
+        found.extend(absent.map(|command| {
+            TidyFinding::new("README.md", 1, format!("`{command}` is not mentioned; say what it does"))
+        }));
     }
     if file("CHANGELOG.md").is_some_and(|changelog| !changelog.text.lines().any(|line| line.trim_end() == NUMBERS)) {
         let message = format!("no `{NUMBERS}`; add the section, if only to say that no result changed");
-        found.push(Finding::new("CHANGELOG.md", 1, message));
+        found.push(TidyFinding::new("CHANGELOG.md", 1, message));
     }
     if file(RUN).is_some_and(|run| !run.executable) {
-        found.push(Finding::new(RUN, 1, format!("not executable; run `chmod +x {RUN}`")));
+        found.push(TidyFinding::new(RUN, 1, format!("not executable; run `chmod +x {RUN}`")));
     }
     found
 }
@@ -49,13 +50,13 @@ pub(super) fn check(files: &[File]) -> Vec<Finding> {
 mod tests {
     use super::*;
 
-    fn complete() -> Vec<File> {
+    fn complete() -> Vec<TextFile> {
         let text = |path: &str| match path {
             "README.md" => COMMANDS.join("\n"),
             "CHANGELOG.md" => format!("# Changes\n{NUMBERS}\n"),
             _ => String::new(),
         };
-        let file = |path: &str| File { path: path.to_owned(), text: text(path), executable: path == RUN };
+        let file = |path: &str| TextFile { path: path.to_owned(), text: text(path), executable: path == RUN };
         REQUIRED.map(file).into()
     }
 
