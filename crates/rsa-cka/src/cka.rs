@@ -132,7 +132,7 @@ impl Measure for Cka {
                 let centered = linalg::center(x.values(), x.precision());
                 // Once more, since what is left may be much smaller than the offset that was taken away.
                 let rounding = centered.total_rounding();
-                let (features, scale) = linalg::within_range(centered.values);
+                let (features, scale) = linalg::scale_into_range(centered.values);
                 let rounding = rounding / scale;
                 if p < n {
                     return CenteredGram::of_features(features, rounding, self.hsic, x.conditions());
