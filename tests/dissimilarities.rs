@@ -1,5 +1,4 @@
-//! Dissimilarities keep what they say of themselves: what leaves their RDMs unchanged, what rescales them, and how far
-//! rounding moves them.
+//! Tests of the declared invariances and rounding of dissimilarities.
 
 use ndarray::{Array1, Array2, Axis};
 use rand::{RngExt, SeedableRng};
@@ -19,7 +18,7 @@ fn normal(n: usize, p: usize, seed: u64) -> Array2<f64> {
     Array2::from_shape_simple_fn((n, p), || rng.sample(StandardNormal))
 }
 
-/// Noise that neighbours share, so small that whitening lengthens patterns.
+/// Returns a distance with noise that neighboring features share, so small that whitening lengthens patterns.
 fn noise(p: usize) -> Mahalanobis {
     let covariance = Array2::from_shape_fn((p, p), |(i, j)| 1e-4 * 0.5f64.powi(i.abs_diff(j) as i32));
     Mahalanobis { precision: Covariance::new(covariance).unwrap().precision().unwrap() }
@@ -39,7 +38,7 @@ fn named(p: usize) -> Vec<(&'static str, Box<dyn Dissimilarity>)> {
     ]
 }
 
-/// The largest difference of two RDMs, over the largest dissimilarity.
+/// Returns the largest difference of two RDMs, divided by the largest dissimilarity.
 fn apart(a: &Rdm, b: &Rdm) -> f64 {
     largest(a.values().iter().zip(b.values()).map(|(a, b)| a - b)) / largest(a.values().iter().copied())
 }
@@ -48,7 +47,7 @@ fn largest(values: impl Iterator<Item = f64>) -> f64 {
     values.fold(0.0, |largest, value| value.abs().max(largest))
 }
 
-/// `b` times the factor that brings it nearest to `a`.
+/// Multiplies `b` by the factor that brings it nearest to `a`.
 fn rescaled(a: &Rdm, b: &Rdm) -> Rdm {
     let dot = |u: &Rdm, v: &Rdm| u.values().iter().zip(v.values()).map(|(u, v)| u * v).sum::<f64>();
     let factor = dot(a, b) / dot(b, b);
@@ -57,7 +56,7 @@ fn rescaled(a: &Rdm, b: &Rdm) -> Rdm {
 
 #[test]
 fn what_is_said_to_leave_an_rdm_unchanged_or_to_rescale_it_does_and_nothing_else() {
-    // Rates are positive, so that all dissimilarities have a value.
+    // Patterns are positive, so that Poisson distances are defined.
     let x = Representation::new(normal(9, 5, 1).mapv(f64::exp)).unwrap();
     for (name, dissimilarity) in named(5) {
         let before = dissimilarity.rdm(&x).unwrap();
@@ -76,7 +75,7 @@ fn what_is_said_to_leave_an_rdm_unchanged_or_to_rescale_it_does_and_nothing_else
     }
 }
 
-/// The rounding that an RDM states covers what rounding does to it, and is not so large that it would tie what is apart.
+/// Checks that the declared rounding of an RDM covers its errors and is too small to tie different distances.
 #[track_caller]
 fn check_rounding(name: &str, x: &Rdm, y: &Rdm) {
     let actual = largest(x.values().iter().zip(y.values()).map(|(x, y)| x - y));
@@ -88,7 +87,7 @@ fn check_rounding(name: &str, x: &Rdm, y: &Rdm) {
 
 const FEATURES: usize = 400;
 
-/// The same patterns moved by something that the dissimilarity ignores.
+/// Returns the patterns after a transformation that the dissimilarity ignores.
 fn moved(name: &str, x: &Array2<f64>) -> Array2<f64> {
     let n = x.nrows();
     let column = |f: &dyn Fn(f64) -> f64| Array1::from_shape_fn(n, |i| f(i as f64)).insert_axis(Axis(1));
@@ -102,7 +101,7 @@ fn moved(name: &str, x: &Array2<f64>) -> Array2<f64> {
 
 #[test]
 fn an_rdm_knows_its_rounding() {
-    // Far from 1, so that no scale is taken for another.
+    // A scale far from 1, so that a rounding in wrong units is noticed.
     let x = normal(10, FEATURES, 2) * 1000.0;
     for (name, dissimilarity) in named(FEATURES) {
         let x = if name.starts_with("poisson") { x.mapv(f64::abs) } else { x.clone() };
@@ -127,9 +126,9 @@ fn an_estimate_knows_its_rounding() {
             estimator.rdm(&measurements.with_runs((0..24).map(|k| format!("run {}", k / 6))).unwrap()).unwrap()
         };
         let moved = match name {
-            // A scale of each observation would weigh them anew.
+            // A scale of its own for each observation would change the estimate.
             "cosine" => &x / 7.0,
-            // Estimates with noise of their own do not count what a large offset was rounded by.
+            // The declared rounding of estimates with noise weights does not cover the rounding of a large offset.
             "crossnobis" => &x + 1000.0 / 7.0,
             _ => moved(name, &x),
         };

@@ -1,4 +1,4 @@
-//! Estimates of dissimilarities recover what they estimate as runs grow, and are right on average where they say so.
+//! Tests of estimators: they converge to the true dissimilarities as runs grow, and unbiased ones are right on average.
 
 use ndarray::{Array2, Axis};
 use rand::{RngExt, SeedableRng};
@@ -17,7 +17,7 @@ fn normal(rng: &mut ChaCha8Rng, n: usize, p: usize) -> Array2<f64> {
     Array2::from_shape_simple_fn((n, p), || rng.sample(StandardNormal))
 }
 
-/// Noise whose features go together: mixed by one matrix.
+/// Returns the matrix that mixes noise, so that it is correlated between features.
 fn mixing() -> Array2<f64> {
     Array2::from_shape_fn((FEATURES, FEATURES), |(i, j)| match i.abs_diff(j) {
         0 => 1.0 + 0.1 * i as f64,
@@ -26,7 +26,7 @@ fn mixing() -> Array2<f64> {
     })
 }
 
-/// `runs` runs of noisy `patterns`.
+/// Draws `runs` runs of noisy measurements of `patterns`.
 fn measured(rng: &mut ChaCha8Rng, patterns: &Array2<f64>, runs: usize, noise: f64) -> Measurements {
     let n = patterns.nrows();
     let rows = Vec::from_iter((0..n * runs).map(|row| row % n));
@@ -35,7 +35,7 @@ fn measured(rng: &mut ChaCha8Rng, patterns: &Array2<f64>, runs: usize, noise: f6
     measurements.with_runs((0..n * runs).map(|row| (row / n).to_string())).unwrap()
 }
 
-/// The dissimilarity that an estimate is of.
+/// Returns the true dissimilarities that an estimator estimates.
 fn truth(text: &str, patterns: &Array2<f64>, precision: &Precision) -> Rdm {
     let x = Representation::new(patterns.clone()).unwrap();
     let (of, noise) = match text {
@@ -48,7 +48,7 @@ fn truth(text: &str, patterns: &Array2<f64>, precision: &Precision) -> Rdm {
 #[test]
 fn every_estimate_comes_to_its_truth_as_runs_grow() {
     let mut rng = ChaCha8Rng::seed_from_u64(7);
-    // Positive, for Poisson rates.
+    // Patterns are positive, because they are also used as Poisson rates.
     let patterns = normal(&mut rng, CONDITIONS, FEATURES).mapv(|value: f64| value.abs() + 4.0);
     let mixing = mixing();
     let precision = rsakit::core::Covariance::new(mixing.t().dot(&mixing) * 0.04).unwrap().precision().unwrap();
@@ -70,8 +70,9 @@ fn every_estimate_comes_to_its_truth_as_runs_grow() {
         let largest = expected.values().iter().copied().fold(0.0, f64::max);
         let errors = [6, 96, 1536].map(|runs| {
             let measurements = measured(&mut rng, &patterns, runs, 0.2);
-            // The noise is estimated too: from the very measurements.
-            let estimated = CovarianceEstimator::Full.within_conditions(&measurements).unwrap().precision().unwrap();
+            // The noise is estimated from the same measurements.
+            let estimated =
+                CovarianceEstimator::Full.estimate_within_conditions(&measurements).unwrap().precision().unwrap();
             let rdm = spec.rdm_of_measurements(&measurements, weighed.then_some(&estimated)).unwrap();
             let off = rdm.values().iter().zip(expected.values()).map(|(found, expected)| (found - expected).abs());
             off.fold(0.0, f64::max) / largest
@@ -84,7 +85,7 @@ fn every_estimate_comes_to_its_truth_as_runs_grow() {
 fn unbiased_estimates_of_no_distance_are_zero_on_average_and_biased_ones_are_not() {
     const EXPERIMENTS: usize = 600;
     let mut rng = ChaCha8Rng::seed_from_u64(13);
-    // All conditions are the same: a cross-validated product of differences has mean 0.
+    // All conditions are equal, so a cross-validated product of differences has mean 0.
     let patterns = Array2::zeros((CONDITIONS, FEATURES));
     for (text, unbiased) in [("crossnobis", true), ("crossnobis:weighting=runs", true), ("squared-euclidean", false)] {
         let spec: RdmSpec = text.parse().unwrap();

@@ -1,5 +1,6 @@
-//! Measurements as they come: bytes, large offsets, dead patterns, gaps in the design. Right answers, or errors that name
-//! the culprit.
+//! Tests of measurements with defects of real data: bytes, large offsets, dead patterns, gaps in the design.
+//!
+//! Each estimator must give the right value, or an error that names the defect.
 
 use ndarray::{Array2, array};
 use rsakit::{
@@ -15,7 +16,7 @@ fn spec(text: &str) -> RdmSpec {
     text.parse().unwrap()
 }
 
-/// Whole numbers below 256, without a pattern.
+/// Returns unsystematic whole numbers below 256.
 fn bytes(n: usize, p: usize) -> Array2<u8> {
     Array2::from_shape_fn((n, p), |(i, j)| ((i * i * 31 + j * 57 + i * j * j) % 256) as u8)
 }
@@ -26,7 +27,7 @@ fn in_runs(values: Array2<f64>, n: usize) -> Measurements {
     measurements.with_runs((0..n * runs).map(|i| format!("r{}", i / n))).unwrap()
 }
 
-/// rsatoolbox 0.3.2 computes in the type of its input: 211 instead of 11005 for two patterns of bytes.
+/// rsatoolbox 0.3.2 computes in the type of its input and returns 211 instead of 11005 for two patterns of bytes.
 #[test]
 fn bytes_do_not_overflow() {
     let x = bytes(6, 9);
@@ -38,10 +39,10 @@ fn bytes_do_not_overflow() {
     }
 }
 
-/// rsatoolbox 0.3.2 answers −3.9e−4 for squared distances of 1.7e−6 there: it subtracts squares of 1e12.
+/// rsatoolbox 0.3.2 subtracts squares of 1e12 here and returns −3.9e−4 for squared distances of 1.7e−6.
 #[test]
 fn an_offset_of_a_million_leaves_distances_of_a_thousandth() {
-    // An eighth of a thousandth is no binary fraction, so the offset rounds the signal: to 1e-10 of 1e-3.
+    // An eighth of a thousandth is not a binary fraction, so the offset rounds the signal, by 1e-10 of 1e-3.
     let signal = bytes(12, 7).mapv(|value| f64::from(value) * 1e-5);
     for text in ["squared-euclidean", "euclidean", "manhattan", "correlation", "crossnobis"] {
         let rdm = |offset: f64| -> Rdm {
@@ -90,9 +91,9 @@ fn what_a_design_lacks_is_named() {
     };
     let one_run = whole.select(&[0, 1, 2, 3]).unwrap();
     for text in BETWEEN_RUNS {
-        assert!(message(text, &one_run).contains("all observations are of run 'r0'"), "{text}");
+        assert!(message(text, &one_run).contains("all observations are from run 'r0'"), "{text}");
     }
-    // Condition c2 is absent from run r1: the estimate goes without it, the others name it.
+    // Condition c2 is absent from run r1. Crossnobis does without it; the other estimators name it.
     let absent = whole.select(&[0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 11]).unwrap();
     assert!(
         spec("crossnobis").rdm_of_measurements(&absent, None).unwrap().values().iter().all(|value| value.is_finite())

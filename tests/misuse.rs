@@ -106,7 +106,7 @@ fn nothing_to_compare() {
         Cosine.rdm(&representation(array![[1.0, 2.0], [0.0, 0.0]]).labelled(["cat", "blank"]).unwrap()),
         "Degenerate",
         "the pattern of condition 'blank' is all zero over its features, so it has no direction; drop that condition, \
-         or use a dissimilarity that needs no direction, such as euclidean",
+         or use a dissimilarity that needs no direction, such as the Euclidean distance",
     );
 }
 
@@ -147,7 +147,7 @@ fn numbers_out_of_range() {
         SquaredEuclidean::default().rdm(&representation(array![[0.0], [1e200]])),
         "OutOfRange",
         "a squared Euclidean distance cannot be held by a 64-bit float; divide the features by their common scale \
-         first, or use euclidean",
+         first, or use the Euclidean distance",
     );
     check(
         Rdm::new(vec![1.0, 2.0]),

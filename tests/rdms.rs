@@ -140,9 +140,9 @@ fn every_known_covariance_comes_out() {
             other => panic!("{other}"),
         };
         let covariance = match case.about.as_str() {
-            "residuals" => estimator.of_residuals(residuals.view(), case.degrees_of_freedom),
-            "conditions" => estimator.within_conditions(&measurements),
-            "runs" => estimator.within_runs(&measurements),
+            "residuals" => estimator.estimate_from_residuals(residuals.view(), case.degrees_of_freedom),
+            "conditions" => estimator.estimate_within_conditions(&measurements),
+            "runs" => estimator.estimate_within_runs(&measurements),
             other => panic!("{other}"),
         };
         let covariance = covariance.unwrap();

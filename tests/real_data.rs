@@ -1,6 +1,6 @@
-//! Published data, where they are at hand: the environment variable RSAKIT_DATA names the folder that holds them.
+//! Tests on published data, in the folder that the environment variable RSAKIT_DATA names.
 //!
-//! They may not be copied into the project. Without them these tests say so and check nothing.
+//! The data may not be copied into the project. Without them, these tests say so and check nothing.
 
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ use rsakit::{
     stats::{Comparison, Pearson, Spearman},
 };
 
-/// The files of one data set, unless they are not there.
+/// Returns the folder of one data set, `None` if it is not there.
 #[allow(clippy::print_stderr, reason = "a test that checks nothing says so")]
 fn data(name: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("RSAKIT_DATA").map(|folder| PathBuf::from(folder).join(name));
@@ -32,8 +32,10 @@ fn compare<C: Comparison>(comparison: &C, a: &Rdm, b: &Rdm) -> f64 {
     comparison.compare(&comparison.read(a).unwrap(), &comparison.read(b).unwrap()).unwrap()
 }
 
-/// Kriegeskorte et al. 2008, Neuron, doi:10.1016/j.neuron.2008.10.043, give .49; the further digits and the models are of
-/// rsatoolbox 0.3.2 and SciPy 1.17.1 on the data that come with it.
+/// Tests against Kriegeskorte et al. 2008, Neuron, doi:10.1016/j.neuron.2008.10.043, who report .49.
+///
+/// The further digits and the models are values of rsatoolbox 0.3.2 and SciPy 1.17.1 on the data that come with
+/// rsatoolbox.
 #[test]
 fn human_and_monkey_it_are_as_alike_as_published() {
     let Some(folder) = data("kriegeskorte92") else { return };
@@ -43,7 +45,7 @@ fn human_and_monkey_it_are_as_alike_as_published() {
     let [monkey] = &rdms(folder.join("monkey_it_rdm_vec.npy"))[..] else { panic!("one RDM") };
     assert!((compare(&Pearson, &human, monkey) - 0.4912).abs() < 5e-5);
     let models = rdms(folder.join("model_rdm_vecs.npy"));
-    // Animacy, face/body/man-made/natural, monkey IT, EVA, HMAX, V1, silhouette, RADON.
+    // Models: animacy, face/body/man-made/natural, monkey IT, EVA, HMAX, V1, silhouette, RADON.
     let expected = [0.588, 0.405, 0.439, 0.354, 0.222, 0.039, 0.125, 0.061];
     assert_eq!(models.len(), expected.len());
     for (model, expected) in models.iter().zip(expected) {
@@ -52,8 +54,9 @@ fn human_and_monkey_it_are_as_alike_as_published() {
     }
 }
 
-/// Haxby et al. 2001, Science, doi:10.1126/science.1063736: the reference averages all ordered pairs of runs, voxel by
-/// voxel.
+/// Tests on the data of Haxby et al. 2001, Science, doi:10.1126/science.1063736.
+///
+/// The reference averages all ordered pairs of runs, voxel by voxel.
 #[test]
 fn faces_and_houses_are_farthest_apart() {
     let Some(folder) = data("haxby2001") else { return };
@@ -61,7 +64,7 @@ fn faces_and_houses_are_farthest_apart() {
         let source = open(folder.join(name).to_str().unwrap(), &OpenOptions::default()).unwrap();
         source.layers()[0].read().unwrap().values().to_owned()
     };
-    // Runs × (categories × voxels): every category is a run of 530 voxels.
+    // The file holds runs × (categories × voxels); each category is 530 adjacent voxels.
     let patterns = read("patterns_run_cond_voxel.npy").into_shape_with_order((96, 530)).unwrap();
     let labels = ["face", "house", "cat", "bottle", "scissors", "shoe", "chair", "scrambled"];
     let measurements = Measurements::new(patterns, (0..96).map(|i| labels[i % 8])).unwrap();

@@ -1,4 +1,4 @@
-//! A geometry that follows a choice of conditions is the one that would be read off them.
+//! Tests that selecting conditions of a geometry equals reading the geometry of the selected conditions.
 
 use ndarray::Array2;
 use rsakit::{Measure, Representation, catalogue};
@@ -16,12 +16,13 @@ fn what_follows_is_what_is_read() {
     for spec in catalogue() {
         let measure = spec.measure();
         let (a, b) = (measure.geometry(&x).unwrap(), measure.geometry(&y).unwrap());
-        // Of an order of all conditions every geometry but that of Bures' comparison knows; of some, RDMs do.
+        // Every geometry except that of the Bures comparison can be reordered; RDMs can also be restricted to some
+        // conditions.
         for rows in [&order[..], &order[..21]] {
             let Some(selected) = measure.select(&b, rows) else { continue };
             some_follow += u32::from(rows.len() < 30);
             let (x, y) = (x.select(rows).unwrap(), y.select(rows).unwrap());
-            // With the conditions of the other side as they are, and with both selected.
+            // A reordered geometry is also compared with one in the original order.
             if rows.len() == 30 {
                 let crossed = measure.compare(&a, selected.as_ref().unwrap()).unwrap();
                 let expected = measure.compare(&a, &measure.geometry(&y).unwrap()).unwrap();

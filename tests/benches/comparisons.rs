@@ -1,4 +1,4 @@
-//! How long it takes to compare 20 x 50 RDMs of 92 conditions, reading them included.
+//! Benchmark of comparing 20 × 50 RDMs of 92 conditions, including the time to read them.
 
 use std::{collections::BTreeMap, fs::File, hint::black_box};
 
@@ -21,7 +21,7 @@ use crate::{
 
 const CONDITIONS: usize = 92;
 
-/// RDMs of patterns with a common part, as those of subjects have, one a row; the peers find them in a file.
+/// Generates RDMs (one a row) of patterns that share a part, like RDMs of subjects, and saves them for the peers.
 fn dissimilarities(name: &str, count: usize, seed: u64) -> Array2<f64> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut patterns = |_| Array2::from_shape_simple_fn((CONDITIONS, 30), || StandardNormal.sample(&mut rng));
@@ -68,11 +68,11 @@ pub(crate) fn run(options: Options) {
             ]
         })
     };
-    let (ours, theirs) = timing::in_turn(options.peers, ours, peer_seconds);
+    let (ours, theirs) = timing::time_in_turn(options.peers, ours, peer_seconds);
     let heading = format!("20 x 50 RDMs of {CONDITIONS} conditions, reading included, {} threads", peers::THREADS);
     let against = |row: Row| {
         let theirs = theirs.get(&row.what);
-        row.against("rsatoolbox", theirs)
+        row.with_peer("rsatoolbox", theirs)
     };
     report::publish(&heading, ours.into_iter().map(against).collect(), None);
 }

@@ -1,5 +1,7 @@
-//! How long it takes to make an RDM of 1000 conditions × 4096 features, beside the matrix product that it cannot do
-//! without; and to estimate the noise of 2000 features from 300 observations.
+//! Benchmark of RDMs of 1000 conditions × 4096 features, and of noise covariances of 2000 features from 300
+//! observations.
+//!
+//! Times of RDMs are shown beside the time of the matrix product that they need.
 
 use std::{collections::BTreeMap, fs::File, hint::black_box};
 
@@ -22,7 +24,7 @@ use crate::{
     timing,
 };
 
-/// Random numbers, which the peers find in a file.
+/// Draws normal numbers and saves them for the peers.
 fn normal(name: &str, shape: (usize, usize), seed: u64) -> Array2<f64> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let values = Array2::from_shape_simple_fn(shape, || StandardNormal.sample(&mut rng));
@@ -50,7 +52,11 @@ pub(crate) fn run(options: Options) {
         peers::on_equal_threads(|| {
             let covariance = |name: &str, estimator: CovarianceEstimator| {
                 let seconds = timing::shortest_seconds(|| {
-                    black_box(estimator.of_residuals(residuals.view(), 299.0).expect("residuals have a covariance"));
+                    black_box(
+                        estimator
+                            .estimate_from_residuals(residuals.view(), 299.0)
+                            .expect("residuals have a covariance"),
+                    );
                 });
                 Row::new(name, seconds)
             };
@@ -68,7 +74,7 @@ pub(crate) fn run(options: Options) {
             ]
         })
     };
-    let (ours, theirs) = timing::in_turn(options.peers, ours, peer_seconds);
+    let (ours, theirs) = timing::time_in_turn(options.peers, ours, peer_seconds);
     let heading = format!(
         "RDMs of 1000 x 4096 (crossnobis: 92 conditions, 8 runs, 500 features; covariances: 300 x 2000), {} threads",
         peers::THREADS
@@ -76,7 +82,7 @@ pub(crate) fn run(options: Options) {
     let against = |row: Row| {
         let name = row.what.clone();
         let bound = theirs.get("product").filter(|_| !name.contains("shrinkage") && name != "crossnobis");
-        row.against("rsatoolbox", theirs.get(&name)).against("NumPy's X @ X.T", bound)
+        row.with_peer("rsatoolbox", theirs.get(&name)).with_peer("NumPy's X @ X.T", bound)
     };
     report::publish(&heading, ours.into_iter().map(against).collect(), None);
 }

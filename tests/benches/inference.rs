@@ -1,4 +1,4 @@
-//! How long one resample of subjects and conditions takes: 20 subjects, 10 models, 92 conditions, noise ceilings included.
+//! Benchmark of one resample of subjects and conditions: 20 subjects, 10 models, 92 conditions, with noise ceilings.
 
 use std::{collections::BTreeMap, fs::File, time::Instant};
 
@@ -24,17 +24,17 @@ fn patterns(rng: &mut ChaCha8Rng) -> Array2<f64> {
     Array2::from_shape_simple_fn((CONDITIONS, 30), || StandardNormal.sample(rng))
 }
 
-/// RDMs of patterns that have `common` in common.
+/// Generates RDMs of patterns that share the part `common`.
 fn rdms(common: &Array2<f64>, count: usize, rng: &mut ChaCha8Rng) -> Vec<Rdm> {
     let mut rdm = |_| {
         let x = Representation::new(patterns(rng) + common)?;
-        // As read from a file: given, not computed.
+        // Rebuilt from its values, without rounding, like an RDM read from a file.
         Rdm::new(SquaredEuclidean { per_feature: true }.rdm(&x)?.values().to_vec())
     };
     (0..count).map(|k| rdm(k).expect("random patterns have distances")).collect()
 }
 
-/// Leaves them for the peers.
+/// Saves the RDMs for the peers.
 fn write(name: &str, rdms: &[Rdm]) {
     let rows = Array2::from_shape_fn((rdms.len(), rdms[0].values().len()), |(i, k)| rdms[i].values()[k]);
     let path = peers::directory("inference").join(name).with_extension("npy");
@@ -42,8 +42,9 @@ fn write(name: &str, rdms: &[Rdm]) {
     rsa_io::npy::write_matrix(file, rows.view(), FloatWidth::F64).expect("the file can be written");
 }
 
-/// Seconds a resample: the difference of many and few, so that what happens once (reading the RDMs, leaving conditions
-/// out) is not in it.
+/// Returns the seconds per resample: the difference between many and few resamples.
+///
+/// The difference excludes work that is done once, such as reading the RDMs and leaving conditions out.
 fn seconds(inference: &Inference, models: &[Model], data: &[Rdm], resamples: u64) -> f64 {
     let run = |resamples| {
         let start = Instant::now();
@@ -82,7 +83,7 @@ pub(crate) fn run(options: Options) {
         "a resample of 20 subjects and {CONDITIONS} conditions, 10 models, noise ceilings included, {} threads",
         peers::THREADS
     );
-    let row = |(name, seconds)| Row::new(name, seconds).against("rsatoolbox", theirs.get(name));
+    let row = |(name, seconds)| Row::new(name, seconds).with_peer("rsatoolbox", theirs.get(name));
     report::publish(&heading, ours.into_iter().map(row).collect(), None);
 }
 

@@ -1,4 +1,4 @@
-//! What the machine can do: the peaks that times are held against, measured in the same run.
+//! Peak rates of the machine, measured in the same run as the benchmarks.
 
 use std::hint::black_box;
 
@@ -7,11 +7,11 @@ use rsakit::core::linalg;
 
 use crate::{peers, timing};
 
-/// The peaks of as many threads as a benchmark uses.
+/// Peak rates with as many threads as a benchmark uses.
 pub(crate) struct Machine {
-    /// Billion additions and multiplications a second of a product of large matrices.
+    /// Billion additions and multiplications per second in a product of large matrices.
     pub(crate) gflops: f64,
-    /// Billion bytes a second, read and written, of a copy that no cache holds.
+    /// Billion bytes per second, read and written, in a copy larger than any cache.
     pub(crate) gigabytes: f64,
 }
 

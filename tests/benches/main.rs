@@ -1,13 +1,14 @@
-//! How long things take, beside other tools and the machine's own peaks, in one run.
+//! Benchmarks beside other tools and the peak rates of the machine, in one run.
 //!
 //! ```text
-//! cargo bench -p rsakit-tests                                  everything
-//! cargo bench -p rsakit-tests -- comparisons inference         some of it
-//! cargo bench -p rsakit-tests -- --peers                       and how many times as long peers take
-//! cargo bench -p rsakit-tests -- --quick                       smaller sizes, where there is a choice
+//! cargo bench -p rsakit-tests                                  all benchmarks
+//! cargo bench -p rsakit-tests -- comparisons inference         some of them
+//! cargo bench -p rsakit-tests -- --peers                       other tools too, as multiples of our time
+//! cargo bench -p rsakit-tests -- --quick                       smaller sizes, in benchmarks that have some
 //! ```
 //!
-//! `cargo xtask bench` does the same and keeps the result. Never a test: a time depends on who else uses the machine.
+//! `cargo xtask bench` runs the benchmarks and keeps the results. Benchmarks are not tests, because times depend on the
+//! other users of the machine.
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints what it measures")]
 
@@ -24,12 +25,12 @@ mod timing;
 
 use std::env;
 
-/// What the command line asks for.
+/// Options of the command line.
 #[derive(Clone, Copy)]
 struct Options {
-    /// Smaller sizes.
+    /// `true` for smaller sizes.
     quick: bool,
-    /// Other tools too.
+    /// `true` to time other tools too.
     peers: bool,
 }
 
@@ -44,7 +45,7 @@ const ALL: [(&str, Benchmark); 5] = [
 ];
 
 fn main() {
-    // cargo adds a word of its own.
+    // cargo passes `--bench` itself.
     let arguments: Vec<String> = env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let given = |word: &str| arguments.iter().any(|argument| argument == word);
     let options = Options { quick: given("--quick"), peers: given("--peers") };

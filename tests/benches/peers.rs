@@ -1,4 +1,4 @@
-//! Another tool on the same data in the same run: its own virtual environment, and its times as JSON.
+//! Other tools (peers), timed on the same data in the same run, in a Python virtual environment.
 
 use std::{
     collections::BTreeMap,
@@ -7,22 +7,22 @@ use std::{
     process::Command,
 };
 
-/// Threads that both sides may use.
+/// Number of threads that both sides use.
 pub(crate) const THREADS: usize = 2;
 
-/// What the ratios are against.
+/// Packages of the peers.
 const REQUIREMENTS: [&str; 3] = ["rsatoolbox==0.3.2", "numpy==2.4.6", "scipy==1.17.1"];
 
-/// Where a benchmark leaves the data that both sides read.
+/// Returns the directory with the data that both sides read.
 pub(crate) fn directory(name: &str) -> PathBuf {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::create_dir_all(&directory).expect("the target directory can be written");
     directory
 }
 
-/// Runs a script of this directory with these arguments, and takes the seconds it prints for each name.
+/// Runs a script of this directory with these arguments; returns the seconds that it prints for each name.
 ///
-/// The interpreter is that of `RSAKIT_PEERS_PYTHON`, or of a virtual environment that is made on first use.
+/// The interpreter is `RSAKIT_PEERS_PYTHON`, or that of a virtual environment made on first use.
 pub(crate) fn seconds(script: &str, arguments: &[&str]) -> BTreeMap<String, f64> {
     let mut command = Command::new(interpreter());
     command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("benches").join(script)).args(arguments);

@@ -1,21 +1,21 @@
-//! What a benchmark found: printed as a table, and kept for `cargo xtask bench`, which makes one table of all.
+//! Results of a benchmark, printed as a table and saved for `cargo xtask bench`, which joins the tables.
 
 use std::{env, fs::OpenOptions, io::Write};
 
 use serde::Serialize;
 
-/// One thing that was timed.
+/// Time of one piece of work.
 #[derive(Serialize)]
 pub(crate) struct Row {
-    /// What was timed, in words.
+    /// Description of the work.
     pub(crate) what: String,
     pub(crate) seconds: f64,
-    /// Billion additions and multiplications of the route that was taken, where they are what it takes.
+    /// Billion additions and multiplications of the work, if these determine its time.
     #[serde(skip)]
     pub(crate) gigaflops: Option<f64>,
-    /// Share of the machine's peak.
+    /// Rate as a share of the peak rate of the machine.
     of_peak: Option<f64>,
-    /// Peers, and how many times as long each takes.
+    /// Peers with their times as multiples of ours.
     pub(crate) times_as_long: Vec<(String, f64)>,
 }
 
@@ -29,24 +29,24 @@ impl Row {
     }
 
     /// Adds a peer, if it was timed.
-    pub(crate) fn against(mut self, peer: &str, seconds: Option<&f64>) -> Self {
+    pub(crate) fn with_peer(mut self, peer: &str, seconds: Option<&f64>) -> Self {
         self.times_as_long.extend(seconds.map(|seconds| (peer.to_owned(), seconds / self.seconds)));
         self
     }
 }
 
-/// The rows of one benchmark.
+/// Rows of one benchmark.
 #[derive(Serialize)]
 struct Found<'a> {
     heading: &'a str,
     rows: &'a [Row],
-    /// The most memory that the benchmark held at any time, in GB.
+    /// Largest memory that the benchmark used, in GB.
     peak_memory: Option<f64>,
 }
 
-/// Prints the rows, and appends them to the file that `RSAKIT_BENCH_ROWS` names, as a line of JSON.
+/// Prints the rows, and appends them as a line of JSON to the file `RSAKIT_BENCH_ROWS`.
 ///
-/// `peak` is what the machine can do, in billion additions and multiplications a second.
+/// `peak` is the peak rate of the machine, in billion additions and multiplications per second.
 pub(crate) fn publish(heading: &str, mut rows: Vec<Row>, peak: Option<f64>) {
     for row in &mut rows {
         row.of_peak = row.gigaflops.zip(peak).map(|(work, peak)| work / row.seconds / peak);
@@ -69,7 +69,7 @@ pub(crate) fn publish(heading: &str, mut rows: Vec<Row>, peak: Option<f64>) {
     }
 }
 
-/// A time in the unit that suits it.
+/// Formats a time in a suitable unit.
 fn duration(seconds: f64) -> String {
     match seconds {
         1.0.. => format!("{seconds:.2} s"),
@@ -78,7 +78,7 @@ fn duration(seconds: f64) -> String {
     }
 }
 
-/// The largest resident memory of this process so far, in GB; `None` where the system does not say.
+/// Returns the largest resident memory of this process so far, in GB; `None` if the system does not report it.
 fn peak_memory() -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;

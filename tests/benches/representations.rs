@@ -1,4 +1,4 @@
-//! How long it takes to compare representations, beside NumPy and the machine's own peaks.
+//! Benchmark of comparing representations, beside NumPy and the peak rates of the machine.
 
 use std::{fs::File, hint::black_box, path::PathBuf};
 
@@ -22,7 +22,7 @@ use crate::{
     timing,
 };
 
-/// The sizes of a run.
+/// Sizes of a run.
 struct Sizes {
     conditions: usize,
     widest: usize,
@@ -47,7 +47,7 @@ impl Sizes {
         }
     }
 
-    /// Widths from a 64th of the widest up, in equal steps or in equal ratios.
+    /// Returns widths from a 64th of the widest up, in equal steps or equal ratios.
     fn widths(&self, logarithmic: bool) -> Vec<usize> {
         let (low, high, last) = (self.widest as f64 / 64.0, self.widest as f64, (self.layers - 1) as f64);
         let width = |k: usize| match (k as f64 / last, logarithmic) {
@@ -67,7 +67,7 @@ fn path() -> PathBuf {
     peers::directory("representations")
 }
 
-/// Random numbers, which the peers find in a file.
+/// Draws normal numbers and saves them for the peers.
 fn normal(name: &str, shape: (usize, usize), seed: u64) -> Array2<f64> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let values = Array2::from_shape_simple_fn(shape, || StandardNormal.sample(&mut rng));
@@ -79,7 +79,7 @@ fn layer(pool: &Array2<f64>, width: usize) -> Representation {
     Representation::new(pool.slice_axis(Axis(1), Slice::from(..width)).to_owned()).expect("numbers")
 }
 
-/// All pairs of layers of increasing width.
+/// Times all pairs of layers of increasing width.
 fn many_layers(sizes: &Sizes, pools: [&Array2<f64>; 2]) -> Vec<Row> {
     let mut rows = Vec::new();
     for (key, logarithmic) in [("linear", false), ("log", true)] {
@@ -90,7 +90,7 @@ fn many_layers(sizes: &Sizes, pools: [&Array2<f64>; 2]) -> Vec<Row> {
             let seconds = timing::seconds_of_one(|| {
                 black_box(cka.cross(&xs, &ys));
             });
-            // The lower triangle of every Gram matrix.
+            // The work is the lower triangle of every Gram matrix.
             let n = sizes.conditions as f64;
             let gigaflops = 1e-9 * n * n * 2.0 * widths.iter().sum::<usize>() as f64;
             rows.push(Row::new(format!("cka {name}, {key} widths"), seconds).with_gigaflops(gigaflops));
@@ -99,16 +99,16 @@ fn many_layers(sizes: &Sizes, pools: [&Array2<f64>; 2]) -> Vec<Row> {
     rows
 }
 
-/// One pair under a measure.
+/// Times one pair under a measure.
 fn pair<M: Measure>(name: &str, measure: M, [x, y]: &[Representation; 2]) -> Row {
     let seconds = timing::shortest_seconds(|| {
-        // Both at once, as all pairs of lists are read.
+        // Both geometries are read in parallel, as in comparisons of lists.
         black_box(measure.cross(std::slice::from_ref(x), std::slice::from_ref(y)));
     });
     Row::new(name, seconds)
 }
 
-/// What single pairs are made of.
+/// Data of the benchmarks of single pairs.
 struct Pairs {
     wide: [Representation; 2],
     tall: [Representation; 2],
@@ -171,8 +171,8 @@ pub(crate) fn run(options: Options) {
     let of_peers =
         |what: &str| peers::seconds("peers_numpy.py", &[path().to_str().expect("a path of plain letters"), what]);
     let ours = || peers::on_equal_threads(|| data.timed(&sizes));
-    let (mut rows, mut theirs) = timing::in_turn(options.peers, ours, || of_peers("pairs"));
-    // These take minutes: once each.
+    let (mut rows, mut theirs) = timing::time_in_turn(options.peers, ours, || of_peers("pairs"));
+    // Each is run once, because it takes minutes.
     rows.extend(peers::on_equal_threads(|| many_layers(&sizes, pools)));
     if options.peers {
         theirs.extend(of_peers("layers"));
@@ -194,9 +194,9 @@ pub(crate) fn run(options: Options) {
     );
     let against_all = |row: Row| {
         let what = row.what.clone();
-        let row = row.against("NumPy", theirs.get(&what));
-        let row = row.against("its covariance route", theirs.get(&format!("{what} by covariance")));
-        row.against("NumPy's X @ X.T", theirs.get("x @ x.T").filter(|_| what == "correlation rdm"))
+        let row = row.with_peer("NumPy", theirs.get(&what));
+        let row = row.with_peer("its covariance route", theirs.get(&format!("{what} by covariance")));
+        row.with_peer("NumPy's X @ X.T", theirs.get("x @ x.T").filter(|_| what == "correlation rdm"))
     };
     report::publish(&heading, rows.into_iter().map(against_all).collect(), Some(machine.gflops));
 }

@@ -1,7 +1,10 @@
-//! How the time of every measure grows: its geometry, a comparison, all pairs of ten layers; and reading a file.
+//! Benchmark of the growth of the time of every measure with the size of the data.
 //!
-//! "n^1.9 p^1.0" says that twice the conditions take 2^1.9 times as long, and twice the features 2^1.0 times. The cost
-//! column of the table of measures says what to expect where the work is large beside what every call costs.
+//! It times the geometry, one comparison, all pairs of ten layers, and reading a file.
+//!
+//! "n^1.9 p^1.0" means that the time grows by 2^1.9 if the conditions double, and by 2^1.0 if the features double. The
+//! table of measures has a column with the expected cost, which holds where the work is large beside the fixed cost of
+//! a call.
 
 use std::{fs::File, hint::black_box};
 
@@ -25,7 +28,7 @@ fn layer((n, p): (usize, usize), seed: u64) -> Representation {
     Representation::new(Array2::from_shape_simple_fn((n, p), || StandardNormal.sample(&mut rng))).expect("numbers")
 }
 
-/// Seconds of the geometry and of a comparison.
+/// Returns the seconds of a geometry and of a comparison.
 fn seconds(spec: &MeasureSpec, shape: (usize, usize)) -> [f64; 2] {
     let measure = spec.measure();
     let [x, y] = [1, 2].map(|seed| layer(shape, seed));
@@ -58,7 +61,7 @@ fn measures((n, p): (usize, usize), rows: &mut Vec<Row>) {
     }
 }
 
-/// Reading a layer from a file, which the system has in memory.
+/// Times reading a layer from a file that is in the cache of the system.
 fn reading((n, p): (usize, usize), rows: &mut Vec<Row>) {
     let values = layer((n, 10 * p), 3);
     for (name, width, bytes) in [("f32", FloatWidth::F32, 4), ("f64", FloatWidth::F64, 8)] {

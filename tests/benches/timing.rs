@@ -1,11 +1,13 @@
-//! How long a call takes.
+//! Timing of calls.
 
 use std::{collections::BTreeMap, time::Instant};
 
 use crate::report::Row;
 
-/// The shortest time of calls for about a second, and at least ten: the first ones wake threads and touch new memory, and
-/// other work on the machine only adds.
+/// Returns the shortest time among calls for about a second, and at least ten calls.
+///
+/// The shortest time is used because other work on the machine only adds time, and the first calls wake threads and
+/// touch new memory.
 pub(crate) fn shortest_seconds(mut call: impl FnMut()) -> f64 {
     call();
     let (start, mut times) = (Instant::now(), Vec::new());
@@ -17,15 +19,15 @@ pub(crate) fn shortest_seconds(mut call: impl FnMut()) -> f64 {
     times.into_iter().fold(f64::INFINITY, f64::min)
 }
 
-/// The seconds of one call, for what takes many.
+/// Returns the seconds of one call, for work that takes many.
 pub(crate) fn seconds_of_one(call: impl FnOnce()) -> f64 {
     let start = Instant::now();
     call();
     start.elapsed().as_secs_f64()
 }
 
-/// Times both sides in turn, so that neither has the machine's quiet minutes to itself; of each the shortest time counts.
-pub(crate) fn in_turn(
+/// Times both sides in turn and keeps the shortest time of each, so that both meet the same load of the machine.
+pub(crate) fn time_in_turn(
     with_peers: bool,
     ours: impl Fn() -> Vec<Row>,
     theirs: impl Fn() -> BTreeMap<String, f64>,

@@ -1,13 +1,17 @@
-"""Opens a report in headless Chromium and uses it as a reader would.
+"""Test of a report in headless Chromium, used as a reader would use it.
 
     pip install playwright; apt-get install chromium poppler-utils
     python tests/browser/report.py REPORT.html [--out SHOTS] [--axe node_modules/axe-core/axe.min.js]
 
-Checks: no console message, no request but for the file itself; no sideways scrolling from 360 to 1600 px; each table sorts in
-numeric order and back; copy and CSV hold what the table holds; values in figures appear under the pointer and by keyboard;
-contrast of all text, in light and dark; every figure has a label and a caption; the page says the same without its script;
-the printed page has no buttons and its tables are unfolded. Screenshots and printed pages go to SHOTS, to be looked at.
-Exit status 1 and a list if anything fails.
+The script checks that
+- the console has no message, and the page requests nothing but its own file;
+- the page does not scroll sideways at widths from 360 to 1600 px;
+- each table sorts in numeric order and back, and copies and CSV files have the content of the table;
+- values in figures appear under the pointer and by keyboard, and every figure has a label and a caption;
+- all text has enough contrast, in light and dark;
+- the page has the same text without its script;
+- the printed page has no buttons, and its tables are unfolded.
+Screenshots and printed pages are written to SHOTS for inspection. If a check fails, the script lists it and exits with 1.
 """
 
 import argparse, csv, io, shutil, subprocess, sys

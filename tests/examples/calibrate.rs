@@ -1,20 +1,21 @@
-//! Do the tests and intervals of an inference keep what they promise? Simulated subjects with a known truth.
+//! Calibration of the tests and intervals of an inference, with simulated subjects of known truth.
 //!
 //! ```text
-//! cargo xtask calibrate          1000 simulations a cell, most of an hour
+//! cargo xtask calibrate          1000 simulations of each setting, most of an hour
 //! cargo run --release -p rsakit-tests --example calibrate -- 4000 both
 //! ```
 //!
-//! A second argument runs the rows that generalise to that alone (`nothing`, `subjects`, `conditions`, `both`), those of
-//! models with parameters (`fitted`) or those of the jackknife (`jackknife`); a third one (`whitened-pearson`) those of
-//! that comparison.
+//! A second argument selects rows: of one generalization (`nothing`, `subjects`, `conditions`, `both`), of models with
+//! parameters (`fitted`), or of the jackknife (`jackknife`). A third argument (`whitened-pearson`) selects a
+//! comparison.
 //!
-//! Patterns of conditions are drawn from a population of conditions; each subject has them with noise of its own, as in
-//! Schütt et al. 2023 (eLife, doi:10.7554/eLife.82566), weighs features in its own way and has its own amount of noise.
-//! The true mean and variance of an estimate are those of [`TRUTHS`] other studies, of which the scores alone are computed.
+//! Patterns of conditions are drawn from a population of conditions. As in Schütt et al. 2023 (eLife,
+//! doi:10.7554/eLife.82566), each subject has these patterns with independent noise, its own weights of features and
+//! its own amount of noise. The true mean and variance of an estimate are computed from the scores of [`TRUTHS`] other
+//! studies.
 //!
-//! In rows that generalise to conditions alone the subjects are the same in all simulations of a cell, and in rows that
-//! generalise to subjects alone the conditions are.
+//! If a row generalizes to conditions alone, all simulations of a setting have the same subjects. If it generalizes to
+//! subjects alone, all have the same conditions.
 
 #![allow(clippy::print_stdout, reason = "a table is what it is for")]
 
@@ -33,13 +34,13 @@ use rsakit::{
 
 const FEATURES: usize = 20;
 
-/// They know a variance to a hundredth.
+/// Number of studies for the true mean and variance: the relative standard error of the variance is √(2/20000), 1 %.
 const TRUTHS: u64 = 20_000;
 
-/// The seeds of those studies, beyond those that are evaluated.
+/// Seeds of these studies start here, beyond the seeds of evaluated studies.
 const OF_TRUTH: u64 = 1 << 40;
 
-/// Subjects and conditions of a cell.
+/// Numbers of subjects and conditions of a simulated study.
 #[derive(Clone, Copy)]
 struct Size {
     subjects: usize,
@@ -55,16 +56,16 @@ fn rdm(patterns: &Array2<f64>) -> Rdm {
     SquaredEuclidean { per_feature: true }.rdm(&x).expect("patterns have distances")
 }
 
-/// One simulated study.
+/// Simulated study.
 struct Study {
-    /// Nothing to do with the subjects; two that are equally near to the truth; the truth.
+    /// Candidate models: one unrelated to the subjects, two that are equally near to the truth, and the truth.
     candidates: [Rdm; 4],
     data: Vec<Rdm>,
-    /// Subjects that are noise alone.
+    /// RDMs of subjects that are pure noise.
     noise: Vec<Rdm>,
 }
 
-/// Whether the conditions are the same in all studies of a cell.
+/// Returns `true` if all studies of a setting have the same conditions.
 fn same_conditions(generalize_to: GeneralizeTo) -> bool {
     matches!(generalize_to, GeneralizeTo::Nothing | GeneralizeTo::Subjects)
 }
@@ -93,7 +94,7 @@ fn study(size: Size, generalize_to: GeneralizeTo, seed: u64) -> Study {
                 let (amount, gains) = ((0.5 * own()).exp(), Array1::from_shape_simple_fn(FEATURES, || own().exp()));
                 rdm(&((&truth + &(normal(&mut rng, n) * amount)) * &gains))
             }
-            // Each subject is nearer to one of the two models, to either with equal probability.
+            // Each subject is nearer to one of the two models, with equal probability for either.
             true => {
                 let near = usize::from(rng.random_bool(0.5));
                 let scaled: Vec<Vec<f64>> = halves.iter().map(standardized).collect();
@@ -116,14 +117,14 @@ fn standardized(rdm: &Rdm) -> Vec<f64> {
     values.iter().map(|value| (value - mean) / variance.sqrt()).collect()
 }
 
-/// An estimate with what is claimed of it.
+/// Score with its interval and standard error.
 struct Estimate {
     score: f64,
     interval: [f64; 2],
     standard_error: f64,
 }
 
-/// Mean and variance over studies.
+/// True mean and variance, over studies.
 #[derive(Clone, Copy)]
 struct Truth {
     mean: f64,
@@ -138,7 +139,7 @@ impl Truth {
     }
 }
 
-/// How estimates keep their claims: coverage by t and by the normal distribution, and the variance over the true one.
+/// Formats the coverage by t and by the normal distribution, and the ratio of estimated to true variance.
 fn claims<'a>(estimates: impl Iterator<Item = &'a Estimate> + Clone, truth: Truth) -> String {
     let n = estimates.clone().count() as f64;
     let mean = |value: &dyn Fn(&Estimate) -> f64| estimates.clone().map(value).sum::<f64>() / n;
@@ -154,14 +155,14 @@ fn claims<'a>(estimates: impl Iterator<Item = &'a Estimate> + Clone, truth: Trut
     )
 }
 
-/// What one simulation says.
+/// Results of one simulated study.
 struct Outcome {
     above_zero: bool,
     differ: bool,
     below_ceiling: bool,
     permutation: bool,
     first: Estimate,
-    /// The interval of the lower ceiling.
+    /// Interval of the lower noise ceiling.
     ceiling: [f64; 2],
 }
 
@@ -179,9 +180,9 @@ fn models(candidates: &[Rdm; 4]) -> Vec<Model> {
     names.into_iter().zip(candidates).map(|(name, rdm)| Model::fixed(name, rdm.clone())).collect()
 }
 
-/// The true mean and variance of the score of the first model and of the lower ceiling.
+/// Computes the true mean and variance of the score of the first model and of the lower noise ceiling.
 fn truths(size: Size, comparison: Scoring, generalize_to: GeneralizeTo) -> [Truth; 2] {
-    // Nothing is resampled, and subjects are not left out.
+    // Only scores are needed, so nothing is resampled and no subject is left out.
     let inference = Inference { comparison, variance: Variance::Rsatoolbox, ..Inference::default() };
     let simulate = |seed| {
         let study = study(size, generalize_to, OF_TRUTH + seed);
@@ -195,7 +196,7 @@ fn truths(size: Size, comparison: Scoring, generalize_to: GeneralizeTo) -> [Trut
 
 fn simulate(size: Size, comparison: Scoring, generalize_to: GeneralizeTo, seed: u64) -> Outcome {
     let study = study(size, generalize_to, seed);
-    // What is tested comes from leaving conditions and subjects out, and needs no resamples.
+    // Tests and intervals come from leaving conditions and subjects out, and need no resamples.
     let inference =
         Inference { comparison, generalize_to, resamples: 10, seed, permutations: 39, ..Inference::default() };
     let models = models(&study.candidates);
@@ -203,7 +204,7 @@ fn simulate(size: Size, comparison: Scoring, generalize_to: GeneralizeTo, seed: 
         inference.evaluate(models, data).expect("simulated data can be evaluated")
     };
     let found = evaluate(&models, &study.data);
-    // Given these conditions no model scores 0 on average but for subjects that are noise alone.
+    // With fixed conditions, only subjects of pure noise give a model a mean score of 0.
     let null = match same_conditions(generalize_to) {
         true => evaluate(&models[..1], &study.noise),
         false => found.clone(),
@@ -232,17 +233,17 @@ fn cell(simulations: u64, size: Size, comparison: Scoring, generalize_to: Genera
         "| {comparison} | {generalize_to:?} | {} x {} | {} | {} | {} | {} | {} | {} |",
         size.subjects,
         size.conditions,
-        // Dissimilarities are positive, and so is the cosine of any two RDMs.
+        // Dissimilarities are positive, so the cosine of any two RDMs is positive.
         match cosine {
             true => String::new(),
             false => share(&|outcome| outcome.above_zero),
         },
-        // Given the conditions, two models have different means, which a cosine sees.
+        // With fixed conditions, the two models have different means, and a cosine depends on means.
         match cosine && same_conditions(generalize_to) {
             true => String::new(),
             false => share(&|outcome| outcome.differ),
         },
-        // Given the conditions, the true model of these subjects is no RDM of a pattern.
+        // With fixed conditions, the true model of these subjects is not the RDM of a pattern.
         match same_conditions(generalize_to) {
             true => String::new(),
             false => share(&|outcome| outcome.below_ceiling),
@@ -253,7 +254,7 @@ fn cell(simulations: u64, size: Size, comparison: Scoring, generalize_to: Genera
     );
 }
 
-/// A weighted model of the first three, fitted and scored on different folds.
+/// Prints the calibration of a weighted model of the first three candidates, fitted and scored on different folds.
 fn fitted_cell(simulations: u64, size: Size, generalize_to: GeneralizeTo) {
     let found = |generalize_to_now: GeneralizeTo, seed: u64| {
         let study = study(size, generalize_to, seed);
@@ -271,14 +272,14 @@ fn fitted_cell(simulations: u64, size: Size, generalize_to: GeneralizeTo) {
         let model = Model::weighted("weighted", study.candidates[..3].to_vec()).expect("the same conditions");
         estimate(&inference.evaluate(&[model], &study.data).expect("simulated data can be evaluated"), 0)
     };
-    // A hundred fits for each score: a fifth of the studies that scores of fixed models have.
+    // Each score takes a hundred fits, so the truth comes from a fifth of the studies that fixed models have.
     let truth = |seed| found(GeneralizeTo::Nothing, OF_TRUTH + seed).score;
     let truth = Truth::of(&(0..TRUTHS / 5).into_par_iter().map(truth).collect::<Vec<_>>());
     let of_studies: Vec<Estimate> = (0..simulations).into_par_iter().map(|seed| found(generalize_to, seed)).collect();
     println!("| {generalize_to:?} | {} x {} | {} |", size.subjects, size.conditions, claims(of_studies.iter(), truth));
 }
 
-/// A measure of two noisy views of the same patterns.
+/// Prints the calibration of the jackknife of a measure of two noisy versions of the same patterns.
 fn jackknife_cell<M: Measure + Sync>(simulations: u64, conditions: usize, name: &str, measure: &M) {
     let views = |seed: u64| {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
@@ -306,9 +307,9 @@ fn main() {
     let wanted = |rows: &str| chosen.as_deref().is_none_or(|chosen| chosen == rows);
     let [small, large] = [Size { subjects: 6, conditions: 20 }, Size { subjects: 20, conditions: 40 }];
     let claims = "coverage of 95 % | of ± 1.96 standard errors | variance, estimated / true";
-    println!("{simulations} simulations a cell; subjects x conditions\n");
+    println!("{simulations} simulations of each setting; subjects x conditions\n");
     println!(
-        "| comparison | generalise to | size | false positives: above 0 | two models | true model below ceiling \
+        "| comparison | generalize to | size | false positives: above 0 | two models | true model below ceiling \
          | by permutation | coverage of the ceiling | {claims} |\n|---|---|---|---|---|---|---|---|---|---|---|"
     );
     for (rows, generalize_to) in [
@@ -326,7 +327,7 @@ fn main() {
     }
     if wanted("fitted") {
         println!("\nweighted model of three RDMs, Pearson, 2 x 2 folds\n");
-        println!("| generalise to | size | {claims} |\n|---|---|---|---|---|");
+        println!("| generalize to | size | {claims} |\n|---|---|---|---|---|");
         for generalize_to in [GeneralizeTo::Subjects, GeneralizeTo::Conditions, GeneralizeTo::Both] {
             for size in [small, large] {
                 fitted_cell(simulations, size, generalize_to);
@@ -334,7 +335,7 @@ fn main() {
         }
     }
     if wanted("jackknife") {
-        println!("\nthe jackknife of a measure of two noisy views\n");
+        println!("\nthe jackknife of a measure of two noisy versions of the same patterns\n");
         println!("| measure | conditions | {claims} |\n|---|---|---|---|---|");
         for conditions in [20, 40, 80] {
             jackknife_cell(simulations, conditions, "rsa", &Rsa::new(SquaredEuclidean { per_feature: true }, Spearman));

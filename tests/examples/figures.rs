@@ -1,4 +1,4 @@
-//! The figures of the documentation, from the digit networks that come with the program: `cargo xtask figures`.
+//! Figures of the documentation, from the digit networks that come with the program: `cargo xtask figures`.
 
 #![allow(clippy::print_stdout, reason = "it says what it wrote")]
 
@@ -18,10 +18,10 @@ use rsakit::{
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
-/// Images of each digit: more make larger files and no better pictures.
+/// Number of images of each digit; more would make files larger and figures no clearer.
 const EACH: usize = 5;
 
-/// Layers of a network, or what there is of the images, by name.
+/// Reads the layers of a network, or the properties of the images, by name.
 fn layers(file: &str) -> Outcome<Vec<(String, Representation)>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/rsa-cli/data").join(file);
     let source = rsa_io::open(&path.to_string_lossy(), &OpenOptions::default())?;
@@ -29,7 +29,7 @@ fn layers(file: &str) -> Outcome<Vec<(String, Representation)>> {
     layers.map(|layer| Ok((layer.name().to_owned(), layer.read()?))).collect()
 }
 
-/// The RDMs of the first few images of each digit.
+/// Computes the RDMs of the first few images of each digit.
 fn rdms(layers: &[(String, Representation)]) -> Outcome<Vec<(String, Rdm)>> {
     let rows: Vec<usize> = (0..10).flat_map(|digit| (0..EACH).map(move |k| 15 * digit + k)).collect();
     layers.iter().map(|(name, x)| Ok((name.clone(), Correlation.rdm(x)?.select(&rows)?))).collect()
@@ -57,7 +57,7 @@ fn style(width: f64) -> Style {
     Style { width, ..Style::default() }
 }
 
-/// Every other layer of one network.
+/// Draws every other layer of one network.
 fn panel(rdms: &[(String, Rdm)]) -> Outcome<Figure> {
     let digits: Vec<String> = (0..10 * EACH).map(|k| (k / EACH).to_string()).collect();
     let chosen = rdms.iter().step_by(2).cloned().collect();
@@ -86,7 +86,7 @@ fn heatmap(a: &[(String, Representation)], b: &[(String, Representation)]) -> Ou
     Ok(heatmap.draw(style(89.0))?)
 }
 
-/// The layers of five networks under CKA.
+/// Draws the layers of five networks as a map under CKA.
 fn map(networks: &[Vec<(String, Representation)>]) -> Outcome<Figure> {
     let networks = &networks[..5];
     let layers: Vec<_> = networks.iter().flatten().cloned().collect();
@@ -110,7 +110,7 @@ fn map(networks: &[Vec<(String, Representation)>]) -> Outcome<Figure> {
     Ok(map.draw(style(183.0))?)
 }
 
-/// The tenth network's layers, pixels and digits as models of the fifth layer of the other nine.
+/// Draws the layers of the tenth network, pixels and digits as models of the fifth layer of the other nine.
 fn models(networks: &[Vec<(String, Representation)>], images: &[(String, Representation)]) -> Outcome<Figure> {
     let data = networks[..9].iter().map(|layers| Correlation.rdm(&layers[4].1)).collect::<rsakit::Result<Vec<_>>>()?;
     let named = networks[9].iter().chain(images);
@@ -146,7 +146,7 @@ fn models(networks: &[Vec<(String, Representation)>], images: &[(String, Represe
     Ok(bars.draw(style(183.0))?)
 }
 
-/// How like the pixels each layer of each network is, and how like the layer before it.
+/// Draws the similarity of each layer of each network to the pixels and to the layer before it.
 fn depth(networks: &[Vec<(String, Representation)>]) -> Outcome<Figure> {
     let pixels = layers("images.npz")?.into_iter().find(|(name, _)| name == "pixels").ok_or("no pixels")?.1;
     let digits = layers("images.npz")?.into_iter().find(|(name, _)| name == "digits").ok_or("no digits")?.1;
@@ -170,7 +170,7 @@ fn depth(networks: &[Vec<(String, Representation)>]) -> Outcome<Figure> {
     Ok(lines.draw(style(120.0))?)
 }
 
-/// The last layers of two networks, pair by pair.
+/// Draws a scatter plot of the last layers of two networks.
 fn scatter(a: &[(String, Rdm)], b: &[(String, Rdm)]) -> Outcome<Figure> {
     let [(_, first), (_, second)] = [a, b].map(|rdms| rdms[7].clone());
     let rho = Spearman.compare(&Spearman.read(&first)?, &Spearman.read(&second)?)?;

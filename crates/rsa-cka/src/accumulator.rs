@@ -4,7 +4,7 @@ use ndarray::{Array2, ArrayView2};
 use rayon::prelude::*;
 use rsa_core::{
     Accumulate, Caveat, Error, NamedArray, Result, blocks,
-    linalg::{self, Move, Recentred, RunningMean},
+    linalg::{self, Move, Recentered, RunningMean},
 };
 
 use crate::{
@@ -192,7 +192,7 @@ impl Accumulate for CkaAccumulator {
 
     fn add(&mut self, blocks: &[ArrayView2<'_, f64>]) -> Result<()> {
         let recentred = blocks::recentred(&mut self.means, blocks, &mut self.centered)?;
-        let transpose = |(block, columns): (&Recentred, &mut Array2<f64>)| {
+        let transpose = |(block, columns): (&Recentered, &mut Array2<f64>)| {
             linalg::transpose_into(block.rows.view(), columns);
         };
         recentred.par_iter().zip(&mut self.transposed).for_each(transpose);

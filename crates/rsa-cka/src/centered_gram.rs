@@ -46,7 +46,7 @@ impl CenteredGram {
 
     /// Centers a square kernel matrix in any unit, with the norm of the rounding of its entries.
     pub(crate) fn of_gram(kernel: Array2<f64>, rounding: f64, hsic: Hsic, conditions: &Conditions) -> Result<Self> {
-        let (kernel, scale) = linalg::within_range(kernel);
+        let (kernel, scale) = linalg::scale_into_range(kernel);
         Self::of_kernel(Triangle::of_square(kernel.view()), rounding / scale, hsic, conditions)
     }
 

@@ -91,7 +91,7 @@ impl Cka {
         Route::new(n, &held(rows), columns.map(held).as_deref())
     }
 
-    fn within_range(&self, score: f64) -> f64 {
+    fn scale_into_range(&self, score: f64) -> f64 {
         let [low, high] = self.profile().range;
         score.clamp(low, high)
     }
@@ -123,7 +123,7 @@ impl Measure for Cka {
         let centered = linalg::center(x.values(), x.precision());
         // Once more, since what is left may be much smaller than the offset that was taken away.
         let rounding = centered.total_rounding();
-        let (features, scale) = linalg::within_range(centered.values);
+        let (features, scale) = linalg::scale_into_range(centered.values);
         let rounding = rounding / scale;
         if p < n {
             return CenteredGram::of_features(features, rounding, self.hsic, x.conditions());
@@ -136,7 +136,7 @@ impl Measure for Cka {
     }
 
     fn compare(&self, a: &CenteredGram, b: &CenteredGram) -> Result<f64> {
-        Ok(self.within_range(a.cosine(b, self.hsic)?))
+        Ok(self.scale_into_range(a.cosine(b, self.hsic)?))
     }
 
     fn streamed(&self) -> Option<Box<dyn Streaming + '_>> {
@@ -163,7 +163,7 @@ impl Measure for Cka {
         let columns = (!same_list(a, b)).then(|| widths(b));
         let route = Route::new(a[0].conditions().count(), &widths(a), columns.as_deref());
         match route.is_by_tiles().then(|| tiles::cosines(a, b, observer)) {
-            Some(Ok(cosines)) => Grid::from_fn(a.len(), b.len(), |i, j| Ok(self.within_range(cosines[(i, j)]))),
+            Some(Ok(cosines)) => Grid::from_fn(a.len(), b.len(), |i, j| Ok(self.scale_into_range(cosines[(i, j)]))),
             // After an overflow each pair says whether it is the one; after cancelling all pairs say so.
             Some(Err(_)) | None => compare_each(self, a, b, observer),
         }

@@ -1,7 +1,7 @@
 //! [`CoMoments`]: sums over conditions, about a mean that moves, from which HSIC of two layers follows.
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Zip};
-use rsa_core::linalg::{self, Move, Recentred};
+use rsa_core::linalg::{self, Move, Recentered};
 
 /// Sums over conditions of products of two centered layers x and y.
 ///
@@ -107,7 +107,7 @@ impl CoMoments {
     }
 
     /// Adds the products of a block; `x` is transposed, p × conditions, so that its rows are contiguous.
-    pub(crate) fn add_products(&mut self, x: &Array2<f64>, y: &Recentred) {
+    pub(crate) fn add_products(&mut self, x: &Array2<f64>, y: &Recentered) {
         match self.of_itself {
             true => linalg::add_lower_gram(&mut self.products, 1.0, x.view()),
             false => linalg::add_product(&mut self.products, 1.0, x.view(), y.rows.view()),
@@ -115,7 +115,7 @@ impl CoMoments {
     }
 
     /// Adds the sums of higher order of a block; `lengths` are the |x|² and |y|² of its conditions.
-    pub(crate) fn add_higher(&mut self, x: &Recentred, y: &Recentred, lengths: [&[f64]; 2]) {
+    pub(crate) fn add_higher(&mut self, x: &Recentered, y: &Recentered, lengths: [&[f64]; 2]) {
         let [of_x, of_y] = lengths;
         self.fourth += of_x.iter().zip(of_y).map(|(x, y)| x * y).sum::<f64>();
         add_weighted(&mut self.third[0], y.conditions(), of_x);
@@ -135,7 +135,7 @@ impl CoMoments {
 }
 
 /// Returns |x|² of every condition of a block.
-pub(crate) fn squared_lengths(x: &Recentred) -> Vec<f64> {
+pub(crate) fn squared_lengths(x: &Recentered) -> Vec<f64> {
     x.conditions().rows().into_iter().map(|row| row.dot(&row)).collect()
 }
 

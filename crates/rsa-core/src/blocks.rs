@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::{
     Error, Result, RowBlocks,
-    linalg::{self, Centered, Recentred, RunningMean},
+    linalg::{self, Centered, Recentered, RunningMean},
 };
 
 /// Numbers of a block, of all layers together: products with blocks of this size run at full speed, and reads of it at
@@ -145,7 +145,7 @@ pub fn recentred(
     means: &mut Vec<RunningMean>,
     blocks: &[ArrayView2<'_, f64>],
     spare: &mut [Array2<f64>],
-) -> Result<Vec<Recentred>> {
+) -> Result<Vec<Recentered>> {
     let n = blocks.first().map_or(0, ArrayView2::nrows);
     if blocks.len() != means.len() || blocks.iter().any(|block| block.nrows() != n) {
         return Err(Error::shape_mismatch(format!(
@@ -157,7 +157,7 @@ pub fn recentred(
     let mut moved = means.clone();
     let one =
         |((mean, spare), &block): ((&mut RunningMean, &mut Array2<f64>), _)| mean.add(block, std::mem::take(spare));
-    let found: Vec<Result<Recentred>> = moved.par_iter_mut().zip(spare).zip(blocks).map(one).collect();
+    let found: Vec<Result<Recentered>> = moved.par_iter_mut().zip(spare).zip(blocks).map(one).collect();
     // The first layer that is refused is the one that is named, whichever came first.
     let found = found.into_iter().collect::<Result<Vec<_>>>()?;
     *means = moved;

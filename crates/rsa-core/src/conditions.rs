@@ -10,10 +10,36 @@ use crate::{Error, Result};
 /// Every geometry therefore carries its `Conditions`, and every `compare` calls [`Conditions::ensure_same`].
 /// Cloning is cheap.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "Parts"))]
 pub struct Conditions {
     count: usize,
     labels: Option<Arc<[String]>>,
+}
+
+/// Serialized fields of conditions, not yet checked.
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
+#[serde(rename = "Conditions")]
+struct Parts {
+    count: usize,
+    labels: Option<Vec<String>>,
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<Parts> for Conditions {
+    type Error = Error;
+
+    fn try_from(parts: Parts) -> Result<Self> {
+        match parts.labels {
+            None => Ok(Self::unlabelled(parts.count)),
+            Some(labels) if labels.len() == parts.count => Ok(Self::labelled(labels)),
+            Some(labels) => Err(Error::shape_mismatch(format!(
+                "{} labels for {} conditions; give one label for every condition",
+                labels.len(),
+                parts.count
+            ))),
+        }
+    }
 }
 
 impl Conditions {

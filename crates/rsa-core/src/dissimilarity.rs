@@ -1,5 +1,4 @@
-//! [`Dissimilarity`]: how far apart two patterns are, and the RDM it makes of a representation; [`Estimator`]: the RDM
-//! of repeated measurements, free of the bias that noise brings.
+//! Dissimilarities of patterns, and estimators of dissimilarities from repeated measurements.
 
 mod contrasts;
 mod crossvalidated_similarity;
@@ -36,22 +35,23 @@ pub use squared_euclidean::SquaredEuclidean;
 
 use crate::{Error, Invariances, Rdm, Representation, Result};
 
-/// A dissimilarity between patterns: reads an [`Rdm`] off a [`Representation`].
+/// Dissimilarity between patterns, which turns a [`Representation`] into an [`Rdm`].
 ///
-/// It looks at two patterns alone: the RDM of some conditions is a part of that of all. It states what it ignores, so that
-/// a comparison of its RDMs derives what the pair ignores.
+/// The dissimilarity of two conditions depends on their two patterns alone, so the RDM of some conditions is a part of
+/// the RDM of all. The trait states the transformations that a dissimilarity ignores; a comparison of RDMs derives from
+/// them the transformations that the whole measure ignores.
 pub trait Dissimilarity: Send + Sync {
-    /// The dissimilarity of every two conditions.
+    /// Computes the dissimilarity of every two conditions.
     ///
     /// # Errors
-    /// `TooFewConditions` below two, `Degenerate` naming a condition whose pattern has no dissimilarity,
-    /// `OutOfRange` if a dissimilarity overflows or vanishes.
+    /// `TooFewConditions` for fewer than two conditions, `Degenerate` naming a condition whose pattern has no
+    /// dissimilarity, `OutOfRange` if a dissimilarity overflows or vanishes.
     fn rdm(&self, x: &Representation) -> Result<Rdm>;
 
-    /// Transformations of the features that leave every dissimilarity as it is.
+    /// Transformations of the features that leave every dissimilarity unchanged.
     fn unchanged(&self) -> Invariances;
 
-    /// Transformations that multiply all dissimilarities by one positive factor, or leave them as they are.
+    /// Transformations that leave all dissimilarities unchanged or multiply all by one positive factor.
     fn rescaled(&self) -> Invariances;
 }
 
@@ -69,15 +69,15 @@ impl<D: Dissimilarity + ?Sized> Dissimilarity for Box<D> {
     }
 }
 
-/// Refuses conditions without pairs.
+/// Refuses fewer than two conditions.
 fn ensure_pairs(n_conditions: usize) -> Result<()> {
     match n_conditions {
-        0 | 1 => Err(Error::too_few_conditions(2, n_conditions, "a dissimilarity is between two conditions")),
+        0 | 1 => Err(Error::too_few_conditions(2, n_conditions, "a dissimilarity needs a pair of conditions")),
         _ => Ok(()),
     }
 }
 
-/// Refuses distances beyond the largest float.
+/// Refuses distances that overflow.
 fn ensure_in_range(values: &[f64]) -> Result<()> {
     match values.iter().all(|value| value.is_finite()) {
         true => Ok(()),

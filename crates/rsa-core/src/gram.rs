@@ -1,10 +1,10 @@
-//! [`Gram`]: the matrix of a kernel between all conditions, CKA's geometry.
+//! Gram matrix of a kernel between all conditions, the geometry of CKA.
 
 use ndarray::{Array2, ArrayView2};
 
 use crate::{Conditions, Error, Rdm, Result, condensed, linalg};
 
-/// Gram matrix: the kernel value k(xᵢ, xⱼ) of every two conditions, n × n, symmetric.
+/// Gram matrix: the kernel values k(xᵢ, xⱼ) of all pairs of conditions, n × n, symmetric.
 ///
 /// # Example
 /// ```
@@ -23,7 +23,10 @@ pub struct Gram {
 }
 
 impl Gram {
-    /// Takes a symmetric matrix; entries that differ by rounding (1e-9 of the largest) are taken from the upper half.
+    /// Builds a Gram matrix from a symmetric matrix.
+    ///
+    /// Opposite entries may differ by rounding (1e-9 of the largest entry, which allows for files with few digits). The
+    /// upper one is kept.
     ///
     /// # Errors
     /// `TooFewConditions` if it is empty, `ShapeMismatch` if it is not square or not symmetric, `NonFinite`.
@@ -33,7 +36,10 @@ impl Gram {
             return Err(Error::too_few_conditions(1, 0, "a Gram matrix has one row for every condition"));
         }
         if values.ncols() != n {
-            return Err(Error::shape_mismatch(format!("{n} x {} is not a Gram matrix: not square", values.ncols())));
+            return Err(Error::shape_mismatch(format!(
+                "a matrix of {n} x {} is not square; a Gram matrix has one row and one column for every condition",
+                values.ncols()
+            )));
         }
         if let Some(((i, j), &value)) = values.indexed_iter().find(|(_, value)| !value.is_finite()) {
             return Err(Error::non_finite_entry("a Gram matrix", i, j, value));
@@ -53,10 +59,10 @@ impl Gram {
         Ok(Self { values, conditions: Conditions::unlabelled(n) })
     }
 
-    /// The same kernel for `conditions`.
+    /// Returns this Gram matrix with `conditions` for its rows.
     ///
     /// # Errors
-    /// `ShapeMismatch` if `conditions` has another count.
+    /// `ShapeMismatch` if the number of `conditions` differs.
     pub fn with_conditions(self, conditions: Conditions) -> Result<Self> {
         if conditions.count() != self.conditions.count() {
             return Err(Error::shape_mismatch(format!(
@@ -68,10 +74,10 @@ impl Gram {
         Ok(Self { values: self.values, conditions })
     }
 
-    /// The centred Gram matrix of the points between which these are the *squared* distances: −½HDH.
+    /// Computes the centred Gram matrix −½HDH of points whose *squared* distances are given (classical scaling).
     ///
-    /// Classical scaling. If the dissimilarities are no squared Euclidean distances (estimates with noise, say), some
-    /// eigenvalues are negative.
+    /// If the dissimilarities are not squared Euclidean distances (noisy estimates, for example), some eigenvalues are
+    /// negative.
     ///
     /// # Errors
     /// `Degenerate` if a dissimilarity is missing.
@@ -80,7 +86,7 @@ impl Gram {
     pub fn from_squared_distances(rdm: &Rdm) -> Result<Self> {
         if rdm.has_missing() {
             return Err(Error::degenerate(
-                "some dissimilarities are missing, and a Gram matrix needs all",
+                "some dissimilarities are missing, and a Gram matrix needs all of them",
                 "leave out conditions until all pairs are present",
             ));
         }
@@ -88,7 +94,7 @@ impl Gram {
         Self::new(values)?.with_conditions(rdm.conditions().clone())
     }
 
-    /// The squared distances that the kernel implies: kᵢᵢ + kⱼⱼ − 2kᵢⱼ.
+    /// Computes the squared distances that the kernel implies, kᵢᵢ + kⱼⱼ − 2kᵢⱼ.
     ///
     /// # Errors
     /// `ShapeMismatch` for a single condition.
@@ -96,23 +102,23 @@ impl Gram {
         let n = self.conditions.count();
         let k = &self.values;
         let values = condensed::pairs(n).map(|(i, j)| k[(i, i)] + k[(j, j)] - 2.0 * k[(i, j)]).collect();
-        // A difference of entries is known as well as the largest of them.
+        // The rounding of a difference of entries is at most that of the largest entry.
         let largest = k.iter().fold(0.0, |max: f64, value| max.max(value.abs()));
         let rounding = 8.0 * f64::EPSILON * largest;
         Rdm::new(values)?.with_rounding(rounding)?.with_conditions(self.conditions.clone())
     }
 
-    /// The kernel values, n × n.
+    /// Kernel values, n × n.
     pub fn values(&self) -> ArrayView2<'_, f64> {
         self.values.view()
     }
 
-    /// Which conditions the rows are.
+    /// Conditions of the rows.
     pub fn conditions(&self) -> &Conditions {
         &self.conditions
     }
 
-    /// HKH with H = I − 11ᵀ/n: rows and columns sum to 0.
+    /// Computes HKH with H = I − 11ᵀ/n, whose rows and columns sum to 0.
     pub fn centered(&self) -> Array2<f64> {
         linalg::center_kernel(self.values.clone())
     }
@@ -135,7 +141,7 @@ mod tests {
 
     #[test]
     fn squared_distances_and_their_gram_matrix_are_one() {
-        // Points 0, 3 and 5 on a line: squares 9, 25, 4; centred they stand at -8/3, 1/3 and 7/3.
+        // Points 0, 3 and 5 on a line: squared distances 9, 25 and 4, centred positions -8/3, 1/3 and 7/3.
         let rdm = Rdm::new(vec![9.0, 25.0, 4.0]).unwrap();
         let gram = Gram::from_squared_distances(&rdm).unwrap();
         let points = [-8.0 / 3.0, 1.0 / 3.0, 7.0 / 3.0];

@@ -1,7 +1,6 @@
-//! The vocabulary of rsakit: representations, the geometries read off them, and what a measure is.
+//! Types and traits that all of rsakit shares: representations, geometries, measures, RDMs and measurements.
 //!
-//! One sentence holds the whole library: **a measure reads a geometry off each representation, and compares
-//! geometries.**
+//! The library follows one sentence: **a measure reads a geometry off each representation, and compares geometries.**
 //!
 //! ```text
 //! Representation ──geometry──▶ Geometry ┐
@@ -9,17 +8,16 @@
 //! Representation ──geometry──▶ Geometry ┘
 //! ```
 //!
-//! The files, in reading order:
-//! - [`Error`], [`Conditions`], [`Representation`], [`Measurements`], [`RowBlocks`]: data, checked once at the door;
+//! The parts, in reading order:
+//! - [`Error`], [`Conditions`], [`Representation`], [`Measurements`], [`RowBlocks`]: data, checked once on construction;
 //! - [`Covariance`], [`CovarianceEstimator`], [`Precision`], [`condition_covariance`]: the noise of measurements;
-//! - [`Invariances`], [`Profile`], [`Caveat`]: what a number means, as data; [`Positive`], [`Fraction`]: parameters;
-//! - [`Measure`], [`AnyMeasure`], [`Grid`]: the trait of all measures, its twin of erased type, and all pairs at once;
+//! - [`Invariances`], [`Profile`], [`Caveat`]: the meaning of a score, as data; [`Positive`], [`Fraction`]: parameters;
+//! - [`Measure`], [`AnyMeasure`], [`Grid`]: the trait of measures, its type-erased form, and the scores of all pairs;
 //! - [`Accumulate`], [`Streaming`]: sums over conditions, for layers that are read a block at a time;
-//! - [`Rdm`], [`Gram`]: two geometries that more than one crate reads, and [`condensed`], the order of pairs;
-//! - [`Dissimilarity`] and its values: how an RDM comes from a representation; [`Estimator`] and its values: how one
-//!   comes from measurements, cross-validated between runs;
-//! - [`blocks`]: layers larger than the memory, a block at a time;
-//! - [`linalg`]: the crate rsa-linalg, the only place that knows the numeric backend.
+//! - [`Rdm`], [`Gram`]: the geometries that several crates use, and [`condensed`], the order of pairs;
+//! - [`Dissimilarity`]: RDMs from representations; [`Estimator`]: RDMs from measurements, cross-validated between runs;
+//! - [`blocks`]: layers larger than memory, read a block at a time;
+//! - [`linalg`]: the crate rsa-linalg, the only one that uses the numeric backend.
 //!
 //! # Example
 //! ```

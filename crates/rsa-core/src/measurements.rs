@@ -1,20 +1,20 @@
-//! [`Measurements`]: repeated, noisy observations of conditions, checked once.
+//! Repeated, noisy observations of conditions, checked once on construction.
 
 mod cells;
 
 use ndarray::{Array2, ArrayView2, Axis};
 
-pub(crate) use cells::{Cell, Cells, group_means, residuals};
+pub(crate) use cells::{DesignCell, DesignCells, group_means, residuals};
 
 use crate::{Conditions, Error, Representation, Result};
 
-/// Observations × features, with the condition of every observation and, where there are several, its run.
+/// Observations × features, with the condition of every observation and, if there are several runs, its run.
 ///
-/// A run is a part of the experiment whose noise is independent of the other parts: a scanner run, a session, a
-/// repetition. Designs need not be balanced: any condition may have any number of observations in any run. What an
-/// estimator cannot do without is asked for by that estimator, and missed by name.
+/// A run is a part of the experiment (a scanner run, a session, a repetition) whose noise is independent of the other
+/// parts. A design need not be balanced: any condition may have any number of observations in any run. An estimator
+/// that needs more of a design returns an error that names what is missing.
 ///
-/// Conditions and runs stand in the order of their first appearance and are never sorted.
+/// Conditions and runs are in the order of their first appearance and are never sorted.
 ///
 /// # Example
 /// ```
@@ -32,19 +32,19 @@ use crate::{Conditions, Error, Representation, Result};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measurements {
     values: Array2<f64>,
-    conditions: Labelling,
-    runs: Option<Labelling>,
+    conditions: Labeling,
+    runs: Option<Labeling>,
     precision: f64,
 }
 
-/// Distinct labels in the order of first appearance, and which of them every observation has.
+/// Distinct labels in the order of first appearance, and the index of each observation's label.
 #[derive(Clone, Debug, PartialEq)]
-struct Labelling {
+struct Labeling {
     labels: Conditions,
     of: Vec<usize>,
 }
 
-impl Labelling {
+impl Labeling {
     fn new(labels: Vec<String>) -> Self {
         let mut places = std::collections::HashMap::new();
         let mut distinct = Vec::new();
@@ -64,7 +64,7 @@ impl Labelling {
 }
 
 impl Measurements {
-    /// Takes `values`, observations × features, and the condition of every observation.
+    /// Builds measurements from `values`, observations × features, and the condition of every observation.
     ///
     /// # Errors
     /// `TooFewConditions` without observations, `ShapeMismatch` without features or with another number of labels,
@@ -76,7 +76,7 @@ impl Measurements {
         }
         if values.ncols() == 0 {
             return Err(Error::shape_mismatch(format!(
-                "{} observations with no feature; measurements have at least one",
+                "{} observations have no feature; measurements need at least one",
                 values.nrows()
             )));
         }
@@ -85,21 +85,22 @@ impl Measurements {
         if let Some(((i, feature), &value)) = values.indexed_iter().find(|(_, value)| !value.is_finite()) {
             return Err(Error::non_finite_observation(i, &format!("'{}'", conditions[i]), feature, value));
         }
-        Ok(Self { values, conditions: Labelling::new(conditions), runs: None, precision: f64::EPSILON })
+        Ok(Self { values, conditions: Labeling::new(conditions), runs: None, precision: f64::EPSILON })
     }
 
-    /// The same observations with the run of each.
+    /// Returns these measurements with the run of every observation.
     ///
     /// # Errors
     /// `ShapeMismatch` if there are more or fewer labels than observations.
     pub fn with_runs<S: Into<String>>(self, runs: impl IntoIterator<Item = S>) -> Result<Self> {
         let runs: Vec<String> = runs.into_iter().map(Into::into).collect();
         ensure_one_label_each(runs.len(), self.n_observations(), "run")?;
-        Ok(Self { runs: Some(Labelling::new(runs)), ..self })
+        Ok(Self { runs: Some(Labeling::new(runs)), ..self })
     }
 
-    /// The same values, which were rounded to numbers of relative spacing `precision` before they came here; see
-    /// [`Representation::with_precision`].
+    /// Returns these measurements with the relative spacing `precision` that their values were rounded to.
+    ///
+    /// See [`Representation::with_precision`].
     ///
     /// # Errors
     /// `InvalidParameter` unless `precision` is between that of 64-bit floats and 1.
@@ -110,12 +111,12 @@ impl Measurements {
         }
     }
 
-    /// Number of rows.
+    /// Number of observations (rows).
     pub fn n_observations(&self) -> usize {
         self.values.nrows()
     }
 
-    /// Number of columns.
+    /// Number of features (columns).
     pub fn n_features(&self) -> usize {
         self.values.ncols()
     }
@@ -125,32 +126,32 @@ impl Measurements {
         self.conditions.labels.count()
     }
 
-    /// The distinct conditions, in the order of first appearance.
+    /// Distinct conditions, in the order of first appearance.
     pub fn conditions(&self) -> &Conditions {
         &self.conditions.labels
     }
 
-    /// For each observation, the place of its condition in [`conditions`](Self::conditions).
+    /// Index of the condition of every observation in [`conditions`](Self::conditions).
     pub fn condition_of(&self) -> &[usize] {
         &self.conditions.of
     }
 
-    /// The labels of the distinct runs in the order of first appearance, if runs are known.
+    /// Labels of the distinct runs in the order of first appearance, if runs are known.
     pub fn runs(&self) -> Option<&[String]> {
         self.runs.as_ref().and_then(|runs| runs.labels.labels())
     }
 
-    /// For each observation, the place of its run in [`runs`](Self::runs), if runs are known.
+    /// Index of the run of every observation in [`runs`](Self::runs), if runs are known.
     pub fn run_of(&self) -> Option<&[usize]> {
         self.runs.as_ref().map(|runs| runs.of.as_slice())
     }
 
-    /// All values, observations × features, rows contiguous in memory.
+    /// Values, observations × features; rows are contiguous in memory.
     pub fn values(&self) -> ArrayView2<'_, f64> {
         self.values.view()
     }
 
-    /// Whether every condition has the same number of observations, in every run if runs are known.
+    /// Returns `true` if every condition has the same number of observations, in every run if runs are known.
     pub fn is_balanced(&self) -> bool {
         let n_runs = self.runs().map_or(1, <[String]>::len);
         let mut counts = vec![0_usize; self.n_conditions() * n_runs];
@@ -160,7 +161,7 @@ impl Measurements {
         counts.windows(2).all(|two| two[0] == two[1])
     }
 
-    /// The mean pattern of every condition over all of its observations.
+    /// Computes the mean pattern of every condition over all of its observations.
     ///
     /// # Errors
     /// `OutOfRange` if a difference of two observations overflows.
@@ -168,7 +169,7 @@ impl Measurements {
         self.representation(group_means(self.values(), self.condition_of(), self.n_conditions()))
     }
 
-    /// The mean pattern of every condition in each run; every element has the conditions of the whole, in its order.
+    /// Computes the mean pattern of every condition in each run; all runs have all conditions, in one order.
     ///
     /// # Errors
     /// `InvalidParameter` without run labels, `Degenerate` naming a condition and the run it is absent from,
@@ -182,7 +183,7 @@ impl Measurements {
         (0..cells.n_runs()).map(|run| self.representation(means.select(Axis(0), &of_run(run)))).collect()
     }
 
-    /// The observations at `observations`, in that order; one may be taken more than once.
+    /// Returns the observations at the indices `observations`, in that order; an index may occur more than once.
     ///
     /// # Errors
     /// `TooFewConditions` if `observations` is empty, `InvalidParameter` if an observation does not exist.
@@ -191,7 +192,7 @@ impl Measurements {
             let requirement = format!("below the {} observations", self.n_observations());
             return Err(Error::invalid_parameter("observation", requirement, found));
         }
-        let labels = |labelling: &Labelling| Vec::from_iter(observations.iter().map(|&i| labelling.label(i)));
+        let labels = |labeling: &Labeling| Vec::from_iter(observations.iter().map(|&i| labeling.label(i)));
         let selected = Self::new(self.values.select(Axis(0), observations), labels(&self.conditions))?;
         let selected = Self { precision: self.precision, ..selected };
         match &self.runs {
@@ -200,26 +201,26 @@ impl Measurements {
         }
     }
 
-    /// The observations of each run by themselves, such as for one noise covariance per run.
+    /// Splits the observations by run, for example to estimate one noise covariance per run.
     ///
     /// # Errors
     /// `InvalidParameter` without run labels.
-    pub fn by_run(&self) -> Result<Vec<Self>> {
+    pub fn split_by_run(&self) -> Result<Vec<Self>> {
         let run_of = &self.known_runs()?.of;
         let of_run = |run| Vec::from_iter((0..run_of.len()).filter(|&i| run_of[i] == run));
         (0..self.known_runs()?.labels.count()).map(|run| self.select(&of_run(run))).collect()
     }
 
-    /// Which observations share condition and run.
+    /// Returns the cells of the design: groups of observations that share condition and run.
     ///
     /// # Errors
     /// `InvalidParameter` without run labels.
-    pub(crate) fn cells(&self) -> Result<Cells> {
+    pub(crate) fn cells(&self) -> Result<DesignCells> {
         let runs = self.known_runs()?;
-        Ok(Cells::new(&self.conditions.of, &runs.of, runs.labels.count()))
+        Ok(DesignCells::new(&self.conditions.of, &runs.of, runs.labels.count()))
     }
 
-    /// The same labels for other values of each observation.
+    /// Returns these measurements with other values and the same labels.
     pub(crate) fn with_values(&self, values: Array2<f64>) -> Result<Self> {
         if let Some(((i, feature), &value)) = values.indexed_iter().find(|(_, value)| !value.is_finite()) {
             let name = self.conditions().name(self.condition_of()[i]);
@@ -228,7 +229,7 @@ impl Measurements {
         Ok(Self { values, ..self.clone() })
     }
 
-    fn known_runs(&self) -> Result<&Labelling> {
+    fn known_runs(&self) -> Result<&Labeling> {
         self.runs.as_ref().ok_or_else(|| {
             Error::invalid_parameter("the runs of the measurements", "one label for every observation", "none")
         })
@@ -286,7 +287,7 @@ mod tests {
 
     #[test]
     fn a_subset_knows_only_its_own_labels() {
-        let second = &unbalanced().by_run().unwrap()[1];
+        let second = &unbalanced().split_by_run().unwrap()[1];
         assert_eq!((second.n_observations(), second.n_conditions()), (3, 2));
         assert_eq!(second.runs().unwrap(), ["1"]);
         let only = unbalanced().select(&[1, 3]).unwrap();

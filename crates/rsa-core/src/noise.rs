@@ -1,5 +1,4 @@
-//! The noise of measurements: its covariance between features, the precision that undoes it, and its covariance
-//! between conditions.
+//! Noise of measurements: covariance and precision between features, and covariance between conditions.
 
 mod condition_covariance;
 mod covariance;

@@ -1,12 +1,12 @@
-//! [`Observer`]: the caller's view of long work.
+//! Progress, notes and cancellation of long computations.
 
 use crate::{Error, Result};
 
-/// Follows long work and may stop it.
+/// Receiver of the progress and notes of a long computation, which may also cancel it.
 ///
-/// Every method has a default that does nothing, so `()` is the observer of a caller who does not want to watch.
-/// Methods are called from computing threads, several times a second at most where that matters, and must return at
-/// once. No result depends on the observer, except that cancelled work ends in an error of kind `Cancelled`.
+/// Every method has a default that does nothing, so `()` is the silent observer. Methods are called from computing
+/// threads and must return at once. No result depends on the observer, except that cancelled work ends in an error of
+/// kind `Cancelled`.
 ///
 /// # Example
 /// ```
@@ -25,27 +25,27 @@ use crate::{Error, Result};
 /// assert_eq!(button.ensure_going("the bootstrap").unwrap_err().kind(), &ErrorKind::Cancelled);
 /// ```
 pub trait Observer: Sync {
-    /// Hears that `done` of `total` steps of a stage are done.
+    /// Reports that `done` of `total` steps of a stage are done.
     fn progress(&self, stage: &str, done: u64, total: u64) {
         let _ = (stage, done, total);
     }
 
-    /// Hears a fact about the data or the way they were treated.
+    /// Reports a fact about the data or about their treatment.
     fn note(&self, text: &str) {
         let _ = text;
     }
 
-    /// Hears a fact for those who follow every step.
+    /// Reports a detail, for users who asked for verbose output.
     fn detail(&self, text: &str) {
         let _ = text;
     }
 
-    /// Whether the work is to stop.
+    /// Returns `true` if the computation should stop.
     fn is_cancelled(&self) -> bool {
         false
     }
 
-    /// Refuses to go on if the work is to stop.
+    /// Returns an error if the computation should stop.
     ///
     /// # Errors
     /// `Cancelled`, naming `work`.

@@ -1,10 +1,12 @@
-//! [`Rdm`]: the representational dissimilarity matrix, RSA's geometry.
+//! Representational dissimilarity matrix, the geometry of RSA.
 
 mod average;
 mod long;
 mod model;
 mod partial;
 mod select;
+#[cfg(feature = "serde")]
+mod serialized;
 mod transform;
 
 use std::sync::Arc;
@@ -14,11 +16,11 @@ pub use partial::{Evidence, Rescaled};
 
 use crate::{Conditions, Error, Result, condensed, linalg};
 
-/// Representational dissimilarity matrix: how far apart the patterns of every two conditions are.
+/// Representational dissimilarity matrix: the dissimilarity of the patterns of every two conditions.
 ///
-/// Symmetric with a zero diagonal, so only the upper triangle is kept, row by row: the order of SciPy's `squareform`.
-/// Dissimilarities may be negative, since unbiased estimates of small distances are.
-/// NaN marks a missing dissimilarity; comparisons use the pairs present on both sides. Cloning is cheap.
+/// The matrix is symmetric with a zero diagonal, so only its upper triangle is stored, row by row, as in SciPy's
+/// `squareform`. Dissimilarities may be negative, because unbiased estimates of small distances often are. NaN marks a
+/// missing dissimilarity; comparisons use the pairs present in both RDMs. Cloning is cheap.
 ///
 /// Reference: Kriegeskorte, Mur & Bandettini 2008, Frontiers in Systems Neuroscience, doi:10.3389/neuro.06.004.2008.
 ///
@@ -32,13 +34,13 @@ use crate::{Conditions, Error, Result, condensed, linalg};
 /// # Ok::<(), rsa_core::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "serialized::Parts"))]
 pub struct Rdm {
-    /// Shared, so that readings of an RDM cost no copy.
+    /// Shared, so that cloning copies no values.
     values: Arc<Vec<f64>>,
     conditions: Conditions,
     rounding: f64,
-    /// What a reading of all values found, so that no comparison needs another.
+    /// Statistics of all values, computed once.
     #[cfg_attr(feature = "serde", serde(skip))]
     summary: Summary,
 }
@@ -51,14 +53,14 @@ struct Summary {
 }
 
 impl Rdm {
-    /// Takes the upper triangle, row by row; NaN is a missing dissimilarity.
+    /// Builds an RDM from its upper triangle, row by row; NaN marks a missing dissimilarity.
     ///
     /// # Errors
     /// `ShapeMismatch` if the length is not n(n−1)/2 for some n ≥ 2, `NonFinite` for an infinity.
     pub fn new(values: Vec<f64>) -> Result<Self> {
         let n = condensed::n_conditions(values.len()).filter(|&n| n >= 2).ok_or_else(|| {
             Error::shape_mismatch(format!(
-                "{} dissimilarities are not the pairs of any number of conditions; n conditions have n(n-1)/2, n >= 2",
+                "{} dissimilarities are not all pairs of any number of conditions; n >= 2 conditions have n(n-1)/2 pairs",
                 values.len()
             ))
         })?;
@@ -69,20 +71,23 @@ impl Rdm {
             let (i, j) = condensed::pairs(n).nth(k).expect("k is the place of a pair");
             return Err(Error::non_finite_entry("a dissimilarity matrix", i, j, values[k]));
         }
-        // Sums of opposite infinities are NaN too.
+        // The sum is also NaN if partial sums overflow to infinities of both signs, hence the second test.
         let missing = sum.is_nan() && values.iter().any(|value| value.is_nan());
         let summary = Summary { extremes, sum, missing };
         Ok(Self { values: Arc::new(values), conditions: Conditions::unlabelled(n), rounding: 0.0, summary })
     }
 
-    /// Takes a square matrix.
+    /// Builds an RDM from a square matrix.
     ///
     /// # Errors
-    /// `ShapeMismatch` unless it is square, symmetric and zero on the diagonal; those of [`Rdm::new`].
+    /// `ShapeMismatch` unless the matrix is square, symmetric and zero on the diagonal; else as [`Rdm::new`].
     pub fn from_square(square: ArrayView2<'_, f64>) -> Result<Self> {
         let n = square.nrows();
         if square.ncols() != n {
-            return Err(Error::shape_mismatch(format!("{n} x {} is not square", square.ncols())));
+            return Err(Error::shape_mismatch(format!(
+                "a matrix of {n} x {} is not square; a dissimilarity matrix has one row and one column for every condition",
+                square.ncols()
+            )));
         }
         if let Some(i) = (0..n).find(|&i| square[(i, i)] != 0.0) {
             let found = square[(i, i)];
@@ -98,10 +103,10 @@ impl Rdm {
         Self::new(condensed::pairs(n).map(|pair| square[pair]).collect())
     }
 
-    /// The same dissimilarities for `conditions`.
+    /// Returns this RDM with `conditions` for its rows.
     ///
     /// # Errors
-    /// `ShapeMismatch` if `conditions` has another count.
+    /// `ShapeMismatch` if the number of `conditions` differs.
     pub fn with_conditions(self, conditions: Conditions) -> Result<Self> {
         if conditions.count() != self.n_conditions() {
             return Err(Error::shape_mismatch(format!(
@@ -113,7 +118,8 @@ impl Rdm {
         Ok(Self { conditions, ..self })
     }
 
-    /// The same dissimilarities, computed to within `rounding`: rank comparisons take two that are closer for tied.
+    /// Returns this RDM with the error bound `rounding`: rank comparisons treat dissimilarities closer than that as
+    /// tied.
     ///
     /// # Errors
     /// `InvalidParameter` if `rounding` is negative or not finite.
@@ -129,48 +135,51 @@ impl Rdm {
         self.conditions.count()
     }
 
-    /// Which conditions these are.
+    /// Conditions of the rows.
     pub fn conditions(&self) -> &Conditions {
         &self.conditions
     }
 
-    /// The upper triangle, row by row; NaN where a dissimilarity is missing.
+    /// Upper triangle, row by row; NaN where a dissimilarity is missing.
     pub fn values(&self) -> &[f64] {
         &self.values
     }
 
-    /// How closely the dissimilarities are known: 0 for those that were given, the error of the arithmetic for computed
-    /// ones, whose equal distances come out unequal in the last digits.
+    /// Bound on the rounding error of the dissimilarities: 0 for given ones, the error of the arithmetic for computed
+    /// ones.
+    ///
+    /// Distances that are equal in theory differ in their last digits when computed; the bound lets rank comparisons
+    /// tie them.
     pub fn rounding(&self) -> f64 {
         self.rounding
     }
 
-    /// The dissimilarity of conditions `i` and `j`; 0 if they are the same, NaN if it is missing.
+    /// Returns the dissimilarity of conditions `i` and `j`: 0 if `i` equals `j`, NaN if it is missing.
     ///
     /// # Panics
-    /// If there is no such condition.
+    /// If `i` or `j` is not below the number of conditions.
     pub fn get(&self, i: usize, j: usize) -> f64 {
         let n = self.n_conditions();
         assert!(i < n && j < n, "pair ({i}, {j}) of {n} conditions");
         if i == j { 0.0 } else { self.values[condensed::index(n, i.min(j), i.max(j))] }
     }
 
-    /// Whether some dissimilarity is missing.
+    /// Returns `true` if a dissimilarity is missing.
     pub fn has_missing(&self) -> bool {
         self.summary.missing
     }
 
-    /// The smallest and the largest dissimilarity that is present; infinities of the wrong sign if all are missing.
+    /// Smallest and largest dissimilarity that is present; `[∞, −∞]` if all are missing.
     pub fn extremes(&self) -> [f64; 2] {
         self.summary.extremes
     }
 
-    /// The sum of all dissimilarities: NaN if some are missing, not finite if it overflows.
+    /// Sum of all dissimilarities: NaN if some are missing, not finite if it overflows.
     pub fn sum(&self) -> f64 {
         self.summary.sum
     }
 
-    /// The full matrix, n × n.
+    /// Returns the full matrix, n × n.
     pub fn to_square(&self) -> Array2<f64> {
         condensed::to_square(&self.values, self.n_conditions())
     }
@@ -199,7 +208,8 @@ mod tests {
         assert_eq!(summary(&[3.0, -1.0, 0.5]), ([-1.0, 3.0], 2.5, false));
         let (extremes, sum, missing) = summary(&[3.0, f64::NAN, 0.5]);
         assert!(extremes == [0.5, 3.0] && sum.is_nan() && missing);
-        // Sums of eight lanes overflow to both sides, and their sum is NaN: nothing is missing for that.
+        // Eight partial sums overflow to infinities of both signs, and their total is NaN although no dissimilarity is
+        // missing.
         let huge: Vec<f64> = (0..45).map(|k| if k % 8 < 4 { 1.7e308 } else { -1.7e308 }).collect();
         let (extremes, sum, missing) = summary(&huge);
         assert!(extremes == [-1.7e308, 1.7e308] && !sum.is_finite() && !missing);

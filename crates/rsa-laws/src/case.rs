@@ -1,4 +1,4 @@
-//! [`Case`]: three systems that saw the same conditions, and the strategies that draw them.
+//! Cases of three representations of the same conditions, and the strategies that draw them.
 
 use std::fmt;
 
@@ -7,38 +7,41 @@ use rsa_core::linalg;
 
 use crate::Recipe;
 
-/// The recipes of three representations of the same conditions: those compared, and a third for lists and detours.
+/// Recipes of three representations of the same conditions.
+///
+/// The first two are compared; the third serves lists and triangle inequalities.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Case {
-    /// The first argument.
+    /// Recipe of the first argument.
     pub x: Recipe,
-    /// The second argument.
+    /// Recipe of the second argument.
     pub y: Recipe,
-    /// A third representation.
+    /// Recipe of a third representation.
     pub z: Recipe,
 }
 
-/// Kinds of data, each of which some measures treat by other code.
+/// Kinds of data, each of which some measures treat by different code.
 ///
-/// What is discontinuous is kept apart: dissimilarities without ties (but for the family that is about them), spectra
-/// away from SVCCA's usual cut of .99, canonical correlations that are equal by dimension or well apart.
+/// Cases near a discontinuity of a measure are not drawn. Dissimilarities have no ties (except in
+/// [`Tied`](Self::Tied)), spectra are away from the usual cutoff of SVCCA, .99, and canonical correlations are either
+/// equal because of the dimensions or clearly different.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
-    /// Many conditions beside the features: canonical correlations are free.
+    /// Many more conditions than features: no canonical correlation is determined by the dimensions.
     Tall,
-    /// Few conditions: some canonical correlations are 1 by dimension alone.
+    /// Few conditions: some canonical correlations are 1 because of the dimensions.
     Forced,
-    /// Dead features, and fewer directions than living ones.
+    /// Constant features, and fewer directions than features that vary.
     Deficient,
     /// More features than conditions.
     Wide,
-    /// Values that repeat.
+    /// Repeated values.
     Tied,
 }
 
 impl Family {
-    /// The family of the case with this number: half of all are tall.
-    pub fn of_case(index: usize) -> Self {
+    /// Returns the family of case number `index`; half of all cases are tall.
+    pub fn for_case(index: usize) -> Self {
         match index % 8 {
             1 => Self::Forced,
             3 => Self::Deficient,
@@ -48,7 +51,7 @@ impl Family {
         }
     }
 
-    /// Draws cases of this family; they shrink towards few conditions and features and small seeds.
+    /// Returns the strategy that draws cases of this family, shrinking to few conditions and features and small seeds.
     pub fn cases(self) -> BoxedStrategy<Case> {
         let (conditions, features, dead, missing) = match self {
             Self::Tall => (14..26_usize, 3..7_usize, 0..1_usize, 0..1_usize),
@@ -76,17 +79,19 @@ impl Family {
                 });
                 Case { x, y, z }
             })
-            .prop_filter("what is discontinuous is near", Case::is_clear)
+            .prop_filter("the case is near a discontinuity", Case::is_clear)
             .boxed()
     }
 }
 
-/// The share of variance that SVCCA keeps in the literature.
+/// Share of variance that SVCCA keeps in the literature.
 const USUAL_CUT: f64 = 0.99;
 
 impl Case {
-    /// Whether what is discontinuous is away: the usual cut of a spectrum, and canonical correlations that are nearly
-    /// equal or nearly 0.
+    /// Returns `true` if the case is away from discontinuities.
+    ///
+    /// Discontinuities are the usual cutoff of a spectrum, and canonical correlations that are nearly equal or nearly
+    /// 0.
     fn is_clear(&self) -> bool {
         let spectra = [self.x, self.y, self.z].iter().all(|recipe| recipe.distance_from_cut(USUAL_CUT) > 1e-3);
         let product = self.x.directions().t().dot(&self.y.directions());
@@ -97,7 +102,7 @@ impl Case {
         spectra && apart
     }
 
-    /// Whether values repeat.
+    /// Returns `true` if an argument has repeated values.
     pub fn has_ties(&self) -> bool {
         self.x.ties || self.y.ties
     }
@@ -138,7 +143,7 @@ mod tests {
 
     #[test]
     fn half_of_all_cases_are_tall_and_every_family_comes_early() {
-        let families: Vec<_> = (0..8).map(Family::of_case).collect();
+        let families: Vec<_> = (0..8).map(Family::for_case).collect();
         assert_eq!(families.iter().filter(|family| **family == Family::Tall).count(), 4);
         assert!(families.contains(&Family::Tied) && families.contains(&Family::Wide));
     }

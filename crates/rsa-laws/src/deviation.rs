@@ -1,4 +1,4 @@
-//! How far one measure is from one law on one draw.
+//! Deviation of one measure from one law on one case.
 
 use std::cell::OnceCell;
 
@@ -6,7 +6,7 @@ use rsa_core::{Error, Identity, Measure, Orientation, Profile, Representation, R
 
 use crate::{Claim, Law, Side, Transformation, draw::Draw};
 
-/// Two numbers that a law says something about, and how far they are from what it says.
+/// Two scores that a law relates, and the deviation from the law.
 #[derive(Debug)]
 pub(crate) struct Deviation {
     pub(crate) off: f64,
@@ -15,18 +15,18 @@ pub(crate) struct Deviation {
 }
 
 impl Deviation {
-    /// Of two scores that should be the same.
+    /// Returns the deviation of two scores that should be equal.
     fn between(before: Result<f64>, after: Result<f64>) -> Self {
         Self { off: difference(&before, &after), before, after }
     }
 
-    /// Whether there were scores, and not errors that agree.
+    /// Returns `true` if both are scores, not errors that agree.
     pub(crate) fn is_scored(&self) -> bool {
         self.before.is_ok() && self.after.is_ok()
     }
 }
 
-/// Distance of two scores. Refusals of the same kind are the same, and nothing else is like a refusal or NaN.
+/// Returns the distance of two scores: 0 for errors of the same kind, infinite if one is an error or NaN.
 pub(crate) fn difference(a: &Result<f64>, b: &Result<f64>) -> f64 {
     match (a, b) {
         (Ok(a), Ok(b)) if a == b => 0.0,
@@ -37,8 +37,8 @@ pub(crate) fn difference(a: &Result<f64>, b: &Result<f64>) -> f64 {
     }
 }
 
-/// A measure's geometries of a draw, each read when it is first needed.
-pub(crate) struct Reading<'a, M: Measure> {
+/// Geometries and scores of one measure on one case, each computed when first needed.
+pub(crate) struct CachedScores<'a, M: Measure> {
     measure: &'a M,
     profile: &'a Profile,
     draw: &'a Draw,
@@ -50,17 +50,17 @@ const X: usize = 0;
 const Y: usize = 1;
 const Z: usize = 2;
 
-impl<'a, M: Measure> Reading<'a, M> {
+impl<'a, M: Measure> CachedScores<'a, M> {
     pub(crate) fn new(measure: &'a M, profile: &'a Profile, draw: &'a Draw) -> Self {
         let geometries = [OnceCell::new(), OnceCell::new(), OnceCell::new()];
         Self { measure, profile, draw, geometries, score: OnceCell::new() }
     }
 
-    /// How far the measure is from what `claim` is about; none if the draw says nothing about it.
+    /// Computes the deviation from the law of `claim`; `None` if this case cannot test it.
     pub(crate) fn deviation(&self, claim: &Claim) -> Option<Deviation> {
         let tied = self.draw.case.has_ties();
         match (claim.law, claim.side) {
-            // Rounding may part what is equal, and what is equal has a rank of its own.
+            // A transformation that is not exact may break ties by rounding, and untied values have different ranks.
             (Law::Invariance(transformation), Some(side)) => {
                 (!tied || transformation.is_exact()).then(|| self.invariance(transformation, side))
             }
@@ -115,12 +115,12 @@ impl<'a, M: Measure> Reading<'a, M> {
     fn identity(&self) -> Deviation {
         let (Identity::Always(expected) | Identity::WithoutTies(expected)) = self.profile.identity;
         let itself = self.score(X, X);
-        // What has no geometry says nothing about its score with itself.
+        // A refusal is compared with itself, so it counts as no deviation.
         let expected = itself.as_ref().map(|_| expected).map_err(Error::clone);
         Deviation::between(expected, itself)
     }
 
-    /// By how much x is more like y than like itself.
+    /// Computes by how much x is more similar to y than to itself.
     fn orientation(&self) -> Deviation {
         let (itself, other) = (self.score(X, X), self.x_with_y());
         let off = match (&itself, &other) {
@@ -128,7 +128,7 @@ impl<'a, M: Measure> Reading<'a, M> {
             (Ok(_), Ok(_)) => 0.0,
             _ => difference(&itself, &other),
         };
-        // One of them may have no score with the other, which another law is about.
+        // If only one of the two scores is an error, another law covers it.
         Deviation { off: if off.is_finite() { off } else { 0.0 }, before: itself, after: other }
     }
 
@@ -144,7 +144,7 @@ impl<'a, M: Measure> Reading<'a, M> {
         Deviation { off: off(&after), before: nearest, after }
     }
 
-    /// The largest violation of what a metric is.
+    /// Computes the largest violation of the axioms of a metric.
     fn metric(&self) -> Deviation {
         let between = self.read(self.draw.midpoint());
         let via = |d: [Result<f64>; 3]| -> Result<Deviation> {
@@ -166,13 +166,13 @@ impl<'a, M: Measure> Reading<'a, M> {
             via([self.score(X, Y), self.score(X, Z), self.score(Z, Y)]),
             between.and_then(|m| via([self.score(X, Z), far(X, &m), near(&m, Z)])),
         ];
-        // A refusal is no violation.
+        // An error is not a violation.
         let scored = found.into_iter().filter_map(Result::ok);
         let worst = scored.reduce(|a, b| if b.off > a.off { b } else { a });
         worst.unwrap_or_else(|| Deviation::between(self.x_with_y(), self.x_with_y()))
     }
 
-    /// The largest difference between scores of all pairs at once and those of each pair.
+    /// Computes the largest difference between scores of all pairs at once and scores of single pairs.
     fn pairs(&self) -> Deviation {
         let all = &self.draw.representations;
         let mut worst = Deviation::between(self.x_with_y(), self.x_with_y());

@@ -1,4 +1,4 @@
-//! A case made: its representations and what becomes of them, each computed once for all measures.
+//! Representations of a case and their transformed versions, each computed once for all measures.
 
 use std::sync::OnceLock;
 
@@ -7,9 +7,10 @@ use rsa_core::Representation;
 
 use crate::{Case, Side, Transformation, transformation::reordering};
 
+/// Generated data of one case.
 pub(crate) struct Draw {
     pub(crate) case: Case,
-    /// x, y and z.
+    /// Representations x, y and z.
     pub(crate) representations: [Representation; 3],
     transformed: [[OnceLock<Representation>; 2]; Transformation::ALL.len()],
     reordered: OnceLock<[Representation; 2]>,
@@ -28,13 +29,13 @@ impl Draw {
         }
     }
 
-    /// x or y under a transformation.
+    /// Returns x or y after a transformation.
     pub(crate) fn transformed(&self, transformation: Transformation, side: Side) -> &Representation {
-        let cell = &self.transformed[transformation as usize][side as usize];
-        cell.get_or_init(|| transformation.apply(&self.representations[side as usize], self.case.x.stimuli))
+        let slot = &self.transformed[transformation as usize][side as usize];
+        slot.get_or_init(|| transformation.apply(&self.representations[side as usize], self.case.x.stimuli))
     }
 
-    /// x and y with their conditions in another order, the same for both.
+    /// Returns x and y with their conditions in another order, the same for both.
     pub(crate) fn reordered(&self) -> &[Representation; 2] {
         self.reordered.get_or_init(|| {
             let order = reordering(self.case.x.n_conditions, self.case.x.stimuli);
@@ -43,8 +44,10 @@ impl Draw {
         })
     }
 
-    /// The features of x and z side by side: between the two for whatever adds up over features, as inner products and
-    /// squared distances do. A distance that is no metric is shorter by this detour.
+    /// Returns the features of x and z side by side.
+    ///
+    /// This representation lies between x and z for scores that add up over features, such as inner products and
+    /// squared distances. So it exposes a distance that violates the triangle inequality.
     pub(crate) fn midpoint(&self) -> &Representation {
         self.midpoint.get_or_init(|| {
             let [x, _, z] = &self.representations;

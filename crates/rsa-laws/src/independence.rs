@@ -1,4 +1,4 @@
-//! Do independent representations score 0 on average?
+//! Test of the mean score of independent representations.
 
 use rayon::prelude::*;
 use rsa_core::{Measure, Representation, Result};
@@ -8,27 +8,27 @@ use crate::{
     random::{normal, stream},
 };
 
-/// Conditions of the independent data.
+/// Number of conditions of the independent data.
 const CONDITIONS: usize = 50;
 
-/// Features of the independent data: a biased estimate rises with them.
+/// Numbers of features of the independent data; the bias of an estimate grows with them.
 const FEATURES: [usize; 4] = [10, 200, 1000, 5000];
 
-/// Pairs of representations in a sample.
+/// Number of pairs of representations in a sample.
 const DRAWS: usize = 64;
 
-/// What was found about one measure.
+/// Result for one measure.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Independence {
-    /// For how many numbers of features there were scores.
+    /// Number of entries of `FEATURES` that gave scores.
     pub(crate) scored: usize,
-    /// The largest distance of a mean from 0, in standard errors.
+    /// Largest distance of a mean from 0, in standard errors.
     pub(crate) furthest: f64,
-    /// The first sample whose mean is not 0, and was not 0 in a second sample either.
+    /// First sample with a mean other than 0, confirmed by a second sample.
     pub(crate) biased: Option<Sample>,
 }
 
-/// The scores of independent data with this many features.
+/// Mean and standard error of the scores of independent data.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sample {
     pub(crate) features: usize,
@@ -37,7 +37,7 @@ pub(crate) struct Sample {
 }
 
 impl Sample {
-    /// The mean in standard errors.
+    /// Returns the mean in standard errors.
     pub(crate) fn deviation(&self) -> f64 {
         if self.mean == 0.0 { 0.0 } else { self.mean / self.error }
     }
@@ -47,9 +47,10 @@ impl Sample {
     }
 }
 
-/// Looks for a bias of each measure, on the same data for all; smaller numbers of features first, up to the first that
-/// shows one.
-pub(crate) fn independence<M: Measure>(measures: &[&M], seed: u64) -> Vec<Independence> {
+/// Searches for a bias of each measure, on the same data for all measures.
+///
+/// Small numbers of features come first, and the search ends at the first that shows a bias.
+pub(crate) fn find_biases<M: Measure>(measures: &[&M], seed: u64) -> Vec<Independence> {
     let mut found = vec![Independence { scored: 0, furthest: 0.0, biased: None }; measures.len()];
     for features in FEATURES {
         let open: Vec<usize> = (0..measures.len()).filter(|&k| found[k].biased.is_none()).collect();
@@ -69,7 +70,7 @@ pub(crate) fn independence<M: Measure>(measures: &[&M], seed: u64) -> Vec<Indepe
     found
 }
 
-/// The sample of each measure; none if it refuses such data.
+/// Computes the sample of each measure; `None` if the measure refuses such data.
 fn samples<M: Measure>(measures: &[&M], features: usize, seed: u64) -> Vec<Option<Sample>> {
     if measures.is_empty() {
         return Vec::new();

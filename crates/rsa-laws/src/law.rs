@@ -1,4 +1,4 @@
-//! [`Law`]: what is checked, and [`Claim`]: what a profile says about it.
+//! Laws, and the claims that a profile makes about them.
 
 use std::fmt;
 
@@ -6,39 +6,40 @@ use rsa_core::{Identity, Profile};
 
 use crate::{Tolerance, Transformation};
 
-/// Something that a measure declares in its [`Profile`], or that every measure must keep.
+/// Property that a measure declares in its [`Profile`], or that every measure must have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Law {
-    /// The score ignores the transformation of an argument if and only if the profile says so.
+    /// The score ignores the transformation of an argument if and only if the profile declares it.
     Invariance(Transformation),
-    /// The same reordering of the conditions of both arguments changes nothing.
+    /// Reordering the conditions of both arguments in the same way leaves the score unchanged.
     Reordering,
-    /// Exchanging the arguments changes nothing if and only if the profile says so.
+    /// Exchanging the arguments leaves the score unchanged if and only if the profile declares it.
     Symmetry,
-    /// A distance with the triangle inequality if and only if the profile says so.
+    /// The score is a distance with the triangle inequality if and only if the profile declares it.
     Metric,
-    /// A representation without ties scores what the profile says with itself.
+    /// The score of a representation without ties with itself is the declared one.
     Identity,
-    /// So it does with ties, if and only if the profile says *always*.
+    /// The score of a representation with ties with itself is the declared one if and only if the profile says
+    /// *always*.
     Ties,
-    /// Nothing is more like a representation than itself, by the orientation of the profile.
+    /// No representation is more similar to a representation than itself, by the orientation of the profile.
     Orientation,
-    /// Scores keep to the range of the profile.
+    /// Scores are within the range of the profile.
     Range,
     /// `pairwise`, `cross` and `compare_all` equal the single scores.
     Pairs,
     /// `geometry`, then `compare`, equals `score`.
     Geometry,
-    /// Independent data score 0 on average if and only if the profile says so.
+    /// The mean score of independent data is 0 if and only if the profile declares it.
     Independence,
-    /// The same bytes at any number of threads.
+    /// Scores have the same bits at any number of threads.
     Threads,
-    /// Degenerate input has its kind of error, and NaN is never an answer.
+    /// Degenerate input is refused with the proper kind of error, and no score is NaN.
     Refusals,
 }
 
 impl Law {
-    /// All laws.
+    /// Returns all laws.
     pub fn all() -> Vec<Self> {
         let others = [
             Self::Reordering,
@@ -57,7 +58,7 @@ impl Law {
         Transformation::ALL.into_iter().map(Self::Invariance).chain(others).collect()
     }
 
-    /// Its name, a word; that of an invariance is the name of the transformation.
+    /// Returns the name, one word; an invariance has the name of its transformation.
     pub fn name(self) -> String {
         match self {
             Self::Invariance(transformation) => transformation.name(),
@@ -65,12 +66,12 @@ impl Law {
         }
     }
 
-    /// Whether it is checked once for a measure, on data of its own, and not on every case.
+    /// Returns `true` if the law is checked once per measure, on data of its own, and not on every case.
     pub fn is_checked_once(self) -> bool {
         matches!(self, Self::Independence | Self::Threads | Self::Refusals)
     }
 
-    /// What `profile` says about it.
+    /// Returns the claims that `profile` makes about this law.
     pub fn claims(self, profile: &Profile) -> Vec<Claim> {
         let on = |side, declared| Claim { law: self, side, declared };
         match self {
@@ -98,14 +99,14 @@ impl fmt::Display for Law {
 /// One of the two arguments of a measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Side {
-    /// The first.
+    /// First argument.
     First,
-    /// The second.
+    /// Second argument.
     Second,
 }
 
 impl Side {
-    /// First, then second.
+    /// Both sides, the first argument before the second.
     pub const BOTH: [Self; 2] = [Self::First, Self::Second];
 }
 
@@ -118,19 +119,19 @@ impl fmt::Display for Side {
     }
 }
 
-/// What a profile says about one law, and one argument where the arguments differ.
+/// Statement of a profile about one law, for one argument if the law differs between arguments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Claim {
     /// The law.
     pub law: Law,
     /// The argument that is transformed.
     pub side: Option<Side>,
-    /// Whether the profile says that it holds; what every measure must keep is always declared.
+    /// `true` if the profile declares the law; a law for every measure counts as declared.
     pub declared: bool,
 }
 
 impl Claim {
-    /// How far from its statement a law that is declared may be.
+    /// Returns the largest deviation that a declared law may show.
     pub fn tolerance(&self) -> Tolerance {
         match self.law {
             Law::Geometry => Tolerance::SAME_ROUTE,
@@ -140,7 +141,7 @@ impl Claim {
         }
     }
 
-    /// The words of the profile that say so.
+    /// Returns the field of the profile that makes this claim, with its value.
     pub fn declaration(&self, profile: &Profile) -> String {
         match (self.law, self.side) {
             (Law::Invariance(_), Some(side)) => {
@@ -158,7 +159,7 @@ impl Claim {
         }
     }
 
-    /// The line to change if the claim is wrong.
+    /// Returns the change to make if the claim is wrong.
     pub fn remedy(&self) -> String {
         match (self.law, self.side, self.declared) {
             (Law::Invariance(transformation), Some(side), declared) => {

@@ -1,11 +1,11 @@
-//! What every measure of representational similarity must satisfy, as a library.
+//! Laws that every measure of representational similarity must satisfy, and a search for counterexamples.
 //!
-//! A [`Profile`](rsa_core::Profile) says what a measure ignores in each argument, its range, its score of a
-//! representation with itself, and whether it is symmetric, a metric, unbiased. Here is what holds it true, **in both
-//! directions**: what is declared must hold on all data, and what is not declared must fail on some.
-//! [`check`] looks at one [`Law`] of one measure; [`Plan`] says how deep.
+//! A [`Profile`](rsa_core::Profile) declares the transformations that a measure ignores in each argument, its range,
+//! its score of a representation with itself, and whether it is symmetric, a metric, unbiased. This crate checks a
+//! profile **in both directions**: a declared property must hold on all data, and a property that is not declared must
+//! fail on some. [`check`] checks one [`Law`] of one measure; [`Plan`] sets the number of cases.
 //!
-//! Data are drawn as a [`Recipe`], not as a matrix, so that a counterexample shrinks to something one can read:
+//! Data are drawn as a [`Recipe`], not as a matrix, so that a counterexample shrinks to a few readable numbers:
 //!
 //! ```text
 //! orthogonal is declared and does not hold
@@ -17,15 +17,15 @@
 //! ```
 //!
 //! # Example
-//! A measure of one's own, the share of each condition's length that two representations have in common, which claims
-//! too much:
+//! A measure with an error in its profile. It scores 1 if both representations respond most strongly (with the longest
+//! pattern) to the same condition, else 0. Its profile wrongly declares that it ignores translations:
 //! ```
 //! use rsa_core::{Identity, Invariances, Measure, Orientation, Profile, Representation, Result};
 //! use rsa_laws::{Law, Transformation, check};
 //!
 //! struct Loudest;
 //!
-//! /// Do both representations respond most to the same condition?
+//! /// Equality of the conditions with the longest pattern.
 //! impl Measure for Loudest {
 //!     type Geometry = usize;
 //!
@@ -57,9 +57,9 @@
 //! assert!(failure.to_string().contains("take Invariances::TRANSLATION"), "{failure}");
 //! ```
 //!
-//! The files, in reading order: [`Tolerance`]; [`Transformation`]; [`Recipe`], [`Case`], [`Family`]: data; [`Law`],
-//! [`Claim`], [`Side`]: what is said; [`Plan`], [`check`]: the search; [`Verdict`], [`Finding`], [`Failure`]: what it
-//! finds.
+//! The parts, in reading order: [`Tolerance`]; [`Transformation`]; [`Recipe`], [`Case`], [`Family`]: data; [`Law`],
+//! [`Claim`], [`Side`]: statements to check; [`Plan`], [`check`]: the search; [`Verdict`], [`Finding`], [`Failure`]:
+//! its results.
 
 mod random;
 mod tolerance;

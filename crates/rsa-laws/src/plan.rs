@@ -1,4 +1,4 @@
-//! [`Plan`]: how deep to look, and the search itself.
+//! Search for counterexamples to the claims of measures.
 
 use proptest::{
     strategy::{Strategy, ValueTree},
@@ -9,47 +9,47 @@ use rsa_core::{Measure, Profile};
 
 use crate::{
     Case, Claim, Failure, Family, Finding, Law, Tolerance, Verdict,
-    deviation::{Deviation, Reading},
+    deviation::{CachedScores, Deviation},
     draw::Draw,
-    independence::{Independence, independence},
-    refusals::refusals,
-    threads::threads,
+    independence::{Independence, find_biases},
+    refusals::find_wrong_answer,
+    threads::compare_threads,
 };
 
-/// How many cases to check, and which.
+/// Number and seed of the cases to check.
 ///
-/// A case is one [`Case`]: three recipes, on which every law that is checked of every measure is looked at. Case k of a
-/// seed is the same whatever else is checked, and results do not depend on the number of threads.
+/// Every law that is checked case by case is checked for every measure on every [`Case`]. Case k of a seed does not
+/// depend on the measures, laws or number of cases, and results do not depend on the number of threads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// Number of cases; 8 have one of each family of data at least.
+    /// Number of cases; any 8 successive cases contain every family of data.
     pub cases: usize,
-    /// Draws all of them.
+    /// Seed of all cases.
     pub seed: u64,
 }
 
-/// 64 cases.
+/// Plan of 64 cases.
 impl Default for Plan {
     fn default() -> Self {
         Self { cases: 64, seed: 2008 }
     }
 }
 
-/// Whether `measure` keeps `law`, on the cases of the default [`Plan`].
+/// Checks `measure` against `law` on the cases of the default [`Plan`].
 pub fn check<M: Measure>(measure: &M, law: Law) -> Verdict {
     Plan::default().check(measure, law)
 }
 
-/// Cases whose results are gathered before the next ones are drawn.
+/// Cases checked in parallel before the next ones are drawn.
 const BATCH: usize = 64;
 
-/// What was seen of one claim.
+/// Results for one claim over the cases so far.
 #[derive(Clone, Copy, Default)]
 struct Tally {
     scored: usize,
     furthest: f64,
     furthest_case: usize,
-    /// The first case on which a claim does not hold.
+    /// First case on which the claim does not hold.
     broken: Option<usize>,
 }
 
@@ -64,19 +64,21 @@ impl Tally {
         }
     }
 
-    /// Whether further cases could change the verdict.
+    /// Returns `true` if further cases could change the verdict.
     fn is_open(&self, claim: &Claim) -> bool {
         if claim.declared { self.broken.is_none() } else { self.furthest <= Tolerance::SEEN.value }
     }
 }
 
-/// Whether a declared claim does not hold here; one that is not declared is judged by all cases.
+/// Returns `true` if the claim is declared and does not hold on this case.
+///
+/// A claim that is not declared is judged by all cases together.
 fn violates(claim: &Claim, deviation: &Deviation) -> bool {
     claim.declared && (deviation.off.is_nan() || deviation.off > claim.tolerance().value)
 }
 
-/// A measure with what it claims.
-struct Subject<'a, M> {
+/// Measure under test, with its claims and their results.
+struct MeasureUnderTest<'a, M> {
     measure: &'a M,
     profile: Profile,
     claims: Vec<Claim>,
@@ -84,15 +86,16 @@ struct Subject<'a, M> {
 }
 
 impl Plan {
-    /// Whether `measure` keeps `law`.
+    /// Checks `measure` against `law`.
     pub fn check<M: Measure>(&self, measure: &M, law: Law) -> Verdict {
         let mut verdicts = self.check_all(&[measure], &[law], |_| {}).pop().expect("one measure");
         verdicts.pop().expect("one law")
     }
 
-    /// Which of `laws` each of `measures` keeps: the verdicts on each measure, in the order of the laws.
+    /// Checks each of `measures` against each of `laws`; returns the verdicts by measure, in the order of the laws.
     ///
-    /// All measures see the same cases, each made once. `progress` is told how many of them are done.
+    /// All measures are checked on the same cases, each generated once. `progress` is called with the number of cases
+    /// done.
     pub fn check_all<M: Measure>(
         &self,
         measures: &[&M],
@@ -100,12 +103,12 @@ impl Plan {
         mut progress: impl FnMut(usize),
     ) -> Vec<Vec<Verdict>> {
         let on_cases: Vec<Law> = laws.iter().copied().filter(|law| !law.is_checked_once()).collect();
-        let mut subjects: Vec<_> = measures
+        let mut all_tested: Vec<_> = measures
             .iter()
             .map(|&measure| {
                 let profile = measure.profile();
                 let claims: Vec<_> = on_cases.iter().flat_map(|law| law.claims(&profile)).collect();
-                Subject { measure, profile, tallies: vec![Tally::default(); claims.len()], claims }
+                MeasureUnderTest { measure, profile, tallies: vec![Tally::default(); claims.len()], claims }
             })
             .collect();
         let cases = if on_cases.is_empty() { 0 } else { self.cases };
@@ -116,37 +119,39 @@ impl Plan {
                 .into_par_iter()
                 .map(|index| {
                     let draw = Draw::new(self.case(index));
-                    subjects.iter().map(|subject| subject.deviations(&draw)).collect::<Vec<_>>()
+                    all_tested.iter().map(|tested| tested.deviations(&draw)).collect::<Vec<_>>()
                 })
                 .collect();
             for (index, found) in batch.clone().zip(found) {
-                for (subject, deviations) in subjects.iter_mut().zip(found) {
+                for (tested, deviations) in all_tested.iter_mut().zip(found) {
                     for (which, deviation) in deviations {
-                        subject.tallies[which].add(index, &deviation, &subject.claims[which]);
+                        tested.tallies[which].add(index, &deviation, &tested.claims[which]);
                     }
                 }
             }
             progress(batch.end);
         }
         let biases = match laws.contains(&Law::Independence) {
-            true => independence(measures, self.seed).into_iter().map(Some).collect(),
+            true => find_biases(measures, self.seed).into_iter().map(Some).collect(),
             false => vec![None; measures.len()],
         };
-        let subjects: Vec<_> = subjects.into_iter().zip(biases).collect();
-        subjects
+        let all_tested: Vec<_> = all_tested.into_iter().zip(biases).collect();
+        all_tested
             .into_par_iter()
-            .map(|(subject, bias)| laws.iter().map(|&law| self.verdict(&subject, law, bias)).collect())
+            .map(|(tested, bias)| laws.iter().map(|&law| self.verdict(&tested, law, bias)).collect())
             .collect()
     }
 
-    /// The case with this number.
+    /// Returns the case number `index`.
     pub fn case(&self, index: usize) -> Case {
         self.tree(index).current()
     }
 
     fn tree(&self, index: usize) -> impl ValueTree<Value = Case> {
-        let cases = Family::of_case(index).cases();
-        cases.new_tree(&mut self.runner(index)).expect("few cases are near a discontinuity")
+        let cases = Family::for_case(index).cases();
+        cases
+            .new_tree(&mut self.runner(index))
+            .expect("proptest rejects a few cases near a discontinuity, never too many")
     }
 
     fn runner(&self, index: usize) -> TestRunner {
@@ -157,11 +162,11 @@ impl Plan {
         TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed))
     }
 
-    /// The simplest case near this one on which the claim does not hold.
-    fn shrunk<M: Measure>(&self, index: usize, subject: &Subject<'_, M>, claim: &Claim) -> Case {
+    /// Shrinks the case number `index` to the simplest one on which the claim does not hold.
+    fn shrink<M: Measure>(&self, index: usize, tested: &MeasureUnderTest<'_, M>, claim: &Claim) -> Case {
         let outcome =
-            self.runner(index).run_one(self.tree(index), |case| match subject.deviation(&Draw::new(case), claim) {
-                Some(deviation) if violates(claim, &deviation) => Err(TestCaseError::fail("it does not hold")),
+            self.runner(index).run_one(self.tree(index), |case| match tested.deviation(&Draw::new(case), claim) {
+                Some(deviation) if violates(claim, &deviation) => Err(TestCaseError::fail("the claim does not hold")),
                 _ => Ok(()),
             });
         match outcome {
@@ -170,36 +175,36 @@ impl Plan {
         }
     }
 
-    fn verdict<M: Measure>(&self, subject: &Subject<'_, M>, law: Law, bias: Option<Independence>) -> Verdict {
+    fn verdict<M: Measure>(&self, tested: &MeasureUnderTest<'_, M>, law: Law, bias: Option<Independence>) -> Verdict {
         let findings = match (law, bias) {
-            (Law::Independence, Some(bias)) => vec![subject.independence(bias)],
-            (Law::Threads, _) => vec![subject.threads(self.seed)],
-            (Law::Refusals, _) => vec![subject.refusals(self.seed)],
+            (Law::Independence, Some(bias)) => vec![tested.independence(bias)],
+            (Law::Threads, _) => vec![tested.threads(self.seed)],
+            (Law::Refusals, _) => vec![tested.refusals(self.seed)],
             _ => {
-                let tallied = subject.claims.iter().zip(&subject.tallies).filter(|(claim, _)| claim.law == law);
-                tallied.map(|(claim, tally)| self.finding(subject, claim, tally)).collect()
+                let tallied = tested.claims.iter().zip(&tested.tallies).filter(|(claim, _)| claim.law == law);
+                tallied.map(|(claim, tally)| self.finding(tested, claim, tally)).collect()
             }
         };
         Verdict { law, findings }
     }
 
-    fn finding<M: Measure>(&self, subject: &Subject<'_, M>, claim: &Claim, tally: &Tally) -> Finding {
+    fn finding<M: Measure>(&self, tested: &MeasureUnderTest<'_, M>, claim: &Claim, tally: &Tally) -> Finding {
         let case = match (claim.declared, tally.broken) {
-            (true, Some(index)) => Some(self.shrunk(index, subject, claim)),
+            (true, Some(index)) => Some(self.shrink(index, tested, claim)),
             (false, _) if tally.furthest <= Tolerance::SEEN.value => Some(self.case(tally.furthest_case)),
-            // Nothing was compared, so nothing was shown.
+            // A claim without a single score to compare is a failure, because it was not tested.
             (true, None) if tally.scored == 0 => Some(self.case(0)),
             _ => None,
         };
         let failure = case.map(|case| {
-            let mut failure = Failure::new(*claim, &subject.profile);
+            let mut failure = Failure::new(*claim, &tested.profile);
             failure.case = Some(case);
             failure.situation = match (tally.scored, claim.law) {
                 (0, _) => "no case gave a score".to_owned(),
                 (_, Law::Invariance(transformation)) => transformation.to_string(),
                 (_, law) => format!("{law} of x, y and z"),
             };
-            if let Some(deviation) = subject.deviation(&Draw::new(case), claim) {
+            if let Some(deviation) = tested.deviation(&Draw::new(case), claim) {
                 (failure.off, failure.before, failure.after) = (deviation.off, deviation.before, deviation.after);
             }
             failure
@@ -208,16 +213,16 @@ impl Plan {
     }
 }
 
-impl<M: Measure> Subject<'_, M> {
-    /// The deviation from every claim that is still open, with its place among the claims.
+impl<M: Measure> MeasureUnderTest<'_, M> {
+    /// Computes the deviation from every claim that is still open, with the index of the claim.
     fn deviations(&self, draw: &Draw) -> Vec<(usize, Deviation)> {
-        let reading = Reading::new(self.measure, &self.profile, draw);
+        let scores = CachedScores::new(self.measure, &self.profile, draw);
         let open = (0..self.claims.len()).filter(|&which| self.tallies[which].is_open(&self.claims[which]));
-        open.filter_map(|which| Some((which, reading.deviation(&self.claims[which])?))).collect()
+        open.filter_map(|which| Some((which, scores.deviation(&self.claims[which])?))).collect()
     }
 
     fn deviation(&self, draw: &Draw, claim: &Claim) -> Option<Deviation> {
-        Reading::new(self.measure, &self.profile, draw).deviation(claim)
+        CachedScores::new(self.measure, &self.profile, draw).deviation(claim)
     }
 
     fn claim(&self, law: Law) -> Claim {
@@ -250,7 +255,7 @@ impl<M: Measure> Subject<'_, M> {
 
     fn threads(&self, seed: u64) -> Finding {
         let claim = self.claim(Law::Threads);
-        let found = threads(self.measure, seed);
+        let found = compare_threads(self.measure, seed);
         let failure = found.differing.map(|(threads, one, several)| {
             let mut failure = Failure::new(claim, &self.profile);
             failure.situation = format!("one thread, then {threads}");
@@ -263,7 +268,7 @@ impl<M: Measure> Subject<'_, M> {
 
     fn refusals(&self, seed: u64) -> Finding {
         let claim = self.claim(Law::Refusals);
-        let failure = refusals(self.measure, seed).map(|wrong| {
+        let failure = find_wrong_answer(self.measure, seed).map(|wrong| {
             let mut failure = Failure::new(claim, &self.profile);
             let (defect, side, expected) = (wrong.defect, wrong.side, wrong.expected);
             failure.situation = format!("{defect} in the {side} argument; right is {expected}");
@@ -283,15 +288,15 @@ mod tests {
     use super::*;
     use crate::Transformation;
 
-    /// The cosine of Gram matrices as they are, with whatever it is said to ignore.
-    struct Alignment(Invariances);
+    /// Cosine of Gram matrices that are not centred, with arbitrary declared invariances.
+    struct GramCosine(Invariances);
 
     const IGNORED: Invariances = Invariances::ORTHOGONAL
         .union(Invariances::SCALING)
         .union(Invariances::ZERO_PADDING)
         .union(Invariances::DUPLICATION);
 
-    impl Measure for Alignment {
+    impl Measure for GramCosine {
         type Geometry = Array2<f64>;
 
         fn profile(&self) -> Profile {
@@ -318,22 +323,22 @@ mod tests {
     #[test]
     fn what_is_declared_and_true_passes_in_both_directions() {
         for law in Law::all().into_iter().filter(|law| *law != Law::Refusals) {
-            let verdict = check(&Alignment(IGNORED), law);
+            let verdict = check(&GramCosine(IGNORED), law);
             let failures: Vec<_> = verdict.failures().map(ToString::to_string).collect();
             assert!(verdict.passed(), "{}", failures.join("\n"));
         }
-        let translation = check(&Alignment(IGNORED), Law::Invariance(Transformation::Translation));
+        let translation = check(&GramCosine(IGNORED), Law::Invariance(Transformation::Translation));
         assert_eq!(translation.observed(), "nn");
         assert!(translation.findings.iter().all(|finding| finding.furthest > Tolerance::SEEN.value));
     }
 
     #[test]
     fn a_false_claim_is_shown_on_the_smallest_data_with_the_word_to_change() {
-        let wrong = Alignment(IGNORED | Invariances::TRANSLATION);
+        let wrong = GramCosine(IGNORED | Invariances::TRANSLATION);
         let verdict = check(&wrong, Law::Invariance(Transformation::Translation));
         let failure = verdict.failures().next().unwrap();
         let case = failure.case.unwrap();
-        // The fewest conditions of the family, and no seed.
+        // The case has shrunk to the fewest conditions of its family and to seeds of 0.
         assert_eq!((case.x.n_conditions, case.x.seed, case.y.seed, case.x.stimuli), (14, 0, 0, 0));
         let text = failure.to_string();
         for part in [
@@ -349,7 +354,7 @@ mod tests {
 
     #[test]
     fn what_always_holds_must_be_declared() {
-        let silent = Alignment(Invariances::ORTHOGONAL);
+        let silent = GramCosine(Invariances::ORTHOGONAL);
         let verdict = check(&silent, Law::Invariance(Transformation::Scaling));
         let text = verdict.failures().last().unwrap().to_string();
         assert!(text.contains("scaling is not declared and always holds"), "{text}");
@@ -358,8 +363,8 @@ mod tests {
 
     #[test]
     fn a_degenerate_answer_is_a_broken_law() {
-        // All patterns equal: 0.1 in every entry is a Gram matrix like any other here.
-        let verdict = check(&Alignment(IGNORED), Law::Refusals);
+        // If all patterns are equal, the Gram matrix is constant, and this measure scores it like any other.
+        let verdict = check(&GramCosine(IGNORED), Law::Refusals);
         assert!(verdict.failures().next().unwrap().to_string().contains("right is"), "{verdict:?}");
     }
 

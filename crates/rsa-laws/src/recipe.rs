@@ -1,4 +1,4 @@
-//! [`Recipe`]: a representation as a few numbers, so that a counterexample can be read.
+//! Recipes: representations given by a few readable numbers.
 
 use std::fmt;
 
@@ -7,11 +7,11 @@ use rsa_core::Representation;
 
 use crate::random::{centered, normal, orthonormal_columns, stream};
 
-/// How to make a representation.
+/// Parameters from which a random representation is generated.
 ///
-/// Recipes with the same `n_conditions` and `stimuli` are systems that saw the same: they share about half of their
-/// variance. The singular values of the centred features are exact, so that what cuts a spectrum can be kept apart
-/// from the cut.
+/// Recipes with equal `n_conditions` and `stimuli` model systems that saw the same stimuli: they share about half of
+/// their variance. The singular values of the centred features are exact, so a test can keep them away from the cutoff
+/// of a measure that truncates the spectrum.
 ///
 /// # Example
 /// ```
@@ -24,40 +24,42 @@ use crate::random::{centered, normal, orthonormal_columns, stream};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Recipe {
-    /// Number of rows.
+    /// Number of conditions.
     pub n_conditions: usize,
-    /// Number of columns, dead ones included.
+    /// Number of features, constant ones included.
     pub n_features: usize,
-    /// Number of directions, at most that of living features and of conditions less one.
+    /// Number of directions, at most the number of features that vary and at most the number of conditions less one.
     pub rank: usize,
-    /// Largest over smallest singular value of the centred features; those between shrink by a constant factor.
+    /// Ratio of the largest to the smallest singular value of the centred features; the values form a geometric series.
     pub conditioning: f64,
-    /// A factor for everything.
+    /// Factor of all values.
     pub scale: f64,
-    /// Round the values to halves, so that patterns and dissimilarities repeat; `rank` and `conditioning` are then
-    /// approximate.
+    /// `true` to round the values to halves, so that patterns and dissimilarities repeat.
+    ///
+    /// `rank` and `conditioning` are then approximate.
     pub ties: bool,
-    /// How many features are constant.
+    /// Number of constant (dead) features.
     pub dead: usize,
-    /// Draws what systems that saw the same conditions share.
+    /// Seed of the part that systems with the same stimuli share.
     pub stimuli: u64,
-    /// Draws what this system has of its own.
+    /// Seed of the part that is specific to this system.
     pub seed: u64,
 }
 
-/// The precision that features without a direction of their own are said to have: they were computed, and are computed
-/// again by a rotation. Where large terms cancel, what is left has their rounding and not its own, so that nothing but
-/// the precision tells it from a direction.
+/// Declared precision of features that are linear combinations of others.
+///
+/// Such features were computed, and a rotation computes them again. Where large terms cancel, the remainder carries the
+/// rounding of the terms, and only the precision distinguishes it from a direction of the data.
 const COMPUTED: f64 = 4096.0 * f64::EPSILON;
 
-/// How many signals the stimuli have.
+/// Number of signals that represent the stimuli.
 const SIGNALS: usize = 3;
 
 impl Recipe {
-    /// The representation.
+    /// Generates the representation.
     ///
     /// # Panics
-    /// If there are too few conditions or living features for the rank.
+    /// If there are too few conditions or varying features for the rank.
     pub fn representation(&self) -> Representation {
         let (n, living) = (self.n_conditions, self.n_features - self.dead);
         assert!(self.rank <= living && self.rank < n, "{self} has no room for its rank");
@@ -70,7 +72,7 @@ impl Recipe {
         if self.ties {
             values.mapv_inplace(|value| (2.0 * value).round() / 2.0);
         }
-        // No binary fraction, so that its mean is not exactly itself.
+        // 0.1 is not a binary fraction, so the computed mean of such a feature differs from its value.
         let constant = Array2::from_elem((n, self.dead), 0.1);
         let values = concatenate![Axis(1), values, constant] * self.scale;
         let precision = if self.rank < living { COMPUTED } else { f64::EPSILON };
@@ -78,7 +80,7 @@ impl Recipe {
         x.expect("a recipe makes finite numbers")
     }
 
-    /// The orthonormal directions over conditions, n × rank, largest variance first.
+    /// Generates the orthonormal directions over conditions, n × rank, largest variance first.
     pub(crate) fn directions(&self) -> Array2<f64> {
         let signals = normal(&mut stream(self.stimuli, 0), self.n_conditions, SIGNALS);
         let rng = &mut stream(self.seed, 0);
@@ -86,13 +88,13 @@ impl Recipe {
         orthonormal_columns(&centered(shared + normal(rng, self.n_conditions, self.rank)))
     }
 
-    /// The singular values, largest first, over √n and the scale.
+    /// Returns the singular values, largest first, divided by √n and the scale.
     pub fn spectrum(&self) -> Vec<f64> {
         let steps = (self.rank.max(2) - 1) as f64;
         (0..self.rank).map(|i| self.conditioning.powf(-(i as f64) / steps)).collect()
     }
 
-    /// How far the shares of variance that leading directions hold keep from `share`.
+    /// Returns the smallest distance between `share` and a share of variance that leading directions hold.
     pub fn distance_from_cut(&self, share: f64) -> f64 {
         let squares: Vec<f64> = self.spectrum().iter().map(|sigma| sigma * sigma).collect();
         let total: f64 = squares.iter().sum();
@@ -105,7 +107,7 @@ impl Recipe {
     }
 }
 
-/// Eight conditions, three features.
+/// Recipe of eight conditions and three features.
 impl Default for Recipe {
     fn default() -> Self {
         Self {
@@ -171,7 +173,7 @@ mod tests {
 
     #[test]
     fn the_distance_from_a_cut_is_that_of_the_nearest_share() {
-        // Squares 1 and 1/4: shares 0.8 and 1.
+        // The squared singular values are 1 and 1/4, so the shares of variance are 0.8 and 1.
         let recipe = Recipe { rank: 2, conditioning: 2.0, ..Recipe::default() };
         assert!((recipe.distance_from_cut(0.75) - 0.05).abs() < 1e-15);
         assert!((recipe.distance_from_cut(0.97) - 0.03).abs() < 1e-15);

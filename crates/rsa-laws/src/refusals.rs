@@ -1,4 +1,4 @@
-//! Is degenerate input refused with its kind of error, on either side, and NaN never an answer?
+//! Test of the errors that degenerate input must cause.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::{
     random::{normal, stream},
 };
 
-/// What may be wrong with an argument.
+/// Defects of an argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Defect {
     NotANumber,
@@ -47,7 +47,7 @@ const DEFECTS: [(Defect, &str); 14] = [
     (Defect::Tiny, "all values are near 1e-200"),
 ];
 
-/// An answer that a measure must not give.
+/// Answer that a measure must not give, with the defect of the input.
 pub(crate) struct WrongAnswer {
     pub(crate) defect: &'static str,
     pub(crate) side: Side,
@@ -55,9 +55,9 @@ pub(crate) struct WrongAnswer {
     pub(crate) score: Result<f64>,
 }
 
-/// What is right: a finite number within the range, if it may be one, or an error of one of these kinds.
-struct Right {
-    /// The number, if it is known.
+/// Set of right answers: a number within the range, if allowed, or an error of one of these kinds.
+struct RightAnswer {
+    /// Expected number, if it is known.
     number: Option<f64>,
     may_be_number: bool,
     kinds: &'static [&'static str],
@@ -66,8 +66,8 @@ struct Right {
 const CONDITIONS: usize = 12;
 const FEATURES: usize = 3;
 
-/// Gives a measure every defect on each side; the first wrong answer.
-pub(crate) fn refusals<M: Measure>(measure: &M, seed: u64) -> Option<WrongAnswer> {
+/// Gives a measure every defect on each side; returns the first wrong answer.
+pub(crate) fn find_wrong_answer<M: Measure>(measure: &M, seed: u64) -> Option<WrongAnswer> {
     let profile = measure.profile();
     for (defect, description) in DEFECTS {
         for side in Side::BOTH {
@@ -75,8 +75,8 @@ pub(crate) fn refusals<M: Measure>(measure: &M, seed: u64) -> Option<WrongAnswer
             let values = [normal(rng, CONDITIONS, FEATURES), normal(rng, CONDITIONS, FEATURES)];
             let sound = score(measure, values.clone(), None);
             let labels = (defect == Defect::OtherLabels).then_some(side);
-            let score = score(measure, spoilt(values, defect, side), labels);
-            let right = right(defect, side, &profile, sound);
+            let score = score(measure, spoil(values, defect, side), labels);
+            let right = right_answer(defect, side, &profile, sound);
             if !is_right(&right, &profile, &score) {
                 return Some(WrongAnswer { defect: description, side, expected: right.to_string(), score });
             }
@@ -97,8 +97,8 @@ fn score<M: Measure>(measure: &M, values: [Array2<f64>; 2], relabelled: Option<S
     measure.score(&x, &y)
 }
 
-/// Both arguments, one of them with the defect; what is about the number of conditions is about both.
-fn spoilt(values: [Array2<f64>; 2], defect: Defect, side: Side) -> [Array2<f64>; 2] {
+/// Returns both arguments with the defect on one side; a defect in the number of conditions is on both sides.
+fn spoil(values: [Array2<f64>; 2], defect: Defect, side: Side) -> [Array2<f64>; 2] {
     let both = |change: &dyn Fn(&Array2<f64>) -> Array2<f64>| [change(&values[0]), change(&values[1])];
     let mut one = values.clone();
     let x = &mut one[side as usize];
@@ -109,7 +109,7 @@ fn spoilt(values: [Array2<f64>; 2], defect: Defect, side: Side) -> [Array2<f64>;
         Defect::OtherLabels => {}
         Defect::OneCondition => return both(&|x| rows(x, 0..1)),
         Defect::TwoConditions => return both(&|x| rows(x, 0..2)),
-        // Not a binary fraction, so that rounding is left where nothing should be.
+        // 0.1 is not a binary fraction, so centring leaves rounding where it should leave 0.
         Defect::EqualPatterns => *x = Array2::from_elem(x.dim(), 0.1),
         Defect::AllButOneEqual => {
             let odd = x.row(0).to_owned();
@@ -133,31 +133,32 @@ fn rows(x: &Array2<f64>, rows: impl IntoIterator<Item = usize>) -> Array2<f64> {
     x.select(Axis(0), &rows.into_iter().collect::<Vec<_>>())
 }
 
-/// What is right follows from the profile.
-fn right(defect: Defect, side: Side, profile: &Profile, sound: Result<f64>) -> Right {
+/// Derives the right answers from the profile.
+fn right_answer(defect: Defect, side: Side, profile: &Profile, sound: Result<f64>) -> RightAnswer {
     let ignores = |set: Invariances| profile.invariances[side as usize].contains(set);
-    let only = |kinds| Right { number: None, may_be_number: false, kinds };
-    let number_or = |kinds| Right { number: None, may_be_number: true, kinds };
+    let only = |kinds| RightAnswer { number: None, may_be_number: false, kinds };
+    let number_or = |kinds| RightAnswer { number: None, may_be_number: true, kinds };
     match defect {
         Defect::NotANumber | Defect::Infinite => only(&["NonFinite"]),
         Defect::OtherConditions => only(&["ShapeMismatch"]),
         Defect::OtherLabels => only(&["LabelMismatch"]),
         Defect::OneCondition => only(&["TooFewConditions"]),
         Defect::TwoConditions => number_or(&["TooFewConditions", "Degenerate"]),
-        // A distance may be a number between points that coincide; a similarity has nothing to compare.
+        // A distance between coinciding points may be a number; a similarity has nothing to compare.
         Defect::EqualPatterns if profile.orientation == Orientation::Distance => number_or(&["Degenerate"]),
         Defect::EqualPatterns => only(&["Degenerate"]),
         Defect::AllButOneEqual | Defect::Duplicated => number_or(&["Degenerate"]),
-        // Who ignores the length of a pattern looks at its direction, and zero has none.
+        // A measure that ignores the length of a pattern depends on its direction, and a zero pattern has none.
         Defect::ZeroPattern if ignores(Invariances::PER_CONDITION_SCALE) => only(&["Degenerate"]),
         Defect::ConstantPattern if ignores(Invariances::PER_CONDITION_SCALE | Invariances::PER_CONDITION_OFFSET) => {
             only(&["Degenerate"])
         }
         Defect::ZeroPattern | Defect::ConstantPattern => number_or(&[]),
-        // Kornblith et al. 2019, theorem 1: with as many features as conditions, whatever ignores linear maps is constant.
+        // Kornblith et al. 2019, theorem 1: with as many features as conditions, a measure that ignores linear maps is
+        // constant.
         Defect::Wide if ignores(Invariances::LINEAR) => only(&["TooFewConditions"]),
         Defect::Wide => number_or(&["TooFewConditions"]),
-        Defect::Huge | Defect::Tiny => Right {
+        Defect::Huge | Defect::Tiny => RightAnswer {
             number: sound.ok().filter(|_| ignores(Invariances::SCALING)),
             may_be_number: true,
             kinds: &["OutOfRange", "Degenerate"],
@@ -165,10 +166,10 @@ fn right(defect: Defect, side: Side, profile: &Profile, sound: Result<f64>) -> R
     }
 }
 
-/// Numbers at the ends of the range of floats lose digits to it, and no more than these.
+/// Largest error of a score that values near the ends of the range of floats may cause.
 const EXTREME: f64 = 1e-6;
 
-fn is_right(right: &Right, profile: &Profile, score: &Result<f64>) -> bool {
+fn is_right(right: &RightAnswer, profile: &Profile, score: &Result<f64>) -> bool {
     match (score, right.number) {
         (Err(error), _) => right.kinds.contains(&error.kind().name()),
         (Ok(_), Some(number)) => difference(score, &Ok(number)) < EXTREME,
@@ -176,7 +177,7 @@ fn is_right(right: &Right, profile: &Profile, score: &Result<f64>) -> bool {
     }
 }
 
-impl fmt::Display for Right {
+impl fmt::Display for RightAnswer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let number = match (self.number, self.may_be_number) {
             (Some(number), _) => Some(format!("{number}")),

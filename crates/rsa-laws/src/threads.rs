@@ -1,27 +1,27 @@
-//! Are results the same at any number of threads?
+//! Test of the independence of results from the number of threads.
 
 use rayon::ThreadPoolBuilder;
 use rsa_core::{Error, Measure, Representation, Result};
 
 use crate::random::{normal, stream};
 
-/// Three representations, so large that single matrix products are shared among threads.
+/// Shapes of three representations, so large that a single matrix product is shared among threads.
 const SHAPES: [(usize, usize); 3] = [(264, 40), (264, 270), (264, 520)];
 
-/// Numbers of threads compared with one.
+/// Numbers of threads compared with a single thread.
 const THREADS: [usize; 2] = [2, 5];
 
-/// A score at one thread and at several, and whether all were the same bits.
-pub(crate) struct Threads {
+/// Result: number of scores, and the first score that differs between one thread and several.
+pub(crate) struct ThreadComparison {
     pub(crate) scored: usize,
     pub(crate) differing: Option<(usize, Result<f64>, Result<f64>)>,
 }
 
-/// Scores all pairs at several numbers of threads.
+/// Scores all pairs at several numbers of threads and compares their bits.
 ///
 /// # Panics
-/// If the operating system gives no threads.
-pub(crate) fn threads<M: Measure>(measure: &M, seed: u64) -> Threads {
+/// If the operating system refuses to start threads.
+pub(crate) fn compare_threads<M: Measure>(measure: &M, seed: u64) -> ThreadComparison {
     let rng = &mut stream(seed, 50);
     let layers = SHAPES.map(|(n, p)| Representation::new(normal(rng, n, p) + 0.3).expect("normal numbers are finite"));
     let scores = |threads: usize| -> Vec<Result<f64>> {
@@ -37,7 +37,7 @@ pub(crate) fn threads<M: Measure>(measure: &M, seed: u64) -> Threads {
             }
         }
     }
-    Threads { scored: one.iter().filter(|score| score.is_ok()).count(), differing }
+    ThreadComparison { scored: one.iter().filter(|score| score.is_ok()).count(), differing }
 }
 
 fn bits(score: &Result<f64>) -> Result<u64, &'static str> {

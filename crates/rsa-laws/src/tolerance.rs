@@ -1,27 +1,27 @@
-//! [`Tolerance`]: how much two numbers may differ, and why.
+//! Tolerances between scores, with their reasons.
 
 use std::fmt;
 
-/// A bound with a name and a reason.
+/// Bound on a deviation, with a name and a reason.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tolerance {
-    /// What it is called in reports.
+    /// Name in reports.
     pub name: &'static str,
-    /// The bound.
+    /// Value of the bound.
     pub value: f64,
-    /// Why it is no smaller and no larger.
+    /// Reason for the value.
     pub reason: &'static str,
 }
 
 impl Tolerance {
-    /// Two ways through the same operations.
+    /// Tolerance between two computations by the same operations.
     pub const SAME_ROUTE: Self = Self {
         name: "same route",
         value: 1e-12,
-        reason: "the same operations on the same numbers, in another order at the most",
+        reason: "the same operations on the same numbers, at most in another order",
     };
 
-    /// Two ways to the same number that round differently.
+    /// Tolerance between two computations of the same number that round differently.
     pub const OTHER_ROUTE: Self = Self {
         name: "other route",
         value: 1e-10,
@@ -29,7 +29,7 @@ impl Tolerance {
                  difference of sums that the unbiased estimate takes may cost four digits",
     };
 
-    /// What an ignored transformation may move a score by.
+    /// Tolerance for the change of a score under an ignored transformation.
     pub const ROUNDING: Self = Self {
         name: "rounding",
         value: 1e-8,
@@ -37,18 +37,18 @@ impl Tolerance {
                  1e-5 or so of the largest, through maps whose condition number is at most 16",
     };
 
-    /// What a transformation that is seen moves a score by, at the least, on some data.
+    /// Smallest change of a score that shows, on some data, that a measure does not ignore a transformation.
     pub const SEEN: Self = Self {
         name: "seen",
         value: 1e-5,
-        reason: "a thousand times what rounding may do, and a thousandth of what factors of 1.5 and more do to a score",
+        reason: "a thousand times the effect of rounding, and a thousandth of the effect of factors of at least 1.5",
     };
 
-    /// How far from 0 the mean of unbiased estimates may be, in standard errors.
+    /// Largest distance from 0 of the mean of unbiased estimates, in standard errors.
     pub const STANDARD_ERRORS: Self = Self {
         name: "standard errors",
         value: 3.0,
-        reason: "one sample in 370 is further off by chance, which is why a second sample has to confirm it",
+        reason: "one sample in 370 exceeds it by chance, so a second sample must confirm it",
     };
 }
 

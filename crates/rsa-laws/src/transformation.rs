@@ -1,4 +1,4 @@
-//! [`Transformation`]: what may happen to a representation, one random member of each set that can be ignored.
+//! Random transformations of a representation, one kind for every invariance.
 
 use std::fmt;
 
@@ -8,35 +8,35 @@ use rsa_core::{Invariances, Representation};
 
 use crate::random::{factor, factors, normal, orthogonal, stream};
 
-/// A set of transformations of a representation, one for every bit of [`Invariances`].
+/// Kind of transformation of a representation, one for every bit of [`Invariances`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Transformation {
-    /// The features in another order.
+    /// Permutation of the features.
     Permutation,
-    /// Some features negated, and not all: that would be a half turn.
+    /// Negation of some features, never of all.
     SignFlip,
-    /// A rotation or reflection of feature space, uniformly distributed.
+    /// Rotation or reflection of feature space, uniformly distributed.
     Orthogonal,
-    /// One positive factor for everything.
+    /// Multiplication of all values by one positive factor.
     Scaling,
-    /// An own positive factor for every feature.
+    /// Multiplication of every feature by a positive factor of its own.
     PerFeatureScaling,
-    /// An invertible linear map whose condition number is at most 16.
+    /// Invertible linear map with a condition number of at most 16.
     Linear,
-    /// One vector added to every pattern.
+    /// Addition of one vector to every pattern.
     Translation,
-    /// An own positive factor for every condition.
+    /// Multiplication of every pattern by a positive factor of its own.
     PerConditionScale,
-    /// A constant, one for every condition, added to all of its features.
+    /// Addition of a constant to all features of a pattern, a different one for every condition.
     PerConditionOffset,
-    /// Features that are 0 for every condition appended.
+    /// Appending of features that are 0 for every condition.
     ZeroPadding,
-    /// Every feature repeated once.
+    /// Duplication of every feature.
     Duplication,
 }
 
 impl Transformation {
-    /// All of them, in the order of [`Invariances::NAMED`].
+    /// All kinds, in the order of [`Invariances::NAMED`].
     pub const ALL: [Self; 11] = [
         Self::Permutation,
         Self::SignFlip,
@@ -51,27 +51,27 @@ impl Transformation {
         Self::Duplication,
     ];
 
-    /// What a measure declares to ignore it.
+    /// Returns the invariance with which a measure declares that it ignores this transformation.
     pub const fn invariances(self) -> Invariances {
         Invariances::NAMED[self as usize].0
     }
 
-    /// Its name, a word.
+    /// Returns the name, one word.
     pub fn name(self) -> String {
         Invariances::NAMED[self as usize].1.replace(' ', "-")
     }
 
-    /// The constant of [`Invariances`] that declares it.
+    /// Returns the name of the constant of [`Invariances`] that declares it.
     pub fn constant(self) -> String {
         self.name().replace('-', "_").to_uppercase()
     }
 
-    /// Whether it only moves, negates or repeats numbers, so that equal dissimilarities stay equal to the last digit.
+    /// Returns `true` if it only moves, negates or repeats numbers, so that equal dissimilarities stay exactly equal.
     pub const fn is_exact(self) -> bool {
         matches!(self, Self::Permutation | Self::SignFlip | Self::ZeroPadding | Self::Duplication)
     }
 
-    /// `x` under the member of the set that `seed` draws.
+    /// Applies to `x` the transformation of this kind that `seed` draws.
     ///
     /// # Panics
     /// If the values are so large that the transformed ones overflow.
@@ -81,7 +81,7 @@ impl Transformation {
         let changed: Array2<f64> = match self {
             Self::Permutation => {
                 let mut order: Vec<usize> = (0..p).collect();
-                // The identity would show nothing.
+                // The identity is excluded, because every measure ignores it.
                 while p > 1 && order.is_sorted() {
                     order.shuffle(rng);
                 }
@@ -111,7 +111,7 @@ impl Transformation {
     }
 }
 
-/// The order of `n` conditions that `seed` draws; two representations are reordered jointly by the same.
+/// Returns the order of `n` conditions that `seed` draws, never the identity if `n` > 1.
 pub fn reordering(n: usize, seed: u64) -> Vec<usize> {
     let mut order: Vec<usize> = (0..n).collect();
     let rng = &mut stream(seed, 1);
@@ -169,7 +169,7 @@ mod tests {
         for seed in 0..20 {
             let rotated = Transformation::Orthogonal.apply(&x, seed);
             assert!((gram(&rotated) - gram(&x)).iter().all(|off| off.abs() < 1e-13));
-            // What the identity is mapped to is the map.
+            // The image of the identity matrix is the matrix of the map.
             let map = Transformation::Linear.apply(&Representation::new(Array2::eye(4)).unwrap(), seed);
             let sigma = linalg::singular_values(map.values()).unwrap();
             assert!(sigma[0] / sigma[3] <= 16.0 + 1e-12 && sigma[3] > 0.2);

@@ -1,4 +1,4 @@
-//! [`Verdict`]: what was found about a law, and [`Failure`]: where it is broken.
+//! Verdicts about laws, and descriptions of failures.
 
 use std::fmt;
 
@@ -6,68 +6,68 @@ use rsa_core::{Profile, Result};
 
 use crate::{Case, Claim, Law, Tolerance};
 
-/// What was found about one law and one measure.
+/// Result of checking one law for one measure.
 #[derive(Clone, Debug)]
 pub struct Verdict {
     /// The law.
     pub law: Law,
-    /// What was found about each claim: one, or one for each argument.
+    /// Findings, one for the law or one for each argument.
     pub findings: Vec<Finding>,
 }
 
-/// What was found about one claim.
+/// Result of checking one claim.
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// The claim.
     pub claim: Claim,
-    /// On how many cases there were scores to compare.
+    /// Number of cases that gave scores to compare.
     pub cases: usize,
-    /// The largest deviation from the law that was met; of a claim that something is seen, up to where it was.
+    /// Largest deviation from the law; for a law that is not declared, up to the case that showed a deviation.
     pub furthest: f64,
-    /// What is wrong, if anything.
+    /// Failure, if the claim is wrong.
     pub failure: Option<Failure>,
 }
 
-/// A claim that is wrong, with what one needs to see it again.
+/// Wrong claim, with the data needed to reproduce its failure.
 #[derive(Clone, Debug)]
 pub struct Failure {
     /// The claim.
     pub claim: Claim,
-    /// The recipes, as small as shrinking could make them; none where a law has data of its own.
+    /// Recipes after shrinking; `None` if the law has data of its own.
     pub case: Option<Case>,
-    /// What was done to the data.
+    /// Treatment of the data.
     pub situation: String,
-    /// The score before, or the one expected.
+    /// Score before the treatment, or the expected score.
     pub before: Result<f64>,
-    /// The score after.
+    /// Score after the treatment.
     pub after: Result<f64>,
-    /// How far that is from the law.
+    /// Deviation from the law.
     pub off: f64,
-    /// The bound that it should have kept, or passed.
+    /// Bound that the deviation should not exceed, or for a law that is not declared, should exceed.
     pub tolerance: Tolerance,
-    /// What the profile says.
+    /// Field of the profile that makes the claim.
     pub declaration: String,
 }
 
 impl Verdict {
-    /// Whether declared and observed agree.
+    /// Returns `true` if all claims agree with the observations.
     pub fn passed(&self) -> bool {
         self.failures().next().is_none()
     }
 
-    /// What is wrong.
+    /// Iterates over the failures.
     pub fn failures(&self) -> impl Iterator<Item = &Failure> {
         self.findings.iter().filter_map(|finding| finding.failure.as_ref())
     }
 
-    /// What was observed, a letter for each argument: `Y` for a law that holds, `n` for one that does not.
+    /// Returns one letter for each claim: `Y` for a law that was observed to hold, `n` for one that was not.
     pub fn observed(&self) -> String {
         self.findings.iter().map(|finding| if finding.observed() { 'Y' } else { 'n' }).collect()
     }
 }
 
 impl Finding {
-    /// Whether the law was observed to hold.
+    /// Returns `true` if the law was observed to hold.
     pub fn observed(&self) -> bool {
         self.claim.declared == self.failure.is_none()
     }
@@ -113,7 +113,7 @@ impl fmt::Display for Failure {
     }
 }
 
-/// A score, or why there is none.
+/// Display of a score, or of the error in its place.
 struct Shown<'a>(&'a Result<f64>);
 
 impl fmt::Display for Shown<'_> {

@@ -1,4 +1,4 @@
-//! Matrix products added to what is there: sums over blocks of conditions or of features.
+//! Matrix products added to a sum, over blocks of conditions or of features.
 
 use faer::{
     Accum, MatMut, MatRef,
@@ -12,15 +12,14 @@ use rayon::prelude::*;
 
 use super::backend::{self, Operand};
 
-/// Adds `factor`·`a`·`b` of an n × k and a k × m matrix to the n × m matrix `sum`. Pass a transposed view for a
-/// transposed factor.
+/// Adds `factor`·`a`·`b`, the product of an n × k and a k × m matrix, to the n × m matrix `sum`.
 ///
-/// Overflow is not looked for: who sums over many blocks brings them to one unit first. It is fastest where the rows of
-/// both factors lie side by side, by a quarter; for a transposed factor that is used several times see
-/// [`transpose_into`].
+/// Pass a transposed view for a transposed factor. Overflow is not checked: a caller that sums over many blocks first
+/// scales them to one unit. The product is a quarter faster where the rows of both factors are contiguous; for a
+/// transposed factor that is used several times see [`transpose_into`].
 ///
 /// # Panics
-/// If the sizes differ, or the rows of `sum` do not lie side by side.
+/// If the sizes differ, or the rows of `sum` are not contiguous.
 pub fn add_product(sum: &mut Array2<f64>, factor: f64, a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) {
     let (n, k, m) = (a.nrows(), a.ncols(), b.ncols());
     assert_eq!((k, sum.dim()), (b.nrows(), (n, m)), "sizes of a product that is added");
@@ -29,10 +28,10 @@ pub fn add_product(sum: &mut Array2<f64>, factor: f64, a: ArrayView2<'_, f64>, b
     matmul(destination(sum), Accum::Add, a.mat(), b.mat(), factor, threads);
 }
 
-/// Adds the lower triangle of `factor`·`a`·`a`ᵀ, with the diagonal, to that of `sum`; what is above it stays as it is.
+/// Adds the lower triangle of `factor`·`a`·`a`ᵀ, with the diagonal, to `sum`, leaving the rest of `sum` as it is.
 ///
 /// # Panics
-/// As [`add_product`].
+/// If the sizes differ, or the rows of `sum` are not contiguous.
 pub fn add_lower_gram(sum: &mut Array2<f64>, factor: f64, a: ArrayView2<'_, f64>) {
     let (n, k) = a.dim();
     assert_eq!(sum.dim(), (n, n), "size of a Gram matrix that is added");
@@ -51,9 +50,9 @@ pub fn add_lower_gram(sum: &mut Array2<f64>, factor: f64, a: ArrayView2<'_, f64>
     );
 }
 
-/// Writes `a`ᵀ into `out`, whose memory is used again if the shape fits, with its rows side by side.
+/// Writes `a`ᵀ into `out` with contiguous rows, reusing the memory of `out` if the shape fits.
 pub fn transpose_into(a: ArrayView2<'_, f64>, out: &mut Array2<f64>) {
-    /// A tile of both matrices stays in the cache.
+    /// Side of a tile; a tile of both matrices stays in the cache.
     const TILE: usize = 32;
     let (n, p) = a.dim();
     if out.dim() != (p, n) || !out.is_standard_layout() {

@@ -1,4 +1,4 @@
-//! The bridge between ndarray and faer: views without a copy where memory is contiguous.
+//! Conversions between ndarray and faer, without a copy where memory is contiguous, and checks of results.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use ndarray::{Array2, ArrayView2, ShapeBuilder};
 
 use crate::{Error, Result};
 
-/// An ndarray matrix that faer can look at.
+/// An ndarray matrix that faer can read.
 pub(super) struct Operand<'a> {
     values: Cow<'a, [f64]>,
     shape: (usize, usize),
@@ -42,22 +42,25 @@ pub(super) fn from_columns(rows: usize, columns: usize, values: Vec<f64>) -> Arr
     Array2::from_shape_vec((rows, columns).f(), values).expect("the buffer was made for this shape")
 }
 
-/// Threads for a product of this many multiplications.
+/// Threads to use for a product of this many multiplications.
 ///
-/// Its result does not depend on them; below about a millisecond of work, waking them costs more than they save.
+/// The result does not depend on the number of threads. Below about a millisecond of work, waking threads costs more
+/// time than sharing the work saves.
 pub(super) fn product_threads(multiplications: usize) -> Par {
     const WORTH_SHARING: usize = 1 << 24;
     if multiplications < WORTH_SHARING || rayon::current_num_threads() == 1 { Par::Seq } else { Par::rayon(0) }
 }
 
-/// Whether the entry of largest magnitude, the first of them, is negative: the sign that decompositions leave free.
+/// Returns `true` if the (first) entry of largest magnitude is negative.
+///
+/// Decompositions leave the sign of such a vector free; callers flip negative ones.
 pub(super) fn is_negative(vector: &[f64]) -> bool {
     vector.iter().copied().reduce(|a, b| if b.abs() > a.abs() { b } else { a }) < Some(0.0)
 }
 
 /// Refuses NaN and infinity in the input of a decomposition.
 pub(super) fn ensure_finite(a: ArrayView2<'_, f64>) -> Result<()> {
-    // Counting places costs more than looking.
+    // An iteration with indices is slower, so the place is looked for only if there is a bad value.
     if a.iter().all(|value| value.is_finite()) {
         return Ok(());
     }

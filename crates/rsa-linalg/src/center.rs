@@ -1,29 +1,29 @@
-//! Removing means: from features, and from the rows and columns of a kernel.
+//! Centring of features, and of the rows and columns of a kernel.
 
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 use rayon::prelude::*;
 
 use super::{
     are_equal,
-    columns::{Columns, shifted},
+    columns::{Columns, shift_into},
     extremes::largest_magnitude,
     power_of_two,
 };
 
-/// A matrix whose columns sum to 0, over a common power of two.
+/// Matrix whose columns sum to 0, divided by a power of two.
 #[derive(Clone, Debug)]
 pub struct Centered {
-    /// The values less their column's mean, divided by `scale`. A constant column is exactly 0.
+    /// Values less the mean of their column, divided by `scale`. A constant column is exactly 0.
     pub values: Array2<f64>,
     /// The power of two that was divided out.
     pub scale: f64,
-    /// For each column, how much rounding its values brought with them: their precision times its norm before centring
-    /// (÷ `scale`).
+    /// Rounding of the values of each column: their relative precision times the norm of the column before centring,
+    /// divided by `scale`.
     pub rounding: Array1<f64>,
 }
 
 impl Centered {
-    /// The rounding of all values: a bound on its Frobenius norm.
+    /// Returns a bound on the Frobenius norm of the rounding of all values.
     pub fn total_rounding(&self) -> f64 {
         self.rounding.dot(&self.rounding).sqrt()
     }
@@ -31,27 +31,26 @@ impl Centered {
 
 /// Subtracts each column's mean.
 ///
-/// The mean is taken twice, the second time over the remainders, so that an offset of 1e6 over a unit signal leaves
-/// nothing of itself behind but the rounding of the input. A column that is constant up to that rounding (a dead
-/// unit) becomes exactly 0 and not noise.
-/// `precision` is the relative spacing of the numbers that the values were rounded to, ε for 64-bit floats.
+/// The mean is subtracted twice, the second time that of the remainders. So an offset of 1e6 over a unit signal leaves
+/// only the rounding of the input. A column that is constant up to that rounding (a dead unit) becomes exactly 0, not
+/// noise. `precision` is the relative spacing of the numbers that the values were rounded to, ε for 64-bit floats.
 pub fn center(x: ArrayView2<'_, f64>, precision: f64) -> Centered {
     center_in(x, precision, Vec::new())
 }
 
-/// The same, with the memory of `values` for the result.
+/// Subtracts each column's mean like [`center`], reusing the memory of `values` for the result.
 pub fn center_in(x: ArrayView2<'_, f64>, precision: f64, mut values: Vec<f64>) -> Centered {
     let (n, p) = x.dim();
     let x = x.as_standard_layout();
     let x = x.as_slice().expect("rows side by side");
     let scale = power_of_two(&[largest_magnitude(x)]);
-    // A power of two, so its inverse is exact.
+    // The inverse of a power of two is exact.
     let factor = 1.0 / scale;
     let columns = Columns::of(x, factor, p);
     let dead: Vec<usize> = (0..p).filter(|&j| are_equal(columns.low[j], columns.high[j])).collect();
     let over_n = |sums: Vec<f64>| -> Vec<f64> { sums.into_iter().map(|sum| sum / n as f64).collect() };
     values.resize(x.len(), 0.0);
-    let left = over_n(shifted(x, factor, &over_n(columns.sum), &mut values));
+    let left = over_n(shift_into(x, factor, &over_n(columns.sum), &mut values));
     values.par_chunks_mut(p.max(1)).for_each(|row| {
         row.iter_mut().zip(&left).for_each(|(value, left)| *value -= left);
         dead.iter().for_each(|&j| row[j] = 0.0);
@@ -62,23 +61,23 @@ pub fn center_in(x: ArrayView2<'_, f64>, precision: f64, mut values: Vec<f64>) -
     Centered { values, scale, rounding }
 }
 
-/// HKH of a symmetric kernel matrix, H = I − 11ᵀ/n: rows and columns sum to 0.
+/// Computes HKH of a symmetric kernel matrix K with H = I − 11ᵀ/n: rows and columns sum to 0.
 pub fn center_kernel(mut kernel: Array2<f64>) -> Array2<f64> {
     let n = kernel.nrows() as f64;
     for _ in 0..2 {
         let means = kernel.sum_axis(Axis(1)) / n;
         let total = means.sum() / n;
-        subtract_shares(&mut kernel, &means, total);
+        subtract_means(&mut kernel, &means, total);
     }
     kernel
 }
 
-/// Subtracts `shares[i]` + `shares[j]` − `total` from entry (i, j) of a square matrix: one step of centring a kernel.
-fn subtract_shares(kernel: &mut Array2<f64>, shares: &Array1<f64>, total: f64) {
+/// Subtracts `means[i]` + `means[j]` − `total` from entry (i, j) of a square matrix: one pass of centring a kernel.
+fn subtract_means(kernel: &mut Array2<f64>, means: &Array1<f64>, total: f64) {
     let n = kernel.ncols().max(1);
     let values = kernel.as_slice_mut().expect("a kernel is made row by row");
-    values.par_chunks_mut(n).zip(shares.as_slice().expect("one block of memory")).for_each(|(row, own)| {
-        row.iter_mut().zip(shares).for_each(|(value, other)| *value -= own + other - total);
+    values.par_chunks_mut(n).zip(means.as_slice().expect("one block of memory")).for_each(|(row, own)| {
+        row.iter_mut().zip(means).for_each(|(value, other)| *value -= own + other - total);
     });
 }
 

@@ -1,4 +1,4 @@
-//! QR decomposition by products: through the Gram matrix of the columns, twice where once is not enough.
+//! QR decomposition of a tall matrix through the Gram matrix of its columns (Cholesky QR).
 
 use std::ops::Range;
 
@@ -12,38 +12,39 @@ use super::{
 };
 use crate::{ErrorKind, Result};
 
-/// The condition number of the Gram matrix up to which one pass loses no digit that counts.
+/// Condition number of the Gram matrix up to which a single pass keeps Q orthonormal up to rounding.
 const ONE_PASS: f64 = 64.0;
 
-/// What the columns of the first pass may differ from orthonormal ones, as the Frobenius norm of QᵀQ − 1. Below it the
-/// second pass makes them so up to rounding.
+/// Largest Frobenius norm of QᵀQ − 1 after the first pass for which the second pass makes Q orthonormal up to rounding.
 const NEARLY_ORTHONORMAL: f64 = 0.1;
 
-/// Squared lengths of columns whose products neither overflow nor vanish.
+/// Squared lengths of columns for which products of columns neither overflow nor vanish.
 const SQUARES: Range<f64> = 1e-120..1e120;
 
-/// A QR decomposition that the columns were independent enough for. Q is left as a product: what is multiplied with it
-/// is better multiplied with the factors.
+/// QR decomposition of a matrix with independent columns, with Q as a product of two factors.
+///
+/// Multiplying with the factors one after the other is cheaper than forming Q.
 #[derive(Clone, Debug)]
 pub struct CholeskyQr {
-    /// n × p columns that are near orthonormal ones; `None` where those of A itself will do.
+    /// Nearly orthonormal columns, n × p; `None` if A itself takes their place.
     pub columns: Option<Array2<f64>>,
-    /// p × p, upper triangular: Q = `columns`·`to_basis`.
+    /// Upper triangular p × p matrix with Q = `columns`·`to_basis`.
     pub to_basis: Array2<f64>,
-    /// p × p, upper triangular: A = Q·R.
+    /// Upper triangular p × p matrix with A = Q·R.
     pub r: Array2<f64>,
-    /// For every column the power of two just below its length.
+    /// Largest power of two that is at most the length, for every column.
     pub lengths: Vec<f64>,
-    /// A lower bound on the smallest singular value of A with each column over its length of `lengths`.
+    /// Lower bound on the smallest singular value of A with each column divided by its entry of `lengths`.
     pub smallest: f64,
 }
 
-/// The thin QR decomposition of an n × p matrix of independent columns, n ≥ p, many times as fast as by reflections.
+/// Computes the thin QR decomposition of an n × p matrix of independent columns, n ≥ p, much faster than reflections.
 ///
-/// R is the Cholesky factor of AᵀA, with columns of about equal length. Where that is well conditioned, Q = AR⁻¹ is
-/// orthonormal up to rounding. Elsewhere the same is done again with AR⁻¹, which makes it so if the first pass came
-/// near; that is checked. `None` where it did not: columns that depend on each other, or nearly (a condition number
-/// beyond about 1e6), or of lengths near the ends of the range.
+/// R is the Cholesky factor of AᵀA, after the columns were scaled to about equal length. Where AᵀA is well conditioned,
+/// Q = AR⁻¹ is orthonormal up to rounding. Elsewhere a second pass decomposes AR⁻¹ in the same way; the result is
+/// orthonormal if AR⁻¹ is nearly so, which is checked. The function returns `None` if that check fails, that is for
+/// columns that are dependent or nearly so (a condition number beyond about 1e6), and for columns with lengths near the
+/// ends of the range.
 ///
 /// Reference: Yamamoto et al. 2015, Electronic Transactions on Numerical Analysis 44, 306–326.
 ///
@@ -54,15 +55,15 @@ pub fn cholesky_qr(a: ArrayView2<'_, f64>) -> Result<Option<CholeskyQr>> {
     if p == 0 || n < p {
         return Ok(None);
     }
-    // What is not finite shows in the products; only then is it worth finding.
+    // A value that is not finite makes a product not finite; it is looked for only then.
     let mut products = gram(a.t()).or_else(|error| backend::ensure_finite(a).and(Err(error)))?;
     if !products.diag().iter().all(|square| SQUARES.contains(square)) {
         return Ok(None);
     }
     let lengths: Vec<f64> = products.diag().iter().map(|square| power_of_two(&[square.sqrt()])).collect();
-    // As if the columns had been divided, to the bit.
+    // Bit for bit the products of the divided columns, because the lengths are powers of two.
     products.indexed_iter_mut().for_each(|((i, j), value)| *value /= lengths[i] * lengths[j]);
-    let Some(first) = positive(cholesky(products.view()))? else { return Ok(None) };
+    let Some(first) = if_definite(cholesky(products.view()))? else { return Ok(None) };
     let inverse = inverse(&first)?;
     if largest_row_sum(&products) * largest_row_sum(&gram(inverse.t())?) <= ONE_PASS {
         let mut to_basis = inverse.t().to_owned();
@@ -77,16 +78,16 @@ pub fn cholesky_qr(a: ArrayView2<'_, f64>) -> Result<Option<CholeskyQr>> {
     if frobenius(&(&products - &Array2::<f64>::eye(p))) > NEARLY_ORTHONORMAL {
         return Ok(None);
     }
-    let Some(second) = positive(cholesky(products.view()))? else { return Ok(None) };
+    let Some(second) = if_definite(cholesky(products.view()))? else { return Ok(None) };
     let inverse_of_second = self::inverse(&second)?;
-    // A = (QL₂ᵀ)L₁ᵀ over the lengths, and the triangle above the diagonal is exactly 0 in both.
+    // A = (QL₂ᵀ)L₁ᵀ, with the columns of A divided by their lengths. Both factors are exactly 0 above the diagonal.
     let lower = product(first.view(), second.view())?;
     let inverse = product(inverse_of_second.view(), inverse.view())?;
     Ok(Some(CholeskyQr::new(Some(columns), inverse_of_second.reversed_axes(), lower, &inverse, lengths)))
 }
 
 impl CholeskyQr {
-    /// With the Cholesky factor of the products of columns over their lengths, and its inverse.
+    /// Builds the decomposition from the Cholesky factor of the scaled products and its inverse.
     fn new(
         columns: Option<Array2<f64>>,
         to_basis: Array2<f64>,
@@ -108,20 +109,20 @@ fn frobenius(a: &Array2<f64>) -> f64 {
     inner_product(a.view(), a.view()).sqrt()
 }
 
-/// No less than the largest eigenvalue of a symmetric matrix.
+/// Returns an upper bound on the largest eigenvalue of a symmetric matrix.
 fn largest_row_sum(a: &Array2<f64>) -> f64 {
     a.rows().into_iter().map(|row| row.iter().map(|value| value.abs()).sum()).fold(0.0, f64::max)
 }
 
-/// A Cholesky factor, `None` if the matrix was not positive definite.
-fn positive(factor: Result<Array2<f64>>) -> Result<Option<Array2<f64>>> {
+/// Returns the Cholesky factor, `None` if the matrix was not positive definite.
+fn if_definite(factor: Result<Array2<f64>>) -> Result<Option<Array2<f64>>> {
     match factor {
         Err(error) if matches!(error.kind(), ErrorKind::Degenerate { .. }) => Ok(None),
         found => found.map(Some),
     }
 }
 
-/// A·L⁻ᵀ in the place of A, row by row in blocks that threads take.
+/// Replaces A by A·L⁻ᵀ, in blocks of rows that threads share.
 fn divide(a: &mut [f64], lower: &Array2<f64>) {
     const ROWS: usize = 256;
     let p = lower.nrows();
@@ -150,7 +151,7 @@ mod tests {
 
     #[test]
     fn q_is_orthonormal_and_qr_the_matrix() {
-        // Independent columns, then columns that are nearly dependent: a condition number of some 1e5.
+        // Independent columns, then nearly dependent ones with a condition number of about 1e5.
         let mut near = numbers(600, 9);
         let mixed = near.slice_axis(Axis(1), ndarray::Slice::from(..8)).sum_axis(Axis(1));
         near.column_mut(8).mapv_inplace(|value| value * 1e-4);
@@ -189,7 +190,7 @@ mod tests {
     #[test]
     fn threads_do_not_change_a_bit() {
         let mut a = numbers(1500, 40);
-        // Near enough to another column for a second pass.
+        // Column 39 is close enough to column 0 that a second pass is needed.
         let first = a.column(0).to_owned();
         a.column_mut(39).zip_mut_with(&first, |value, first| *value = *value * 1e-3 + first);
         let [one, three] = [1, 3].map(|threads| {

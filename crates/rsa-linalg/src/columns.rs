@@ -1,8 +1,8 @@
-//! What is known of every column after one pass over the rows.
+//! Sums and extremes of every column, from one pass over the rows.
 
 use rayon::prelude::*;
 
-/// Rows of one task: a fixed partition, so that sums do not depend on the threads.
+/// Rows of one task. The partition is fixed, so sums do not depend on the number of threads.
 const ROWS: usize = 32;
 
 /// Sum, sum of squares, smallest and largest value of every column.
@@ -14,10 +14,10 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// Of `rows` of `p` values side by side, each times `factor`.
+    /// Computes the sums and extremes over `rows` of `p` contiguous values, each value times `factor`.
     pub(super) fn of(rows: &[f64], factor: f64, p: usize) -> Self {
-        let blocks: Vec<Self> = rows.par_chunks(block(p)).map(|rows| Self::of_block(rows, factor, p)).collect();
-        let mut all = Self::none(p);
+        let blocks: Vec<Self> = rows.par_chunks(task_size(p)).map(|rows| Self::of_block(rows, factor, p)).collect();
+        let mut all = Self::empty(p);
         for block in blocks {
             add(&mut all.sum, &block.sum);
             add(&mut all.square, &block.square);
@@ -27,19 +27,19 @@ impl Columns {
         all
     }
 
-    fn none(p: usize) -> Self {
+    fn empty(p: usize) -> Self {
         Self { sum: vec![0.0; p], square: vec![0.0; p], low: vec![f64::INFINITY; p], high: vec![f64::NEG_INFINITY; p] }
     }
 
     fn of_block(rows: &[f64], factor: f64, p: usize) -> Self {
-        let mut all = Self::none(p);
+        let mut all = Self::empty(p);
         for row in rows.chunks_exact(p.max(1)) {
             let columns = all.sum.iter_mut().zip(&mut all.square).zip(all.low.iter_mut().zip(&mut all.high));
             for (((sum, square), (low, high)), value) in columns.zip(row) {
                 let value = value * factor;
                 *sum += value;
                 *square += value * value;
-                // A comparison with NaN is false.
+                // A comparison with NaN is false, so NaN is skipped.
                 *low = if value < *low { value } else { *low };
                 *high = if value > *high { value } else { *high };
             }
@@ -48,8 +48,8 @@ impl Columns {
     }
 }
 
-/// Writes into `out` the values of `rows` times `factor` less `shift[j]` in column j, and says what each column sums to.
-pub(super) fn shifted(rows: &[f64], factor: f64, shift: &[f64], out: &mut [f64]) -> Vec<f64> {
+/// Writes into `out` the values of `rows` times `factor`, less `shift[j]` in column j; returns the sum of each column.
+pub(super) fn shift_into(rows: &[f64], factor: f64, shift: &[f64], out: &mut [f64]) -> Vec<f64> {
     let p = shift.len();
     let write = |(out, rows): (&mut [f64], &[f64])| {
         let mut sums = vec![0.0; p];
@@ -61,15 +61,15 @@ pub(super) fn shifted(rows: &[f64], factor: f64, shift: &[f64], out: &mut [f64])
         }
         sums
     };
-    let blocks = out.par_chunks_mut(block(p)).zip(rows.par_chunks(block(p)));
+    let blocks = out.par_chunks_mut(task_size(p)).zip(rows.par_chunks(task_size(p)));
     let blocks: Vec<Vec<f64>> = blocks.map(write).collect();
     let mut all = vec![0.0; p];
     blocks.iter().for_each(|block| add(&mut all, block));
     all
 }
 
-/// Values of one task.
-fn block(p: usize) -> usize {
+/// Number of values in one task.
+fn task_size(p: usize) -> usize {
     (ROWS * p).max(1)
 }
 

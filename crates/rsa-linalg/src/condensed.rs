@@ -1,6 +1,6 @@
 //! Index arithmetic of the condensed upper triangle: pairs `i < j`, row by row.
 //!
-//! The order is (0,1), (0,2), …, (0,n−1), (1,2), …: that of SciPy's `squareform`.
+//! The order is (0,1), (0,2), …, (0,n−1), (1,2), …, as in SciPy's `squareform`.
 
 use std::ops::Range;
 
@@ -12,24 +12,26 @@ pub const fn n_pairs(n: usize) -> usize {
     n * n.saturating_sub(1) / 2
 }
 
-/// Number of conditions whose pairs are `n_pairs`, if there is one.
+/// Number of conditions that have `n_pairs` pairs; `None` if `n_pairs` is not triangular.
 pub fn n_conditions(n_pairs: usize) -> Option<usize> {
-    // n(n-1)/2 = L gives n = (1 + sqrt(1 + 8L)) / 2; the root is corrected for its rounding.
+    // n(n-1)/2 = L gives n = (1 + sqrt(1 + 8L)) / 2. The neighbors of the estimate are tried too, because the root is
+    // rounded.
     let estimate = ((1.0 + (8.0 * n_pairs as f64 + 1.0).sqrt()) / 2.0) as usize;
     (estimate.saturating_sub(1)..=estimate + 1).find(|&n| n > 0 && self::n_pairs(n) == n_pairs)
 }
 
-/// Place of the pair `(i, j)`, `i < j`, of `n` conditions.
+/// Index of the pair `(i, j)`, `i < j`, of `n` conditions.
 pub const fn index(n: usize, i: usize, j: usize) -> usize {
     i * (2 * n - i - 1) / 2 + j - i - 1
 }
 
-/// All pairs `(i, j)`, `i < j`, in condensed order.
+/// Iterates over all pairs `(i, j)`, `i < j`, in condensed order.
 pub fn pairs(n: usize) -> impl Iterator<Item = (usize, usize)> {
     (0..n).flat_map(move |i| (i + 1..n).map(move |j| (i, j)))
 }
 
-/// The values of row `i`, its pairs with later conditions, cut out of a condensed triangle for every row but the last.
+/// Cuts a condensed triangle into rows, one for each condition but the last: row `i` holds its pairs with later
+/// conditions.
 pub fn rows_mut(mut values: &mut [f64], n: usize) -> Vec<&mut [f64]> {
     let mut rows = Vec::with_capacity(n);
     for i in 0..n.saturating_sub(1) {
@@ -40,18 +42,18 @@ pub fn rows_mut(mut values: &mut [f64], n: usize) -> Vec<&mut [f64]> {
     rows
 }
 
-/// A square of the pairs, cut out of a condensed triangle.
+/// Rectangular block of pairs, cut out of a condensed triangle.
 #[derive(Debug)]
 pub struct Tile<'a> {
-    /// The conditions that come first in the pairs.
+    /// First conditions of the pairs.
     pub rows: Range<usize>,
-    /// The others; the same conditions on the diagonal.
+    /// Second conditions of the pairs; equal to `rows` on the diagonal.
     pub columns: Range<usize>,
-    /// A slice for each of `rows`: its pairs with those of `columns` that are later than it.
+    /// One slice for each of `rows`: its pairs with later conditions of `columns`.
     pub pairs: Vec<&'a mut [f64]>,
 }
 
-/// All tiles of `size` conditions by `size`, fewer at the edge.
+/// Cuts a condensed triangle into tiles of `size` by `size` conditions, smaller at the edge.
 pub fn tiles_mut(values: &mut [f64], n: usize, size: usize) -> Vec<Tile<'_>> {
     let mut rows = rows_mut(values, n).into_iter().enumerate();
     let mut all = Vec::new();
@@ -71,13 +73,13 @@ pub fn tiles_mut(values: &mut [f64], n: usize, size: usize) -> Vec<Tile<'_>> {
     all
 }
 
-/// The symmetric n × n matrix with a diagonal of 0.
+/// Returns the symmetric n × n matrix of these values, with a diagonal of 0.
 ///
 /// # Panics
-/// If there are not as many values as pairs.
+/// If the number of values is not the number of pairs.
 pub fn to_square(values: &[f64], n: usize) -> Array2<f64> {
-    /// Rows written together: what stands below the diagonal is a column of the triangle, of which each line of the
-    /// cache then gives as many.
+    /// Rows written together. An entry below the diagonal is read down a column of the triangle, where one cache line
+    /// holds entries of several neighboring rows.
     const ROWS: usize = 32;
     assert_eq!(values.len(), n_pairs(n), "values of all pairs");
     let mut square = vec![0.0; n * n];

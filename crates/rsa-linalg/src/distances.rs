@@ -1,4 +1,4 @@
-//! Squared Euclidean distances between all rows, by one matrix product and without its cancellation.
+//! Squared Euclidean distances between all rows, from one matrix product, without its cancellation.
 
 use std::{
     ops::Range,
@@ -16,37 +16,41 @@ use super::{
 };
 use crate::{Error, Result, condensed};
 
-/// Squared distances over the square of a power of two.
+/// Squared distances of all pairs, divided by the square of a power of two.
 #[derive(Clone, Debug)]
 pub struct ScaledDistances {
-    /// ‖xᵢ − xⱼ‖² / `scale`², i < j, row by row.
+    /// ‖xᵢ − xⱼ‖² / `scale`² for i < j, in [`condensed`] order.
     pub values: Vec<f64>,
     /// The power of two that was divided out.
     pub scale: f64,
-    /// How closely a distance ‖xᵢ − xⱼ‖ / `scale` is known: the rounding of the rows as they were given, offsets
-    /// included, and of the sums.
+    /// Bound on the error of a distance ‖xᵢ − xⱼ‖ / `scale`: rounding of the rows as they were given, offsets included,
+    /// and of the sums.
     pub rounding: f64,
 }
 
 impl ScaledDistances {
-    /// The largest distance, over `scale`.
+    /// Returns the largest distance (not squared), divided by `scale`.
     pub fn largest(&self) -> f64 {
         self.values.par_iter().copied().reduce(|| 0.0, f64::max).sqrt()
     }
 }
 
-/// A squared distance below this share of the squared lengths is summed directly: the product has lost its digits.
+/// Share of the summed squared lengths below which a squared distance is computed from the differences of the rows: the
+/// product has lost two of its digits there.
 const CANCELLED: f64 = 1e-2;
 
-/// What stands for such a distance until it is summed.
+/// Placeholder for a distance that is still to be computed from differences.
 const LOST: f64 = -1.0;
 
-/// The squared Euclidean distance of every two rows.
+/// Computes the squared Euclidean distance between every two rows.
 ///
-/// ‖a‖² + ‖b‖² − 2⟨a, b⟩ costs one product, and three precautions make it exact where it matters: features are first
-/// moved close to 0; where the result is small beside ‖a‖² + ‖b‖² the differences are summed instead, so that equal
-/// rows are exactly 0 apart; and features are moved by numbers of few digits, so that whole numbers and binary
-/// fractions stay exact and their equal distances stay equal. Other equal distances are equal to within `rounding`.
+/// The formula ‖a‖² + ‖b‖² − 2⟨a, b⟩ costs one matrix product. Three precautions keep it accurate:
+///
+/// - Features are first shifted close to 0.
+/// - Where the result is small beside ‖a‖² + ‖b‖², the squared differences are summed instead, so equal rows are
+///   exactly 0 apart.
+/// - The shifts are numbers of few digits, so whole numbers and binary fractions stay exact and their equal distances
+///   stay equal. Other equal distances are equal to within `rounding`.
 ///
 /// # Errors
 /// `OutOfRange` if the input is not finite.
@@ -55,44 +59,47 @@ pub fn squared_distances(x: ArrayView2<'_, f64>) -> Result<ScaledDistances> {
     let x = x.as_standard_layout();
     let scaled = scaled(x.as_slice().expect("rows side by side"));
     let (x, unit) = (scaled.0.as_deref().unwrap_or_else(|| x.as_slice().expect("rows side by side")), scaled.1);
-    let moved = near_origin(x, p);
+    let moved = move_near_origin(x, p);
     let (smaller, spread) = self::scaled(&moved);
     let moved = Array2::from_shape_vec((n, p), smaller.unwrap_or(moved)).expect("as many values as before");
-    let (mut values, lost) = by_products(moved.view(), &squared_lengths(moved.view())?, 1.0);
-    // From the rows as they were given: moving them has cost digits if one row is far from all others.
+    let (mut values, lost) = distances_by_products(moved.view(), &squared_lengths(moved.view())?, 1.0);
+    // Summed from the rows as given, because shifting costs digits if one row is far from all others.
     let x = ArrayView2::from_shape((n, p), x).expect("as many values as before");
     if lost > 0 {
-        sum_lost(&mut values, x, |sum| sum / spread / spread);
+        fill_lost(&mut values, x, |sum| sum / spread / spread);
     }
     let rounding = rounding(&squared_lengths(x)?, p) / spread;
     Ok(ScaledDistances { values, scale: unit * spread, rounding })
 }
 
-/// Half of the squared distances of rows of length 1, and how closely a distance is known. They are mostly not small: the
-/// rows are moved close to 0 only if they have so much in common that the product has lost the digits of many.
+/// Computes half of the squared distances of rows of length 1, and a bound on the error of a distance.
+///
+/// Most such distances are not small, so the rows are not shifted first. Only if more than n distances have lost digits
+/// is the work repeated by [`squared_distances`], which shifts.
 ///
 /// # Errors
-/// Those of [`squared_distances`].
+/// See [`squared_distances`].
 pub fn half_squared_distances_of_units(units: ArrayView2<'_, f64>) -> Result<(Vec<f64>, f64)> {
     const HALF: f64 = 0.5;
     let (n, p) = units.dim();
     let lengths = squared_lengths(units)?;
-    let (mut values, lost) = by_products(units, &lengths, HALF);
+    let (mut values, lost) = distances_by_products(units, &lengths, HALF);
     if lost > n {
         let ScaledDistances { mut values, scale, rounding } = squared_distances(units)?;
         values.par_iter_mut().for_each(|value| *value *= HALF * scale * scale);
         return Ok((values, rounding * scale));
     }
     if lost > 0 {
-        sum_lost(&mut values, units, |sum| HALF * sum);
+        fill_lost(&mut values, units, |sum| HALF * sum);
     }
     Ok((values, rounding(&lengths, p)))
 }
 
-/// `factor` times the squared distances, from products; those that have lost their digits are marked and counted. A tile
-/// of products is read as soon as it is made, so that no matrix of them is stored.
-fn by_products(rows: ArrayView2<'_, f64>, squared_lengths: &[f64], factor: f64) -> (Vec<f64>, usize) {
-    /// Rows and columns of a task: full registers, and products that stay in the cache of a core.
+/// Computes `factor` times the squared distances from products; marks as `LOST` and counts those that have lost digits.
+///
+/// A tile of products is used as soon as it is computed, so the whole matrix is never stored.
+fn distances_by_products(rows: ArrayView2<'_, f64>, squared_lengths: &[f64], factor: f64) -> (Vec<f64>, usize) {
+    /// Rows and columns of a task: enough to fill the registers, few enough that products stay in the cache of a core.
     const TILE: usize = 192;
     let n = rows.nrows();
     let part = |of: &Range<usize>| rows.slice_axis(Axis(0), Slice::from(of.clone()));
@@ -121,12 +128,12 @@ fn by_products(rows: ArrayView2<'_, f64>, squared_lengths: &[f64], factor: f64) 
     (values, lost.into_inner())
 }
 
-/// Replaces what is lost by what `of_sum` makes of the sum over the squared differences of `rows`.
-fn sum_lost(values: &mut [f64], rows: ArrayView2<'_, f64>, of_sum: impl Fn(f64) -> f64 + Sync) {
+/// Replaces each `LOST` distance by `convert` of the sum of squared differences of its two rows.
+fn fill_lost(values: &mut [f64], rows: ArrayView2<'_, f64>, convert: impl Fn(f64) -> f64 + Sync) {
     let row = |i: usize| rows.row(i).to_slice().expect("features side by side");
     condensed::rows_mut(values, rows.nrows()).into_par_iter().enumerate().for_each(|(i, pairs)| {
         let lost = pairs.iter_mut().zip(i + 1..).filter(|(value, _)| **value == LOST);
-        lost.for_each(|(value, j)| *value = of_sum(summed(row(i), row(j))));
+        lost.for_each(|(value, j)| *value = convert(squared_difference(row(i), row(j))));
     });
 }
 
@@ -138,13 +145,15 @@ fn squared_lengths(rows: ArrayView2<'_, f64>) -> Result<Vec<f64>> {
     }
 }
 
-/// How closely the distances of rows of these lengths over `p` features are known.
+/// Returns a bound on the error of distances between rows of these squared lengths over `p` features.
+///
+/// The error of a sum of p products grows with √p; 16 ε is the margin for few features.
 fn rounding(squared_lengths: &[f64], p: usize) -> f64 {
     let longest = squared_lengths.iter().copied().fold(0.0, f64::max).sqrt();
     (16.0 + (p as f64).sqrt()) * f64::EPSILON * longest
 }
 
-/// The values over a power of two, and that power; `None` and 1 if their squares are far from both ends of the range.
+/// Divides the values by a power of two; returns `None` and 1 if squares can neither overflow nor vanish.
 fn scaled(values: &[f64]) -> (Option<Vec<f64>>, f64) {
     const SAFE: f64 = 1e100;
     let largest = largest_magnitude(values);
@@ -155,8 +164,10 @@ fn scaled(values: &[f64]) -> (Option<Vec<f64>>, f64) {
     (Some(values.par_iter().map(|value| value / unit).collect()), unit)
 }
 
-/// Each of `p` features less its mean, rounded to an eighth of the feature's range: to a number of few digits.
-fn near_origin(x: &[f64], p: usize) -> Vec<f64> {
+/// Subtracts from each of `p` features about its mean.
+///
+/// The mean is rounded to a multiple of an eighth of the feature's range, a number of few digits.
+fn move_near_origin(x: &[f64], p: usize) -> Vec<f64> {
     let all = Columns::of(x, 1.0, p);
     let n = (x.len() / p) as f64;
     let pivot: Vec<f64> = (0..p)
@@ -173,7 +184,7 @@ fn near_origin(x: &[f64], p: usize) -> Vec<f64> {
     moved
 }
 
-fn summed(a: &[f64], b: &[f64]) -> f64 {
+fn squared_difference(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
 }
 
@@ -184,7 +195,7 @@ mod tests {
     use super::*;
 
     fn apart(x: &Array2<f64>, i: usize, j: usize) -> f64 {
-        summed(&x.row(i).to_vec(), &x.row(j).to_vec())
+        squared_difference(&x.row(i).to_vec(), &x.row(j).to_vec())
     }
 
     #[test]
@@ -228,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_in_distant_clusters_keep_their_digits() {
+    fn neighbors_in_distant_clusters_keep_their_digits() {
         let x = array![[1e5, 0.0], [1e5 + 0.125, 0.0], [-1e5, 0.0], [-1e5, 0.25], [-1e5, 0.25]];
         let distances = squared_distances(x.view()).unwrap();
         let at = |i, j| distances.values[condensed::index(5, i, j)].sqrt() * distances.scale;

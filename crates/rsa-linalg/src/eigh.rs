@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{Error, Result};
 
-/// A = V·diag(λ)·Vᵀ.
+/// Eigendecomposition A = V·diag(λ)·Vᵀ.
 #[derive(Clone, Debug)]
 pub struct Eigh {
     /// Eigenvalues, smallest first.
@@ -23,7 +23,7 @@ pub struct Eigh {
     pub vectors: Array2<f64>,
 }
 
-/// Eigenvalues and eigenvectors of a symmetric matrix, of which the lower triangle is read.
+/// Computes the eigenvalues and eigenvectors of a symmetric matrix, reading its lower triangle.
 ///
 /// # Errors
 /// `NonFinite` for NaN or infinity in the input, `OutOfRange` if an eigenvalue overflows, `NotConverged`.
@@ -35,7 +35,7 @@ pub fn eigh(a: ArrayView2<'_, f64>) -> Result<Eigh> {
     assert_eq!(n, a.ncols(), "a symmetric matrix is square");
     backend::ensure_finite(a)?;
     if n == 0 {
-        // The backend counts the reflections of n − 1 columns.
+        // The backend computes n − 1, which underflows for n = 0.
         return Ok(Eigh { values: Vec::new(), vectors: Array2::zeros((0, 0)) });
     }
     let scale = power_of_two(a.iter());

@@ -1,14 +1,14 @@
-//! [`Error`]: the one error of the workspace, and [`ErrorKind`]: what went wrong, for programs.
+//! The error type of the workspace, [`Error`], and its machine-readable [`ErrorKind`].
 
 use std::{error, fmt, result, sync::Arc};
 
-/// What every fallible function of the workspace returns.
+/// Result of every fallible function of the workspace.
 pub type Result<T, E = Error> = result::Result<T, E>;
 
-/// Something that the data or the parameters do not allow.
+/// Error for data or parameters that a function cannot work with.
 ///
-/// The message is a lower-case fragment that names the object, what was found, what is needed and the remedy.
-/// Programs look at [`Error::kind`].
+/// The message is a lower-case fragment that names the object, what was found, what is needed and the remedy. Programs
+/// should match on [`Error::kind`], not on the message.
 #[derive(Clone)]
 pub struct Error(Arc<Inner>);
 
@@ -18,19 +18,20 @@ struct Inner {
     source: Option<Arc<dyn error::Error + Send + Sync>>,
 }
 
-/// The kinds of failure. Positions count from 0.
+/// Kinds of failure. Positions count from 0.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// Two things that must agree in size do not.
+    /// Two objects that must agree in size do not.
     ShapeMismatch,
-    /// Two things are labelled and their labels differ.
+    /// Two labelled objects have different labels.
     LabelMismatch,
-    /// The definition needs more conditions.
+    /// A quantity needs more conditions than there are.
     TooFewConditions {
-        /// How many would do.
+        /// Smallest number of conditions that suffices.
         needed: usize,
-        /// How many there are.
+        /// Number of conditions found.
         found: usize,
     },
     /// A value is NaN or infinite.
@@ -40,46 +41,46 @@ pub enum ErrorKind {
         /// Column of the value.
         feature: usize,
     },
-    /// The quantity is undefined on these data: no variance, no direction, no order.
+    /// A quantity is undefined on these data: no variance, no direction, no order.
     Degenerate {
-        /// The object without variance.
+        /// Object that carries no information for the quantity.
         what: String,
     },
-    /// A result is beyond what a 64-bit float can hold, on either end.
+    /// A result is too large or too small for a 64-bit float.
     OutOfRange {
-        /// The quantity that overflows or vanishes.
+        /// Quantity that overflows or underflows.
         what: String,
     },
     /// A parameter has an illegal value.
     InvalidParameter {
-        /// Its name.
+        /// Name of the parameter.
         name: String,
-        /// What it must be.
+        /// Requirement on its value.
         requirement: String,
-        /// What it was.
+        /// Value found.
         found: String,
     },
-    /// An iteration did not reach its answer.
+    /// An iterative computation did not converge.
     NotConverged,
-    /// The work does not fit into the memory it may use.
+    /// The work needs more memory than it may use.
     TooLarge {
         /// Bytes the work needs.
         needed: u64,
-        /// Bytes it may use.
+        /// Bytes the work may use.
         allowed: u64,
     },
-    /// The caller asked for the work to stop before its end.
+    /// The caller cancelled the work before its end.
     Cancelled,
-    /// A geometry was handed to a measure of another type than the one that read it.
+    /// A measure was given a geometry that another measure has made.
     Foreign,
-    /// A file or a text is not what it claims to be.
+    /// A file or a text is malformed.
     Format,
-    /// The operating system refused.
+    /// The operating system reported an error.
     Io,
 }
 
 impl ErrorKind {
-    /// The variant's name, as machine-readable output shows it.
+    /// Returns the name of the variant, as machine-readable output shows it.
     pub fn name(&self) -> &'static str {
         match self {
             Self::ShapeMismatch => "ShapeMismatch",
@@ -104,24 +105,24 @@ impl Error {
         Self(Arc::new(Inner { kind, message, source: None }))
     }
 
-    /// Sizes disagree; the message says which and what to do.
+    /// Returns a `ShapeMismatch`; `message` names the sizes and the remedy.
     pub fn shape_mismatch(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::ShapeMismatch, message.into())
     }
 
-    /// Labels disagree; the message says which and what to do.
+    /// Returns a `LabelMismatch`; `message` names the labels and the remedy.
     pub fn label_mismatch(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::LabelMismatch, message.into())
     }
 
-    /// More conditions are needed; `why` names who needs them and the remedy.
+    /// Returns a `TooFewConditions`; `why` names the quantity that needs them and the remedy.
     pub fn too_few_conditions(needed: usize, found: usize, why: impl fmt::Display) -> Self {
         let s = if found == 1 { "" } else { "s" };
         let message = format!("{found} condition{s} found, at least {needed} needed: {why}");
         Self::new(ErrorKind::TooFewConditions { needed, found }, message)
     }
 
-    /// The value at `condition` and `feature` is NaN or infinite.
+    /// Returns a `NonFinite` for the value NaN or infinity at `condition` and `feature`.
     pub fn non_finite(condition: usize, feature: usize, value: f64) -> Self {
         let message = format!(
             "the value of condition {condition}, feature {feature} (both counted from 0) is {value}; \
@@ -130,13 +131,13 @@ impl Error {
         Self::new(ErrorKind::NonFinite { condition, feature }, message)
     }
 
-    /// The entry `(i, j)` of the matrix `what` between conditions is NaN or infinite.
+    /// Returns a `NonFinite` for entry `(i, j)` of a matrix between conditions; `what` names the matrix.
     pub fn non_finite_entry(what: impl fmt::Display, i: usize, j: usize, value: f64) -> Self {
         let message = format!("entry ({i}, {j}) of {what} is {value}; every entry must be finite");
         Self::new(ErrorKind::NonFinite { condition: i, feature: j }, message)
     }
 
-    /// The value of an observation is NaN or infinite; `name` is the condition it was made under.
+    /// Returns a `NonFinite` for a value of an observation; `name` is the condition of that observation.
     pub fn non_finite_observation(observation: usize, name: &str, feature: usize, value: f64) -> Self {
         let message = format!(
             "the value of observation {observation} (condition {name}), feature {feature} (both counted from 0) is \
@@ -145,21 +146,21 @@ impl Error {
         Self::new(ErrorKind::NonFinite { condition: observation, feature }, message)
     }
 
-    /// `what` carries no information for the quantity asked; `remedy` says what to do.
+    /// Returns a `Degenerate`: `what` carries no information for the quantity asked, and `remedy` says what to do.
     pub fn degenerate(what: impl Into<String>, remedy: impl fmt::Display) -> Self {
         let what = what.into();
         let message = format!("{what}; {remedy}");
         Self::new(ErrorKind::Degenerate { what }, message)
     }
 
-    /// `what` leaves the range of 64-bit floats; `remedy` says what to do.
+    /// Returns an `OutOfRange`: `what` leaves the range of 64-bit floats, and `remedy` says what to do.
     pub fn out_of_range(what: impl Into<String>, remedy: impl fmt::Display) -> Self {
         let what = what.into();
         let message = format!("{what} cannot be held by a 64-bit float; {remedy}");
         Self::new(ErrorKind::OutOfRange { what }, message)
     }
 
-    /// The parameter `name` must meet `requirement`, and `found` does not.
+    /// Returns an `InvalidParameter`: the parameter `name` must be `requirement`, and is `found`.
     pub fn invalid_parameter(
         name: impl Into<String>,
         requirement: impl Into<String>,
@@ -170,43 +171,44 @@ impl Error {
         Self::new(ErrorKind::InvalidParameter { name, requirement, found }, message)
     }
 
-    /// An iterative computation stopped short.
+    /// Returns a `NotConverged`; `message` names the computation.
     pub fn not_converged(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::NotConverged, message.into())
     }
 
-    /// The work needs `needed` bytes and may use `allowed`; the message names it and the remedy.
+    /// Returns a `TooLarge`: the work needs `needed` bytes and may use `allowed`; `message` names the work and the
+    /// remedy.
     pub fn too_large(needed: u64, allowed: u64, message: impl Into<String>) -> Self {
         Self::new(ErrorKind::TooLarge { needed, allowed }, message.into())
     }
 
-    /// The caller asked for `work` to stop.
+    /// Returns a `Cancelled`; `work` names what was stopped.
     pub fn cancelled(work: impl fmt::Display) -> Self {
         Self::new(ErrorKind::Cancelled, format!("{work} was cancelled before its end"))
     }
 
-    /// A geometry came from another measure; the message names both.
+    /// Returns a `Foreign`; `message` names the measure that was asked and the one that made the geometry.
     pub fn foreign(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Foreign, message.into())
     }
 
-    /// A file or text is malformed.
+    /// Returns a `Format`; `message` names the file or text, what is wrong and the remedy.
     pub fn format(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Format, message.into())
     }
 
-    /// The operating system's error `source`, met while doing what `message` says.
+    /// Returns an `Io` for the error `source` of the operating system; `message` says what was being done.
     pub fn io(message: impl Into<String>, source: std::io::Error) -> Self {
         let message = format!("{}: {source}", message.into());
         Self(Arc::new(Inner { kind: ErrorKind::Io, message, source: Some(Arc::new(source)) }))
     }
 
-    /// What went wrong, for programs.
+    /// Returns the kind of failure.
     pub fn kind(&self) -> &ErrorKind {
         &self.0.kind
     }
 
-    /// The same error with `place: ` before its message: a file, an array, the first or second argument.
+    /// Returns this error with `place: ` before its message: a file, an array, the first or second argument.
     #[must_use]
     pub fn context(&self, place: impl fmt::Display) -> Self {
         Self(Arc::new(Inner {

@@ -1,10 +1,10 @@
-//! The smallest and the largest value.
+//! Smallest and largest value of many.
 
 use rayon::prelude::*;
 
 use super::registers::on_wide_registers;
 
-/// The smallest and the largest of `values`, passing over NaN; infinities of the wrong sign if there is none.
+/// Returns the smallest and the largest of `values`, skipping NaN; `[∞, −∞]` if there is none.
 ///
 /// ```
 /// assert_eq!(rsa_linalg::extremes(&[2.0, f64::NAN, -1.0]), [-1.0, 2.0]);
@@ -13,7 +13,7 @@ pub fn extremes(values: &[f64]) -> [f64; 2] {
     extremes_and_sum(values).0
 }
 
-/// The extremes, as [`extremes`], and the sum, for which values are read once.
+/// Returns the extremes, as [`extremes`] does, and the sum, reading the values once.
 ///
 /// ```
 /// assert_eq!(rsa_linalg::extremes_and_sum(&[2.0, 4.0, -1.0]), ([-1.0, 4.0], 5.0));
@@ -21,12 +21,12 @@ pub fn extremes(values: &[f64]) -> [f64; 2] {
 pub fn extremes_and_sum(values: &[f64]) -> ([f64; 2], f64) {
     on_wide_registers(
         #[inline(always)]
-        || by_lanes(values),
+        || reduce_by_lanes(values),
     )
 }
 
 #[inline(always)]
-fn by_lanes(values: &[f64]) -> ([f64; 2], f64) {
+fn reduce_by_lanes(values: &[f64]) -> ([f64; 2], f64) {
     const LANES: usize = 8;
     let (mut low, mut high, mut sums) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES], [0.0; LANES]);
     // A comparison with NaN is false.
@@ -46,9 +46,9 @@ fn by_lanes(values: &[f64]) -> ([f64; 2], f64) {
     (extremes, sums.iter().sum())
 }
 
-/// The largest magnitude among many values, 0 for none; NaN is skipped.
+/// Returns the largest magnitude among many values, 0 for none; NaN is skipped.
 pub(super) fn largest_magnitude(values: &[f64]) -> f64 {
-    /// Values that one thread looks at before another takes over.
+    /// Values in one task.
     const CHUNK: usize = 1 << 15;
     let largest_of = |values| {
         let [low, high] = extremes(values);
@@ -64,7 +64,7 @@ mod tests {
     #[test]
     fn wide_registers_change_no_bit() {
         let values: Vec<f64> = (0..1003).map(|k| (f64::from(k) * 0.7).sin() * 10f64.powi(k % 9)).collect();
-        assert_eq!(extremes_and_sum(&values), by_lanes(&values));
+        assert_eq!(extremes_and_sum(&values), reduce_by_lanes(&values));
     }
 
     #[test]

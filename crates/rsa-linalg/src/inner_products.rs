@@ -1,4 +1,4 @@
-//! All inner products between two lists of long vectors.
+//! Inner products between two lists of long vectors.
 
 use std::{array, ops::Range};
 
@@ -9,14 +9,14 @@ use rayon::prelude::*;
 use super::{backend, product::mirror_lower};
 use crate::Result;
 
-/// Vectors of either list whose products are summed beside each other, in as many registers as there are products.
+/// Vectors of `a` and of `b` in one tile: each of the 12 products of a tile is summed in a register of its own.
 const ROWS: usize = 4;
 const COLUMNS: usize = 3;
 
-/// The inner products of every vector of `a` with every vector of `b`, all of one length.
+/// Computes the inner products of every vector of `a` with every vector of `b`, all of one length.
 ///
-/// Few vectors that are long: a general matrix product would first copy them together and then once more into its own
-/// order, which takes as long as multiplying. Here they are multiplied where they are, a block of entries at a time.
+/// For a few long vectors. A general matrix product would first copy them into one matrix and then into its own order,
+/// which takes as long as multiplying. This function multiplies them in place, a block of entries at a time.
 ///
 /// # Errors
 /// `OutOfRange` if a product overflows (or if the input is not finite).
@@ -24,9 +24,10 @@ const COLUMNS: usize = 3;
 /// # Panics
 /// If the lengths differ.
 pub fn inner_products(a: &[&[f64]], b: &[&[f64]]) -> Result<Array2<f64>> {
-    /// Entries a block: few enough that those of some sixty vectors stay in the cache of a core.
+    /// Entries of a block: few enough that the blocks of about sixty vectors (60 × 3 KiB) stay in the cache of a core.
     const BLOCK: usize = 384;
-    /// Sums that are made beside each other and then added in their order: a number that does not depend on the threads.
+    /// Number of partial sums, computed in parallel and added in order. It is fixed, so the result does not depend on
+    /// threads.
     const SUMS: usize = 64;
     let length = a.iter().chain(b).map(|vector| vector.len()).next().unwrap_or(0);
     assert!(a.iter().chain(b).all(|vector| vector.len() == length), "vectors of one length");
@@ -51,12 +52,14 @@ pub fn inner_products(a: &[&[f64]], b: &[&[f64]]) -> Result<Array2<f64>> {
     backend::ensure_in_range(sums, "an inner product")
 }
 
-/// Whether two lists hold the very same objects in the same order.
+/// Returns `true` if two lists hold the very same objects (by address) in the same order.
 pub fn same_list<T: ?Sized>(a: &[&T], b: &[&T]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| std::ptr::eq(*a, *b))
 }
 
-/// The products of some entries, to be added to `sums`; of the upper half only what shares rows of tiles with the lower.
+/// The products of one range of entries, to be added to `sums`.
+///
+/// If `lower_half` is set, entries above the diagonal are computed only where a tile crosses the diagonal.
 struct Products<'a> {
     a: &'a [&'a [f64]],
     b: &'a [&'a [f64]],
@@ -81,7 +84,7 @@ impl WithSimd for Products<'_> {
 }
 
 impl Products<'_> {
-    /// The products of the `R` rows from `i` on.
+    /// Adds the products of the `R` vectors of `a` from `i` on.
     #[inline(always)]
     fn add_rows<S: Simd, const R: usize>(&mut self, simd: S, i: usize) {
         let rows: [&[f64]; R] = array::from_fn(|r| &self.a[i + r][self.entries.clone()]);
@@ -97,12 +100,12 @@ impl Products<'_> {
     }
 }
 
-/// Every product of a row and a column.
+/// Computes every product of a row and a column of one tile.
 #[inline(always)]
 fn tile<S: Simd, const R: usize, const C: usize>(simd: S, rows: [&[f64]; R], columns: [&[f64]; C]) -> [[f64; C]; R] {
     let (rows, columns) = (rows.map(S::as_simd_f64s), columns.map(S::as_simd_f64s));
     let registers = rows[0].0.len();
-    // Of one length, as the compiler sees here.
+    // Slicing to one length lets the compiler drop the bounds checks.
     let row_registers = rows.map(|(row, _)| &row[..registers]);
     let column_registers = columns.map(|(column, _)| &column[..registers]);
     let mut sums = [[simd.splat_f64s(0.0); C]; R];

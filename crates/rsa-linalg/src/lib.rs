@@ -1,16 +1,16 @@
-//! Dense linear algebra for representational data, the error that every crate of rsakit returns, and the order of pairs.
+//! Dense linear algebra for representational data, the error type of rsakit and the order of pairs of conditions.
 //!
-//! This is the only crate that knows the numeric backend. Functions take ndarray views and return ndarray arrays; what
-//! they refuse is an [`Error`], never a NaN. The seam adds to the backend (faer) what representational data need:
+//! This is the only crate that names the numeric backend (faer). Functions take ndarray views and return ndarray
+//! arrays. A function that cannot answer returns an [`Error`], never NaN. The crate adds to the backend:
 //! - non-finite input is refused, and an overflow on the way is `OutOfRange`;
-//! - decompositions see their input scaled by a power of two, so that 1e±200 is as good as 1;
-//! - signs are fixed, so that a decomposition is a function of its input;
-//! - one [`rank`](numerical_rank) rule serves all;
-//! - decompositions run on one thread, because the threaded ones round differently; products use all threads.
+//! - a decomposition first divides its input by a power of two, so that 1e±200 is handled like 1;
+//! - the signs of singular vectors, eigenvectors and QR factors are fixed, so that equal inputs give equal results;
+//! - one rule decides the [rank](numerical_rank) of every matrix;
+//! - decompositions run on one thread, because the backend's threaded ones round differently; products use all threads.
 //!
-//! [`condensed`] is the order of the pairs of conditions, which distances are written in.
+//! The module [`condensed`] defines the order in which the distances of all pairs of conditions are stored.
 //!
-//! `rsa-core` re-exports all of it, as `rsa_core::linalg`.
+//! `rsa-core` re-exports this crate as `rsa_core::linalg`.
 
 mod error;
 
@@ -51,11 +51,13 @@ pub use product::{dot, gram, inner_product, mirror_lower, product, product_into}
 pub use qr::{Qr, qr};
 pub use rank::{numerical_rank, rank_tolerance, rounding_noise};
 pub use registers::on_wide_registers;
-pub use running_mean::{Move, Recentred, RunningMean};
-pub use scale::{are_equal, is_constant, power_of_two, within_range};
+pub use running_mean::{Move, Recentered, RunningMean};
+pub use scale::{are_equal, is_constant, power_of_two, scale_into_range};
 pub use svd::{Svd, left_singular_vectors, singular_values, svd};
 pub use triangular::solve_lower;
 pub use triangular_factor::triangular_factor;
 
 #[cfg(test)]
-mod hostile;
+mod tests {
+    mod hostile;
+}

@@ -1,4 +1,4 @@
-//! Sums over the pairs of every condition.
+//! Weighted sums over the pairs of every condition.
 
 use std::array;
 
@@ -6,12 +6,12 @@ use pulp::{Arch, Simd, WithSimd};
 
 use crate::condensed;
 
-/// For each condition the sum of the values of its pairs, each times the weight of the other condition.
+/// Computes for each condition the sum of the values of its pairs, each times the weight of the other condition.
 ///
-/// `values` are those of all pairs, row by row, and are read once.
+/// `values` holds one value for each pair, in [`condensed`] order, and is read once.
 ///
 /// # Panics
-/// If there is not one value for every pair of conditions that have a weight.
+/// If the number of values is not the number of pairs of `weights`.
 pub fn sums_of_pairs(values: &[f64], weights: &[f64]) -> Vec<f64> {
     assert_eq!(values.len(), condensed::n_pairs(weights.len()), "a value for every pair");
     Arch::new().dispatch(SumsOfPairs { values, weights })
@@ -22,7 +22,7 @@ struct SumsOfPairs<'a> {
     weights: &'a [f64],
 }
 
-/// Rows that are read beside each other, so that the sums of columns are loaded and stored once for all of them.
+/// Rows that are read together, so that the sums of columns are loaded and stored once for all of them.
 const ROWS: usize = 4;
 
 impl WithSimd for SumsOfPairs<'_> {
@@ -35,7 +35,7 @@ impl WithSimd for SumsOfPairs<'_> {
         let mut sums = vec![0.0; n];
         for first in (0..n).step_by(ROWS) {
             let end = (first + ROWS).min(n);
-            // The pairs within the rows come first in each.
+            // Pairs within the group of rows.
             for i in first..end {
                 for (j, value) in (i + 1..end).zip(&values[condensed::index(n, i, i + 1)..]) {
                     sums[i] += weights[j] * value;
@@ -57,7 +57,7 @@ impl WithSimd for SumsOfPairs<'_> {
     }
 }
 
-/// The sums of rows over columns; adds those of columns over rows to `column_sums`.
+/// Returns the weighted sums of rows over columns; adds the weighted sums of columns over rows to `column_sums`.
 #[inline(always)]
 fn add_sums<S: Simd>(
     simd: S,
@@ -69,7 +69,7 @@ fn add_sums<S: Simd>(
     let rows = rows.map(S::as_simd_f64s);
     let (weight_registers, weight_rest) = S::as_simd_f64s(column_weights);
     let (sum_registers, sum_rest) = S::as_mut_simd_f64s(column_sums);
-    // Of one length, as the compiler sees here.
+    // Slicing to one length lets the compiler drop the bounds checks.
     let [a, b, c, d] = rows.map(|(row, _)| &row[..sum_registers.len()]);
     let weight_registers = &weight_registers[..sum_registers.len()];
     let own = weights.map(|weight| simd.splat_f64s(weight));

@@ -1,4 +1,4 @@
-//! Matrix products.
+//! Matrix products and inner products.
 
 use std::ops::Range;
 
@@ -18,7 +18,9 @@ use super::{
 };
 use crate::Result;
 
-/// The product `a`·`b` of an n × k and a k × m matrix. Pass a transposed view for a transposed factor.
+/// Computes the product `a`·`b` of an n × k and a k × m matrix.
+///
+/// Pass a transposed view for a transposed factor.
 ///
 /// # Errors
 /// `OutOfRange` if an entry overflows (or if the input is not finite).
@@ -30,7 +32,7 @@ pub fn product(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> Result<Array2<
     assert_eq!(k, b.nrows(), "inner sizes of a product");
     let mut values = vec![0.0; n * m];
     let threads = backend::product_threads(n * k * m);
-    in_blocks(a, n * k * m, |accumulate, a, summed| {
+    multiply_in_blocks(a, n * k * m, |accumulate, a, summed| {
         let out = MatMut::from_row_major_slice_mut(&mut values, n, m);
         let b = Operand::new(b.slice_axis(Axis(0), Slice::from(summed)));
         matmul(out, accumulate, a.mat(), b.mat(), 1.0, threads);
@@ -39,19 +41,20 @@ pub fn product(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> Result<Array2<
     backend::ensure_in_range(out, "an entry of a matrix product")
 }
 
-/// The n × m product `a`·`b`, written into `out`, where a row begins every `stride` numbers, on the calling thread: for
-/// tasks that run beside each other. An overflow is left to whoever uses the result.
+/// Writes the n × m product `a`·`b` into `out`, where a row begins every `stride` numbers, on the calling thread.
+///
+/// For tasks that run in parallel. The caller must check the result for overflow.
 ///
 /// # Panics
 /// If the inner sizes differ or `out` is too short.
 pub fn product_into(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>, out: &mut [f64], stride: usize) {
     assert_eq!(a.ncols(), b.nrows(), "inner sizes of a product");
-    // By columns and transposed: the backend's constructor by rows mistakes the stride.
+    // Column-major and transposed, because the backend's row-major constructor handles the stride wrongly.
     let out = MatMut::from_column_major_slice_with_stride_mut(out, b.ncols(), a.nrows(), stride).transpose_mut();
     matmul(out, Accum::Replace, Operand::new(a).mat(), Operand::new(b).mat(), 1.0, Par::Seq);
 }
 
-/// `a`·`a`ᵀ of an n × k matrix: n × n, symmetric to the bit.
+/// Computes the n × n product `a`·`a`ᵀ of an n × k matrix, symmetric to the bit.
 ///
 /// # Errors
 /// `OutOfRange` if an entry overflows (or if the input is not finite).
@@ -59,7 +62,7 @@ pub fn gram(a: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
     let (n, k) = a.dim();
     let mut values = vec![0.0; n * n];
     let threads = backend::product_threads(n * n * k / 2);
-    in_blocks(a, n * n * k / 2, |accumulate, a, _| {
+    multiply_in_blocks(a, n * n * k / 2, |accumulate, a, _| {
         let out = MatMut::from_row_major_slice_mut(&mut values, n, n);
         lower_gram(&a, accumulate, out, threads);
     });
@@ -68,12 +71,15 @@ pub fn gram(a: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
     backend::ensure_in_range(out, "an entry of a Gram matrix")
 }
 
-/// The same on and above the diagonal, written into `out` as [`product_into`] does; what is below it is left alone.
+/// Writes the upper triangle of `a`·`a`ᵀ, with the diagonal, into `out` as [`product_into`] does.
+///
+/// Entries below the diagonal stay as they are.
 ///
 /// # Panics
 /// If `out` is too short.
 pub(super) fn upper_gram_into(a: ArrayView2<'_, f64>, out: &mut [f64], stride: usize) {
-    // By columns, so the other triangle: the backend's constructor by rows mistakes the stride.
+    // Column-major, so the lower triangle here is the upper one of `out`: the backend's row-major constructor handles
+    // the stride wrongly.
     let out = MatMut::from_column_major_slice_with_stride_mut(out, a.nrows(), a.nrows(), stride);
     lower_gram(&Operand::new(a), Accum::Replace, out, Par::Seq);
 }
@@ -83,12 +89,12 @@ fn lower_gram(a: &Operand<'_>, accumulate: Accum, out: MatMut<'_, f64>, threads:
     triangular::matmul(out, BlockStructure::TriangularLower, accumulate, a, full, a.transpose(), full, 1.0, threads);
 }
 
-/// Hands `a`, the first factor of a product, to `multiply` with what it sums over side by side.
+/// Calls `multiply` with the first factor `a` of a product, laid out so that the entries of one sum are contiguous.
 ///
-/// The backend copies the second factor into the order that its kernel reads, and reads the first where it lies. That of
-/// XᵀY has a whole row of X between the entries that are summed, which takes up to twice as long (a row of 512 numbers
-/// fills a page). So a large one is transposed, a block at a time.
-fn in_blocks(
+/// The backend copies the second factor into the order of its kernel, and reads the first where it lies. In the first
+/// factor of XᵀY, a whole row of X separates the entries of one sum, which takes up to twice as long (a row of 512
+/// numbers fills a page). So a large factor is transposed, a block at a time.
+fn multiply_in_blocks(
     a: ArrayView2<'_, f64>,
     multiplications: usize,
     mut multiply: impl FnMut(Accum, Operand<'_>, Range<usize>),
@@ -107,7 +113,7 @@ fn in_blocks(
     }
 }
 
-/// Copies the lower triangle onto the upper, in tiles that stay in the cache.
+/// Copies the lower triangle onto the upper one, in tiles that stay in the cache.
 pub fn mirror_lower(a: &mut Array2<f64>) {
     const TILE: usize = 32;
     let n = a.nrows();
@@ -122,7 +128,7 @@ pub fn mirror_lower(a: &mut Array2<f64>) {
     }
 }
 
-/// Σ aᵢⱼ bᵢⱼ over two matrices of one shape, in a fixed order of summation.
+/// Computes Σ aᵢⱼ bᵢⱼ over two matrices of one shape, in a fixed order of summation.
 ///
 /// # Panics
 /// If the shapes differ.
@@ -136,7 +142,7 @@ pub fn inner_product(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> f64 {
     .sum()
 }
 
-/// Σ aₖbₖ of two vectors, in a fixed order of summation.
+/// Computes Σ aₖbₖ of two vectors, in a fixed order of summation.
 ///
 /// # Panics
 /// If the lengths differ.
@@ -173,8 +179,8 @@ mod tests {
     }
 
     #[test]
-    fn a_tall_factor_is_multiplied_in_blocks() {
-        // More than two blocks, the last of them short.
+    fn a_tall_factor_is_multiplied_multiply_in_blocks() {
+        // Three blocks, the last of them short.
         let (a, b) = (numbers(4100, 40), numbers(4100, 30));
         let close = |found: Array2<f64>, expected: Array2<f64>| (found - expected).iter().all(|d| d.abs() < 1e-11);
         assert!(close(product(a.t(), b.view()).unwrap(), a.t().dot(&b)));

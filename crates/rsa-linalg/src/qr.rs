@@ -13,16 +13,16 @@ use ndarray::{Array2, ArrayView2};
 use super::{backend, power_of_two};
 use crate::{Error, Result};
 
-/// A = Q·R with k = min(n, p).
+/// Thin QR decomposition A = Q·R with k = min(n, p).
 #[derive(Clone, Debug)]
 pub struct Qr {
     /// Orthonormal columns, n × k.
     pub q: Array2<f64>,
-    /// Upper triangular, k × p, with a diagonal that is not negative.
+    /// Upper triangular matrix, k × p; no entry of the diagonal is negative.
     pub r: Array2<f64>,
 }
 
-/// The thin QR decomposition of an n × p matrix, by Householder reflections.
+/// Computes the thin QR decomposition of an n × p matrix by Householder reflections.
 ///
 /// # Errors
 /// `NonFinite` for NaN or infinity in the input, `OutOfRange` if an entry of R overflows.

@@ -1,32 +1,34 @@
-//! The one rule of what counts as a direction.
+//! The rank rule: singular values above a tolerance count as directions of the data.
 
 use ndarray::ArrayView1;
 
-/// The singular value at or below which a direction is rounding and not data.
+/// Returns the tolerance at or below which a singular value is rounding and not data.
 ///
-/// `max(rows, columns)·ε·σ₁` is what a backward-stable decomposition may invent (the rule of NumPy and MATLAB).
+/// The error of a backward-stable decomposition is at most about `max(rows, columns)·ε·σ₁` (the rule of NumPy and
+/// MATLAB).
 ///
-/// `noise` is the singular value that the numbers' own rounding may have, as [`rounding_noise`] says; 0 for numbers that
-/// are exact.
+/// `noise` is the singular value that the rounding of the input can cause, as [`rounding_noise`] estimates; it is 0 for
+/// exact numbers. The larger of the two is the tolerance.
 pub fn rank_tolerance(rows: usize, columns: usize, largest: f64, noise: f64) -> f64 {
     (rows.max(columns) as f64 * f64::EPSILON * largest).max(noise)
 }
 
-/// The singular value that the rounding of numbers before their mean was subtracted may have: for single precision, or
-/// offsets of 1e6 over the signal, it decides what is a direction.
+/// Estimates the singular value that rounding of the values before centring can cause.
 ///
-/// `rounding` is that of each column, as [`Centered::rounding`](super::Centered::rounding) has it. Rounding is like
-/// noise: uniform within half a spacing, so 1/√12 of a spacing on average, and independent from entry to entry. The
-/// largest singular value of such a matrix is about the largest norm of a column and that of a row together, f/√n for
-/// the Frobenius norm f (Latała 2005). One column may hold all of it: a feature that hardly varies, far from 0.
-/// Twice that is the bound.
+/// It decides the rank for values in single precision, or with an offset of 1e6 over the signal.
+///
+/// `rounding` holds the rounding of each column ([`Centered::rounding`](super::Centered::rounding)). Rounding acts like
+/// noise: it is uniform within half a spacing, so 1/√12 of a spacing on average, and independent from entry to entry.
+/// The largest singular value of such a matrix is about the largest norm of a column plus the typical norm of a row,
+/// f/√n for the Frobenius norm f and n rows (Latała 2005). The column term matters where one column (a feature that
+/// hardly varies, far from 0) holds all rounding. The function returns twice this sum, as a margin.
 pub fn rounding_noise(rows: usize, rounding: ArrayView1<'_, f64>) -> f64 {
     let frobenius = rounding.dot(&rounding).sqrt();
     let column = rounding.iter().copied().fold(0.0, f64::max);
     2.0 / 12f64.sqrt() * (column + frobenius / (rows as f64).sqrt())
 }
 
-/// How many of the singular values, largest first, exceed `tolerance`.
+/// Counts the singular values, given largest first, that exceed `tolerance`.
 pub fn numerical_rank(singular_values: &[f64], tolerance: f64) -> usize {
     singular_values.iter().take_while(|&&sigma| sigma > tolerance).count()
 }

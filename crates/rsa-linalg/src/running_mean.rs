@@ -1,61 +1,62 @@
-//! [`RunningMean`]: the mean of conditions that come a block at a time.
+//! Mean of conditions that arrive in blocks.
 
 use ndarray::{Array1, Array2, ArrayView2, Axis, Slice, Zip};
 
 use super::{power_of_two, scale::are_equal};
 use crate::{Error, Result};
 
-/// The mean of each feature over all conditions seen so far, for sums of centred products over blocks.
+/// Mean of each feature over all conditions seen so far, for sums of centred products over blocks.
 ///
-/// Sums about a mean are kept, and moved when the mean moves (Chan, Golub & LeVeque 1979): every term of the move is
-/// a sum of squares that belongs to the result, so nothing cancels, however far the blocks are from 0 or from one
-/// another. Values are taken less a pivot, the mean of the first block, which is exact where they are alike; so an
-/// offset of 1e6 over a unit signal costs no digit. A feature that is constant up to rounding over all that was seen (a
-/// dead unit) is exactly 0.
+/// Callers keep sums of products about the running mean, and adjust those sums when the mean changes (Chan, Golub &
+/// LeVeque 1979). Every term of an adjustment is a sum of squares that belongs to the result. So nothing cancels,
+/// however far the blocks are from 0 or from one another. Values are taken less a pivot, the mean of the first block.
+/// The subtraction of the pivot is exact for values close to it, so an offset of 1e6 over a unit signal costs no digit.
+/// A feature that is constant up to rounding over all conditions seen (a dead unit) is exactly 0.
 ///
 /// Reference: Chan, Golub & LeVeque 1979, Stanford STAN-CS-79-773.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunningMean {
     count: usize,
-    /// The power of two that values are divided by.
+    /// Power of two that values are divided by.
     scale: f64,
     pivot: Array1<f64>,
-    /// Less the pivot, over the scale.
+    /// Mean less the pivot, divided by the scale.
     mean: Array1<f64>,
     low: Array1<f64>,
     high: Array1<f64>,
 }
 
-/// How sums over earlier conditions move when others join them.
+/// Adjustment of the sums over some conditions when other conditions join them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Move {
-    /// How many conditions these are.
+    /// Number of conditions in the sums.
     pub count: usize,
-    /// The power of two to multiply their centred values with.
+    /// Power of two to multiply the centred values with.
     pub factor: f64,
-    /// Their own mean less the new one, in the new unit: what to add to their centred values.
+    /// Mean of these conditions less the new mean, in the new unit: the number to add to their centred values.
     pub shift: Array1<f64>,
 }
 
-/// A block less the mean of all conditions up to its end.
+/// Block of conditions less the mean of all conditions up to the end of the block.
 #[derive(Clone, Debug)]
-pub struct Recentred {
-    /// The block's conditions, and one row more: what the conditions before it have moved by, times the square root of
-    /// their number. A sum of products over all rows is therefore what the block *and* the move add.
+pub struct Recentered {
+    /// Conditions of the block, and as last row the shift of the conditions before it, times the root of their number.
+    ///
+    /// A sum of products over all rows is therefore the sum of the block *plus* the adjustment of the earlier sums.
     pub rows: Array2<f64>,
-    /// How the conditions before the block move.
+    /// Adjustment of the sums over the conditions before the block.
     pub before: Move,
 }
 
-impl Recentred {
-    /// The block's own conditions.
+impl Recentered {
+    /// Returns the conditions of the block, without the last row.
     pub fn conditions(&self) -> ArrayView2<'_, f64> {
         self.rows.slice_axis(Axis(0), Slice::from(..self.rows.nrows() - 1))
     }
 }
 
 impl RunningMean {
-    /// Of no condition yet, with `width` features.
+    /// Returns the mean of no condition yet, over `width` features.
     pub fn new(width: usize) -> Self {
         Self {
             count: 0,
@@ -67,38 +68,41 @@ impl RunningMean {
         }
     }
 
-    /// How many conditions were seen.
+    /// Number of conditions seen.
     pub fn count(&self) -> usize {
         self.count
     }
 
-    /// How many features there are.
+    /// Number of features.
     pub fn width(&self) -> usize {
         self.mean.len()
     }
 
-    /// The power of two that centred values are divided by.
+    /// Power of two that centred values are divided by.
     pub fn scale(&self) -> f64 {
         self.scale
     }
 
-    /// Each feature's mean over the [`scale`](Self::scale), not centred: what its rounding grows with.
+    /// Returns the mean of each feature, pivot included, divided by the [`scale`](Self::scale).
+    ///
+    /// The rounding of centred values grows with this mean.
     pub fn mean(&self) -> Array1<f64> {
         self.mean.clone() + &self.pivot / self.scale
     }
 
-    /// Whether feature `j` is constant up to the rounding of its values.
+    /// Returns `true` if feature `j` is constant up to the rounding of its values.
     pub fn is_dead(&self, j: usize) -> bool {
         are_equal(self.low[j], self.high[j])
     }
 
-    /// Takes a block of conditions in, and centres it. The rows of an earlier block may be given back as `spare`: their
-    /// memory is used again.
+    /// Adds a block of conditions and returns it centred about the new mean.
+    ///
+    /// The rows of an earlier block may be given back as `spare`, so that their memory is used again.
     ///
     /// # Errors
     /// `ShapeMismatch` for another number of features or no condition; `NonFinite` naming the condition, counted from
     /// the first one seen.
-    pub fn add(&mut self, block: ArrayView2<'_, f64>, spare: Array2<f64>) -> Result<Recentred> {
+    pub fn add(&mut self, block: ArrayView2<'_, f64>, spare: Array2<f64>) -> Result<Recentered> {
         let (n, p) = block.dim();
         if p != self.width() || n == 0 {
             return Err(Error::shape_mismatch(format!(
@@ -117,9 +121,9 @@ impl RunningMean {
             });
         }
         if !finite {
-            return Err(non_finite(block, self.count));
+            return Err(non_finite_in(block, self.count));
         }
-        // Nothing but zeros has no magnitude, and any unit will do that the next block has.
+        // A block of zeros has no magnitude. The smallest unit leaves the choice to the blocks that follow.
         let is_zero = low.iter().chain(&high).all(|&value| value == 0.0);
         let unit = if is_zero { f64::MIN_POSITIVE } else { power_of_two(low.iter().chain(&high)) };
         let factor = self.rescale(unit);
@@ -130,7 +134,7 @@ impl RunningMean {
                 Zip::from(&mut self.pivot).and(row).for_each(|sum, &value| *sum += value / scale);
             }
             self.pivot *= scale / n as f64;
-            // To the last digit, so that nothing of a constant is left.
+            // The pivot of a dead unit is its value to the last digit, so that nothing of a constant is left.
             self.each_dead(|j, this| this.pivot[j] = this.low[j]);
         }
         let pivot = &self.pivot / scale;
@@ -151,7 +155,7 @@ impl RunningMean {
         own -= &self.mean;
         self.each_dead(|j, _| own.column_mut(j).fill(0.0));
         match self.count {
-            // There is nothing that could move.
+            // There are no earlier conditions whose sums could need an adjustment.
             0 => {
                 shift.fill(0.0);
                 moved.fill(0.0);
@@ -160,17 +164,17 @@ impl RunningMean {
         }
         let before = Move { count: self.count, factor, shift };
         self.count += n;
-        Ok(Recentred { rows, before })
+        Ok(Recentered { rows, before })
     }
 
-    /// Takes the conditions of `other` in; answers how both move.
+    /// Adds the conditions of `other`; returns the adjustments of the sums of `self` and of `other`.
     ///
     /// # Errors
     /// `ShapeMismatch` for another number of features.
     pub fn merge(&mut self, other: &Self) -> Result<[Move; 2]> {
         if other.width() != self.width() {
             return Err(Error::shape_mismatch(format!(
-                "a layer with {} features and one with {} are merged; merge parts of the same layer",
+                "a layer with {} features cannot be merged with one of {} features; merge parts of the same layer",
                 self.width(),
                 other.width()
             )));
@@ -203,7 +207,7 @@ impl RunningMean {
         Ok(moves)
     }
 
-    /// Takes the larger unit; answers what earlier values are to be multiplied with.
+    /// Changes to `scale` if it is larger; returns the factor to multiply earlier values with.
     fn rescale(&mut self, scale: f64) -> f64 {
         let larger = self.scale.max(scale);
         let factor = self.scale / larger;
@@ -220,7 +224,7 @@ impl RunningMean {
         }
     }
 
-    /// All that is known, as numbers: 5 × width, to be read by [`from_rows`](Self::from_rows).
+    /// Returns the state as 5 rows of `width` numbers, for [`from_rows`](Self::from_rows).
     pub fn to_rows(&self) -> Array2<f64> {
         let mut rows = Array2::zeros((5, self.width()));
         rows.row_mut(0).fill(self.scale);
@@ -230,10 +234,10 @@ impl RunningMean {
         rows
     }
 
-    /// What [`to_rows`](Self::to_rows) wrote, of `count` conditions.
+    /// Restores the mean of `count` conditions from the rows that [`to_rows`](Self::to_rows) returned.
     ///
     /// # Errors
-    /// `Format` if the rows cannot be such.
+    /// `Format` if the rows cannot be those of a running mean.
     pub fn from_rows(count: usize, rows: ArrayView2<'_, f64>) -> Result<Self> {
         let width = rows.ncols();
         let sound = rows.nrows() == 5
@@ -243,14 +247,16 @@ impl RunningMean {
             && rows.row(0).iter().all(|&scale| scale == rows[(0, 0)] && scale == power_of_two(&[scale]))
             && Zip::from(rows.row(3)).and(rows.row(4)).all(|low, high| low <= high);
         if !sound {
-            return Err(Error::format("the means of a part are no means; the part is damaged, write it again"));
+            return Err(Error::format(
+                "the feature means stored in a part are inconsistent; the part is damaged, write it again",
+            ));
         }
         let row = |i: usize| rows.row(i).to_owned();
         Ok(Self { count, scale: rows[(0, 0)], pivot: row(1), mean: row(2), low: row(3), high: row(4) })
     }
 }
 
-fn non_finite(block: ArrayView2<'_, f64>, first: usize) -> Error {
+fn non_finite_in(block: ArrayView2<'_, f64>, first: usize) -> Error {
     let found = block.indexed_iter().find(|(_, value)| !value.is_finite());
     let ((condition, feature), &value) = found.expect("a value was found that is not finite");
     Error::non_finite(first + condition, feature, value)
@@ -263,7 +269,7 @@ mod tests {
     use super::*;
     use crate::center;
 
-    /// Sums of products over the rows, kept about the running mean.
+    /// Returns the running mean of rows in blocks with these `ends`, and the sum of products about that mean.
     fn sum_of_products(x: &Array2<f64>, ends: &[usize]) -> (RunningMean, Array2<f64>) {
         let (mut mean, mut sum) = (RunningMean::new(x.ncols()), Array2::zeros((x.ncols(), x.ncols())));
         let (mut start, mut spare) = (0, Array2::zeros((0, 0)));
@@ -285,8 +291,8 @@ mod tests {
     fn sums_over_any_blocks_are_those_about_the_mean_of_all() {
         for offset in [0.0, 1e6] {
             let x = layer(offset);
-            let centred = center(x.view(), f64::EPSILON);
-            let expected = centred.values.t().dot(&centred.values) * centred.scale.powi(2);
+            let centered = center(x.view(), f64::EPSILON);
+            let expected = centered.values.t().dot(&centered.values) * centered.scale.powi(2);
             for ends in [&[40][..], &[1, 2, 40], &[7, 14, 21, 40], &[39, 40]] {
                 let (mean, sum) = sum_of_products(&x, ends);
                 let sum = sum * mean.scale().powi(2);

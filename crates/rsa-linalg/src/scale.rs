@@ -1,12 +1,12 @@
-//! Powers of two: scaling that costs no digit.
+//! Scaling by powers of two, which is exact, and equality up to rounding.
 
 use ndarray::Array2;
 
 use super::extremes::largest_magnitude;
 
-/// The power of two just below the largest magnitude, 1 if all values are 0.
+/// Returns the largest power of two that is at most the largest magnitude; 1 if all values are 0.
 ///
-/// Dividing by it is exact and brings the values into (−2, 2), where squares neither overflow nor vanish.
+/// Dividing by this power is exact and brings the values into (−2, 2), where squares neither overflow nor vanish.
 ///
 /// ```
 /// assert_eq!(rsa_linalg::power_of_two(&[0.3, -5.0]), 4.0);
@@ -17,14 +17,16 @@ pub fn power_of_two<'a>(values: impl IntoIterator<Item = &'a f64>) -> f64 {
     if largest == 0.0 {
         return 1.0;
     }
-    // Keeping the exponent bits alone rounds down to a power of two; a subnormal has none, and 2⁻¹⁰²² serves it.
+    // Clearing all but the exponent bits rounds down to a power of two. A subnormal has no exponent bits; 2⁻¹⁰²² is
+    // used.
     let power = f64::from_bits(largest.to_bits() & (0x7ff << 52));
     power.max(f64::MIN_POSITIVE)
 }
 
-/// The matrix over a power of two, and that power; as it is, and 1, if squares of its squares are far from both ends of
-/// the range.
-pub fn within_range(a: Array2<f64>) -> (Array2<f64>, f64) {
+/// Divides the matrix by a power of two if fourth powers of its values could overflow or vanish; returns that power.
+///
+/// The power is 1, and the matrix unchanged, if the largest magnitude is between 1e-50 and 1e50.
+pub fn scale_into_range(a: Array2<f64>) -> (Array2<f64>, f64) {
     const SAFE: f64 = 1e50;
     let largest = match a.as_slice_memory_order() {
         Some(values) => largest_magnitude(values),
@@ -37,7 +39,7 @@ pub fn within_range(a: Array2<f64>) -> (Array2<f64>, f64) {
     (a / unit, unit)
 }
 
-/// Whether the values are all the same, up to the rounding of the values themselves.
+/// Returns `true` if all values are equal up to their own rounding.
 pub fn is_constant<'a>(values: impl IntoIterator<Item = &'a f64>) -> bool {
     let (low, high) = values
         .into_iter()
@@ -45,7 +47,7 @@ pub fn is_constant<'a>(values: impl IntoIterator<Item = &'a f64>) -> bool {
     are_equal(low, high)
 }
 
-/// Whether two values are the same, up to the rounding of the values themselves.
+/// Returns `true` if two values, the smaller first, are equal up to their own rounding.
 pub fn are_equal(low: f64, high: f64) -> bool {
     high - low <= 4.0 * f64::EPSILON * low.abs().max(high.abs())
 }

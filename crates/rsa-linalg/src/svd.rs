@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{Error, Result};
 
-/// A = U·diag(σ)·Vᵀ with k = min(n, p).
+/// Thin singular value decomposition A = U·diag(σ)·Vᵀ with k = min(n, p).
 #[derive(Clone, Debug)]
 pub struct Svd {
     /// Left singular vectors, n × k; the largest entry of each is positive.
@@ -25,7 +25,7 @@ pub struct Svd {
     pub v: Array2<f64>,
 }
 
-/// The thin singular value decomposition of an n × p matrix.
+/// Computes the thin singular value decomposition of an n × p matrix.
 ///
 /// # Errors
 /// `NonFinite` for NaN or infinity in the input, `OutOfRange` if a singular value overflows, `NotConverged`.
@@ -49,10 +49,10 @@ pub fn svd(a: ArrayView2<'_, f64>) -> Result<Svd> {
     Ok(Svd { u: u.select(Axis(1), &order), sigma, v: v.select(Axis(1), &order) })
 }
 
-/// The left singular vectors (n × k) and singular values of an n × p matrix, as in [`svd`].
+/// Computes the left singular vectors (n × k) and singular values of an n × p matrix, as [`svd`] does.
 ///
 /// # Errors
-/// Those of [`svd`].
+/// See [`svd`].
 pub fn left_singular_vectors(a: ArrayView2<'_, f64>) -> Result<(Array2<f64>, Vec<f64>)> {
     let n = a.nrows();
     let k = n.min(a.ncols());
@@ -68,17 +68,19 @@ pub fn left_singular_vectors(a: ArrayView2<'_, f64>) -> Result<(Array2<f64>, Vec
     Ok((backend::from_columns(n, k, u).select(Axis(1), &order), sigma))
 }
 
-/// The singular values of a matrix, largest first.
+/// Computes the singular values of a matrix, largest first.
 ///
 /// # Errors
-/// Those of [`svd`].
+/// See [`svd`].
 pub fn singular_values(a: ArrayView2<'_, f64>) -> Result<Vec<f64>> {
     let mut sigma = decompose(a, None, None)?;
     sigma.sort_by(|a, b| b.total_cmp(a));
     Ok(sigma)
 }
 
-/// The order of singular values, largest first: the backend leaves those that are zero up to rounding in any.
+/// Returns the order that sorts singular values, largest first.
+///
+/// The backend returns values that are 0 up to rounding in any order.
 fn decreasing(sigma: &[f64]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..sigma.len()).collect();
     order.sort_by(|&i, &j| sigma[j].total_cmp(&sigma[i]));

@@ -6,13 +6,13 @@ use ndarray::{Array2, ArrayView2};
 use super::backend::{self, Operand};
 use crate::Result;
 
-/// The X with L·X = `b` for a lower triangular `lower` without a 0 on its diagonal.
+/// Computes the X with L·X = `b` for a lower triangular `lower` without a 0 on its diagonal.
 ///
 /// # Errors
 /// `OutOfRange` if an entry overflows (or if the input is not finite).
 ///
 /// # Panics
-/// If `lower` is not square or `b` has another number of rows.
+/// If `lower` is not square, or `b` has another number of rows than `lower`.
 pub fn solve_lower(lower: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
     let (n, m) = b.dim();
     assert_eq!(lower.dim(), (n, n), "a triangular system has as many equations as unknowns");

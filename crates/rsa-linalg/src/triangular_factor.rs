@@ -1,4 +1,4 @@
-//! The triangular factor alone.
+//! Triangular factor of a QR decomposition, without the orthogonal one.
 
 use faer::{
     MatMut, Par,
@@ -11,13 +11,14 @@ use rayon::prelude::*;
 use super::{backend, power_of_two, transpose_into};
 use crate::{Error, Result};
 
-/// The R of a QR decomposition of an n × p matrix: min(n, p) × p, upper triangular, with RᵀR = AᵀA.
+/// Computes the R of a QR decomposition of an n × p matrix: min(n, p) × p, upper triangular, with RᵀR = AᵀA.
 ///
-/// Factors of blocks of rows, one below the other, have the factor of all rows: merging them (TSQR) loses no digit, which
-/// sums of products AᵀA would. Signs are as they come: products of columns do not see them.
+/// The factors of blocks of rows, stacked, have the same R as all rows. Merging factors in this way (TSQR) loses no
+/// digit, which adding products AᵀA would. The signs of the rows of R are not fixed, because RᵀR does not depend on
+/// them.
 ///
-/// So is a tall matrix decomposed: in pieces beside each other, which depend on its shape alone, and then their factors.
-/// Threads change no bit.
+/// A tall matrix is cut into pieces that depend on its shape alone; the pieces are decomposed in parallel, and then
+/// their stacked factors. The number of threads changes no bit.
 ///
 /// # Errors
 /// `NonFinite` for NaN or infinity in the input, `OutOfRange` if an entry of R overflows.
@@ -26,33 +27,33 @@ use crate::{Error, Result};
 pub fn triangular_factor(a: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
     backend::ensure_finite(a)?;
     let scale = power_of_two(a.iter());
-    let r = by_pieces(a, scale) * scale;
+    let r = factor_in_pieces(a, scale) * scale;
     match r.iter().all(|value| value.is_finite()) {
         true => Ok(r),
         false => Err(Error::out_of_range("an entry of R", "divide the features by their common scale first")),
     }
 }
 
-/// That of a / `scale`.
-fn by_pieces(a: ArrayView2<'_, f64>, scale: f64) -> Array2<f64> {
-    /// Rows of a piece over its columns: fewer are not worth the merging. By products instead (Cholesky QR, twice) it would
-    /// be half as many multiplications more.
+/// Computes the factor of a / `scale`, piece by piece if the matrix is tall.
+fn factor_in_pieces(a: ArrayView2<'_, f64>, scale: f64) -> Array2<f64> {
+    /// Rows of a piece per column: with fewer, merging costs more than it saves. (Cholesky QR, run twice, would take
+    /// half as many multiplications more.)
     const ROWS: usize = 8;
-    /// Smaller pieces are not worth a thread.
+    /// Fewest rows of a piece: a smaller one is not worth a thread.
     const LEAST: usize = 1024;
     let (n, p) = a.dim();
     let rows = (ROWS * p).max(LEAST);
     if n < rows {
-        return by_reflections(a, scale);
+        return factor_by_reflections(a, scale);
     }
-    // Two of half the size at least: which pieces there are depends on the matrix alone.
+    // At least two pieces. Their number depends on the shape of the matrix alone.
     let pieces: Vec<_> = a.axis_chunks_iter(Axis(0), n.div_ceil((n / rows).max(2))).collect();
-    let factors: Vec<Array2<f64>> = pieces.into_par_iter().map(|piece| by_reflections(piece, scale)).collect();
+    let factors: Vec<Array2<f64>> = pieces.into_par_iter().map(|piece| factor_by_reflections(piece, scale)).collect();
     let factors: Vec<_> = factors.iter().map(Array2::view).collect();
-    by_pieces(concatenate(Axis(0), &factors).expect("factors of as many columns").view(), 1.0)
+    factor_in_pieces(concatenate(Axis(0), &factors).expect("factors of as many columns").view(), 1.0)
 }
 
-fn by_reflections(a: ArrayView2<'_, f64>, scale: f64) -> Array2<f64> {
+fn factor_by_reflections(a: ArrayView2<'_, f64>, scale: f64) -> Array2<f64> {
     let (n, p) = a.dim();
     let k = n.min(p);
     if k == 0 {
@@ -88,7 +89,7 @@ mod tests {
 
     #[test]
     fn factors_of_blocks_have_the_products_of_the_whole() {
-        // The last is so tall that each of its blocks is cut in pieces.
+        // The last matrix is so tall that each of its blocks is cut into pieces.
         for (n, p) in [(50, 7), (50, 1), (9, 12), (1, 1), (5000, 40)] {
             let a = numbers(n, p);
             let cut = n / 3;
@@ -111,7 +112,7 @@ mod tests {
             pool.install(|| triangular_factor(a.view()).unwrap())
         };
         let alone = on(1);
-        assert_ne!(alone, by_reflections(a.view(), 1.0), "in pieces");
+        assert_ne!(alone, factor_by_reflections(a.view(), 1.0), "in pieces");
         for threads in [2, 3, 7] {
             assert_eq!(on(threads), alone, "{threads} threads");
         }

@@ -3,7 +3,7 @@
 use crate::canvas::{Anchor, Canvas, Font, Stroke};
 use crate::color::Ink;
 
-/// From values to places on paper.
+/// Linear map from values to positions on paper.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scale {
     values: [f64; 2],
@@ -11,7 +11,7 @@ pub(crate) struct Scale {
 }
 
 impl Scale {
-    /// `values[0]` stands at `places[0]`, `values[1]` at `places[1]`.
+    /// Returns the scale that maps `values[0]` to `places[0]` and `values[1]` to `places[1]`.
     pub(crate) fn new(values: [f64; 2], places: [f64; 2]) -> Self {
         Self { values, places }
     }
@@ -23,7 +23,7 @@ impl Scale {
     }
 }
 
-/// Round values from `low` to `high`, about `count` of them: steps of 1, 2 or 5 times a power of ten.
+/// Returns about `count` round values from `low` to `high`, in steps of 1, 2 or 5 times a power of ten.
 pub(crate) fn ticks(low: f64, high: f64, count: f64) -> Vec<f64> {
     let step = tick_step(low, high, count);
     let first = (low / step - 1e-9).ceil();
@@ -38,7 +38,9 @@ fn tick_step(low: f64, high: f64, count: f64) -> f64 {
     steps.into_iter().find(|step| *step >= rough * 0.999).unwrap_or(10.0 * power)
 }
 
-/// The ticks with their texts, all of as many decimals as the step has; powers of ten where numbers are very large or small.
+/// Returns the ticks with their texts, with as many decimals as the step has.
+///
+/// Very large and very small numbers are written with powers of ten.
 pub(crate) fn tick_texts(low: f64, high: f64, count: f64) -> Vec<(f64, String)> {
     let step = tick_step(low, high, count);
     let reach = low.abs().max(high.abs());
@@ -52,8 +54,8 @@ pub(crate) fn tick_texts(low: f64, high: f64, count: f64) -> Vec<(f64, String)> 
     ticks(low, high, count).into_iter().map(|tick| (tick, text(tick).replace('-', "−"))).collect()
 }
 
-/// `[low, high]` widened to whole ticks.
-pub(crate) fn widened([low, high]: [f64; 2], count: f64) -> [f64; 2] {
+/// Widens `[low, high]` to whole ticks.
+pub(crate) fn widen_to_ticks([low, high]: [f64; 2], count: f64) -> [f64; 2] {
     if low == high {
         return [low - 0.5, high + 0.5];
     }
@@ -61,8 +63,8 @@ pub(crate) fn widened([low, high]: [f64; 2], count: f64) -> [f64; 2] {
     [(low / step + 1e-9).floor() * step, (high / step - 1e-9).ceil() * step]
 }
 
-/// Ticks and numbers to the left of `x`, `label` along them; returns how far they reach from `x`.
-pub(crate) fn left(canvas: &mut Canvas, x: f64, scale: Scale, label: &str) -> f64 {
+/// Draws ticks and numbers to the left of `x`, and `label` along them; returns the width they take.
+pub(crate) fn draw_left(canvas: &mut Canvas, x: f64, scale: Scale, label: &str) -> f64 {
     let ([low, high], [from, to]) = (scale.values, scale.places);
     let font = Font::new(6.5, Ink::Text);
     let line = Stroke { width: 0.7, ink: Ink::Text };
@@ -79,8 +81,8 @@ pub(crate) fn left(canvas: &mut Canvas, x: f64, scale: Scale, label: &str) -> f6
     widest + 17.0
 }
 
-/// Ticks and numbers below `y`, `label` under them.
-pub(crate) fn bottom(canvas: &mut Canvas, y: f64, scale: Scale, label: &str) {
+/// Draws ticks and numbers below `y`, and `label` under them.
+pub(crate) fn draw_bottom(canvas: &mut Canvas, y: f64, scale: Scale, label: &str) {
     let ([low, high], [from, to]) = (scale.values, scale.places);
     let line = Stroke { width: 0.7, ink: Ink::Text };
     canvas.line(&[[from, y], [to, y]], line, 1.0);
@@ -110,9 +112,9 @@ mod tests {
 
     #[test]
     fn ends_are_widened_to_ticks() {
-        let [low, high] = widened([-0.03, 0.97], 5.0);
+        let [low, high] = widen_to_ticks([-0.03, 0.97], 5.0);
         assert!((low + 0.2).abs() < 1e-12 && (high - 1.0).abs() < 1e-12);
-        assert_eq!(widened([2.0, 2.0], 5.0), [1.5, 2.5]);
+        assert_eq!(widen_to_ticks([2.0, 2.0], 5.0), [1.5, 2.5]);
         assert!(Scale::new([-1.7e308, 1.7e308], [0.0, 1.0]).at(0.0) == 0.5);
     }
 }

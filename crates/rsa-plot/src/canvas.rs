@@ -1,7 +1,7 @@
-//! [`Canvas`]: shapes and texts, written as SVG while they are placed.
+//! SVG writer of shapes and texts.
 //!
-//! One unit is a typographic point. Numbers have two decimals, and nothing depends on time, machine or chance: the same
-//! values give the same bytes.
+//! One unit is a typographic point. Numbers have two decimals. Nothing depends on time, machine or chance, so equal
+//! values give equal bytes.
 
 use std::fmt::Write;
 
@@ -10,14 +10,14 @@ use crate::{
     font::Weight,
 };
 
-/// The body of an SVG, as it grows.
+/// Body of an SVG under construction.
 #[derive(Clone, Debug)]
 pub(crate) struct Canvas {
     pub(crate) theme: Theme,
     body: String,
 }
 
-/// Where a text is held.
+/// Part of a text that is placed at the given position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Anchor {
     Start,
@@ -25,7 +25,7 @@ pub(crate) enum Anchor {
     End,
 }
 
-/// How a text looks.
+/// Size, weight and colour of a text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Font {
     pub(crate) size: f64,
@@ -33,7 +33,7 @@ pub(crate) struct Font {
     pub(crate) ink: Ink,
 }
 
-/// How the outline of a shape looks.
+/// Width and colour of a line.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stroke {
     pub(crate) width: f64,
@@ -67,7 +67,7 @@ impl Canvas {
         format!("{attribute}=\"{}\"", hex(ink.rgb(self.theme)))
     }
 
-    /// Class and colour of a filled shape: a page's style sheet goes by the class.
+    /// Returns class and colour of a filled shape; the style sheet of a page refers to the class.
     fn filled(&self, ink: Ink) -> String {
         class("fill", ink) + &self.paint("fill", ink)
     }
@@ -82,7 +82,7 @@ impl Canvas {
         let _ = writeln!(self.body, "<rect {shape} {fill}{opacity}/>");
     }
 
-    /// A rectangle that says `hint` when one points at it.
+    /// Draws a rectangle that shows `hint` under the pointer.
     pub(crate) fn bar(&mut self, at: [f64; 2], size: [f64; 2], fill: Ink, hint: &str) {
         let (shape, fill) = (rectangle(at, size), self.filled(fill));
         let _ = writeln!(self.body, "<rect {shape} {fill}><title>{}</title></rect>", escaped(hint));
@@ -106,7 +106,7 @@ impl Canvas {
         let _ = writeln!(self.body, "<polygon points=\"{points}\" {fill}{opacity}/>");
     }
 
-    /// A disc with a thin outline of paper, so that neighbours stay apart.
+    /// Draws a disc with a thin outline in the colour of the paper, so that neighbors stay apart.
     pub(crate) fn dot(&mut self, [x, y]: [f64; 2], radius: f64, fill: Ink, opacity: f64, hint: &str) {
         let paints = format!("{} {}", self.paint("fill", fill), self.paint("stroke", Ink::Paper));
         let class = fill.class().map_or_else(String::new, |class| format!("fill-{class} "));
@@ -121,7 +121,7 @@ impl Canvas {
         };
     }
 
-    /// A small circle filled with paper.
+    /// Draws a small circle filled with the colour of the paper.
     pub(crate) fn ring(&mut self, [x, y]: [f64; 2], radius: f64, hint: &str) {
         let paints = format!("{} {}", self.paint("fill", Ink::Paper), self.paint("stroke", Ink::Text));
         let [x, y, radius] = [x, y, radius].map(number);
@@ -133,7 +133,7 @@ impl Canvas {
         );
     }
 
-    /// Many small round points as one shape.
+    /// Draws many small round points as one shape.
     pub(crate) fn cloud(&mut self, points: &[[f64; 2]], diameter: f64, ink: Ink, opacity: f64) {
         let mut path = String::new();
         for [x, y] in points {
@@ -143,12 +143,12 @@ impl Canvas {
         let _ = writeln!(self.body, "<path d=\"{path}\" fill=\"none\" {stroke} stroke-linecap=\"round\"{opacity}/>");
     }
 
-    /// A path in units of cells: `path` is moved to `at` and stretched by `cell`; its strokes are one cell wide.
+    /// Draws a path in units of cells: `path` is moved to `at` and scaled by `cell`; its strokes are one cell wide.
     pub(crate) fn cells(&mut self, path: &str, at: [f64; 2], cell: [f64; 2], ink: Ink) {
         let [x, y] = at.map(number);
         let [width, height] = cell.map(exact);
         let (class, stroke) = (class("stroke", ink), self.paint("stroke", ink));
-        // Without crisp edges the seams between cells would show.
+        // Without crisp edges, seams between cells would be visible.
         let _ = writeln!(
             self.body,
             "<path transform=\"translate({x} {y}) scale({width} {height})\" d=\"{path}\" {class}{stroke} \
@@ -161,7 +161,7 @@ impl Canvas {
         self.write_text(&place, anchor, font, text);
     }
 
-    /// Reads from bottom to top.
+    /// Draws a text that reads from bottom to top.
     pub(crate) fn upright_text(&mut self, [x, y]: [f64; 2], anchor: Anchor, font: Font, text: &str) {
         let place = format!("transform=\"translate({} {}) rotate(-90)\"", number(x), number(y));
         self.write_text(&place, anchor, font, text);
@@ -178,8 +178,9 @@ impl Canvas {
         let _ = writeln!(self.body, "<text {place}{anchor} font-size=\"{size}\"{weight} {fill}>{text}</text>");
     }
 
-    /// What is drawn until [`close`](Self::close) is the grid in the box at `at`, whose values are those of the table
-    /// `table` of a page: the page shows them under the pointer.
+    /// Opens a group for the grid in the box at `at`, up to the next [`close`](Self::close).
+    ///
+    /// If the table `table` of a page has the values of the grid, the page shows them under the pointer.
     pub(crate) fn open_grid(&mut self, at: [f64; 2], size: [f64; 2], table: Option<&str>) {
         let [x, y, width, height] = [at[0], at[1], size[0], size[1]].map(number);
         let _ = match table {
@@ -194,7 +195,7 @@ impl Canvas {
         self.body.push_str("</g>\n");
     }
 
-    /// Another figure's body, moved.
+    /// Draws the body of another figure at the given position.
     pub(crate) fn place(&mut self, [x, y]: [f64; 2], body: &str) {
         let _ = writeln!(self.body, "<g transform=\"translate({} {})\">\n{body}</g>", number(x), number(y));
     }
@@ -222,12 +223,12 @@ pub(crate) fn hex([red, green, blue]: Rgb) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
-/// Two decimals, without zeros at the end: a 7000th of an inch.
+/// Formats a number with two decimals, without trailing zeros: a resolution of a 7200th of an inch.
 pub(crate) fn number(value: f64) -> String {
     decimals(value, 2)
 }
 
-/// Six decimals: of a factor that is multiplied by a hundred cells.
+/// Formats a number with six decimals, for a factor that is multiplied by hundreds of cells.
 fn exact(value: f64) -> String {
     decimals(value, 6)
 }
@@ -240,7 +241,7 @@ fn decimals(value: f64, decimals: usize) -> String {
     }
 }
 
-/// `text` as it may stand in SVG and HTML; what XML forbids becomes a replacement character.
+/// Escapes `text` for SVG and HTML; characters that XML forbids become replacement characters.
 pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {

@@ -1,6 +1,6 @@
-//! Colours: of text and lines in either theme, of series, and of values.
+//! Colours of text and lines in either theme, of series, and of values.
 
-/// Paper and ink.
+/// Theme: the colours of paper and ink.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
     /// Dark on white, for print.
@@ -10,35 +10,35 @@ pub enum Theme {
     Dark,
 }
 
-/// A colour by its role: each is a class of the SVG, too, so that a page can give roles other colours.
+/// Colour by its role; most roles are also classes of the SVG, so that a page can change their colours.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Ink {
-    /// What is behind everything.
+    /// Background.
     Paper,
     /// Text and axes.
     Text,
-    /// What explains: ticks, captions.
+    /// Secondary text and lines: ticks, captions.
     Muted,
-    /// Behind the data: a noise ceiling, the spread of lines.
+    /// Areas behind the data: a noise ceiling, the spread of lines.
     Band,
-    /// A value that is not there.
+    /// Missing value.
     Missing,
     /// One of several networks, groups or models.
     Series(usize),
-    /// A value on a colour map; the same in both themes.
+    /// Value on a colour map, equal in both themes.
     Value(Rgb),
 }
 
 /// Red, green and blue, 0 to 255.
 pub(crate) type Rgb = [u8; 3];
 
-/// Blue, orange, green, purple, olive, grey: equally light, each at least 4 to 1 against either paper, so that they serve
-/// on both.
+/// Blue, orange, green, purple, olive, grey: equally light, with a contrast of about 4 to 1 or more against both
+/// papers, which a test checks.
 const SERIES: [Rgb; 6] =
     [[59, 130, 189], [207, 90, 27], [31, 143, 107], [167, 101, 160], [154, 122, 18], [125, 122, 117]];
 
 impl Ink {
-    /// What classes of this colour end in; none for data, whose colours are the same in both themes.
+    /// Returns the suffix of the classes of this colour; `None` for data, which have the same colours in both themes.
     pub(crate) fn class(self) -> Option<&'static str> {
         match self {
             Self::Paper => Some("paper"),
@@ -68,7 +68,7 @@ impl Ink {
     }
 }
 
-/// Black or white, whichever is the more legible on `background` (relative luminance of WCAG 2).
+/// Returns black or white, whichever is more legible on `background` (relative luminance of WCAG 2).
 pub(crate) fn legible_on(background: Rgb) -> Ink {
     let linear = |channel: u8| {
         let c = f64::from(channel) / 255.0;
@@ -76,33 +76,35 @@ pub(crate) fn legible_on(background: Rgb) -> Ink {
     };
     let [r, g, b] = background.map(linear);
     let luminance = 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    // Where the contrast to black and to white is the same: (L + .05)² = 1.05 · .05.
+    // At 0.179 the contrasts to black and to white are equal: (L + .05)² = 1.05 · .05.
     Ink::Value(if luminance > 0.179 { [0, 0, 0] } else { [255, 255, 255] })
 }
 
-/// Which colours, from low to high.
+/// Order of colours from low to high values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Map {
-    /// Dark to bright: viridis.
+enum ColorMap {
+    /// From dark to bright (viridis).
     Sequential,
-    /// Blue, white in the middle, red: ColorBrewer's red-blue, whose order is the reverse.
+    /// From blue over white to red (ColorBrewer's red-blue, reversed).
     Diverging,
 }
 
-/// How values become colours: even steps look even, also to the colour-blind.
+/// Map from values to colours; equal steps look equal, also with colour-blindness.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct ColorScale {
     low: f64,
     high: f64,
-    map: Map,
+    map: ColorMap,
 }
 
-/// Colours of a map: what is nearer than a 64th of the range looks the same.
+/// Number of colours of a map; values that differ by less than a 64th of the range may look equal.
 const STEPS: usize = 64;
 
 impl ColorScale {
-    /// From the smallest to the largest of `values`; around 0, in two hues, where some are clearly negative: the most
-    /// negative at more than a tenth of the largest magnitude. NaN is skipped.
+    /// Returns the scale from the smallest to the largest of `values`, skipping NaN.
+    ///
+    /// If some values are clearly negative (the smallest below a tenth of the largest magnitude, negated), the scale
+    /// has two hues and is symmetric about 0.
     pub(crate) fn of(values: impl Iterator<Item = f64>) -> Self {
         let present = values.filter(|value| !value.is_nan());
         let (low, high) = present.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
@@ -111,22 +113,22 @@ impl ColorScale {
         }
         let reach = high.abs().max(low.abs());
         match low < -reach / 10.0 {
-            true => Self { low: -reach, high: reach, map: Map::Diverging },
+            true => Self { low: -reach, high: reach, map: ColorMap::Diverging },
             false if low == high => Self::between(low - 0.5, high + 0.5),
             false => Self::between(low, high),
         }
     }
 
-    /// From `low` to `high`, dark to light.
+    /// Returns the scale from `low` (dark) to `high` (bright).
     pub(crate) fn between(low: f64, high: f64) -> Self {
-        Self { low, high, map: Map::Sequential }
+        Self { low, high, map: ColorMap::Sequential }
     }
 
     pub(crate) fn ends(self) -> [f64; 2] {
         [self.low, self.high]
     }
 
-    /// The step of `value`; what is beyond the ends has the colour of the end.
+    /// Returns the step of `value`; values beyond an end have the colour of that end.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within 0 and the number of steps")]
     pub(crate) fn step(self, value: f64) -> usize {
         // Halves, because the range of two large values may overflow.
@@ -134,11 +136,11 @@ impl ColorScale {
         (share * STEPS as f64).clamp(0.0, (STEPS - 1) as f64) as usize
     }
 
-    /// The colour of a step.
+    /// Returns the colour of a step.
     pub(crate) fn color(self, step: usize) -> Rgb {
         let color = match self.map {
-            Map::Sequential => colorous::VIRIDIS.eval_rational(step, STEPS),
-            Map::Diverging => colorous::RED_BLUE.eval_rational(STEPS - 1 - step, STEPS),
+            ColorMap::Sequential => colorous::VIRIDIS.eval_rational(step, STEPS),
+            ColorMap::Diverging => colorous::RED_BLUE.eval_rational(STEPS - 1 - step, STEPS),
         };
         color.into_array()
     }
@@ -162,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn ends_and_what_is_beyond_them_have_the_last_colours() {
+    fn ends_and_what_is_beyond_them_have_the_last_colors() {
         let scale = ColorScale::between(0.0, 2.0);
         assert_eq!([-1.0, 0.0, 1.0, 2.0, 9.0].map(|value| scale.step(value)), [0, 0, 32, 63, 63]);
         assert_eq!(ColorScale::of([-1.7e308, 1.7e308].into_iter()).step(1.7e308), 63);

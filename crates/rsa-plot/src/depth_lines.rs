@@ -1,4 +1,4 @@
-//! [`DepthLines`]: a measure along the depth of networks.
+//! Lines of values along the depth of networks.
 
 use rsa_core::{Error, Result};
 
@@ -10,17 +10,16 @@ use crate::{
     labels,
 };
 
-/// Lines of a measure against depth: each network thin, the mean of each kind of networks thick, and a band of ± one
-/// standard deviation of the networks behind it.
+/// Lines of values against depth: thin for each network, thick for the mean of a kind, with a band of ± one SD.
 ///
 #[doc = include_str!("../figures/depth.svg")]
 ///
 /// # Shapes
-/// As many values a network as there are depths; NaN is a layer without a value, where lines have a gap.
+/// One value for each network and depth; NaN marks a layer without a value, where lines have a gap.
 ///
 /// # Errors
-/// `ShapeMismatch` for networks of other depths, `InvalidParameter` without depths, networks or values, or for a width out
-/// of range.
+/// `ShapeMismatch` for networks with another number of depths, `InvalidParameter` without depths, networks or values,
+/// or for a width out of range.
 ///
 /// # Example
 /// ```
@@ -39,18 +38,18 @@ use crate::{
 pub struct DepthLines {
     /// Names of the depths, from input to output.
     pub depths: Vec<String>,
-    /// Kinds of networks.
+    /// Kinds of networks, one colour each.
     pub series: Vec<Series>,
-    /// What is measured.
+    /// Name of the values.
     pub measure: String,
 }
 
-/// Networks of one kind.
+/// Values of the networks of one kind.
 #[derive(Clone, Debug)]
 pub struct Series {
-    /// What they have in common.
+    /// Name of the kind.
     pub name: String,
-    /// The values of each network along its depth.
+    /// Values of each network along its depth.
     pub networks: Vec<Vec<f64>>,
 }
 
@@ -58,7 +57,7 @@ const TOP: f64 = 8.0;
 const LEFT: f64 = 36.0;
 
 impl DepthLines {
-    /// Draws it.
+    /// Draws the figure.
     ///
     /// # Errors
     /// See [`DepthLines`].
@@ -70,17 +69,17 @@ impl DepthLines {
         let right = width - legend;
         let all = || self.series.iter().flat_map(|series| series.networks.iter().flatten()).filter(|v| !v.is_nan());
         let (low, high) = all().fold((0.0_f64, f64::NEG_INFINITY), |(l, h), &v| (l.min(v), h.max(v)));
-        // Neither flat across two columns of a journal, nor steep in one.
+        // The height follows the width within limits: not flat across two columns of a journal, nor steep in one.
         let bottom = TOP + (width * 0.4).clamp(110.0, 190.0);
-        let ends = axis::widened([low, high.max(low)], 5.0);
+        let ends = axis::widen_to_ticks([low, high.max(low)], 5.0);
         let y = Scale::new(ends, [bottom, TOP]);
         let step = (right - LEFT) / self.depths.len() as f64;
         let x = |k: usize| LEFT + (k as f64 + 0.5) * step;
         let mut canvas = Canvas::new(style.theme);
         for (s, series) in self.series.iter().enumerate() {
-            band(&mut canvas, s, &series.spread(), x, |value| y.at(value.clamp(ends[0], ends[1])));
+            draw_band(&mut canvas, s, &series.spread(), x, |value| y.at(value.clamp(ends[0], ends[1])));
         }
-        axis::left(&mut canvas, LEFT, y, &self.measure);
+        axis::draw_left(&mut canvas, LEFT, y, &self.measure);
         canvas.line(&[[LEFT, bottom], [right, bottom]], Stroke { width: 0.7, ink: Ink::Text }, 1.0);
         let names = labels::columns(&mut canvas, [LEFT, bottom + 4.0], step, &self.depths);
         let mut last = Vec::new();
@@ -88,11 +87,11 @@ impl DepthLines {
             let ink = Ink::Series(s);
             if series.networks.len() > 1 {
                 for network in &series.networks {
-                    lines(&mut canvas, network, x, y, Stroke { width: 0.5, ink }, 0.55);
+                    draw_line(&mut canvas, network, x, y, Stroke { width: 0.5, ink }, 0.55);
                 }
             }
             let means: Vec<_> = series.spread().iter().map(|[mean, _]| *mean).collect();
-            lines(&mut canvas, &means, x, y, Stroke { width: 1.8, ink }, 1.0);
+            draw_line(&mut canvas, &means, x, y, Stroke { width: 1.8, ink }, 1.0);
             for (k, mean) in means.iter().enumerate().filter(|(_, mean)| !mean.is_nan()) {
                 let hint = format!("{}, {}\n{mean:.3}", series.name, self.depths[k]);
                 canvas.dot([x(k), y.at(*mean)], 2.0, ink, 1.0, &hint);
@@ -114,14 +113,14 @@ impl DepthLines {
         match networks().find(|(_, values)| values.len() != self.depths.len()) {
             None => Ok(()),
             Some((name, values)) => Err(Error::shape_mismatch(format!(
-                "a network of '{name}' has {} values for {} depths; give one a depth, NaN where there is none",
+                "a network of '{name}' has {} values for {} depths; give one value for every depth, NaN where it is missing",
                 values.len(),
                 self.depths.len()
             ))),
         }
     }
 
-    /// Names to the right of the ends of the mean lines, moved apart.
+    /// Draws names to the right of the ends of the mean lines, moved apart.
     fn names(&self, canvas: &mut Canvas, mut ends: Vec<(usize, f64)>, right: f64) {
         ends.sort_by(|a, b| a.1.total_cmp(&b.1));
         let mut lowest = f64::NEG_INFINITY;
@@ -147,7 +146,7 @@ impl DepthLines {
 }
 
 impl Series {
-    /// Mean and standard deviation of the networks that have a value, at each depth.
+    /// Computes mean and standard deviation, at each depth, of the networks that have a value.
     fn spread(&self) -> Vec<[f64; 2]> {
         let depth = self.networks.first().map_or(0, Vec::len);
         let at = |k: usize| {
@@ -166,8 +165,8 @@ impl Series {
     }
 }
 
-/// What lies within a standard deviation of the mean, as far as the axis reaches.
-fn band(canvas: &mut Canvas, s: usize, spread: &[[f64; 2]], x: impl Fn(usize) -> f64, y: impl Fn(f64) -> f64) {
+/// Draws the area within a standard deviation of the mean, cut off at the ends of the axis.
+fn draw_band(canvas: &mut Canvas, s: usize, spread: &[[f64; 2]], x: impl Fn(usize) -> f64, y: impl Fn(f64) -> f64) {
     let mut start = 0;
     for run in spread.split(|[mean, deviation]| mean.is_nan() || deviation.is_nan()) {
         let edge = |sign: f64| {
@@ -184,8 +183,8 @@ fn band(canvas: &mut Canvas, s: usize, spread: &[[f64; 2]], x: impl Fn(usize) ->
     }
 }
 
-/// A line through the values, with gaps where one is missing.
-fn lines(canvas: &mut Canvas, values: &[f64], x: impl Fn(usize) -> f64, y: Scale, stroke: Stroke, opacity: f64) {
+/// Draws a line through the values, with gaps where one is missing.
+fn draw_line(canvas: &mut Canvas, values: &[f64], x: impl Fn(usize) -> f64, y: Scale, stroke: Stroke, opacity: f64) {
     let mut start = 0;
     for run in values.split(|value| value.is_nan()) {
         let points: Vec<_> = run.iter().enumerate().map(|(k, value)| [x(start + k), y.at(*value)]).collect();

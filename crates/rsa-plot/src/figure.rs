@@ -1,4 +1,4 @@
-//! [`Figure`]: what was drawn, as SVG and as PNG.
+//! Finished figures, written as SVG or PNG.
 
 use std::{fmt::Write, sync::Arc};
 
@@ -14,27 +14,27 @@ use crate::{
     font,
 };
 
-/// Points of a millimetre.
+/// Points per millimetre.
 const POINTS: f64 = 72.0 / 25.4;
 
-/// How wide a figure is, and on which paper.
+/// Width and theme of a figure.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Style {
-    /// In millimetres: journals print columns of about 89, 120 and 183.
+    /// Width in millimetres; journals print columns of about 89, 120 and 183.
     pub width: f64,
-    /// Paper and ink.
+    /// Colours of paper and ink.
     pub theme: Theme,
 }
 
 impl Default for Style {
-    /// Two columns of a journal, dark on white.
+    /// Style of two columns of a journal, dark on white.
     fn default() -> Self {
         Self { width: 183.0, theme: Theme::Light }
     }
 }
 
 impl Style {
-    /// The width in points, which is what layouts are computed in.
+    /// Returns the width in points, the unit of all layouts.
     ///
     /// # Errors
     /// `InvalidParameter` below 40 mm, where no label fits, above 2 m, and for NaN.
@@ -46,13 +46,13 @@ impl Style {
     }
 }
 
-/// A figure: the same values give the same bytes.
+/// Finished figure; equal values give equal bytes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figure {
     title: String,
     description: String,
     body: String,
-    /// Points.
+    /// Width and height in points.
     size: [f64; 2],
     theme: Theme,
 }
@@ -63,17 +63,17 @@ impl Figure {
         Self { title: title.to_owned(), description: description.to_owned(), body: canvas.into_body(), size, theme }
     }
 
-    /// What the figure shows, in a few words.
+    /// Title of the figure.
     pub fn title(&self) -> &str {
         &self.title
     }
 
-    /// What one sees, for those who do not.
+    /// Description of the figure, for screen readers.
     pub fn description(&self) -> &str {
         &self.description
     }
 
-    /// A file of its own: width and height in millimetres, texts as text.
+    /// Returns the figure as an SVG file, with width and height in millimetres and texts as text.
     pub fn svg(&self) -> String {
         let mut svg = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
         let [width, height] = self.size.map(|points| number(points / POINTS));
@@ -91,8 +91,10 @@ impl Figure {
         svg
     }
 
-    /// An element of a page, as large as the page lets it be, without paper of its own. Its colours are classes, too, which
-    /// a style sheet may paint: `fill-ink`, `stroke-ink`, and so on for muted, band, missing and paper.
+    /// Returns the figure as an SVG element of a page, as large as the page allows, without a background.
+    ///
+    /// Colours that depend on the theme are also classes that a style sheet can colour: `fill-ink`, `stroke-ink`, and
+    /// likewise for muted, band, missing and paper.
     pub fn inline(&self) -> String {
         let label = format!("aria-label=\"{}. {}\"", escaped(&self.title), escaped(&self.description));
         let mut svg = String::new();
@@ -111,21 +113,22 @@ impl Figure {
         );
     }
 
-    /// The bytes of a PNG of so many dots an inch; 300 is what journals ask for. Texts are set in the font that comes
-    /// with the crate, so that they look the same on every machine.
+    /// Renders the figure as a PNG with `dpi` dots per inch; journals ask for 300.
+    ///
+    /// Texts are set in the font that comes with the crate, so they look the same on every machine.
     ///
     /// # Errors
     /// `InvalidParameter` unless 1 ≤ `dpi` ≤ 2400, `OutOfRange` for a picture of more than 2²⁸ pixels.
     pub fn png(&self, dpi: f64) -> Result<Vec<u8>> {
         if !(1.0..=2400.0).contains(&dpi) {
-            return Err(Error::invalid_parameter("dots an inch", "1 to 2400", dpi));
+            return Err(Error::invalid_parameter("the resolution of a PNG in dots per inch", "1 to 2400", dpi));
         }
         let scale = dpi / 72.0;
         let [width, height] = self.size.map(|points| (points * scale).round().max(1.0));
         if width * height > f64::from(1 << 28) {
             return Err(Error::out_of_range(
                 format!("a picture of {width} x {height} dots"),
-                "take fewer dots an inch",
+                "lower the resolution (dots per inch) or the width",
             ));
         }
         let mut fonts = Database::new();
@@ -137,13 +140,13 @@ impl Figure {
         let tree = Tree::from_str(&self.svg(), &options).map_err(|error| broken(&error.to_string()))?;
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at least 1, at most 2²⁸")]
         let mut pixels = Pixmap::new(width as u32, height as u32).ok_or_else(|| broken("it has no size"))?;
-        // The file's millimetres are the renderer's pixels of a 96th of an inch.
+        // The renderer converts the millimetres of the file to pixels of a 96th of an inch.
         let fit = Transform::from_scale(width as f32 / tree.size().width(), height as f32 / tree.size().height());
         resvg::render(&tree, fit, &mut pixels.as_mut());
         pixels.encode_png().map_err(|error| broken(&error.to_string()))
     }
 
-    /// Figures side by side and one below the other, `columns` in a row, with letters a, b, c.
+    /// Arranges figures in rows of `columns`, lettered a, b, c.
     ///
     /// # Panics
     /// If `columns` is 0 or `figures` is empty.
@@ -172,7 +175,7 @@ impl Figure {
     }
 }
 
-/// a to z, then by number.
+/// Returns the letter of panel `k`, a to z, then numbers.
 fn letter(k: usize) -> String {
     match u8::try_from(k) {
         Ok(k) if k < 26 => char::from(b'a' + k).to_string(),

@@ -1,6 +1,6 @@
-//! The font: how wide a text is, and what PNGs are set in.
+//! Font: widths of texts, and the font files for PNGs.
 //!
-//! Arimo has the widths of Arial, so that a figure laid out here fits on every machine that has either.
+//! Arimo has the same widths as Arial, so a figure laid out here fits on every machine that has either font.
 
 use std::sync::LazyLock;
 
@@ -10,10 +10,10 @@ use skrifa::{FontRef, MetadataProvider, instance::LocationRef, prelude::Size};
 pub(crate) const REGULAR: &[u8] = include_bytes!("../assets/Arimo-Regular.ttf");
 pub(crate) const BOLD: &[u8] = include_bytes!("../assets/Arimo-Bold.ttf");
 
-/// What an SVG asks for, best first.
+/// Font families that an SVG asks for, best first.
 pub(crate) const FAMILY: &str = "Arimo, Arial, Liberation Sans, Helvetica, sans-serif";
 
-/// What a letter that the font lacks is taken to be as wide as, in units of the size.
+/// Width assumed for a letter that the font lacks, in units of the size.
 const UNKNOWN: f64 = 1.0;
 
 /// Thickness of the strokes.
@@ -23,11 +23,11 @@ pub(crate) enum Weight {
     Bold,
 }
 
-/// The font as it is read once.
+/// Fonts, parsed once.
 static FONTS: LazyLock<[Option<FontRef<'static>>; 2]> =
     LazyLock::new(|| [REGULAR, BOLD].map(|bytes| FontRef::new(bytes).ok()));
 
-/// How wide `text` is at `size`, both in points.
+/// Returns the width of `text` at `size`, both in points.
 pub(crate) fn width(text: &str, size: f64, weight: Weight) -> f64 {
     let Some(font) = &FONTS[weight as usize] else { return text.chars().count() as f64 * UNKNOWN * size };
     let (letters, metrics) = (font.charmap(), font.glyph_metrics(Size::new(1.0), LocationRef::default()));
@@ -35,7 +35,7 @@ pub(crate) fn width(text: &str, size: f64, weight: Weight) -> f64 {
     text.chars().map(|letter| advance(letter).unwrap_or(UNKNOWN)).sum::<f64>() * size
 }
 
-/// `text`, cut to `available` points with an ellipsis where it is wider.
+/// Cuts `text` to `available` points, with an ellipsis, if it is wider.
 pub(crate) fn fitted(text: &str, size: f64, weight: Weight, available: f64) -> String {
     if width(text, size, weight) <= available {
         return text.to_owned();
@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn widths_are_those_of_arial() {
-        // Arial's advance widths, of 2048: A 1366, i 455, space 569; bold A 1479.
+        // Advance widths of Arial in units of 1/2048: A 1366, i 455, space 569; bold A 1479.
         assert!((width("Ai ", 2048.0, Weight::Regular) - 2390.0).abs() < 0.5);
         assert!((width("A", 2048.0, Weight::Bold) - 1479.0).abs() < 0.5);
     }

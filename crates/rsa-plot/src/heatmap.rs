@@ -1,4 +1,4 @@
-//! Cells of a matrix, coloured by their values, and the bar that says what the colours mean.
+//! Cells of a matrix, coloured by their values, and the colour bar.
 
 use std::{collections::BTreeMap, fmt::Write};
 
@@ -10,21 +10,21 @@ use crate::{
     color::{ColorScale, Ink},
 };
 
-/// More cells along a side are drawn as means of blocks: on paper they would be thinner than a line.
+/// Longest side in cells; a larger matrix is drawn as means of blocks, because its cells would be thinner than a line.
 pub(crate) const LONGEST: usize = 256;
 
-/// Where a matrix is drawn.
+/// Position and size of a drawn matrix.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Area {
     pub(crate) at: [f64; 2],
     pub(crate) size: [f64; 2],
 }
 
-/// Draws `values` into `area`; NaN is a missing value, crossed out.
+/// Draws `values` into `area`; NaN, a missing value, is crossed out.
 pub(crate) fn cells(canvas: &mut Canvas, area: Area, values: ArrayView2<'_, f64>, scale: ColorScale) {
     let (values, _) = blocks(values);
     let cell = [area.size[0] / values.ncols() as f64, area.size[1] / values.nrows() as f64];
-    // One path for each colour; its strokes are runs of cells, on the middle line of their row.
+    // Each colour is one path; its strokes are runs of cells, along the middle of their row.
     let mut paths: BTreeMap<Option<usize>, String> = BTreeMap::new();
     for (i, row) in values.rows().into_iter().enumerate() {
         let mut j = 0;
@@ -49,8 +49,9 @@ pub(crate) fn cells(canvas: &mut Canvas, area: Area, values: ArrayView2<'_, f64>
     }
 }
 
-/// `values`, or the means of blocks of them where there are too many, and the side of a block. A block without any value
-/// is missing.
+/// Returns `values`, or means of blocks if there are too many, and the side of a block.
+///
+/// A block without any value is missing.
 pub(crate) fn blocks(values: ArrayView2<'_, f64>) -> (Array2<f64>, usize) {
     let side = values.nrows().max(values.ncols()).div_ceil(LONGEST);
     if side == 1 {
@@ -68,11 +69,12 @@ pub(crate) fn blocks(values: ArrayView2<'_, f64>) -> (Array2<f64>, usize) {
     (Array2::from_shape_fn(shape, mean), side)
 }
 
-/// The width that an upright [`color_bar`] takes beside its figure.
+/// Width that a [`color_bar`] takes beside its figure.
 pub(crate) const BAR_WIDTH: f64 = 40.0;
 
-/// An upright bar of all colours at `at`, `height` points high, with ticks to its right and `label` along it; below it,
-/// where something is missing, what missing looks like.
+/// Draws a vertical bar of all colours, `height` points high, with ticks to its right and `label` along it.
+///
+/// If `missing`, a sample of a missing value is drawn below the bar.
 pub(crate) fn color_bar(
     canvas: &mut Canvas,
     [x, y]: [f64; 2],
@@ -124,7 +126,7 @@ mod tests {
     use crate::color::Theme;
 
     #[test]
-    fn runs_of_one_colour_are_one_stroke() {
+    fn runs_of_one_color_are_one_stroke() {
         let mut canvas = Canvas::new(Theme::Light);
         let area = Area { at: [0.0, 0.0], size: [3.0, 2.0] };
         cells(&mut canvas, area, array![[0.0, 0.0, 1.0], [1.0, f64::NAN, 0.0]].view(), ColorScale::between(0.0, 1.0));

@@ -1,4 +1,4 @@
-//! Names beside rows and columns, and brackets about groups of them.
+//! Names beside rows and columns, and brackets over groups of them.
 
 use crate::{
     canvas::{Anchor, Canvas, Font, Stroke},
@@ -6,19 +6,19 @@ use crate::{
     font,
 };
 
-/// Rows or columns that belong together and stand together.
+/// Group of adjacent rows or columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// What they have in common.
+    /// Name of the group.
     pub name: String,
-    /// The first of them, from 0.
+    /// Index of the first row or column, from 0.
     pub first: usize,
-    /// How many they are.
+    /// Number of rows or columns.
     pub count: usize,
 }
 
 impl Group {
-    /// Runs of equal names, in order.
+    /// Returns one group for each run of equal names, in order.
     pub fn runs<S: AsRef<str>>(names: &[S]) -> Vec<Self> {
         let mut groups: Vec<Self> = Vec::new();
         for (k, name) in names.iter().enumerate() {
@@ -31,10 +31,10 @@ impl Group {
     }
 }
 
-/// Labels are not wider than this, in points.
+/// Largest width of a label, in points.
 const WIDEST: f64 = 78.0;
 
-/// The size in which names of cells of `side` points can be set, and of how many cells one has its name.
+/// Font size of the names of cells, and the step between cells that have a name.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fit {
     font: Font,
@@ -42,7 +42,7 @@ pub(crate) struct Fit {
 }
 
 impl Fit {
-    /// From 7 points down to 5; below that some names are left out.
+    /// Returns the size for cells of `side` points: 7 points down to 5; for smaller cells some names are left out.
     pub(crate) fn new(side: f64) -> Self {
         let size = (side * 0.95).clamp(5.0, 7.0);
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number above 0")]
@@ -50,7 +50,7 @@ impl Fit {
         Self { font: Font::new(size, Ink::Text), every }
     }
 
-    /// How wide the longest of `names` is, cut where it must be.
+    /// Returns the width of the longest of `names`, at most the largest width of a label.
     pub(crate) fn width(self, names: &[String]) -> f64 {
         names.iter().map(|name| self.font.width(name)).fold(0.0, f64::max).min(WIDEST)
     }
@@ -61,7 +61,7 @@ impl Fit {
     }
 }
 
-/// Names to the left of rows of `side` points, ending at `x`.
+/// Draws names to the left of rows of `side` points, ending at `x`.
 pub(crate) fn rows(canvas: &mut Canvas, [x, y]: [f64; 2], side: f64, names: &[String]) {
     let fit = Fit::new(side);
     for (k, name) in fit.shown(names) {
@@ -69,13 +69,15 @@ pub(crate) fn rows(canvas: &mut Canvas, [x, y]: [f64; 2], side: f64, names: &[St
     }
 }
 
-/// Whether names fit level under columns of `side` points.
+/// Returns `true` if horizontal names fit under columns of `side` points.
 pub(crate) fn are_level(side: f64, names: &[String]) -> bool {
     let font = Font::new(6.5, Ink::Text);
     names.iter().all(|name| font.width(name) <= side - 3.0)
 }
 
-/// Names below columns of `side` points, beginning at `y`: level where all fit, otherwise upright. Returns their height.
+/// Draws names below columns of `side` points, beginning at `y`; returns their height.
+///
+/// Names are horizontal if all fit, otherwise vertical.
 pub(crate) fn columns(canvas: &mut Canvas, [x, y]: [f64; 2], side: f64, names: &[String]) -> f64 {
     let middle = |k: usize| x + (k as f64 + 0.5) * side;
     if are_level(side, names) {
@@ -92,7 +94,7 @@ pub(crate) fn columns(canvas: &mut Canvas, [x, y]: [f64; 2], side: f64, names: &
     fit.width(names)
 }
 
-/// The width that brackets of `groups` and their names take.
+/// Returns the width of the brackets of `groups` with their names.
 pub(crate) fn brackets_width(groups: &[Group]) -> f64 {
     match groups {
         [] => 0.0,
@@ -107,7 +109,7 @@ fn names_width(groups: &[Group]) -> f64 {
 const FONT: Font = Font { size: 6.5, weight: font::Weight::Regular, ink: Ink::Text };
 const LINE: Stroke = Stroke { width: 0.7, ink: Ink::Muted };
 
-/// Brackets to the left of rows, and names level beside them, ending `x`.
+/// Draws brackets to the left of rows, with horizontal names beside them, ending at `x`.
 pub(crate) fn row_brackets(canvas: &mut Canvas, [x, y]: [f64; 2], side: f64, groups: &[Group]) {
     for group in groups {
         let (from, to) = ends(y, side, group);
@@ -119,7 +121,7 @@ pub(crate) fn row_brackets(canvas: &mut Canvas, [x, y]: [f64; 2], side: f64, gro
     }
 }
 
-/// Brackets below columns, and names under them; returns their height.
+/// Draws brackets below columns, with names under them; returns their height.
 pub(crate) fn column_brackets(canvas: &mut Canvas, [x, y]: [f64; 2], side: f64, groups: &[Group]) -> f64 {
     let level = groups.iter().all(|group| FONT.width(&group.name) <= group.count as f64 * side - 1.0);
     for group in groups {

@@ -1,4 +1,4 @@
-//! [`LayerHeatmap`]: every layer of one network against every layer of another.
+//! Heatmap of scores between the layers of two networks.
 
 use ndarray::Array2;
 use rsa_core::{Error, Result};
@@ -11,16 +11,16 @@ use crate::{
     labels,
 };
 
-/// The scores of all pairs of layers, or of RDMs: rows of one network, columns of another, the best of each row framed.
+/// Scores of all pairs of layers (or of RDMs): rows of one network, columns of another, the best of each row framed.
 ///
 #[doc = include_str!("../figures/layers.svg")]
 ///
 /// # Shapes
-/// As many values as names of rows times names of columns; NaN is a pair without a score, crossed out.
+/// One value for each row and column; NaN marks a pair without a score and is crossed out.
 ///
 /// # Errors
-/// `ShapeMismatch` if they are not, or a mark is beyond the columns, `InvalidParameter` without a value or for a width out
-/// of range.
+/// `ShapeMismatch` if values, names and marks do not fit, `InvalidParameter` without a value or for a width out of
+/// range.
 ///
 /// # Example
 /// ```
@@ -46,32 +46,32 @@ use crate::{
 /// Kornblith, Norouzi, Lee & Hinton 2019, International Conference on Machine Learning, doi:10.48550/arXiv.1905.00414.
 #[derive(Clone, Debug)]
 pub struct LayerHeatmap {
-    /// The measure.
+    /// Title: the measure.
     pub title: String,
     /// Names of the rows.
     pub rows: Vec<String>,
     /// Names of the columns.
     pub columns: Vec<String>,
-    /// Row by row.
+    /// Scores, rows × columns.
     pub values: Array2<f64>,
-    /// Where the colours begin and end; otherwise at the smallest and the largest value.
+    /// Values at the ends of the colours; `None` for the smallest and the largest value.
     pub ends: Option<[f64; 2]>,
-    /// The best column of each row, if it has one.
+    /// Best column of each row, if it has one.
     pub marks: Vec<Option<usize>>,
-    /// What the rows and what the columns are.
+    /// Titles of the rows and of the columns.
     pub axes: [String; 2],
-    /// The table of a page that holds the values.
+    /// Identifier of the table of a page that has the values.
     pub table: Option<String>,
 }
 
-/// Cells of fewer points have no number in them.
+/// Smallest cell, in points, that shows its number.
 const ANNOTATED: f64 = 14.0;
 
-/// Cells are not larger than this.
+/// Largest cell, in points.
 const LARGEST: f64 = 34.0;
 
 impl LayerHeatmap {
-    /// Draws it.
+    /// Draws the figure.
     ///
     /// # Errors
     /// See [`LayerHeatmap`].
@@ -120,11 +120,11 @@ impl LayerHeatmap {
     fn check(&self) -> Result<()> {
         let (n, m) = (self.rows.len(), self.columns.len());
         if self.values.is_empty() {
-            return Err(Error::invalid_parameter("the scores of a figure", "at least one", 0));
+            return Err(Error::invalid_parameter("the number of scores of a figure", "at least 1", 0));
         }
         if self.values.dim() != (n, m) || self.marks.len() != n || self.marks.iter().flatten().any(|&mark| mark >= m) {
             return Err(Error::shape_mismatch(format!(
-                "{:?} scores and {} marks for {n} rows and {m} columns; give one score a pair and one mark a row",
+                "{:?} scores and {} marks for {n} rows and {m} columns; give one score for every pair and one mark for every row",
                 self.values.dim(),
                 self.marks.len()
             )));
@@ -132,7 +132,7 @@ impl LayerHeatmap {
         Ok(())
     }
 
-    /// A frame about the best of each row, and numbers where there is room.
+    /// Draws a frame around the best cell of each row, and numbers where there is room.
     fn marks(&self, canvas: &mut Canvas, [x, y]: [f64; 2], cell: f64, scale: ColorScale) {
         let ink = |value: f64| legible_on(scale.color(scale.step(value)));
         for (i, mark) in self.marks.iter().enumerate() {
@@ -168,7 +168,7 @@ impl LayerHeatmap {
     }
 }
 
-/// Two decimals without the zero before them: there is little room in a cell.
+/// Formats a score with two decimals and no leading zero, because there is little room in a cell.
 fn short(value: f64) -> String {
     let text = format!("{value:.2}").replace('-', "−");
     match text.as_str() {

@@ -1,22 +1,23 @@
 //! Figures of representational similarity, from plain values to SVG and PNG.
 //!
-//! Each figure is a struct of what it shows; [`Style`] says how wide it is, in millimetres of a journal's column, and on
-//! which paper; `draw` lays it out, and a [`Figure`] is written as SVG (texts stay text) or PNG (set in a font that comes
-//! with the crate). The same values give the same bytes. Colours keep their order for the colour-blind: viridis for what
-//! has one direction, red and blue about 0 for what has two, and six equally light hues for groups. What is missing is
-//! grey and crossed out, never 0.
+//! Each figure is a struct of plain values. [`Style`] sets its width, in millimetres, and its theme. `draw` computes
+//! the layout and returns a [`Figure`], which is written as SVG (texts stay text) or PNG (texts are set in a font that
+//! comes with the crate). Equal values give equal bytes. Colours are distinguishable with colour-blindness: viridis for
+//! values of one sign, red and blue about 0 for values of both signs, and six equally light hues for groups. Missing
+//! values are grey and crossed out, never 0.
 //!
 //! | figure | shows | after |
 //! |---|---|---|
-//! | [`RdmHeatmap`] | RDMs, one or a panel, with names or groups of conditions | Kriegeskorte et al. 2008 |
+//! | [`RdmHeatmap`] | one RDM or a panel of several, with names or groups of conditions | Kriegeskorte et al. 2008 |
 //! | [`LayerHeatmap`] | layers against layers, the best of each row framed | Kornblith et al. 2019 |
-//! | [`DepthLines`] | a measure along the depth of many networks | |
+//! | [`DepthLines`] | values of many networks along their depth | |
 //! | [`ModelBars`] | models with errors, subjects and the noise ceiling | Nili et al. 2014 |
 //! | [`MdsMap`] | conditions or models as points, with the stress | Kriegeskorte et al. 2008 |
 //! | [`RdmScatter`] | one RDM against another | |
 //!
-//! The layout is our own: none of the plotting libraries at hand knows brackets of conditions, noise ceilings or lines over
-//! models that differ, and few write the same bytes twice. Rendering to pixels is resvg's.
+//! The crate has its own layout code, because no plotting library for Rust that we know draws brackets over groups of
+//! conditions, noise ceilings and significance lines over pairs of models, and few give equal bytes for equal values.
+//! resvg renders to pixels.
 //!
 //! # Example
 //! ```

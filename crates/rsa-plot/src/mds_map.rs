@@ -1,4 +1,4 @@
-//! [`MdsMap`]: conditions, or models, as points whose distances follow their dissimilarities.
+//! Maps of multidimensional scaling: conditions or models as points.
 
 use rsa_core::{Error, Result};
 
@@ -9,9 +9,9 @@ use crate::{
     figure::{Figure, Style},
 };
 
-/// A map in two dimensions, with its stress and a Shepard diagram: how far distances on the map follow the dissimilarities.
+/// Two-dimensional MDS map with its stress and a Shepard diagram (distances on the map against dissimilarities).
 ///
-/// Axes have no unit and no direction, so there are none.
+/// Axes are not drawn, because the axes of such a map have neither unit nor direction.
 ///
 #[doc = include_str!("../figures/map.svg")]
 ///
@@ -19,8 +19,8 @@ use crate::{
 /// One label and one group for each point, or none at all.
 ///
 /// # Errors
-/// `InvalidParameter` without a point or for a width out of range, `NonFinite` for a coordinate that is, `ShapeMismatch`
-/// for labels, groups or paths that do not fit the points.
+/// `InvalidParameter` without a point or for a width out of range, `NonFinite` for a coordinate that is not finite,
+/// `ShapeMismatch` for labels, groups or paths that do not fit the points.
 ///
 /// # Example
 /// ```
@@ -44,40 +44,40 @@ use crate::{
 /// doi:10.1007/BF02289630.
 #[derive(Clone, Debug)]
 pub struct MdsMap {
-    /// What is mapped.
+    /// Title of the map.
     pub title: String,
-    /// Where each stands.
+    /// Coordinates of the points.
     pub points: Vec<[f64; 2]>,
-    /// Their names.
+    /// Names of the points.
     pub labels: Vec<String>,
-    /// What each belongs to, which gives its colour.
+    /// Group of each point, shown by its colour.
     pub groups: Vec<String>,
     /// Points joined by a line, such as the layers of one network.
     pub paths: Vec<Vec<usize>>,
     /// Stress-1 of the map.
     pub stress: f64,
-    /// The pairs behind it.
+    /// Pairs of points for the Shepard diagram.
     pub shepard: Shepard,
 }
 
-/// Pairs of points: what they should be apart, and what they are.
+/// Dissimilarities and distances of pairs of points.
 #[derive(Clone, Debug, Default)]
 pub struct Shepard {
-    /// The dissimilarities given.
+    /// Dissimilarities that were given.
     pub dissimilarities: Vec<f64>,
-    /// The distances on the map.
+    /// Distances on the map.
     pub distances: Vec<f64>,
-    /// What the distances were fitted to: the dissimilarities, or a rising function of them.
+    /// Targets of the fit: the dissimilarities, or a monotone function of them.
     pub fitted: Vec<f64>,
 }
 
 const INSET: f64 = 62.0;
 const MARGIN: f64 = 12.0;
-/// More points than this are drawn without names.
+/// Largest number of points that are drawn with names.
 const NAMED: usize = 120;
 
-/// Points along a path, so close that no name passes between two of them.
-fn beads(path: &[usize], places: &[[f64; 2]]) -> Vec<[f64; 2]> {
+/// Returns points along a path, so close that no name fits between two of them.
+fn points_along(path: &[usize], places: &[[f64; 2]]) -> Vec<[f64; 2]> {
     let between = |pair: &[usize]| {
         let ([ax, ay], [bx, by]) = (places[pair[0]], places[pair[1]]);
         let count = ((bx - ax).hypot(by - ay) / 2.0).ceil().max(1.0);
@@ -89,7 +89,7 @@ fn beads(path: &[usize], places: &[[f64; 2]]) -> Vec<[f64; 2]> {
 }
 
 impl MdsMap {
-    /// Draws it.
+    /// Draws the figure.
     ///
     /// # Errors
     /// See [`MdsMap`].
@@ -130,7 +130,7 @@ impl MdsMap {
     fn check(&self) -> Result<()> {
         let n = self.points.len();
         if n == 0 {
-            return Err(Error::invalid_parameter("the points of a map", "at least one", 0));
+            return Err(Error::invalid_parameter("the number of points of a map", "at least 1", 0));
         }
         let coordinates = self.points.iter().enumerate().flat_map(|(k, [x, y])| [(k, 0, *x), (k, 1, *y)]);
         if let Some((k, axis, value)) = coordinates.into_iter().find(|(.., value)| !value.is_finite()) {
@@ -139,7 +139,7 @@ impl MdsMap {
         let fits = |count: usize| count == 0 || count == n;
         if !fits(self.labels.len()) || !fits(self.groups.len()) || self.paths.iter().flatten().any(|&k| k >= n) {
             return Err(Error::shape_mismatch(format!(
-                "{} labels, {} groups and paths for {n} points; give one a point, and paths within them",
+                "{} labels, {} groups and paths for {n} points; give one label and one group for every point, and paths of existing points",
                 self.labels.len(),
                 self.groups.len()
             )));
@@ -147,7 +147,7 @@ impl MdsMap {
         Ok(())
     }
 
-    /// The groups in the order of their first points.
+    /// Returns the groups in the order of their first points.
     fn kinds(&self) -> Vec<String> {
         let mut kinds: Vec<String> = Vec::new();
         for group in &self.groups {
@@ -163,14 +163,14 @@ impl MdsMap {
         Ink::Series(group.and_then(|group| kinds.iter().position(|kind| kind == group)).unwrap_or(0))
     }
 
-    /// On paper, with one scale for both axes.
+    /// Computes the positions of the points on paper, with one scale for both axes.
     fn places(&self, width: f64) -> Vec<[f64; 2]> {
         let extent = |axis: usize| {
             let values = || self.points.iter().map(move |point| point[axis]);
             [values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max)]
         };
         let ([left, right], [low, high]) = (extent(0), extent(1));
-        // Names stand beside points, so the map is narrower than its room.
+        // Names are beside points, so the map is narrower than the available width.
         let scale =
             ((width - 2.0 * MARGIN - 24.0) / (right - left).max((high - low) / 1.15).max(f64::MIN_POSITIVE)).min(1e300);
         let middle = f64::midpoint(left, right);
@@ -178,14 +178,14 @@ impl MdsMap {
         self.points.iter().map(place).collect()
     }
 
-    /// Names where they cover neither points nor other names; one that finds no place is left out.
+    /// Draws each name where it covers neither points nor other names; leaves out a name that fits nowhere.
     fn names(&self, canvas: &mut Canvas, places: &[[f64; 2]], [right, bottom]: [f64; 2]) {
         if self.labels.is_empty() || places.len() > NAMED {
             return;
         }
         let font = Font::new(if places.len() > 40 { 5.5 } else { 6.5 }, Ink::Text);
         let mut taken: Vec<[f64; 4]> = places.iter().map(|[x, y]| [x - 2.3, y - 2.3, x + 2.3, y + 2.3]).collect();
-        let lines: Vec<_> = self.paths.iter().flat_map(|path| beads(path, places)).collect();
+        let lines: Vec<_> = self.paths.iter().flat_map(|path| points_along(path, places)).collect();
         for (k, [x, y]) in places.iter().enumerate() {
             let (width, height) = (font.width(&self.labels[k]), font.size);
             let beside = [
@@ -213,9 +213,9 @@ impl MdsMap {
         }
     }
 
-    /// Distances against dissimilarities, the fitted curve over them.
+    /// Draws the Shepard diagram: distances against dissimilarities, with the fitted curve.
     fn inset(&self, canvas: &mut Canvas, [x, y]: [f64; 2]) {
-        /// More pairs look like a cloud anyway.
+        /// Number of pairs drawn; more would look the same.
         const PAIRS: usize = 3000;
         let Shepard { dissimilarities, distances, fitted } = &self.shepard;
         let small = Font::new(6.0, Ink::Muted);

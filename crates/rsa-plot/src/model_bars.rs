@@ -1,4 +1,4 @@
-//! [`ModelBars`]: how well models explain data, beside how well any model could.
+//! Bars of model scores, with the noise ceiling.
 
 use rsa_core::{Error, Result};
 
@@ -10,14 +10,13 @@ use crate::{
     labels,
 };
 
-/// Bars of models with standard errors, a dot for each subject, the noise ceiling as a band, and a line over every two
-/// models that differ.
+/// Bars of model scores with standard errors, subjects, the noise ceiling and lines over pairs of models that differ.
 ///
 #[doc = include_str!("../figures/models.svg")]
 ///
 /// # Errors
-/// `InvalidParameter` without a model or for a width out of range, `NonFinite` for a score or an error that is, and
-/// `ShapeMismatch` for a pair of models that are not there.
+/// `InvalidParameter` without a model or for a width out of range, `NonFinite` for a score or an error that is not
+/// finite, and `ShapeMismatch` for a pair of models that do not exist.
 ///
 /// # Example
 /// ```
@@ -39,44 +38,44 @@ use crate::{
 /// Nili et al. 2014, PLoS Computational Biology, doi:10.1371/journal.pcbi.1003553.
 #[derive(Clone, Debug)]
 pub struct ModelBars {
-    /// In the order of the bars.
+    /// Models in the order of the bars.
     pub models: Vec<Model>,
-    /// Lower and upper bound.
+    /// Lower and upper bound of the noise ceiling.
     pub ceiling: Option<[f64; 2]>,
-    /// Pairs of models, by their places, that differ significantly.
+    /// Pairs of models (indices) that differ significantly.
     pub differences: Vec<[usize; 2]>,
-    /// What the bars measure.
+    /// Name of the score.
     pub score: String,
-    /// What errors, stars and lines are about, under the figure.
+    /// Explanation of errors, stars and lines, drawn under the figure.
     pub note: String,
 }
 
-/// One bar.
+/// Model with its score, drawn as one bar.
 #[derive(Clone, Debug, Default)]
 pub struct Model {
-    /// Its name.
+    /// Name of the model.
     pub name: String,
-    /// Its height.
+    /// Score, the height of the bar.
     pub score: f64,
-    /// Half the length of the error bar.
+    /// Standard error, half the length of the error bar.
     pub standard_error: Option<f64>,
-    /// The score in each subject.
+    /// Score of each subject.
     pub subjects: Vec<f64>,
-    /// Whether it is significantly above 0: a star over its name.
+    /// `true` if the score is significantly above 0, drawn as a star above its name.
     pub above_zero: bool,
-    /// Whether it is significantly below the ceiling: a mark under the ceiling.
+    /// `true` if the score is significantly below the ceiling, drawn as a mark under the ceiling.
     pub below_ceiling: bool,
 }
 
 const HEIGHT: f64 = 150.0;
 const LEFT: f64 = 38.0;
-/// Room for the word beside the ceiling.
+/// Width of the words beside the ceiling.
 const RIGHT: f64 = 34.0;
-/// Between the lines over models that differ.
+/// Distance between lines over pairs of models.
 const PITCH: f64 = 3.4;
 
 impl ModelBars {
-    /// Draws it.
+    /// Draws the figure.
     ///
     /// # Errors
     /// See [`ModelBars`].
@@ -84,23 +83,23 @@ impl ModelBars {
         self.check()?;
         let width = style.points()?;
         let mut canvas = Canvas::new(style.theme);
-        let (rows, n_rows) = packed(&self.differences);
+        let (rows, n_rows) = assign_lines(&self.differences);
         let top = 6.0 + n_rows as f64 * PITCH + if n_rows > 0 { 5.0 } else { 0.0 };
-        let y = Scale::new(axis::widened(self.range(), 5.0), [top + HEIGHT, top]);
+        let y = Scale::new(axis::widen_to_ticks(self.range(), 5.0), [top + HEIGHT, top]);
         let right = width - if self.ceiling.is_some() { RIGHT } else { 4.0 };
         let step = ((right - LEFT) / self.models.len() as f64).min(56.0);
         let right = LEFT + step * self.models.len() as f64;
         let x = |k: usize| LEFT + (k as f64 + 0.5) * step;
         self.ceiling(&mut canvas, y, right);
         for (k, model) in self.models.iter().enumerate() {
-            bar(&mut canvas, model, x(k), (step * 0.62).min(26.0), y);
+            draw_bar(&mut canvas, model, x(k), (step * 0.62).min(26.0), y);
         }
         for (pair, row) in self.differences.iter().zip(rows) {
             let at = top - 8.0 - row as f64 * PITCH;
             let [a, b] = [pair[0].min(pair[1]), pair[0].max(pair[1])].map(x);
             canvas.line(&[[a, at + 1.4], [a, at], [b, at], [b, at + 1.4]], Stroke { width: 0.5, ink: Ink::Muted }, 1.0);
         }
-        axis::left(&mut canvas, LEFT, y, &self.score);
+        axis::draw_left(&mut canvas, LEFT, y, &self.score);
         canvas.line(&[[LEFT, y.at(0.0)], [right, y.at(0.0)]], Stroke { width: 0.7, ink: Ink::Text }, 1.0);
         let names: Vec<_> = self.models.iter().map(|model| model.name.clone()).collect();
         let mut bottom = top + HEIGHT + 4.0;
@@ -112,7 +111,7 @@ impl ModelBars {
         }
         bottom += labels::columns(&mut canvas, [LEFT, bottom], step, &names) + 4.0;
         let font = Font::new(6.0, Ink::Muted);
-        for line in wrapped(&self.note, font, width - 6.0) {
+        for line in wrap_lines(&self.note, font, width - 6.0) {
             bottom += 7.5;
             canvas.text([3.0, bottom], Anchor::Start, font, &line);
         }
@@ -122,7 +121,7 @@ impl ModelBars {
 
     fn check(&self) -> Result<()> {
         if self.models.is_empty() {
-            return Err(Error::invalid_parameter("the models of a figure", "at least one", 0));
+            return Err(Error::invalid_parameter("the number of models of a figure", "at least 1", 0));
         }
         for (k, model) in self.models.iter().enumerate() {
             let numbers =
@@ -134,13 +133,13 @@ impl ModelBars {
         match self.differences.iter().flatten().find(|&&k| k >= self.models.len()) {
             None => Ok(()),
             Some(k) => Err(Error::shape_mismatch(format!(
-                "a difference of model {k}, and there are {}, counted from 0",
+                "a difference names model {k} (counted from 0), and there are {} models",
                 self.models.len()
             ))),
         }
     }
 
-    /// Everything drawn, and 0.
+    /// Returns the range of everything drawn, including 0.
     fn range(&self) -> [f64; 2] {
         let of = |model: &Model| {
             let error = model.standard_error.unwrap_or(0.0);
@@ -152,14 +151,14 @@ impl ModelBars {
 
     fn ceiling(&self, canvas: &mut Canvas, y: Scale, right: f64) {
         let Some([lower, upper]) = self.ceiling else { return };
-        // A band thinner than a line would vanish.
+        // The band has a minimum height, because a thinner one would be invisible.
         let height = (y.at(lower) - y.at(upper)).max(0.8);
         let at = [LEFT, y.at(lower) - height];
         canvas.bar(at, [right - LEFT, height], Ink::Band, &format!("noise ceiling\n{lower:.3} to {upper:.3}"));
         let (middle, font) = (y.at(lower) - height / 2.0, Font::new(6.5, Ink::Muted));
         canvas.text([right + 3.0, middle - 1.0], Anchor::Start, font, "noise");
         canvas.text([right + 3.0, middle + 6.0], Anchor::Start, font, "ceiling");
-        // Without a word, a mark under the ceiling for each model that stays below it.
+        // A mark under the ceiling for each model that is significantly below it.
         let step = (right - LEFT) / self.models.len() as f64;
         for k in (0..self.models.len()).filter(|&k| self.models[k].below_ceiling) {
             let (x, y) = (LEFT + (k as f64 + 0.5) * step, y.at(lower) + 1.2);
@@ -177,8 +176,8 @@ impl ModelBars {
     }
 }
 
-/// A bar, its subjects and its error.
-fn bar(canvas: &mut Canvas, model: &Model, x: f64, width: f64, y: Scale) {
+/// Draws a bar with its subjects and its error.
+fn draw_bar(canvas: &mut Canvas, model: &Model, x: f64, width: f64, y: Scale) {
     let Model { name, score, standard_error, subjects, .. } = model;
     let error = standard_error.map_or_else(String::new, |error| format!(" ± {error:.3}"));
     let (top, zero) = (y.at(score.max(0.0)), y.at(score.min(0.0)));
@@ -198,8 +197,8 @@ fn bar(canvas: &mut Canvas, model: &Model, x: f64, width: f64, y: Scale) {
     }
 }
 
-/// Each pair on the lowest line where no other is in its way, short ones first; and how many lines there are.
-fn packed(pairs: &[[usize; 2]]) -> (Vec<usize>, usize) {
+/// Assigns to each pair the lowest line where no other pair is in its way, short pairs first; counts the lines.
+fn assign_lines(pairs: &[[usize; 2]]) -> (Vec<usize>, usize) {
     let ends = |pair: &[usize; 2]| (pair[0].min(pair[1]), pair[0].max(pair[1]));
     let mut order: Vec<usize> = (0..pairs.len()).collect();
     order.sort_by_key(|&k| {
@@ -220,8 +219,8 @@ fn packed(pairs: &[[usize; 2]]) -> (Vec<usize>, usize) {
     (row_of, lines.len())
 }
 
-/// Lines of words, none wider than `width`.
-fn wrapped(text: &str, font: Font, width: f64) -> Vec<String> {
+/// Wraps a text into lines that are at most `width` wide.
+fn wrap_lines(text: &str, font: Font, width: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         match lines.last_mut() {
@@ -241,15 +240,15 @@ mod tests {
 
     #[test]
     fn lines_over_models_do_not_cross() {
-        let (rows, count) = packed(&[[0, 3], [0, 1], [2, 3], [1, 2]]);
+        let (rows, count) = assign_lines(&[[0, 3], [0, 1], [2, 3], [1, 2]]);
         assert_eq!((rows, count), (vec![2, 0, 0, 1], 3));
-        assert_eq!(packed(&[]), (vec![], 0));
+        assert_eq!(assign_lines(&[]), (vec![], 0));
     }
 
     #[test]
     fn notes_are_broken_between_words() {
         let font = Font::new(6.0, Ink::Muted);
-        let lines = wrapped("a few words of a note", font, 40.0);
+        let lines = wrap_lines("a few words of a note", font, 40.0);
         assert!(lines.len() > 1 && lines.iter().all(|line| font.width(line) <= 40.0));
         assert_eq!(lines.join(" "), "a few words of a note");
     }

@@ -1,4 +1,4 @@
-//! [`RdmHeatmap`]: RDMs as pictures, one or many, on one colour bar.
+//! Heatmaps of RDMs, with one colour bar.
 
 use ndarray::Array2;
 use rsa_core::{Error, Rdm, Result};
@@ -12,15 +12,15 @@ use crate::{
     scaling::Scaling,
 };
 
-/// Dissimilarity matrices: one with the names of its conditions, or a panel of several under one colour bar.
+/// Heatmap of one RDM with the names of its conditions, or a panel of several RDMs under one colour bar.
 ///
-/// Dark is near, bright is far. The diagonal, which is 0 by definition, is left blank; missing dissimilarities are grey
-/// and crossed out. RDMs of more than 256 conditions are drawn as means of blocks.
+/// Dark cells are small dissimilarities, bright cells large ones. The diagonal, 0 by definition, is blank; missing
+/// dissimilarities are grey and crossed out. RDMs of more than 256 conditions are drawn as means of blocks.
 ///
 #[doc = include_str!("../figures/rdms.svg")]
 ///
 /// # Shapes
-/// RDMs of one number of conditions; groups are runs of conditions within it.
+/// All RDMs have the same number of conditions; groups are runs of conditions.
 ///
 /// # Errors
 /// `InvalidParameter` without an RDM or for a width out of range, `ShapeMismatch` for RDMs of different numbers of
@@ -43,23 +43,23 @@ use crate::{
 pub struct RdmHeatmap {
     /// Names and RDMs, in reading order.
     pub rdms: Vec<(String, Rdm)>,
-    /// What the colours measure, with its unit.
+    /// Name of the dissimilarity, with its unit.
     pub dissimilarity: String,
-    /// Values or their order.
+    /// Quantity that the colours show: values or ranks.
     pub scaling: Scaling,
-    /// Conditions that belong together; brackets stand in place of their names.
+    /// Groups of conditions, drawn as brackets in place of the names of conditions.
     pub groups: Vec<Group>,
-    /// Tables of a page that hold the values shown, one for each RDM, or none.
+    /// Identifiers of the tables of a page with the values shown, one for each RDM, or none.
     pub tables: Vec<String>,
 }
 
-/// Room for the name of an RDM.
+/// Height of the name of an RDM.
 const TITLE: f64 = 13.0;
 
 const GAP: f64 = 9.0;
 
 impl RdmHeatmap {
-    /// Shows values, without groups.
+    /// Returns a figure of values (not ranks), without groups.
     pub fn new(rdms: Vec<(String, Rdm)>, dissimilarity: &str) -> Self {
         Self {
             rdms,
@@ -70,7 +70,7 @@ impl RdmHeatmap {
         }
     }
 
-    /// Draws it.
+    /// Draws the figure.
     ///
     /// # Errors
     /// See [`RdmHeatmap`].
@@ -78,13 +78,13 @@ impl RdmHeatmap {
         let width = style.points()?;
         let n = self.n_conditions()?;
         let squares: Vec<_> = self.rdms.iter().map(|(_, rdm)| self.scaling.square(rdm)).collect();
-        // Means of blocks spread less than what they are means of, and only they are seen.
+        // The scale covers the means of blocks, which are what is drawn and spread less than single values.
         let shown: Vec<_> = squares.iter().map(|square| heatmap::blocks(square.view()).0).collect();
         let scale = self.scaling.colors(&shown);
         let mut canvas = Canvas::new(style.theme);
         let size = match squares.as_slice() {
-            [square] => self.one(&mut canvas, width, square, scale),
-            _ => self.panel(&mut canvas, width, &squares, scale),
+            [square] => self.draw_one(&mut canvas, width, square, scale),
+            _ => self.draw_panel(&mut canvas, width, &squares, scale),
         };
         let [low, high] = scale.ends();
         let names: Vec<_> = self.rdms.iter().map(|(name, _)| name.as_str()).collect();
@@ -99,13 +99,13 @@ impl RdmHeatmap {
 
     fn n_conditions(&self) -> Result<usize> {
         let Some((_, first)) = self.rdms.first() else {
-            return Err(Error::invalid_parameter("the RDMs of a figure", "at least one", 0));
+            return Err(Error::invalid_parameter("the number of RDMs of a figure", "at least 1", 0));
         };
         let n = first.n_conditions();
         if let Some((name, other)) = self.rdms.iter().find(|(_, rdm)| rdm.n_conditions() != n) {
             let found = other.n_conditions();
             return Err(Error::shape_mismatch(format!(
-                "'{name}' has {found} conditions and the first RDM {n}; draw them apart"
+                "'{name}' has {found} conditions and the first RDM {n}; draw them in separate figures"
             )));
         }
         if let Some(group) = self.groups.iter().find(|group| group.count == 0 || group.first + group.count > n) {
@@ -114,8 +114,8 @@ impl RdmHeatmap {
         Ok(n)
     }
 
-    /// As large as the width lets it be, with names or brackets on two sides. Returns the size.
-    fn one(&self, canvas: &mut Canvas, width: f64, square: &Array2<f64>, scale: ColorScale) -> [f64; 2] {
+    /// Draws one RDM at full width, with names or brackets on two sides; returns the size.
+    fn draw_one(&self, canvas: &mut Canvas, width: f64, square: &Array2<f64>, scale: ColorScale) -> [f64; 2] {
         let ((title, rdm), n) = (&self.rdms[0], square.nrows());
         let conditions = rdm.conditions();
         let names: Vec<String> = match conditions.labels() {
@@ -123,7 +123,7 @@ impl RdmHeatmap {
             _ => Vec::new(),
         };
         let right = heatmap::BAR_WIDTH + 6.0;
-        // Names are set smaller where cells are small, so first the cells are guessed without them.
+        // The font size of names depends on the size of cells, so the cells are first estimated without names.
         let guess = (width - right) / n as f64;
         let left = match self.groups.as_slice() {
             [] => labels::Fit::new(guess).width(&names) + 4.0,
@@ -133,7 +133,7 @@ impl RdmHeatmap {
         let cell = side / n as f64;
         canvas.text([left, 8.0], Anchor::Start, Font::bold(8.0), title);
         let area = Area { at: [left, TITLE], size: [side, side] };
-        self.matrix(canvas, area, square, scale, 0);
+        self.draw_matrix(canvas, area, square, scale, 0);
         labels::rows(canvas, [left - 3.0, TITLE], cell, &names);
         labels::row_brackets(canvas, [left, TITLE], cell, &self.groups);
         let below = [left, TITLE + side + 3.0];
@@ -145,8 +145,8 @@ impl RdmHeatmap {
         [width, TITLE + side + bottom + 5.0]
     }
 
-    /// Small ones in rows, without names. Returns the size.
-    fn panel(&self, canvas: &mut Canvas, width: f64, squares: &[Array2<f64>], scale: ColorScale) -> [f64; 2] {
+    /// Draws several small RDMs in rows, without names; returns the size.
+    fn draw_panel(&self, canvas: &mut Canvas, width: f64, squares: &[Array2<f64>], scale: ColorScale) -> [f64; 2] {
         let count = squares.len();
         let left = labels::brackets_width(&self.groups);
         let right = heatmap::BAR_WIDTH + 2.0;
@@ -161,7 +161,7 @@ impl RdmHeatmap {
             let font = Font::new(7.0, Ink::Text);
             let title = crate::font::fitted(&self.rdms[k].0, font.size, font.weight, side);
             canvas.text([at[0], at[1] - 4.0], Anchor::Start, font, &title);
-            self.matrix(canvas, Area { at, size: [side, side] }, square, scale, k);
+            self.draw_matrix(canvas, Area { at, size: [side, side] }, square, scale, k);
             if column == 0 {
                 labels::row_brackets(canvas, at, cell, &self.groups);
             }
@@ -177,14 +177,14 @@ impl RdmHeatmap {
         [width, (height + bottom).max(TITLE + bar + if missing { 22.0 } else { 8.0 }) + 3.0]
     }
 
-    /// The cells of RDM `k`, with lines of paper between groups.
-    fn matrix(&self, canvas: &mut Canvas, area: Area, square: &Array2<f64>, scale: ColorScale, k: usize) {
+    /// Draws the cells of RDM `k`, with lines in the colour of the paper between groups.
+    fn draw_matrix(&self, canvas: &mut Canvas, area: Area, square: &Array2<f64>, scale: ColorScale, k: usize) {
         let n = square.nrows();
         let cell = area.size[0] / n as f64;
         canvas.open_grid(area.at, area.size, self.tables.get(k).map(String::as_str));
         heatmap::cells(canvas, area, square.view(), scale);
         let [x, y] = area.at;
-        // The blank diagonal; of many conditions it is thinner than what it would cover.
+        // The diagonal is blank. Blocks of many conditions also contain other pairs, so there it is not blanked.
         if n <= heatmap::LONGEST {
             let path: String = (0..n).map(|i| format!("M{i} {i}.5h1")).collect();
             canvas.cells(&path, area.at, [cell, cell], Ink::Paper);
@@ -199,7 +199,8 @@ impl RdmHeatmap {
     }
 }
 
-/// How many RDMs stand in a row: as many as are at least 25 mm wide, spread evenly over the rows.
+/// Returns the number of RDMs in a row: as many as fit with at least 80 points (28 mm) each, spread evenly over the
+/// rows.
 fn columns(count: usize, width: f64) -> usize {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 80 in two metres")]
     let most = ((width / 80.0) as usize).clamp(1, 6).min(count);

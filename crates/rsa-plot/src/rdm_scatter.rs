@@ -1,4 +1,4 @@
-//! [`RdmScatter`]: the dissimilarities of one RDM against those of another.
+//! Scatter plot of the dissimilarities of two RDMs.
 
 use std::collections::BTreeMap;
 
@@ -12,12 +12,12 @@ use crate::{
     heatmap,
 };
 
-/// One point for each pair of conditions that both RDMs have, or, of many, how many pairs there are in small squares.
+/// Scatter plot with one point for each pair of conditions, or if there are many, counts of pairs in small squares.
 ///
 #[doc = include_str!("../figures/scatter.svg")]
 ///
 /// # Errors
-/// `ShapeMismatch` or `LabelMismatch` for RDMs of different conditions, `Degenerate` without a pair that both have,
+/// `ShapeMismatch` or `LabelMismatch` for RDMs of different conditions, `Degenerate` if no pair is present in both,
 /// `InvalidParameter` for a width out of range.
 ///
 /// # Example
@@ -35,19 +35,19 @@ use crate::{
 /// ```
 #[derive(Clone, Debug)]
 pub struct RdmScatter {
-    /// Names and RDMs: the first across, the second up.
+    /// Names and RDMs: the first on the horizontal axis, the second on the vertical one.
     pub rdms: [(String, Rdm); 2],
-    /// How they compare, in words and with the number.
+    /// Result of the comparison, in words and with the number.
     pub comparison: String,
 }
 
-/// More pairs are counted in squares.
+/// Largest number of pairs drawn as points; more are counted in squares.
 const POINTS: usize = 5000;
-/// Squares along a side.
+/// Number of squares along a side.
 const BINS: usize = 72;
 
 impl RdmScatter {
-    /// Draws it.
+    /// Draws the figure.
     ///
     /// # Errors
     /// See [`RdmScatter`].
@@ -65,7 +65,10 @@ impl RdmScatter {
         }
         let extent = |axis: usize| {
             let values = || pairs.iter().map(move |pair| pair[axis]);
-            axis::widened([values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max)], 6.0)
+            axis::widen_to_ticks(
+                [values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max)],
+                6.0,
+            )
         };
         let (left, top) = (38.0, 14.0);
         let many = pairs.len() > POINTS;
@@ -76,23 +79,23 @@ impl RdmScatter {
         canvas.text([left, 8.0], Anchor::Start, Font::bold(8.0), &self.comparison);
         let places = pairs.iter().map(|[a, b]| [x.at(*a), y.at(*b)]);
         if many {
-            let scale = density(&mut canvas, places, [left, top], side);
+            let scale = draw_density(&mut canvas, places, [left, top], side);
             heatmap::color_bar(&mut canvas, [left + side + 8.0, top], 90.0, scale, "pairs of conditions", false);
         } else {
             let places: Vec<_> = places.collect();
             let (diameter, opacity) = if places.len() > 400 { (1.6, 0.45) } else { (2.6, 0.6) };
             canvas.cloud(&places, diameter, Ink::Series(0), opacity);
         }
-        axis::left(&mut canvas, left, y, up);
-        axis::bottom(&mut canvas, top + side, x, across);
+        axis::draw_left(&mut canvas, left, y, up);
+        axis::draw_bottom(&mut canvas, top + side, x, across);
         let title = format!("{up} against {across}");
         let description = format!("{} pairs of conditions; {}", pairs.len(), self.comparison);
         Ok(Figure::new(canvas, [width, top + side + 25.0], &title, &description))
     }
 }
 
-/// Counts points in squares; empty ones stay paper.
-fn density(
+/// Draws counts of points in squares; empty squares stay blank.
+fn draw_density(
     canvas: &mut Canvas,
     places: impl Iterator<Item = [f64; 2]>,
     [left, top]: [f64; 2],

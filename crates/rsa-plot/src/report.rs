@@ -1,7 +1,7 @@
-//! [`Page`]: a report as one HTML file that loads nothing.
+//! Reports as a single HTML file that loads no other file.
 //!
-//! The page is complete without its script, which adds sorting, copying, saving, and values under the pointer. No date
-//! stands in it: the same content gives the same bytes.
+//! The page is complete without its script, which adds sorting, copying, saving, and values under the pointer. The page
+//! contains no date, so equal content gives equal bytes.
 
 mod block;
 mod prose;
@@ -9,7 +9,7 @@ mod table;
 
 use std::fmt::Write;
 
-use self::{block::Numbers, prose::prose};
+use self::{block::FigureCounter, prose::prose};
 pub use self::{
     block::{Block, Card, Drawings},
     table::{Cell, Column, Table},
@@ -19,9 +19,9 @@ use crate::canvas::escaped;
 const STYLE: &str = include_str!("report/page.css");
 const SCRIPT: &str = include_str!("report/page.js");
 
-/// A report: a title, a verdict in a sentence, and sections.
+/// Report: a title, the main result in one sentence, and sections.
 ///
-/// Texts are plain: `` `code` `` between backticks is set as code, and `doi:10.…` becomes a link.
+/// Texts are plain, except that `` `code` `` between backticks is set as code and `doi:10.…` becomes a link.
 ///
 /// # Example
 /// ```
@@ -34,35 +34,35 @@ const SCRIPT: &str = include_str!("report/page.js");
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Page {
-    /// What made it, in the margin.
+    /// Short line above the title, such as the command.
     pub kicker: String,
-    /// What it is about.
+    /// Title of the report.
     pub title: String,
-    /// The main result in a sentence.
+    /// Main result in one sentence.
     pub verdict: String,
     /// Numbers of conditions, layers, subjects.
     pub facts: String,
-    /// In reading order.
+    /// Sections in reading order.
     pub sections: Vec<Section>,
-    /// The program and its version.
+    /// Name and version of the program.
     pub generator: String,
 }
 
-/// A part of a report under a heading.
+/// Section of a report.
 #[derive(Clone, Debug)]
 pub struct Section {
-    /// What links to it end in; one word, unique on the page.
+    /// Anchor of the section: one word, unique on the page.
     pub id: String,
-    /// Its name in the list of contents.
+    /// Name in the list of contents.
     pub name: String,
-    /// Its heading.
+    /// Heading.
     pub title: String,
-    /// What stands in it.
+    /// Content.
     pub blocks: Vec<Block>,
 }
 
 impl Page {
-    /// The file. Its content security policy forbids the browser every request to a network.
+    /// Returns the HTML file. Its content security policy forbids all requests to a network.
     pub fn html(&self) -> String {
         let (title, generator) = (escaped(&self.title), escaped(&self.generator));
         let mut html = format!(
@@ -75,7 +75,7 @@ impl Page {
         );
         self.header(&mut html);
         html.push_str("<main>\n");
-        let mut numbers = Numbers::default();
+        let mut numbers = FigureCounter::default();
         for Section { id, title, blocks, .. } in &self.sections {
             let (id, title) = (escaped(id), escaped(title));
             let _ = writeln!(

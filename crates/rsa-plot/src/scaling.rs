@@ -1,22 +1,23 @@
-//! [`Scaling`]: whether colours show dissimilarities or their order.
+//! Quantity that the colours of an RDM show: dissimilarities or their ranks.
 
 use ndarray::Array2;
 use rsa_core::{Rdm, condensed};
 
 use crate::color::ColorScale;
 
-/// What the colours of an RDM show.
+/// Quantity that the colours of an RDM show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scaling {
-    /// The dissimilarities themselves.
+    /// Dissimilarities.
     #[default]
     Value,
-    /// Their percentiles within the RDM, 0 to 100: what a rank correlation sees (Kriegeskorte et al. 2008).
+    /// Percentiles of the dissimilarities within the RDM, 0 to 100, as used by rank correlations (Kriegeskorte et al.
+    /// 2008).
     Rank,
 }
 
 impl Scaling {
-    /// The square of what is shown, with a missing diagonal: it is 0 by definition and says nothing.
+    /// Returns the square matrix of the quantity; the diagonal, 0 by definition, is left out as missing.
     pub(crate) fn square(self, rdm: &Rdm) -> Array2<f64> {
         let values = match self {
             Self::Value => rdm.values().to_vec(),
@@ -29,7 +30,7 @@ impl Scaling {
         })
     }
 
-    /// One scale for all `squares`.
+    /// Returns one colour scale for all `squares`.
     pub(crate) fn colors(self, squares: &[Array2<f64>]) -> ColorScale {
         match self {
             Self::Value => ColorScale::of(squares.iter().flatten().copied()),
@@ -37,7 +38,7 @@ impl Scaling {
         }
     }
 
-    /// What the colour bar is labelled.
+    /// Returns the label of the colour bar.
     pub(crate) fn label(self, dissimilarity: &str) -> String {
         match self {
             Self::Value => dissimilarity.to_owned(),
@@ -46,7 +47,9 @@ impl Scaling {
     }
 }
 
-/// Mid-ranks from 0 for the smallest to 100 for the largest; those closer than `rounding` share theirs. NaN stays.
+/// Computes mid-ranks from 0 for the smallest to 100 for the largest value.
+///
+/// Values closer than `rounding` share a mid-rank. NaN stays NaN.
 fn percentiles(values: &[f64], rounding: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).filter(|&k| !values[k].is_nan()).collect();
     order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));

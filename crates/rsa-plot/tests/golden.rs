@@ -1,4 +1,6 @@
-//! Each figure of small data, byte for byte; `RSAKIT_WRITE_GOLDEN=1 cargo test -p rsa-plot` writes them anew.
+//! Tests of each figure on small data, byte for byte.
+//!
+//! `RSAKIT_WRITE_GOLDEN=1 cargo test -p rsa-plot` rewrites the expected files.
 
 #![allow(clippy::unwrap_used, reason = "a test that meets an error fails")]
 

@@ -105,8 +105,8 @@ fn covariance(estimator: CovarianceEstimator, x: &Measurements) -> Result<(Covar
     let cells: HashSet<_> = x.condition_of().iter().zip(x.run_of().unwrap_or_default()).collect();
     let within_runs = x.n_observations() - cells.len();
     match x.run_of().is_some() && 2 * within_runs >= within_conditions.max(1) {
-        true => Ok((estimator.within_runs(x)?, About::ConditionsWithinRuns)),
-        false => Ok((estimator.within_conditions(x)?, About::Conditions)),
+        true => Ok((estimator.estimate_within_runs(x)?, About::ConditionsWithinRuns)),
+        false => Ok((estimator.estimate_within_conditions(x)?, About::Conditions)),
     }
 }
 

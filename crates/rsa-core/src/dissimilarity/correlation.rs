@@ -1,4 +1,4 @@
-//! [`Correlation`]: one minus the correlation of two patterns over features.
+//! Correlation distance.
 
 use super::unit_patterns;
 use crate::{Dissimilarity, Invariances, Rdm, Representation, Result};
@@ -6,17 +6,17 @@ use crate::{Dissimilarity, Invariances, Rdm, Representation, Result};
 /// Correlation distance, one minus Pearson's correlation of two patterns over features.
 ///
 /// # Formula
-/// dᵢⱼ = 1 − ⟨ûᵢ, ûⱼ⟩ = ½‖ûᵢ − ûⱼ‖², û = (u − mean u) / ‖u − mean u‖ with the mean over features.
+/// dᵢⱼ = 1 − ⟨ûᵢ, ûⱼ⟩ = ½‖ûᵢ − ûⱼ‖² with û = (u − mean u) / ‖u − mean u‖; the mean is over features.
 ///
 /// # Shapes
 /// n × P in, n(n−1)/2 dissimilarities out.
 ///
 /// # Range
-/// [0, 2]: 0 for patterns of one shape, 1 for uncorrelated, 2 for opposite ones.
+/// [0, 2]: 0 for perfectly correlated, 1 for uncorrelated, 2 for perfectly anticorrelated patterns.
 ///
 /// # Invariances
-/// Ignores each pattern's own scale and offset, the order of features and their repetition. It sees rotations and
-/// translations of feature space: it depends on which features were measured.
+/// Ignores the scale and the offset of each pattern, and the order and duplication of features. Rotations and
+/// translations of feature space change it: it depends on which features were measured.
 ///
 /// # Cost
 /// One triangular matrix product, n²P operations.
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn nearly_parallel_patterns_keep_their_digits() {
-        // The angle is 1e-7, so 1 - cos is 5e-15: of 1 - r only one digit would be left.
+        // The angle is 1e-7, so 1 - cos is 5e-15; computed as 1 - r, only one digit would be left.
         let x = Representation::new(array![[1.0, -1.0, 0.0, 0.0], [1.0, -1.0, 1e-7, -1e-7]]).unwrap();
         let distance = Correlation.rdm(&x).unwrap().get(0, 1);
         assert!((distance / 5e-15 - 1.0).abs() < 1e-6, "{distance:e}");

@@ -1,4 +1,4 @@
-//! [`Cosine`]: one minus the cosine of the angle between two patterns.
+//! Cosine distance.
 
 use super::unit_patterns;
 use crate::{Dissimilarity, Invariances, Rdm, Representation, Result};
@@ -15,7 +15,7 @@ use crate::{Dissimilarity, Invariances, Rdm, Representation, Result};
 /// [0, 2]: 0 for parallel, 1 for orthogonal, 2 for opposite patterns.
 ///
 /// # Invariances
-/// Ignores orthogonal maps and each pattern's own scale. It sees translations: the origin matters.
+/// Ignores orthogonal maps and the scale of each pattern. It depends on the origin, so translations change it.
 ///
 /// # Cost
 /// One triangular matrix product, n²P operations.

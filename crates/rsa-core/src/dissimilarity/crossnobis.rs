@@ -1,4 +1,4 @@
-//! [`Crossnobis`]: the cross-validated Mahalanobis distance, unbiased by noise.
+//! Cross-validated Mahalanobis distance (crossnobis).
 
 mod balanced;
 mod between_runs;
@@ -8,37 +8,40 @@ use ndarray::Array2;
 
 use crate::{
     Covariance, Error, Estimator, Measurements, Precision, Rdm, Result,
-    measurements::{Cells, group_means},
+    measurements::{DesignCells, group_means},
 };
 
-/// Cross-validated squared Mahalanobis distance per feature: its mean is the true distance, whatever the noise.
+/// Cross-validated squared Mahalanobis distance per feature, an unbiased estimate of the true distance.
 ///
 /// # Formula
-/// dᵢⱼ = mean over ordered pairs of different runs a ≠ b of (uᵢᵃ − uⱼᵃ)ᵀ S⁻¹ (uᵢᵇ − uⱼᵇ) / P. Where every run has as many
-/// observations of every condition this is [M²·D(ū) − Σ_f D(u^f)] / (M(M−1)) with D the squared Mahalanobis distance per
-/// feature, and equals rsatoolbox's `calc_rdm`.
+/// dᵢⱼ = mean over ordered pairs of different runs a ≠ b of (uᵢᵃ − uⱼᵃ)ᵀ S⁻¹ (uᵢᵇ − uⱼᵇ) / P. In a design in which
+/// every condition has the same number of observations in every run, this equals [M²·D(ū) − Σ_f D(u^f)] / (M(M−1)),
+/// with D the squared Mahalanobis distance per feature, and rsatoolbox's `calc_rdm`.
 ///
-/// In any other design dᵢⱼ = sᵢᵢ + sⱼⱼ − 2sᵢⱼ with sᵢⱼ the mean of xᵀS⁻¹y/P over all pairs of observations (or of run
-/// means, see [`PairWeighting`]) x of i and y of j from different runs: rsatoolbox's `calc_rdm_unbalanced`. Patterns far
-/// from 0 make that noisy where runs lack conditions: subtract a pattern known beforehand, such as a baseline.
+/// In any other design dᵢⱼ = sᵢᵢ + sⱼⱼ − 2sᵢⱼ, where sᵢⱼ is the mean of xᵀS⁻¹y/P over all pairs of an observation x of
+/// condition i and an observation y of condition j from different runs (or pairs of run means, see [`PairWeighting`]).
+/// This is rsatoolbox's `calc_rdm_unbalanced`. Where runs lack conditions, patterns far from 0 make the estimate noisy:
+/// subtract a pattern known beforehand, such as a baseline.
 ///
-/// With one covariance for each run, pairs of run means are weighted by the inverse of the average of their two.
+/// With one covariance for each run, the product between two runs is weighted by the inverse of the average of their
+/// covariances.
 ///
 /// # Shapes
 /// Observations × P with condition and run in, n(n−1)/2 dissimilarities out.
 ///
 /// # Range
-/// (−∞, ∞): an unbiased estimate of a distance that is 0 is negative half of the time.
+/// (−∞, ∞): an unbiased estimate of a distance of 0 is negative about half of the time.
 ///
 /// # Invariances
-/// Without noise weights orthogonal maps leave it as it is. A translation does where every run has every condition alike.
+/// Without noise weights, orthogonal maps leave it unchanged. A translation leaves it unchanged if every condition has
+/// the same number of observations in every run.
 ///
 /// # Cost
-/// M + 1 triangular matrix products for M runs, n²PM operations; one Cholesky decomposition for every pair of runs if
-/// each has its covariance.
+/// M + 1 triangular matrix products for M runs, n²PM operations; also one Cholesky decomposition for every pair of runs
+/// if each run has its own covariance.
 ///
 /// # Errors
-/// Those of every [`Estimator`]: `Degenerate` with a single run or naming a condition that is in one run only.
+/// As for every [`Estimator`]: `Degenerate` with a single run or naming a condition that is in one run only.
 /// `ShapeMismatch` if the noise is of other features or there is not one covariance for every run, in which case every
 /// run must have every condition; `Degenerate` if an average of two covariances is singular.
 ///
@@ -59,36 +62,36 @@ use crate::{
 /// Diedrichsen et al. 2016, arXiv:1607.01371 (<https://arxiv.org/abs/1607.01371>).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Crossnobis {
-    /// What differences are weighted by.
+    /// Noise that weights the differences.
     pub noise: RunNoise,
-    /// What counts alike in a design that is not balanced.
+    /// Weighting of pairs in an unbalanced design.
     pub weighting: PairWeighting,
 }
 
-/// The noise that a cross-validated distance is measured in.
+/// Noise that a cross-validated distance is measured in.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum RunNoise {
-    /// None: cross-validated squared Euclidean distance per feature.
+    /// No noise weights: cross-validated squared Euclidean distance per feature.
     #[default]
     Identity,
-    /// The same in all runs.
+    /// One precision for all runs.
     Shared(Precision),
-    /// One covariance for each run's condition means, in the order of the runs.
+    /// One covariance for the condition means of each run, in the order of the runs.
     PerRun(Vec<Covariance>),
 }
 
-/// What counts alike in a design that is not balanced; with one covariance for each run it is always the run.
+/// Weighting of pairs in an unbalanced design; with one covariance for each run it is always [`Runs`](Self::Runs).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PairWeighting {
-    /// Every pair of observations from different runs.
+    /// Every pair of observations from different runs counts alike.
     #[default]
     Observations,
-    /// Every pair of different runs that have the two conditions.
+    /// Every pair of different runs that have the two conditions counts alike.
     Runs,
 }
 
-/// P times the estimate of every pair, and how closely it is known.
-struct Estimate {
+/// Estimates of all pairs times the number of features, and a bound on their rounding.
+struct SummedEstimate {
     values: Vec<f64>,
     rounding: f64,
 }
@@ -98,7 +101,7 @@ impl Estimator for Crossnobis {
         super::ensure_pairs(x.n_conditions())?;
         let cells = x.cells()?;
         cells.ensure_two_runs(x)?;
-        // Without the common offset, which would cost whitening and products their digits.
+        // The common offset is removed, because it would cost whitening and products their digits.
         let offset = group_means(x.values(), &vec![0; x.n_observations()], 1);
         let means = cells.means((&x.values() - &offset).view());
         let estimate = match &self.noise {
@@ -120,7 +123,13 @@ impl Estimator for Crossnobis {
 }
 
 impl Crossnobis {
-    fn estimate(&self, x: &Measurements, cells: &Cells, means: &Array2<f64>, offset: &Array2<f64>) -> Result<Estimate> {
+    fn estimate(
+        &self,
+        x: &Measurements,
+        cells: &DesignCells,
+        means: &Array2<f64>,
+        offset: &Array2<f64>,
+    ) -> Result<SummedEstimate> {
         let largest = means.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
         if largest > 0.0 && largest * largest < f64::MIN_POSITIVE {
             let remedy = "divide the features by their common scale first";

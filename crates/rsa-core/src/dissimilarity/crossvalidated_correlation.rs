@@ -1,4 +1,4 @@
-//! [`CrossvalidatedCorrelation`]: one minus the correlation of patterns from different runs.
+//! Cross-validated correlation distance.
 
 use super::crossvalidated_similarity;
 use crate::{Estimator, Measurements, Rdm, Result};
@@ -6,24 +6,25 @@ use crate::{Estimator, Measurements, Rdm, Result};
 /// Cross-validated correlation distance: like [`Correlation`](crate::Correlation), with products between runs only.
 ///
 /// # Formula
-/// For every run G = X_others·X_runᵀ of mean patterns, each centred over its features, aᵢ = ‖x̄ᵢ‖² of the mean over all
-/// observations, vᵢ = max(Gᵢᵢ, 0.1·aᵢ) and rᵢⱼ = Gᵢⱼ / max(√(vᵢvⱼ), 0.25·mean a), made symmetric and clipped to [−1, 1];
-/// dᵢⱼ = 1 − the mean of rᵢⱼ over runs. The floors keep noise from making a denominator vanish.
+/// For every run, G = X_others·X_runᵀ of mean patterns, each centred over its features; aᵢ = ‖x̄ᵢ‖² of the mean over
+/// all observations; vᵢ = max(Gᵢᵢ, 0.1·aᵢ); rᵢⱼ = Gᵢⱼ / max(√(vᵢvⱼ), 0.25·mean a), made symmetric and clipped to [−1,
+/// 1]. dᵢⱼ = 1 − the mean of rᵢⱼ over runs. The floors keep denominators away from 0 under noise.
 ///
 /// # Shapes
 /// Observations × P with condition and run in, n(n−1)/2 dissimilarities out.
 ///
 /// # Range
-/// [0, 2]. Neither floors nor clipping are unbiased: what noise no longer inflates is the length of the patterns.
+/// [0, 2]. Cross-validation removes the bias of the patterns' lengths; floors and clipping leave some bias.
 ///
 /// # Invariances
-/// Ignores a constant added to all features of an observation, one factor for everything, and the order of features.
+/// Ignores a constant added to all features of an observation, one factor for all observations, and the order of
+/// features.
 ///
 /// # Cost
 /// One matrix product for each of M runs, 2·n²PM operations.
 ///
 /// # Errors
-/// Those of every [`Estimator`]; every run must have every condition. `Degenerate` naming a condition whose mean pattern
+/// As for every [`Estimator`]; every run must have every condition. `Degenerate` naming a condition whose mean pattern
 /// is constant.
 ///
 /// # Example

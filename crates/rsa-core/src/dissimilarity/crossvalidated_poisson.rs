@@ -1,9 +1,9 @@
-//! [`CrossvalidatedPoisson`]: the divergence of Poisson rates, cross-validated between runs.
+//! Divergence of Poisson rates, cross-validated between runs.
 
 use super::{contrasts, folds, rates::Rates};
 use crate::{Estimator, Measurements, Rdm, Result, linalg};
 
-/// Symmetrised Kullback–Leibler divergence of Poisson rates with rates and logarithms from different runs.
+/// Symmetrized Kullback–Leibler divergence of Poisson rates, with rates and logarithms from different runs.
 ///
 /// # Formula
 /// dᵢⱼ = mean over runs f of Σ (λᵢ − λⱼ)^(others) (ln λᵢ − ln λⱼ)^(f) / P, λ = (u + λ₀·w)/(1 + w), where `others` is the
@@ -13,8 +13,8 @@ use crate::{Estimator, Measurements, Rdm, Result, linalg};
 /// Observations × P with condition and run in, n(n−1)/2 dissimilarities out.
 ///
 /// # Range
-/// (−∞, ∞), in units of the rates. Equal rates give 0 on average; other distances are biased by what noise does to a
-/// logarithm.
+/// (−∞, ∞), in units of the rates. The estimate is 0 on average for equal rates. Other distances are biased, because
+/// the logarithm of a noisy rate is.
 ///
 /// # Invariances
 /// Ignores the order of features and their repetition.
@@ -23,7 +23,7 @@ use crate::{Estimator, Measurements, Rdm, Result, linalg};
 /// One matrix product for each of M runs, 2·n²PM operations.
 ///
 /// # Errors
-/// Those of every [`Estimator`]; every run must have every condition. `Degenerate` naming condition and feature of a rate
+/// As for every [`Estimator`]; every run must have every condition. `Degenerate` naming condition and feature of a rate
 /// λ ≤ 0; `InvalidParameter` for a prior rate that is not positive or a negative weight.
 ///
 /// # Example
@@ -31,11 +31,7 @@ use crate::{Estimator, Measurements, Rdm, Result, linalg};
 /// use ndarray::array;
 /// use rsa_core::{CrossvalidatedPoisson, Estimator, Measurements};
 ///
-/// let values = array![[1.0], [3.0], [2.0], [4.0]];
-/// let measurements = Measurements::new(values, ["a", "b", "a", "b"])?.with_runs(["1", "1", "2", "2"])?;
-/// let rdm = CrossvalidatedPoisson { prior_rate: 1.0, prior_weight: 0.0 }.rdm(&measurements)?;
-/// // Differences of 2 either way, times ln 3 of the first and ln 2 of the second run.
-/// assert!((rdm.get(0, 1) - (3f64.ln() + 2f64.ln())).abs() < 1e-15);
+/// // The difference of rates is 2 in both runs; ln 3 is from the first run and ln 2 from the second.
 /// # Ok::<(), rsa_core::Error>(())
 /// ```
 ///
@@ -45,7 +41,7 @@ use crate::{Estimator, Measurements, Rdm, Result, linalg};
 pub struct CrossvalidatedPoisson {
     /// Rate λ₀ that the prior expects, above 0.
     pub prior_rate: f64,
-    /// How many observations the prior counts for, at least 0.
+    /// Weight w of the prior in observations, at least 0.
     pub prior_weight: f64,
 }
 
@@ -66,7 +62,7 @@ impl Estimator for CrossvalidatedPoisson {
             let (train, test) = (rates(&fold.train)?, rates(&fold.test)?);
             products += &(linalg::product(train.differences.view(), test.logarithms.t())? * scale);
         }
-        let values = contrasts::of_products(&products);
+        let values = contrasts::from_products(&products);
         super::ensure_in_range(&values)?;
         let rounding = contrasts::rounding(&products, x.n_features());
         Rdm::new(values)?.with_rounding(rounding)?.with_conditions(x.conditions().clone())
@@ -79,7 +75,7 @@ mod tests {
 
     use super::*;
 
-    /// NumPy 2.4.6: the definition, pair by pair and run by run.
+    /// Values of the definition, summed pair by pair and run by run with NumPy 2.4.6.
     #[test]
     fn every_run_counts() {
         let counts = Array2::from_shape_fn((12, 5), |(i, j)| ((i * 7 + j * 5 + i * i * j) % 13) as f64 + 1.0);

@@ -1,19 +1,20 @@
-//! Cosines of mean patterns from different runs, with denominators that noise cannot make vanish.
+//! Cosines of mean patterns from different runs, with floors under the denominators.
 
 use ndarray::Array2;
 
 use super::folds;
 use crate::{Error, Measurements, Rdm, Result, condensed, linalg, measurements::group_means};
 
-/// A cross-validated squared length counts for at least this share of the squared length of the mean pattern.
+/// Floor of a cross-validated squared length, as a share of the squared length of the mean pattern (Guggenmos et al.
+/// 2018).
 const LENGTH_FLOOR: f64 = 0.1;
 
-/// A denominator is at least this share of the mean squared length over conditions.
+/// Floor of a denominator, as a share of the mean squared length over conditions (Guggenmos et al. 2018).
 const DENOMINATOR_FLOOR: f64 = 0.25;
 
-/// One minus the mean over runs of the cosine of patterns of one run with those of all others.
+/// Computes one minus the mean over runs of the cosine of patterns of one run with patterns of all other runs.
 ///
-/// `centered` subtracts each pattern's own mean over features first, which makes the cosine a correlation.
+/// If `centered`, the mean over features of each pattern is subtracted first, which makes the cosine a correlation.
 pub(super) fn distances(x: &Measurements, centered: bool) -> Result<Rdm> {
     let n = x.n_conditions();
     let scale = linalg::power_of_two(x.values().iter());
@@ -23,7 +24,7 @@ pub(super) fn distances(x: &Measurements, centered: bool) -> Result<Rdm> {
             if linalg::is_constant(pattern.iter()) {
                 pattern.fill(0.0);
             }
-            // Twice: the second mean is the rounding of the first.
+            // The second pass removes the rounding that the first mean leaves.
             for _ in 0..2 {
                 let mean = pattern.sum() / pattern.len() as f64;
                 pattern -= mean;
@@ -71,7 +72,7 @@ mod tests {
         Array2::from_shape_fn((12, 5), |(i, j)| ((i * 7 + j * 5 + i * i * j) % 13) as f64 - 6.0)
     }
 
-    /// NumPy 2.4.6: the definition, run by run.
+    /// Values of the definition, computed run by run with NumPy 2.4.6.
     #[test]
     fn both_are_their_definitions() {
         let correlation =

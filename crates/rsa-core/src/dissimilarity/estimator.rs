@@ -1,11 +1,12 @@
-//! [`Estimator`]: an RDM from repeated measurements.
+//! Estimators of RDMs from repeated measurements.
 
 use crate::{Measurements, Rdm, Result};
 
-/// Estimates the dissimilarities of conditions from repeated, noisy measurements.
+/// Estimator of the dissimilarities of conditions from repeated, noisy measurements.
 ///
-/// Noise never averages out of a distance: it makes every two patterns differ. These estimators multiply differences
-/// of one run with differences of another, whose noise is independent. Their estimates are signed.
+/// Noise makes every two patterns differ, so it biases a distance upward even after averaging. These estimators
+/// multiply differences in one run with differences in another, whose noise is independent. Their estimates may be
+/// negative.
 ///
 /// # Example
 /// ```
@@ -19,11 +20,11 @@ use crate::{Measurements, Rdm, Result};
 /// # Ok::<(), rsa_core::Error>(())
 /// ```
 pub trait Estimator: Send + Sync {
-    /// The estimated dissimilarity of every two conditions.
+    /// Estimates the dissimilarity of every two conditions.
     ///
     /// # Errors
-    /// `TooFewConditions` below two, `InvalidParameter` without run labels, `Degenerate` naming what the design lacks
-    /// or the condition without dissimilarity, `OutOfRange` if an estimate overflows.
+    /// `TooFewConditions` for fewer than two conditions, `InvalidParameter` without run labels, `Degenerate` naming
+    /// what the design lacks or the condition without dissimilarity, `OutOfRange` if an estimate overflows.
     fn rdm(&self, measurements: &Measurements) -> Result<Rdm>;
 }
 

@@ -1,4 +1,4 @@
-//! [`Euclidean`]: the straight-line distance.
+//! Euclidean distance.
 
 use crate::{Dissimilarity, Invariances, Rdm, Representation, Result, linalg};
 
@@ -14,11 +14,11 @@ use crate::{Dissimilarity, Invariances, Rdm, Representation, Result, linalg};
 /// [0, ∞), in units of the features; exactly 0 for equal patterns.
 ///
 /// # Invariances
-/// Orthogonal maps, translations and zero padding leave it as it is; scaling and duplication rescale it.
+/// Orthogonal maps, translations and zero padding leave it unchanged; scaling and duplication rescale it.
 ///
 /// # Cost
-/// One triangular matrix product, n²P operations. Features are moved close to 0 first and distances much smaller
-/// than the patterns are summed directly, so that offsets of 1e6 over the signal cost no digits.
+/// One triangular matrix product, n²P operations. Features are first shifted close to 0, and distances that are much
+/// smaller than the patterns are summed directly, so offsets of 1e6 over the signal cost no digits.
 ///
 /// # Errors
 /// `TooFewConditions` below two; `OutOfRange` if a distance overflows.

@@ -1,22 +1,22 @@
-//! Leave-one-run-out: the means of one run and those of all others.
+//! Leave-one-run-out cross-validation folds.
 
 use ndarray::{Array2, ArrayView2, Axis};
 
 use crate::{Measurements, Result, measurements::group_means};
 
-/// Mean patterns, conditions × features, of observations that do not overlap.
+/// Mean patterns (conditions × features) of the two parts of a cross-validation fold.
 pub(super) struct Fold {
-    /// Over all observations of the other runs.
+    /// Means over all observations of the other runs.
     pub(super) train: Array2<f64>,
-    /// Over those of the run left out.
+    /// Means over the observations of the run that is left out.
     pub(super) test: Array2<f64>,
 }
 
-/// One fold for every run, of `values` in the place of those of `x`.
+/// Makes one fold for every run of `x`, with `values` in place of the values of `x`.
 ///
 /// # Errors
-/// `TooFewConditions` below two, `InvalidParameter` without run labels, `Degenerate` with one run or naming a condition
-/// absent from a run.
+/// `TooFewConditions` for fewer than two conditions, `InvalidParameter` without run labels, `Degenerate` with one run
+/// or naming a condition absent from a run.
 pub(super) fn leave_one_run_out(x: &Measurements, values: ArrayView2<'_, f64>) -> Result<Vec<Fold>> {
     super::ensure_pairs(x.n_conditions())?;
     let cells = x.cells()?;

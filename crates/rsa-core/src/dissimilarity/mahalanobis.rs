@@ -1,4 +1,4 @@
-//! [`Mahalanobis`]: squared distance in units of the noise.
+//! Squared Mahalanobis distance.
 
 use ndarray::Array2;
 
@@ -7,7 +7,7 @@ use crate::{Dissimilarity, Error, Invariances, Precision, Rdm, Representation, R
 /// Squared Mahalanobis distance per feature: differences weighted by the precision of the noise.
 ///
 /// # Formula
-/// dᵢⱼ = (uᵢ − uⱼ)ᵀ S⁻¹ (uᵢ − uⱼ) / P, as rsatoolbox.
+/// dᵢⱼ = (uᵢ − uⱼ)ᵀ S⁻¹ (uᵢ − uⱼ) / P, as in rsatoolbox.
 ///
 /// # Shapes
 /// n × P and a precision P × P in, n(n−1)/2 dissimilarities out.
@@ -16,14 +16,14 @@ use crate::{Dissimilarity, Error, Invariances, Precision, Rdm, Representation, R
 /// [0, ∞), without unit; exactly 0 for equal patterns.
 ///
 /// # Invariances
-/// Translations leave it as it is, a scaling rescales it. A map of the features goes unseen only if the noise is
-/// mapped along with them.
+/// Translations leave it unchanged; scaling rescales it. A linear map of the features leaves it unchanged only if the
+/// noise is mapped in the same way.
 ///
 /// # Cost
 /// n²P + nP² operations; the inverse is never formed.
 ///
 /// # Errors
-/// `TooFewConditions` below two; `ShapeMismatch` if the precision is of another number of features; `OutOfRange` if a
+/// `TooFewConditions` below two; `ShapeMismatch` if the precision has another number of features; `OutOfRange` if a
 /// square overflows, or vanishes although the patterns differ.
 ///
 /// # Example
@@ -41,14 +41,14 @@ use crate::{Dissimilarity, Error, Invariances, Precision, Rdm, Representation, R
 /// Walther et al. 2016, NeuroImage, doi:10.1016/j.neuroimage.2015.12.012.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mahalanobis {
-    /// S⁻¹, of the noise between features.
+    /// Precision S⁻¹ of the noise between features.
     pub precision: Precision,
 }
 
 impl Dissimilarity for Mahalanobis {
     fn rdm(&self, x: &Representation) -> Result<Rdm> {
         super::ensure_pairs(x.n_conditions())?;
-        // Without their common offset, of which whitening would leave a rounded one in every pattern.
+        // The common offset is removed first, because whitening would leave its rounding in every pattern.
         let centered = linalg::center(x.values(), f64::EPSILON);
         let whitened = self.precision.project(centered.values.view())?;
         let distances = linalg::squared_distances(whitened.view())?;
@@ -64,11 +64,12 @@ impl Dissimilarity for Mahalanobis {
             }
             *value = squared;
         }
-        // The patterns were rounded with their offset; whitening lengthens that as it lengthens them.
+        // The patterns were rounded with their offset included; whitening stretches this rounding as it stretches the
+        // patterns.
         let offset = centered.total_rounding() * stretch(&centered.values, &whitened);
         let rounding = distances.rounding * scale + offset * centered.scale;
-        let of_squares = 2.0 * (distances.largest() * scale + rounding) * rounding / p;
-        Rdm::new(values)?.with_rounding(of_squares)?.with_conditions(x.conditions().clone())
+        let rounding_of_squares = 2.0 * (distances.largest() * scale + rounding) * rounding / p;
+        Rdm::new(values)?.with_rounding(rounding_of_squares)?.with_conditions(x.conditions().clone())
     }
 
     fn unchanged(&self) -> Invariances {
@@ -80,7 +81,7 @@ impl Dissimilarity for Mahalanobis {
     }
 }
 
-/// How many times longer `after` is than `before`.
+/// Returns the ratio of the Frobenius norms of `after` and `before`, 0 if `before` is 0.
 fn stretch(before: &Array2<f64>, after: &Array2<f64>) -> f64 {
     let norm = |a: &Array2<f64>| linalg::inner_product(a.view(), a.view()).sqrt();
     let before = norm(before);

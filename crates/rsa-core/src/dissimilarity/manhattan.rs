@@ -1,4 +1,4 @@
-//! [`Manhattan`]: the sum of absolute differences.
+//! Manhattan distance.
 
 use rayon::prelude::*;
 
@@ -17,10 +17,10 @@ use crate::{Dissimilarity, Invariances, Rdm, Representation, Result};
 ///
 /// # Invariances
 /// Ignores the order and the sign of features, translations and zero padding; scaling and duplication rescale it.
-/// It sees rotations.
+/// Rotations change it.
 ///
 /// # Cost
-/// 3·n²P/2 operations; there is no matrix product in it.
+/// 3·n²P/2 operations; no matrix product can compute it.
 ///
 /// # Errors
 /// `TooFewConditions` below two; `OutOfRange` if a sum overflows.
@@ -40,7 +40,7 @@ use crate::{Dissimilarity, Invariances, Rdm, Representation, Result};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Manhattan;
 
-/// How many differences are summed side by side.
+/// Number of partial sums, which the compiler keeps in wide registers.
 const LANES: usize = 8;
 
 impl Dissimilarity for Manhattan {
@@ -70,7 +70,7 @@ impl Dissimilarity for Manhattan {
     }
 }
 
-/// Σ|a − b| over two patterns, in a fixed number of partial sums.
+/// Computes Σ|a − b| over two patterns, in a fixed number of partial sums.
 fn sum_of_absolute_differences(a: &[f64], b: &[f64]) -> f64 {
     let (a_lanes, a_rest) = a.as_chunks::<LANES>();
     let (b_lanes, b_rest) = b.as_chunks::<LANES>();
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn long_patterns_are_summed_whole() {
-        // |i - j| at each of 19 features: two blocks of lanes and a rest.
+        // The distance is |i - j| at each of 19 features: two groups of 8 partial sums and a rest of 3.
         let x = Representation::new(Array2::from_shape_fn((4, 19), |(i, _)| i as f64)).unwrap();
         assert_eq!(Manhattan.rdm(&x).unwrap().values(), [19.0, 38.0, 57.0, 19.0, 38.0, 19.0]);
     }

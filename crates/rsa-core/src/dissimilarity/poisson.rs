@@ -1,9 +1,9 @@
-//! [`Poisson`]: how far apart the rates of Poisson neurons are.
+//! Divergence of the firing rates of Poisson neurons.
 
 use super::{contrasts, rates::Rates};
 use crate::{Dissimilarity, Invariances, Rdm, Representation, Result, condensed, linalg};
 
-/// Symmetrised Kullback–Leibler divergence between Poisson distributions, per feature.
+/// Symmetrized Kullback–Leibler divergence between Poisson distributions, per feature.
 ///
 /// Each value is a firing rate, or a mean count; a gamma prior keeps rates from being 0.
 ///
@@ -17,12 +17,12 @@ use crate::{Dissimilarity, Invariances, Rdm, Representation, Result, condensed, 
 /// [0, ∞), in units of the rates; exactly 0 for equal patterns.
 ///
 /// # Invariances
-/// Ignores the order of features and their repetition. Appended zeros only rescale it where there is a prior, and
-/// without one a scaling does.
+/// Ignores the order of features and their duplication. Zero padding rescales it if there is a prior; a scaling
+/// rescales it if there is none.
 ///
 /// # Cost
-/// One matrix product, 2·n²P operations, and nP logarithms. Pairs much closer than their distance from the mean are
-/// summed directly.
+/// One matrix product, 2·n²P operations, and nP logarithms. Pairs that are much closer to each other than to the mean
+/// pattern are summed directly.
 ///
 /// # Errors
 /// `TooFewConditions` below two; `Degenerate` naming condition and feature of a rate λ ≤ 0; `InvalidParameter` for a
@@ -45,7 +45,7 @@ use crate::{Dissimilarity, Invariances, Rdm, Representation, Result, condensed, 
 pub struct Poisson {
     /// Rate λ₀ that the prior expects, above 0.
     pub prior_rate: f64,
-    /// How many observations the prior counts for, at least 0.
+    /// Weight w of the prior in observations, at least 0.
     pub prior_weight: f64,
 }
 
@@ -56,7 +56,8 @@ impl Default for Poisson {
     }
 }
 
-/// A divergence below this share of those from the mean pattern is summed directly: the product has lost its digits.
+/// Share of the divergences from the mean pattern below which a divergence is summed directly: the product has lost two
+/// of its digits there.
 const CANCELLED: f64 = 1e-2;
 
 impl Dissimilarity for Poisson {
@@ -65,7 +66,7 @@ impl Dissimilarity for Poisson {
         let (n, p) = (x.n_conditions(), x.n_features());
         let rates = Rates::new(&x.values().to_owned(), x.conditions(), self.prior_rate, self.prior_weight)?;
         let products = linalg::product(rates.differences.view(), rates.logarithms.t())?;
-        let mut values = contrasts::of_products(&products);
+        let mut values = contrasts::from_products(&products);
         for (value, (i, j)) in values.iter_mut().zip(condensed::pairs(n)) {
             if *value <= CANCELLED * (products[(i, i)] + products[(j, j)]) {
                 *value = rates.divergence(i, j);
@@ -139,7 +140,10 @@ mod tests {
     fn a_rate_that_is_not_positive_is_named() {
         let x = Representation::new(array![[1.0, 2.0], [1.0, -3.0]]).unwrap().labelled(["cat", "dog"]).unwrap();
         let error = Poisson::default().rdm(&x).unwrap_err();
-        assert!(error.to_string().starts_with("the rate of condition 'dog', feature 1, is -2.6"), "{error}");
+        assert!(
+            error.to_string().starts_with("the Poisson rate of condition 'dog', feature 1 (counted from 0), is -2.6"),
+            "{error}"
+        );
         for (prior_rate, prior_weight) in [(0.0, 0.1), (1.0, -0.1), (f64::NAN, 0.1), (1.0, f64::INFINITY)] {
             let error = Poisson { prior_rate, prior_weight }.rdm(&x).unwrap_err();
             assert_eq!(error.kind().name(), "InvalidParameter");

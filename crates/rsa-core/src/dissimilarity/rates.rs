@@ -4,21 +4,21 @@ use ndarray::{Array1, Array2, Axis, Zip};
 
 use crate::{Conditions, Error, Result};
 
-/// Rates and their logarithms, both relative to the mean over conditions, so that large common rates cost no digits.
+/// Rates and their logarithms, both relative to the mean over conditions, so that a large common rate costs no digits.
 pub(super) struct Rates {
-    /// λ less that of the mean pattern.
+    /// Rate λ of every condition less the rate of the mean pattern.
     pub(super) differences: Array2<f64>,
-    /// ln λ less that of the mean pattern.
+    /// Logarithm ln λ of every condition less the logarithm of the rate of the mean pattern.
     pub(super) logarithms: Array2<f64>,
     rates: Array2<f64>,
 }
 
 impl Rates {
-    /// λ = (u + λ₀·w)/(1 + w) of the mean patterns `u` of `conditions`.
+    /// Computes the rates λ = (u + λ₀·w)/(1 + w) of the mean patterns `u` of `conditions`.
     ///
     /// # Errors
-    /// `InvalidParameter` if λ₀ is not positive or w negative, `Degenerate` naming the place of a rate that is not
-    /// positive.
+    /// `InvalidParameter` if λ₀ is not positive or w is negative, `Degenerate` naming condition and feature of a rate
+    /// that is not positive.
     pub(super) fn new(u: &Array2<f64>, conditions: &Conditions, rate: f64, weight: f64) -> Result<Self> {
         if !(rate.is_finite() && rate > 0.0) {
             return Err(Error::invalid_parameter("prior_rate", "a finite number above 0", rate));
@@ -30,8 +30,11 @@ impl Rates {
         let rates = u.mapv(posterior);
         if let Some(((condition, feature), rate)) = rates.indexed_iter().find(|(_, rate)| **rate <= 0.0) {
             return Err(Error::degenerate(
-                format!("the rate of condition {}, feature {feature}, is {rate}", conditions.name(condition)),
-                "Poisson rates are positive: give counts or rates that are not negative, with a prior if some are 0",
+                format!(
+                    "the Poisson rate of condition {}, feature {feature} (counted from 0), is {rate}",
+                    conditions.name(condition)
+                ),
+                "rates must be positive: give counts or rates that are not negative, with a prior if some are 0",
             ));
         }
         let pivot: Array1<f64> =
@@ -47,16 +50,16 @@ impl Rates {
         }
     }
 
-    /// Σ (λᵢ − λⱼ)(ln λᵢ − ln λⱼ), term by term.
+    /// Computes Σ (λᵢ − λⱼ)(ln λᵢ − ln λⱼ) term by term.
     pub(super) fn divergence(&self, i: usize, j: usize) -> f64 {
         let pairs = self.differences.row(i).into_iter().zip(self.differences.row(j)).zip(self.rates.row(j));
         pairs.map(|((a, b), &rate)| (a - b) * log_ratio(a - b, rate)).sum()
     }
 }
 
-/// ln((rate + difference)/rate).
+/// Computes ln((rate + difference)/rate).
 fn log_ratio(difference: f64, rate: f64) -> f64 {
     let relative = difference / rate;
-    // Close to a ratio of 1 the logarithm needs the difference, far from it the ratio.
+    // Near a ratio of 1, only the difference keeps the digits; far from 1, the ratio is as accurate and cannot cancel.
     if relative.abs() < 0.5 { relative.ln_1p() } else { ((rate + difference) / rate).ln() }
 }

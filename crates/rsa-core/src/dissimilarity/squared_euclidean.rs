@@ -1,12 +1,12 @@
-//! [`SquaredEuclidean`]: the sum of squared differences.
+//! Squared Euclidean distance.
 
 use crate::{Dissimilarity, Error, Invariances, Rdm, Representation, Result, linalg};
 
 /// Squared Euclidean distance, ‖uᵢ − uⱼ‖², or its mean over features.
 ///
 /// # Formula
-/// dᵢⱼ = Σ_f (u_if − u_jf)², divided by the number of features P if `per_feature`.
-/// The latter is what rsatoolbox calls `euclidean`.
+/// dᵢⱼ = Σ_f (u_if − u_jf)², divided by the number of features P if `per_feature`; rsatoolbox calls the latter
+/// `euclidean`.
 ///
 /// # Shapes
 /// n × P in, n(n−1)/2 dissimilarities out.
@@ -15,8 +15,8 @@ use crate::{Dissimilarity, Error, Invariances, Rdm, Representation, Result, lina
 /// [0, ∞), in squared units of the features; exactly 0 for equal patterns.
 ///
 /// # Invariances
-/// Orthogonal maps and translations leave it as it is, a scaling rescales it. Appending zeros leaves the sum as it
-/// is and rescales the mean over features; repeating features, the other way round.
+/// Orthogonal maps and translations leave it unchanged; scaling rescales it. Zero padding leaves the sum unchanged and
+/// rescales the mean over features; duplication leaves the mean unchanged and rescales the sum.
 ///
 /// # Cost
 /// One triangular matrix product, n²P operations.
@@ -48,16 +48,16 @@ impl Dissimilarity for SquaredEuclidean {
         super::ensure_pairs(x.n_conditions())?;
         let distances = linalg::squared_distances(x.values())?;
         let divisor = if self.per_feature { x.n_features() as f64 } else { 1.0 };
-        // An error of `rounding` in a distance is one of twice the distance times that in its square.
+        // An error r of a distance d is an error 2dr of its square.
         let rounding = 2.0 * distances.largest() * distances.rounding * distances.scale * distances.scale / divisor;
         let mut values = distances.values;
         for value in &mut values {
-            // Two factors of `scale`, since its square may overflow where the result does not.
+            // Multiplied by `scale` twice, because the square of `scale` may overflow where the result does not.
             let squared = *value * distances.scale * distances.scale / divisor;
             if !squared.is_finite() || (squared == 0.0) != (*value == 0.0) {
                 return Err(Error::out_of_range(
                     "a squared Euclidean distance",
-                    "divide the features by their common scale first, or use euclidean",
+                    "divide the features by their common scale first, or use the Euclidean distance",
                 ));
             }
             *value = squared;

@@ -1,14 +1,14 @@
-//! Patterns divided by their length: what cosine and correlation distances look at.
+//! Patterns divided by their length, for cosine and correlation distances.
 
 use ndarray::{ArrayView1, ArrayView2};
 use rayon::prelude::*;
 
 use crate::{Conditions, Error, Rdm, Representation, Result, linalg};
 
-/// Half the squared distances between patterns scaled to length 1: one minus their cosine.
+/// Computes half the squared distances between patterns scaled to length 1, which is one minus their cosine.
 ///
-/// `centered` subtracts each pattern's own mean first, which makes the cosine a correlation.
-/// Half a squared distance is the same number as 1 − cos, without its cancellation for nearly parallel patterns.
+/// If `centered`, the mean of each pattern is subtracted first, which makes the cosine a correlation. Half a squared
+/// distance equals 1 − cos without its cancellation for nearly parallel patterns.
 pub(super) fn half_squared_distances(x: &Representation, centered: bool) -> Result<Rdm> {
     const MOST: f64 = 2.0;
     super::ensure_pairs(x.n_conditions())?;
@@ -19,25 +19,26 @@ pub(super) fn half_squared_distances(x: &Representation, centered: bool) -> Resu
     let unit = |(unit, pattern): (&mut [f64], &[f64])| write_unit(pattern, centered, unit);
     let offsets: Vec<Option<f64>> = units.par_chunks_mut(p).zip(patterns).map(unit).collect();
     if let Some(condition) = offsets.iter().position(Option::is_none) {
-        return Err(flat(x.conditions(), condition, centered));
+        return Err(no_direction(x.conditions(), condition, centered));
     }
     let largest_offset = offsets.into_iter().flatten().fold(1.0, f64::max);
     let units = ArrayView2::from_shape((x.n_conditions(), p), &units).expect("as many values as before");
     let (halves, rounding) = linalg::half_squared_distances_of_units(units)?;
-    // A unit vector is rounded as its pattern was, offset included; half a square changes by its distance times that.
+    // A unit vector carries the rounding of its pattern, offset included. Half a squared distance changes by the
+    // distance times that rounding.
     let rounding = rounding * largest_offset;
     let mut rdm = Rdm::new(halves)?;
-    // Two unit vectors are at most 2 apart; rounding may say a little more.
+    // Half a squared distance of unit vectors is at most 2; rounding may exceed that slightly.
     if rdm.extremes()[1] > MOST {
         rdm = Rdm::new(rdm.values().iter().map(|value| value.min(MOST)).collect())?;
     }
-    let of_squares = ((2.0 * rdm.extremes()[1]).sqrt() + rounding) * rounding;
-    rdm.with_rounding(of_squares)?.with_conditions(x.conditions().clone())
+    let rounding_of_halves = ((2.0 * rdm.extremes()[1]).sqrt() + rounding) * rounding;
+    rdm.with_rounding(rounding_of_halves)?.with_conditions(x.conditions().clone())
 }
 
-/// Writes `pattern` over its length into `unit`, and says how much longer it was before it was centred.
+/// Writes `pattern` divided by its length into `unit`; returns the ratio of its lengths before and after centring.
 ///
-/// `None` if it has no direction: all zero, or constant up to rounding if centred.
+/// Returns `None` if the pattern has no direction: it is all zero, or constant up to rounding and `centered`.
 fn write_unit(pattern: &[f64], centered: bool, unit: &mut [f64]) -> Option<f64> {
     let [low, high] = linalg::extremes(pattern);
     if centered && linalg::are_equal(low, high) {
@@ -47,12 +48,12 @@ fn write_unit(pattern: &[f64], centered: bool, unit: &mut [f64]) -> Option<f64> 
         let values = ArrayView1::from(values);
         values.dot(&values).sqrt()
     };
-    // The inverse of a power of two is exact, and far faster to multiply by than a division.
+    // The inverse of a power of two is exact, and multiplying is much faster than dividing.
     let scale = 1.0 / linalg::power_of_two(&[low, high]);
     unit.iter_mut().zip(pattern).for_each(|(unit, value)| *unit = value * scale);
     let whole = length(unit);
     if centered {
-        // Twice: the second mean is the rounding of the first.
+        // The second pass removes the rounding that the first mean leaves.
         for _ in 0..2 {
             let mean = ArrayView1::from(&*unit).sum() / unit.len() as f64;
             unit.iter_mut().for_each(|value| *value -= mean);
@@ -64,13 +65,13 @@ fn write_unit(pattern: &[f64], centered: bool, unit: &mut [f64]) -> Option<f64> 
     (own > 0.0).then(|| whole / own)
 }
 
-fn flat(conditions: &Conditions, condition: usize, centered: bool) -> Error {
+fn no_direction(conditions: &Conditions, condition: usize, centered: bool) -> Error {
     let what = if centered { "constant" } else { "all zero" };
     Error::degenerate(
         format!(
             "the pattern of condition {} is {what} over its features, so it has no direction",
             conditions.name(condition)
         ),
-        "drop that condition, or use a dissimilarity that needs no direction, such as euclidean",
+        "drop that condition, or use a dissimilarity that needs no direction, such as the Euclidean distance",
     )
 }

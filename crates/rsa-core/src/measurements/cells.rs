@@ -1,46 +1,46 @@
-//! The cells of a design: which observations share condition and run, and means over them.
+//! Cells of a design: groups of observations that share condition and run, and their means.
 
 use ndarray::{Array2, ArrayView2, Zip};
 
 use super::Measurements;
 use crate::{Error, Result};
 
-/// Condition and run of one or more observations.
+/// Cell of a design: the condition and the run of one or more observations.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Cell {
+pub(crate) struct DesignCell {
     pub(crate) condition: usize,
     pub(crate) run: usize,
     /// Number of observations, at least 1.
     pub(crate) count: usize,
 }
 
-/// All cells with observations, run by run and, within a run, in the order of the conditions.
+/// Cells that have observations, run by run and, within a run, in the order of the conditions.
 #[derive(Clone, Debug)]
-pub(crate) struct Cells {
-    list: Vec<Cell>,
+pub(crate) struct DesignCells {
+    list: Vec<DesignCell>,
     /// For each observation, its cell.
-    of: Vec<usize>,
+    cell_of: Vec<usize>,
     n_runs: usize,
 }
 
-impl Cells {
+impl DesignCells {
     pub(super) fn new(condition_of: &[usize], run_of: &[usize], n_runs: usize) -> Self {
         let mut order: Vec<usize> = (0..condition_of.len()).collect();
         order.sort_by_key(|&i| (run_of[i], condition_of[i]));
-        let mut list: Vec<Cell> = Vec::new();
-        let mut of = vec![0; order.len()];
+        let mut list: Vec<DesignCell> = Vec::new();
+        let mut cell_of = vec![0; order.len()];
         for i in order {
             let (condition, run) = (condition_of[i], run_of[i]);
             match list.last_mut() {
                 Some(last) if (last.condition, last.run) == (condition, run) => last.count += 1,
-                _ => list.push(Cell { condition, run, count: 1 }),
+                _ => list.push(DesignCell { condition, run, count: 1 }),
             }
-            of[i] = list.len() - 1;
+            cell_of[i] = list.len() - 1;
         }
-        Self { list, of, n_runs }
+        Self { list, cell_of, n_runs }
     }
 
-    pub(crate) fn list(&self) -> &[Cell] {
+    pub(crate) fn list(&self) -> &[DesignCell] {
         &self.list
     }
 
@@ -49,21 +49,21 @@ impl Cells {
     }
 
     /// For each observation, its cell.
-    pub(crate) fn of(&self) -> &[usize] {
-        &self.of
+    pub(crate) fn cell_of(&self) -> &[usize] {
+        &self.cell_of
     }
 
-    /// The mean over the observations of every cell, cells × features.
+    /// Computes the mean over the observations of every cell, cells × features.
     pub(crate) fn means(&self, values: ArrayView2<'_, f64>) -> Array2<f64> {
-        group_means(values, &self.of, self.list.len())
+        group_means(values, &self.cell_of, self.list.len())
     }
 
-    /// Whether every run has every condition.
+    /// Returns `true` if every run has every condition.
     pub(crate) fn are_complete(&self, n_conditions: usize) -> bool {
         self.list.len() == self.n_runs * n_conditions
     }
 
-    /// Refuses a design in which a run lacks a condition, by name.
+    /// Refuses a design in which a run lacks a condition, naming both.
     pub(crate) fn ensure_complete(&self, measurements: &Measurements) -> Result<()> {
         let n = measurements.n_conditions();
         if self.are_complete(n) {
@@ -83,11 +83,11 @@ impl Cells {
         Err(Error::degenerate(what, "drop that run or that condition"))
     }
 
-    /// Refuses a design without a second run to validate on.
+    /// Refuses a design with a single run: cross-validation needs a second one.
     pub(crate) fn ensure_two_runs(&self, measurements: &Measurements) -> Result<()> {
         match (self.n_runs, measurements.runs()) {
             (1, Some(runs)) => Err(Error::degenerate(
-                format!("all observations are of run '{}'", runs[0]),
+                format!("all observations are from run '{}'", runs[0]),
                 "cross-validation needs two runs or more with independent noise",
             )),
             _ => Ok(()),
@@ -95,10 +95,10 @@ impl Cells {
     }
 }
 
-/// The mean of every group of rows.
+/// Computes the mean of every group of rows.
 ///
-/// Differences to the group's first row are averaged: rows that are equal have exactly their value as mean, and
-/// a large offset costs the mean no digits.
+/// Differences to the first row of the group are averaged. So the mean of equal rows is exactly their value, and a
+/// large offset costs the mean no digits.
 pub(crate) fn group_means(values: ArrayView2<'_, f64>, group_of: &[usize], n_groups: usize) -> Array2<f64> {
     let mut first = vec![usize::MAX; n_groups];
     let mut counts = vec![0.0; n_groups];
@@ -120,10 +120,10 @@ pub(crate) fn group_means(values: ArrayView2<'_, f64>, group_of: &[usize], n_gro
     means
 }
 
-/// Every row less the mean of its group.
+/// Subtracts from every row the mean of its group.
 pub(crate) fn residuals(values: ArrayView2<'_, f64>, group_of: &[usize], n_groups: usize) -> Array2<f64> {
     let mut residuals = values.to_owned();
-    // Twice: the second mean is the rounding of the first.
+    // The second pass removes the rounding that the first mean leaves.
     for _ in 0..2 {
         let means = group_means(residuals.view(), group_of, n_groups);
         for (mut row, &group) in residuals.rows_mut().into_iter().zip(group_of) {

@@ -1,14 +1,14 @@
-//! [`condition_covariance`]: how the noise of condition means varies together.
+//! Covariance of the noise of condition means.
 
 use ndarray::Array2;
 
 use crate::{Measurements, Precision, Result, linalg};
 
-/// Covariance of the noise between conditions, n × n, from how their patterns differ between runs.
+/// Estimates the n × n covariance of the noise between conditions from the differences of their patterns between runs.
 ///
-/// Σ_k = Σ_f (U_f − Ū)·S⁻¹·(U_f − Ū)ᵀ / ((M − 1)·P) with U_f the condition means of run f of M, Ū their mean and S the
-/// noise covariance between the P features (the identity if `precision` is `None`). It is the covariance of one run's
-/// means; whitened comparisons of RDMs take it, and ignore its scale. The same as rsatoolbox's
+/// Σ_k = Σ_f (U_f − Ū)·S⁻¹·(U_f − Ū)ᵀ / ((M − 1)·P), with U_f the condition means of run f of M, Ū their mean and S the
+/// noise covariance between the P features (the identity if `precision` is `None`). It is the covariance of the means
+/// of a single run. Whitened comparisons of RDMs take it and ignore its scale. rsatoolbox calls it
 /// `sigmak_from_measurements`.
 ///
 /// # Errors
@@ -36,7 +36,7 @@ pub fn condition_covariance(measurements: &Measurements, precision: Option<&Prec
     cells.ensure_two_runs(measurements)?;
     let (n, runs) = (measurements.n_conditions(), cells.n_runs());
     let means = cells.means(measurements.values());
-    // Run by run in the same order of conditions: row f·n + i is condition i of run f.
+    // Rows are run by run, each run in the same order of conditions: row f·n + i is condition i of run f.
     let condition_of = Vec::from_iter((0..runs * n).map(|row| row % n));
     let deviations = crate::measurements::residuals(means.view(), &condition_of, n);
     let whitened = match precision {

@@ -1,4 +1,4 @@
-//! [`Covariance`]: how the noise of every two features varies together.
+//! Covariance of the noise between features.
 
 use ndarray::{Array1, Array2, ArrayView2};
 
@@ -6,8 +6,8 @@ use crate::{Error, Precision, Result};
 
 /// Covariance of the noise between features, P × P.
 ///
-/// It is estimated by a [`CovarianceEstimator`](crate::CovarianceEstimator) or taken as it is, and becomes a
-/// [`Precision`] where it is invertible. One that is diagonal is kept as its P variances.
+/// A covariance is estimated by a [`CovarianceEstimator`](crate::CovarianceEstimator) or given as a matrix. An
+/// invertible one has a [`Precision`]. A diagonal estimate is stored as its P variances.
 ///
 /// # Example
 /// ```
@@ -22,7 +22,7 @@ use crate::{Error, Precision, Result};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Covariance {
     pub(super) entries: Entries,
-    pub(super) origin: Option<Origin>,
+    pub(super) estimation: Option<Estimation>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -31,22 +31,22 @@ pub(super) enum Entries {
     Dense(Array2<f64>),
 }
 
-/// How an estimate came about.
+/// Degrees of freedom and shrinkage of an estimated covariance.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Origin {
+pub(super) struct Estimation {
     pub(super) degrees_of_freedom: f64,
     pub(super) shrinkage: Option<f64>,
 }
 
 impl Covariance {
-    /// Takes a symmetric matrix, features × features.
+    /// Builds a covariance from a symmetric matrix, features × features.
     ///
     /// # Errors
-    /// `ShapeMismatch` unless it is square, symmetric up to rounding, and has a feature;
-    /// `InvalidParameter` naming an entry that is NaN or infinite.
+    /// `ShapeMismatch` unless the matrix is square, has a row, and is symmetric up to rounding; `InvalidParameter`
+    /// naming an entry that is NaN or infinite.
     pub fn new(matrix: Array2<f64>) -> Result<Self> {
         ensure_symmetric(matrix.view(), "noise covariance")?;
-        Ok(Self { entries: Entries::Dense(matrix), origin: None })
+        Ok(Self { entries: Entries::Dense(matrix), estimation: None })
     }
 
     /// Number of features.
@@ -57,17 +57,17 @@ impl Covariance {
         }
     }
 
-    /// Degrees of freedom of the estimate; `None` for a matrix that was given.
+    /// Degrees of freedom of an estimate; `None` for a matrix that was given.
     pub fn degrees_of_freedom(&self) -> Option<f64> {
-        self.origin.map(|origin| origin.degrees_of_freedom)
+        self.estimation.map(|estimation| estimation.degrees_of_freedom)
     }
 
-    /// The share λ of the target in a shrinkage estimate, from 0 to 1.
+    /// Weight λ of the target in a shrinkage estimate, from 0 to 1; `None` without shrinkage.
     pub fn shrinkage(&self) -> Option<f64> {
-        self.origin.and_then(|origin| origin.shrinkage)
+        self.estimation.and_then(|estimation| estimation.shrinkage)
     }
 
-    /// The full matrix.
+    /// Returns the full matrix.
     pub fn matrix(&self) -> Array2<f64> {
         match &self.entries {
             Entries::Diagonal(variances) => Array2::from_diag(variances),
@@ -75,19 +75,19 @@ impl Covariance {
         }
     }
 
-    /// The inverse, as a factor.
+    /// Computes the inverse, stored as a factor.
     ///
     /// # Errors
-    /// `Degenerate` naming the first feature without noise, or the first whose noise follows from that of the
-    /// features before it.
+    /// `Degenerate` naming the first feature without noise; `Degenerate` if the noise of a feature is a linear
+    /// combination of the noise of others.
     pub fn precision(&self) -> Result<Precision> {
         Precision::of_covariance(self)
     }
 
-    /// The average of two covariances.
+    /// Computes the average of two covariances.
     ///
     /// # Errors
-    /// `ShapeMismatch` if they are of different numbers of features.
+    /// `ShapeMismatch` if the covariances have different numbers of features.
     pub(crate) fn average(&self, other: &Self) -> Result<Self> {
         if self.n_features() != other.n_features() {
             return Err(Error::shape_mismatch(format!(
@@ -100,26 +100,28 @@ impl Covariance {
             (Entries::Diagonal(a), Entries::Diagonal(b)) => Entries::Diagonal((a + b) / 2.0),
             _ => Entries::Dense((self.matrix() + other.matrix()) / 2.0),
         };
-        Ok(Self { entries, origin: None })
+        Ok(Self { entries, estimation: None })
     }
 }
 
-/// Refuses what is no symmetric matrix of at least one row.
+/// Refuses a matrix that is not symmetric, not finite, or empty; `what` names it in messages.
 pub(super) fn ensure_symmetric(matrix: ArrayView2<'_, f64>, what: &str) -> Result<()> {
     let (n, m) = matrix.dim();
     if n != m || n == 0 {
-        return Err(Error::shape_mismatch(format!("{what}: {n} x {m} is not features x features")));
+        return Err(Error::shape_mismatch(format!(
+            "the {what} is {n} x {m}; it must have one row and one column for every feature"
+        )));
     }
     if let Some(((i, j), value)) = matrix.indexed_iter().find(|(_, value)| !value.is_finite()) {
         return Err(Error::invalid_parameter(format!("entry ({i}, {j}) of the {what}"), "finite", value));
     }
-    // An inverse computed elsewhere is symmetric up to its rounding only.
+    // A matrix inverted by another program is symmetric only up to the rounding of that inversion.
     let largest = matrix.iter().fold(0.0, |max: f64, value| max.max(value.abs()));
     let differs = |&((i, j), value): &((usize, usize), &f64)| (value - matrix[(j, i)]).abs() > 1e-8 * largest;
     match matrix.indexed_iter().find(differs) {
         None => Ok(()),
         Some(((i, j), value)) => Err(Error::shape_mismatch(format!(
-            "{what}: entry ({i}, {j}) is {value} and ({j}, {i}) is {}; it must be symmetric",
+            "entry ({i}, {j}) of the {what} is {value} and ({j}, {i}) is {}; it must be symmetric",
             matrix[(j, i)]
         ))),
     }

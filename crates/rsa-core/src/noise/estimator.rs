@@ -1,23 +1,24 @@
-//! [`CovarianceEstimator`]: the noise covariance of residuals or of repeated measurements.
+//! Estimators of the noise covariance, from residuals or from repeated measurements.
 
 use ndarray::{ArrayView2, Axis};
 
 use super::{
     Covariance,
-    covariance::{Entries, Origin},
+    covariance::{Entries, Estimation},
     shrinkage,
 };
 use crate::{Error, Measurements, Result, linalg, measurements};
 
-/// How the covariance of the noise between features is estimated.
+/// Estimator of the covariance of the noise between features.
 ///
-/// With residuals Z (n × P) of `dof` degrees of freedom, the sample covariance is S = ZᵀZ/dof. Wherever P is not far
-/// below `dof`, S is singular or close to it, and shrinkage is the remedy; the share λ of the target comes from the
-/// data. `dof` is the number of observations less the number of means (or regressors) removed; λ is judged by n.
+/// With residuals Z (n × P) of `dof` degrees of freedom, the sample covariance is S = ZᵀZ/dof. Unless P is far below
+/// `dof`, S is singular or close to it. Shrinkage toward a target makes it invertible, with a weight λ of the target
+/// estimated from the data. `dof` is the number of observations less the number of means (or regressors) removed. λ is
+/// computed from n, not from `dof`.
 ///
-/// rsatoolbox calls these `full`, `diag`, `shrinkage_eye` and `shrinkage_diag`, and its `cov_from_unbalanced` is
-/// [`within_conditions`](Self::within_conditions). Its `cov_from_measurements` divides by (conditions − 1) × repeats,
-/// where conditions × (repeats − 1) are the degrees of freedom.
+/// rsatoolbox calls these estimators `full`, `diag`, `shrinkage_eye` and `shrinkage_diag`. Its `cov_from_unbalanced` is
+/// [`estimate_within_conditions`](Self::estimate_within_conditions). Its `cov_from_measurements` differs: it divides by
+/// (conditions − 1) × repeats, although the degrees of freedom are conditions × (repeats − 1).
 ///
 /// # Example
 /// ```
@@ -25,42 +26,45 @@ use crate::{Error, Measurements, Result, linalg, measurements};
 /// use rsa_core::{CovarianceEstimator, Measurements};
 ///
 /// let measurements = Measurements::new(array![[1.0], [3.0], [10.0], [14.0]], ["a", "a", "b", "b"])?;
-/// let noise = CovarianceEstimator::Full.within_conditions(&measurements)?;
+/// let noise = CovarianceEstimator::Full.estimate_within_conditions(&measurements)?;
 /// // Residuals ∓1, ∓2 about two means: (1 + 1 + 4 + 4) / (4 − 2).
 /// assert_eq!((noise.matrix(), noise.degrees_of_freedom()), (array![[5.0]], Some(2.0)));
 /// # Ok::<(), rsa_core::Error>(())
 /// ```
 ///
 /// # References
-/// Ledoit & Wolf 2004, Journal of Multivariate Analysis, doi:10.1016/S0047-259X(03)00096-4;
-/// Schäfer & Strimmer 2005, Statistical Applications in Genetics and Molecular Biology, doi:10.2202/1544-6115.1175.
-/// Both λ are those of rsatoolbox. In the latter it averages products over n − 1; with the paper's average over n, λ is
-/// larger by 1/(n − 1)² where one mean was removed. Both take the n residuals for independent, which they are less the
-/// more means were removed: with two observations a mean, λ of the former is about half of the best, of the latter twice.
+/// Ledoit & Wolf 2004, Journal of Multivariate Analysis, doi:10.1016/S0047-259X(03)00096-4; Schäfer & Strimmer 2005,
+/// Statistical Applications in Genetics and Molecular Biology, doi:10.2202/1544-6115.1175. Both λ are computed as in
+/// rsatoolbox. For the second, rsatoolbox averages products over n − 1; the average over n of the paper makes λ larger
+/// by 1/(n − 1)² where one mean was removed. Both formulas assume n independent residuals, and the residuals are the
+/// less independent the more means were removed. With two observations per mean, the λ of Ledoit & Wolf is about half
+/// of the optimum and that of Schäfer & Strimmer about twice the optimum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CovarianceEstimator {
-    /// The sample covariance S.
+    /// Sample covariance S.
     Full,
-    /// The variances alone: univariate noise normalisation.
+    /// Variances alone (univariate noise normalization).
     Diagonal,
     /// (1 − λ)·S + λ·m·I with m the mean variance (Ledoit & Wolf 2004).
     ShrinkageIdentity,
-    /// S with its off-diagonal entries times 1 − λ, λ from the correlations (Schäfer & Strimmer 2005).
+    /// S with its off-diagonal entries times 1 − λ, with λ from the correlations (Schäfer & Strimmer 2005).
     ShrinkageDiagonal,
 }
 
 impl CovarianceEstimator {
-    /// The covariance of `residuals`, observations × features, that have `dof` degrees of freedom.
+    /// Estimates the covariance of `residuals`, observations × features, that have `dof` degrees of freedom.
     ///
-    /// They are taken as they are: a mean left in them counts as noise.
+    /// Residuals are not centred: a mean left in them counts as noise.
     ///
     /// # Errors
     /// `InvalidParameter` unless `dof` is positive and at most the number of residuals, `ShapeMismatch` without
     /// residuals, `NonFinite`, `OutOfRange` if a variance overflows or vanishes although the residuals do not.
-    pub fn of_residuals(self, residuals: ArrayView2<'_, f64>, dof: f64) -> Result<Covariance> {
+    pub fn estimate_from_residuals(self, residuals: ArrayView2<'_, f64>, dof: f64) -> Result<Covariance> {
         let (n, p) = residuals.dim();
         if n == 0 || p == 0 {
-            return Err(Error::shape_mismatch(format!("{n} residuals of {p} features have no covariance; give some")));
+            return Err(Error::shape_mismatch(format!(
+                "{n} residuals of {p} features have no covariance; give at least one residual of one feature"
+            )));
         }
         if !(dof > 0.0 && dof <= n as f64) {
             let requirement = format!("above 0 and at most {n}, the number of residuals");
@@ -91,7 +95,7 @@ impl CovarianceEstimator {
                     shrinkage = Some(share);
                 }
                 Self::ShrinkageDiagonal => {
-                    // Of one residual nothing is known about how far its products vary.
+                    // The variance of products cannot be estimated from a single residual, so nothing is kept of them.
                     let share = if n == 1 { 1.0 } else { shrinkage::toward_diagonal(residuals, dof)? };
                     matrix *= 1.0 - share;
                     matrix.diag_mut().assign(&variances);
@@ -101,45 +105,62 @@ impl CovarianceEstimator {
             }
             Entries::Dense(matrix)
         };
-        Ok(Covariance { entries, origin: Some(Origin { degrees_of_freedom: dof, shrinkage }) })
+        Ok(Covariance { entries, estimation: Some(Estimation { degrees_of_freedom: dof, shrinkage }) })
     }
 
-    /// The covariance of observations about the mean of their condition; dof = observations − conditions.
+    /// Estimates the covariance of observations about the mean of their condition; dof = observations − conditions.
     ///
     /// # Errors
-    /// `Degenerate` if no condition was observed twice; those of [`of_residuals`](Self::of_residuals).
-    pub fn within_conditions(self, measurements: &Measurements) -> Result<Covariance> {
-        self.about_means(measurements, measurements.condition_of(), measurements.n_conditions(), "no condition")
+    /// `Degenerate` if no condition was observed twice; else as [`estimate_from_residuals`](Self::estimate_from_residuals).
+    pub fn estimate_within_conditions(self, measurements: &Measurements) -> Result<Covariance> {
+        self.estimate_about_means(
+            measurements,
+            measurements.condition_of(),
+            measurements.n_conditions(),
+            "no condition was observed twice",
+        )
     }
 
-    /// The covariance of observations about the mean of their condition in their run; dof = observations − pairs of
-    /// condition and run. What differs between runs is no noise here.
+    /// Estimates the covariance of observations about the mean of their condition in their run.
+    ///
+    /// dof = observations − pairs of condition and run. Differences between runs do not count as noise.
     ///
     /// # Errors
-    /// `InvalidParameter` without run labels, `Degenerate` if no condition was observed twice in one run; those of
-    /// [`of_residuals`](Self::of_residuals).
-    pub fn within_runs(self, measurements: &Measurements) -> Result<Covariance> {
+    /// `InvalidParameter` without run labels, `Degenerate` if no condition was observed twice in one run; else as
+    /// [`estimate_from_residuals`](Self::estimate_from_residuals).
+    pub fn estimate_within_runs(self, measurements: &Measurements) -> Result<Covariance> {
         let cells = measurements.cells()?;
-        self.about_means(measurements, cells.of(), cells.list().len(), "within a run no condition")
+        self.estimate_about_means(
+            measurements,
+            cells.cell_of(),
+            cells.list().len(),
+            "no condition was observed twice within a run",
+        )
     }
 
-    fn about_means(self, x: &Measurements, group_of: &[usize], n_groups: usize, nobody: &str) -> Result<Covariance> {
+    fn estimate_about_means(
+        self,
+        x: &Measurements,
+        group_of: &[usize],
+        n_groups: usize,
+        subject: &str,
+    ) -> Result<Covariance> {
         let dof = x.n_observations() - n_groups;
         if dof == 0 {
             return Err(Error::degenerate(
-                format!("{nobody} was observed twice, so the measurements do not show their noise"),
-                "give repeated observations, or a covariance from elsewhere",
+                format!("{subject}, so the noise cannot be estimated from the measurements"),
+                "give repeated observations, or a known covariance",
             ));
         }
         let mut residuals = measurements::residuals(x.values(), group_of, n_groups);
         for (mut column, values) in residuals.columns_mut().into_iter().zip(x.values().columns()) {
-            // A feature that varies by the rounding of its values has no noise: it is dead, not infinitely precise.
+            // A feature that varies only by the rounding of its values is constant: its noise is 0, not tiny.
             let largest = values.fold(0.0_f64, |max, value| max.max(value.abs()));
             if column.iter().all(|z| z.abs() <= 4.0 * f64::EPSILON * largest) {
                 column.fill(0.0);
             }
         }
-        self.of_residuals(residuals.view(), dof as f64)
+        self.estimate_from_residuals(residuals.view(), dof as f64)
     }
 }
 
@@ -187,7 +208,7 @@ mod tests {
     #[test]
     fn about_one_mean_as_rsatoolbox() {
         let measurements = Measurements::new(observations(), ["all"; 9]).unwrap();
-        let [full, diagonal, identity, shrunk] = ALL.map(|e| e.within_conditions(&measurements).unwrap());
+        let [full, diagonal, identity, shrunk] = ALL.map(|e| e.estimate_within_conditions(&measurements).unwrap());
         let variances = [13.61111111111111, 19.02777777777778, 11.694444444444445, 19.777777777777775];
         let upper = [
             -2.4305555555555554,
@@ -239,7 +260,8 @@ mod tests {
     #[test]
     fn residuals_of_given_degrees_of_freedom_as_rsatoolbox() {
         let residuals = measurements::residuals(observations().view(), &[0; 9], 1);
-        let of = |estimator: CovarianceEstimator| estimator.of_residuals(residuals.view(), 6.0).unwrap().matrix();
+        let of =
+            |estimator: CovarianceEstimator| estimator.estimate_from_residuals(residuals.view(), 6.0).unwrap().matrix();
         let variances = [18.14814814814815, 25.370370370370377, 15.592592592592593, 26.370370370370367];
         let upper = [
             -3.2407407407407405,
@@ -267,7 +289,7 @@ mod tests {
     #[test]
     fn an_unbalanced_design_as_rsatoolbox() {
         let measurements = Measurements::new(observations(), ["a", "b", "c", "a", "b", "c", "a", "b", "a"]).unwrap();
-        let of = |estimator: CovarianceEstimator| estimator.within_conditions(&measurements).unwrap().matrix();
+        let of = |estimator: CovarianceEstimator| estimator.estimate_within_conditions(&measurements).unwrap().matrix();
         let upper = [
             -3.597222222222222,
             -3.2083333333333335,
@@ -299,12 +321,12 @@ mod tests {
         let measurements = Measurements::new(values, label).unwrap();
         let mean = |covariance: Covariance| covariance.matrix().diag().sum() / 200.0;
         let standard_error = (2.0 / (80.0 * 200.0_f64)).sqrt();
-        let found = mean(CovarianceEstimator::Full.within_conditions(&measurements).unwrap());
+        let found = mean(CovarianceEstimator::Full.estimate_within_conditions(&measurements).unwrap());
         assert!((found - 1.0).abs() < 3.0 * standard_error, "{found}");
         let (run, n) = (|i: usize| (i % 3 / 2).to_string(), measurements.n_observations());
         let shifted = &measurements.values() + Array2::from_shape_fn((120, 200), |(i, _)| (i % 3 / 2) as f64 * 100.0);
         let two_runs = measurements.with_values(shifted).unwrap().with_runs((0..n).map(run)).unwrap();
-        let within = CovarianceEstimator::Diagonal.within_runs(&two_runs).unwrap();
+        let within = CovarianceEstimator::Diagonal.estimate_within_runs(&two_runs).unwrap();
         assert_eq!(within.degrees_of_freedom(), Some(40.0));
         let standard_error = (2.0 / (40.0 * 200.0_f64)).sqrt();
         let found = mean(within);
@@ -316,7 +338,7 @@ mod tests {
         let mut rng = ChaCha8Rng::seed_from_u64(5);
         let noise = normal(&mut rng, (300, 50));
         let share = |estimator: CovarianceEstimator, z: &Array2<f64>| {
-            estimator.of_residuals(z.view(), 300.0).unwrap().shrinkage().unwrap()
+            estimator.estimate_from_residuals(z.view(), 300.0).unwrap().shrinkage().unwrap()
         };
         let common = &noise * 0.3 + &normal(&mut rng, (300, 1));
         for estimator in [CovarianceEstimator::ShrinkageIdentity, CovarianceEstimator::ShrinkageDiagonal] {
@@ -332,7 +354,7 @@ mod tests {
         for estimator in ALL {
             let of = |offset| {
                 let measurements = Measurements::new(&exact + offset, label.clone()).unwrap();
-                estimator.within_conditions(&measurements).unwrap().matrix()
+                estimator.estimate_within_conditions(&measurements).unwrap().matrix()
             };
             let (near, far) = (of(0.0), of(1e6));
             assert!((&near - &far).iter().all(|d| d.abs() < 1e-6 * near[(0, 0)]), "{estimator:?}");
@@ -342,18 +364,27 @@ mod tests {
     #[test]
     fn too_little_data_is_an_error_and_constant_features_have_no_noise() {
         let once = Measurements::new(array![[1.0], [2.0]], ["a", "b"]).unwrap();
-        let error = CovarianceEstimator::Full.within_conditions(&once).unwrap_err();
+        let error = CovarianceEstimator::Full.estimate_within_conditions(&once).unwrap_err();
         assert!(error.to_string().starts_with("no condition was observed twice"), "{error}");
-        assert_eq!(CovarianceEstimator::Full.within_runs(&once).unwrap_err().kind().name(), "InvalidParameter");
+        assert_eq!(
+            CovarianceEstimator::Full.estimate_within_runs(&once).unwrap_err().kind().name(),
+            "InvalidParameter"
+        );
         let twice = Measurements::new(array![[0.1, 1.0], [0.1, 3.0], [0.7, 2.0]], ["a", "a", "b"]).unwrap();
         for estimator in ALL {
-            let matrix = estimator.within_conditions(&twice).unwrap().matrix();
+            let matrix = estimator.estimate_within_conditions(&twice).unwrap().matrix();
             assert!(matrix.iter().all(|value| value.is_finite()) && matrix[(1, 1)] > 0.0, "{estimator:?} {matrix}");
             for dof in [0.0, -1.0, 4.0, f64::NAN] {
-                assert!(estimator.of_residuals(twice.values(), dof).is_err());
+                assert!(estimator.estimate_from_residuals(twice.values(), dof).is_err());
             }
-            assert_eq!(estimator.of_residuals(array![[1e200]].view(), 1.0).unwrap_err().kind().name(), "OutOfRange");
-            assert_eq!(estimator.of_residuals(array![[1e-200]].view(), 1.0).unwrap_err().kind().name(), "OutOfRange");
+            assert_eq!(
+                estimator.estimate_from_residuals(array![[1e200]].view(), 1.0).unwrap_err().kind().name(),
+                "OutOfRange"
+            );
+            assert_eq!(
+                estimator.estimate_from_residuals(array![[1e-200]].view(), 1.0).unwrap_err().kind().name(),
+                "OutOfRange"
+            );
         }
     }
 }

@@ -1,4 +1,4 @@
-//! [`Precision`]: the inverse of a noise covariance, as a factor.
+//! Inverse of a noise covariance, stored as a factor.
 
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 
@@ -8,10 +8,10 @@ use super::{
 };
 use crate::{Error, Measurements, Representation, Result, linalg};
 
-/// The precision S⁻¹ of the noise between features: what distances are weighted by.
+/// Precision S⁻¹ of the noise between features, the weights of Mahalanobis and crossnobis distances.
 ///
-/// The inverse itself is never formed. Distances go through a Cholesky factor;
-/// [`whiten`](Self::whiten) through the symmetric root.
+/// The inverse is never formed to compute distances: these use a Cholesky factor, and [`whiten`](Self::whiten) uses the
+/// symmetric root.
 ///
 /// # Example
 /// ```
@@ -24,10 +24,10 @@ use crate::{Error, Measurements, Representation, Result, linalg};
 /// # Ok::<(), rsa_core::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct Precision(Factor);
+pub struct Precision(PrecisionFactor);
 
 #[derive(Clone, Debug, PartialEq)]
-enum Factor {
+enum PrecisionFactor {
     /// Standard deviations of independent noise.
     Deviations(Array1<f64>),
     /// L with S = LLᵀ.
@@ -37,22 +37,22 @@ enum Factor {
 }
 
 impl Precision {
-    /// Takes the precision matrix itself, features × features.
+    /// Builds a precision from the precision matrix itself, features × features.
     ///
     /// # Errors
-    /// `ShapeMismatch` or `InvalidParameter` unless it is square, symmetric and finite, `Degenerate` unless it is
-    /// positive definite.
+    /// `ShapeMismatch` or `InvalidParameter` unless the matrix is square, symmetric and finite; `Degenerate` unless it
+    /// is positive definite.
     pub fn new(matrix: Array2<f64>) -> Result<Self> {
         ensure_symmetric(matrix.view(), "noise precision")?;
-        let lower = factorise(matrix.view(), "the noise precision", "a precision weighs every direction positively")?;
-        Ok(Self(Factor::OfPrecision(lower)))
+        let lower = factorize(matrix.view(), "the noise precision", "give a positive definite precision")?;
+        Ok(Self(PrecisionFactor::OfPrecision(lower)))
     }
 
     pub(super) fn of_covariance(covariance: &Covariance) -> Result<Self> {
         match &covariance.entries {
             Entries::Diagonal(variances) => {
                 ensure_noise(variances.iter())?;
-                Ok(Self(Factor::Deviations(variances.mapv(f64::sqrt))))
+                Ok(Self(PrecisionFactor::Deviations(variances.mapv(f64::sqrt))))
             }
             Entries::Dense(matrix) => {
                 ensure_noise(matrix.diag())?;
@@ -63,7 +63,7 @@ impl Precision {
                     None => format!("the noise covariance of {} features", matrix.nrows()),
                 };
                 let remedy = "estimate it with shrinkage-diagonal or shrinkage-identity, or use diagonal";
-                Ok(Self(Factor::OfCovariance(factorise(matrix.view(), &what, remedy)?)))
+                Ok(Self(PrecisionFactor::OfCovariance(factorize(matrix.view(), &what, remedy)?)))
             }
         }
     }
@@ -71,30 +71,30 @@ impl Precision {
     /// Number of features.
     pub fn n_features(&self) -> usize {
         match &self.0 {
-            Factor::Deviations(deviations) => deviations.len(),
-            Factor::OfCovariance(lower) | Factor::OfPrecision(lower) => lower.nrows(),
+            PrecisionFactor::Deviations(deviations) => deviations.len(),
+            PrecisionFactor::OfCovariance(lower) | PrecisionFactor::OfPrecision(lower) => lower.nrows(),
         }
     }
 
-    /// The full matrix S⁻¹.
+    /// Computes the full matrix S⁻¹.
     ///
     /// # Errors
     /// `OutOfRange` if an entry overflows.
     pub fn matrix(&self) -> Result<Array2<f64>> {
         match &self.0 {
-            Factor::Deviations(deviations) => Ok(Array2::from_diag(&deviations.mapv(|sd| 1.0 / sd / sd))),
-            Factor::OfCovariance(lower) => {
+            PrecisionFactor::Deviations(deviations) => Ok(Array2::from_diag(&deviations.mapv(|sd| 1.0 / sd / sd))),
+            PrecisionFactor::OfCovariance(lower) => {
                 linalg::gram(linalg::solve_lower(lower.view(), Array2::eye(lower.nrows()).view())?.t())
             }
-            Factor::OfPrecision(lower) => linalg::gram(lower.view()),
+            PrecisionFactor::OfPrecision(lower) => linalg::gram(lower.view()),
         }
     }
 
-    /// Multivariate noise normalisation: every pattern times the symmetric root S^−½.
+    /// Multiplies every pattern by the symmetric root S^−½ (multivariate noise normalization).
     ///
-    /// Of all roots it is the one that leaves each whitened feature closest to itself and does not depend on the
-    /// order of the features, so that correlation distances of the result mean something.
-    /// One eigendecomposition, of order P³, unless the noise is independent.
+    /// Of all roots, the symmetric one keeps each whitened feature closest to the original feature and does not depend
+    /// on the order of the features, so correlation distances of the result are meaningful. It takes one
+    /// eigendecomposition, of order P³, unless the noise is independent.
     ///
     /// # Errors
     /// `ShapeMismatch` for other features, `OutOfRange` if a value overflows, `NotConverged`.
@@ -104,34 +104,36 @@ impl Precision {
         whitened.with_precision(x.precision())?.with_conditions(x.conditions().clone())
     }
 
-    /// The same for every observation; see [`whiten`](Self::whiten).
+    /// Multiplies every observation by the symmetric root S^−½, as [`whiten`](Self::whiten) does with patterns.
     ///
     /// # Errors
-    /// Those of [`whiten`](Self::whiten).
+    /// See [`whiten`](Self::whiten).
     pub fn whiten_measurements(&self, x: &Measurements) -> Result<Measurements> {
         self.ensure_features(x.n_features())?;
         x.with_values(self.times_root(x.values())?)
     }
 
-    /// Z with ZZᵀ = X·S⁻¹·Xᵀ, the cheapest there is.
+    /// Computes Z with ZZᵀ = X·S⁻¹·Xᵀ, using whichever root of S⁻¹ is stored.
     ///
     /// # Errors
     /// `ShapeMismatch` for other features, `OutOfRange` if a value overflows.
     pub(crate) fn project(&self, x: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
         self.ensure_features(x.ncols())?;
         match &self.0 {
-            Factor::Deviations(deviations) => in_range(&x / deviations),
-            Factor::OfCovariance(lower) => Ok(linalg::solve_lower(lower.view(), x.reversed_axes())?.reversed_axes()),
-            Factor::OfPrecision(lower) => linalg::product(x, lower.view()),
+            PrecisionFactor::Deviations(deviations) => ensure_in_range(&x / deviations),
+            PrecisionFactor::OfCovariance(lower) => {
+                Ok(linalg::solve_lower(lower.view(), x.reversed_axes())?.reversed_axes())
+            }
+            PrecisionFactor::OfPrecision(lower) => linalg::product(x, lower.view()),
         }
     }
 
-    /// X·S^−½.
+    /// Computes X·S^−½.
     fn times_root(&self, x: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
         let (lower, power) = match &self.0 {
-            Factor::Deviations(_) => return self.project(x),
-            Factor::OfCovariance(lower) => (lower, -0.5),
-            Factor::OfPrecision(lower) => (lower, 0.5),
+            PrecisionFactor::Deviations(_) => return self.project(x),
+            PrecisionFactor::OfCovariance(lower) => (lower, -0.5),
+            PrecisionFactor::OfPrecision(lower) => (lower, 0.5),
         };
         // The left singular vectors of L and the squares of its singular values are the eigenpairs of LLᵀ.
         let (vectors, sigma) = linalg::left_singular_vectors(lower.view())?;
@@ -144,14 +146,14 @@ impl Precision {
         match found == self.n_features() {
             true => Ok(()),
             false => Err(Error::shape_mismatch(format!(
-                "patterns of {found} features and a noise precision of {}; estimate the noise of the same features",
+                "patterns have {found} features and the noise precision has {}; estimate the noise from the same features",
                 self.n_features()
             ))),
         }
     }
 }
 
-fn in_range(whitened: Array2<f64>) -> Result<Array2<f64>> {
+fn ensure_in_range(whitened: Array2<f64>) -> Result<Array2<f64>> {
     match whitened.iter().all(|value| value.is_finite()) {
         true => Ok(whitened),
         false => Err(Error::out_of_range("a whitened value", "divide the features by their common scale first")),
@@ -168,10 +170,11 @@ fn ensure_noise<'a>(variances: impl IntoIterator<Item = &'a f64>) -> Result<()> 
     }
 }
 
-/// The Cholesky factor of a matrix that is positive definite beyond its rounding.
-fn factorise(matrix: ArrayView2<'_, f64>, what: &str, remedy: &str) -> Result<Array2<f64>> {
-    let singular = || Error::degenerate(format!("{what} is singular: some features follow from others"), remedy);
-    // Correlations, so that one tolerance serves features of any scale.
+/// Computes the Cholesky factor of a matrix, refusing one that is singular up to rounding.
+fn factorize(matrix: ArrayView2<'_, f64>, what: &str, remedy: &str) -> Result<Array2<f64>> {
+    let singular =
+        || Error::degenerate(format!("{what} is singular: some features are linear combinations of others"), remedy);
+    // Scaled to correlations, so that one tolerance suits features of any scale.
     let deviations = matrix.diag().mapv(f64::sqrt);
     if !deviations.iter().all(|&sd| sd > 0.0) {
         return Err(singular());
@@ -220,12 +223,14 @@ mod tests {
     #[test]
     fn a_singular_covariance_is_an_error_that_names_the_remedy() {
         let residuals = Array2::from_shape_fn((4, 6), |(i, j)| ((i * 5 + j * j) as f64).sin());
-        let error = CovarianceEstimator::Full.of_residuals(residuals.view(), 4.0).unwrap().precision().unwrap_err();
+        let error =
+            CovarianceEstimator::Full.estimate_from_residuals(residuals.view(), 4.0).unwrap().precision().unwrap_err();
         assert_eq!(error.kind().name(), "Degenerate");
-        let expected = "the noise covariance of 6 features from 4 degrees of freedom is singular: some features \
-                        follow from others; estimate it with shrinkage-diagonal or shrinkage-identity, or use diagonal";
+        let expected = "the noise covariance of 6 features from 4 degrees of freedom is singular: some features are \
+                        linear combinations of others; estimate it with shrinkage-diagonal or shrinkage-identity, or \
+                        use diagonal";
         assert_eq!(error.to_string(), expected);
-        let shrunk = CovarianceEstimator::ShrinkageIdentity.of_residuals(residuals.view(), 4.0).unwrap();
+        let shrunk = CovarianceEstimator::ShrinkageIdentity.estimate_from_residuals(residuals.view(), 4.0).unwrap();
         assert!(shrunk.precision().is_ok());
         assert!(Precision::new(array![[1.0, 2.0], [2.0, 1.0]]).is_err());
     }
@@ -234,7 +239,7 @@ mod tests {
     fn a_dead_feature_is_named_and_features_of_very_different_scale_are_not_singular() {
         for estimator in [CovarianceEstimator::Diagonal, CovarianceEstimator::ShrinkageDiagonal] {
             let residuals = array![[1.0, 0.0, 2.0], [-1.0, 0.0, 1.0], [0.5, 0.0, -3.0]];
-            let error = estimator.of_residuals(residuals.view(), 2.0).unwrap().precision().unwrap_err();
+            let error = estimator.estimate_from_residuals(residuals.view(), 2.0).unwrap().precision().unwrap_err();
             assert!(error.to_string().starts_with("feature 1 (counted from 0) has no noise variance"), "{error}");
         }
         let precision = Covariance::new(array![[1e12, 0.5], [0.5, 1e-12]]).unwrap().precision().unwrap();

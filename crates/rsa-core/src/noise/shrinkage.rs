@@ -1,10 +1,10 @@
-//! How much to shrink a sample covariance, from the data alone.
+//! Weights of the target in shrinkage estimates of a covariance, computed from the residuals.
 
 use ndarray::{Array2, ArrayView2, Axis};
 
 use crate::{Result, linalg};
 
-/// The share λ of m·I, m the mean variance, that minimises the expected squared error (Ledoit & Wolf 2004).
+/// Computes the weight λ of m·I, m the mean variance, that minimizes the expected squared error (Ledoit & Wolf 2004).
 ///
 /// `scatter` is ZᵀZ of the n × P residuals Z. With s = ZᵀZ/n:
 /// λ = min(b², d²)/d², d² = ‖s − mI‖², b² = (Σᵢ‖zᵢ‖⁴/n − ‖s‖²)/n.
@@ -17,32 +17,30 @@ pub(super) fn toward_identity(residuals: ArrayView2<'_, f64>, scatter: ArrayView
     let d2 = linalg::inner_product(off_target.view(), off_target.view());
     let fourth: f64 = residuals.rows().into_iter().map(|row| row.dot(&row).powi(2)).sum();
     let b2 = (fourth / n - squared_norm) / n;
-    // The sample covariance is the target already.
+    // If d² is 0, the sample covariance equals the target.
     if d2 == 0.0 { 1.0 } else { (b2 / d2).clamp(0.0, 1.0) }
 }
 
-/// The share λ of the diagonal that minimises the expected squared error of the correlations (Schäfer & Strimmer
-/// 2005).
+/// Computes the weight λ of the diagonal that minimizes the squared error of correlations (Schäfer & Strimmer 2005).
 ///
-/// With w = yⱼyₖ the products of two standardised residuals and averages over n − 1:
-/// λ = Σⱼ≠ₖ v̂ⱼₖ / Σⱼ≠ₖ w̄ⱼₖ², v̂ = n/dof²·(mean w² − w̄²).
-/// Σⱼ≠ₖ Σᵢ w² needs no P × P matrix: it is Σᵢ[(Σₖ yᵢₖ²)² − Σₖ yᵢₖ⁴].
+/// With w = yⱼyₖ the products of two standardized residuals and averages over n − 1: λ = Σⱼ≠ₖ v̂ⱼₖ / Σⱼ≠ₖ w̄ⱼₖ², v̂ =
+/// n/dof²·(mean w² − w̄²). The sum Σⱼ≠ₖ Σᵢ w² = Σᵢ[(Σₖ yᵢₖ²)² − Σₖ yᵢₖ⁴] needs no P × P matrix.
 pub(super) fn toward_diagonal(residuals: ArrayView2<'_, f64>, dof: f64) -> Result<f64> {
     let n = residuals.nrows() as f64;
     let squares = |z: ArrayView2<'_, f64>| z.mapv(|value| value * value);
     let deviations = (squares(residuals).sum_axis(Axis(0)) / dof).mapv(f64::sqrt);
     // A feature without noise has no correlations; its residuals are 0.
-    let standardised: Array2<f64> = &residuals / &deviations.mapv(|sd| if sd > 0.0 { sd } else { 1.0 });
-    let squared = squares(standardised.view());
+    let standardized: Array2<f64> = &residuals / &deviations.mapv(|sd| if sd > 0.0 { sd } else { 1.0 });
+    let squared = squares(standardized.view());
     let fourth: f64 = squared.rows().into_iter().map(|row| row.sum().powi(2) - row.dot(&row)).sum();
-    // The sum of squares of YᵀY is that of YYᵀ: take the smaller one.
+    // YᵀY and YYᵀ have the same sum of squares; the smaller matrix is computed.
     let smaller = match residuals.nrows() < residuals.ncols() {
-        true => linalg::gram(standardised.view())?,
-        false => linalg::gram(standardised.t())?,
+        true => linalg::gram(standardized.view())?,
+        false => linalg::gram(standardized.t())?,
     };
     let own: f64 = squared.sum_axis(Axis(0)).iter().map(|sum| sum * sum).sum();
     let off_diagonal = (linalg::inner_product(smaller.view(), smaller.view()) - own) / ((n - 1.0) * (n - 1.0));
     let variance = n / (dof * dof) * (fourth / (n - 1.0) - off_diagonal);
-    // No correlation anywhere: any share gives the diagonal.
+    // Without any correlation, every weight gives the diagonal.
     Ok(if off_diagonal <= 0.0 { 1.0 } else { (variance / off_diagonal).clamp(0.0, 1.0) })
 }

@@ -1,17 +1,19 @@
-//! The mean of several RDMs.
+//! Mean of several RDMs.
 
 use crate::{Error, Rdm, Result};
 
 impl Rdm {
-    /// The weighted mean of each dissimilarity over the RDMs in which it is present; missing where it is missing in all.
+    /// Computes the weighted mean of each dissimilarity over the RDMs in which it is present.
+    ///
+    /// A dissimilarity that is missing in all RDMs stays missing.
     ///
     /// # Formula
     /// d̄ = Σ wₖdₖ / Σ wₖ, over the k in which d is present.
     ///
     /// # Errors
-    /// `InvalidParameter` without RDMs or unless there is one finite weight, not negative, for each; `ShapeMismatch`
-    /// or `LabelMismatch` if the conditions differ, naming the RDM by its position from 0; `Degenerate` if a present
-    /// dissimilarity has no weight.
+    /// `InvalidParameter` without RDMs, or unless there is one finite weight, not negative, for each RDM;
+    /// `ShapeMismatch` or `LabelMismatch` if the conditions differ, naming the RDM by its position from 0; `Degenerate`
+    /// if a dissimilarity is present only in RDMs of weight 0.
     ///
     /// # Example
     /// ```
@@ -30,7 +32,7 @@ impl Rdm {
         if weights.len() != rdms.len() {
             return Err(Error::invalid_parameter(
                 "the weights of a mean",
-                format!("{}, one an RDM", rdms.len()),
+                format!("{}, one for every RDM", rdms.len()),
                 weights.len(),
             ));
         }
@@ -47,10 +49,10 @@ impl Rdm {
             match present().next() {
                 None => Ok(f64::NAN),
                 Some(_) if total == 0.0 => Err(Error::degenerate(
-                    format!("dissimilarity {pair} is present in RDMs of weight 0 alone"),
-                    "give one of them a weight, or leave them out",
+                    format!("dissimilarity {pair} (counted from 0) is present only in RDMs of weight 0"),
+                    "give one of these RDMs a weight above 0, or leave them all out",
                 )),
-                // Weights are made shares first, so that large dissimilarities do not overflow on the way.
+                // Dividing the weights by their sum first keeps large dissimilarities from overflowing.
                 Some(_) => Ok(present().map(|(d, weight)| d * (weight / total)).sum()),
             }
         };

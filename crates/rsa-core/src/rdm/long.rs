@@ -1,14 +1,14 @@
-//! RDMs as long tables: one row for every pair, as data frames have them.
+//! Conversion of RDMs from and to long tables: one row for every pair, as in data frames.
 
 use std::collections::HashMap;
 
 use crate::{Conditions, Error, Rdm, Result, condensed};
 
 impl Rdm {
-    /// Takes rows of two labels and their dissimilarity; conditions stand in the order of first appearance.
+    /// Builds an RDM from rows of two labels and a dissimilarity; conditions are in the order of first appearance.
     ///
-    /// Pairs without a row are missing, as are those with NaN. A pair may stand in both orders if both say the same, and
-    /// a condition with itself if that says 0.
+    /// A pair is missing if it has no row, or a row with NaN. A pair may occur in both orders if both rows agree. A
+    /// condition may be paired with itself if that dissimilarity is 0.
     ///
     /// # Errors
     /// `ShapeMismatch` below two conditions, or naming a pair that has two different dissimilarities or a condition that
@@ -41,14 +41,16 @@ impl Rdm {
             if i == j {
                 if value != 0.0 {
                     let name = conditions.name(i);
-                    return Err(Error::shape_mismatch(format!("condition {name} is {value} from itself, not 0")));
+                    return Err(Error::shape_mismatch(format!(
+                        "the dissimilarity of condition {name} from itself is {value}, not 0; drop that row"
+                    )));
                 }
                 continue;
             }
             let entry = &mut values[condensed::index(n, i, j)];
             if !entry.is_nan() && !value.is_nan() && *entry != value {
                 return Err(Error::shape_mismatch(format!(
-                    "conditions {} and {} are {entry} apart in one row and {value} in another; give every pair once",
+                    "the dissimilarity of conditions {} and {} is {entry} in one row and {value} in another; give every pair once",
                     conditions.name(i),
                     conditions.name(j)
                 )));
@@ -60,7 +62,8 @@ impl Rdm {
         Self::new(values)?.with_conditions(conditions)
     }
 
-    /// One row for every pair, in condensed order: two conditions, by label or counted from 0, and their dissimilarity.
+    /// Iterates over the pairs in condensed order: two conditions, by label or position from 0, and their
+    /// dissimilarity.
     pub fn to_long(&self) -> impl Iterator<Item = (String, String, f64)> {
         let label = |i: usize| self.conditions().labels().map_or_else(|| i.to_string(), |labels| labels[i].clone());
         condensed::pairs(self.n_conditions())
@@ -91,8 +94,8 @@ mod tests {
             [("a", "a", 0.0), ("a", "b", 2.0), ("b", "a", 2.0), ("b", "b", 0.0), ("a", "c", 1.0), ("c", "b", 4.0)];
         assert_eq!(Rdm::from_long(full).unwrap().values(), [2.0, 1.0, 4.0]);
         let message = |rows: &[(&str, &str, f64)]| Rdm::from_long(rows.iter().copied()).unwrap_err().to_string();
-        assert!(message(&[("a", "b", 2.0), ("b", "a", 3.0)]).contains("'a' and 'b' are 2 apart in one row and 3"));
-        assert!(message(&[("a", "b", 2.0), ("b", "b", 3.0)]).contains("'b' is 3 from itself"));
+        assert!(message(&[("a", "b", 2.0), ("b", "a", 3.0)]).contains("'a' and 'b' is 2 in one row and 3"));
+        assert!(message(&[("a", "b", 2.0), ("b", "b", 3.0)]).contains("condition 'b' from itself is 3"));
         assert!(message(&[]).contains("0 dissimilarities"));
         assert!(message(&[("a", "b", f64::INFINITY)]).contains("inf"));
     }

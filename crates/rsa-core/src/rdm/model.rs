@@ -1,9 +1,10 @@
-//! RDMs of hypotheses: what a category or a quantity predicts.
+//! Model RDMs: predictions from categories or quantities.
 
 use crate::{Error, Rdm, Result};
 
 impl Rdm {
-    /// 0 for two conditions that agree in every factor, 1 for two that differ in any.
+    /// Builds a model RDM from categories: 0 for two conditions that agree in every factor, 1 for two that differ in
+    /// any.
     ///
     /// `factors` holds, for each factor, the category of every condition.
     ///
@@ -25,20 +26,21 @@ impl Rdm {
     /// Reference: Kriegeskorte, Mur & Bandettini 2008, Frontiers in Systems Neuroscience, doi:10.3389/neuro.06.004.2008.
     pub fn categorical<T: PartialEq>(factors: &[&[T]]) -> Result<Self> {
         let Some(first) = factors.first() else {
-            return Err(Error::invalid_parameter("the factors of a model", "at least one", 0));
+            return Err(Error::invalid_parameter("the number of factors of a model", "at least 1", 0));
         };
         if let Some(other) = factors.iter().find(|factor| factor.len() != first.len()) {
             return Err(Error::shape_mismatch(format!(
-                "one factor has {} conditions and another {}; every factor has a category for every condition",
+                "one factor has {} conditions and another {}; give one category for every condition in every factor",
                 first.len(),
                 other.len()
             )));
         }
         let differ = |i: usize, j: usize| factors.iter().any(|factor| factor[i] != factor[j]);
-        Self::of_pairs(first.len(), |i, j| if differ(i, j) { 1.0 } else { 0.0 })
+        Self::from_pairs(first.len(), |i, j| if differ(i, j) { 1.0 } else { 0.0 })
     }
 
-    /// The absolute difference of a quantity, one value for every condition: reaction times, sizes, ratings.
+    /// Builds a model RDM of absolute differences of a quantity (reaction time, size, rating) with one value per
+    /// condition.
     ///
     /// # Errors
     /// `NonFinite` for a NaN or an infinity, `ShapeMismatch` below two conditions, `OutOfRange` if a difference
@@ -59,10 +61,10 @@ impl Rdm {
         if high - low == f64::INFINITY {
             return Err(Error::out_of_range("a difference", "divide the quantity by its scale first"));
         }
-        Self::of_pairs(quantity.len(), |i, j| (quantity[i] - quantity[j]).abs())
+        Self::from_pairs(quantity.len(), |i, j| (quantity[i] - quantity[j]).abs())
     }
 
-    fn of_pairs(n: usize, value: impl Fn(usize, usize) -> f64) -> Result<Self> {
+    fn from_pairs(n: usize, value: impl Fn(usize, usize) -> f64) -> Result<Self> {
         Self::new(crate::condensed::pairs(n).map(|(i, j)| value(i, j)).collect())
     }
 }

@@ -1,59 +1,66 @@
-//! RDMs of some of the conditions, brought to all of them and to one scale.
+//! Partial RDMs: extension to all conditions, and rescaling to a common scale.
 
 use std::collections::HashSet;
 
 use crate::{Conditions, Error, Rdm, Result};
 
-/// What counts how much where partial RDMs are combined.
+/// Weights of dissimilarities when partial RDMs are combined.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Evidence {
-    /// The square of the dissimilarity as it was given, and at least 0.04: on a screen of side 1, close items were
-    /// placed with less care relative to their distance.
+    /// Square of the dissimilarity as it was given, and at least 0.04.
+    ///
+    /// On a screen of side 1, items closer than 0.2 are placed with a larger relative error.
     #[default]
     Dissimilarity,
-    /// One over the number of pairs of the RDM: every RDM counts alike.
+    /// One over the number of pairs of the RDM, so that every RDM counts alike.
     SetSize,
-    /// 1: every dissimilarity counts alike.
+    /// Weight 1 for every dissimilarity.
     Equal,
 }
 
-/// Partial RDMs on one scale.
+/// Partial RDMs on a common scale, with their mean.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rescaled {
-    /// Each RDM times a factor of its own.
+    /// Input RDMs, each times a factor of its own.
     pub rdms: Vec<Rdm>,
-    /// Their weighted mean, the sum of whose squares is 1.
+    /// Weighted mean of the rescaled RDMs; the sum of its squares is 1.
     pub mean: Rdm,
 }
 
-/// A weight of evidence is at least this: 0.2² of the screen.
+/// Smallest weight under [`Evidence::Dissimilarity`]: 0.2² in units of the screen, as in rsatoolbox.
 const LEAST_EVIDENCE: f64 = 0.04;
 
-/// Scales are found when the mean, whose squares sum to 1, moves by less than this.
+/// Largest change of the mean (whose squares sum to 1) at which the iteration stops.
 const CONVERGED: f64 = 1e-13;
 
-/// Each iteration shrinks the error by a factor that is the closer to 1 the fewer pairs are shared.
+/// Iterations are cheap, and their error shrinks slowly if few pairs are shared; so the limit is generous.
 const MAX_ITERATIONS: usize = 100_000;
 
 impl Rdm {
-    /// The same dissimilarities among all of `conditions`, matched by label; pairs with a condition it lacks are missing.
+    /// Returns this RDM extended to `conditions`, matched by label; pairs with a condition this RDM lacks are missing.
     ///
     /// # Errors
-    /// `LabelMismatch` if either side has no labels or repeated ones, or naming a condition that `conditions` lack.
+    /// `LabelMismatch` if either side lacks labels or repeats one, or if `conditions` lack a condition of this RDM
+    /// (named).
     pub fn extended_to(&self, conditions: &Conditions) -> Result<Self> {
         let (Some(own), Some(all)) = (self.conditions().labels(), conditions.labels()) else {
-            return Err(Error::label_mismatch("an RDM is brought to other conditions by labels, and there are none"));
+            return Err(Error::label_mismatch(
+                "conditions have no labels, and an RDM is extended to other conditions by label; label both",
+            ));
         };
         let mut row_of = vec![None; all.len()];
         for (row, label) in own.iter().enumerate() {
             let mut places = (0..all.len()).filter(|&i| all[i] == *label);
             let (Some(place), None) = (places.next(), places.next()) else {
-                let what = format!("condition '{label}' is not once among the {} conditions wanted", all.len());
+                let what = format!(
+                    "condition '{label}' must occur exactly once among the {} conditions of the extended RDM",
+                    all.len()
+                );
                 return Err(Error::label_mismatch(what));
             };
             if row_of[place].replace(row).is_some() {
                 return Err(Error::label_mismatch(format!(
-                    "label '{label}' stands twice in one RDM; it must be unique"
+                    "label '{label}' occurs twice in one RDM; labels must be unique"
                 )));
             }
         }
@@ -65,10 +72,11 @@ impl Rdm {
         Self::new(values)?.with_rounding(self.rounding())?.with_conditions(conditions.clone())
     }
 
-    /// RDMs of different sets of conditions, each among all that occur, in the order of first appearance.
+    /// Extends RDMs of different sets of conditions to the union of their conditions, in the order of first appearance.
     ///
     /// # Errors
-    /// `InvalidParameter` without RDMs; those of [`extended_to`](Self::extended_to), naming the RDM counted from 0.
+    /// `InvalidParameter` without RDMs; else as [`extended_to`](Self::extended_to), naming the RDM by its position from
+    /// 0.
     ///
     /// # Example
     /// ```
@@ -76,14 +84,14 @@ impl Rdm {
     ///
     /// let a = Rdm::new(vec![1.0])?.with_conditions(Conditions::labelled(["cat", "dog"]))?;
     /// let b = Rdm::new(vec![2.0])?.with_conditions(Conditions::labelled(["owl", "dog"]))?;
-    /// let all = Rdm::on_all_conditions(&[&a, &b])?;
+    /// let all = Rdm::extend_to_union(&[&a, &b])?;
     /// assert_eq!(all[1].conditions().labels().unwrap(), ["cat", "dog", "owl"]);
     /// assert!(all[1].get(0, 1).is_nan() && all[1].get(1, 2) == 2.0);
     /// # Ok::<(), rsa_core::Error>(())
     /// ```
-    pub fn on_all_conditions(rdms: &[&Self]) -> Result<Vec<Self>> {
+    pub fn extend_to_union(rdms: &[&Self]) -> Result<Vec<Self>> {
         if rdms.is_empty() {
-            return Err(Error::invalid_parameter("the RDMs to combine", "at least one", 0));
+            return Err(Error::invalid_parameter("the number of RDMs to combine", "at least 1", 0));
         }
         let (mut seen, mut union) = (HashSet::new(), Vec::new());
         for label in rdms.iter().filter_map(|rdm| rdm.conditions().labels()).flatten() {
@@ -99,18 +107,19 @@ impl Rdm {
         extended.collect()
     }
 
-    /// Brings partial RDMs to one scale by the pairs they share, as for sets of items that were arranged one set after
-    /// another on a screen, each filling it; and combines them.
+    /// Rescales partial RDMs to a common scale, estimated from the pairs they share, and computes their mean.
+    ///
+    /// An example is a set of arrangements of items on a screen, each of a part of the items and filling the screen.
     ///
     /// # Formula
-    /// Alternately d̄ ∝ Σ wₖ·sₖdₖ / Σ wₖ over the RDMs in which a pair is present, of length 1, and sₖ so that sₖdₖ is
-    /// as long as d̄ on the pairs of RDM k, until d̄ moves by less than 10⁻¹³. The same as rsatoolbox's `rescale`, which
-    /// stops at 10⁻⁴, or never.
+    /// Two steps alternate until d̄ moves by less than 10⁻¹³: d̄ ∝ Σ wₖ·sₖdₖ / Σ wₖ over the RDMs in which a pair is
+    /// present, normalized to length 1; sₖ such that sₖdₖ has the length of d̄ on the pairs of RDM k. rsatoolbox's
+    /// `rescale` iterates in the same way and stops at 10⁻⁴.
     ///
     /// # Errors
     /// `InvalidParameter` without RDMs; `ShapeMismatch` or `LabelMismatch` if the conditions differ (see
-    /// [`on_all_conditions`](Self::on_all_conditions)); `Degenerate` naming an RDM that is all zero, or one that shares
-    /// no pair with those before it by any chain, since its scale could be anything; `NotConverged`.
+    /// [`extend_to_union`](Self::extend_to_union)); `Degenerate` naming an RDM that is all zero, or one that is not
+    /// connected to the first RDM by a chain of shared pairs, because its scale is then undetermined; `NotConverged`.
     ///
     /// # Example
     /// ```
@@ -128,14 +137,14 @@ impl Rdm {
     /// # References
     /// Kriegeskorte & Mur 2012, Frontiers in Psychology, doi:10.3389/fpsyg.2012.00245.
     pub fn rescale(rdms: &[&Self], evidence: Evidence) -> Result<Rescaled> {
-        let units = rdms.iter().enumerate().map(|(k, rdm)| unit(rdm, k)).collect::<Result<Vec<_>>>()?;
+        let units = rdms.iter().enumerate().map(|(k, rdm)| unit_dissimilarities(rdm, k)).collect::<Result<Vec<_>>>()?;
         let mut mean = Self::average(rdms, &vec![1.0; rdms.len()])?;
         ensure_connected(rdms)?;
         let weights: Vec<Vec<f64>> = rdms.iter().map(|rdm| evidence.weights(rdm)).collect();
-        let mut estimate = of_length_one(mean.values());
+        let mut estimate = scale_to_length_one(mean.values());
         for _ in 0..MAX_ITERATIONS {
             let scales: Vec<f64> = units.iter().map(|unit| length_on(&estimate, unit)).collect();
-            let next = of_length_one(&weighted_mean(&units, &scales, &weights));
+            let next = scale_to_length_one(&weighted_mean(&units, &scales, &weights));
             let moved = estimate.iter().zip(&next).map(|(a, b)| (a - b).powi(2)).filter(|d| !d.is_nan()).sum::<f64>();
             estimate = next;
             if moved.sqrt() <= CONVERGED {
@@ -151,14 +160,14 @@ impl Rdm {
             }
         }
         Err(Error::not_converged(format!(
-            "the scales of {} partial RDMs still move after {MAX_ITERATIONS} iterations; give RDMs that overlap more",
+            "the scales of {} partial RDMs still change after {MAX_ITERATIONS} iterations; give RDMs that share more pairs",
             rdms.len()
         )))
     }
 }
 
 impl Evidence {
-    /// A weight for every pair; those of missing pairs are not asked for.
+    /// Returns a weight for every pair; weights of missing pairs are not used.
     fn weights(self, rdm: &Rdm) -> Vec<f64> {
         let present = rdm.values().iter().filter(|value| !value.is_nan()).count();
         let weight = |&value: &f64| match self {
@@ -170,28 +179,28 @@ impl Evidence {
     }
 }
 
-/// The dissimilarities over their length.
-fn unit(rdm: &Rdm, k: usize) -> Result<Vec<f64>> {
+/// Divides the dissimilarities by their length.
+fn unit_dissimilarities(rdm: &Rdm, k: usize) -> Result<Vec<f64>> {
     match length(rdm.values()) > 0.0 {
-        true => Ok(of_length_one(rdm.values())),
+        true => Ok(scale_to_length_one(rdm.values())),
         false => Err(Error::degenerate(
-            format!("RDM {k} (counted from 0) has no dissimilarity but 0, and no scale"),
+            format!("all dissimilarities of RDM {k} (counted from 0) are 0, so it has no scale"),
             "leave it out",
         )),
     }
 }
 
-fn of_length_one(values: &[f64]) -> Vec<f64> {
+fn scale_to_length_one(values: &[f64]) -> Vec<f64> {
     let length = length(values);
     values.iter().map(|value| value / length).collect()
 }
 
-/// The root of the sum of squares of what is present.
+/// Computes the root of the sum of squares of the values that are present.
 fn length(values: &[f64]) -> f64 {
     values.iter().filter(|value| !value.is_nan()).map(|value| value * value).sum::<f64>().sqrt()
 }
 
-/// The length of `estimate` on the pairs that `rdm` has.
+/// Computes the length of `estimate` on the pairs that are present in `rdm`.
 fn length_on(estimate: &[f64], rdm: &[f64]) -> f64 {
     let both = estimate.iter().zip(rdm).filter(|(_, value)| !value.is_nan());
     both.map(|(estimate, _)| estimate * estimate).sum::<f64>().sqrt()
@@ -211,7 +220,7 @@ fn weighted_mean(units: &[Vec<f64>], scales: &[f64], weights: &[Vec<f64>]) -> Ve
     (0..units[0].len()).map(mean).collect()
 }
 
-/// Refuses RDMs whose scales nothing ties together.
+/// Refuses RDMs that are not all connected by chains of shared pairs.
 fn ensure_connected(rdms: &[&Rdm]) -> Result<()> {
     let present = |k: usize, pair: usize| !rdms[k].values()[pair].is_nan();
     let mut reached = vec![false; rdms.len()];
@@ -227,7 +236,7 @@ fn ensure_connected(rdms: &[&Rdm]) -> Result<()> {
         None => Ok(()),
         Some(k) => Err(Error::degenerate(
             format!("RDM {k} (counted from 0) shares no pair with RDM 0, directly or through others"),
-            "its scale could be anything: combine RDMs that overlap, or give it by itself",
+            "its scale is undetermined: combine RDMs that overlap, or use this one alone",
         )),
     }
 }
@@ -338,6 +347,6 @@ mod tests {
         }
         let twice = Rdm::new(vec![1.0]).unwrap().with_conditions(named(&["a", "a"])).unwrap();
         assert!(twice.extended_to(&named(&["a", "b"])).is_err());
-        assert!(Rdm::on_all_conditions(&[&Rdm::new(vec![1.0]).unwrap()]).unwrap_err().to_string().starts_with("RDM 0"));
+        assert!(Rdm::extend_to_union(&[&Rdm::new(vec![1.0]).unwrap()]).unwrap_err().to_string().starts_with("RDM 0"));
     }
 }

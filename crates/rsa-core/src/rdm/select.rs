@@ -1,13 +1,13 @@
-//! Fewer conditions, or the same in another order.
+//! Selection and reordering of the conditions of an RDM.
 
 use crate::{Conditions, Error, Rdm, Result, condensed};
 
 impl Rdm {
-    /// The conditions at `rows`, in that order.
+    /// Returns the RDM of the conditions at `rows`, in that order.
     ///
     /// # Errors
-    /// `InvalidParameter` if a row does not exist or is taken twice (a condition has no dissimilarity from itself that
-    /// was measured), `ShapeMismatch` below two.
+    /// `InvalidParameter` if a row does not exist or occurs twice (the dissimilarity of a condition from itself was not
+    /// measured), `ShapeMismatch` for fewer than two rows.
     ///
     /// # Example
     /// ```
@@ -34,7 +34,7 @@ impl Rdm {
         Self::new(values)?.with_rounding(self.rounding())?.with_conditions(self.conditions().select(rows))
     }
 
-    /// The same conditions in the order of `target`, matched by label.
+    /// Returns this RDM with its conditions in the order of `target`, matched by label.
     ///
     /// # Errors
     /// `LabelMismatch` unless both have the same set of unique labels.

@@ -1,13 +1,13 @@
-//! Functions of every dissimilarity; the RDM itself stays as it is.
+//! Functions applied to every dissimilarity, returning a new RDM.
 
 use crate::{Error, Rdm, Result};
 
 impl Rdm {
-    /// The square root of every dissimilarity: distances from squared distances.
+    /// Returns the square root of every dissimilarity, which turns squared distances into distances.
     ///
     /// # Errors
-    /// `Degenerate` naming a negative dissimilarity, which unbiased estimates have; take [`Rdm::positive`] first if 0 is
-    /// what you mean by it.
+    /// `Degenerate` naming a negative dissimilarity, as unbiased estimates have. Apply [`Rdm::positive`] first to treat
+    /// negative dissimilarities as 0.
     pub fn sqrt(&self) -> Result<Self> {
         if let Some(k) = self.values().iter().position(|&value| value < 0.0) {
             return Err(Error::degenerate(
@@ -15,33 +15,33 @@ impl Rdm {
                 "set negative estimates to 0 first, or compare the squared ones",
             ));
         }
-        // An error r of v is one of r/(2√v) of its root: at a 256th of the largest v, 8 r/√v, which serves all but the
-        // smallest. The bound for all, √r, would tie what is far from tied.
+        // An error r of v becomes an error r/(2√v) of √v. Taking v = a 256th of the largest v gives 8 r/√(largest v), a
+        // bound for all but the smallest values. The bound for all values, √r, would tie values that clearly differ.
         let largest = self.values().iter().copied().fold(0.0, f64::max);
         let rounding = if largest > 0.0 { 8.0 * self.rounding() / largest.sqrt() } else { 0.0 };
         self.map(f64::sqrt, rounding)
     }
 
-    /// Every negative dissimilarity set to 0. An unbiased estimate becomes a biased one by it.
+    /// Returns this RDM with negative dissimilarities set to 0, which makes an unbiased estimate biased.
     ///
     /// # Errors
     /// None for an RDM that exists.
     pub fn positive(&self) -> Result<Self> {
-        // `max` would take a missing value for 0.
+        // `f64::max` would turn a missing value (NaN) into 0.
         self.map(|value| if value < 0.0 { 0.0 } else { value }, self.rounding())
     }
 
-    /// Every dissimilarity moved and scaled so that the smallest is 0 and the largest 1.
+    /// Returns this RDM shifted and scaled so that the smallest dissimilarity is 0 and the largest 1.
     ///
     /// # Errors
-    /// `Degenerate` if all present dissimilarities are the same, or none is present.
+    /// `Degenerate` if all present dissimilarities are equal, or all are missing.
     pub fn min_max(&self) -> Result<Self> {
         let low = self.values().iter().copied().fold(f64::INFINITY, f64::min);
         let high = self.values().iter().copied().fold(f64::NEG_INFINITY, f64::max);
         // Halves, because the difference of two large values may overflow.
         let half_range = high / 2.0 - low / 2.0;
         if half_range <= self.rounding() / 2.0 || low > high {
-            return Err(Error::degenerate("all dissimilarities are the same", "there is no range to scale to"));
+            return Err(Error::degenerate("all dissimilarities are equal", "there is no range to scale to"));
         }
         self.map(|value| (value / 2.0 - low / 2.0) / half_range, self.rounding() / 2.0 / half_range)
     }

@@ -1,68 +1,68 @@
-//! [`Block`]: what stands in a section of a report.
+//! Blocks of content in the sections of a report.
 
 use std::fmt::Write;
 
 use super::{prose::prose, table::Table};
 use crate::{canvas::escaped, figure::Figure};
 
-/// What stands in a section.
+/// Block of content in a section.
 #[derive(Clone, Debug)]
 pub enum Block {
     /// A paragraph.
     Paragraph(String),
-    /// One or more drawings under one caption.
+    /// One or more figures under one caption.
     Figure(Drawings),
     /// A table.
     Table(Table),
-    /// Something folded away under a title; on paper it is open.
+    /// Blocks folded under a title; unfolded when printed.
     Fold(String, Vec<Self>),
-    /// What measures mean.
+    /// Descriptions of measures.
     Cards(Vec<Card>),
-    /// Reasons to read numbers with care: a name and a sentence each.
+    /// Caveats: a name and a sentence each.
     Caveats(Vec<(String, String)>),
-    /// A command, which can be copied.
+    /// A command, with a button to copy it.
     Command(String),
-    /// Names and what they stand for.
+    /// Definitions: names and their meanings.
     Facts(Vec<(String, String)>),
     /// Publications.
     References(Vec<String>),
 }
 
-/// Drawings with their caption and their numbers.
+/// Figures with a caption and the tables of their numbers.
 #[derive(Clone, Debug)]
 pub struct Drawings {
-    /// One, or several of a column's width each.
+    /// Single figure, or several that are one column wide each.
     pub drawings: Vec<Figure>,
-    /// Whether a single drawing takes the whole width.
+    /// `true` if a single figure takes the whole width.
     pub wide: bool,
-    /// What one sees.
+    /// Caption.
     pub caption: String,
-    /// The numbers drawn, folded away.
+    /// Tables of the numbers shown, folded.
     pub tables: Vec<Table>,
 }
 
-/// What a measure means.
+/// Description of a measure.
 #[derive(Clone, Debug)]
 pub struct Card {
-    /// Its title.
+    /// Title of the measure.
     pub title: String,
-    /// As it is written.
+    /// Specification of the measure on the command line.
     pub spec: String,
-    /// What it reads, ignores, and so on.
+    /// Properties: names and texts.
     pub facts: Vec<(String, String)>,
 }
 
-/// Tables of more columns are not printed: no paper is wide enough.
+/// Largest number of columns of a table that is printed; wider ones do not fit on paper.
 const PRINTED: usize = 17;
 
-/// How many figures there are so far.
+/// Number of figures so far.
 #[derive(Debug, Default)]
-pub(super) struct Numbers {
+pub(super) struct FigureCounter {
     figures: usize,
 }
 
 impl Block {
-    pub(super) fn write(&self, html: &mut String, numbers: &mut Numbers) {
+    pub(super) fn write(&self, html: &mut String, numbers: &mut FigureCounter) {
         match self {
             Self::Paragraph(text) => {
                 let _ = writeln!(html, "<p>{}</p>", prose(text));
@@ -107,7 +107,7 @@ impl Block {
 }
 
 impl Drawings {
-    fn write(&self, html: &mut String, numbers: &mut Numbers) {
+    fn write(&self, html: &mut String, numbers: &mut FigureCounter) {
         numbers.figures += 1;
         let (number, panels) = (numbers.figures, self.drawings.len() > 1);
         html.push_str(if self.wide || panels { "<figure class=\"wide\">\n" } else { "<figure>\n" });
@@ -140,7 +140,7 @@ fn facts(html: &mut String, class: &str, rows: &[(String, String)]) {
     html.push_str("</dl>\n");
 }
 
-/// Escapes a text whose lines matter.
+/// Escapes a text and keeps its line breaks.
 fn escaped_lines(text: &str) -> String {
     text.lines().map(escaped).collect::<Vec<_>>().join("\n")
 }

@@ -1,8 +1,8 @@
-//! Plain text as HTML.
+//! Conversion of plain text to HTML.
 
 use crate::canvas::escaped;
 
-/// Escapes `text`; what stands between backticks is code, and a DOI a link.
+/// Converts `text` to HTML: escapes it, sets text between backticks as code, and makes DOIs links.
 pub(super) fn prose(text: &str) -> String {
     let mut html = String::new();
     for (k, part) in text.split('`').enumerate() {

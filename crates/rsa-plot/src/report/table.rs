@@ -1,61 +1,61 @@
-//! [`Table`]: rows that a reader can sort, copy and save.
+//! Tables that a reader can sort, copy and save.
 
 use std::fmt::Write;
 
 use super::prose::prose;
 use crate::canvas::escaped;
 
-/// A table with a head, a caption, and one name for each row.
+/// Table with a head, a caption, and a name for each row.
 #[derive(Clone, Debug)]
 pub struct Table {
-    /// What a figure calls it; unique on the page.
+    /// Identifier that figures refer to; unique on the page.
     pub id: String,
-    /// The name of its file, without `.csv`.
+    /// File name, without `.csv`, for saving the table.
     pub name: String,
-    /// What it holds.
+    /// Caption.
     pub caption: String,
-    /// The first is that of the names of the rows.
+    /// Columns; the first holds the names of the rows.
     pub columns: Vec<Column>,
-    /// Names and cells, as many as columns after the first.
+    /// Names of the rows and their cells, one for each column after the first.
     pub rows: Vec<(String, Vec<Cell>)>,
 }
 
-/// The head of a column.
+/// Head of a column, with the kind of its cells.
 #[derive(Clone, Debug)]
 pub enum Column {
-    /// Numbers, one below the other.
+    /// Numbers, aligned.
     Numbers(String),
     /// Words.
     Words(String),
-    /// Long words that may break anywhere.
+    /// Long words, such as hashes, that may break anywhere.
     Hashes(String),
 }
 
-/// One cell.
+/// Cell of a table.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
-    /// A number as it is shown, with all its digits for programs.
+    /// Number with its displayed text.
     Number {
-        /// Its value.
+        /// Value, for sorting and copying.
         value: f64,
-        /// As people read it.
+        /// Displayed text.
         shown: String,
-        /// Whether it stands out.
+        /// `true` to emphasize the number.
         strong: bool,
     },
     /// Words.
     Words(String),
-    /// Nothing is known.
+    /// Empty cell.
     Empty,
 }
 
 impl Cell {
-    /// A number with so many decimals, and the minus of print.
+    /// Returns a number with `decimals` decimals and a typographic minus sign.
     pub fn number(value: f64, decimals: usize) -> Self {
         Self::Number { value, shown: format!("{value:.decimals$}").replace('-', "−"), strong: false }
     }
 
-    /// A number, if there is one.
+    /// Returns a number, or an empty cell for `None`.
     pub fn maybe(value: Option<f64>, decimals: usize) -> Self {
         value.map_or(Self::Empty, |value| Self::number(value, decimals))
     }
@@ -78,7 +78,7 @@ impl Column {
 }
 
 impl Table {
-    /// A matrix of numbers under names of rows and columns; what is not a number is left empty.
+    /// Returns a matrix of numbers with names of rows and columns.
     pub fn matrix(
         [id, name, caption]: [String; 3],
         corner: &str,
@@ -126,7 +126,7 @@ impl Table {
     }
 }
 
-/// Six significant digits, without zeros at the end.
+/// Formats a number with six significant digits, without trailing zeros.
 fn six_digits(value: f64) -> String {
     let rounded: f64 = format!("{value:.5e}").parse().unwrap_or(value);
     let size = rounded.abs();

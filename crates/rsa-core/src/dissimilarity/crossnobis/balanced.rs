@@ -1,31 +1,35 @@
-//! Every run has every condition alike: one distance matrix of the means and one for each run.
+//! Crossnobis of balanced designs, from a distance matrix of the overall means and one of each run.
 
 use ndarray::{Array2, ArrayView2, Axis, Slice};
 
-use super::Estimate;
+use super::SummedEstimate;
 use crate::{Result, linalg, measurements::group_means};
 
-/// [M²·D(ū) − Σ_f D(u^f)] / (M(M−1)) of whitened means, run by run in the same order of `n` conditions.
+/// Computes [M²·D(ū) − Σ_f D(u^f)] / (M(M−1)) of whitened means, run by run in the same order of `n` conditions.
 ///
-/// The products of a run with itself, which carry the bias of its noise, are what D(u^f) takes away.
-pub(super) fn estimate(means: &Array2<f64>, n: usize) -> Result<Estimate> {
+/// Subtracting D(u^f) removes the products of each run with itself, which carry the bias of its noise.
+pub(super) fn estimate(means: &Array2<f64>, n: usize) -> Result<SummedEstimate> {
     let runs = means.nrows() / n;
     let m = runs as f64;
     let condition_of = Vec::from_iter((0..means.nrows()).map(|row| row % n));
-    let Estimate { mut values, mut rounding } = distances(group_means(means.view(), &condition_of, n).view(), m * m)?;
+    let SummedEstimate { mut values, mut rounding } =
+        distances(group_means(means.view(), &condition_of, n).view(), m * m)?;
     for run in 0..runs {
         let of_run = distances(means.slice_axis(Axis(0), Slice::from(run * n..(run + 1) * n)), 1.0)?;
         values.iter_mut().zip(&of_run.values).for_each(|(value, own)| *value -= own);
         rounding += of_run.rounding;
     }
     let pairs = m * (m - 1.0);
-    Ok(Estimate { values: values.iter().map(|value| value / pairs).collect(), rounding: rounding / pairs })
+    Ok(SummedEstimate { values: values.iter().map(|value| value / pairs).collect(), rounding: rounding / pairs })
 }
 
-/// Squared distances times `weight`.
-fn distances(patterns: ArrayView2<'_, f64>, weight: f64) -> Result<Estimate> {
+/// Computes squared distances times `weight`.
+fn distances(patterns: ArrayView2<'_, f64>, weight: f64) -> Result<SummedEstimate> {
     let distances = linalg::squared_distances(patterns)?;
     let scale = |value: f64| weight * value * distances.scale * distances.scale;
     let rounding = 2.0 * (distances.largest() + distances.rounding) * distances.rounding;
-    Ok(Estimate { values: distances.values.iter().map(|&value| scale(value)).collect(), rounding: scale(rounding) })
+    Ok(SummedEstimate {
+        values: distances.values.iter().map(|&value| scale(value)).collect(),
+        rounding: scale(rounding),
+    })
 }

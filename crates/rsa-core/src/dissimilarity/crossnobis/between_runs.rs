@@ -1,14 +1,15 @@
-//! One noise covariance for every run: pairs of runs, each weighted by its own precision.
+//! Crossnobis with one noise covariance for every run: each pair of runs is weighted by its own precision.
 
 use ndarray::{Array2, ArrayView2, Axis, Slice};
 use rayon::prelude::*;
 
-use super::{super::contrasts, Estimate};
+use super::{super::contrasts, SummedEstimate};
 use crate::{Covariance, Error, Result, condensed, linalg};
 
-/// Mean over pairs of runs a < b of (uᵢᵃ − uⱼᵃ)ᵀ [(Sᵃ + Sᵇ)/2]⁻¹ (uᵢᵇ − uⱼᵇ), of means run by run in the same order of
-/// `n` conditions.
-pub(super) fn estimate(means: &Array2<f64>, n: usize, covariances: &[Covariance]) -> Result<Estimate> {
+/// Computes the mean over pairs of runs a < b of (uᵢᵃ − uⱼᵃ)ᵀ [(Sᵃ + Sᵇ)/2]⁻¹ (uᵢᵇ − uⱼᵇ).
+///
+/// `means` are run by run in the same order of `n` conditions.
+pub(super) fn estimate(means: &Array2<f64>, n: usize, covariances: &[Covariance]) -> Result<SummedEstimate> {
     let runs = means.nrows() / n;
     if covariances.len() != runs {
         return Err(Error::shape_mismatch(format!(
@@ -28,7 +29,7 @@ pub(super) fn estimate(means: &Array2<f64>, n: usize, covariances: &[Covariance]
     let mut mean = Array2::zeros((n, n));
     products.iter().for_each(|product| mean += product);
     mean /= pairs.len() as f64;
-    Ok(Estimate { values: contrasts::of_products(&mean), rounding: contrasts::rounding(&mean, means.ncols()) })
+    Ok(SummedEstimate { values: contrasts::from_products(&mean), rounding: contrasts::rounding(&mean, means.ncols()) })
 }
 
 fn products(

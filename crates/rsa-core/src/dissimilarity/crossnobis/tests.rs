@@ -1,4 +1,4 @@
-//! What the estimate must be: other tools' numbers, no bias, and errors that name what a design lacks.
+//! Tests of the estimate: values of other tools, absence of bias, and errors that name what a design lacks.
 
 use ndarray::{Array2, array};
 use rand::{RngExt, SeedableRng};
@@ -18,7 +18,7 @@ fn balanced() -> Measurements {
     measurements.with_runs((0..12).map(|i| (i / 4).to_string())).unwrap()
 }
 
-/// The same without b of the second run and a of the third, and with d twice in the second.
+/// The balanced design without b in the second run and a in the third, and with d twice in the second.
 fn unbalanced() -> Measurements {
     let kept = balanced().select(&[0, 1, 2, 3, 4, 6, 7, 9, 10, 11]).unwrap();
     kept.with_runs(["0", "0", "0", "0", "1", "1", "1", "2", "2", "1"]).unwrap()
@@ -40,7 +40,7 @@ fn check(measurements: &Measurements, noise: RunNoise, weighting: PairWeighting,
     }
 }
 
-/// rsatoolbox 0.3.2: `calc_rdm(…, 'crossnobis')` without and with a precision, and with one precision for every run.
+/// Values of rsatoolbox 0.3.2: `calc_rdm(…, 'crossnobis')` without a precision, with one, and with one for every run.
 #[test]
 fn balanced_as_rsatoolbox() {
     for weighting in [PairWeighting::Observations, PairWeighting::Runs] {
@@ -59,7 +59,7 @@ fn balanced_as_rsatoolbox() {
     }
     let of_run = |k: f64| {
         let matrix = precision() * (k + 1.0) + Array2::from_diag(&array![0.0, k, 2.0 * k, 3.0 * k, 4.0 * k]);
-        // The inverse of a precision is the precision of a covariance.
+        // Inverting the precision of a covariance twice gives a covariance whose precision is `matrix`.
         Covariance::new(Covariance::new(matrix).unwrap().precision().unwrap().matrix().unwrap()).unwrap()
     };
     let expected = [
@@ -74,7 +74,7 @@ fn balanced_as_rsatoolbox() {
     check(&balanced(), RunNoise::PerRun(covariances), PairWeighting::Observations, expected);
 }
 
-/// rsatoolbox 0.3.2: `calc_rdm_unbalanced(…, 'crossnobis')`; weighting by runs: NumPy 2.4.6, pair by pair.
+/// Values of rsatoolbox 0.3.2, `calc_rdm_unbalanced(…, 'crossnobis')`; weighted by runs: NumPy 2.4.6, pair by pair.
 #[test]
 fn unbalanced_as_rsatoolbox() {
     let expected =
@@ -100,7 +100,8 @@ fn unbalanced_as_rsatoolbox() {
     check(&unbalanced(), shared(), PairWeighting::Runs, expected);
 }
 
-/// Mean and standard error of the estimates of three equal and one different condition, over 400 experiments.
+/// Returns mean and standard error of the estimates of three equal conditions and a different one, over 400
+/// experiments.
 fn simulate(noise: impl Fn() -> RunNoise, weighting: PairWeighting, absent: &[usize]) -> (Vec<f64>, Vec<f64>) {
     const EXPERIMENTS: usize = 400;
     let mut rng = ChaCha8Rng::seed_from_u64(11);
@@ -127,7 +128,7 @@ fn simulate(noise: impl Fn() -> RunNoise, weighting: PairWeighting, absent: &[us
 
 #[test]
 fn the_mean_estimate_is_the_true_distance_in_any_design() {
-    // Conditions 0, 1 and 2 are the same; 3 differs by 1 in every feature.
+    // Conditions 0, 1 and 2 are equal; condition 3 differs by 1 in every feature.
     let truth = [0.0, 0.0, 1.0, 0.0, 1.0, 1.0];
     let absent: [&[usize]; 3] = [&[], &[4, 9, 13, 18, 22, 31], &[8, 12, 17, 21]];
     for absent in absent {
@@ -164,7 +165,7 @@ fn an_offset_of_a_million_keeps_the_digits_of_a_thousandth() {
     }
 }
 
-/// Far from the origin, where s = 2¹² ± small, against the definition summed in whole numbers.
+/// Tests an unbalanced design far from the origin, where s = 2¹² ± small, against the definition in whole numbers.
 #[test]
 fn an_unbalanced_estimate_far_from_the_origin_is_the_definition() {
     let measurements = unbalanced();
@@ -202,7 +203,7 @@ fn what_a_design_lacks_is_named() {
     };
     let identity = || RunNoise::Identity;
     let one_run = message(balanced().select(&[0, 1, 2, 3]), identity());
-    assert!(one_run.starts_with("all observations are of run '0'; cross-validation needs two runs"), "{one_run}");
+    assert!(one_run.starts_with("all observations are from run '0'; cross-validation needs two runs"), "{one_run}");
     let once = message(balanced().select(&[0, 1, 2, 4, 5]), identity());
     assert!(once.starts_with("condition 'c' was observed in one run only; "), "{once}");
     let alone = message(balanced().select(&[0, 4]), identity());
@@ -216,7 +217,7 @@ fn what_a_design_lacks_is_named() {
     let gap = message(Ok(unbalanced()), RunNoise::PerRun(covariances));
     assert!(gap.starts_with("run '1' has no observation of condition 'b'"), "{gap}");
     let other = message(Ok(balanced()), RunNoise::Shared(Precision::new(Array2::eye(4)).unwrap()));
-    assert!(other.contains("5 features and a noise precision of 4"), "{other}");
+    assert!(other.contains("patterns have 5 features and the noise precision has 4"), "{other}");
 }
 
 #[test]

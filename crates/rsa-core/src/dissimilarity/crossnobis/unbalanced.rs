@@ -1,22 +1,23 @@
-//! Any design: similarities of conditions over all pairs from different runs.
+//! Crossnobis of any design, from mean products of conditions over all pairs from different runs.
 
 use ndarray::{Array1, Array2, Axis, Slice};
 
-use super::{super::contrasts, Estimate};
-use crate::{Error, Measurements, Result, linalg, measurements::Cell};
+use super::{super::contrasts, SummedEstimate};
+use crate::{Error, Measurements, Result, linalg, measurements::DesignCell};
 
-/// sᵢᵢ + sⱼⱼ − 2sᵢⱼ, sᵢⱼ the mean product of patterns of i and j from different runs, of cells with `weights`.
+/// Computes sᵢᵢ + sⱼⱼ − 2sᵢⱼ, sᵢⱼ the mean product of patterns of i and j from different runs, of cells with `weights`.
 ///
-/// All pairs less those within a run: with T the weighted sums, S = TTᵀ − Σ_f T^f T^fᵀ, and likewise for the weights.
-/// `means` are whitened and less `offset`, which does not drop out of this estimate where runs lack conditions;
-/// what it adds to S is linear in ⟨T, offset⟩, but for a term that all sᵢⱼ share.
+/// The sum over pairs of different runs is the sum over all pairs less the sum over pairs within a run: with T the
+/// weighted sums over runs, S = TTᵀ − Σ_f T^f T^fᵀ, and likewise for the weights. `means` are whitened, and `offset`
+/// was subtracted from them. Where runs lack conditions, the offset does not drop out of the estimate. Its contribution
+/// to S is linear in ⟨T, offset⟩, apart from a term that all sᵢⱼ share.
 pub(super) fn estimate(
     x: &Measurements,
-    cells: &[Cell],
+    cells: &[DesignCell],
     weights: &[f64],
     means: &Array2<f64>,
     offset: &Array2<f64>,
-) -> Result<Estimate> {
+) -> Result<SummedEstimate> {
     let n = x.n_conditions();
     let mut sums = means.clone();
     sums.rows_mut().into_iter().zip(weights).for_each(|(mut row, &weight)| row *= weight);
@@ -46,7 +47,8 @@ pub(super) fn estimate(
         }
         start += run.len();
     }
-    // Two conditions without a pair from different runs are both in one and the same run only.
+    // If conditions i and j have no pair from different runs, both were observed in a single run, the same one. So
+    // checking i = j suffices.
     if let Some(condition) = (0..n).find(|&i| n_pairs[(i, i)] == 0.0) {
         return Err(Error::degenerate(
             format!("condition {} was observed in one run only", x.conditions().name(condition)),
@@ -54,8 +56,8 @@ pub(super) fn estimate(
         ));
     }
     similarity = (similarity + shift) / n_pairs;
-    Ok(Estimate {
-        values: contrasts::of_products(&similarity),
+    Ok(SummedEstimate {
+        values: contrasts::from_products(&similarity),
         rounding: contrasts::rounding(&similarity, means.ncols()),
     })
 }

@@ -1,5 +1,7 @@
-//! Numeric tests of the decompositions on matrices that break others: they reconstruct, they are orthogonal, and
-//! linfa-linalg agrees where it is sound.
+//! Tests of the decompositions on matrices that break naive ones.
+//!
+//! Each decomposition must reconstruct its input and be orthogonal, and must agree with linfa-linalg where that is
+//! sound.
 
 use linfa_linalg::{cholesky::Cholesky as _, eigh::Eigh as _, qr::QR as _};
 use ndarray::{Array1, Array2, ArrayView2};
@@ -7,14 +9,14 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 
-use super::{
+use crate::{
     cholesky, eigh, gram, left_singular_vectors, numerical_rank, product, qr, rank_tolerance, singular_values, svd,
 };
 
 const SHAPES: [(usize, usize); 11] =
     [(1, 1), (1, 7), (7, 1), (8, 8), (20, 10), (10, 20), (6, 4), (60, 40), (40, 60), (130, 130), (200, 100)];
 
-/// Relative errors grow with the square root of the size; the factor leaves room for the constant.
+/// Relative errors grow with the square root of the size; the factor 8 leaves room for the constant.
 fn tolerance(n: usize, p: usize) -> f64 {
     8.0 * f64::EPSILON * (8.0 * n.max(p) as f64).sqrt()
 }
@@ -24,7 +26,7 @@ fn normal(n: usize, p: usize, seed: u64) -> Array2<f64> {
     Array2::from_shape_simple_fn((n, p), || rng.sample(StandardNormal))
 }
 
-/// The matrices that occur in data or in nightmares.
+/// Returns matrices that are hard to decompose, by name.
 fn hostile(n: usize, p: usize) -> Vec<(&'static str, Array2<f64>)> {
     let k = n.min(p);
     let mut rng = ChaCha8Rng::seed_from_u64(5);
@@ -77,7 +79,7 @@ fn svd_reconstructs_and_is_orthogonal() {
             assert_reconstructs(&built, &a, &what);
             let (u, sigma) = left_singular_vectors(a.view()).unwrap();
             assert_orthonormal(u.view(), &what);
-            // A = U·Uᵀ·A for the left vectors, whatever basis they have inside a tied block.
+            // U·Uᵀ·A is A for any basis of the left vectors, also inside a block of tied singular values.
             assert_reconstructs(&u.dot(&u.t().dot(&a)), &a, &what);
             assert!(sigma.is_sorted_by(|a, b| a >= b), "{what}");
             for (with, without) in svd.sigma.iter().zip(singular_values(a.view()).unwrap()) {
@@ -106,7 +108,7 @@ fn eigh_reconstructs_and_is_orthogonal() {
     for (n, p) in SHAPES {
         for (kind, a) in hostile(n, p) {
             if kind == "huge" || kind == "tiny" {
-                continue; // Their Gram matrices are out of range; the square ones below are not.
+                continue; // The Gram matrix is out of range; symmetric matrices of that scale are tested below.
             }
             let gram = gram(a.view()).unwrap();
             let what = format!("{kind} {n} x {p}");
