@@ -10,7 +10,7 @@
 //! ```
 //!
 //! The files, in reading order:
-//! - [`Error`], [`Conditions`], [`Representation`], [`Measurements`], [`RowBlocks`]: data, checked once at the door;
+//! - [`Error`], [`Conditions`], [`Features`], [`Representation`], [`Measurements`], [`RowBlocks`]: data, checked once at the door;
 //! - [`Covariance`], [`CovarianceEstimator`], [`Precision`], [`condition_covariance`]: the noise of measurements;
 //! - [`Invariances`], [`Profile`], [`Caveat`]: what a number means, as data; [`Positive`], [`Fraction`]: parameters;
 //! - [`Measure`], [`AnyMeasure`], [`Grid`]: one trait, its twin with a forgotten type, and all pairs at once;
@@ -31,6 +31,7 @@
 //! ```
 
 mod conditions;
+mod features;
 mod representation;
 mod row_blocks;
 
@@ -61,18 +62,19 @@ pub use dissimilarity::{
     Correlation, Cosine, Crossnobis, CrossvalidatedCorrelation, CrossvalidatedCosine, CrossvalidatedPoisson,
     Dissimilarity, Estimator, Euclidean, Mahalanobis, Manhattan, PairWeighting, Poisson, RunNoise, SquaredEuclidean,
 };
+pub use features::{FeatureAxis, FeatureGrid, FeaturePositions, Features, PositionUnit};
 pub use gram::Gram;
 pub use grid::Grid;
 pub use invariances::Invariances;
 pub use measure::{Measure, compare_each, compare_read, compare_readable, score_pairs};
 pub use measurements::Measurements;
 pub use noise::{Covariance, CovarianceEstimator, Precision, condition_covariance};
-pub use observer::Observer;
 pub use number::{Fraction, Positive};
+pub use observer::Observer;
 pub use profile::{Identity, Orientation, Profile};
 pub use rdm::{Evidence, Rdm, Rescaled};
 pub use representation::Representation;
-pub use row_blocks::RowBlocks;
+pub use row_blocks::{FeatureSubset, RowBlocks};
 
 pub use rsa_linalg as linalg;
 pub use rsa_linalg::{Error, ErrorKind, Result, condensed, same_list};

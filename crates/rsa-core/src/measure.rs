@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::{same_list, Caveat, Grid, Profile, Representation, Result};
+use crate::{Caveat, Grid, Profile, Representation, Result, same_list};
 
 /// A measure of representational similarity.
 ///
