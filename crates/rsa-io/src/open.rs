@@ -1,56 +1,47 @@
-//! [`open`] and [`Source`]: a file or folder, by its name alone.
+//! [`open`] and [`LayerSource`]: the layers of a file or folder, by its name alone.
 
 use std::path::{Path, PathBuf};
 
 use rsa_core::{Error, Result};
 
 use crate::{
-    folder, labels,
+    arrangement::Arrangement,
+    contents::Contents,
+    convention::Convention,
+    format::Format,
+    formats::{self, folder::FolderFormat},
     layer::Layer,
-    npy, npz,
-    positioned::extension,
-    safetensors,
-    table::{self, TableOptions},
+    options::OpenOptions,
 };
 
-/// The extensions that are read, for messages.
-const KNOWN: &str = ".npy, .npz, .safetensors, .csv and .tsv";
-
-/// How many names an error lists.
+/// The most names that an error lists.
 const LISTED: usize = 20;
-
-/// How files are to be understood. The default detects what can be detected.
-#[derive(Clone, Debug, Default)]
-pub struct OpenOptions {
-    /// How `.csv` and `.tsv` files are to be understood.
-    pub table: TableOptions,
-}
 
 /// One file or folder: its layers in order, and what was left out.
 #[derive(Clone, Debug)]
-pub struct Source {
+pub struct LayerSource {
     path: PathBuf,
     layers: Vec<Layer>,
     warnings: Vec<String>,
 }
 
-impl Source {
-    /// The file or folder, without `::NAME`.
+impl LayerSource {
+    /// Returns the file or folder, without `::NAME`.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The layers in order; at least one, their names unique.
+    /// Returns the layers in order; at least one, their names unique.
     pub fn layers(&self) -> &[Layer] {
         &self.layers
     }
 
-    /// The layers in order.
+    /// Returns the layers in order.
     pub fn into_layers(self) -> Vec<Layer> {
         self.layers
     }
 
-    /// What was skipped or not understood, one sentence each, naming the file.
+    /// Returns what was skipped or not understood, one sentence each, naming the file.
     pub fn warnings(&self) -> &[String] {
         &self.warnings
     }
@@ -58,17 +49,17 @@ impl Source {
 
 /// Opens `FILE`, `FILE::NAME` for one array of it, or a folder of files.
 ///
-/// Of arrays no more than the headers are read; tables are read whole. In a folder, a layer is named after its file
-/// if that is a `.npy`, `.csv` or `.tsv` file, and `file/array` otherwise, both without extension.
+/// Only the headers of arrays are read; tables are read whole. In a folder, a layer is named after its file if that is a
+/// `.npy`, `.csv` or `.tsv` file, and `file/array` otherwise, both without extension.
 ///
 /// # Errors
-/// `Io` if the file cannot be read, `Format` if it is malformed, of an unknown kind, or has no array `NAME`; what
-/// [`Representation::new`](rsa_core::Representation::new) says of a table. If nothing in it is a layer, the reason.
-pub fn open(input: &str, options: &OpenOptions) -> Result<Source> {
+/// `Io` if the file cannot be read, `Format` if it is malformed, of an unknown kind, or has no array `NAME`;
+/// `InvalidParameter` if the convention needs the axes to be named and they are not. If nothing in the file is a layer,
+/// the reason.
+pub fn open(input: &str, options: &OpenOptions) -> Result<LayerSource> {
     let (path, name) = split(input);
-    let contents = if path.is_dir() { folder::open(path, options) } else { open_file(path, options) };
-    let mut source =
-        contents.and_then(|contents| select(contents.into_layers(), name)).map_err(|e| e.context(path.display()))?;
+    let opened = list(path, options).and_then(|contents| select(contents, name, options));
+    let mut source = opened.map_err(|error| error.context(path.display()))?;
     source.path = path.to_owned();
     for warning in &mut source.warnings {
         *warning = format!("{}: {warning}", path.display());
@@ -76,7 +67,15 @@ pub fn open(input: &str, options: &OpenOptions) -> Result<Source> {
     Ok(source)
 }
 
-/// The path and the name in `FILE::NAME`. A path may itself have `::` in it: the first one that exists counts.
+/// Lists the arrays of the file or folder at `path`, with the labels that the file gives.
+fn list(path: &Path, options: &OpenOptions) -> Result<Contents> {
+    let format: &dyn Format = if path.is_dir() { &FolderFormat } else { formats::of_file(path)? };
+    let mut contents = format.open(path, options)?;
+    contents.label_arrays(|shape| options.condition_axis(shape));
+    Ok(contents)
+}
+
+/// Splits `FILE::NAME` into path and name. A path may itself have `::` in it: the first one that exists counts.
 pub(crate) fn split(input: &str) -> (&Path, Option<&str>) {
     let whole = Path::new(input);
     let mut parts = input.match_indices("::").map(|(at, _)| (Path::new(&input[..at]), Some(&input[at + 2..])));
@@ -87,90 +86,46 @@ pub(crate) fn split(input: &str) -> (&Path, Option<&str>) {
     parts.find(|(path, _)| path.exists()).or(first).unwrap_or((whole, None))
 }
 
-/// Opens one file by its extension.
-pub(crate) fn open_file(path: &Path, options: &OpenOptions) -> Result<Contents> {
-    match extension(path).as_str() {
-        "npy" => npy::open(path),
-        "npz" => npz::open(path),
-        "safetensors" => safetensors::open(path),
-        "csv" => table::open(path, b',', options.table),
-        "tsv" => table::open(path, b'\t', options.table),
-        other => {
-            // A missing file is a missing file, whatever its extension.
-            std::fs::metadata(path).map_err(|error| Error::io("cannot be opened", error))?;
-            Err(Error::format(format!("the extension '{other}' is unknown; {KNOWN} are read")))
-        }
-    }
-}
-
-/// Whether [`open_file`] knows the extension of `path`.
-pub(crate) fn is_known(path: &Path) -> bool {
-    matches!(extension(path).as_str(), "npy" | "npz" | "safetensors" | "csv" | "tsv")
-}
-
-/// What a file holds, as far as it is known before a layer is chosen.
-#[derive(Debug, Default)]
-pub(crate) struct Contents {
-    /// All arrays of numbers, those with one axis too.
-    pub(crate) layers: Vec<Layer>,
-    /// Strings with one axis: `conditions` labels whatever has as many conditions.
-    pub(crate) texts: Vec<(String, Vec<String>)>,
-    /// Arrays that are no layers: name and reason.
-    pub(crate) skipped: Vec<(String, Error)>,
-    pub(crate) warnings: Vec<String>,
-}
-
-impl Contents {
-    /// Notes that the array `name` is no layer.
-    pub(crate) fn skip(&mut self, name: impl Into<String>, reason: Error) {
-        self.skipped.push((name.into(), reason));
-    }
-
-    /// Leaves out what cannot be a layer, and labels the rest.
-    pub(crate) fn into_layers(mut self) -> Self {
-        let is_layer = |layer: &Layer| layer.ensure_layer().map_err(|reason| (layer.name().to_owned(), reason));
-        let vectors: Vec<_> = self.layers.iter().filter_map(|layer| is_layer(layer).err()).collect();
-        self.layers.retain(|layer| is_layer(layer).is_ok());
-        self.skipped.splice(0..0, vectors);
-        if let Some(labels) = self.take_text(labels::NAME) {
-            self.warnings.extend(labels::attach(labels, &mut self.layers));
-        }
-        if self.take_text(npz::NAMES).is_some() {
-            let doubt = "has 'names' as files of dissimilarity matrices have; those are compared with --rdm";
-            self.warnings.push(doubt.to_owned());
-        }
-        for (name, _) in std::mem::take(&mut self.texts) {
-            self.skip(name, Error::format("holds strings, which label conditions only as the 1-D array 'conditions'"));
-        }
-        self
-    }
-
-    /// The strings of the array `name`, if there is one.
-    pub(crate) fn take_text(&mut self, name: &str) -> Option<Vec<String>> {
-        let at = self.texts.iter().position(|(known, _)| known == name)?;
-        Some(self.texts.swap_remove(at).1)
-    }
-}
-
-/// The layer `name`, or all.
-fn select(contents: Contents, name: Option<&str>) -> Result<Source> {
-    let Contents { mut layers, skipped, mut warnings, .. } = contents;
+/// Makes a layer of the array `name`, or of every array.
+fn select(mut contents: Contents, name: Option<&str>, options: &OpenOptions) -> Result<LayerSource> {
+    contents.leave_out_vectors_and_texts();
+    let Contents { mut arrays, mut skipped, mut warnings, .. } = contents;
     if let Some(name) = name {
         if let Some((name, reason)) = skipped.iter().find(|(skipped, _)| skipped == name) {
             return Err(reason.context(format!("array '{name}'")));
         }
-        let there: Vec<_> = layers.iter().map(|layer| format!("'{}'", layer.name())).collect();
-        layers.retain(|layer| layer.name() == name);
-        if layers.is_empty() {
-            return Err(Error::format(format!("has no layer '{name}'; it has {}", list(&there))));
+        let there: Vec<_> = arrays.iter().map(|array| format!("'{}'", array.name)).collect();
+        arrays.retain(|array| array.name == name);
+        if arrays.is_empty() {
+            return Err(Error::format(format!("has no layer '{name}'; it has {}", enumerate(&there))));
         }
-    } else {
-        if layers.is_empty() {
-            return Err(without_layer(&skipped));
+    }
+    let mut layers = Vec::new();
+    for array in arrays {
+        match Arrangement::new(array.shape(), options.convention, options.axes.as_ref()) {
+            Ok(arrangement) => layers.push(Layer::new(array, arrangement)),
+            // Without axes no array can be read as it was asked for; with them, the arrays that they fit.
+            Err(reason) if options.axes.is_none() => return Err(reason.context(format!("array '{}'", array.name))),
+            Err(reason) => skipped.push((array.name, reason)),
         }
+    }
+    if layers.is_empty() {
+        return Err(without_layer(&skipped));
+    }
+    if name.is_none() {
         warnings.extend(skipped.iter().map(|(name, reason)| format!("'{name}' is skipped: {reason}")));
     }
-    Ok(Source { path: PathBuf::new(), layers, warnings })
+    if options.convention == Convention::Flatten {
+        warnings.extend(unfitting_axes(&layers, options));
+    }
+    Ok(LayerSource { path: PathBuf::new(), layers, warnings })
+}
+
+/// Returns a warning if axes are named and fit no layer, so that the list had no effect.
+fn unfitting_axes(layers: &[Layer], options: &OpenOptions) -> Option<String> {
+    let axes = options.axes.as_ref()?;
+    let fits = layers.iter().any(|layer| layer.shape().len() == axes.names().len());
+    (!fits).then(|| format!("no array has {} axes, so the list of axes '{axes}' has no effect", axes.names().len()))
 }
 
 fn without_layer(skipped: &[(String, Error)]) -> Error {
@@ -179,12 +134,13 @@ fn without_layer(skipped: &[(String, Error)]) -> Error {
         [] => Error::format("holds no array; a layer is an array with two axes or more, conditions × features"),
         _ => {
             let reasons: Vec<_> = skipped.iter().map(|(name, reason)| format!("'{name}': {reason}")).collect();
-            Error::format(format!("holds no array that can be a layer: {}", list(&reasons)))
+            Error::format(format!("holds no array that can be a layer: {}", enumerate(&reasons)))
         }
     }
 }
 
-fn list(items: &[String]) -> String {
+/// Joins the first of `items` for a message.
+fn enumerate(items: &[String]) -> String {
     match items.get(..LISTED) {
         _ if items.is_empty() => "none".to_owned(),
         Some(first) if items.len() > LISTED => format!("{}, and {} more", first.join(", "), items.len() - LISTED),
@@ -195,7 +151,7 @@ fn list(items: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples::{Zip, folder, npy, open_path};
+    use crate::tests::samples::{Zip, folder, npy, open_path};
 
     fn archive() -> Vec<u8> {
         let x = npy("|u1", false, "(1, 2)", &[1, 2]);

@@ -1,23 +1,26 @@
-//! [`Deflated`]: an array that is compressed within an archive.
+//! [`DeflatedArray`]: an array that is compressed within an archive.
 
 use std::{
+    fmt,
     io::{self, Read},
     ops::Range,
+    sync::Arc,
 };
 
-use ndarray::{Array2, ArrayViewMut2};
+use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 use rsa_core::{Error, Result};
 use zip::ZipArchive;
 
 use super::zip_error;
 use crate::{
+    contents::{Numbers, read_pieces},
     layout::{Bytes, Layout},
     positioned::{Cursor, read_error},
 };
 
 /// An array in a compressed entry of an archive. Every read inflates from the start of the entry.
 #[derive(Clone)]
-pub(crate) struct Deflated {
+pub(crate) struct DeflatedArray {
     archive: ZipArchive<Cursor>,
     index: usize,
     /// Bytes of the npy header, which precede the numbers.
@@ -25,27 +28,9 @@ pub(crate) struct Deflated {
     layout: Layout,
 }
 
-impl Deflated {
+impl DeflatedArray {
     pub(crate) fn new(archive: ZipArchive<Cursor>, index: usize, header: u64, layout: Layout) -> Self {
         Self { archive, index, header, layout }
-    }
-
-    pub(crate) fn layout(&self) -> &Layout {
-        &self.layout
-    }
-
-    /// Reads the whole array. The memory grows with what the entry really holds.
-    pub(crate) fn read(&self) -> Result<Array2<f64>> {
-        self.inflate(|stream| self.layout.read_growing(stream))
-    }
-
-    pub(crate) fn read_block(
-        &self,
-        rows: Range<usize>,
-        columns: Range<usize>,
-        block: ArrayViewMut2<'_, f64>,
-    ) -> Result<()> {
-        self.inflate(|stream| self.layout.read_block(stream, rows, columns, block))
     }
 
     fn inflate<T>(&self, read: impl FnOnce(&mut dyn Bytes) -> Result<T>) -> Result<T> {
@@ -58,6 +43,74 @@ impl Deflated {
             stream.ensure_end()?;
         }
         Ok(outcome)
+    }
+}
+
+impl fmt::Debug for DeflatedArray {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DeflatedArray").field("layout", &self.layout).finish_non_exhaustive()
+    }
+}
+
+impl Numbers for DeflatedArray {
+    fn shape(&self) -> &[usize] {
+        self.layout.shape()
+    }
+
+    fn dtype(&self) -> &'static str {
+        self.layout.number().name()
+    }
+
+    fn precision(&self) -> f64 {
+        self.layout.number().precision()
+    }
+
+    fn with_rows_along(&self, axis: usize) -> Arc<dyn Numbers> {
+        Arc::new(Self { layout: self.layout.with_rows_along(axis), ..self.clone() })
+    }
+
+    fn n_rows(&self) -> usize {
+        self.layout.n_rows()
+    }
+
+    fn n_columns(&self) -> usize {
+        self.layout.n_columns()
+    }
+
+    fn read_block(&self, rows: Range<usize>, columns: Range<usize>, block: ArrayViewMut2<'_, f64>) -> Result<()> {
+        self.inflate(|stream| self.layout.read_block(stream, rows, columns, block))
+    }
+
+    fn read_columns(&self, rows: Range<usize>, columns: &[usize], block: ArrayViewMut2<'_, f64>) -> Result<()> {
+        self.inflate(|stream| self.layout.read_columns(stream, rows, columns, block))
+    }
+
+    /// Reads the whole array. The memory grows with what the entry really holds.
+    fn read_all(&self) -> Result<Array2<f64>> {
+        self.inflate(|stream| self.layout.read_growing(stream))
+    }
+
+    /// Inflates the entry once for all pieces where its rows follow one another; otherwise all rows are one piece.
+    fn for_each_piece(
+        &self,
+        rows: Range<usize>,
+        columns: Range<usize>,
+        per_piece: usize,
+        consume: &mut dyn FnMut(usize, ArrayView2<'_, f64>),
+    ) -> Result<()> {
+        let per_piece = if self.layout.has_whole_rows() { per_piece } else { rows.len() };
+        self.inflate(|stream| {
+            read_pieces(rows, columns.len(), per_piece, consume, |rows, piece| {
+                self.layout.read_block(stream, rows, columns.clone(), piece)
+            })
+        })
+    }
+
+    fn ensure_read_in_place(&self) -> Result<()> {
+        Err(Error::format(
+            "the array is compressed, and would be inflated from its start for every block; write it with numpy.savez \
+             or as a .npy file",
+        ))
     }
 }
 
