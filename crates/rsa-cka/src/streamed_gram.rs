@@ -42,7 +42,7 @@ impl Cka {
         let mut kernel = Array2::zeros((n, n));
         // The unit of the values, and the squared rounding in this unit.
         let (mut unit, mut rounding) = (f64::MIN_POSITIVE, 0.0);
-        blocks::for_each_block_of_features(layer, |block| {
+        blocks::for_each_block_of_features(layer, &(), |block| {
             if block.scale > unit {
                 let factor = (unit / block.scale).powi(2);
                 kernel *= factor;

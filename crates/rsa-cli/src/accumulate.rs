@@ -130,7 +130,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     let bar = progress::bar(rows.len() as u64);
     bar.set_message("conditions");
     let sources: Vec<&dyn RowBlocks> = layers.iter().map(|&layer| layer as &dyn RowBlocks).collect();
-    let read = blocks::for_each_block_of_conditions(&sources, rows, per_block, |blocks| {
+    let read = blocks::for_each_block_of_conditions(&sources, rows, per_block, &(), |blocks| {
         sums.add(blocks)?;
         bar.inc(blocks[0].nrows() as u64);
         Ok(())

@@ -2,12 +2,12 @@
 
 use clap::{Args, ValueEnum};
 use glob::Pattern;
-use rsa_io::{OpenOptions, Presence, TableOptions};
+use rsa_io::{Axes, Convention, OpenOptions, Presence, TableOptions};
 
 use crate::verdict::Failure;
 
-/// How tables are to be understood.
-#[derive(Args, Clone, Copy, Debug, Default)]
+/// Options for reading tables and arrays.
+#[derive(Args, Clone, Debug, Default)]
 pub(crate) struct Tables {
     /// Whether the first row of .csv and .tsv files names the columns
     #[arg(long, value_enum, value_name = "WHETHER", default_value_t)]
@@ -15,6 +15,16 @@ pub(crate) struct Tables {
     /// Whether the first column of .csv and .tsv files labels the conditions
     #[arg(long, value_enum, value_name = "WHETHER", default_value_t)]
     table_labels: Whether,
+    /// Turn arrays of three or more axes into conditions × features by this convention: flatten (every entry is a
+    /// feature), mean or max (over positions, one feature a channel), pixels (every position is a condition, one feature
+    /// a channel); all but flatten need --axes
+    #[arg(long, value_name = "CONVENTION", default_value_t)]
+    conv: Convention,
+    /// Names of the axes of arrays in the order of the file, separated by commas, for example
+    /// conditions,channels,height,width; the words are conditions, channels, features, depth, height, width, time and
+    /// tokens
+    #[arg(long, value_name = "LIST")]
+    axes: Option<Axes>,
 }
 
 /// Whether a table has a header, or labels.
@@ -37,8 +47,12 @@ impl From<Whether> for Presence {
 }
 
 impl Tables {
-    pub(crate) fn options(self) -> OpenOptions {
-        OpenOptions { table: TableOptions { header: self.table_header.into(), labels: self.table_labels.into() } }
+    pub(crate) fn options(&self) -> OpenOptions {
+        OpenOptions {
+            table: TableOptions { header: self.table_header.into(), labels: self.table_labels.into() },
+            axes: self.axes.clone(),
+            convention: self.conv,
+        }
     }
 }
 

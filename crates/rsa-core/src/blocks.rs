@@ -1,7 +1,8 @@
-//! Reading layers larger than the memory: a block of conditions, or of features, after the other.
+//! Reading layers larger than the memory: one block of conditions, or of features, after the other.
 //!
-//! While one block is worked on the next is read. How large blocks are follows from the layers alone and never from the
-//! memory or the threads there are, because sums over other blocks differ in their last digits.
+//! While the consumer works on one block, the next block is read. The size of blocks follows from the layers alone, never
+//! from the memory or the number of threads, because sums over other blocks differ in their last digits. Every loop asks
+//! its [`Observer`] between blocks and ends with an error of kind `Cancelled` if the work is to stop.
 
 use std::{ops::Range, panic::resume_unwind, thread};
 
@@ -9,20 +10,22 @@ use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis};
 use rayon::prelude::*;
 
 use crate::{
-    Error, Result, RowBlocks,
+    Error, Observer, Result, RowBlocks,
     linalg::{self, Centered, Recentered, RunningMean},
 };
 
-/// Numbers of a block, of all layers together: products with blocks of this size run at full speed, and reads of it at
-/// that of the disk.
+/// Numbers of a block, of all layers together: with 64 MiB, products run at full speed and the disk is read at its own.
 const BLOCK: usize = 1 << 23;
 
-/// How many conditions of layers with `n_features` in all are read at a time.
+/// The work that an error of kind `Cancelled` names.
+const WORK: &str = "reading layers in blocks";
+
+/// Returns the number of conditions read at a time, for layers with `n_features` features together.
 pub fn conditions_per_block(n_features: usize) -> usize {
     (BLOCK / n_features.max(1)).clamp(256, 8192)
 }
 
-/// How many features of a layer with so many conditions are read at a time.
+/// Returns the number of features read at a time, for a layer with `n_conditions` conditions.
 pub fn features_per_block(n_conditions: usize) -> usize {
     (BLOCK / n_conditions.max(1)).clamp(64, 8192)
 }
@@ -30,30 +33,35 @@ pub fn features_per_block(n_conditions: usize) -> usize {
 /// Reads the conditions `rows` of all `layers`, `per_block` at a time, and hands them to `consume` in order.
 ///
 /// # Errors
-/// Those of the layers and of `consume`; `NonFinite` naming layer, condition and feature.
+/// The errors of the layers and of `consume`; `NonFinite` naming layer, condition and feature; `Cancelled`.
 ///
 /// # Panics
-/// If a layer has not these conditions.
+/// If a layer does not have these conditions.
 pub fn for_each_block_of_conditions(
     layers: &[&dyn RowBlocks],
     rows: Range<usize>,
     per_block: usize,
+    observer: &dyn Observer,
     mut consume: impl FnMut(&[ArrayView2<'_, f64>]) -> Result<()> + Send,
 ) -> Result<()> {
-    for_each_readable_block(layers, rows, per_block, |blocks| consume(&blocks.into_iter().collect::<Result<Vec<_>>>()?))
+    for_each_readable_block(layers, rows, per_block, observer, |blocks| {
+        consume(&blocks.into_iter().collect::<Result<Vec<_>>>()?)
+    })
 }
 
-/// The same for who goes on without a layer that cannot be read: `consume` is handed the error in the place of its block.
+/// Reads like [`for_each_block_of_conditions`], and hands `consume` the error of a layer that cannot be read in the place
+/// of its block, so that the work on the other layers can go on.
 ///
 /// # Errors
-/// Those of `consume`.
+/// The errors of `consume`; `Cancelled`.
 ///
 /// # Panics
-/// If a layer has not these conditions.
+/// If a layer does not have these conditions.
 pub fn for_each_readable_block(
     layers: &[&dyn RowBlocks],
     rows: Range<usize>,
     per_block: usize,
+    observer: &dyn Observer,
     mut consume: impl FnMut(Vec<Result<ArrayView2<'_, f64>>>) -> Result<()> + Send,
 ) -> Result<()> {
     let block = |start: usize| start..(start + per_block).min(rows.end);
@@ -69,8 +77,10 @@ pub fn for_each_readable_block(
         layers.par_iter().zip(buffers).map(one).collect()
     };
     let (mut current, mut next) = (Vec::new(), Vec::new());
+    observer.ensure_going(WORK)?;
     let mut ready = if rows.is_empty() { Vec::new() } else { read(block(rows.start), &mut next) };
     for start in rows.clone().step_by(per_block.max(1)) {
+        observer.ensure_going(WORK)?;
         std::mem::swap(&mut current, &mut next);
         let views = ready.into_iter().zip(&current).map(|(ready, block)| ready.map(|()| block.view())).collect();
         let following = block(start + per_block);
@@ -82,13 +92,14 @@ pub fn for_each_readable_block(
     Ok(())
 }
 
-/// Reads all conditions of `layer`, [`features_per_block`] features at a time, and hands them centred to `consume`, in
-/// order.
+/// Reads all conditions of `layer`, [`features_per_block`] features at a time, centers every feature, and hands the blocks
+/// to `consume` in order.
 ///
 /// # Errors
-/// Those of the layer and of `consume`; `NonFinite` naming layer, condition and feature.
+/// The errors of the layer and of `consume`; `NonFinite` naming layer, condition and feature; `Cancelled`.
 pub fn for_each_block_of_features(
     layer: &dyn RowBlocks,
+    observer: &dyn Observer,
     mut consume: impl FnMut(&Centered) -> Result<()>,
 ) -> Result<()> {
     let (n, p) = (layer.n_conditions(), layer.n_features());
@@ -97,6 +108,7 @@ pub fn for_each_block_of_features(
     let (mut block, mut spare) = (Array2::zeros((0, 0)), Vec::new());
     read_in_bands(layer, columns(0), &mut block)?;
     for start in (0..p).step_by(per_block) {
+        observer.ensure_going(WORK)?;
         let centered = linalg::center_in(block.view(), layer.precision(), spare);
         let following = columns(start + per_block);
         let (done, read) = thread::scope(|scope| {
@@ -110,9 +122,12 @@ pub fn for_each_block_of_features(
     Ok(())
 }
 
-/// Reads some features of all conditions into `block`: each condition is a place of its own on the disk, which serves
-/// several requests at once better than one after the other. Those who wait for it are no threads that could compute.
+/// Reads some features of all conditions into `block`.
+///
+/// Each condition is a place of its own on the disk, and a disk serves several requests at once better than one after the
+/// other. Reading uses threads of its own, so that computing threads never wait for the disk.
 fn read_in_bands(layer: &dyn RowBlocks, columns: Range<usize>, block: &mut Array2<f64>) -> Result<()> {
+    /// Bands read at once: a common depth of the queue of a disk.
     const READERS: usize = 8;
     if columns.is_empty() {
         return Ok(());
@@ -129,18 +144,19 @@ fn read_in_bands(layer: &dyn RowBlocks, columns: Range<usize>, block: &mut Array
     thread::scope(|scope| {
         let bands = block.axis_chunks_iter_mut(Axis(0), rows_of_band).enumerate();
         let readers: Vec<_> = bands.map(|(k, band)| scope.spawn(move || read(k * rows_of_band, band))).collect();
-        // Of several that fail the first one is named.
+        // Of several bands that fail, the error of the first one is returned.
         readers.into_iter().try_for_each(|reader| reader.join().unwrap_or_else(|panic| resume_unwind(panic)))
     })
 }
 
-/// Takes a block of conditions of every layer into the `means` of the layers, and centres it: `blocks` are the same
-/// conditions of each, in the order of the layers. The rows of earlier blocks may be given back as `spare`, one for each
-/// layer.
+/// Adds one block of every layer to the `means` of the layers, and centers the blocks by the new means.
+///
+/// `blocks` are the same conditions of each layer, in the order of the layers. The rows of earlier blocks may be given
+/// back as `spare`, one for each layer, to use their memory again.
 ///
 /// # Errors
-/// `ShapeMismatch` for another number of layers or features, or if the blocks have not the same number of conditions;
-/// `NonFinite` with the condition counted from the first one seen. What is refused leaves nothing behind.
+/// `ShapeMismatch` for another number of layers or features, or if the blocks do not have the same number of conditions;
+/// `NonFinite` with the condition counted from the first one seen. After an error the means are as they were.
 pub fn recentred(
     means: &mut Vec<RunningMean>,
     blocks: &[ArrayView2<'_, f64>],
@@ -158,7 +174,7 @@ pub fn recentred(
     let one =
         |((mean, spare), &block): ((&mut RunningMean, &mut Array2<f64>), _)| mean.add(block, std::mem::take(spare));
     let found: Vec<Result<Recentered>> = moved.par_iter_mut().zip(spare).zip(blocks).map(one).collect();
-    // The first layer that is refused is the one that is named, whichever came first.
+    // The error of the first layer in order is returned, whichever thread failed first.
     let found = found.into_iter().collect::<Result<Vec<_>>>()?;
     *means = moved;
     Ok(found)
@@ -166,7 +182,7 @@ pub fn recentred(
 
 fn ensure_finite(layer: &dyn RowBlocks, block: ArrayView2<'_, f64>, condition: usize, feature: usize) -> Result<()> {
     for (i, row) in block.rows().into_iter().enumerate() {
-        // Without a branch on every value; the place is looked for once it is known that there is one.
+        // A fold has no branch for every value; the place is searched only once a value is known to be non-finite.
         if row.fold(true, |finite, value| finite & value.is_finite()) {
             continue;
         }
@@ -185,7 +201,7 @@ mod tests {
         Representation::new(Array2::from_shape_fn((n, p), |(i, j)| (i * p + j) as f64)).unwrap()
     }
 
-    /// A layer whose file has a hole.
+    /// A layer with one value that is not finite, in condition `0`.
     struct Broken(usize);
 
     impl RowBlocks for Broken {
@@ -215,7 +231,7 @@ mod tests {
         let (x, y) = (layer(23, 4), layer(23, 3));
         for (rows, per_block) in [(0..23, 5), (3..20, 17), (7..8, 100), (5..5, 4)] {
             let mut seen = [Vec::new(), Vec::new()];
-            for_each_block_of_conditions(&[&x, &y], rows.clone(), per_block, |blocks| {
+            for_each_block_of_conditions(&[&x, &y], rows.clone(), per_block, &(), |blocks| {
                 assert!(blocks.iter().all(|block| block.nrows() <= per_block));
                 seen.iter_mut().zip(blocks).for_each(|(seen, block)| seen.extend(block.iter().copied()));
                 Ok(())
@@ -233,7 +249,7 @@ mod tests {
     fn blocks_of_features_are_centred_and_in_order() {
         let x = layer(600, 150);
         let mut seen = 0;
-        for_each_block_of_features(&x, |block| {
+        for_each_block_of_features(&x, &(), |block| {
             for (j, column) in block.values.columns().into_iter().enumerate() {
                 assert_eq!(column[0] * block.scale, -299.5 * 150.0, "feature {}", seen + j);
             }
@@ -247,8 +263,8 @@ mod tests {
     #[test]
     fn what_is_not_finite_is_named_with_its_place_in_the_layer() {
         let kind = ErrorKind::NonFinite { condition: 12_345, feature: 700 };
-        let by_rows = for_each_block_of_conditions(&[&Broken(12_345)], 0..20_000, 1000, |_| Ok(())).unwrap_err();
-        let by_columns = for_each_block_of_features(&Broken(12_345), |_| Ok(())).unwrap_err();
+        let by_rows = for_each_block_of_conditions(&[&Broken(12_345)], 0..20_000, 1000, &(), |_| Ok(())).unwrap_err();
+        let by_columns = for_each_block_of_features(&Broken(12_345), &(), |_| Ok(())).unwrap_err();
         for error in [by_rows, by_columns] {
             assert_eq!(error.kind(), &kind);
             assert!(error.to_string().starts_with("net.npy: "), "{error}");
@@ -259,7 +275,7 @@ mod tests {
     fn a_layer_that_cannot_be_read_leaves_the_others_readable() {
         let (sound, broken) = (Broken(20_000), Broken(12_345));
         let mut seen = Vec::new();
-        for_each_readable_block(&[&broken, &sound], 0..20_000, 5000, |blocks| {
+        for_each_readable_block(&[&broken, &sound], 0..20_000, 5000, &(), |blocks| {
             seen.push([blocks[0].is_ok(), blocks[1].is_ok()]);
             Ok(())
         })
@@ -295,10 +311,35 @@ mod tests {
     fn an_error_of_the_consumer_ends_the_reading() {
         let x = layer(50, 2);
         let mut blocks = 0;
-        let error = for_each_block_of_conditions(&[&x], 0..50, 10, |_| {
+        let error = for_each_block_of_conditions(&[&x], 0..50, 10, &(), |_| {
             blocks += 1;
             if blocks == 2 { Err(Error::format("enough")) } else { Ok(()) }
         });
         assert_eq!((error.unwrap_err().to_string().as_str(), blocks), ("enough", 2));
+    }
+
+    /// Cancels the work once the consumer has seen some blocks.
+    struct StopAfter(std::sync::atomic::AtomicUsize);
+
+    impl Observer for StopAfter {
+        fn is_cancelled(&self) -> bool {
+            self.0.load(std::sync::atomic::Ordering::Relaxed) == 0
+        }
+    }
+
+    #[test]
+    fn reading_is_cancelled_between_blocks() {
+        let x = layer(5000, 600);
+        let step = |stop: &StopAfter| {
+            stop.0.fetch_sub(1, std::sync::atomic::Ordering::Relaxed);
+            Ok(())
+        };
+        let stop = StopAfter(2.into());
+        let by_rows = for_each_block_of_conditions(&[&x], 0..5000, 500, &stop, |_| step(&stop)).unwrap_err();
+        let stop = StopAfter(1.into());
+        let by_columns = for_each_block_of_features(&Broken(usize::MAX), &stop, |_| step(&stop)).unwrap_err();
+        for error in [by_rows, by_columns] {
+            assert_eq!(error.kind(), &ErrorKind::Cancelled);
+        }
     }
 }

@@ -1,70 +1,96 @@
-//! [`Conditions`]: which conditions the rows stand for, and in which order.
+//! [`Conditions`]: the identity of the rows of a representation, and which rows move together.
 
-use std::{collections::HashMap, sync::Arc};
+mod stimuli;
+#[cfg(feature = "serde")]
+mod unchecked;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
 
 use crate::{Error, Result};
 
-/// The conditions of a representation or of a geometry: how many, and their labels where they are known.
+/// The conditions of a representation or of a geometry: their count, and their labels where they are known.
 ///
 /// Two geometries can be compared only if row `i` means the same condition in both.
 /// Every geometry therefore carries its `Conditions`, and every `compare` calls [`Conditions::ensure_same`].
 /// Cloning is cheap.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "Parts"))]
+///
+/// # Stimuli and positions
+/// Usually one condition is one stimulus. If every position of an image is a condition of its own (the convention
+/// `pixels` for convolutional layers), the conditions are stimulus × position, the position running fastest. The rows
+/// of one stimulus are not exchangeable with the rows of another one by one: whatever permutes, leaves out, resamples
+/// or counts off rows must move the rows of a stimulus together. Such code works on the
+/// [`n_stimuli`](Self::n_stimuli) stimuli and turns them into rows with [`rows_of_stimuli`](Self::rows_of_stimuli).
+/// Without positions both are the conditions themselves, so one code path serves both.
+///
+/// ```
+/// use rsa_core::Conditions;
+///
+/// let pixels = Conditions::labelled(["cat", "dog"]).at_positions(&[1, 3]);
+/// assert_eq!((pixels.count(), pixels.n_stimuli(), pixels.rows_per_stimulus()), (6, 2, 3));
+/// assert_eq!(pixels.rows_of_stimuli(&[1, 0]), [3, 4, 5, 0, 1, 2]);
+/// assert_eq!(pixels.labels().unwrap()[4], "dog (0, 1)");
+/// ```
+#[derive(Clone, Debug)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "unchecked::UncheckedConditions", into = "unchecked::UncheckedConditions")
+)]
 pub struct Conditions {
+    /// Number of rows: of stimuli, or of stimuli times positions.
     count: usize,
+    /// One label for every stimulus.
     labels: Option<Arc<[String]>>,
+    /// The lengths of the axes of positions that every stimulus has.
+    positions: Option<Arc<[usize]>>,
+    /// One label for every row of stimulus × position, made when somebody asks.
+    row_labels: Arc<OnceLock<Vec<String>>>,
 }
 
-/// Serialized fields of conditions, not yet checked.
-#[cfg(feature = "serde")]
-#[derive(serde::Deserialize)]
-#[serde(rename = "Conditions")]
-struct Parts {
-    count: usize,
-    labels: Option<Vec<String>>,
-}
-
-#[cfg(feature = "serde")]
-impl TryFrom<Parts> for Conditions {
-    type Error = Error;
-
-    fn try_from(parts: Parts) -> Result<Self> {
-        match parts.labels {
-            None => Ok(Self::unlabelled(parts.count)),
-            Some(labels) if labels.len() == parts.count => Ok(Self::labelled(labels)),
-            Some(labels) => Err(Error::shape_mismatch(format!(
-                "{} labels for {} conditions; give one label for every condition",
-                labels.len(),
-                parts.count
-            ))),
-        }
+impl PartialEq for Conditions {
+    fn eq(&self, other: &Self) -> bool {
+        (self.count, &self.labels, &self.positions) == (other.count, &other.labels, &other.positions)
     }
 }
+
+impl Eq for Conditions {}
 
 impl Conditions {
-    /// `count` conditions known by their position alone.
+    /// Returns `count` conditions known by their row alone.
     pub fn unlabelled(count: usize) -> Self {
-        Self { count, labels: None }
+        Self { count, labels: None, positions: None, row_labels: Arc::default() }
     }
 
-    /// Conditions with labels, in the order of the rows.
+    /// Returns conditions with labels, in the order of the rows.
     pub fn labelled<S: Into<String>>(labels: impl IntoIterator<Item = S>) -> Self {
         let labels: Arc<[String]> = labels.into_iter().map(Into::into).collect();
-        Self { count: labels.len(), labels: Some(labels) }
+        Self { labels: Some(labels.clone()), ..Self::unlabelled(labels.len()) }
     }
 
-    /// How many conditions there are.
+    /// Returns the number of conditions.
     pub fn count(&self) -> usize {
         self.count
     }
 
-    /// The labels in the order of the rows, where they are known.
+    /// Returns one label for every condition in the order of the rows, where they are known.
+    ///
+    /// The label of a position is the label of its stimulus and the index of the position, such as `cat (0, 1)`.
     pub fn labels(&self) -> Option<&[String]> {
-        self.labels.as_deref()
+        match (&self.labels, &self.positions) {
+            (Some(labels), Some(positions)) => {
+                Some(self.row_labels.get_or_init(|| stimuli::labels_of_positions(labels, positions)))
+            }
+            (labels, _) => labels.as_deref(),
+        }
     }
 
-    /// The name of condition `i` for a message: its label, or its position counted from 0.
+    /// Returns the name of condition `i` for a message: its label, or its row counted from 0.
+    ///
+    /// # Panics
+    /// If the conditions are labelled and there is no condition `i`.
     pub fn name(&self, i: usize) -> String {
         match self.labels() {
             Some(labels) => format!("'{}'", labels[i]),
@@ -72,29 +98,31 @@ impl Conditions {
         }
     }
 
-    /// The conditions at `rows`, in that order.
+    /// Returns the conditions at `rows`, in that order.
+    ///
+    /// Positions stay grouped by stimulus if `rows` takes whole stimuli; otherwise every row stands alone.
     ///
     /// # Panics
     /// If a row is out of bounds.
     #[must_use]
     pub fn select(&self, rows: &[usize]) -> Self {
+        if let (Some(positions), Some(stimuli)) = (&self.positions, self.whole_stimuli(rows)) {
+            return self.stimuli().select(&stimuli).at_positions(positions);
+        }
         let labels = self.labels().map(|labels| rows.iter().map(|&i| labels[i].clone()).collect());
-        Self { count: rows.len(), labels }
+        Self { labels, ..Self::unlabelled(rows.len()) }
     }
 
     /// Checks that row `i` of `self` and of `other` is the same condition, as far as that is known.
     ///
     /// # Errors
-    /// `ShapeMismatch` if the counts differ, `LabelMismatch` if both are labelled and some label differs.
+    /// `ShapeMismatch` if the counts or the positions differ, `LabelMismatch` if both are labelled and some label
+    /// differs.
     pub fn ensure_same(&self, other: &Self) -> Result<()> {
-        if self.count != other.count {
-            return Err(Error::shape_mismatch(format!(
-                "second representation has {} conditions, the first has {}; align them by label first",
-                other.count, self.count
-            )));
-        }
-        let (Some(a), Some(b)) = (&self.labels, &other.labels) else { return Ok(()) };
-        if Arc::ptr_eq(a, b) {
+        self.ensure_same_positions(other)?;
+        self.ensure_same_count(other)?;
+        let (Some(a), Some(b)) = self.label_lists(other) else { return Ok(()) };
+        if std::ptr::eq(a, b) {
             return Ok(());
         }
         match a.iter().zip(b.iter()).position(|(a, b)| a != b) {
@@ -106,39 +134,55 @@ impl Conditions {
         }
     }
 
-    /// For each condition of `target`, the row of `self` that has its label.
+    /// Returns, for each condition of `target`, the row of `self` that has its label.
     ///
     /// # Errors
-    /// `LabelMismatch` if either side has no labels, a label occurs twice, or the two sets of labels differ.
+    /// `LabelMismatch` if either side has no labels, a label occurs twice, or the two sets of labels differ;
+    /// `ShapeMismatch` if both sides have positions and the positions differ.
     pub fn rows_of(&self, target: &Self) -> Result<Vec<usize>> {
-        let (Some(own), Some(wanted)) = (self.labels(), target.labels()) else {
+        self.ensure_same_positions(target)?;
+        let (Some(own), Some(wanted)) = self.label_lists(target) else {
             return Err(Error::label_mismatch("conditions without labels cannot be aligned"));
         };
-        let mut row_of = HashMap::with_capacity(own.len());
-        for (row, label) in own.iter().enumerate() {
-            if let Some(earlier) = row_of.insert(label.as_str(), row) {
-                return Err(Error::label_mismatch(format!(
-                    "label '{label}' stands at rows {earlier} and {row}; labels must be unique to align by them"
-                )));
-            }
+        let places = places_in(own, wanted)?;
+        Ok(if self.positions == target.positions { self.rows_of_stimuli(&places) } else { places })
+    }
+
+    /// Returns the labels of both sides: one for every stimulus if the positions are the same, else one for every row.
+    fn label_lists<'a>(&'a self, other: &'a Self) -> (Option<&'a [String]>, Option<&'a [String]>) {
+        match self.positions == other.positions {
+            true => (self.labels.as_deref(), other.labels.as_deref()),
+            false => (self.labels(), other.labels()),
         }
-        let rows = wanted
-            .iter()
-            .map(|label| {
-                row_of.remove(label.as_str()).ok_or_else(|| {
-                    let what = if own.contains(label) { "is wanted twice" } else { "is missing" };
-                    Error::label_mismatch(format!(
-                        "condition '{label}' {what}; both sides must have the same set of unique labels"
-                    ))
-                })
+    }
+}
+
+/// Returns, for each label of `wanted`, its place in `own`.
+fn places_in(own: &[String], wanted: &[String]) -> Result<Vec<usize>> {
+    let mut place_of = HashMap::with_capacity(own.len());
+    for (place, label) in own.iter().enumerate() {
+        if let Some(earlier) = place_of.insert(label.as_str(), place) {
+            return Err(Error::label_mismatch(format!(
+                "label '{label}' stands at rows {earlier} and {place}; labels must be unique to align by them"
+            )));
+        }
+    }
+    let places = wanted
+        .iter()
+        .map(|label| {
+            place_of.remove(label.as_str()).ok_or_else(|| {
+                let what = if own.contains(label) { "is wanted twice" } else { "is missing" };
+                Error::label_mismatch(format!(
+                    "condition '{label}' {what}; both sides must have the same set of unique labels"
+                ))
             })
-            .collect::<Result<Vec<_>>>()?;
-        match own.iter().find(|label| row_of.contains_key(label.as_str())) {
-            None => Ok(rows),
-            Some(extra) => Err(Error::label_mismatch(format!(
-                "condition '{extra}' is on one side only; both sides must have the same set of unique labels"
-            ))),
-        }
+        })
+        .collect::<Result<Vec<_>>>()?;
+    match own.iter().find(|label| place_of.contains_key(label.as_str())) {
+        None => Ok(places),
+        Some(extra) => Err(Error::label_mismatch(format!(
+            "condition '{extra}' is on one side only; both sides must have the same set of unique labels"
+        ))),
     }
 }
 
@@ -174,5 +218,30 @@ mod tests {
         let twice = Conditions::labelled(["cat", "dog", "dog"]);
         assert!(a.rows_of(&twice).is_err());
         assert!(a.rows_of(&Conditions::unlabelled(3)).is_err());
+    }
+
+    #[test]
+    fn equality_does_not_depend_on_labels_that_were_asked_for() {
+        let a = Conditions::labelled(["cat", "dog"]).at_positions(&[2, 2]);
+        let b = a.clone();
+        let c = Conditions::labelled(["cat", "dog"]).at_positions(&[2, 2]);
+        assert_eq!(a.labels().unwrap().len(), 8);
+        assert!(a == b && a == c);
+        assert_ne!(a, Conditions::labelled(["cat", "dog"]).at_positions(&[4, 1]));
+    }
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn conditions_return_from_their_serialized_form() {
+        let plain = Conditions::labelled(["cat", "dog"]);
+        for conditions in [Conditions::unlabelled(3), plain.clone(), plain.at_positions(&[2, 3])] {
+            let text = serde_json::to_string(&conditions).unwrap();
+            assert_eq!(serde_json::from_str::<Conditions>(&text).unwrap(), conditions);
+        }
+        let text = serde_json::to_string(&Conditions::labelled(["a"])).unwrap();
+        assert_eq!(text, r#"{"count":1,"labels":["a"]}"#);
+        for text in [r#"{"count":2,"labels":["a"]}"#, r#"{"count":5,"labels":null,"positions":[2,2]}"#] {
+            assert!(serde_json::from_str::<Conditions>(text).is_err(), "{text}");
+        }
     }
 }

@@ -9,7 +9,7 @@
 //! ```
 //!
 //! The parts, in reading order:
-//! - [`Error`], [`Conditions`], [`Representation`], [`Measurements`], [`RowBlocks`]: data, checked once on construction;
+//! - [`Error`], [`Conditions`], [`Features`], [`Representation`], [`Measurements`], [`RowBlocks`]: data, checked once;
 //! - [`Covariance`], [`CovarianceEstimator`], [`Precision`], [`condition_covariance`]: the noise of measurements;
 //! - [`Invariances`], [`Profile`], [`Caveat`]: the meaning of a score, as data; [`Positive`], [`Fraction`]: parameters;
 //! - [`Measure`], [`AnyMeasure`], [`Grid`]: the trait of measures, its type-erased form, and the scores of all pairs;
@@ -30,6 +30,7 @@
 //! ```
 
 mod conditions;
+mod features;
 mod representation;
 mod row_blocks;
 
@@ -65,6 +66,7 @@ pub use dissimilarity::{
     Correlation, Cosine, Crossnobis, CrossvalidatedCorrelation, CrossvalidatedCosine, CrossvalidatedPoisson,
     Dissimilarity, Estimator, Euclidean, Mahalanobis, Manhattan, PairWeighting, Poisson, RunNoise, SquaredEuclidean,
 };
+pub use features::{FeatureAxis, FeatureGrid, FeaturePositions, Features, PositionUnit};
 pub use gram::Gram;
 pub use grid::Grid;
 pub use invariances::Invariances;
@@ -76,7 +78,7 @@ pub use observer::Observer;
 pub use profile::{Identity, Orientation, Profile};
 pub use rdm::{Evidence, Rdm, Rescaled};
 pub use representation::Representation;
-pub use row_blocks::RowBlocks;
+pub use row_blocks::{FeatureSubset, RowBlocks};
 
 pub use rsa_linalg as linalg;
 pub use rsa_linalg::{Error, ErrorKind, Result, condensed, same_list};

@@ -1,13 +1,13 @@
-//! [`Representation`]: what one system does with each condition, checked once.
+//! [`Representation`]: the responses of one system to every condition, checked once.
 
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 
-use crate::{Conditions, Error, Result, RowBlocks};
+use crate::{Conditions, Error, Features, Result, RowBlocks};
 
-/// Conditions × features: one row for every condition, one column for every feature.
+/// Responses of one system, conditions × features: one row for every condition, one column for every feature.
 ///
 /// A condition is what machine learning calls a sample or an input; a feature is a neuron, voxel, channel or unit.
-/// A `Representation` is never empty and never holds a NaN or an infinity, so nothing downstream asks again.
+/// A `Representation` is never empty and never holds a NaN or an infinity, so measures need not check again.
 ///
 /// # Example
 /// ```
@@ -23,11 +23,12 @@ use crate::{Conditions, Error, Result, RowBlocks};
 pub struct Representation {
     values: Array2<f64>,
     conditions: Conditions,
+    features: Features,
     precision: f64,
 }
 
 impl Representation {
-    /// Takes `values`, conditions × features.
+    /// Returns the representation of `values`, conditions × features.
     ///
     /// # Errors
     /// `TooFewConditions` without rows, `ShapeMismatch` without columns, `NonFinite` naming the first NaN or infinity.
@@ -49,20 +50,21 @@ impl Representation {
             }
         }
         let conditions = Conditions::unlabelled(values.nrows());
-        Ok(Self { values, conditions, precision: f64::EPSILON })
+        let features = Features::unnamed(values.ncols());
+        Ok(Self { values, conditions, features, precision: f64::EPSILON })
     }
 
-    /// Reads all of `source`.
+    /// Reads all conditions of `source` into memory.
     ///
     /// # Errors
-    /// Those of the source, and those of [`Representation::new`].
+    /// The errors of the source, and of [`Representation::new`].
     pub fn read(source: &dyn RowBlocks) -> Result<Self> {
         let mut values = Array2::zeros((source.n_conditions(), source.n_features()));
         source.read_rows(0..source.n_conditions(), values.view_mut())?;
-        Self::new(values)?.with_precision(source.precision())
+        Self::new(values)?.with_precision(source.precision())?.with_features(source.features())
     }
 
-    /// The same values with a label for every condition, in the order of the rows.
+    /// Returns the values with a label for every condition, in the order of the rows.
     ///
     /// # Errors
     /// `ShapeMismatch` if there are more or fewer labels than conditions.
@@ -70,7 +72,7 @@ impl Representation {
         self.with_conditions(Conditions::labelled(labels))
     }
 
-    /// The same values for `conditions`.
+    /// Returns the values with these `conditions` as rows.
     ///
     /// # Errors
     /// `ShapeMismatch` if `conditions` has another count.
@@ -85,10 +87,26 @@ impl Representation {
         Ok(Self { conditions, ..self })
     }
 
-    /// The same values, which were rounded to numbers of relative spacing `precision` before they came here.
+    /// Returns the values with these `features` as columns.
     ///
-    /// Single-precision activations carry 1e-7 of noise, and with it directions that are nothing but that noise: a
-    /// softmax layer has one direction less than features, which single precision hides. Ranks are judged by this.
+    /// # Errors
+    /// `ShapeMismatch` if `features` has another count.
+    pub fn with_features(self, features: Features) -> Result<Self> {
+        if features.count() != self.n_features() {
+            return Err(Error::shape_mismatch(format!(
+                "{} features described for {} columns; describe every column",
+                features.count(),
+                self.n_features()
+            )));
+        }
+        Ok(Self { features, ..self })
+    }
+
+    /// Returns the values marked as rounded to numbers of relative spacing `precision` at their source.
+    ///
+    /// Single-precision activations carry relative noise of 1e-7, and the noise spans directions of its own: the
+    /// outputs of a softmax layer span one direction less than there are features, which single precision hides.
+    /// Measures judge the rank of a representation by its precision.
     ///
     /// # Errors
     /// `InvalidParameter` unless `precision` is between that of 64-bit floats and 1.
@@ -101,7 +119,7 @@ impl Representation {
         }
     }
 
-    /// The rows at `rows`, in that order; a row may be taken more than once.
+    /// Returns the conditions at `rows`, in that order; a row may be taken more than once.
     ///
     /// # Errors
     /// `TooFewConditions` if `rows` is empty, `InvalidParameter` if a row does not exist.
@@ -111,43 +129,74 @@ impl Representation {
             return Err(Error::invalid_parameter("row", requirement, row));
         }
         let selected = Self::new(self.values.select(Axis(0), rows))?.with_conditions(self.conditions.select(rows))?;
-        Ok(Self { precision: self.precision, ..selected })
+        Ok(Self { precision: self.precision, features: self.features.clone(), ..selected })
     }
 
-    /// The same conditions in the order of `target`, matched by label.
+    /// Returns all rows of `stimuli`, in that order: whole stimuli where conditions are stimulus × position, and the
+    /// conditions themselves otherwise. See [`Conditions::n_stimuli`].
     ///
     /// # Errors
-    /// `LabelMismatch` unless both have the same set of unique labels.
+    /// `TooFewConditions` if `stimuli` is empty, `InvalidParameter` if a stimulus does not exist.
+    pub fn select_stimuli(&self, stimuli: &[usize]) -> Result<Self> {
+        if let Some(stimulus) = stimuli.iter().find(|&&stimulus| stimulus >= self.conditions.n_stimuli()) {
+            let requirement = format!("below the {} stimuli", self.conditions.n_stimuli());
+            return Err(Error::invalid_parameter("stimulus", requirement, stimulus));
+        }
+        self.select(&self.conditions.rows_of_stimuli(stimuli))
+    }
+
+    /// Returns the features at `columns`, in that order; a column may be taken more than once.
+    ///
+    /// # Errors
+    /// `ShapeMismatch` if `columns` is empty, `InvalidParameter` if a column does not exist.
+    pub fn select_features(&self, columns: &[usize]) -> Result<Self> {
+        if let Some(column) = columns.iter().find(|&&column| column >= self.n_features()) {
+            let requirement = format!("below the {} features", self.n_features());
+            return Err(Error::invalid_parameter("column", requirement, column));
+        }
+        let selected = Self::new(self.values.select(Axis(1), columns))?.with_features(self.features.select(columns))?;
+        Ok(Self { precision: self.precision, conditions: self.conditions.clone(), ..selected })
+    }
+
+    /// Returns the conditions in the order of `target`, matched by label.
+    ///
+    /// # Errors
+    /// `LabelMismatch` unless both have the same set of unique labels; `ShapeMismatch` if positions differ.
     pub fn aligned_to(&self, target: &Conditions) -> Result<Self> {
         self.select(&self.conditions.rows_of(target)?)
     }
 
-    /// Number of rows.
+    /// Returns the number of conditions, which are the rows.
     pub fn n_conditions(&self) -> usize {
         self.values.nrows()
     }
 
-    /// Number of columns.
+    /// Returns the number of features, which are the columns.
     pub fn n_features(&self) -> usize {
         self.values.ncols()
     }
 
-    /// The relative spacing of the numbers that the values were rounded to.
+    /// Returns the relative spacing of the numbers that the values were rounded to at their source.
     pub fn precision(&self) -> f64 {
         self.precision
     }
 
-    /// Which conditions the rows are.
+    /// Returns the conditions of the rows.
     pub fn conditions(&self) -> &Conditions {
         &self.conditions
     }
 
-    /// All values, conditions × features, rows contiguous in memory.
+    /// Returns the features of the columns.
+    pub fn features(&self) -> &Features {
+        &self.features
+    }
+
+    /// Returns all values, conditions × features, rows contiguous in memory.
     pub fn values(&self) -> ArrayView2<'_, f64> {
         self.values.view()
     }
 
-    /// The response pattern of condition `i`: one value for every feature.
+    /// Returns the response pattern of condition `i`: one value for every feature.
     ///
     /// # Panics
     /// If there is no condition `i`.
@@ -172,7 +221,7 @@ impl TryFrom<ArrayView2<'_, f64>> for Representation {
     }
 }
 
-/// Every `f32` is an `f64`; nothing is ever accumulated in single precision.
+/// Converts every value to `f64`; nothing is accumulated in single precision.
 impl TryFrom<ArrayView2<'_, f32>> for Representation {
     type Error = Error;
 
@@ -181,7 +230,7 @@ impl TryFrom<ArrayView2<'_, f32>> for Representation {
     }
 }
 
-/// The records of a linfa dataset: samples are conditions, features are features, targets are left out.
+/// Takes the records of a linfa dataset: samples are conditions, features are features, targets are left out.
 #[cfg(feature = "linfa")]
 impl<F, D, T> TryFrom<&linfa::DatasetBase<ndarray::ArrayBase<D, ndarray::Ix2>, T>> for Representation
 where
@@ -241,6 +290,19 @@ mod tests {
         let mut block = Array2::zeros((2, 2));
         x.read_rows(1..3, block.view_mut()).unwrap();
         assert_eq!(block, array![[3.0, 4.0], [5.0, 6.0]]);
+    }
+
+    #[test]
+    fn features_and_stimuli_are_selected_with_their_identity() {
+        let x = Representation::new(Array2::from_shape_fn((4, 3), |(i, j)| (10 * i + j) as f64)).unwrap();
+        let x = x.with_conditions(Conditions::labelled(["a", "b"]).at_positions(&[1, 2])).unwrap();
+        let x = x.with_features(Features::named(["p", "q", "r"])).unwrap().with_precision(1e-7).unwrap();
+        let y = x.select_features(&[2, 0]).unwrap().select_stimuli(&[1]).unwrap();
+        assert_eq!(y.values(), array![[22.0, 20.0], [32.0, 30.0]]);
+        assert_eq!(y.features().names().unwrap(), ["r", "p"]);
+        assert_eq!((y.conditions().n_stimuli(), y.precision()), (1, 1e-7));
+        assert!(x.select_stimuli(&[2]).is_err() && x.select_features(&[3]).is_err());
+        assert!(x.with_features(Features::unnamed(2)).is_err());
     }
 
     #[cfg(feature = "linfa")]

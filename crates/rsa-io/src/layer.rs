@@ -2,141 +2,85 @@
 
 use std::{fmt, ops::Range, sync::Arc};
 
-use ndarray::{Array2, ArrayViewMut2, Axis, Slice};
-use rsa_core::{Conditions, Error, Representation, Result, RowBlocks};
+use ndarray::ArrayViewMut2;
+use rsa_core::{Conditions, Features, Representation, Result, RowBlocks};
 
 use crate::{
-    layout::{Bytes, Layout, allocate},
-    npz::Deflated,
-    positioned::{PositionedFile, read_error},
+    arrangement::Arrangement,
+    contents::{NamedArray, Numbers},
+    convention::AppliedConvention,
+    layout::allocate,
 };
 
-/// One layer of a [`Source`](crate::Source): its name, its conditions, and the place where its numbers are.
+/// Numbers read at once where the columns of the file are not the features: 8 MB, as other blocks of a layer are larger.
+const PIECE: usize = 1 << 20;
+
+/// One layer of a [`LayerSource`](crate::LayerSource): its name, its conditions, and the place of its numbers.
 ///
-/// [`read`](Self::read) takes all of it into memory. [`RowBlocks`] takes a block of conditions with a small buffer
+/// [`read`](Self::read) takes all of the layer into memory. [`RowBlocks`] takes a block of conditions with a small buffer
 /// of its own, so that a layer may be larger than the memory; several threads may read at once.
 ///
 /// Blocks are cheap where the file has the conditions one after the other (C order). In Fortran order each block
 /// takes a piece of every column. An array that is compressed within a `.npz` is inflated from its start for every
-/// block, and thrown away up to the first condition asked for: few large blocks are then better than many small.
+/// block: few large blocks are then better than many small. Every [convention](crate::Convention) reads blocks.
 #[derive(Clone)]
 pub struct Layer {
     name: String,
     place: String,
     conditions: Conditions,
-    content: Content,
-}
-
-#[derive(Clone)]
-enum Content {
-    Stored(Stored),
-    Deflated(Deflated),
-    /// Files that hold the conditions one after the other, each with the first of them.
-    Shards(Arc<[(usize, Layer)]>),
-    /// A table is text and had to be read to be understood; whether its values are finite is asked when it is read.
-    Parsed(Arc<Array2<f64>>),
+    /// Stimuli × columns of the array.
+    numbers: Arc<dyn Numbers>,
+    arrangement: Arc<Arrangement>,
 }
 
 impl Layer {
-    pub(crate) fn stored(name: String, place: String, array: Stored) -> Self {
-        let conditions = Conditions::unlabelled(array.layout.n_conditions());
-        Self { name, place, conditions, content: Content::Stored(array) }
-    }
-
-    pub(crate) fn deflated(name: String, place: String, array: Deflated) -> Self {
-        let conditions = Conditions::unlabelled(array.layout().n_conditions());
-        Self { name, place, conditions, content: Content::Deflated(array) }
-    }
-
-    pub(crate) fn parsed(name: String, place: String, conditions: Conditions, table: Array2<f64>) -> Self {
-        Self { name, place, conditions, content: Content::Parsed(Arc::new(table)) }
-    }
-
-    /// The conditions of all `shards` in their order, which have the same features.
-    pub(crate) fn sharded(name: String, place: String, shards: Vec<Self>) -> Self {
-        let mut start = 0;
-        let at = |shard: Self| {
-            let first = start;
-            start += shard.n_conditions();
-            (first, shard)
+    /// Returns the layer that `arrangement` makes of `array`, which has two axes or more.
+    pub(crate) fn new(array: NamedArray, arrangement: Arrangement) -> Self {
+        let numbers = match arrangement.condition_axis() {
+            0 => array.numbers,
+            axis => array.numbers.with_rows_along(axis),
         };
-        let shards: Arc<[_]> = shards.into_iter().map(at).collect();
-        Self { name, place, conditions: Conditions::unlabelled(start), content: Content::Shards(shards) }
+        let labels = array.labels.filter(|labels| labels.count() == numbers.n_rows());
+        let stimuli = labels.unwrap_or_else(|| Conditions::unlabelled(numbers.n_rows()));
+        let conditions = arrangement.conditions(&stimuli);
+        Self { name: array.name, place: array.place, conditions, numbers, arrangement: Arc::new(arrangement) }
     }
 
-    pub(crate) fn set_conditions(&mut self, conditions: Conditions) {
-        self.conditions = conditions;
-    }
-
-    pub(crate) fn set_name(&mut self, name: String) {
-        self.name = name;
-    }
-
-    /// What the file calls the layer; the file's own name where it holds one alone.
+    /// Returns the name in the file; the name of the file where it holds one layer.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The conditions of the rows, with labels where the file has them.
+    /// Returns the conditions of the rows, with labels where the file has them.
+    ///
+    /// Under [`Convention::Pixels`](crate::Convention::Pixels) they are stimulus × position.
     pub fn conditions(&self) -> &Conditions {
         &self.conditions
     }
 
-    /// The axes of the array as the file has them.
-    pub(crate) fn shape(&self) -> Vec<usize> {
-        match &self.content {
-            Content::Stored(array) => array.layout.shape().to_vec(),
-            Content::Deflated(array) => array.layout().shape().to_vec(),
-            Content::Shards(shards) => {
-                let mut shape = shards[0].1.shape();
-                shape[0] = self.n_conditions();
-                shape
-            }
-            Content::Parsed(table) => table.shape().to_vec(),
-        }
+    /// Returns the lengths of the axes of the array as the file has them.
+    pub fn shape(&self) -> &[usize] {
+        self.numbers.shape()
     }
 
-    /// Whether the array can be a layer: not if it has one axis.
-    pub(crate) fn ensure_layer(&self) -> Result<()> {
-        match &self.content {
-            Content::Stored(array) => array.layout.ensure_layer(),
-            Content::Deflated(array) => array.layout().ensure_layer(),
-            Content::Shards(_) | Content::Parsed(_) => Ok(()),
-        }
+    /// Returns the type of the numbers in the file, such as `float32`; `text` for a table.
+    pub fn dtype(&self) -> &'static str {
+        self.numbers.dtype()
     }
 
-    /// Whether blocks of the layer can be read without reading all that is before them.
+    /// Returns the convention by which an array of three or more axes is read; `None` for an array of two axes.
+    ///
+    /// A result must record it: the answer depends on it.
+    pub fn convention(&self) -> Option<&AppliedConvention> {
+        self.arrangement.applied()
+    }
+
+    /// Checks that blocks of the layer can be read without reading all that is before them.
     ///
     /// # Errors
     /// `Format`, with the remedy, if the array is compressed.
     pub fn ensure_read_in_place(&self) -> Result<()> {
-        match &self.content {
-            Content::Deflated(_) => Err(Error::format(
-                "the array is compressed, and would be inflated from its start for every block; write it with numpy.savez \
-                 or as a .npy file",
-            )
-            .context(&self.place)),
-            Content::Stored(_) | Content::Shards(_) | Content::Parsed(_) => Ok(()),
-        }
-    }
-
-    /// Reads all numbers as they are, NaN and infinities too.
-    pub(crate) fn read_raw(&self) -> Result<Array2<f64>> {
-        match &self.content {
-            Content::Stored(array) => {
-                let mut values = allocate(self.n_conditions(), self.n_features())?;
-                array.read_block(0..self.n_conditions(), 0..self.n_features(), values.view_mut())?;
-                Ok(values)
-            }
-            Content::Deflated(array) => array.read(),
-            Content::Shards(_) => {
-                let mut values = allocate(self.n_conditions(), self.n_features())?;
-                self.read_rows(0..self.n_conditions(), values.view_mut())?;
-                return Ok(values);
-            }
-            Content::Parsed(table) => Ok(Array2::clone(table)),
-        }
-        .map_err(|error| error.context(&self.place))
+        self.numbers.ensure_read_in_place().map_err(|error| error.context(&self.place))
     }
 
     /// Reads all conditions, with their labels.
@@ -145,10 +89,32 @@ impl Layer {
     /// `NonFinite` if a value is NaN or infinite, `Format` if the data are damaged, `Io` if they cannot be read or
     /// do not fit into memory. The message names file and array.
     pub fn read(&self) -> Result<Representation> {
-        let values = self.read_raw()?;
+        let values = if self.arrangement.is_flat() {
+            self.numbers.read_all().map_err(|error| error.context(&self.place))?
+        } else {
+            let mut values = allocate(self.n_conditions(), self.n_features())?;
+            self.read_rows(0..self.n_conditions(), values.view_mut())?;
+            values
+        };
         Representation::new(values)
             .and_then(|x| x.with_precision(self.precision())?.with_conditions(self.conditions.clone()))
+            .and_then(|x| x.with_features(self.features()))
             .map_err(|error| error.context(&self.place))
+    }
+
+    /// Reads the stimuli that have a part in `rows` and arranges them, some at a time.
+    fn read_arranged(&self, rows: Range<usize>, wanted: Range<usize>, mut block: ArrayViewMut2<'_, f64>) -> Result<()> {
+        assert!(rows.end <= self.n_conditions(), "rows beyond the last condition");
+        assert!(wanted.end <= self.n_features(), "columns beyond the last feature");
+        assert_eq!(block.dim(), (rows.len(), wanted.len()), "the block has the shape of what is read");
+        if rows.is_empty() || wanted.is_empty() {
+            return Ok(());
+        }
+        let columns = self.arrangement.columns(wanted.clone());
+        let per_piece = (PIECE / columns.len()).max(1);
+        self.numbers.for_each_piece(self.arrangement.stimuli(rows.clone()), columns, per_piece, &mut |first, piece| {
+            self.arrangement.arrange(piece, first, wanted.clone(), rows.clone(), block.view_mut());
+        })
     }
 }
 
@@ -158,21 +124,15 @@ impl RowBlocks for Layer {
     }
 
     fn n_features(&self) -> usize {
-        match &self.content {
-            Content::Stored(array) => array.layout.n_features(),
-            Content::Deflated(array) => array.layout().n_features(),
-            Content::Shards(shards) => shards[0].1.n_features(),
-            Content::Parsed(table) => table.ncols(),
-        }
+        self.arrangement.n_features(self.numbers.n_columns())
+    }
+
+    fn features(&self) -> Features {
+        self.arrangement.features(self.numbers.n_columns())
     }
 
     fn precision(&self) -> f64 {
-        match &self.content {
-            Content::Stored(array) => array.layout.precision(),
-            Content::Deflated(array) => array.layout().precision(),
-            Content::Shards(shards) => shards.iter().map(|(_, shard)| shard.precision()).fold(0.0, f64::max),
-            Content::Parsed(_) => f64::EPSILON,
-        }
+        self.numbers.precision()
     }
 
     fn place(&self) -> String {
@@ -183,37 +143,26 @@ impl RowBlocks for Layer {
         self.read_block(rows, 0..self.n_features(), block)
     }
 
-    fn read_block(&self, rows: Range<usize>, columns: Range<usize>, mut block: ArrayViewMut2<'_, f64>) -> Result<()> {
-        match &self.content {
-            Content::Stored(array) => array.read_block(rows, columns, block),
-            Content::Deflated(array) => array.read_block(rows, columns, block),
-            // Each names its own place.
-            Content::Shards(shards) => return read_shards(shards, rows, columns, block),
-            Content::Parsed(table) => {
-                let wanted = table.slice_axis(Axis(0), Slice::from(rows));
-                block.assign(&wanted.slice_axis(Axis(1), Slice::from(columns)));
-                Ok(())
-            }
+    fn read_block(&self, rows: Range<usize>, columns: Range<usize>, block: ArrayViewMut2<'_, f64>) -> Result<()> {
+        match self.arrangement.is_flat() {
+            true => self.numbers.read_block(rows, columns, block),
+            false => self.read_arranged(rows, columns, block),
         }
         .map_err(|error| error.context(&self.place))
     }
-}
 
-/// Reads from each shard what it has of `rows`.
-fn read_shards(
-    shards: &[(usize, Layer)],
-    rows: Range<usize>,
-    columns: Range<usize>,
-    mut block: ArrayViewMut2<'_, f64>,
-) -> Result<()> {
-    for (first, shard) in shards {
-        let (start, end) = (rows.start.max(*first), rows.end.min(first + shard.n_conditions()));
-        if start < end {
-            let part = block.slice_axis_mut(Axis(0), Slice::from(start - rows.start..end - rows.start));
-            shard.read_block(start - first..end - first, columns.clone(), part)?;
+    fn read_columns(&self, rows: Range<usize>, columns: &[usize], mut block: ArrayViewMut2<'_, f64>) -> Result<()> {
+        if self.arrangement.is_flat() {
+            return self.numbers.read_columns(rows, columns, block).map_err(|error| error.context(&self.place));
         }
+        let (Some(&first), Some(&last)) = (columns.iter().min(), columns.iter().max()) else { return Ok(()) };
+        let mut read = allocate(rows.len(), last + 1 - first)?;
+        self.read_block(rows, first..last + 1, read.view_mut())?;
+        for (mut values, &column) in block.columns_mut().into_iter().zip(columns) {
+            values.assign(&read.column(column - first));
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 impl fmt::Debug for Layer {
@@ -223,34 +172,5 @@ impl fmt::Debug for Layer {
             .field("n_conditions", &self.n_conditions())
             .field("n_features", &self.n_features())
             .finish_non_exhaustive()
-    }
-}
-
-/// An array whose bytes lie in a file as they are.
-#[derive(Clone, Debug)]
-pub(crate) struct Stored {
-    file: PositionedFile,
-    start: u64,
-    layout: Layout,
-}
-
-impl Stored {
-    /// The array of `layout` whose first number is at `start`; the caller has checked that the file is long enough.
-    pub(crate) fn new(file: PositionedFile, start: u64, layout: Layout) -> Self {
-        Self { file, start, layout }
-    }
-
-    fn read_block(&self, rows: Range<usize>, columns: Range<usize>, block: ArrayViewMut2<'_, f64>) -> Result<()> {
-        self.layout.read_block(&mut &*self, rows, columns, block)
-    }
-}
-
-impl Bytes for &Stored {
-    fn read_exact_at(&mut self, offset: u64, buffer: &mut [u8]) -> Result<()> {
-        self.file.read_exact_at(self.start + offset, buffer).map_err(|error| match error.kind() {
-            // The length was right when the file was opened.
-            std::io::ErrorKind::UnexpectedEof => Error::io("the file became shorter while it was read", error),
-            _ => read_error("reading the numbers", error),
-        })
     }
 }

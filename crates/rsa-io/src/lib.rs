@@ -1,8 +1,8 @@
-//! Files of layer activations: the only crate of rsakit that knows a file format.
+//! Files of layer activations. This is the only crate of rsakit that knows a file format of data.
 //!
-//! [`open`] takes a file or a folder and answers with its layers, in order. Only headers are read by then; a
-//! [`Layer`] reads its numbers when it is asked, all of them or a block of conditions at a time, by positioned
-//! reads (nothing is memory mapped), and turns every number type into `f64` on the way.
+//! [`open`] takes a file or a folder and returns its layers, in order. Opening reads headers only; a [`Layer`] reads its
+//! numbers when it is asked, all of them or a block of conditions at a time, by positioned reads (nothing is memory
+//! mapped), and converts every number type to `f64` on the way.
 //!
 //! | extension | layers | labels |
 //! |---|---|---|
@@ -10,19 +10,21 @@
 //! | `.npz` | every array with two axes or more, in the order of the file | the array `conditions` |
 //! | `.safetensors` | every tensor with two axes or more, in the order of the data | |
 //! | `.csv`, `.tsv` | the one table, named after the file | its first column, if that is text |
-//! | a folder | those of its files, sorted by file name; `layer3.000.npy`, `layer3.001.npy`, … are one | `conditions.npy` or `conditions.txt` |
+//! | a folder | the layers of its files, sorted by file name; `layer3.000.npy`, `layer3.001.npy`, … are one | `conditions.npy` or `conditions.txt` |
 //!
-//! The first axis is the condition; all further axes are features, flattened in C order.
+//! The first axis is the condition unless [`OpenOptions::axes`] says otherwise. All further axes are features, flattened
+//! in C order; for arrays of three or more axes another [`Convention`] can be chosen.
 //!
-//! [`read_rdms`] takes the same files for what they hold of dissimilarity matrices, [`read_labels`] one label an
-//! observation.
+//! [`read_rdms`] reads dissimilarity matrices from the same files, [`read_labels`] one label for every observation.
 //!
-//! Files are hostile until proved otherwise: what a header claims is held against the real length of the file
-//! before anything is allocated, and a malformed file is an error that names file, array, claim and finding.
+//! Files are hostile until proved otherwise: the claims of a header are held against the real length of the file before
+//! anything is allocated, and a malformed file is an error that names file, array, claim and finding.
 //!
-//! The files of this crate, in reading order: [`open`], [`Source`] and [`Layer`]; [`read_rdms`] and [`read_part`]; one module per format;
-//! then what the formats share (the layout of an array, its number type, positioned reads); then
-//! [`write_atomically`].
+//! The files of this crate, in reading order: [`open`] and [`Layer`]; axes and conventions; [`read_labels`], parts and
+//! RDMs; the seam `Format` and one module for each format; the contents of a file as a format lists them; the layout of
+//! an array, its number type, positioned reads; then [`write_atomically`].
+//!
+//! A new format is one file in `formats/` and one line in the list of `formats.rs`.
 //!
 //! # Example
 //! ```
@@ -41,19 +43,24 @@
 //! ```
 
 mod layer;
-mod source;
+mod open;
 
-mod part;
-mod rdms;
-
-mod folder;
-pub mod npy;
-mod npz;
-mod safetensors;
-mod shards;
-mod table;
+mod arrangement;
+mod axes;
+mod convention;
+mod options;
 
 mod labels;
+mod part_file;
+mod rdms;
+
+mod format;
+mod formats;
+
+mod contents;
+mod parsed;
+mod stored;
+
 mod layout;
 mod number;
 mod positioned;
@@ -61,16 +68,21 @@ mod positioned;
 mod atomic;
 
 #[cfg(test)]
-mod hostile;
-#[cfg(test)]
-mod samples;
+mod tests;
 
 pub use atomic::{abandon_unfinished, write_atomically};
+pub use axes::{Axes, AxisName};
+pub use convention::{AppliedConvention, Convention};
+pub use formats::npy::{self, FloatWidth};
+pub use formats::npz::{Compression, NpzWriter};
 pub use labels::read_labels;
 pub use layer::Layer;
-pub use npy::FloatWidth;
-pub use npz::{Compression, NpzWriter};
-pub use part::{PartFile, read_part, write_part};
+pub use open::{LayerSource, open};
+pub use options::{OpenOptions, Presence, TableOptions};
+pub use part_file::{PartFile, read_part, write_part};
 pub use rdms::{StoredRdms, read_rdms, write_rdms, write_triangles};
-pub use source::{OpenOptions, Source, open};
-pub use table::{Presence, TableOptions};
+
+/// The example of the README, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -29,7 +29,7 @@ impl PositionedFile {
         Ok(Self { file: Arc::new(file), length })
     }
 
-    /// How many bytes the file has.
+    /// Returns the number of bytes of the file.
     pub(crate) fn length(&self) -> u64 {
         self.length
     }
@@ -51,7 +51,7 @@ impl PositionedFile {
         Ok(())
     }
 
-    /// A reader with a position of its own, from `offset` on.
+    /// Returns a reader with a position of its own, from `offset` on.
     pub(crate) fn cursor(&self, offset: u64) -> Cursor {
         Cursor { file: self.clone(), position: offset }
     }
@@ -62,13 +62,13 @@ fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
     std::os::unix::fs::FileExt::read_at(file, buffer, offset)
 }
 
-// This moves the handle's own position, which nobody reads.
+// This call moves the position of the handle, which nothing reads.
 #[cfg(windows)]
 fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
 }
 
-/// A position in a [`PositionedFile`], for those who want a [`Read`].
+/// A position in a [`PositionedFile`]: an implementation of [`Read`].
 #[derive(Clone, Debug)]
 pub(crate) struct Cursor {
     file: PositionedFile,
@@ -101,7 +101,7 @@ impl Seek for Cursor {
     }
 }
 
-/// The error of a failed read: `Io` if the operating system refused, `Format` if the bytes ended or made no sense.
+/// Returns the error of a failed read: `Io` if the operating system refused, `Format` if the bytes ended or made no sense.
 pub(crate) fn read_error(what: impl Into<String>, error: io::Error) -> Error {
     let what = what.into();
     if error.raw_os_error().is_some() {
@@ -113,12 +113,12 @@ pub(crate) fn read_error(what: impl Into<String>, error: io::Error) -> Error {
     }
 }
 
-/// The last part of `path` without its extension: how a layer is called that is alone in its file.
+/// Returns the last part of `path` without its extension: the name of a layer that is alone in its file.
 pub(crate) fn stem(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// The extension of `path` in lower case; empty if there is none.
+/// Returns the extension of `path` in lower case; empty if there is none.
 pub(crate) fn extension(path: &Path) -> String {
     path.extension().unwrap_or_default().to_string_lossy().to_lowercase()
 }

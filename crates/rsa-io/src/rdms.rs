@@ -1,6 +1,6 @@
 //! [`read_rdms`] and [`write_rdms`]: files of representational dissimilarity matrices.
 
-mod array;
+mod stored_forms;
 
 use std::{
     io::{self, Write},
@@ -11,17 +11,21 @@ use ndarray::Array2;
 use rsa_core::{Conditions, Error, Rdm, Result};
 
 use crate::{
-    folder, labels,
-    npy::{self, FloatWidth},
-    npz::{self, Compression, NpzWriter},
-    positioned::{extension, stem},
-    source::{Contents, OpenOptions, open_file, split},
+    contents::{CONDITIONS, Contents, NAMES},
+    formats::{
+        folder::{list_files, name_in_folder},
+        npy::{self, FloatWidth},
+        npz::{Compression, NpzWriter},
+        of_file,
+    },
+    open::split,
+    options::OpenOptions,
 };
 
 /// The array that holds the matrices in a file that [`write_rdms`] wrote.
 const RDMS: &str = "rdms";
 
-/// How closely the dissimilarities of each matrix are known: what computed distances are tied by.
+/// The array of the rounding error of each matrix, by which ties of computed distances are judged.
 const ROUNDING: &str = "rounding";
 
 /// The dissimilarity matrices of one file or folder.
@@ -29,7 +33,7 @@ const ROUNDING: &str = "rounding";
 pub struct StoredRdms {
     /// Name and matrix, in the order of the file.
     pub rdms: Vec<(String, Rdm)>,
-    /// What was skipped or not understood, one sentence each, naming the file.
+    /// Parts that were skipped or not understood, one sentence each, naming the file.
     pub warnings: Vec<String>,
 }
 
@@ -42,7 +46,7 @@ pub struct StoredRdms {
 /// `conditions.txt` labels what its own file does not.
 ///
 /// # Errors
-/// Those of [`open`](crate::open()); `ShapeMismatch` for an array whose rows are the pairs of no number of conditions,
+/// The errors of [`open`](crate::open()); `ShapeMismatch` for an array whose rows are the pairs of no number of conditions,
 /// `NonFinite` for an infinity.
 pub fn read_rdms(input: &str, options: &OpenOptions) -> Result<StoredRdms> {
     let (path, name) = split(input);
@@ -55,25 +59,25 @@ pub fn read_rdms(input: &str, options: &OpenOptions) -> Result<StoredRdms> {
 }
 
 fn read_file(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result<StoredRdms> {
-    let mut contents = open_file(path, options)?;
-    let (labels, names) = (contents.take_text(labels::NAME), contents.take_text(npz::NAMES));
-    let Contents { mut layers, skipped, mut warnings, .. } = contents;
-    let wanted = name.or(layers.iter().any(|layer| layer.name() == RDMS).then_some(RDMS));
-    let rounding = layers.iter().find(|layer| layer.name() == ROUNDING).cloned();
+    let mut contents = of_file(path)?.open(path, options)?;
+    let (labels, names) = (contents.take_text(CONDITIONS), contents.take_text(NAMES));
+    let Contents { mut arrays, skipped, mut warnings, .. } = contents;
+    let wanted = name.or(arrays.iter().any(|array| array.name == RDMS).then_some(RDMS));
+    let rounding = arrays.iter().find(|array| array.name == ROUNDING).cloned();
     if let Some(wanted) = wanted {
-        let there: Vec<_> = layers.iter().map(|layer| format!("'{}'", layer.name())).collect();
-        layers.retain(|layer| layer.name() == wanted);
-        if layers.is_empty() {
+        let there: Vec<_> = arrays.iter().map(|array| format!("'{}'", array.name)).collect();
+        arrays.retain(|array| array.name == wanted);
+        if arrays.is_empty() {
             return Err(Error::format(format!("has no array '{wanted}'; it has {}", there.join(", "))));
         }
     } else {
         warnings.extend(skipped.iter().map(|(name, reason)| format!("'{name}' is skipped: {reason}")));
     }
     let mut rdms = Vec::new();
-    for layer in &layers {
-        let place = |error: Error| error.context(format!("array '{}'", layer.name()));
-        for (index, rdm) in array::rdms(layer).map_err(place)? {
-            rdms.push((format!("{}{index}", layer.name()), labelled(rdm, layer.conditions())?));
+    for array in &arrays {
+        let place = |error: Error| error.context(format!("array '{}'", array.name));
+        for (index, rdm) in stored_forms::rdms(array).map_err(place)? {
+            rdms.push((format!("{}{index}", array.name), labelled(rdm, array.labels.as_ref())?));
         }
     }
     if rdms.is_empty() {
@@ -83,7 +87,7 @@ fn read_file(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result<S
         });
     }
     if let Some(rounding) = rounding.filter(|_| wanted == Some(RDMS)) {
-        let rounding = rounding.read_raw()?;
+        let rounding = rounding.read_all()?;
         for ((_, rdm), &rounding) in rdms.iter_mut().zip(&rounding) {
             *rdm = rdm.clone().with_rounding(rounding)?;
         }
@@ -97,7 +101,7 @@ fn read_file(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result<S
         }
         Some(names) => warnings.push(format!(
             "'{}' has {} names for {} dissimilarity matrices and is left out",
-            npz::NAMES,
+            NAMES,
             names.len(),
             rdms.len()
         )),
@@ -107,13 +111,12 @@ fn read_file(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result<S
 }
 
 fn read_folder(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result<StoredRdms> {
-    let files = folder::files(path)?;
+    let files = list_files(path)?;
     let mut all = StoredRdms { rdms: Vec::new(), warnings: files.warnings };
     for (path, file) in &files.paths {
         let found = read_file(path, None, options).map_err(|error| error.context(file))?;
-        let several = matches!(extension(path).as_str(), "npz" | "safetensors");
         for (name, rdm) in found.rdms {
-            all.rdms.push((if several { format!("{}/{name}", stem(path)) } else { name }, rdm));
+            all.rdms.push((name_in_folder(path, &name), rdm));
         }
         all.warnings.extend(found.warnings.into_iter().map(|warning| format!("{file}: {warning}")));
     }
@@ -129,15 +132,15 @@ fn read_folder(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result
     }
 }
 
-/// The conditions of a table's first column, where it is square.
-fn labelled(rdm: Rdm, conditions: &Conditions) -> Result<Rdm> {
-    match conditions.labels().is_some() && conditions.count() == rdm.n_conditions() {
-        true => rdm.with_conditions(conditions.clone()),
-        false => Ok(rdm),
+/// Labels the matrix by the first column of its table, where the table is square.
+fn labelled(rdm: Rdm, labels: Option<&Conditions>) -> Result<Rdm> {
+    match labels.filter(|labels| labels.count() == rdm.n_conditions()) {
+        Some(labels) => rdm.with_conditions(labels.clone()),
+        None => Ok(rdm),
     }
 }
 
-/// Labels the matrices that have no labels yet and as many conditions, and says of which there are others.
+/// Labels the matrices that have no labels yet and as many conditions, and warns of the matrices that it does not fit.
 fn label(rdms: &mut [(String, Rdm)], conditions: &Conditions, warnings: &mut Vec<String>) -> Result<()> {
     for (name, rdm) in rdms.iter_mut().filter(|(_, rdm)| rdm.conditions().labels().is_none()) {
         if rdm.n_conditions() == conditions.count() {
@@ -145,7 +148,7 @@ fn label(rdms: &mut [(String, Rdm)], conditions: &Conditions, warnings: &mut Vec
         } else {
             warnings.push(format!(
                 "'{}' has {} labels and the RDM '{name}' {} conditions; it stays without labels",
-                labels::NAME,
+                CONDITIONS,
                 conditions.count(),
                 rdm.n_conditions()
             ));
@@ -158,16 +161,16 @@ fn label(rdms: &mut [(String, Rdm)], conditions: &Conditions, warnings: &mut Vec
 /// `names`, `rounding` (k × 1) and, where the conditions have labels, `conditions`.
 ///
 /// # Errors
-/// Those of the writer; `InvalidInput` if there is none or the conditions differ.
+/// The errors of the writer; `InvalidInput` if there is none or the conditions differ.
 pub fn write_rdms(writer: impl Write, rdms: &[(String, Rdm)]) -> io::Result<()> {
     let mut npz = NpzWriter::new(writer, Compression::Stored);
     let triangles = triangles(rdms)?;
     npz.add_matrix(RDMS, triangles.view(), FloatWidth::F64)?;
     let rounding = Array2::from_shape_fn((rdms.len(), 1), |(k, _)| rdms[k].1.rounding());
     npz.add_matrix(ROUNDING, rounding.view(), FloatWidth::F64)?;
-    npz.add_strings(npz::NAMES, &rdms.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>())?;
+    npz.add_strings(NAMES, &rdms.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>())?;
     if let Some(labels) = rdms[0].1.conditions().labels() {
-        npz.add_strings(labels::NAME, labels)?;
+        npz.add_strings(CONDITIONS, labels)?;
     }
     npz.finish().map(|_| ())
 }
@@ -175,12 +178,12 @@ pub fn write_rdms(writer: impl Write, rdms: &[(String, Rdm)]) -> io::Result<()> 
 /// Writes matrices of the same conditions as a `.npy` array: k × L, one upper triangle a row, without labels and names.
 ///
 /// # Errors
-/// Those of [`write_rdms`].
+/// The errors of [`write_rdms`].
 pub fn write_triangles(writer: impl Write, rdms: &[(String, Rdm)]) -> io::Result<()> {
     npy::write_matrix(writer, triangles(rdms)?.view(), FloatWidth::F64)
 }
 
-/// The upper triangles of matrices of the same conditions, one a row.
+/// Returns the upper triangles of matrices of the same conditions, one a row.
 fn triangles(rdms: &[(String, Rdm)]) -> io::Result<Array2<f64>> {
     let refuse = |error: Error| io::Error::new(io::ErrorKind::InvalidInput, error);
     let Some((_, first)) = rdms.first() else {
@@ -200,7 +203,7 @@ fn triangles(rdms: &[(String, Rdm)]) -> io::Result<Array2<f64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples::{Zip, doubles, folder, npy};
+    use crate::tests::samples::{Zip, doubles, folder, npy};
 
     fn read(folder: &tempfile::TempDir, input: &str) -> Result<StoredRdms> {
         read_rdms(&format!("{}/{input}", folder.path().display()), &OpenOptions::default())

@@ -231,7 +231,7 @@ impl<'a> Streamed<'a> {
             let (mut sums, mut whole) = (new(&layers), true);
             let sources: Vec<&dyn RowBlocks> = layers.iter().map(|&k| self.layers[k] as &dyn RowBlocks).collect();
             self.expect(n);
-            blocks::for_each_readable_block(&sources, 0..n, per_block, |blocks| {
+            blocks::for_each_readable_block(&sources, 0..n, per_block, &(), |blocks| {
                 self.progress.inc(per_block as u64);
                 for (&k, block) in layers.iter().zip(&blocks) {
                     if let Err(error) = block {

@@ -128,7 +128,7 @@ impl Jackknife {
         for other in xs.iter().chain(ys) {
             first.conditions().ensure_same(other.conditions())?;
         }
-        let n = first.conditions().count();
+        let n = first.conditions().n_stimuli();
         if n < 2 {
             return Err(Error::too_few_conditions(2, n, "one cannot be left out"));
         }

@@ -192,7 +192,7 @@ impl PermutationTest {
         })
     }
 
-    /// Refuses settings and representations that cannot be tested, and returns the number of conditions.
+    /// Refuses settings and representations that cannot be tested, and returns the number of stimuli.
     fn check(&self, xs: &[Representation], ys: &[Representation]) -> Result<usize> {
         if self.permutations == 0 {
             return Err(Error::invalid_parameter("the number of permutations", "at least 1", 0));
@@ -203,7 +203,7 @@ impl PermutationTest {
         for other in xs.iter().chain(ys) {
             first.conditions().ensure_same(other.conditions())?;
         }
-        Ok(first.conditions().count())
+        Ok(first.conditions().n_stimuli())
     }
 }
 
@@ -220,8 +220,9 @@ pub(super) fn read_all<M: Measure>(
     xs.par_iter().map(|x| steps.step(|| unless_cancelled(measure.geometry(x)))).collect()
 }
 
-/// Returns the geometry of the conditions at `rows`: from the geometry of all conditions where it follows, otherwise read
-/// again.
+/// Returns the geometry of these stimuli: from the geometry of all where it follows, otherwise read again.
+///
+/// Positions of a stimulus move with it; without positions the stimuli are the conditions.
 ///
 /// # Errors
 /// `Cancelled` if the observer says so.
@@ -229,10 +230,11 @@ pub(super) fn selected<M: Measure>(
     measure: &M,
     geometry: &Result<M::Geometry>,
     x: &Representation,
-    rows: &[usize],
+    stimuli: &[usize],
     observer: &dyn Observer,
 ) -> Result<Result<M::Geometry>> {
     observer.ensure_going("the selection of conditions")?;
+    let rows = &*x.conditions().rows_of_stimuli(stimuli);
     let select =
         |geometry: &M::Geometry| measure.select(geometry, rows).unwrap_or_else(|| measure.geometry(&x.select(rows)?));
     Ok(geometry.as_ref().map_err(Error::clone).and_then(select))
@@ -246,7 +248,7 @@ mod tests {
     use rand::SeedableRng;
     use rand_chacha::ChaCha8Rng;
     use rand_distr::{Distribution, StandardNormal};
-    use rsa_core::Euclidean;
+    use rsa_core::{Conditions, Euclidean};
 
     use super::*;
     use crate::resample::permutation::nth_order;
@@ -268,6 +270,25 @@ mod tests {
         let observed = score(&y);
         let at_least = (0..120).filter(|&k| score(&y.select(&nth_order(5, k)).unwrap()) >= observed - 1e-12).count();
         assert_eq!(*found.p.get(0, 0), Some(at_least as f64 / 120.0));
+    }
+
+    #[test]
+    fn positions_move_with_their_stimulus() {
+        // Four images of two positions: 24 orders of images, and not 40 320 of rows.
+        let pixels = |seed| {
+            let x = random(8, seed);
+            x.with_conditions(Conditions::unlabelled(4).at_positions(&[1, 2])).unwrap()
+        };
+        let (x, y) = (pixels(1), pixels(2));
+        let measure = Rsa::new(Euclidean, Spearman);
+        let found = PermutationTest { permutations: 10, seed: 3 }
+            .run(&measure, slice::from_ref(&x), slice::from_ref(&y))
+            .unwrap();
+        assert_eq!((found.tried, found.exact), (24, true));
+        let observed = measure.score(&x, &y).unwrap();
+        let moved = |k| y.select_stimuli(&nth_order(4, k)).unwrap();
+        let at_least = (0..24).filter(|&k| measure.score(&x, &moved(k)).unwrap() >= observed - 1e-12).count();
+        assert_eq!(*found.p.get(0, 0), Some(at_least as f64 / 24.0));
     }
 
     #[test]

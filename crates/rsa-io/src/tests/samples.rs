@@ -5,7 +5,7 @@ use std::path::Path;
 use rsa_core::Result;
 use tempfile::TempDir;
 
-use crate::{OpenOptions, Source, open};
+use crate::{LayerSource, OpenOptions, open};
 
 /// A folder with these files.
 pub(crate) fn folder<B: AsRef<[u8]>>(files: &[(&str, B)]) -> TempDir {
@@ -17,12 +17,12 @@ pub(crate) fn folder<B: AsRef<[u8]>>(files: &[(&str, B)]) -> TempDir {
 }
 
 /// Opens `path` without options.
-pub(crate) fn open_path(path: &Path) -> Result<Source> {
+pub(crate) fn open_path(path: &Path) -> Result<LayerSource> {
     open(path.to_str().unwrap(), &OpenOptions::default())
 }
 
 /// Opens a file of this name and these bytes. The file is gone at once: its layers read through their handle.
-pub(crate) fn open_bytes(name: &str, bytes: &[u8]) -> Result<Source> {
+pub(crate) fn open_bytes(name: &str, bytes: &[u8]) -> Result<LayerSource> {
     let folder = folder(&[(name, bytes)]);
     open_path(&folder.path().join(name))
 }

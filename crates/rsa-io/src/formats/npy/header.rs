@@ -1,4 +1,4 @@
-//! [`Header`]: what a `.npy` array says of itself before its numbers.
+//! [`Header`]: the description of a `.npy` array that precedes its numbers.
 
 use std::io::{self, Read};
 
@@ -6,8 +6,8 @@ use rsa_core::{Error, Result};
 
 use super::literal::Literal;
 use crate::{
-    layout::{Layout, Order, show_shape},
-    number::{Kind, Number},
+    layout::{Layout, MemoryOrder, show_shape},
+    number::{Number, NumberKind},
     positioned::read_error,
 };
 
@@ -19,7 +19,7 @@ const MAX_HEADER: u64 = 1 << 20;
 /// The type of an array's elements.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Dtype {
-    /// Something with a value in `f64`.
+    /// Numbers with a value in `f64`.
     Number(Number),
     /// Strings of `length` code points of four bytes each.
     Unicode { length: usize, big_endian: bool },
@@ -30,7 +30,7 @@ pub(crate) enum Dtype {
 }
 
 impl Dtype {
-    /// Whether the elements are strings.
+    /// Returns `true` if the elements are strings.
     pub(crate) fn is_text(&self) -> bool {
         matches!(self, Self::Unicode { .. } | Self::Bytes { .. })
     }
@@ -41,7 +41,7 @@ impl Dtype {
 pub(crate) struct Header {
     pub(crate) dtype: Dtype,
     pub(crate) shape: Vec<usize>,
-    pub(crate) order: Order,
+    pub(crate) order: MemoryOrder,
     /// Bytes from the start of the file to the first number.
     pub(crate) length: u64,
 }
@@ -119,10 +119,10 @@ impl Header {
         })
     }
 
-    /// The layout of the array as a layer.
+    /// Returns the layout of the array as a layer.
     ///
     /// # Errors
-    /// `Format` if the elements are no numbers, and those of [`Layout::new`].
+    /// `Format` if the elements are no numbers, and the errors of [`Layout::new`].
     pub(crate) fn layout(&self) -> Result<Layout> {
         let remedy = match &self.dtype {
             Dtype::Number(number) => return Layout::new(*number, self.shape.clone(), self.order),
@@ -154,18 +154,18 @@ fn read_dtype(value: Literal) -> Dtype {
     };
     let name = text.trim_start_matches(['<', '>', '|', '=']);
     let kind = match name {
-        "b1" | "?" => Some(Kind::Bool),
-        "i1" => Some(Kind::I8),
-        "u1" => Some(Kind::U8),
-        "i2" => Some(Kind::I16),
-        "u2" => Some(Kind::U16),
-        "i4" => Some(Kind::I32),
-        "u4" => Some(Kind::U32),
-        "i8" => Some(Kind::I64),
-        "u8" => Some(Kind::U64),
-        "f2" => Some(Kind::F16),
-        "f4" => Some(Kind::F32),
-        "f8" => Some(Kind::F64),
+        "b1" | "?" => Some(NumberKind::Bool),
+        "i1" => Some(NumberKind::I8),
+        "u1" => Some(NumberKind::U8),
+        "i2" => Some(NumberKind::I16),
+        "u2" => Some(NumberKind::U16),
+        "i4" => Some(NumberKind::I32),
+        "u4" => Some(NumberKind::U32),
+        "i8" => Some(NumberKind::I64),
+        "u8" => Some(NumberKind::U64),
+        "f2" => Some(NumberKind::F16),
+        "f4" => Some(NumberKind::F32),
+        "f8" => Some(NumberKind::F64),
         _ => None,
     };
     if let Some(kind) = kind {
@@ -193,10 +193,10 @@ fn read_shape(value: Literal) -> Result<Vec<usize>> {
         .collect()
 }
 
-fn read_order(value: &Literal) -> Result<Order> {
+fn read_order(value: &Literal) -> Result<MemoryOrder> {
     match value {
-        Literal::Bool(true) => Ok(Order::Fortran),
-        Literal::Bool(false) => Ok(Order::C),
+        Literal::Bool(true) => Ok(MemoryOrder::Fortran),
+        Literal::Bool(false) => Ok(MemoryOrder::C),
         _ => Err(Error::format("fortran_order in the npy header is neither True nor False; the file is damaged")),
     }
 }
@@ -220,8 +220,8 @@ mod tests {
         for version in 1..=3 {
             let text = "{'shape':(2,3,4),'fortran_order' : True,  'descr':'>i2'}";
             let header = Header::read(bytes(version, text).as_slice()).unwrap();
-            assert_eq!(header.dtype, Dtype::Number(Number { kind: Kind::I16, big_endian: true }));
-            assert_eq!((header.shape, header.order), (vec![2, 3, 4], Order::Fortran));
+            assert_eq!(header.dtype, Dtype::Number(Number { kind: NumberKind::I16, big_endian: true }));
+            assert_eq!((header.shape, header.order), (vec![2, 3, 4], MemoryOrder::Fortran));
             assert_eq!(header.length, bytes(version, text).len() as u64);
         }
     }

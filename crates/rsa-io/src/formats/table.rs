@@ -1,6 +1,6 @@
 //! `.csv` and `.tsv`: one table of numbers, with or without a header and a column of labels.
 
-mod shape;
+mod table_shape;
 
 use std::path::Path;
 
@@ -8,53 +8,51 @@ use csv::{ErrorKind, Reader, ReaderBuilder, StringRecord, Trim};
 use ndarray::Array2;
 use rsa_core::{Conditions, Error, Result};
 
-use self::shape::{Cell, Shape};
+use self::table_shape::{TableCell, TableShape};
 use crate::{
-    layer::Layer,
+    contents::{Contents, NamedArray},
+    format::Format,
+    options::{OpenOptions, TableOptions},
+    parsed::ParsedArray,
     positioned::{Cursor, PositionedFile, read_error, stem},
-    source::Contents,
 };
 
-/// Whether a table has a header, or a column of labels.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Presence {
-    /// As the cells suggest.
-    #[default]
-    Detect,
-    /// It has.
-    Yes,
-    /// It has not.
-    No,
+/// The format `.csv`.
+pub(crate) const COMMAS: TableFormat = TableFormat { extensions: &["csv"], delimiter: b',' };
+
+/// The format `.tsv`.
+pub(crate) const TABS: TableFormat = TableFormat { extensions: &["tsv"], delimiter: b'\t' };
+
+/// Tables of numbers whose cells one character separates.
+pub(crate) struct TableFormat {
+    extensions: &'static [&'static str],
+    delimiter: u8,
 }
 
-/// How a table is to be understood.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct TableOptions {
-    /// Whether the first row names the columns. Detected if a cell of it beyond the first column is text, or if
-    /// its first cell is empty.
-    pub header: Presence,
-    /// Whether the first column labels the conditions. Detected if it is text in every row below the header.
-    pub labels: Presence,
-}
-
-/// The table at `path`, which is read whole: a text has to be read to be understood.
-pub(crate) fn open(path: &Path, delimiter: u8, options: TableOptions) -> Result<Contents> {
-    let file = PositionedFile::open(path)?;
-    // Rows of unequal length are reported here, with their line.
-    let mut reader = ReaderBuilder::new()
-        .delimiter(delimiter)
-        .has_headers(false)
-        .flexible(true)
-        .trim(Trim::All)
-        .from_reader(file.cursor(0));
-    let mut table = Table { file, shape: None, first: None, rows: 0, labels: Vec::new(), values: Vec::new() };
-    let mut record = StringRecord::new();
-    while read(&table.file, &mut reader, &mut record)? {
-        table.add(&record, options)?;
+impl Format for TableFormat {
+    fn extensions(&self) -> &'static [&'static str] {
+        self.extensions
     }
-    let (conditions, values, warnings) = table.finish(options)?;
-    let layer = Layer::parsed(stem(path), path.display().to_string(), conditions, values);
-    Ok(Contents { layers: vec![layer], warnings, ..Contents::default() })
+
+    /// Reads the table whole: a text has to be read to be understood.
+    fn open(&self, path: &Path, options: &OpenOptions) -> Result<Contents> {
+        let file = PositionedFile::open(path)?;
+        // Rows of unequal length are reported here, with their line.
+        let mut reader = ReaderBuilder::new()
+            .delimiter(self.delimiter)
+            .has_headers(false)
+            .flexible(true)
+            .trim(Trim::All)
+            .from_reader(file.cursor(0));
+        let mut table = TableRows { file, shape: None, first: None, rows: 0, labels: Vec::new(), values: Vec::new() };
+        let mut record = StringRecord::new();
+        while read(&table.file, &mut reader, &mut record)? {
+            table.add(&record, options.table)?;
+        }
+        let (labels, values, warnings) = table.finish(options.table)?;
+        let array = NamedArray::new(stem(path), path.display().to_string(), ParsedArray::new(values));
+        Ok(Contents { arrays: vec![NamedArray { labels, ..array }], warnings, ..Contents::default() })
+    }
 }
 
 fn read(file: &PositionedFile, reader: &mut Reader<Cursor>, record: &mut StringRecord) -> Result<bool> {
@@ -68,7 +66,7 @@ fn read(file: &PositionedFile, reader: &mut Reader<Cursor>, record: &mut StringR
     })
 }
 
-/// "line" and the number, from 1 on, of the record that was found at `position`.
+/// Returns "line" and the number, from 1 on, of the record that was found at `position`.
 fn line(file: &PositionedFile, position: Option<&csv::Position>) -> String {
     let Some(position) = position else { return "a line".to_owned() };
     // The position is where the reader began to look: before the line ends that it skipped.
@@ -84,10 +82,10 @@ fn line(file: &PositionedFile, position: Option<&csv::Position>) -> String {
 }
 
 /// The rows read so far.
-struct Table {
+struct TableRows {
     file: PositionedFile,
     /// Decided from the first two rows; `None` before the first.
-    shape: Option<Shape>,
+    shape: Option<TableShape>,
     /// The first row waits for the second, which helps to understand it.
     first: Option<StringRecord>,
     rows: usize,
@@ -95,7 +93,7 @@ struct Table {
     values: Vec<f64>,
 }
 
-impl Table {
+impl TableRows {
     fn add(&mut self, record: &StringRecord, options: TableOptions) -> Result<()> {
         if self.shape.is_none() {
             let Some(first) = self.first.take() else {
@@ -109,7 +107,7 @@ impl Table {
 
     /// Decides what the first row is, and takes it if it is data.
     fn settle(&mut self, first: StringRecord, second: Option<&StringRecord>, options: TableOptions) -> Result<()> {
-        let shape = Shape::of(&first, second, options);
+        let shape = TableShape::detect(&first, second, options);
         let header = shape.header;
         self.shape = Some(shape);
         if header { Ok(()) } else { self.add_row(&first) }
@@ -136,18 +134,18 @@ impl Table {
                 self.labels.push(cell.to_owned());
                 continue;
             }
-            match Cell::of(cell) {
-                Cell::Number(value) => self.values.push(value),
-                Cell::Empty => return Err(place(" is empty; every cell needs a number".to_owned())),
-                Cell::Missing => {
+            match TableCell::parse(cell) {
+                TableCell::Number(value) => self.values.push(value),
+                TableCell::Empty => return Err(place(" is empty; every cell needs a number".to_owned())),
+                TableCell::Missing => {
                     return Err(place(format!(
                         ": '{cell}' is a missing value; drop or impute that row or column first"
                     )));
                 }
-                Cell::Text if column > 0 => {
+                TableCell::Text if column > 0 => {
                     return Err(place(format!(": '{cell:.40}' is no number; correct or remove it")));
                 }
-                Cell::Text => {
+                TableCell::Text => {
                     return Err(place(format!(
                         ": '{cell:.40}' is no number; correct it, or say that the first column holds labels"
                     )));
@@ -157,7 +155,7 @@ impl Table {
         Ok(())
     }
 
-    fn finish(mut self, options: TableOptions) -> Result<(Conditions, Array2<f64>, Vec<String>)> {
+    fn finish(mut self, options: TableOptions) -> Result<(Option<Conditions>, Array2<f64>, Vec<String>)> {
         if let Some(only) = self.first.take() {
             self.settle(only, None, options)?;
         }
@@ -172,11 +170,8 @@ impl Table {
                 "the table has labels and no feature; it needs at least one column of numbers",
             ));
         }
-        let conditions = match shape.labels {
-            true => Conditions::labelled(self.labels),
-            false => Conditions::unlabelled(self.rows),
-        };
-        Ok((conditions, values, shape.doubts))
+        let labels = shape.labels.then(|| Conditions::labelled(self.labels));
+        Ok((labels, values, shape.doubts))
     }
 }
 
@@ -186,13 +181,14 @@ mod tests {
     use rsa_core::{ErrorKind, Representation};
 
     use super::*;
+    use crate::Presence;
 
     fn parse(text: impl AsRef<[u8]>, options: TableOptions) -> Result<(Representation, Vec<String>)> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("table.csv");
         std::fs::write(&path, text).unwrap();
-        let contents = open(&path, b',', options)?;
-        Ok((contents.layers[0].read()?, contents.warnings))
+        let source = crate::open(path.to_str().unwrap(), &OpenOptions { table: options, ..OpenOptions::default() })?;
+        Ok((source.layers()[0].read()?, source.warnings().to_vec()))
     }
 
     fn detect(text: &str) -> Representation {

@@ -6,11 +6,13 @@ use ::safetensors::{Dtype, tensor::Metadata};
 use rsa_core::{Error, Result};
 
 use crate::{
-    layer::{Layer, Stored},
-    layout::{Layout, Order},
-    number::{Kind, Number},
+    contents::{Contents, NamedArray},
+    format::Format,
+    layout::{Layout, MemoryOrder},
+    number::{Number, NumberKind},
+    options::OpenOptions,
     positioned::{PositionedFile, read_error},
-    source::Contents,
+    stored::StoredArray,
 };
 
 /// The limit of the format's own library.
@@ -19,35 +21,49 @@ const MAX_HEADER: u64 = 100_000_000;
 /// The length of the header stands in the first eight bytes.
 const PREFIX: u64 = 8;
 
-/// The tensors of the file at `path`, in the order of their data.
-pub(crate) fn open(path: &Path) -> Result<Contents> {
-    let file = PositionedFile::open(path)?;
-    let (start, metadata) = read_header(&file)?;
-    let mut contents = Contents::default();
-    for name in metadata.offset_keys() {
-        let Some(tensor) = metadata.info(&name) else { continue };
-        let layout = match number(tensor.dtype) {
-            Some(number) => Layout::new(number, tensor.shape.clone(), Order::C),
-            None => Err(Error::format(format!(
-                "the type {:?} is not read; convert the tensor to float32 before saving",
-                tensor.dtype
-            ))),
-        };
-        match layout {
-            Err(reason) => contents.skip(name, reason),
-            Ok(layout) => {
-                let offset = start + tensor.data_offsets.0 as u64;
-                layout.ensure_held(file.length().saturating_sub(offset))?;
-                let place = format!("{}::{name}", path.display());
-                contents.layers.push(Layer::stored(name, place, Stored::new(file.clone(), offset, layout)));
+/// The format `.safetensors`. Tensors are listed in the order of their data.
+pub(crate) struct SafetensorsFormat;
+
+impl Format for SafetensorsFormat {
+    fn extensions(&self) -> &'static [&'static str] {
+        &["safetensors"]
+    }
+
+    fn names_arrays(&self) -> bool {
+        true
+    }
+
+    fn open(&self, path: &Path, _: &OpenOptions) -> Result<Contents> {
+        let file = PositionedFile::open(path)?;
+        let (start, metadata) = read_header(&file)?;
+        let mut contents = Contents::default();
+        for name in metadata.offset_keys() {
+            let Some(tensor) = metadata.info(&name) else { continue };
+            let layout = match number(tensor.dtype) {
+                Some(number) => Layout::new(number, tensor.shape.clone(), MemoryOrder::C),
+                None => Err(Error::format(format!(
+                    "the type {:?} is not read; convert the tensor to float32 before saving",
+                    tensor.dtype
+                ))),
+            };
+            match layout {
+                Err(reason) => contents.skip(name, reason),
+                Ok(layout) => {
+                    let offset = start + tensor.data_offsets.0 as u64;
+                    layout.ensure_held(file.length().saturating_sub(offset))?;
+                    let place = format!("{}::{name}", path.display());
+                    let array = StoredArray::new(file.clone(), offset, layout);
+                    contents.arrays.push(NamedArray::new(name, place, array));
+                }
             }
         }
+        Ok(contents)
     }
-    Ok(contents)
 }
 
-/// The header, and where the data start. The library checks that the tensors follow one another without a gap
-/// and that each has the bytes its shape needs.
+/// Reads the header, and returns the start of the data with it.
+///
+/// The library checks that the tensors follow one another without a gap and that each has the bytes its shape needs.
 fn read_header(file: &PositionedFile) -> Result<(u64, Metadata)> {
     let reading = |error| read_error("reading the safetensors header", error);
     let mut prefix = [0; PREFIX as usize];
@@ -78,19 +94,19 @@ fn read_header(file: &PositionedFile) -> Result<(u64, Metadata)> {
 
 fn number(dtype: Dtype) -> Option<Number> {
     let kind = match dtype {
-        Dtype::BOOL => Kind::Bool,
-        Dtype::I8 => Kind::I8,
-        Dtype::U8 => Kind::U8,
-        Dtype::I16 => Kind::I16,
-        Dtype::U16 => Kind::U16,
-        Dtype::I32 => Kind::I32,
-        Dtype::U32 => Kind::U32,
-        Dtype::I64 => Kind::I64,
-        Dtype::U64 => Kind::U64,
-        Dtype::F16 => Kind::F16,
-        Dtype::BF16 => Kind::BF16,
-        Dtype::F32 => Kind::F32,
-        Dtype::F64 => Kind::F64,
+        Dtype::BOOL => NumberKind::Bool,
+        Dtype::I8 => NumberKind::I8,
+        Dtype::U8 => NumberKind::U8,
+        Dtype::I16 => NumberKind::I16,
+        Dtype::U16 => NumberKind::U16,
+        Dtype::I32 => NumberKind::I32,
+        Dtype::U32 => NumberKind::U32,
+        Dtype::I64 => NumberKind::I64,
+        Dtype::U64 => NumberKind::U64,
+        Dtype::F16 => NumberKind::F16,
+        Dtype::BF16 => NumberKind::BF16,
+        Dtype::F32 => NumberKind::F32,
+        Dtype::F64 => NumberKind::F64,
         _ => return None,
     };
     Some(Number { kind, big_endian: false })
@@ -101,8 +117,10 @@ mod tests {
     use ndarray::{Array2, array};
     use rsa_core::ErrorKind;
 
-    use super::*;
-    use crate::samples::{open_bytes, safetensors};
+    use crate::{
+        Layer,
+        tests::samples::{open_bytes, safetensors},
+    };
 
     #[test]
     fn every_type_is_read_in_the_order_of_the_data() {
@@ -183,7 +201,7 @@ mod tests {
     fn files_of_the_library_are_read() {
         // safetensors.numpy.save_file of safetensors 0.8.0, NumPy 2.4.6: b=arange(6, dtype="<f4").reshape(3, 2) / 4,
         // a=arange(8, dtype="i8").reshape(2, 2, 2), v=zeros(3, "f4").
-        let source = open_bytes("x.safetensors", include_bytes!("../tests/data/small.safetensors")).unwrap();
+        let source = open_bytes("x.safetensors", include_bytes!("../../tests/data/small.safetensors")).unwrap();
         let names: Vec<_> = source.layers().iter().map(Layer::name).collect();
         assert_eq!(names, ["a", "b"]);
         let a = source.layers()[0].read().unwrap();

@@ -1,51 +1,65 @@
 //! NumPy's `.npy`: one array a file. Versions 1.0, 2.0 and 3.0 are read.
 //!
-//! Reading goes through [`open`](crate::open); this module's public part writes arrays.
+//! Reading goes through [`open`](crate::open()); the public part of this module writes arrays.
 
 mod header;
 mod literal;
-mod write;
+mod matrix_writer;
+mod strings;
 
 use std::{io::BufReader, path::Path};
 
 use rsa_core::Result;
 
-pub(crate) use self::header::{Dtype, Header};
-pub use self::write::{FloatWidth, write_matrix, write_strings};
+pub use self::matrix_writer::{FloatWidth, write_matrix, write_strings};
+pub(crate) use self::{
+    header::Header,
+    strings::{ensure_labels, read_array},
+};
 use crate::{
-    labels,
-    layer::{Layer, Stored},
+    contents::{Contents, NamedArray},
+    format::Format,
+    options::OpenOptions,
     positioned::{PositionedFile, stem},
-    source::Contents,
+    stored::StoredArray,
 };
 
-/// The array of the file at `path`.
-pub(crate) fn open(path: &Path) -> Result<Contents> {
-    let file = PositionedFile::open(path)?;
-    let header = Header::read(BufReader::new(file.cursor(0)))?;
-    let mut contents = Contents::default();
-    match header.layout() {
-        Err(error) => contents.skip(stem(path), error),
-        Ok(layout) => {
-            let found = file.length() - header.length;
-            layout.ensure_held(found)?;
-            if found > layout.bytes() {
-                // `numpy.save` called twice on one open file does this; `numpy.load` reads the first array.
-                let more = found - layout.bytes();
-                contents.warnings.push(format!("{more} bytes after the array are not read; keep one array a file"));
-            }
-            let place = path.display().to_string();
-            contents.layers.push(Layer::stored(stem(path), place, Stored::new(file, header.length, layout)));
-        }
+/// The format `.npy`.
+pub(crate) struct NpyFormat;
+
+impl Format for NpyFormat {
+    fn extensions(&self) -> &'static [&'static str] {
+        &["npy"]
     }
-    Ok(contents)
+
+    fn open(&self, path: &Path, _: &OpenOptions) -> Result<Contents> {
+        let file = PositionedFile::open(path)?;
+        let header = Header::read(BufReader::new(file.cursor(0)))?;
+        let mut contents = Contents::default();
+        match header.layout() {
+            Err(error) => contents.skip(stem(path), error),
+            Ok(layout) => {
+                let found = file.length() - header.length;
+                layout.ensure_held(found)?;
+                if found > layout.bytes() {
+                    // `numpy.save` called twice on one open file does this; `numpy.load` reads the first array.
+                    let more = found - layout.bytes();
+                    contents.warnings.push(format!("{more} bytes after the array are not read; keep one array a file"));
+                }
+                let place = path.display().to_string();
+                let array = StoredArray::new(file, header.length, layout);
+                contents.arrays.push(NamedArray::new(stem(path), place, array));
+            }
+        }
+        Ok(contents)
+    }
 }
 
-/// The strings or integers of the file at `path`, as labels.
+/// Reads the strings or integers of the file at `path`, as labels.
 pub(crate) fn open_labels(path: &Path) -> Result<Vec<String>> {
     let mut reader = BufReader::new(PositionedFile::open(path)?.cursor(0));
     let header = Header::read(&mut reader)?;
-    labels::read_array(&header, reader)
+    read_array(&header, reader)
 }
 
 #[cfg(test)]
@@ -54,7 +68,7 @@ mod tests {
     use rsa_core::{ErrorKind, RowBlocks};
 
     use super::*;
-    use crate::samples::{doubles, npy, open_bytes};
+    use crate::tests::samples::{doubles, npy, open_bytes};
 
     fn read(bytes: &[u8]) -> Result<Array2<f64>> {
         Ok(open_bytes("x.npy", bytes)?.layers()[0].read()?.values().to_owned())
@@ -191,10 +205,10 @@ mod tests {
     #[test]
     fn files_of_numpy_are_read() {
         // numpy.save(file, numpy.asfortranarray(numpy.arange(24, dtype=">i2").reshape(2, 3, 4))) of NumPy 2.4.6.
-        let x = read(include_bytes!("../tests/data/fortran.npy")).unwrap();
+        let x = read(include_bytes!("../../tests/data/fortran.npy")).unwrap();
         assert_eq!(x, Array2::from_shape_fn((2, 12), |(i, j)| (12 * i + j) as f64));
         // numpy.save(file, numpy.array([[1.0, -2.0], [0.5, 3.0]], dtype="<f2")) of NumPy 2.4.6.
-        assert_eq!(read(include_bytes!("../tests/data/half.npy")).unwrap(), array![[1.0, -2.0], [0.5, 3.0]]);
+        assert_eq!(read(include_bytes!("../../tests/data/half.npy")).unwrap(), array![[1.0, -2.0], [0.5, 3.0]]);
     }
 
     #[test]

@@ -11,18 +11,18 @@ use zip::{
     write::{SimpleFileOptions, StreamWriter},
 };
 
-use crate::npy::{self, FloatWidth};
+use crate::formats::npy::{self, FloatWidth};
 
 /// From this size on an entry needs the wide fields of the zip format; headers take less than the difference to
 /// 4 GiB.
 const LARGE: u64 = (1 << 32) - (1 << 20);
 
-/// How the arrays of a [`NpzWriter`] are kept.
+/// The storage of the arrays of a [`NpzWriter`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Compression {
     /// As they are: read in place, block by block.
     Stored,
-    /// Deflated: smaller, and inflated from the start for every block.
+    /// Deflated: smaller, but inflated from the start for every block.
     Deflated,
 }
 
@@ -57,7 +57,7 @@ impl<W: Write> NpzWriter<W> {
     /// Adds `matrix` as the array `name`, each value rounded once to `width`.
     ///
     /// # Errors
-    /// Those of the writer; `InvalidData` naming the first finite value that `width` cannot hold.
+    /// The errors of the writer; `InvalidData` naming the first finite value that `width` cannot hold.
     pub fn add_matrix(&mut self, name: &str, matrix: ArrayView2<'_, f64>, width: FloatWidth) -> io::Result<()> {
         self.start(name, (matrix.len() * width.size()) as u64)?;
         npy::write_matrix(&mut self.zip, matrix, width)
@@ -66,7 +66,7 @@ impl<W: Write> NpzWriter<W> {
     /// Adds `strings` as the array `name` with one axis. The array `conditions` labels the rows of all layers.
     ///
     /// # Errors
-    /// Those of the writer.
+    /// The errors of the writer.
     pub fn add_strings<S: AsRef<str>>(&mut self, name: &str, strings: &[S]) -> io::Result<()> {
         let widest = strings.iter().map(|string| string.as_ref().len()).max().unwrap_or(0);
         self.start(name, (strings.len() * widest * 4) as u64)?;
@@ -76,7 +76,7 @@ impl<W: Write> NpzWriter<W> {
     /// Writes the end of the file and gives the writer back. Without it the file cannot be read.
     ///
     /// # Errors
-    /// Those of the writer.
+    /// The errors of the writer.
     pub fn finish(self) -> io::Result<W> {
         Ok(self.zip.finish()?.into_inner())
     }

@@ -1,12 +1,12 @@
-//! [`Shape`]: what the first rows of a table say about the rest.
+//! [`TableShape`]: header, labels and columns of a table, as its first rows suggest.
 
 use csv::StringRecord;
 
-use super::{Presence, TableOptions};
+use crate::options::{Presence, TableOptions};
 
 /// A cell as far as it can be understood alone.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Cell {
+pub(super) enum TableCell {
     Number(f64),
     Empty,
     /// A word for a value that is not there.
@@ -14,14 +14,14 @@ pub(super) enum Cell {
     Text,
 }
 
-/// What other programs write where a value is missing.
+/// Words that other programs write where a value is missing.
 const MISSING: [&str; 7] = ["na", "n/a", "#n/a", "null", "none", "-", "?"];
 
 /// Names of a column that says which row it is.
 const INDICES: [&str; 10] = ["id", "index", "idx", "label", "name", "condition", "stimulus", "image", "item", "trial"];
 
-impl Cell {
-    pub(super) fn of(cell: &str) -> Self {
+impl TableCell {
+    pub(super) fn parse(cell: &str) -> Self {
         match cell.parse() {
             Ok(value) => Self::Number(value),
             Err(_) if cell.is_empty() => Self::Empty,
@@ -35,34 +35,36 @@ impl Cell {
     }
 }
 
-/// What the rows of a table are made of.
+/// The parts of the rows of a table.
 #[derive(Debug)]
-pub(super) struct Shape {
+pub(super) struct TableShape {
     pub(super) columns: usize,
-    /// Whether the first row names the columns.
+    /// `true` if the first row names the columns.
     pub(super) header: bool,
-    /// Whether the first column labels the conditions.
+    /// `true` if the first column labels the conditions.
     pub(super) labels: bool,
-    /// Whether a label may be a number: not where the labels were recognised by being text.
+    /// `true` if a label may be a number: not where the labels were recognized by being text.
     numeric_labels: bool,
-    /// What may have been understood wrongly.
+    /// Doubts about the reading, one sentence each.
     pub(super) doubts: Vec<String>,
 }
 
-impl Shape {
+impl TableShape {
     /// Reads the first row, and the second if there is one.
-    pub(super) fn of(first: &StringRecord, second: Option<&StringRecord>, options: TableOptions) -> Self {
-        let cells: Vec<_> = first.iter().map(Cell::of).collect();
-        let (corner, others) = cells.split_first().map_or((Cell::Empty, [].as_slice()), |(c, o)| (*c, o));
-        let below = second.and_then(|row| row.get(0)).map(Cell::of);
-        let text = others.contains(&Cell::Text);
-        // What pandas writes above the names of the rows.
-        let index = corner == Cell::Empty && options.labels != Presence::No && (text || counts(others));
+    pub(super) fn detect(first: &StringRecord, second: Option<&StringRecord>, options: TableOptions) -> Self {
+        let cells: Vec<_> = first.iter().map(TableCell::parse).collect();
+        let (corner, others) = cells.split_first().map_or((TableCell::Empty, [].as_slice()), |(c, o)| (*c, o));
+        let below = second.and_then(|row| row.get(0)).map(TableCell::parse);
+        let text = others.contains(&TableCell::Text);
+        // pandas leaves the cell above the names of the rows empty.
+        let index = corner == TableCell::Empty && options.labels != Presence::No && (text || counts(others));
         let header = match options.header {
             Presence::Yes => true,
             Presence::No => false,
-            Presence::Detect if others.is_empty() => corner == Cell::Text && below.is_some_and(Cell::is_number),
-            Presence::Detect if options.labels == Presence::No => text || corner == Cell::Text,
+            Presence::Detect if others.is_empty() => {
+                corner == TableCell::Text && below.is_some_and(TableCell::is_number)
+            }
+            Presence::Detect if options.labels == Presence::No => text || corner == TableCell::Text,
             Presence::Detect => text || index,
         };
         let index = index && header;
@@ -71,7 +73,7 @@ impl Shape {
             Presence::No => false,
             Presence::Detect => {
                 let first_of_data = if header { below } else { Some(corner) };
-                index || !others.is_empty() && first_of_data == Some(Cell::Text)
+                index || !others.is_empty() && first_of_data == Some(TableCell::Text)
             }
         };
         let mut doubts = Vec::new();
@@ -93,16 +95,16 @@ impl Shape {
         Self { columns: first.len(), header, labels, numeric_labels, doubts }
     }
 
-    /// How many columns hold numbers.
+    /// Returns the number of columns that hold numbers.
     pub(super) fn features(&self) -> usize {
         self.columns - usize::from(self.labels)
     }
 
-    /// Whether `label` can be one; if not, what the message says after the place.
+    /// Checks that `label` can be one; the error continues a message after the place.
     pub(super) fn ensure_label(&self, label: &str) -> Result<(), String> {
-        match Cell::of(label) {
-            Cell::Empty => Err(" is empty; every condition needs a label".to_owned()),
-            Cell::Number(_) if !self.numeric_labels => Err(format!(
+        match TableCell::parse(label) {
+            TableCell::Empty => Err(" is empty; every condition needs a label".to_owned()),
+            TableCell::Number(_) if !self.numeric_labels => Err(format!(
                 ": '{label:.40}' is a number and above it stands text; say whether the first column holds labels"
             )),
             _ => Ok(()),
@@ -110,8 +112,8 @@ impl Shape {
     }
 }
 
-/// Whether `cells` are two or more numbers that count from 0 or 1.
-fn counts(cells: &[Cell]) -> bool {
-    let from = |start: usize| cells.iter().enumerate().all(|(i, &cell)| cell == Cell::Number((i + start) as f64));
+/// Returns `true` if `cells` are two or more numbers that count from 0 or 1.
+fn counts(cells: &[TableCell]) -> bool {
+    let from = |start: usize| cells.iter().enumerate().all(|(i, &cell)| cell == TableCell::Number((i + start) as f64));
     cells.len() > 1 && (from(0) || from(1))
 }

@@ -6,34 +6,34 @@ use std::{
 };
 
 use ndarray::{Array2, ArrayView2};
-use rsa_core::{Error, Result, RowBlocks};
+use rsa_core::{Error, Result};
 
-use crate::{
+use crate::formats::{
     npy::FloatWidth,
     npz::{self, Compression, NpzWriter},
 };
 
-/// The array of strings that says what a file is a part of.
+/// The array of strings that describes the part.
 const HEADER: &str = "rsakit";
 
-/// So long may a string of the header be: a limit of labels is some times that.
+/// The longest string of the header, in characters: well below the limit of labels, at most 16 bytes each.
 const PIECE: usize = 4096;
 
-/// One part: what it is of, and its numbers.
+/// One part of a computation: its description and its numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PartFile {
-    /// What kind of computation it is a part of.
+    /// The kind of computation.
     pub kind: String,
-    /// What was asked, as the one who wrote it put it into text.
+    /// The request, as a text of its writer.
     pub header: String,
-    /// The numbers, by name.
+    /// The matrices, by name.
     pub matrices: Vec<(String, Array2<f64>)>,
 }
 
 /// Writes a part as a `.npz` file; every bit of the numbers is kept.
 ///
 /// # Errors
-/// Those of the writer; `InvalidInput` for a matrix without rows or columns, which no file of arrays keeps.
+/// The errors of the writer; `InvalidInput` for a matrix without rows or columns, which no file of arrays keeps.
 pub fn write_part(
     writer: impl Write,
     kind: &str,
@@ -53,24 +53,20 @@ pub fn write_part(
     npz.finish().map(|_| ())
 }
 
-/// Reads what [`write_part`] wrote, and verifies its checksums: parts cross machines.
+/// Reads a file of [`write_part`] and verifies its checksums, because parts cross machines.
 ///
 /// # Errors
 /// `Io` or `Format`, naming the file, if it cannot be read or is no part.
 pub fn read_part(path: &Path) -> Result<PartFile> {
     let read = || {
         npz::verify(path)?;
-        let mut contents = npz::open(path)?;
+        let mut contents = npz::list(path)?;
         let strings = contents.take_text(HEADER).filter(|strings| !strings.is_empty());
         let Some((kind, pieces)) = strings.as_deref().and_then(<[String]>::split_first) else {
             return Err(Error::format("is no part of a computation; rsakit writes those with --out part.npz"));
         };
-        let matrix = |layer: &crate::Layer| -> Result<(String, Array2<f64>)> {
-            let mut values = Array2::zeros((layer.n_conditions(), layer.n_features()));
-            layer.read_rows(0..layer.n_conditions(), values.view_mut())?;
-            Ok((layer.name().to_owned(), values))
-        };
-        let matrices = contents.layers.iter().map(matrix).collect::<Result<_>>()?;
+        let matrices = contents.arrays.iter().map(|array| Ok((array.name.clone(), array.read_all()?)));
+        let matrices = matrices.collect::<Result<_>>()?;
         Ok(PartFile { kind: kind.clone(), header: pieces.concat(), matrices })
     };
     read().map_err(|error| error.context(path.display()))
@@ -81,7 +77,7 @@ mod tests {
     use ndarray::array;
 
     use super::*;
-    use crate::samples::{Zip, folder, npy};
+    use crate::tests::samples::{Zip, folder, npy};
 
     #[test]
     fn what_is_written_is_read_to_the_bit() {

@@ -10,7 +10,7 @@ use ndarray::ArrayView2;
 
 use super::header::MAGIC;
 
-/// Where the numbers start is a multiple of this, so that readers that map the file find them aligned.
+/// The numbers start at a multiple of this, so that readers that map the file find them aligned.
 const ALIGNMENT: usize = 64;
 
 /// The number type of a written matrix.
@@ -25,6 +25,7 @@ pub enum FloatWidth {
 }
 
 impl FloatWidth {
+    /// Returns the number of bytes of one number.
     pub(crate) fn size(self) -> usize {
         match self {
             Self::F16 => 2,
@@ -37,7 +38,7 @@ impl FloatWidth {
 /// Writes `matrix` as a `.npy` array, each value rounded once to `width`.
 ///
 /// # Errors
-/// Those of `writer`; `InvalidData` naming the first finite value that `width` cannot hold.
+/// The errors of `writer`; `InvalidData` naming the first finite value that `width` cannot hold.
 pub fn write_matrix(mut writer: impl Write, matrix: ArrayView2<'_, f64>, width: FloatWidth) -> io::Result<()> {
     let shape = format!("({}, {})", matrix.nrows(), matrix.ncols());
     write_header(&mut writer, format!("<f{}", width.size()), &shape)?;
@@ -73,10 +74,10 @@ pub fn write_matrix(mut writer: impl Write, matrix: ArrayView2<'_, f64>, width: 
     Ok(())
 }
 
-/// `value` as a half, rounded once, to nearest with ties to even.
+/// Rounds `value` to a half, once, to nearest with ties to even.
 ///
 /// The conversions of `half` drop the lower bits of an `f64`, or round it to single width on the way. Rounding
-/// to odd on the way keeps what decides about ties; and the portable conversion gives the same bytes on every
+/// to odd on the way keeps the bits that decide about ties; and the portable conversion gives the same bytes on every
 /// processor.
 fn round_to_half(value: f64) -> f16 {
     let single = value as f32;
@@ -91,7 +92,7 @@ fn round_to_half(value: f64) -> f16 {
 /// Writes `strings` as a `.npy` array with one axis, of fixed-width Unicode as NumPy has it.
 ///
 /// # Errors
-/// Those of `writer`.
+/// The errors of `writer`.
 pub fn write_strings<S: AsRef<str>>(mut writer: impl Write, strings: &[S]) -> io::Result<()> {
     let width = strings.iter().map(|string| string.as_ref().chars().count()).max().unwrap_or(0).max(1);
     write_header(&mut writer, format!("<U{width}"), &format!("({},)", strings.len()))?;
@@ -127,11 +128,11 @@ mod tests {
         // numpy.save(file, numpy.array([[1.0, -2.0], [0.5, 3.0]], dtype="<f2")) of NumPy 2.4.6.
         let mut bytes = Vec::new();
         write_matrix(&mut bytes, array![[1.0, -2.0], [0.5, 3.0]].view(), FloatWidth::F16).unwrap();
-        assert_eq!(bytes, include_bytes!("../../tests/data/half.npy"));
+        assert_eq!(bytes, include_bytes!("../../../tests/data/half.npy"));
         // numpy.save(file, numpy.array(["cat", "é", ""])) of NumPy 2.4.6.
         let mut bytes = Vec::new();
         write_strings(&mut bytes, &["cat", "é", ""]).unwrap();
-        assert_eq!(bytes, include_bytes!("../../tests/data/strings.npy"));
+        assert_eq!(bytes, include_bytes!("../../../tests/data/strings.npy"));
     }
 
     #[test]

@@ -1,19 +1,19 @@
-//! One array of numbers as dissimilarity matrices.
+//! The forms in which one array of numbers holds dissimilarity matrices.
 
-use rsa_core::{Error, Rdm, Result, RowBlocks, condensed};
+use rsa_core::{Error, Rdm, Result, condensed};
 
-use crate::layer::Layer;
+use crate::contents::NamedArray;
 
-/// Entries of a square matrix that differ by less than this share of the largest are the same but for rounding, such as
-/// the diagonal of one minus NumPy's `corrcoef`.
+/// Entries of a square matrix that differ by less than this share of the largest are equal but for rounding, such as the
+/// diagonal of one minus NumPy's `corrcoef`.
 const ROUNDING: f64 = 1e-9;
 
-/// The matrices of the array, each with its index among the leading axes, such as `[0,1]`; without one if it is alone.
-pub(super) fn rdms(layer: &Layer) -> Result<Vec<(String, Rdm)>> {
-    let (shape, values) = (layer.shape(), layer.read_raw()?);
+/// Returns the matrices of the array, each with its index among the leading axes, such as `[0,1]`; without one if it is alone.
+pub(super) fn rdms(array: &NamedArray) -> Result<Vec<(String, Rdm)>> {
+    let (shape, values) = (array.shape(), array.read_all()?);
     let values: Vec<f64> = values.into_iter().collect();
-    let rounding = ROUNDING.max(8.0 * layer.precision());
-    let (leading, [.., length]) = (&shape[..shape.len() - 1], shape.as_slice()) else { return Ok(Vec::new()) };
+    let rounding = ROUNDING.max(8.0 * array.numbers.precision());
+    let (leading, [.., length]) = (&shape[..shape.len().saturating_sub(1)], shape) else { return Ok(Vec::new()) };
     let Some((&rows, before)) = leading.split_last().filter(|(rows, _)| *rows == length && *length > 1) else {
         return each(leading, &values, *length, |values| Rdm::new(values.to_vec()));
     };
@@ -29,10 +29,10 @@ pub(super) fn rdms(layer: &Layer) -> Result<Vec<(String, Rdm)>> {
     }
 }
 
-/// Whether n × n values are a matrix of conditions, though none of dissimilarities: similarities, or distances that are
-/// not quite symmetric.
+/// Returns `true` if n × n values are a matrix of conditions, though none of dissimilarities: similarities, or distances
+/// that are not quite symmetric.
 fn is_square_of_something(values: &[f64], n: usize) -> bool {
-    /// Distances that differ by less than this share are meant to be one.
+    /// Distances that differ by less than this share are meant to be equal.
     const MEANT: f64 = 0.05;
     let at = |i: usize, j: usize| values[i * n + j];
     let largest = values.iter().filter(|value| value.is_finite()).fold(0.0, |max: f64, value| max.max(value.abs()));
@@ -42,7 +42,7 @@ fn is_square_of_something(values: &[f64], n: usize) -> bool {
     symmetric && varies
 }
 
-/// Every run of `length` values as a matrix, with its index among the axes `leading`.
+/// Returns every run of `length` values as a matrix, with its index among the axes `leading`.
 fn each(
     leading: &[usize],
     values: &[f64],
@@ -61,7 +61,7 @@ fn each(
     found.collect()
 }
 
-/// The `k`th index among `axes`, the last running fastest.
+/// Returns the `k`th index among `axes`, the last running fastest.
 fn index(axes: &[usize], mut k: usize) -> String {
     let mut index = vec![0; axes.len()];
     for (place, &axis) in index.iter_mut().zip(axes).rev() {
@@ -71,7 +71,7 @@ fn index(axes: &[usize], mut k: usize) -> String {
     format!("[{}]", index.iter().map(usize::to_string).collect::<Vec<_>>().join(","))
 }
 
-/// The upper triangle of n × n values, row by row.
+/// Returns the upper triangle of n × n values, row by row.
 ///
 /// # Errors
 /// `ShapeMismatch` naming the entry that keeps them from being symmetric with a zero diagonal, up to `rounding`.
@@ -99,7 +99,7 @@ fn upper_triangle(values: &[f64], n: usize, rounding: f64) -> Result<Vec<f64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples::{doubles, folder, npy};
+    use crate::tests::samples::{doubles, folder, npy};
 
     fn read(shape: &str, values: &[f64]) -> Result<Vec<(String, Rdm)>> {
         let folder = folder(&[("d.npy", npy("<f8", false, shape, &doubles(values)))]);

@@ -7,44 +7,85 @@ use std::{
 
 use rsa_core::{Error, Result};
 
+use super::{find, of_file, shards};
 use crate::{
-    labels, npy,
+    contents::{CONDITIONS, Contents},
+    format::Format,
+    labels,
+    options::OpenOptions,
     positioned::{extension, stem},
-    shards,
-    source::{Contents, OpenOptions, is_known, open_file},
 };
 
+/// A folder of files, each of which is read by its own format.
+///
+/// The layers of the files are sorted by file name. `conditions.npy` or `conditions.txt` labels all layers that their own
+/// file does not label. Files that are numbered as pieces of one layer, `layer3.000.npy` and so on, are that layer.
+pub(crate) struct FolderFormat;
+
+impl Format for FolderFormat {
+    fn extensions(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn sniff(&self, path: &Path) -> bool {
+        path.is_dir()
+    }
+
+    fn names_arrays(&self) -> bool {
+        true
+    }
+
+    fn open(&self, folder: &Path, options: &OpenOptions) -> Result<Contents> {
+        let files = list_files(folder)?;
+        let row_axis = |shape: &[usize]| options.condition_axis(shape);
+        let texts = files.labels.map(|labels| (CONDITIONS.to_owned(), labels)).into_iter().collect();
+        let mut contents = Contents { texts, warnings: files.warnings, ..Contents::default() };
+        for (path, file) in &files.paths {
+            let mut found = of_file(path)?.open(path, options).map_err(|error| error.context(file))?;
+            found.label_arrays(row_axis);
+            found.leave_out_vectors_and_texts();
+            add(&mut contents, path, file, found);
+        }
+        contents.arrays = shards::join(std::mem::take(&mut contents.arrays), &folder.display().to_string(), row_axis)?;
+        if let Some(twice) = repeated_name(&contents) {
+            return Err(Error::format(format!("two files have a layer '{twice}'; rename or remove one of them")));
+        }
+        Ok(contents)
+    }
+}
+
 /// The files of a folder that are read, by name.
-pub(crate) struct Files {
+pub(crate) struct FolderFiles {
     /// Path and file name, sorted.
     pub(crate) paths: Vec<(PathBuf, String)>,
-    /// Those of `conditions.npy` or `conditions.txt`.
+    /// The labels in `conditions.npy` or `conditions.txt`.
     pub(crate) labels: Option<Vec<String>>,
-    /// What was left out.
+    /// Files that were left out, one sentence each.
     pub(crate) warnings: Vec<String>,
 }
 
 /// Lists `folder`. Subfolders and hidden files are left out.
-pub(crate) fn files(folder: &Path) -> Result<Files> {
+pub(crate) fn list_files(folder: &Path) -> Result<FolderFiles> {
     let listing = |error| Error::io("cannot be listed", error);
     let mut paths = Vec::new();
     for entry in fs::read_dir(folder).map_err(listing)? {
         paths.push(entry.map_err(listing)?.path());
     }
     paths.sort();
-    let mut files = Files { paths: Vec::new(), labels: None, warnings: Vec::new() };
+    let mut files = FolderFiles { paths: Vec::new(), labels: None, warnings: Vec::new() };
     for path in paths {
         let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if file.starts_with('.') {
             continue;
         }
-        if let Some(found) = read_labels(&path) {
-            if files.labels.replace(found.map_err(|error| error.context(&file))?).is_some() {
+        if is_labels(&path) {
+            let found = labels::read_file(&path).map_err(|error| error.context(&file))?;
+            if files.labels.replace(found).is_some() {
                 return Err(Error::format("has two files with labels, conditions.npy and conditions.txt; remove one"));
             }
         } else if path.is_dir() {
             files.warnings.push(format!("the folder '{file}' within is skipped"));
-        } else if is_known(&path) {
+        } else if find(&path).is_some() {
             files.paths.push((path, file));
         } else {
             files.warnings.push(format!("'{file}' is skipped: its extension is unknown"));
@@ -53,51 +94,33 @@ pub(crate) fn files(folder: &Path) -> Result<Files> {
     Ok(files)
 }
 
-/// The layers of the files in `folder`, sorted by file name.
-///
-/// `conditions.npy` or `conditions.txt` labels all layers that their own file does not label. Files that are numbered as
-/// pieces of one layer, `layer3.000.npy` and so on, are that layer.
-pub(crate) fn open(folder: &Path, options: &OpenOptions) -> Result<Contents> {
-    let files = files(folder)?;
-    let texts = files.labels.map(|labels| (labels::NAME.to_owned(), labels)).into_iter().collect();
-    let mut contents = Contents { texts, warnings: files.warnings, ..Contents::default() };
-    for (path, file) in &files.paths {
-        let found = open_file(path, options).map_err(|error| error.context(file))?;
-        add(&mut contents, path, file, found.into_layers());
-    }
-    contents.layers = shards::joined(std::mem::take(&mut contents.layers), &folder.display().to_string())?;
-    if let Some(twice) = repeated_name(&contents) {
-        return Err(Error::format(format!("two files have a layer '{twice}'; rename or remove one of them")));
-    }
-    Ok(contents)
-}
-
-/// The labels of the folder, if `path` has them.
-fn read_labels(path: &Path) -> Option<Result<Vec<String>>> {
-    if stem(path) != labels::NAME {
-        return None;
-    }
-    match extension(path).as_str() {
-        "npy" => Some(npy::open_labels(path)),
-        "txt" => Some(labels::read_text(path)),
-        _ => None,
+/// Returns the name of the array `name` of the file at `path` among all arrays of the folder: `file/array` where the
+/// format names arrays.
+pub(crate) fn name_in_folder(path: &Path, name: &str) -> String {
+    match find(path).is_some_and(Format::names_arrays) {
+        true => format!("{}/{name}", stem(path)),
+        false => name.to_owned(),
     }
 }
 
-/// Adds what was `found` in one file. The arrays of a file that may have several go by `file/array`.
+/// Returns `true` if `path` holds the labels of the folder.
+fn is_labels(path: &Path) -> bool {
+    stem(path) == CONDITIONS && matches!(extension(path).as_str(), "npy" | "txt")
+}
+
+/// Adds what was `found` in one file.
 fn add(contents: &mut Contents, path: &Path, file: &str, found: Contents) {
-    let several = matches!(extension(path).as_str(), "npz" | "safetensors");
-    let full_name = |name: &str| if several { format!("{}/{name}", stem(path)) } else { name.to_owned() };
-    for mut layer in found.layers {
-        layer.set_name(full_name(layer.name()));
-        contents.layers.push(layer);
+    for mut array in found.arrays {
+        array.name = name_in_folder(path, &array.name);
+        contents.arrays.push(array);
     }
-    contents.skipped.extend(found.skipped.into_iter().map(|(name, reason)| (full_name(&name), reason)));
+    let skipped = found.skipped.into_iter();
+    contents.skipped.extend(skipped.map(|(name, reason)| (name_in_folder(path, &name), reason)));
     contents.warnings.extend(found.warnings.into_iter().map(|warning| format!("{file}: {warning}")));
 }
 
 fn repeated_name(contents: &Contents) -> Option<&str> {
-    let mut names: Vec<_> = contents.layers.iter().map(|layer| layer.name()).collect();
+    let mut names: Vec<_> = contents.arrays.iter().map(|array| array.name.as_str()).collect();
     names.sort_unstable();
     names.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
 }
@@ -106,7 +129,7 @@ fn repeated_name(contents: &Contents) -> Option<&str> {
 mod tests {
     use crate::{
         Layer,
-        samples::{Zip, doubles, folder, npy, open_path},
+        tests::samples::{Zip, doubles, folder, npy, open_path},
     };
 
     fn matrix(n: usize) -> Vec<u8> {

@@ -1,16 +1,14 @@
-//! Damaged files: whatever is cut off or changed, the answer is a value or an error, soon, and never a panic.
+//! Damaged files: whatever is cut off or changed, reading returns a value or an error, soon, and never panics.
 
 use std::path::Path;
 
 use ndarray::Array2;
 use rsa_core::RowBlocks;
 
-use crate::{
-    Compression, FloatWidth, NpzWriter, npy,
-    samples::{self, doubles, open_path},
-};
+use super::samples::{self, doubles, open_path};
+use crate::{Compression, FloatWidth, NpzWriter, npy};
 
-/// Opens and reads everything in the file `path` of these bytes; answers whether all of it succeeded.
+/// Writes `bytes` to `path`, opens and reads everything in it, and returns `true` if all of it succeeded.
 fn survives(path: &Path, bytes: &[u8]) -> bool {
     std::fs::write(path, bytes).unwrap();
     let Ok(source) = open_path(path) else { return false };
@@ -41,8 +39,8 @@ fn sound_files() -> Vec<(&'static str, Vec<u8>)> {
         ("x.npy", samples::npy("<f4", true, "(2, 2, 1)", &[0; 16])),
         ("x.npz", archive(Compression::Stored)),
         ("x.npz", archive(Compression::Deflated)),
-        ("x.npz", include_bytes!("../tests/data/stored.npz").to_vec()),
-        ("x.npz", include_bytes!("../tests/data/deflated.npz").to_vec()),
+        ("x.npz", include_bytes!("../../tests/data/stored.npz").to_vec()),
+        ("x.npz", include_bytes!("../../tests/data/deflated.npz").to_vec()),
         ("x.safetensors", samples::safetensors(header, &doubles(&[1.0, 2.0]))),
         ("x.csv", "\u{feff}name,a,b\ncat,1,2\n\"dog\",3,4\n".into()),
     ]

@@ -1,34 +1,47 @@
 //! NumPy's `.npz`: a zip archive of `.npy` arrays.
 //!
 //! Entries that are stored as they are, NumPy's default, are read in place; their checksums are not verified.
-//! Compressed ones are inflated when they are read, and verified when they are read to their end.
+//! Compressed entries are inflated when they are read, and verified when they are read to their end.
 
+mod archive_entry;
 mod inflate;
-mod write;
+mod npz_writer;
 
-use std::{io::BufReader, path::Path};
+use std::path::Path;
 
 use rsa_core::{Error, Result};
-use zip::{CompressionMethod, ZipArchive, result::ZipError};
+use zip::{ZipArchive, result::ZipError};
 
-pub(crate) use self::inflate::Deflated;
-pub use self::write::{Compression, NpzWriter};
+use self::archive_entry::{ArchiveEntry, EntryContent};
+pub use self::npz_writer::{Compression, NpzWriter};
 use crate::{
-    labels,
-    layer::{Layer, Stored},
-    npy::Header,
-    positioned::{Cursor, PositionedFile, read_error},
-    source::Contents,
+    contents::{Contents, NamedArray},
+    format::Format,
+    options::OpenOptions,
+    positioned::{PositionedFile, read_error},
 };
 
-/// Deflate makes at most 258 bytes of two bits.
-const MAX_RATIO: u64 = 1032;
+/// The format `.npz`.
+///
+/// Arrays of strings with one axis are lists of strings, and so are arrays of integers under the names that label.
+pub(crate) struct NpzFormat;
 
-/// The array that names the matrices of dissimilarities in a file of them.
-pub(crate) const NAMES: &str = "names";
+impl Format for NpzFormat {
+    fn extensions(&self) -> &'static [&'static str] {
+        &["npz"]
+    }
 
-/// All arrays of the archive at `path`; those of strings with one axis are texts, and so are integers where they label.
-pub(crate) fn open(path: &Path) -> Result<Contents> {
+    fn names_arrays(&self) -> bool {
+        true
+    }
+
+    fn open(&self, path: &Path, _: &OpenOptions) -> Result<Contents> {
+        list(path)
+    }
+}
+
+/// Lists the arrays of the archive at `path`.
+pub(crate) fn list(path: &Path) -> Result<Contents> {
     let file = PositionedFile::open(path)?;
     let mut magic = [0; 2];
     // Otherwise the whole file would be searched for the end of an archive.
@@ -41,24 +54,20 @@ pub(crate) fn open(path: &Path) -> Result<Contents> {
     }
     let mut contents = Contents::default();
     for index in 0..archive.len() {
-        let entry = Entry::of(&file, &mut archive, index)?;
-        let Some(name) = entry.name.strip_suffix(".npy").map(str::to_owned) else {
-            if !entry.name.ends_with('/') {
-                contents.skip(&entry.name, Error::format("is no npy array; write arrays with numpy.savez"));
+        let entry = ArchiveEntry::new(&file, &mut archive, index)?;
+        let Some(name) = entry.array_name().map(str::to_owned) else {
+            if !entry.is_folder() {
+                contents.skip(entry.name(), Error::format("is no npy array; write arrays with numpy.savez"));
             }
             continue;
         };
         let read = entry.read(&file, &mut archive, &name).map_err(|error| error.context(format!("array '{name}'")));
+        let place = format!("{}::{name}", path.display());
         match read? {
-            Found::Text(strings) => contents.texts.push((name, strings)),
-            Found::Skipped(reason) => contents.skip(name, reason),
-            Found::Array(content) => {
-                let place = format!("{}::{name}", path.display());
-                contents.layers.push(match *content {
-                    Content::Stored(array) => Layer::stored(name, place, array),
-                    Content::Deflated(array) => Layer::deflated(name, place, array),
-                });
-            }
+            EntryContent::Text(strings) => contents.texts.push((name, strings)),
+            EntryContent::Skipped(reason) => contents.skip(name, reason),
+            EntryContent::Stored(array) => contents.arrays.push(NamedArray::new(name, place, array)),
+            EntryContent::Deflated(array) => contents.arrays.push(NamedArray::new(name, place, *array)),
         }
     }
     Ok(contents)
@@ -79,101 +88,7 @@ pub(crate) fn verify(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Where one entry of the archive lies.
-struct Entry {
-    name: String,
-    index: usize,
-    start: u64,
-    compressed: u64,
-    size: u64,
-    deflated: bool,
-}
-
-/// What an entry is good for.
-enum Found {
-    Text(Vec<String>),
-    Array(Box<Content>),
-    Skipped(Error),
-}
-
-enum Content {
-    Stored(Stored),
-    Deflated(Deflated),
-}
-
-impl Entry {
-    fn of(file: &PositionedFile, archive: &mut ZipArchive<Cursor>, index: usize) -> Result<Self> {
-        let entry = archive.by_index_raw(index).map_err(zip_error)?;
-        let name = entry.name().map_err(zip_error)?.into_owned();
-        let refuse = |why: &str| Error::format(format!("array '{name}' {why}; write it with numpy.savez"));
-        if entry.encrypted() {
-            return Err(refuse("is encrypted"));
-        }
-        let deflated = match entry.compression() {
-            CompressionMethod::Stored => false,
-            CompressionMethod::Deflated => true,
-            other => return Err(refuse(&format!("is compressed by an unsupported method ({other})"))),
-        };
-        let (compressed, size) = (entry.compressed_size(), entry.size());
-        let start = entry.data_start().ok_or_else(|| refuse("has no place in the archive"))?;
-        if start.checked_add(compressed).is_none_or(|end| end > file.length()) {
-            return Err(refuse(&format!(
-                "claims {compressed} bytes from {start} on in a file of {}: it is truncated or damaged",
-                file.length()
-            )));
-        }
-        // The first is what stored means, the second what no deflated data can exceed.
-        if !deflated && size != compressed || size / MAX_RATIO > compressed {
-            return Err(refuse(&format!("claims that {compressed} bytes hold {size}: it is damaged")));
-        }
-        Ok(Self { name, index, start, compressed, size, deflated })
-    }
-
-    /// Reads the header, and the labels if it is them.
-    fn read(self, file: &PositionedFile, archive: &mut ZipArchive<Cursor>, name: &str) -> Result<Found> {
-        if !self.deflated {
-            let reader = BufReader::new(std::io::Read::take(file.cursor(self.start), self.compressed));
-            return self.read_from(reader, name, |header, layout| {
-                Content::Stored(Stored::new(file.clone(), self.start + header.length, layout))
-            });
-        }
-        let copy = archive.clone();
-        let reader = archive.by_index(self.index).map_err(zip_error)?;
-        self.read_from(reader, name, |header, layout| {
-            Content::Deflated(Deflated::new(copy, self.index, header.length, layout))
-        })
-    }
-
-    fn read_from(
-        &self,
-        mut reader: impl std::io::Read,
-        name: &str,
-        content: impl FnOnce(&Header, crate::layout::Layout) -> Content,
-    ) -> Result<Found> {
-        let header = Header::read(&mut reader)?;
-        if header.shape.len() == 1 && (header.dtype.is_text() || matches!(name, labels::NAME | NAMES)) {
-            return match labels::ensure_labels(&header) {
-                Ok(()) => labels::read_array(&header, reader).map(Found::Text),
-                Err(reason) => Ok(Found::Skipped(reason)),
-            };
-        }
-        let layout = match header.layout() {
-            Ok(layout) => layout,
-            Err(reason) => return Ok(Found::Skipped(reason)),
-        };
-        let held = self.size.saturating_sub(header.length);
-        layout.ensure_held(held)?;
-        if held > layout.bytes() {
-            return Err(Error::format(format!(
-                "the header claims {} bytes of numbers and the archive {held}; the file is damaged, write it again",
-                layout.bytes()
-            )));
-        }
-        Ok(Found::Array(Box::new(content(&header, layout))))
-    }
-}
-
-/// The error of an archive that cannot be read.
+/// Returns the error of an archive that cannot be read.
 fn zip_error(error: ZipError) -> Error {
     match error {
         ZipError::Io(error) => read_error("reading the zip archive", error),
@@ -188,8 +103,9 @@ mod tests {
 
     use super::*;
     use crate::{
-        npy::FloatWidth,
-        samples::{Zip, crc32, doubles, npy, open_bytes},
+        Layer,
+        formats::npy::FloatWidth,
+        tests::samples::{Zip, crc32, doubles, npy, open_bytes},
     };
 
     /// Deflates without compressing, in blocks the format calls stored.
@@ -336,8 +252,8 @@ mod tests {
         // numpy.savez and numpy.savez_compressed of NumPy 2.4.6, of x = arange(6, dtype="<f4").reshape(3, 2) / 4:
         // conv=x, fc=asfortranarray(2 x in f8), scalar=float64(3), conditions=array(["cat", "dog", "owl"]).
         let files = [
-            include_bytes!("../tests/data/stored.npz").as_slice(),
-            include_bytes!("../tests/data/deflated.npz").as_slice(),
+            include_bytes!("../../tests/data/stored.npz").as_slice(),
+            include_bytes!("../../tests/data/deflated.npz").as_slice(),
         ];
         for bytes in files {
             let source = open_bytes("x.npz", bytes).unwrap();

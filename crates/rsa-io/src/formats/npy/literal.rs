@@ -37,7 +37,7 @@ struct Parser<'a> {
 }
 
 impl Parser<'_> {
-    /// The next character that is not white space, left where it is.
+    /// Returns the next character that is not white space, and leaves it where it is.
     fn peek(&mut self) -> Option<char> {
         let text = self.rest.as_str().trim_start_matches([' ', '\n', '\t', '\r', '\0']);
         self.rest = text.chars();

@@ -1,0 +1,183 @@
+//! [`Contents`]: the arrays of one file as a format lists them, and [`Numbers`]: the numbers of one array.
+
+use std::{fmt, ops::Range, sync::Arc};
+
+use ndarray::{Array2, ArrayView2, ArrayViewMut2};
+use rsa_core::{Conditions, Error, Result};
+
+use crate::layout::{allocate, too_few_axes};
+
+/// The name, without extension, of the array or file that labels the conditions.
+pub(crate) const CONDITIONS: &str = "conditions";
+
+/// The name of the array that names the matrices in a file of dissimilarity matrices.
+pub(crate) const NAMES: &str = "names";
+
+/// The arrays of one file, as far as they are known before a layer is chosen.
+#[derive(Debug, Default)]
+pub(crate) struct Contents {
+    /// All arrays of numbers, also those with one axis.
+    pub(crate) arrays: Vec<NamedArray>,
+    /// Lists of strings: [`CONDITIONS`] labels every array that has as many conditions.
+    pub(crate) texts: Vec<(String, Vec<String>)>,
+    /// Arrays that cannot be read: name and reason.
+    pub(crate) skipped: Vec<(String, Error)>,
+    /// Doubts about the file, one sentence each.
+    pub(crate) warnings: Vec<String>,
+}
+
+impl Contents {
+    /// Notes that the array `name` cannot be read.
+    pub(crate) fn skip(&mut self, name: impl Into<String>, reason: Error) {
+        self.skipped.push((name.into(), reason));
+    }
+
+    /// Takes the strings of the list `name` out of the contents, if there is one.
+    pub(crate) fn take_text(&mut self, name: &str) -> Option<Vec<String>> {
+        let at = self.texts.iter().position(|(known, _)| known == name)?;
+        Some(self.texts.swap_remove(at).1)
+    }
+
+    /// Leaves out what cannot be a layer, with the reasons: arrays with one axis and lists of strings.
+    pub(crate) fn leave_out_vectors_and_texts(&mut self) {
+        let reason = |array: &NamedArray| (array.name.clone(), too_few_axes(array.shape()));
+        let vectors: Vec<_> = self.arrays.iter().filter(|array| array.shape().len() < 2).map(reason).collect();
+        self.arrays.retain(|array| array.shape().len() > 1);
+        self.skipped.splice(0..0, vectors);
+        if self.take_text(NAMES).is_some() {
+            let doubt = "has 'names' as files of dissimilarity matrices have; those are compared with --rdm";
+            self.warnings.push(doubt.to_owned());
+        }
+        for (name, _) in std::mem::take(&mut self.texts) {
+            self.skip(name, Error::format("holds strings, which label conditions only as the 1-D array 'conditions'"));
+        }
+    }
+
+    /// Labels the arrays by the list [`CONDITIONS`], if there is one, and warns of every array that it does not fit.
+    ///
+    /// `row_axis` gives the axis of the conditions of an array of a given shape. Arrays that have labels keep them.
+    pub(crate) fn label_arrays(&mut self, row_axis: impl Fn(&[usize]) -> usize) {
+        let Some(labels) = self.take_text(CONDITIONS) else { return };
+        let conditions = Conditions::labelled(labels);
+        let unlabelled = self.arrays.iter_mut().filter(|array| array.labels.is_none() && array.shape().len() > 1);
+        for array in unlabelled {
+            let n_conditions = array.shape()[row_axis(array.shape())];
+            if n_conditions == conditions.count() {
+                array.labels = Some(conditions.clone());
+            } else {
+                self.warnings.push(format!(
+                    "'{CONDITIONS}' has {} labels and layer '{}' {n_conditions} conditions; the layer stays without labels",
+                    conditions.count(),
+                    array.name
+                ));
+            }
+        }
+    }
+}
+
+/// One array of numbers of a file.
+#[derive(Clone, Debug)]
+pub(crate) struct NamedArray {
+    /// The name in the file, or the name of the file where it holds one array.
+    pub(crate) name: String,
+    /// File and array, for messages.
+    pub(crate) place: String,
+    /// The labels of the conditions, where the file gives them.
+    pub(crate) labels: Option<Conditions>,
+    pub(crate) numbers: Arc<dyn Numbers>,
+}
+
+impl NamedArray {
+    /// Returns an array without labels.
+    pub(crate) fn new(name: String, place: String, numbers: impl Numbers + 'static) -> Self {
+        Self { name, place, labels: None, numbers: Arc::new(numbers) }
+    }
+
+    /// Returns the lengths of the axes as the file has them.
+    pub(crate) fn shape(&self) -> &[usize] {
+        self.numbers.shape()
+    }
+
+    /// Reads all numbers as they are, NaN and infinities too.
+    pub(crate) fn read_all(&self) -> Result<Array2<f64>> {
+        self.numbers.read_all().map_err(|error| error.context(&self.place))
+    }
+}
+
+/// The numbers of one array, wherever they lie: a stretch of a file, a compressed stream, several files, memory.
+///
+/// Numbers are read as a matrix: one axis of the array, the first unless
+/// [`with_rows_along`](Self::with_rows_along) says otherwise, is the rows, and all other axes are the columns, the last
+/// one running fastest. An array with one axis is a single row. Several threads may read at once.
+pub(crate) trait Numbers: fmt::Debug + Send + Sync {
+    /// Returns the lengths of the axes as the file has them.
+    fn shape(&self) -> &[usize];
+
+    /// Returns the type of the numbers in the file, as NumPy calls it.
+    fn dtype(&self) -> &'static str;
+
+    /// Returns the relative spacing of the numbers in the file.
+    fn precision(&self) -> f64;
+
+    /// Returns the array with the rows along `axis`, which exists.
+    fn with_rows_along(&self, axis: usize) -> Arc<dyn Numbers>;
+
+    /// Returns the number of rows.
+    fn n_rows(&self) -> usize;
+
+    /// Returns the number of columns.
+    fn n_columns(&self) -> usize;
+
+    /// Reads `columns` of `rows` into `block`, which has that shape.
+    fn read_block(&self, rows: Range<usize>, columns: Range<usize>, block: ArrayViewMut2<'_, f64>) -> Result<()>;
+
+    /// Reads the chosen columns `columns`, in that order, of `rows` into `block`, which has that shape.
+    fn read_columns(&self, rows: Range<usize>, columns: &[usize], block: ArrayViewMut2<'_, f64>) -> Result<()>;
+
+    /// Reads all numbers.
+    fn read_all(&self) -> Result<Array2<f64>> {
+        let mut values = allocate(self.n_rows(), self.n_columns())?;
+        self.read_block(0..self.n_rows(), 0..self.n_columns(), values.view_mut())?;
+        Ok(values)
+    }
+
+    /// Reads `columns` of `rows`, at most `per_piece` rows at a time, and hands every piece with its first row to
+    /// `consume`, in order.
+    fn for_each_piece(
+        &self,
+        rows: Range<usize>,
+        columns: Range<usize>,
+        per_piece: usize,
+        consume: &mut dyn FnMut(usize, ArrayView2<'_, f64>),
+    ) -> Result<()> {
+        read_pieces(rows, columns.len(), per_piece, consume, |rows, piece| {
+            self.read_block(rows, columns.clone(), piece)
+        })
+    }
+
+    /// Checks that a block can be read without reading all that is before it.
+    ///
+    /// # Errors
+    /// `Format`, with the remedy, if the array is compressed.
+    fn ensure_read_in_place(&self) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Calls `read` for at most `per_piece` of the `rows` at a time, and `consume` with what was read.
+pub(crate) fn read_pieces(
+    rows: Range<usize>,
+    n_columns: usize,
+    per_piece: usize,
+    consume: &mut dyn FnMut(usize, ArrayView2<'_, f64>),
+    mut read: impl FnMut(Range<usize>, ArrayViewMut2<'_, f64>) -> Result<()>,
+) -> Result<()> {
+    let mut buffer = allocate(per_piece.min(rows.len()), n_columns)?;
+    for start in rows.clone().step_by(per_piece.max(1)) {
+        let end = (start + per_piece).min(rows.end);
+        let mut piece = buffer.slice_axis_mut(ndarray::Axis(0), (..end - start).into());
+        read(start..end, piece.view_mut())?;
+        consume(start, piece.view());
+    }
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! The file formats, one module each, and the list of them.
+
+pub(crate) mod folder;
+pub mod npy;
+pub(crate) mod npz;
+mod safetensors;
+mod shards;
+mod table;
+
+use std::path::Path;
+
+use rsa_core::{Error, Result};
+
+use crate::{format::Format, positioned::extension};
+
+/// All formats of single files. A new format is added here.
+pub(crate) const FORMATS: [&dyn Format; 5] =
+    [&npy::NpyFormat, &npz::NpzFormat, &safetensors::SafetensorsFormat, &table::COMMAS, &table::TABS];
+
+/// Returns the format of the file at `path`, if one recognizes it.
+pub(crate) fn find(path: &Path) -> Option<&'static dyn Format> {
+    FORMATS.into_iter().find(|format| format.sniff(path))
+}
+
+/// Returns the format of the file at `path`.
+///
+/// # Errors
+/// `Io` if there is no such file, `Format` listing the known extensions if no format recognizes it.
+pub(crate) fn of_file(path: &Path) -> Result<&'static dyn Format> {
+    if let Some(format) = find(path) {
+        return Ok(format);
+    }
+    // A missing file is a missing file, whatever its extension.
+    std::fs::metadata(path).map_err(|error| Error::io("cannot be opened", error))?;
+    Err(Error::format(format!("the extension '{}' is unknown; {} are read", extension(path), known())))
+}
+
+/// Returns the extensions that are read, for a message.
+fn known() -> String {
+    let extensions: Vec<_> = FORMATS.iter().flat_map(|format| format.extensions()).map(|e| format!(".{e}")).collect();
+    match extensions.split_last() {
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,212 @@
+//! [`open`] and [`LayerSource`]: the layers of a file or folder, by its name alone.
+
+use std::path::{Path, PathBuf};
+
+use rsa_core::{Error, Result};
+
+use crate::{
+    arrangement::Arrangement,
+    contents::Contents,
+    convention::Convention,
+    format::Format,
+    formats::{self, folder::FolderFormat},
+    layer::Layer,
+    options::OpenOptions,
+};
+
+/// The most names that an error lists.
+const LISTED: usize = 20;
+
+/// One file or folder: its layers in order, and what was left out.
+#[derive(Clone, Debug)]
+pub struct LayerSource {
+    path: PathBuf,
+    layers: Vec<Layer>,
+    warnings: Vec<String>,
+}
+
+impl LayerSource {
+    /// Returns the file or folder, without `::NAME`.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Returns the layers in order; at least one, their names unique.
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+
+    /// Returns the layers in order.
+    pub fn into_layers(self) -> Vec<Layer> {
+        self.layers
+    }
+
+    /// Returns what was skipped or not understood, one sentence each, naming the file.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+}
+
+/// Opens `FILE`, `FILE::NAME` for one array of it, or a folder of files.
+///
+/// Only the headers of arrays are read; tables are read whole. In a folder, a layer is named after its file if that is a
+/// `.npy`, `.csv` or `.tsv` file, and `file/array` otherwise, both without extension.
+///
+/// # Errors
+/// `Io` if the file cannot be read, `Format` if it is malformed, of an unknown kind, or has no array `NAME`;
+/// `InvalidParameter` if the convention needs the axes to be named and they are not. If nothing in the file is a layer,
+/// the reason.
+pub fn open(input: &str, options: &OpenOptions) -> Result<LayerSource> {
+    let (path, name) = split(input);
+    let opened = list(path, options).and_then(|contents| select(contents, name, options));
+    let mut source = opened.map_err(|error| error.context(path.display()))?;
+    source.path = path.to_owned();
+    for warning in &mut source.warnings {
+        *warning = format!("{}: {warning}", path.display());
+    }
+    Ok(source)
+}
+
+/// Lists the arrays of the file or folder at `path`, with the labels that the file gives.
+fn list(path: &Path, options: &OpenOptions) -> Result<Contents> {
+    let format: &dyn Format = if path.is_dir() { &FolderFormat } else { formats::of_file(path)? };
+    let mut contents = format.open(path, options)?;
+    contents.label_arrays(|shape| options.condition_axis(shape));
+    Ok(contents)
+}
+
+/// Splits `FILE::NAME` into path and name. A path may itself have `::` in it: the first one that exists counts.
+pub(crate) fn split(input: &str) -> (&Path, Option<&str>) {
+    let whole = Path::new(input);
+    let mut parts = input.match_indices("::").map(|(at, _)| (Path::new(&input[..at]), Some(&input[at + 2..])));
+    if whole.exists() {
+        return (whole, None);
+    }
+    let first = parts.clone().next().filter(|(path, _)| !path.as_os_str().is_empty());
+    parts.find(|(path, _)| path.exists()).or(first).unwrap_or((whole, None))
+}
+
+/// Makes a layer of the array `name`, or of every array.
+fn select(mut contents: Contents, name: Option<&str>, options: &OpenOptions) -> Result<LayerSource> {
+    contents.leave_out_vectors_and_texts();
+    let Contents { mut arrays, mut skipped, mut warnings, .. } = contents;
+    if let Some(name) = name {
+        if let Some((name, reason)) = skipped.iter().find(|(skipped, _)| skipped == name) {
+            return Err(reason.context(format!("array '{name}'")));
+        }
+        let there: Vec<_> = arrays.iter().map(|array| format!("'{}'", array.name)).collect();
+        arrays.retain(|array| array.name == name);
+        if arrays.is_empty() {
+            return Err(Error::format(format!("has no layer '{name}'; it has {}", enumerate(&there))));
+        }
+    }
+    let mut layers = Vec::new();
+    for array in arrays {
+        match Arrangement::new(array.shape(), options.convention, options.axes.as_ref()) {
+            Ok(arrangement) => layers.push(Layer::new(array, arrangement)),
+            // Without axes no array can be read as it was asked for; with them, the arrays that they fit.
+            Err(reason) if options.axes.is_none() => return Err(reason.context(format!("array '{}'", array.name))),
+            Err(reason) => skipped.push((array.name, reason)),
+        }
+    }
+    if layers.is_empty() {
+        return Err(without_layer(&skipped));
+    }
+    if name.is_none() {
+        warnings.extend(skipped.iter().map(|(name, reason)| format!("'{name}' is skipped: {reason}")));
+    }
+    if options.convention == Convention::Flatten {
+        warnings.extend(unfitting_axes(&layers, options));
+    }
+    Ok(LayerSource { path: PathBuf::new(), layers, warnings })
+}
+
+/// Returns a warning if axes are named and fit no layer, so that the list had no effect.
+fn unfitting_axes(layers: &[Layer], options: &OpenOptions) -> Option<String> {
+    let axes = options.axes.as_ref()?;
+    let fits = layers.iter().any(|layer| layer.shape().len() == axes.names().len());
+    (!fits).then(|| format!("no array has {} axes, so the list of axes '{axes}' has no effect", axes.names().len()))
+}
+
+fn without_layer(skipped: &[(String, Error)]) -> Error {
+    match skipped {
+        [(name, reason)] => reason.context(format!("array '{name}'")),
+        [] => Error::format("holds no array; a layer is an array with two axes or more, conditions × features"),
+        _ => {
+            let reasons: Vec<_> = skipped.iter().map(|(name, reason)| format!("'{name}': {reason}")).collect();
+            Error::format(format!("holds no array that can be a layer: {}", enumerate(&reasons)))
+        }
+    }
+}
+
+/// Joins the first of `items` for a message.
+fn enumerate(items: &[String]) -> String {
+    match items.get(..LISTED) {
+        _ if items.is_empty() => "none".to_owned(),
+        Some(first) if items.len() > LISTED => format!("{}, and {} more", first.join(", "), items.len() - LISTED),
+        _ => items.join(", "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::samples::{Zip, folder, npy, open_path};
+
+    fn archive() -> Vec<u8> {
+        let x = npy("|u1", false, "(1, 2)", &[1, 2]);
+        Zip::new()
+            .stored("conv1.npy", &x)
+            .stored("a::b.npy", &x)
+            .stored("vector.npy", &npy("|u1", false, "(2,)", &[1, 2]))
+            .finish()
+    }
+
+    #[test]
+    fn a_name_after_two_colons_selects_one_array() {
+        let folder = folder(&[("net.npz", archive()), ("odd::name.npz", archive())]);
+        for (input, name) in [("net.npz::conv1", "conv1"), ("net.npz::a::b", "a::b"), ("odd::name.npz::conv1", "conv1")]
+        {
+            let source = open_path(&folder.path().join(input)).unwrap();
+            assert_eq!(source.layers().len(), 1);
+            assert_eq!(source.layers()[0].name(), name);
+            assert!(source.warnings().is_empty());
+            assert!(source.path().to_str().unwrap().ends_with(".npz"));
+        }
+        assert_eq!(open_path(&folder.path().join("odd::name.npz")).unwrap().layers().len(), 2);
+        let whole = open(&format!("{}::net/conv1", folder.path().display()), &OpenOptions::default()).unwrap();
+        assert_eq!(whole.layers()[0].name(), "net/conv1");
+    }
+
+    #[test]
+    fn an_unknown_name_lists_those_that_are_there() {
+        let folder = folder(&[("net.npz", archive())]);
+        let error = open_path(&folder.path().join("net.npz::conv2")).unwrap_err();
+        assert_eq!(error.kind().name(), "Format");
+        assert!(error.to_string().contains("net.npz: has no layer 'conv2'; it has 'conv1', 'a::b'"), "{error}");
+        let error = open_path(&folder.path().join("net.npz::vector")).unwrap_err();
+        assert_eq!(error.kind().name(), "ShapeMismatch");
+        assert!(error.to_string().contains("shape (2,)"), "{error}");
+    }
+
+    #[test]
+    fn missing_files_and_unknown_kinds_are_told_apart() {
+        let folder = folder(&[("x.mat", b"")]);
+        let at = |name: &str| open_path(&folder.path().join(name)).unwrap_err();
+        let unknown = at("x.mat");
+        assert_eq!(unknown.kind().name(), "Format");
+        assert!(unknown.to_string().contains("'mat' is unknown; .npy, .npz, .safetensors, .csv and .tsv"), "{unknown}");
+        for name in ["none.npy", "none.mat", "none", "none.npz::x"] {
+            let error = at(name);
+            assert_eq!(error.kind().name(), "Io");
+            assert!(error.to_string().contains("none") && !error.to_string().contains("::"), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_extension_may_be_in_capitals() {
+        let folder = folder(&[("X.NPY", npy("|u1", false, "(1, 2)", &[1, 2])), ("Y.TSV", b"1\t2\n".to_vec())]);
+        let source = open_path(folder.path()).unwrap();
+        assert_eq!(source.layers()[0].read().unwrap().values(), source.layers()[1].read().unwrap().values());
+    }
+}

@@ -1,0 +1,44 @@
+//! [`OpenOptions`]: what a user may say about files that they do not say themselves.
+
+use crate::{axes::Axes, convention::Convention};
+
+/// Options for opening files. The default detects what can be detected.
+#[derive(Clone, Debug, Default)]
+pub struct OpenOptions {
+    /// The reading of `.csv` and `.tsv` files.
+    pub table: TableOptions,
+    /// The meaning of the axes, for arrays that have as many; without it the first axis is the conditions.
+    pub axes: Option<Axes>,
+    /// The way arrays of three or more axes become conditions × features.
+    pub convention: Convention,
+}
+
+impl OpenOptions {
+    /// Returns the axis that is the conditions, of an array of `shape`.
+    pub(crate) fn condition_axis(&self, shape: &[usize]) -> usize {
+        let axes = self.axes.as_ref().filter(|axes| axes.names().len() == shape.len());
+        axes.map_or(0, Axes::condition_axis)
+    }
+}
+
+/// Presence of a header, or of a column of labels, in a table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Presence {
+    /// As the cells suggest.
+    #[default]
+    Detect,
+    /// The table has it.
+    Yes,
+    /// The table does not have it.
+    No,
+}
+
+/// The reading of a table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TableOptions {
+    /// Presence of a first row that names the columns. Detected if a cell of it beyond the first column is text, or if
+    /// its first cell is empty.
+    pub header: Presence,
+    /// Presence of a first column that labels the conditions. Detected if it is text in every row below the header.
+    pub labels: Presence,
+}
