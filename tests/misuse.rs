@@ -152,7 +152,7 @@ fn numbers_out_of_range() {
     check(
         Rdm::new(vec![1.0, 2.0]),
         "ShapeMismatch",
-        "2 dissimilarities are not the pairs of any number of conditions; n conditions have n(n-1)/2, n >= 2",
+        "2 dissimilarities are not all pairs of any number of conditions; n >= 2 conditions have n(n-1)/2 pairs",
     );
 }
 
