@@ -148,7 +148,9 @@ impl PermutationTest {
         let n = self.check(xs, ys)?;
         let orders = ConditionOrders::new(n, self.permutations, self.seed);
         // Permuted labels would be refused as those of other conditions.
-        let unlabelled = |x: &Representation| x.clone().with_conditions(Conditions::unlabelled(n));
+        let unlabelled = |x: &Representation| {
+            x.clone().with_conditions(Conditions::unlabelled(n).at_positions(x.conditions().positions().unwrap_or(&[])))
+        };
         let xs = xs.iter().map(unlabelled).collect::<Result<Vec<_>>>()?;
         let ys = ys.iter().map(unlabelled).collect::<Result<Vec<_>>>()?;
         let (rows, columns) = (read_all(measure, &xs, observer)?, read_all(measure, &ys, observer)?);
