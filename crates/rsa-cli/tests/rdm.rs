@@ -196,7 +196,7 @@ fn misuse_is_told_what_to_do() {
         (&["rdm", "sub1.npy", "--dissimilarity", "euclidean", "--conditions", "none.txt"], 1, "none.txt"),
         (&["rdm", "sub1.npy", "--dissimilarity", "euclidean", "--runs", "runs.txt"], 1, "--conditions FILE"),
         (&["rdm", "sub1.npy", "--dissimilarity", "euclidean", "--noise", "full"], 1, "repeated observations"),
-        (&["compare", "--rdm", "odd.npy"], 1, "4 dissimilarities are not the pairs of any number of conditions"),
+        (&["compare", "--rdm", "odd.npy"], 1, "4 dissimilarities are not all pairs of any number of conditions"),
         (&["compare", "--rdm", "sub1.npy", "--comparison", "spearmann"], 2, "did you mean 'spearman'?"),
         (&["compare", "sub1.npy", "--comparison", "spearman"], 2, "--rdm"),
     ] {
