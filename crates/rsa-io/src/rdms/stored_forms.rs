@@ -149,7 +149,7 @@ mod tests {
     fn what_is_no_dissimilarity_matrix_says_why() {
         let message = |shape: &str, values: &[f64]| read(shape, values).unwrap_err().to_string();
         assert!(
-            message("(4,)", &[1.0; 4]).contains("array 'd': 4 dissimilarities are not the pairs"),
+            message("(4,)", &[1.0; 4]).contains("array 'd': 4 dissimilarities are not all pairs"),
             "{}",
             message("(4,)", &[1.0; 4])
         );

@@ -250,7 +250,7 @@ mod tests {
     use rand::SeedableRng;
     use rand_chacha::ChaCha8Rng;
     use rand_distr::{Distribution, StandardNormal};
-    use rsa_core::{Conditions, Euclidean};
+    use rsa_core::Euclidean;
 
     use super::*;
     use crate::resample::permutation::nth_order;
@@ -279,7 +279,7 @@ mod tests {
         // Four images of two positions: 24 orders of images, and not 40 320 of rows.
         let pixels = |seed| {
             let x = random(8, seed);
-            x.with_conditions(Conditions::unlabelled(4).at_positions(&[1, 2])).unwrap()
+            x.with_conditions(random(4, seed).conditions().at_positions(&[1, 2])).unwrap()
         };
         let (x, y) = (pixels(1), pixels(2));
         let measure = Rsa::new(Euclidean, Spearman);
