@@ -22,6 +22,7 @@ mod rdm;
 mod say;
 mod streaming;
 mod targets;
+mod terminal;
 mod verdict;
 
 use std::process::{self, ExitCode};

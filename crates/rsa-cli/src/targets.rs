@@ -2,8 +2,9 @@
 
 use clap::Args;
 use rsa_plot::{Figure, Style, report::Page};
+use rsa_run::Document;
 
-use crate::{output::Output, page, plot::Plot, verdict::Failure};
+use crate::{format::Format, output::Output, page, plot::Plot, verdict::Failure};
 
 /// Where a result is printed or written, drawn and reported.
 #[derive(Args, Clone, Debug, Default)]
@@ -37,5 +38,21 @@ impl Targets {
     ) -> Result<(), Failure> {
         self.plot.write(&self.output, draw)?;
         self.page.write(&self.output, page)
+    }
+
+    /// Draws the figure and writes the page of `document`, if they are wanted.
+    pub(crate) fn illustrate(&self, document: &impl Document) -> Result<(), Failure> {
+        self.plot.write(&self.output, |style| document.figure(style))?;
+        self.page.write(&self.output, || Ok(document.page(&[page::command_line()])?))
+    }
+
+    /// Prints `document`, or writes it to the output file, in the format that was asked for.
+    pub(crate) fn write(&self, document: &impl Document, format: Option<Format>) -> Result<(), Failure> {
+        let text = match Format::of(format, self.output.out.as_deref()) {
+            Format::Table => document.text(),
+            Format::Json => document.json()?,
+            Format::Csv => document.csv(),
+        };
+        self.output.write(&text)
     }
 }

@@ -34,6 +34,15 @@ impl Failure {
     }
 }
 
+impl From<rsakit::Error> for Failure {
+    fn from(error: rsakit::Error) -> Self {
+        match error.kind() {
+            rsakit::core::ErrorKind::InvalidParameter { .. } => Self::usage(error),
+            _ => Self::impossible(error),
+        }
+    }
+}
+
 impl From<Verdict> for ExitCode {
     fn from(verdict: Verdict) -> Self {
         Self::from(match verdict {

@@ -79,6 +79,11 @@ impl fmt::Display for AxisName {
 /// # Ok::<(), rsa_core::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(into = "String", try_from = "String")
+)]
 pub struct Axes(Vec<AxisName>);
 
 impl Axes {
@@ -118,6 +123,20 @@ impl fmt::Display for Axes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let words: Vec<_> = self.0.iter().map(|name| name.word()).collect();
         f.write_str(&words.join(","))
+    }
+}
+
+impl TryFrom<String> for Axes {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self> {
+        text.parse()
+    }
+}
+
+impl From<Axes> for String {
+    fn from(axes: Axes) -> Self {
+        axes.to_string()
     }
 }
 

@@ -12,6 +12,7 @@ use crate::axes::Axes;
 /// [`Flatten`](Self::Flatten) can do without the names of the axes; channels-first and channels-last arrays look alike,
 /// so no axis is ever guessed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 pub enum Convention {
     /// Every entry of the other axes is a feature, in the order of the file.
     #[default]
@@ -76,6 +77,7 @@ impl FromStr for Convention {
 /// # Ok::<(), rsa_core::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct AppliedConvention {
     /// The convention.
     pub convention: Convention,

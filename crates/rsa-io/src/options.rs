@@ -3,7 +3,8 @@
 use crate::{axes::Axes, convention::Convention};
 
 /// Options for opening files. The default detects what can be detected.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, deny_unknown_fields))]
 pub struct OpenOptions {
     /// The reading of `.csv` and `.tsv` files.
     pub table: TableOptions,
@@ -23,6 +24,7 @@ impl OpenOptions {
 
 /// Presence of a header, or of a column of labels, in a table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 pub enum Presence {
     /// As the cells suggest.
     #[default]
@@ -35,6 +37,7 @@ pub enum Presence {
 
 /// The reading of a table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, deny_unknown_fields))]
 pub struct TableOptions {
     /// Presence of a first row that names the columns. Detected if a cell of it beyond the first column is text, or if
     /// its first cell is empty.

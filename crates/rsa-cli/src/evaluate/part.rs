@@ -30,8 +30,10 @@ pub(super) fn write(part: &Part, origin: &Origin, output: &Output) -> Result<(),
 /// Puts parts together; where they are from is what the first says, since files may have other paths on other machines.
 pub(super) fn merge(files: Vec<(PathBuf, PartFile)>) -> Result<(Evaluation, Origin), Failure> {
     let origin = files.first().map(|(path, file)| header(path, file)).transpose()?.unwrap_or_default();
-    let mut parts =
-        files.into_iter().map(|(path, file)| Ok((part(&path, file)?, path))).collect::<Result<Vec<_>, _>>()?;
+    let mut parts = files
+        .into_iter()
+        .map(|(path, file)| Ok::<_, Failure>((part(&path, file)?, path)))
+        .collect::<Result<Vec<_>, Failure>>()?;
     parts.sort_by_key(|(part, _)| part.header.first);
     for pair in parts.windows(2) {
         let [(a, before), (b, after)] = pair else { continue };

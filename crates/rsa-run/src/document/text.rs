@@ -1,0 +1,71 @@
+//! Results as text for a terminal.
+
+use comfy_table::{CellAlignment, Table, presets};
+
+/// Part of a text: a line, which may be empty, or a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TextBlock {
+    /// One line or several, without the last line feed.
+    Lines(String),
+    /// A table without rules.
+    Table(TextTable),
+}
+
+/// Table of a terminal: a header, rows, and the columns that hold numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TextTable {
+    /// Names of the columns.
+    pub header: Vec<String>,
+    /// Cells, row by row.
+    pub rows: Vec<Vec<String>>,
+    /// First column of numbers, which are aligned at the right.
+    pub first_number: usize,
+    /// Number of columns of numbers.
+    pub n_numbers: usize,
+}
+
+impl TextTable {
+    fn render(&self) -> String {
+        let mut table = Table::new();
+        table.load_style(presets::NOTHING);
+        table.set_header(&self.header);
+        for row in &self.rows {
+            table.add_row(row);
+        }
+        for column in table.column_iter_mut().skip(self.first_number).take(self.n_numbers) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+        table.to_string()
+    }
+}
+
+/// Returns the blocks one below the other, each with a line feed.
+pub(super) fn render(blocks: &[TextBlock]) -> String {
+    let mut text = String::new();
+    for block in blocks {
+        match block {
+            TextBlock::Lines(lines) => text.push_str(lines),
+            TextBlock::Table(table) => text.push_str(&table.render()),
+        }
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_stand_one_below_the_other() {
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        let table = TextTable {
+            header: words(&["layer", "score"]),
+            rows: vec![words(&["conv1", "0.5"]), words(&["fc", "-0.25"])],
+            first_number: 1,
+            n_numbers: 1,
+        };
+        let text = render(&[TextBlock::Lines("two layers\n".to_owned()), TextBlock::Table(table)]);
+        assert_eq!(text, "two layers\n\n layer  score \n conv1    0.5 \n fc     -0.25 \n");
+    }
+}

@@ -1,0 +1,84 @@
+//! [`Input`]: what a result was computed from.
+
+use std::path::Path;
+
+use rsa_io::{AppliedConvention, Layer};
+use rsakit::{Error, Result, core::RowBlocks};
+use serde::{Deserialize, Serialize};
+
+/// File or folder that a result was computed from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Input {
+    /// Name as the request has it.
+    pub name: String,
+    /// Content in words: how many layers or RDMs, and their sizes.
+    pub holds: String,
+    /// Reading of arrays of three or more axes, if the input has any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub convention: Option<AppliedConvention>,
+}
+
+impl Input {
+    /// Describes the layers that are read from an input.
+    pub(crate) fn from_layers(name: &str, layers: &[Layer]) -> Self {
+        let shapes: Vec<_> = layers.iter().map(|layer| (layer.n_conditions(), layer.n_features())).collect();
+        let convention = layers.iter().find_map(Layer::convention).cloned();
+        Self { name: name.to_owned(), holds: describe_shapes(&shapes), convention }
+    }
+
+    /// Describes RDMs that are read from an input.
+    pub(crate) fn from_rdms(name: &str, n_rdms: usize, n_conditions: usize) -> Self {
+        let s = if n_rdms == 1 { "" } else { "s" };
+        let holds = format!("{n_rdms} RDM{s} of {n_conditions} conditions");
+        Self { name: name.to_owned(), holds, convention: None }
+    }
+}
+
+/// Returns the sentences on arrays of three or more axes, each once.
+pub(crate) fn conventions(inputs: &[Input]) -> Vec<String> {
+    let mut sentences: Vec<String> = Vec::new();
+    for convention in inputs.iter().filter_map(|input| input.convention.as_ref()) {
+        let sentence = convention.to_string();
+        if !sentences.contains(&sentence) {
+            sentences.push(sentence);
+        }
+    }
+    sentences
+}
+
+/// Describes layers of these numbers of conditions and features.
+fn describe_shapes(shapes: &[(usize, usize)]) -> String {
+    let span = |count: fn(&(usize, usize)) -> usize| {
+        let counts = || shapes.iter().map(count);
+        match (counts().min(), counts().max()) {
+            (Some(low), Some(high)) if low == high => low.to_string(),
+            (Some(low), Some(high)) => format!("{low} to {high}"),
+            _ => "0".to_owned(),
+        }
+    };
+    let s = if shapes.len() == 1 { "" } else { "s" };
+    format!("{} layer{s} of {} × {}", shapes.len(), span(|shape| shape.0), span(|shape| shape.1))
+}
+
+/// Reads a label for each of `count` points, one a line.
+///
+/// # Errors
+/// Those of reading, and `ShapeMismatch` for another number of labels.
+pub(crate) fn read_groups(path: &Path, count: usize) -> Result<Vec<String>> {
+    let labels = rsa_io::read_labels(path)?;
+    match labels.len() == count {
+        true => Ok(labels),
+        false => Err(Error::shape_mismatch(format!(
+            "{}: {} labels for {count} points; give one a line for each, in their order",
+            path.display(),
+            labels.len()
+        ))),
+    }
+}
+
+/// Returns the name of a file without folder and extension.
+pub(crate) fn stem(path: &str) -> String {
+    let path = Path::new(path);
+    path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}

@@ -1,0 +1,22 @@
+//! The jobs of rsakit, from files to results.
+//!
+//! A job is a request, such as [`CompareRequest`, whose `run` returns a result, such as [`CompareResult`]. Requests and
+//! results are plain values with serde. A result is a [`Document`], too: text and figures for people, JSON and CSV for
+//! programs, a page for a browser. The command line, bindings and studies share these jobs, so all of them give the
+//! same bytes.
+//!
+//! Nothing here prints, reads arguments or ends the process. Progress, notes and cancellation go through an
+//! [`Observer`]. Messages name options as the program writes them (`--layers`); the fields of a request have the same
+//! names.
+
+mod document;
+
+mod alignment;
+mod inputs;
+mod layer_filter;
+mod memory;
+
+pub use document::{Document, Records, TextBlock, TextTable};
+pub use inputs::Input;
+pub use memory::MemorySize;
+pub use rsakit::core::Observer;
