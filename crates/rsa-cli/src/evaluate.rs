@@ -1,31 +1,18 @@
 //! `rsakit evaluate`: models against the RDMs of subjects.
 
-pub(crate) mod figure;
-mod models;
-pub(crate) mod page;
-mod part;
-mod render;
 mod settings;
 
 use std::{ops::Range, path::PathBuf};
 
 use clap::Args;
-use rsa_io::PartFile;
-use rsakit::{
-    Rdm,
-    stats::{Evaluation, Model, Part, RdmSet},
-};
-use serde::{Deserialize, Serialize};
+use rsa_run::{EvaluateRequest, EvaluateResult, ModelFit};
 
-pub(crate) use self::part::KIND;
 use self::settings::Settings;
 use crate::{
     format::{Format, extension},
     inputs::{Tables, Threads},
-    output::Output,
-    page::{Input, command_line},
-    progress, say,
     targets::Targets,
+    terminal::Terminal,
     verdict::{Failure, Verdict},
 };
 
@@ -64,7 +51,7 @@ pub(crate) struct Arguments {
     models: Vec<String>,
     /// A model with parameters, of all RDMs of FILE: selection, weighted, non-negative or interpolated; may be repeated
     #[arg(long = "fit", value_name = "KIND=FILE", requires = "crossvalidate")]
-    fits: Vec<String>,
+    fits: Vec<ModelFit>,
     #[command(flatten)]
     settings: Settings,
     /// Compute resamples A to B (not included) alone, and write them to --out
@@ -86,130 +73,52 @@ fn range(text: &str) -> Result<Range<u64>, String> {
     ends.filter(|range: &Range<u64>| !range.is_empty()).ok_or_else(|| "write two numbers, as in 0..100".to_owned())
 }
 
-/// What is evaluated, in one order of conditions.
-struct Materials {
-    models: Vec<Model>,
-    data: Vec<Rdm>,
-    origin: Origin,
-}
-
-/// Where models and data are from.
-#[derive(Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(crate) struct Origin {
-    pub(crate) inputs: Vec<Input>,
-    /// What the inputs left out, and what was done to them.
-    pub(crate) notes: Vec<String>,
-}
-
 impl Arguments {
-    /// Whether the evaluation is shown in some way, which a part of it cannot be.
-    fn shows(&self) -> bool {
-        self.format.is_some() || self.targets.are_seen()
+    fn request(&self) -> EvaluateRequest {
+        let request = EvaluateRequest::new(self.data.clone(), self.models.clone());
+        let fits = self.fits.clone();
+        self.settings.set(EvaluateRequest { fits, options: self.tables.options(), ..request })
+    }
+
+    /// Returns an error if the options of a part of the resamples contradict one another.
+    fn check_part(&self) -> Result<(), Failure> {
+        let out = self.targets.output.out.as_deref().map(extension);
+        if self.resamples_range.is_some() != out.is_some_and(|extension| extension == "npz") {
+            return Err(Failure::usage(
+                "a part of the resamples is written to a .npz file, and only that: give --resamples-range A..B and --out \
+                 part.npz together",
+            ));
+        }
+        if self.resamples_range.is_some() && (self.format.is_some() || self.targets.are_seen()) {
+            return Err(Failure::usage(
+                "--format, --plot and --report do not go with --resamples-range, which writes a .npz file",
+            ));
+        }
+        Ok(())
     }
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     arguments.targets.check()?;
-    let out = arguments.targets.output.out.as_deref().map(extension);
-    if arguments.resamples_range.is_some() != out.is_some_and(|extension| extension == "npz") {
-        return Err(Failure::usage(
-            "a part of the resamples is written to a .npz file, and only that: give --resamples-range A..B and --out \
-             part.npz together",
-        ));
-    }
-    if arguments.resamples_range.is_some() && arguments.shows() {
-        return Err(Failure::usage(
-            "--format, --plot and --report do not go with --resamples-range, which writes a .npz file",
-        ));
-    }
+    arguments.check_part()?;
     arguments.threads.apply()?;
-    let (part, Materials { origin, .. }) = compute(arguments)?;
-    if arguments.resamples_range.is_some() {
-        return part::write(&part, &origin, &arguments.targets.output).map(|()| Verdict::Complete);
+    let request = arguments.request();
+    if let Some(range) = &arguments.resamples_range {
+        let part = request.run_part(range.clone(), &Terminal::new())?;
+        arguments.targets.output.write_with(|file| part.write(file))?;
+        return Ok(Verdict::Complete);
     }
-    finish(&part.conclude().map_err(Failure::impossible)?, &origin, arguments.format, &arguments.targets)
+    finish(&request.run(&Terminal::new())?, arguments.format, &arguments.targets)
 }
 
-/// Puts parts together, and shows the whole.
-pub(crate) fn merge(
-    files: Vec<(PathBuf, PartFile)>,
-    format: Option<Format>,
-    targets: &Targets,
-) -> Result<Verdict, Failure> {
-    let (evaluation, origin) = part::merge(files)?;
-    finish(&evaluation, &origin, format, targets)
+/// Merges parts, and shows the whole.
+pub(crate) fn merge(parts: &[PathBuf], format: Option<Format>, targets: &Targets) -> Result<Verdict, Failure> {
+    finish(&EvaluateResult::merge(parts, &Terminal::new())?, format, targets)
 }
 
 /// Draws, reports, and prints or writes an evaluation.
-fn finish(
-    evaluation: &Evaluation,
-    origin: &Origin,
-    format: Option<Format>,
-    targets: &Targets,
-) -> Result<Verdict, Failure> {
-    targets.show(
-        |style| figure::draw(evaluation, style),
-        || page::page(evaluation, &origin.notes, &origin.inputs, &[command_line()]),
-    )?;
-    show(evaluation, format, &targets.output)
-}
-
-/// Reads what is evaluated and computes the resamples that are asked for.
-fn compute(arguments: &Arguments) -> Result<(Part, Materials), Failure> {
-    let materials = Materials::read(&arguments.data, &arguments.models, &arguments.fits, &arguments.tables.options())?;
-    let inference = arguments.settings.inference()?;
-    for note in &materials.origin.notes {
-        say::note(note);
-    }
-    let range = arguments.resamples_range.clone().unwrap_or(0..inference.n_resamples());
-    if range.end > inference.n_resamples() {
-        return Err(Failure::usage(format_args!(
-            "--resamples-range {}..{} of {} resamples; a range is within --resamples N, and resamples need \
-             --generalize-to subjects, conditions or both",
-            range.start,
-            range.end,
-            inference.n_resamples()
-        )));
-    }
-    let bar = progress::bar(range.end.saturating_sub(range.start));
-    let observer = StageBar(&bar);
-    let rdms = RdmSet::new_observed(inference.comparison, &materials.models, &materials.data, &observer);
-    let part = Part::compute_observed(&inference, &rdms.map_err(failure)?, range, &observer).map_err(failure)?;
-    bar.finish_and_clear();
-    Ok((part, materials))
-}
-
-/// Shows the progress of each stage on one bar.
-struct StageBar<'b>(&'b indicatif::ProgressBar);
-
-impl rsakit::core::Observer for StageBar<'_> {
-    fn progress(&self, stage: &str, done: u64, total: u64) {
-        if self.0.message() != stage {
-            self.0.set_message(stage.to_owned());
-            self.0.set_length(total);
-        }
-        self.0.set_position(done);
-    }
-}
-
-/// The whole evaluation, with where it is from.
-pub(crate) fn evaluation(arguments: &Arguments) -> Result<(Evaluation, Origin), Failure> {
-    let (part, Materials { origin, .. }) = compute(arguments)?;
-    Ok((part.conclude().map_err(Failure::impossible)?, origin))
-}
-
-/// What the settings do not allow is wrong usage; what the data do not, is not.
-fn failure(error: rsakit::Error) -> Failure {
-    match error.kind().name() {
-        "InvalidParameter" => Failure::usage(error),
-        _ => Failure::impossible(error),
-    }
-}
-
-/// Prints or writes an evaluation.
-pub(crate) fn show(evaluation: &Evaluation, format: Option<Format>, output: &Output) -> Result<Verdict, Failure> {
-    let format = Format::of(format, output.out.as_deref());
-    output.write(&render::text(evaluation, format)?)?;
+fn finish(result: &EvaluateResult, format: Option<Format>, targets: &Targets) -> Result<Verdict, Failure> {
+    targets.illustrate(result)?;
+    targets.write(result, format)?;
     Ok(Verdict::Complete)
 }

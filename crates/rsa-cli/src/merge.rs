@@ -39,20 +39,9 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     arguments.targets.check()?;
-    let mut files = Vec::with_capacity(arguments.parts.len());
-    for path in &arguments.parts {
-        let file = rsa_io::read_part(path).map_err(Failure::impossible)?;
-        if file.kind == accumulate::KIND && files.is_empty() {
-            return accumulate::merge(&arguments.parts, arguments.format, &arguments.targets);
-        }
-        if file.kind != evaluate::KIND {
-            return Err(Failure::impossible(format_args!(
-                "{}: is a part of '{}', which this version cannot merge",
-                path.display(),
-                file.kind
-            )));
-        }
-        files.push((path.clone(), file));
+    let first = rsa_io::read_part(&arguments.parts[0])?;
+    match first.kind == accumulate::KIND {
+        true => accumulate::merge(&arguments.parts, arguments.format, &arguments.targets),
+        false => evaluate::merge(&arguments.parts, arguments.format, &arguments.targets),
     }
-    evaluate::merge(files, arguments.format, &arguments.targets)
 }

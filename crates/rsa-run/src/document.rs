@@ -13,6 +13,7 @@ use serde::Serialize;
 pub(crate) use self::{
     cards::{comparison_card, measure_card},
     outline::{Outline, section},
+    text::render as render_text,
 };
 pub use self::{
     records::Records,

@@ -12,11 +12,15 @@
 mod document;
 
 mod alignment;
+mod evaluate;
 mod inputs;
 mod layer_filter;
+mod measures;
 mod memory;
 
 pub use document::{Document, Records, TextBlock, TextTable};
+pub use evaluate::{EvaluateRequest, EvaluateResult, EvaluationPart, FitKind, ModelFit};
 pub use inputs::Input;
+pub use measures::{MeasureCatalogue, MeasureEntry, list_measures};
 pub use memory::MemorySize;
 pub use rsakit::core::Observer;

@@ -2,20 +2,18 @@
 
 use std::path::Path;
 
-use rsakit::stats::Evaluation;
+use rsa_run::{Document, EvaluateRequest, EvaluateResult};
+use rsakit::stats::GeneralizeTo;
 
 use crate::{
-    Command, evaluate,
-    output::Output,
-    page::Input,
+    Command, output,
+    terminal::Terminal,
     verdict::{Failure, Verdict},
 };
 
 /// What came of it, and the commands that a user would type.
 pub(super) struct Models {
-    pub(super) evaluation: Evaluation,
-    pub(super) notes: Vec<String>,
-    pub(super) inputs: Vec<Input>,
+    pub(super) result: EvaluateResult,
     pub(super) commands: Vec<String>,
 }
 
@@ -40,19 +38,17 @@ pub(super) fn evaluated(folder: &Path) -> Result<Models, Failure> {
         Command::parsed(&words)?.run()?;
     }
     let words = ["evaluate", "--data", &data, "--models", &models, "--generalize-to", "both"];
-    let Command::Evaluate(arguments) = Command::parsed(&words)? else {
-        return Err(Failure::usage("the demo evaluates"));
-    };
-    let (evaluation, evaluate::Origin { inputs, notes }) = evaluate::evaluation(&arguments)?;
+    let request = EvaluateRequest { generalize_to: GeneralizeTo::Both, ..EvaluateRequest::new([&data], [&models]) };
+    let result = request.run(&Terminal::new())?;
     let words = words.iter().map(|word| (*word).to_owned()).collect();
     let commands = made.into_iter().chain([words]).map(|words| typed(&words)).collect();
-    Ok(Models { evaluation, notes, inputs, commands })
+    Ok(Models { result, commands })
 }
 
 impl Models {
     /// Prints what the last command prints.
     pub(super) fn show(&self) -> Result<Verdict, Failure> {
-        evaluate::show(&self.evaluation, None, &Output::default())
+        output::print(&self.result.text()).map(|()| Verdict::Complete)
     }
 }
 

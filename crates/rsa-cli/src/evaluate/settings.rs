@@ -3,18 +3,17 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use rsa_run::EvaluateRequest;
 use rsakit::{
     spec::ComparisonSpec,
-    stats::{Correction, Crossvalidation, GeneralizeTo, Inference, Variance},
+    stats::{Correction, Crossvalidation, GeneralizeTo, Scoring, Variance},
 };
-
-use crate::verdict::Failure;
 
 #[derive(Args)]
 pub(super) struct Settings {
     /// How RDMs are compared: cosine, pearson, spearman, rho-a, kendall-a, kendall-b, whitened-cosine, whitened-pearson
-    #[arg(long, value_name = "WORD", default_value = "spearman")]
-    comparison: String,
+    #[arg(long, value_name = "WORD", default_value = "spearman", value_parser = comparison)]
+    comparison: Scoring,
     /// What the standard errors are about
     #[arg(long, value_enum, value_name = "WHAT", default_value_t)]
     generalize_to: To,
@@ -78,53 +77,56 @@ enum VarianceOf {
     Rsatoolbox,
 }
 
-impl Settings {
-    pub(super) fn inference(&self) -> Result<Inference, Failure> {
-        let comparison = self.comparison.parse::<ComparisonSpec>().and_then(|spec| spec.scoring());
-        let groups = |path: &Option<PathBuf>| path.as_deref().map(groups).transpose();
-        if matches!(self.correct, Correct::Max) && self.permutations == 0 {
-            return Err(Failure::usage(
-                "--correct max compares with the best of permuted labels; give --permutations N",
-            ));
+impl From<To> for GeneralizeTo {
+    fn from(to: To) -> Self {
+        match to {
+            To::Nothing => Self::Nothing,
+            To::Subjects => Self::Subjects,
+            To::Conditions => Self::Conditions,
+            To::Both => Self::Both,
         }
-        Ok(Inference {
-            comparison: comparison.map_err(Failure::usage)?,
-            generalize_to: match self.generalize_to {
-                To::Nothing => GeneralizeTo::Nothing,
-                To::Subjects => GeneralizeTo::Subjects,
-                To::Conditions => GeneralizeTo::Conditions,
-                To::Both => GeneralizeTo::Both,
-            },
+    }
+}
+
+impl From<Correct> for Correction {
+    fn from(correct: Correct) -> Self {
+        match correct {
+            Correct::None => Self::None,
+            Correct::Holm => Self::Holm,
+            Correct::Bh => Self::Bh,
+            Correct::By => Self::By,
+            Correct::Max => Self::Max,
+        }
+    }
+}
+
+impl Settings {
+    /// Sets the fields of a request.
+    pub(super) fn set(&self, request: EvaluateRequest) -> EvaluateRequest {
+        EvaluateRequest {
+            comparison: self.comparison,
+            generalize_to: self.generalize_to.into(),
             resamples: self.resamples,
+            permutations: self.permutations,
             seed: self.seed,
             crossvalidation: self.crossvalidate,
-            subject_groups: groups(&self.subject_groups)?,
-            condition_groups: groups(&self.condition_groups)?,
-            permutations: self.permutations,
-            correction: match self.correct {
-                Correct::None => Correction::None,
-                Correct::Holm => Correction::Holm,
-                Correct::Bh => Correction::Bh,
-                Correct::By => Correction::By,
-                Correct::Max => Correction::Max,
-            },
+            correction: self.correct.into(),
+            subject_groups: self.subject_groups.clone(),
+            condition_groups: self.condition_groups.clone(),
             variance: match self.variance {
                 VarianceOf::Unbiased => Variance::Unbiased,
                 VarianceOf::Rsatoolbox => Variance::Rsatoolbox,
             },
-        })
+            ..request
+        }
     }
 }
 
-/// A number for each label.
-fn groups(path: &std::path::Path) -> Result<Vec<usize>, Failure> {
-    let labels = rsa_io::read_labels(path).map_err(Failure::impossible)?;
-    // The place of its first occurrence numbers a label.
-    let first = |label: &String| labels.iter().position(|other| other == label).unwrap_or_default();
-    Ok(labels.iter().map(first).collect())
+fn comparison(text: &str) -> rsakit::Result<Scoring> {
+    text.parse::<ComparisonSpec>()?.scoring()
 }
 
-/// `subjects=2,conditions=2,repeats=4`; what is not named is 1 fold, and 2 repeats.
+/// Parses `subjects=2,conditions=2,repeats=4`; by default there is 1 fold, and 2 repeats.
 fn crossvalidation(text: &str) -> Result<Crossvalidation, String> {
     let mut folds = Crossvalidation { subject_folds: 1, condition_folds: 1, repeats: 2 };
     let mut seen: Vec<&str> = Vec::new();

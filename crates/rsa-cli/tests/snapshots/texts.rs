@@ -6,7 +6,7 @@ use serde::de::IgnoredAny;
 const PROSE: &str = "…";
 
 /// Keys whose strings, or lists of strings, are prose; a version is none, but changes as well.
-const KEYS_OF_PROSE: [&str; 4] = ["\"message\"", "\"warnings\"", "\"noise_ceiling_reason\"", "\"rsakit\""];
+const KEYS_OF_PROSE: [&str; 5] = ["\"message\"", "\"warnings\"", "\"notes\"", "\"noise_ceiling_reason\"", "\"rsakit\""];
 
 /// Beginnings of lines of tables that go on in prose.
 const LINES_OF_PROSE: [&str; 3] = ["  ! ", "  – ", "  no noise ceiling"];

@@ -40,7 +40,7 @@ impl TextTable {
 }
 
 /// Returns the blocks one below the other, each with a line feed.
-pub(super) fn render(blocks: &[TextBlock]) -> String {
+pub(crate) fn render(blocks: &[TextBlock]) -> String {
     let mut text = String::new();
     for block in blocks {
         match block {

@@ -1,4 +1,4 @@
-//! The bars of an evaluation.
+//! The figure of an evaluation: a bar a model.
 
 use rsa_plot::{Figure, Model, ModelBars, Style};
 use rsakit::{
@@ -7,14 +7,14 @@ use rsakit::{
     stats::{Correction, Evaluation, GeneralizeTo, Scoring},
 };
 
-/// Corrected p-values below this are marked.
+/// Significance level: corrected p-values below it are marked.
 const ALPHA: f64 = 0.05;
 
-/// More models have no lines over them: most of their pairs differ, and nobody could read them.
-const PAIRS: usize = 12;
+/// Most models with lines between models that differ; of more models most pairs differ, and nobody could read the lines.
+const MOST_WITH_LINES: usize = 12;
 
-/// Models from the best to the worst.
-pub(crate) fn draw(evaluation: &Evaluation, style: Style) -> Result<Figure> {
+/// Draws the models from the best to the worst.
+pub(super) fn draw(evaluation: &Evaluation, style: Style) -> Result<Figure> {
     let mut order: Vec<usize> = (0..evaluation.models.len()).collect();
     order.sort_by(|&a, &b| evaluation.models[b].score.total_cmp(&evaluation.models[a].score));
     let below = |p: Option<f64>| p.is_some_and(|p| p < ALPHA);
@@ -32,50 +32,48 @@ pub(crate) fn draw(evaluation: &Evaluation, style: Style) -> Result<Figure> {
     let place = |name: &str| order.iter().position(|&k| evaluation.models[k].name == name);
     let different = evaluation.pairwise.iter().filter(|pair| below(pair.p_corrected));
     let differences = match evaluation.models.len() {
-        0..=PAIRS => different.filter_map(|pair| Some([place(&pair.a)?, place(&pair.b)?])).collect(),
+        0..=MOST_WITH_LINES => different.filter_map(|pair| Some([place(&pair.a)?, place(&pair.b)?])).collect(),
         _ => Vec::new(),
     };
     let bars = ModelBars {
         models: models.collect(),
         ceiling: evaluation.noise_ceiling.as_ref().map(|ceiling| [ceiling.lower, ceiling.upper]),
         differences,
-        score: title_of_name(&evaluation.comparison).to_owned(),
+        score: score_title(&evaluation.comparison).to_owned(),
         note: note(evaluation),
     };
     bars.draw(style)
 }
 
 /// Returns the title of the score with this name, or the name itself.
-fn title_of_name(name: &str) -> &str {
-    Scoring::ALL.into_iter().find(|scoring| scoring.name() == name).map_or(name, |scoring| title(scoring))
+fn score_title(name: &str) -> &str {
+    let scoring = Scoring::ALL.into_iter().find(|scoring| scoring.name() == name);
+    scoring.map_or(name, |scoring| ComparisonSpec::from(scoring).label())
 }
 
-/// Returns the name of a score in a figure.
-pub(crate) fn title(scoring: Scoring) -> &'static str {
-    ComparisonSpec::from(scoring).label()
-}
-
-/// What errors and marks are about.
+/// Returns the sentence that explains error bars and marks.
 fn note(evaluation: &Evaluation) -> String {
-    let about = match evaluation.generalize_to {
+    let population = match evaluation.generalize_to {
         GeneralizeTo::Nothing | GeneralizeTo::Subjects => "new subjects",
         GeneralizeTo::Conditions => "new conditions",
         GeneralizeTo::Both => "new subjects and conditions",
     };
     let dots = if evaluation.n_subjects > 1 { "dots: subjects; " } else { "" };
-    let lines = if (2..=PAIRS).contains(&evaluation.models.len()) { "; lines join models that differ" } else { "" };
-    let correction = correction(evaluation.correction);
+    let has_lines = (2..=MOST_WITH_LINES).contains(&evaluation.models.len());
+    let lines = if has_lines { "; lines join models that differ" } else { "" };
+    let correction = correction_words(evaluation.correction);
     let marked = match evaluation.models.iter().any(|model| model.standard_error.is_some()) {
         true => format!(
-            "error bars: standard error for {about}; * above 0, ▼ below the ceiling{lines} (p < .05, {correction}; ▼ uncorrected)"
+            "error bars: standard error for {population}; * above 0, ▼ below the ceiling{lines} (p < .05, {correction}; ▼ \
+             uncorrected)"
         ),
         false => "one group of subjects and nothing resampled, so there are no standard errors and no tests".to_owned(),
     };
     format!("{dots}{marked}")
 }
 
-/// What was done about many tests, in words.
-pub(super) fn correction(correction: Correction) -> &'static str {
+/// Returns the correction for many tests in words.
+pub(super) fn correction_words(correction: Correction) -> &'static str {
     match correction {
         Correction::None => "uncorrected",
         Correction::Holm => "corrected by Holm",

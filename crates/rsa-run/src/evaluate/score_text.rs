@@ -1,59 +1,51 @@
-//! The table that a person reads at a glance.
+//! The text of an evaluation for a terminal.
 
-use std::fmt::Write;
-
-use comfy_table::Table;
 use rsakit::stats::{CeilingKind, Correction, Evaluation, GeneralizeTo, ModelEvaluation, NoiseCeiling};
 
-use crate::format::{align_numbers, plain_table};
+use super::EvaluateResult;
+use crate::document::{TextBlock, TextTable};
 
-/// Characters of the bar of the best score.
+/// Length of the bar of the best score or of the noise ceiling, in characters.
 const BAR: usize = 24;
 
-/// More models are not compared pair by pair in the table.
-const PAIRS: usize = 12;
+/// Most models that the text compares pair by pair.
+const MOST_IN_PAIRS: usize = 12;
 
-pub(super) fn text(evaluation: &Evaluation) -> String {
-    let mut out = heading(evaluation);
-    let _ = write!(out, "\n{}\n", models(evaluation));
+/// Returns scores, noise ceiling, differences, warnings and notes.
+pub(super) fn blocks(result: &EvaluateResult) -> Vec<TextBlock> {
+    let evaluation = &result.evaluation;
+    let mut blocks = vec![TextBlock::Lines(heading(evaluation)), TextBlock::Table(models(evaluation))];
     match (&evaluation.noise_ceiling, &evaluation.noise_ceiling_reason) {
-        (Some(ceiling), _) => out.push_str(&ceiling_line(ceiling)),
-        (None, Some(reason)) => {
-            let _ = writeln!(out, "\n  no noise ceiling: {reason}");
-        }
+        (Some(ceiling), _) => blocks.push(TextBlock::Lines(ceiling_line(ceiling))),
+        (None, Some(reason)) => blocks.push(TextBlock::Lines(format!("\n  no noise ceiling: {reason}"))),
         (None, None) => {}
     }
-    if (2..=PAIRS).contains(&evaluation.models.len()) {
-        let _ = write!(out, "\nrow less column; * where the corrected p is below .05\n{}\n", pairs(evaluation));
+    if (2..=MOST_IN_PAIRS).contains(&evaluation.models.len()) {
+        let meaning = "\nrow less column; * where the corrected p is below .05";
+        blocks.extend([TextBlock::Lines(meaning.to_owned()), TextBlock::Table(pairs(evaluation))]);
     }
-    for warning in &evaluation.warnings {
-        let _ = writeln!(out, "  ! {warning}");
-    }
-    out
+    let remarks = evaluation.warnings.iter().chain(&result.notes);
+    blocks.extend(remarks.map(|remark| TextBlock::Lines(format!("  ! {remark}"))));
+    blocks
 }
 
 fn heading(evaluation: &Evaluation) -> String {
     let Evaluation { comparison, n_conditions, n_subjects, resamples, seed, .. } = evaluation;
+    let resampled = |what: &str| format!("for new {what}, {} resamples, seed {seed}", resamples.used);
     let errors = match evaluation.generalize_to {
         GeneralizeTo::Nothing => "for new subjects, by the variance across these".to_owned(),
-        to => {
-            let what = match to {
-                GeneralizeTo::Subjects => "subjects",
-                GeneralizeTo::Conditions => "conditions",
-                _ => "subjects and conditions",
-            };
-            format!("for new {what}, {} resamples, seed {seed}", resamples.used)
-        }
+        GeneralizeTo::Subjects => resampled("subjects"),
+        GeneralizeTo::Conditions => resampled("conditions"),
+        GeneralizeTo::Both => resampled("subjects and conditions"),
     };
     let s = if *n_subjects == 1 { "" } else { "s" };
     format!("{comparison} with {n_subjects} subject{s}, {n_conditions} conditions; standard errors {errors}\n")
 }
 
-fn models(evaluation: &Evaluation) -> Table {
-    // What is corrected by the best of all permuted models stands behind the p-values of permutation.
+fn models(evaluation: &Evaluation) -> TextTable {
     let permuted = evaluation.models.iter().any(|model| model.p_permutation.is_some());
+    // The correction by the best of permuted models builds on permutation p-values, so its column stands after theirs.
     let by_max = evaluation.correction == Correction::Max;
-    let mut table = plain_table();
     let mut header = vec!["model", "score", "±", "95 % interval", "p > 0"];
     match (permuted, by_max) {
         (true, true) => header.extend(["permuted", "corrected"]),
@@ -61,10 +53,9 @@ fn models(evaluation: &Evaluation) -> Table {
         (false, _) => header.push("corrected"),
     }
     header.extend(["p < ceiling", ""]);
-    table.set_header(header);
     let best = evaluation.models.iter().map(|model| model.score).fold(0.0, f64::max);
     let full = evaluation.noise_ceiling.as_ref().map_or(best, |ceiling| ceiling.upper.max(best));
-    for model in &evaluation.models {
+    let row = |model: &ModelEvaluation| {
         let ModelEvaluation { name, score, standard_error, interval, .. } = model;
         let mut row = vec![
             name.clone(),
@@ -82,13 +73,17 @@ fn models(evaluation: &Evaluation) -> Table {
         }
         row.push(model.p_below_ceiling.map_or_else(dash, p_value));
         row.push(bar(*score, full, evaluation.noise_ceiling.as_ref()));
-        table.add_row(row);
+        row
+    };
+    TextTable {
+        header: header.into_iter().map(str::to_owned).collect(),
+        rows: evaluation.models.iter().map(row).collect(),
+        first_number: 1,
+        n_numbers: if permuted { 7 } else { 6 },
     }
-    align_numbers(&mut table, 1, if permuted { 7 } else { 6 });
-    table
 }
 
-/// A bar as long as the score, and the ceiling behind it.
+/// Returns a bar as long as the score, in front of the noise ceiling.
 fn bar(score: f64, full: f64, ceiling: Option<&NoiseCeiling>) -> String {
     if full <= 0.0 {
         return String::new();
@@ -114,7 +109,7 @@ fn ceiling_line(ceiling: &NoiseCeiling) -> String {
         interval.map_or_else(String::new, |[low, high]| format!(" ({low:.3} … {high:.3})"))
     };
     format!(
-        "\n  noise ceiling ░ {:.3}{} to {:.3}{}: {what}\n",
+        "\n  noise ceiling ░ {:.3}{} to {:.3}{}: {what}",
         ceiling.lower,
         interval(ceiling.lower_interval),
         ceiling.upper,
@@ -122,12 +117,12 @@ fn ceiling_line(ceiling: &NoiseCeiling) -> String {
     )
 }
 
-/// The differences above the diagonal.
-fn pairs(evaluation: &Evaluation) -> Table {
+/// Returns the differences of every two models, above the diagonal.
+fn pairs(evaluation: &Evaluation) -> TextTable {
     let names: Vec<&str> = evaluation.models.iter().map(|model| model.name.as_str()).collect();
-    let mut table = plain_table();
-    table.set_header(std::iter::once(String::new()).chain(names[1..].iter().map(|name| format!("{name} "))));
+    let header = std::iter::once(String::new()).chain(names[1..].iter().map(|name| format!("{name} ")));
     let mut differences = evaluation.pairwise.iter();
+    let mut rows = Vec::new();
     for (a, name) in names[..names.len() - 1].iter().enumerate() {
         let mut row = vec![(*name).to_owned()];
         row.extend(std::iter::repeat_n(String::new(), a));
@@ -135,17 +130,16 @@ fn pairs(evaluation: &Evaluation) -> Table {
             let mark = if pair.p_corrected.is_some_and(|p| p < 0.05) { '*' } else { ' ' };
             row.push(format!("{:.3}{mark}", pair.difference));
         }
-        table.add_row(row);
+        rows.push(row);
     }
-    align_numbers(&mut table, 1, names.len() - 1);
-    table
+    TextTable { header: header.collect(), rows, first_number: 1, n_numbers: names.len() - 1 }
 }
 
 fn dash() -> String {
     "–".to_owned()
 }
 
-/// Three decimals, or the power of ten of what is smaller.
+/// Returns three decimals, or the power of ten of a smaller value.
 fn p_value(p: f64) -> String {
     if p >= 0.0005 || p == 0.0 { format!("{p:.3}") } else { format!("{p:.0e}") }
 }

@@ -1,0 +1,219 @@
+//! [`EvaluateRequest`]: models against the RDMs of subjects.
+
+mod bars;
+mod dataset;
+mod document;
+mod evaluation_part;
+mod model_fit;
+mod model_table;
+mod score_text;
+
+use std::{
+    ops::Range,
+    path::{Path, PathBuf},
+};
+
+use rsa_io::OpenOptions;
+use rsakit::{
+    Error, Result,
+    core::{ErrorKind, Observer},
+    stats::{Correction, Crossvalidation, Evaluation, GeneralizeTo, Inference, Part, RdmSet, Scoring, Variance},
+};
+use serde::{Deserialize, Serialize};
+
+use self::dataset::Dataset;
+pub use self::{
+    evaluation_part::EvaluationPart,
+    model_fit::{FitKind, ModelFit},
+};
+use crate::inputs::Input;
+
+/// Request to evaluate models on the RDMs of subjects: scores, standard errors, tests and noise ceilings.
+///
+/// Conditions are brought into one order by their labels. A pair of conditions that is missing in any RDM is left out of
+/// all of them. [`Evaluation`] says how the numbers are computed.
+///
+/// # Example
+/// ```
+/// use std::fs::File;
+///
+/// use rsa_run::{Document, EvaluateRequest};
+/// use rsakit::Rdm;
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = |name: &str| folder.path().join(name).display().to_string();
+/// // Two subjects and four conditions; the model is the RDM of the first subject.
+/// let [first, second] = [[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], [1.0, 3.0, 2.0, 4.0, 6.0, 5.0]].map(|d| Rdm::new(d.to_vec()));
+/// let [first, second] = [("first".to_owned(), first?), ("second".to_owned(), second?)];
+/// rsa_io::write_rdms(File::create(path("models.npz"))?, &[first.clone()])?;
+/// rsa_io::write_rdms(File::create(path("brain.npz"))?, &[first, second])?;
+///
+/// let request = EvaluateRequest::new([path("brain.npz")], [path("models.npz")]);
+/// let result = request.run(&())?;
+/// // Spearman of the two subjects is 1 - 6·4/(6·35).
+/// assert!((result.evaluation.models[0].score - (2.0 - 4.0 / 35.0) / 2.0).abs() < 1e-14);
+/// assert!(result.text().starts_with("spearman with 2 subjects, 4 conditions"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct EvaluateRequest {
+    /// Files or folders of RDMs, one RDM a subject, as [`rsa_io::read_rdms`] takes them.
+    pub data: Vec<String>,
+    /// Files or folders of RDMs, each RDM a model without parameters.
+    pub models: Vec<String>,
+    /// Models with parameters, which need `crossvalidation`; none by default.
+    pub fits: Vec<ModelFit>,
+    /// Comparison of a model RDM with a subject's RDM; Spearman by default.
+    pub comparison: Scoring,
+    /// Populations to which standard errors generalize; by default these conditions alone, without resamples.
+    pub generalize_to: GeneralizeTo,
+    /// Number of bootstrap resamples, at least 2; 1000 by default.
+    pub resamples: u64,
+    /// Number of random permutations of the conditions; 0, the default, for no permutation test.
+    pub permutations: u64,
+    /// Seed of the random numbers; 0 by default.
+    pub seed: u64,
+    /// Folds on which models are fitted and scored; none by default.
+    pub crossvalidation: Option<Crossvalidation>,
+    /// Correction for many tests; Holm's by default. `Max` needs permutations.
+    pub correction: Correction,
+    /// File of a label for each subject; subjects with one label are drawn together.
+    pub subject_groups: Option<PathBuf>,
+    /// File of a label for each condition, in the order of the first data file; conditions with one label are drawn
+    /// together.
+    pub condition_groups: Option<PathBuf>,
+    /// Rule for variances over conditions; unbiased by default.
+    pub variance: Variance,
+    /// Reading of the files.
+    pub options: OpenOptions,
+}
+
+impl Default for EvaluateRequest {
+    fn default() -> Self {
+        Self::new::<String>([], [])
+    }
+}
+
+/// Conclusions of an evaluation, with their inputs.
+///
+/// The JSON has the keys of [`Evaluation`], then `inputs` and `notes`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EvaluateResult {
+    /// Scores, standard errors, tests and noise ceilings.
+    #[serde(flatten)]
+    pub evaluation: Evaluation,
+    /// Files of the data, then of the models.
+    #[serde(default)]
+    pub inputs: Vec<Input>,
+    /// Sentences on the inputs: skipped arrays, reordered conditions.
+    #[serde(default)]
+    pub notes: Vec<String>,
+}
+
+impl EvaluateRequest {
+    /// Takes files of data and of models; the other fields have their defaults.
+    pub fn new<T: Into<String>>(data: impl IntoIterator<Item = T>, models: impl IntoIterator<Item = T>) -> Self {
+        let owned = |names: &mut dyn Iterator<Item = T>| names.map(Into::into).collect();
+        let Inference { comparison, generalize_to, resamples, seed, permutations, correction, variance, .. } =
+            Inference::default();
+        Self {
+            data: owned(&mut data.into_iter()),
+            models: owned(&mut models.into_iter()),
+            fits: Vec::new(),
+            comparison,
+            generalize_to,
+            resamples,
+            permutations,
+            seed,
+            crossvalidation: None,
+            correction,
+            subject_groups: None,
+            condition_groups: None,
+            variance,
+            options: OpenOptions::default(),
+        }
+    }
+
+    /// Evaluates the models.
+    ///
+    /// # Errors
+    /// `InvalidParameter` for settings that contradict one another or that the number of subjects or conditions does not
+    /// allow. Errors of reading. `ShapeMismatch` or `LabelMismatch` for RDMs of other conditions. `Degenerate` for a
+    /// model or subject that is constant. `Cancelled`.
+    pub fn run(&self, observer: &dyn Observer) -> Result<EvaluateResult> {
+        let inference = self.inference()?;
+        let part = self.compute(&inference, 0..inference.n_resamples(), observer)?;
+        part.conclude()
+    }
+
+    /// Computes a range of the resamples; [`EvaluateResult::merge`] puts all of them together.
+    ///
+    /// Any split of the resamples gives the bits of a single run.
+    ///
+    /// # Errors
+    /// Errors of [`run`](Self::run); `InvalidParameter` for a range that is not within the resamples.
+    pub fn run_part(&self, range: Range<u64>, observer: &dyn Observer) -> Result<EvaluationPart> {
+        self.compute(&self.inference()?, range, observer)
+    }
+
+    fn compute(&self, inference: &Inference, range: Range<u64>, observer: &dyn Observer) -> Result<EvaluationPart> {
+        if range.end > inference.n_resamples() {
+            return Err(Error::invalid_parameter(
+                "--resamples-range",
+                format!(
+                    "within the {} resamples that there are; give more by --resamples, and --generalize-to subjects, \
+                     conditions or both, without which nothing is resampled",
+                    inference.n_resamples()
+                ),
+                format_args!("{}..{}", range.start, range.end),
+            ));
+        }
+        let Dataset { models, data, inputs, notes } = Dataset::read(self, observer)?;
+        let rdms = RdmSet::new_observed(inference.comparison, &models, &data, observer)?;
+        let part = Part::compute_observed(inference, &rdms, range, observer)?;
+        Ok(EvaluationPart { part, inputs, notes })
+    }
+
+    /// Returns the settings of the inference.
+    fn inference(&self) -> Result<Inference> {
+        if self.correction == Correction::Max && self.permutations == 0 {
+            return Err(Error::invalid_parameter(
+                "--permutations",
+                "above 0 for --correct max, which compares scores with the best of permuted labels",
+                0,
+            ));
+        }
+        let groups = |path: &Option<PathBuf>| path.as_deref().map(read_group_numbers).transpose();
+        Ok(Inference {
+            comparison: self.comparison,
+            generalize_to: self.generalize_to,
+            resamples: self.resamples,
+            seed: self.seed,
+            crossvalidation: self.crossvalidation,
+            subject_groups: groups(&self.subject_groups)?,
+            condition_groups: groups(&self.condition_groups)?,
+            permutations: self.permutations,
+            correction: self.correction,
+            variance: self.variance,
+        })
+    }
+}
+
+/// Reads one label a line, and returns for each the number of the first line that has the same label.
+fn read_group_numbers(path: &Path) -> Result<Vec<usize>> {
+    let labels = rsa_io::read_labels(path).map_err(|error| data_error(&error))?;
+    let first = |label: &String| labels.iter().position(|other| other == label).unwrap_or_default();
+    Ok(labels.iter().map(first).collect())
+}
+
+/// Returns an error that is due to files. `InvalidParameter` would blame the request.
+fn data_error(error: &Error) -> Error {
+    match error.kind() {
+        ErrorKind::InvalidParameter { .. } => Error::format(error.to_string()),
+        _ => error.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

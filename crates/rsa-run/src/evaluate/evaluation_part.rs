@@ -1,0 +1,140 @@
+//! [`EvaluationPart`]: some of the resamples of an evaluation, in a file.
+
+use std::{
+    io::{self, Write},
+    path::Path,
+};
+
+use rsa_io::PartFile;
+use rsakit::{
+    Error, Result,
+    core::Observer,
+    stats::{Part, PartHeader},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{EvaluateResult, data_error};
+use crate::inputs::Input;
+
+/// The kind of part, as its file records it.
+const KIND: &str = "evaluation";
+
+/// A range of the resamples of an evaluation, to be merged with the others.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EvaluationPart {
+    /// Tables of the resamples.
+    pub part: Part,
+    /// Files of the data, then of the models.
+    pub inputs: Vec<Input>,
+    /// Sentences on the inputs: skipped arrays, reordered conditions.
+    pub notes: Vec<String>,
+}
+
+/// Description of a part, as its file keeps it in JSON.
+#[derive(Serialize, Deserialize)]
+struct FileHeader {
+    #[serde(flatten)]
+    header: PartHeader,
+    #[serde(default)]
+    inputs: Vec<Input>,
+    #[serde(default)]
+    notes: Vec<String>,
+}
+
+impl EvaluationPart {
+    /// Writes the part as a `.npz` file, which keeps every bit.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn write(&self, writer: impl Write) -> io::Result<()> {
+        let Self { part, inputs, notes } = self.clone();
+        let header = serde_json::to_string(&FileHeader { header: part.header.clone(), inputs, notes })?;
+        rsa_io::write_part(writer, KIND, &header, &part.tables())
+    }
+
+    /// Reads a part that [`write`](Self::write) wrote.
+    ///
+    /// # Errors
+    /// `Io` if the file cannot be read, `Format` if it is damaged or no part of an evaluation.
+    pub fn read(path: &Path) -> Result<Self> {
+        let PartFile { kind, header, matrices } = rsa_io::read_part(path)?;
+        if kind != KIND {
+            let shown = path.display();
+            return Err(Error::format(format!(
+                "{shown}: is a part of '{kind}', and parts of an evaluation are merged"
+            )));
+        }
+        let FileHeader { header, inputs, notes } = serde_json::from_str(&header).map_err(|error| {
+            Error::format(format!("{}: its header is damaged ({error}); write the part again", path.display()))
+        })?;
+        let part = Part::from_tables(header, matrices).map_err(|error| data_error(&error.context(path.display())))?;
+        Ok(Self { part, inputs, notes })
+    }
+
+    /// Concludes from all resamples.
+    pub(super) fn conclude(self) -> Result<EvaluateResult> {
+        let Self { part, inputs, notes } = self;
+        let evaluation = part.conclude().map_err(|error| data_error(&error))?;
+        Ok(EvaluateResult { evaluation, inputs, notes })
+    }
+}
+
+impl EvaluateResult {
+    /// Merges files of parts, in any order, and concludes from all resamples.
+    ///
+    /// Inputs and notes are those of the first file, because paths may differ between machines.
+    ///
+    /// # Errors
+    /// `Io` or `Format` for a file that cannot be read or is no part of an evaluation; `Format`, naming the files, for
+    /// parts of different evaluations, for resamples that two parts have, and for resamples that no part has.
+    /// `Cancelled`.
+    pub fn merge(files: &[impl AsRef<Path>], observer: &dyn Observer) -> Result<Self> {
+        let mut parts = Vec::with_capacity(files.len());
+        for (done, path) in files.iter().map(AsRef::as_ref).enumerate() {
+            observer.ensure_going("reading parts")?;
+            parts.push((path, EvaluationPart::read(path)?));
+            observer.progress("parts", done as u64 + 1, files.len() as u64);
+        }
+        let Some((_, EvaluationPart { inputs, notes, .. })) = parts.first().cloned() else {
+            return Err(Error::invalid_parameter("the parts of an evaluation", "at least one file", 0));
+        };
+        parts.sort_by_key(|(_, part)| part.part.header.first);
+        parts.windows(2).try_for_each(|pair| ensure_adjacent(&pair[0], &pair[1]))?;
+        let parts = parts.into_iter().map(|(_, part)| part.part).collect();
+        let part = Part::merge(parts).map_err(|error| data_error(&error))?;
+        ensure_whole(&part)?;
+        notes.iter().for_each(|note| observer.note(note));
+        EvaluationPart { part, inputs, notes }.conclude()
+    }
+}
+
+/// Refuses two parts unless they are of one evaluation and the second begins where the first ends.
+fn ensure_adjacent((before, a): &(&Path, EvaluationPart), (after, b): &(&Path, EvaluationPart)) -> Result<()> {
+    let (before, after) = (before.display(), after.display());
+    if !b.part.is_of_the_evaluation_of(&a.part) {
+        return Err(Error::format(format!(
+            "{before} and {after} are parts of different evaluations: other data, models or settings"
+        )));
+    }
+    let (a, b) = (a.part.range(), b.part.range());
+    if b.start < a.end {
+        let (from, to) = (b.start, a.end.min(b.end));
+        return Err(Error::format(format!("{before} and {after} both have the resamples {from}..{to}")));
+    }
+    if b.start > a.end {
+        let (from, to) = (a.end, b.start);
+        return Err(Error::format(format!("the resamples {from}..{to} are missing between {before} and {after}")));
+    }
+    Ok(())
+}
+
+/// Refuses merged parts that lack the first or the last resamples.
+fn ensure_whole(part: &Part) -> Result<()> {
+    let (wanted, found) = (part.header.inference.n_resamples(), part.range());
+    let missing = |from: u64, to: u64| Error::format(format!("the resamples {from}..{to} of {wanted} are missing"));
+    match (found.start, found.end) {
+        (first @ 1.., _) => Err(missing(0, first)),
+        (_, last) if last < wanted => Err(missing(last, wanted)),
+        _ => Ok(()),
+    }
+}
