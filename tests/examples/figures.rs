@@ -23,7 +23,7 @@ const EACH: usize = 5;
 
 /// Reads the layers of a network, or the properties of the images, by name.
 fn layers(file: &str) -> Outcome<Vec<(String, Representation)>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/rsa-cli/data").join(file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/rsa-run/data").join(file);
     let source = rsa_io::open(&path.to_string_lossy(), &OpenOptions::default())?;
     let layers = source.layers().iter().filter(|layer| layer.name() != "logits");
     layers.map(|layer| Ok((layer.name().to_owned(), layer.read()?))).collect()

@@ -33,7 +33,8 @@ use crate::{
 /// "degrees_of_freedom", "interval", "percentile_interval", "bootstrap_mean", "p_above_zero", "p_above_zero_bootstrap",
 /// "p_above_zero_corrected", "p_permutation", "p_below_ceiling", "scores_by_subject"}], "noise_ceiling": {"lower", "upper",
 /// "upper_is", "lower_interval", "upper_interval"} or null with "noise_ceiling_reason", "pairwise": [{"a", "b",
-/// "difference", "standard_error", "degrees_of_freedom", "p", "p_corrected"}], "warnings"}. Intervals are of 95 %.
+/// "difference", "standard_error", "degrees_of_freedom", "p", "p_corrected"}], "warnings", "inputs": [{"name", "holds"}],
+/// "notes" (on the inputs)}. Intervals are of 95 %.
 ///
 /// With --resamples-range A..B a part of the resamples is computed, to be put together by `rsakit merge`: any split, on
 /// any machines, gives the very bytes of one run.

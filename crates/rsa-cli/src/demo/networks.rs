@@ -10,20 +10,20 @@ use std::path::{Path, PathBuf};
 use crate::verdict::Failure;
 
 const NETWORKS: [&[u8]; 10] = [
-    include_bytes!("../../data/net0.npz"),
-    include_bytes!("../../data/net1.npz"),
-    include_bytes!("../../data/net2.npz"),
-    include_bytes!("../../data/net3.npz"),
-    include_bytes!("../../data/net4.npz"),
-    include_bytes!("../../data/net5.npz"),
-    include_bytes!("../../data/net6.npz"),
-    include_bytes!("../../data/net7.npz"),
-    include_bytes!("../../data/net8.npz"),
-    include_bytes!("../../data/net9.npz"),
+    include_bytes!("../../../rsa-run/data/net0.npz"),
+    include_bytes!("../../../rsa-run/data/net1.npz"),
+    include_bytes!("../../../rsa-run/data/net2.npz"),
+    include_bytes!("../../../rsa-run/data/net3.npz"),
+    include_bytes!("../../../rsa-run/data/net4.npz"),
+    include_bytes!("../../../rsa-run/data/net5.npz"),
+    include_bytes!("../../../rsa-run/data/net6.npz"),
+    include_bytes!("../../../rsa-run/data/net7.npz"),
+    include_bytes!("../../../rsa-run/data/net8.npz"),
+    include_bytes!("../../../rsa-run/data/net9.npz"),
 ];
 
 /// The images themselves: 64 pixels from 0 to 16 each, and for each digit whether an image shows it.
-const IMAGES: &[u8] = include_bytes!("../../data/images.npz");
+const IMAGES: &[u8] = include_bytes!("../../../rsa-run/data/images.npz");
 
 /// Writes net0.npz to net9.npz and images.npz into `folder`, replacing them; returns the files of the networks.
 pub(super) fn write(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
