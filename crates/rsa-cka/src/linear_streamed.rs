@@ -1,7 +1,8 @@
 //! [`LinearStreamed`]: linear CKA of layers that are read in blocks of conditions or of features.
 
 use rsa_core::{
-    Accumulate, AnyGeometry, ByFeatures, Caveat, Conditions, NamedArray, Result, RowBlocks, Streaming, SummedScores,
+    Accumulate, AnyGeometry, ByFeatures, Caveat, Conditions, NamedArray, Observer, Result, RowBlocks, Streaming,
+    SummedScores,
 };
 
 use crate::{Cka, CkaAccumulator, Hsic};
@@ -57,14 +58,9 @@ impl ByFeatures for LinearStreamed {
         n_conditions.saturating_mul(n_conditions).saturating_mul(size_of::<f64>())
     }
 
-    fn geometry(
-        &self,
-        layer: &dyn RowBlocks,
-        conditions: &Conditions,
-        progress: &(dyn Fn(usize) + Sync),
-    ) -> Result<AnyGeometry> {
+    fn geometry(&self, layer: &dyn RowBlocks, conditions: &Conditions, observer: &dyn Observer) -> Result<AnyGeometry> {
         let cka = Cka { hsic: self.0, ..Cka::linear() };
-        cka.geometry_by_columns(layer, conditions, progress).map(AnyGeometry::new)
+        cka.geometry_by_columns(layer, conditions, observer).map(AnyGeometry::new)
     }
 }
 
@@ -111,7 +107,7 @@ mod tests {
             let scores = streamed.scores(sums.as_ref(), &[f64::EPSILON; 2]).unwrap();
             assert!((scores.score(0, 1).unwrap() - expected).abs() < 1e-10);
             let by_features = streamed.by_features().unwrap();
-            let geometry = |x: &Representation| by_features.geometry(x, x.conditions(), &|_| ()).unwrap();
+            let geometry = |x: &Representation| by_features.geometry(x, x.conditions(), &()).unwrap();
             let found = measure.compare(&geometry(&xs[0]), &geometry(&xs[1])).unwrap();
             assert!((found - expected).abs() < 1e-10);
         }

@@ -1,7 +1,7 @@
 //! The geometry of layers too wide for the memory, read a block of features at a time.
 
 use ndarray::Array2;
-use rsa_core::{Conditions, Error, Result, RowBlocks, blocks, linalg};
+use rsa_core::{Conditions, Error, Observer, Result, RowBlocks, blocks, linalg};
 
 use crate::{CenteredGram, Cka, Kernel};
 
@@ -9,11 +9,12 @@ impl Cka {
     /// Reads the geometry of a layer a block of features at a time, with n × n numbers in memory.
     ///
     /// It equals [`geometry`](rsa_core::Measure::geometry) of the layer in memory, for linear kernels. It suits layers with
-    /// more features than conditions; for others use [`CkaAccumulator`](crate::CkaAccumulator). `watch` hears the number
-    /// of features of each block.
+    /// more features than conditions; for others use [`CkaAccumulator`](crate::CkaAccumulator). `observer` hears the number
+    /// of features read so far, and may cancel between blocks.
     ///
     /// # Errors
-    /// Those of the layer and of [`geometry`](rsa_core::Measure::geometry), and `InvalidParameter` for another kernel.
+    /// The errors of the layer and of [`geometry`](rsa_core::Measure::geometry); `InvalidParameter` for another kernel;
+    /// `Cancelled`.
     ///
     /// # Example
     /// ```
@@ -23,7 +24,7 @@ impl Cka {
     ///
     /// let wide = Representation::new(Array2::from_shape_fn((6, 500), |(i, j)| ((i * i * (j + 2)) as f64).sin()))?;
     /// let cka = Cka::linear().unbiased();
-    /// let streamed = cka.geometry_by_columns(&wide, wide.conditions(), &|_| ())?;
+    /// let streamed = cka.geometry_by_columns(&wide, wide.conditions(), &())?;
     /// assert!((cka.compare(&streamed, &cka.geometry(&wide)?)? - 1.0).abs() < 1e-12);
     /// # Ok::<(), rsa_core::Error>(())
     /// ```
@@ -31,7 +32,7 @@ impl Cka {
         &self,
         layer: &dyn RowBlocks,
         conditions: &Conditions,
-        watch: &(dyn Fn(usize) + Sync),
+        observer: &dyn Observer,
     ) -> Result<CenteredGram> {
         if self.kernel != Kernel::Linear {
             let found = "a radial basis function";
@@ -42,7 +43,8 @@ impl Cka {
         let mut kernel = Array2::zeros((n, n));
         // The unit of the values, and the squared rounding in this unit.
         let (mut unit, mut rounding) = (f64::MIN_POSITIVE, 0.0);
-        blocks::for_each_block_of_features(layer, &(), |block| {
+        let mut read = 0;
+        blocks::for_each_block_of_features(layer, observer, |block| {
             if block.scale > unit {
                 let factor = (unit / block.scale).powi(2);
                 kernel *= factor;
@@ -52,7 +54,8 @@ impl Cka {
             let factor = (block.scale / unit).powi(2);
             linalg::add_lower_gram(&mut kernel, factor, block.values.view());
             rounding += factor * block.rounding.dot(&block.rounding);
-            watch(block.values.ncols());
+            read += block.values.ncols();
+            observer.progress("layers read by features", read as u64, layer.n_features() as u64);
             Ok(())
         })?;
         linalg::mirror_lower(&mut kernel);
@@ -74,7 +77,7 @@ mod tests {
     }
 
     fn streamed(cka: Cka, x: &Representation) -> Result<CenteredGram> {
-        cka.geometry_by_columns(x, x.conditions(), &|_| ())
+        cka.geometry_by_columns(x, x.conditions(), &())
     }
 
     #[test]

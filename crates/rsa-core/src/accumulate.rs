@@ -7,7 +7,7 @@ use std::{
 
 use ndarray::{Array2, ArrayView2};
 
-use crate::{AnyGeometry, Caveat, Conditions, Error, Result, RowBlocks, blocks};
+use crate::{AnyGeometry, Caveat, Conditions, Error, Observer, Result, RowBlocks, blocks};
 
 /// An array with the name by which it is found again.
 pub type NamedArray = (String, Array2<f64>);
@@ -153,14 +153,9 @@ pub trait ByFeatures: Sync {
     /// Returns the bytes of one geometry.
     fn geometry_bytes(&self, n_conditions: usize) -> usize;
 
-    /// Reads the geometry of a layer; `progress` hears the number of features of each block.
+    /// Reads the geometry of a layer, and tells `observer` the features read so far.
     ///
     /// # Errors
-    /// Those of the layer and of [`Measure::geometry`](crate::Measure::geometry).
-    fn geometry(
-        &self,
-        layer: &dyn RowBlocks,
-        conditions: &Conditions,
-        progress: &(dyn Fn(usize) + Sync),
-    ) -> Result<AnyGeometry>;
+    /// The errors of the layer and of [`Measure::geometry`](crate::Measure::geometry); `Cancelled`.
+    fn geometry(&self, layer: &dyn RowBlocks, conditions: &Conditions, observer: &dyn Observer) -> Result<AnyGeometry>;
 }
