@@ -2,7 +2,7 @@
 
 mod redeclared;
 
-use rsa_laws::{Law, Plan, Transformation, Verdict};
+use rsa_laws::{Law, LawVerdict, Plan, Transformation};
 use rsakit::{
     Measure, MeasureSpec, catalogue,
     core::{AnyMeasure, Identity, Invariances, Orientation, Profile},
@@ -16,7 +16,7 @@ fn failures<M: Measure>(plan: Plan, names: &[String], measures: &[&M], laws: &[L
     let pairs = names.iter().zip(&verdicts);
     pairs
         .flat_map(|(name, verdicts)| {
-            verdicts.iter().flat_map(Verdict::failures).map(move |failure| format!("{name}: {failure}"))
+            verdicts.iter().flat_map(LawVerdict::failures).map(move |failure| format!("{name}: {failure}"))
         })
         .collect()
 }

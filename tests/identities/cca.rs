@@ -40,12 +40,12 @@ proptest! {
     fn linear_regression_is_cca_weighted_by_squares(p in 1..6_usize, q in 1..6_usize, seed: u64) {
         let [x, y] = pair(20, p, q, seed);
         let [a, b] = [&x, &y].map(|x| Subspace::of(x).unwrap());
-        let centred = linalg::center(x.values(), x.precision()).values;
-        let explained = b.basis().t().dot(&centred).mapv(|v| v * v).sum() / centred.mapv(|v| v * v).sum();
-        // All directions of X, those beyond the smaller rank with correlation 0.
+        let centered = linalg::center(x.values(), x.precision()).values;
+        let explained = b.basis().t().dot(&centered).mapv(|v| v * v).sum() / centered.mapv(|v| v * v).sum();
+        // Directions of X beyond the smaller rank have correlation 0.
         let between = a.basis().t().dot(&b.basis());
         let directions = linalg::eigh(between.dot(&between.t()).view()).unwrap();
-        let projections = a.basis().dot(&directions.vectors).t().dot(&centred);
+        let projections = a.basis().dot(&directions.vectors).t().dot(&centered);
         let weights: Vec<f64> = projections.rows().into_iter().map(|row| row.dot(&row)).collect();
         let weighted: f64 = weights.iter().zip(&directions.values).map(|(weight, squared)| weight * squared).sum();
         prop_assert!((explained - weighted / weights.iter().sum::<f64>()).abs() < 1e-12);
@@ -56,9 +56,9 @@ proptest! {
     fn pwcca_is_cca_weighted_by_projections(p in 1..6_usize, q in 1..6_usize, seed: u64) {
         let [x, y] = pair(20, p, q, seed);
         let [a, b] = [&x, &y].map(|x| Subspace::of(x).unwrap());
-        let centred = linalg::center(x.values(), x.precision()).values;
+        let centered = linalg::center(x.values(), x.precision()).values;
         let svd = linalg::svd(a.basis().t().dot(&b.basis()).view()).unwrap();
-        let projections = a.basis().dot(&svd.u).t().dot(&centred);
+        let projections = a.basis().dot(&svd.u).t().dot(&centered);
         let weights: Vec<f64> = projections.rows().into_iter().map(|row| row.mapv(f64::abs).sum()).collect();
         let weighted: f64 = weights.iter().zip(&svd.sigma).map(|(weight, rho)| weight * rho).sum();
         let expected = weighted / weights.iter().take(svd.sigma.len()).sum::<f64>();

@@ -25,8 +25,8 @@ fn song(k: &Array2<f64>, l: &Array2<f64>) -> f64 {
     (product.diag().sum() + sums) / (n * (n - 3.0))
 }
 
-/// Székely & Rizzo 2014, definition 2.
-fn u_centred(gram: Array2<f64>) -> Array2<f64> {
+/// Returns the U-centered matrix, by definition 2 of Székely & Rizzo 2014.
+fn u_centered(gram: Array2<f64>) -> Array2<f64> {
     let (n, mut hollow) = (gram.nrows() as f64, gram);
     hollow.diag_mut().fill(0.0);
     let (rows, all) = (hollow.sum_axis(Axis(1)) / (n - 2.0), hollow.sum() / ((n - 1.0) * (n - 2.0)));
@@ -38,12 +38,12 @@ proptest! {
 
     /// Linear CKA is the cosine of the full matrices HDH of squared distances, diagonal included.
     #[test]
-    fn linear_cka_is_the_cosine_of_centred_distances(n in 3..12_usize, p in 1..14_usize, q in 1..14_usize, seed: u64) {
+    fn linear_cka_is_the_cosine_of_centered_distances(n in 3..12_usize, p in 1..14_usize, q in 1..14_usize, seed: u64) {
         let [x, y] = pair(n, p, q, seed);
-        let centred = [&x, &y].map(|x| {
+        let centered = [&x, &y].map(|x| {
             linalg::center_kernel(SquaredEuclidean::default().rdm(x).unwrap().to_square())
         });
-        let dot = |i: usize, j: usize| linalg::inner_product(centred[i].view(), centred[j].view());
+        let dot = |i: usize, j: usize| linalg::inner_product(centered[i].view(), centered[j].view());
         let cosine = dot(0, 1) / (dot(0, 0) * dot(1, 1)).sqrt();
         prop_assert!((Cka::linear().score(&x, &y).unwrap() - cosine).abs() < 1e-12);
     }
@@ -75,12 +75,12 @@ proptest! {
         let cka = Cka::linear().unbiased();
         let grams = [&x, &y].map(|x| linalg::gram(x.values()).unwrap());
         let song = |i: usize, j: usize| song(&grams[i], &grams[j]);
-        let u_centred = grams.clone().map(u_centred);
-        let by_centring = |i: usize, j: usize| (&u_centred[i] * &u_centred[j]).sum();
+        let u_centered = grams.clone().map(u_centered);
+        let by_centering = |i: usize, j: usize| (&u_centered[i] * &u_centered[j]).sum();
         let ratio = |hsic: &dyn Fn(usize, usize) -> f64| hsic(0, 1) / (hsic(0, 0) * hsic(1, 1)).sqrt();
         let geometry = |k: usize| cka.geometry_of_gram(&Gram::new(grams[k].clone()).unwrap()).unwrap();
         let found = cka.score(&x, &y).unwrap();
-        for other in [ratio(&song), ratio(&by_centring), cka.compare(&geometry(0), &geometry(1)).unwrap()] {
+        for other in [ratio(&song), ratio(&by_centering), cka.compare(&geometry(0), &geometry(1)).unwrap()] {
             prop_assert!((found - other).abs() < 1e-10, "{found} and {other}");
         }
         let [k, l] = [&grams[0], &grams[1]].map(|gram| Gram::new(gram.clone()).unwrap());
@@ -106,11 +106,11 @@ proptest! {
     fn distance_correlation_is_the_cka_of_distances(n in 4..12_usize, p in 1..6_usize, seed: u64) {
         let pair = pair(n, p, 3, seed);
         let distances = pair.each_ref().map(|x| Euclidean.rdm(x).unwrap().to_square());
-        let centred = distances.clone().map(|d| {
+        let centered = distances.clone().map(|d| {
             let (means, all) = (d.mean_axis(Axis(0)).unwrap(), d.mean().unwrap());
             Array2::from_shape_fn(d.dim(), |(i, j)| d[(i, j)] - means[i] - means[j] + all)
         });
-        let covariance = |i: usize, j: usize| (&centred[i] * &centred[j]).mean().unwrap();
+        let covariance = |i: usize, j: usize| (&centered[i] * &centered[j]).mean().unwrap();
         let correlation = covariance(0, 1) / (covariance(0, 0) * covariance(1, 1)).sqrt();
         let geometry = |k: usize| Cka::linear().geometry_of_gram(&Gram::new(-&distances[k]).unwrap()).unwrap();
         let cka = Cka::linear().compare(&geometry(0), &geometry(1)).unwrap();

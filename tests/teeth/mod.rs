@@ -9,7 +9,7 @@ mod spearman;
 mod svcca;
 mod threads;
 
-use rsa_laws::{Law, Plan, Verdict};
+use rsa_laws::{Law, LawVerdict, Plan};
 use rsakit::core::AnyMeasure;
 
 use crate::corpus;
@@ -103,7 +103,7 @@ impl Tooth {
     pub(crate) fn caught_by(&self, plan: Plan) -> Vec<String> {
         let verdicts = plan.check_all(&[&self.measure], &Law::all(), |_| {}).pop().unwrap();
         let broken = verdicts.iter().filter(|verdict| !verdict.passed());
-        let mut caught: Vec<String> = broken.map(|verdict: &Verdict| verdict.law.name()).collect();
+        let mut caught: Vec<String> = broken.map(|verdict: &LawVerdict| verdict.law.name()).collect();
         if self.stands_for.is_some_and(|spec| corpus::disagrees(spec, &self.measure)) {
             caught.push(KNOWN_VALUES.to_owned());
         }
@@ -128,7 +128,7 @@ fn a_distance_that_does_not_claim_to_be_a_metric_and_one_that_is_pass() {
         AnyMeasure::new(cosine_distance::Angular { metric: true }),
     ] {
         let verdicts = plan.check_all(&[&measure], &Law::all(), |_| {}).pop().unwrap();
-        let failures: Vec<_> = verdicts.iter().flat_map(Verdict::failures).map(ToString::to_string).collect();
+        let failures: Vec<_> = verdicts.iter().flat_map(LawVerdict::failures).map(ToString::to_string).collect();
         assert!(failures.is_empty(), "{}", failures.join("\n"));
     }
 }

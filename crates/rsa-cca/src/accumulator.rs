@@ -92,7 +92,7 @@ impl CcaAccumulator {
         });
         let rounding = rounding.collect();
         let centered = Centered { values, scale: mean.scale(), rounding };
-        let conditions = Conditions::unlabelled(n);
+        let conditions = Conditions::unlabeled(n);
         super::subspace::ensure_enough(n)?;
         Ok(M::with_rows(measure.geometry_of_centered(centered, &conditions)?, &self.rows))
     }
@@ -157,18 +157,18 @@ impl Accumulate for CcaAccumulator {
     }
 
     fn add(&mut self, blocks: &[ArrayView2<'_, f64>]) -> Result<()> {
-        let recentred = blocks::recentred(&mut self.means, blocks, &mut self.centered)?;
-        self.rescale(recentred.iter().map(|block| &block.before));
-        // The last row of each is the shift of the earlier conditions.
-        let added = recentred.first().map_or(0, |block| block.rows.nrows());
+        let recentered = blocks::recentered(&mut self.means, blocks, &mut self.centered)?;
+        self.rescale(recentered.iter().map(|block| &block.before));
+        // The last row of each block is the shift of the earlier conditions.
+        let added = recentered.first().map_or(0, |block| block.rows.nrows());
         self.stack(added, |mut rows| {
-            for block in &recentred {
+            for block in &recentered {
                 let (own, others) = rows.split_at(Axis(1), block.rows.ncols());
                 block.rows.assign_to(own);
                 rows = others;
             }
         })?;
-        self.centered = recentred.into_iter().map(|block| block.rows).collect();
+        self.centered = recentered.into_iter().map(|block| block.rows).collect();
         Ok(())
     }
 

@@ -48,17 +48,17 @@ impl<M: CanonicalMeasure> Streaming for CanonicalStreamed<M> {
         let sums: &CcaAccumulator = sums.downcast()?;
         let geometry = |(k, &precision): (usize, &f64)| sums.geometry(&self.0, k, precision);
         let geometries = precisions.par_iter().enumerate().map(geometry).collect();
-        Ok(Box::new(Scored { measure: &self.0, geometries }))
+        Ok(Box::new(FactorScores { measure: &self.0, geometries }))
     }
 }
 
-/// The geometry of each layer, read off the factor.
-struct Scored<'a, M: CanonicalMeasure> {
+/// Scores of pairs of layers, from the geometry of each layer under the triangular factor.
+struct FactorScores<'a, M: CanonicalMeasure> {
     measure: &'a M,
     geometries: Vec<Result<M::Geometry>>,
 }
 
-impl<M: CanonicalMeasure> SummedScores for Scored<'_, M> {
+impl<M: CanonicalMeasure> SummedScores for FactorScores<'_, M> {
     fn ensure_comparable(&self, k: usize) -> Result<()> {
         self.geometries[k].as_ref().map(|_| ()).map_err(Error::clone)
     }

@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn weights_are_the_projections_of_centred_raw_features() {
+    fn weights_are_the_projections_of_centered_raw_features() {
         // Features 3a and b; the other side has a and (b + c)/√2, so ρ = 1 along a and 1/√2 along b.
         // Weights |⟨h, x⟩|: 3·√8 along a, 1·√8 along b: (3·1 + 1/√2)/4.
         let x = mixed(&[[3.0, 0.0, 0.0], [0.0, 1.0, 0.0]]);

@@ -191,25 +191,25 @@ impl Accumulate for CkaAccumulator {
     }
 
     fn add(&mut self, blocks: &[ArrayView2<'_, f64>]) -> Result<()> {
-        let recentred = blocks::recentred(&mut self.means, blocks, &mut self.centered)?;
+        let recentered = blocks::recentered(&mut self.means, blocks, &mut self.centered)?;
         let transpose = |(block, columns): (&Recentered, &mut Array2<f64>)| {
             linalg::transpose_into(block.rows.view(), columns);
         };
-        recentred.par_iter().zip(&mut self.transposed).for_each(transpose);
-        let moves: Vec<&Move> = recentred.iter().map(|block| &block.before).collect();
+        recentered.par_iter().zip(&mut self.transposed).for_each(transpose);
+        let moves: Vec<&Move> = recentered.iter().map(|block| &block.before).collect();
         let second = moved(&mut self.sums, &self.pairs, &moves);
-        let lengths: Vec<Vec<f64>> = recentred.par_iter().map(squared_lengths).collect();
+        let lengths: Vec<Vec<f64>> = recentered.par_iter().map(squared_lengths).collect();
         self.sums.par_iter_mut().zip(&self.pairs).for_each(|(sums, &(i, j))| {
             if n_before(&moves) > 0 {
                 sums.shift([moves[i], moves[j]], [second[i], second[j]]);
             }
-            sums.add_higher(&recentred[i], &recentred[j], [&lengths[i], &lengths[j]]);
+            sums.add_higher(&recentered[i], &recentered[j], [&lengths[i], &lengths[j]]);
         });
         // One after the other: each product uses all threads.
         for (sums, &(i, j)) in self.sums.iter_mut().zip(&self.pairs) {
-            sums.add_products(&self.transposed[i], &recentred[j]);
+            sums.add_products(&self.transposed[i], &recentered[j]);
         }
-        self.centered = recentred.into_iter().map(|block| block.rows).collect();
+        self.centered = recentered.into_iter().map(|block| block.rows).collect();
         Ok(())
     }
 

@@ -355,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn a_kernel_without_neighbours_is_said_to_be_saturated() {
+    fn a_kernel_without_neighbors_is_said_to_be_saturated() {
         let kinds = |cka: Cka, scale: f64| -> Vec<_> {
             let x = Representation::new(&layer(30, 5, 1).values() * scale).unwrap();
             let geometry = cka.geometry(&x).unwrap();

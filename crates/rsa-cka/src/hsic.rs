@@ -156,20 +156,21 @@ mod tests {
     }
 
     #[test]
-    fn unbiased_hsic_by_u_centring_from_features_and_by_its_definition() {
+    fn unbiased_hsic_by_u_centering_from_features_and_by_its_definition() {
         let centered = |p, seed| linalg::center(numbers(9, p, seed).view(), f64::EPSILON).values;
         let (x, y) = (centered(3, 1), centered(5, 2));
         let (k, l) = (x.dot(&x.t()), y.dot(&y.t()));
-        let centred =
+        let centered =
             |gram: &Array2<f64>| Triangle::of_square(gram.view()).centered(Hsic::Unbiased).to_square_plus(0.0);
-        let (uk, ul) = (centred(&k), centred(&l));
-        let by_centring = (&uk * &ul).sum() / 54.0;
+        let (uk, ul) = (centered(&k), centered(&l));
+        let by_centering = (&uk * &ul).sum() / 54.0;
         let from_features = Hsic::Unbiased.of_features(x.view(), y.view()).unwrap() / 54.0;
         let expected = song(&k, &l);
         let [from_k, from_l] = [&k, &l].map(|gram| Gram::new(gram.clone()).unwrap());
         assert!((Hsic::Unbiased.of(&from_k, &from_l).unwrap() - expected).abs() < 1e-13);
-        assert!((by_centring - expected).abs() < 1e-13 && (from_features - expected).abs() < 1e-13);
-        // A mixed pair: U(L) has no diagonal and sums to 0, so it sees K through its features alone.
+        assert!((by_centering - expected).abs() < 1e-13 && (from_features - expected).abs() < 1e-13);
+        // One side as a matrix, the other as features: U(L) has a zero diagonal and rows that sum to 0, so its product
+        // with U(K) equals its product with K = XXᵀ.
         let mixed = (&ul.dot(&x) * &x).sum() / 54.0;
         assert!((mixed - expected).abs() < 1e-13);
     }
@@ -179,8 +180,8 @@ mod tests {
         let x = numbers(7, 3, 1);
         let kernel = x.dot(&x.t());
         for hsic in [Hsic::Biased, Hsic::Unbiased] {
-            let centred = |kernel: &Array2<f64>| Triangle::of_square(kernel.view()).centered(hsic).to_square_plus(0.0);
-            let difference = centred(&(&kernel + 5.0)) - centred(&kernel);
+            let centered = |kernel: &Array2<f64>| Triangle::of_square(kernel.view()).centered(hsic).to_square_plus(0.0);
+            let difference = centered(&(&kernel + 5.0)) - centered(&kernel);
             assert!(difference.iter().all(|value| value.abs() < 1e-13));
         }
     }

@@ -56,4 +56,4 @@ pub use rsa_core;
 /// The example of this crate's README is compiled and run with the tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
-struct ReadmeDoctests;
+struct CkaReadmeDoctests;

@@ -38,7 +38,7 @@ impl Streaming for LinearStreamed {
     }
 
     fn scores<'a>(&'a self, sums: &'a dyn Accumulate, _precisions: &[f64]) -> Result<Box<dyn SummedScores + 'a>> {
-        Ok(Box::new(Scored { sums: sums.downcast()?, hsic: self.0 }))
+        Ok(Box::new(EstimatedScores { sums: sums.downcast()?, hsic: self.0 }))
     }
 }
 
@@ -68,13 +68,13 @@ impl ByFeatures for LinearStreamed {
     }
 }
 
-/// Scores of one estimate, from sums that serve both.
-struct Scored<'a> {
+/// Scores of one estimate of HSIC, from sums that serve both estimates.
+struct EstimatedScores<'a> {
     sums: &'a CkaAccumulator,
     hsic: Hsic,
 }
 
-impl SummedScores for Scored<'_> {
+impl SummedScores for EstimatedScores<'_> {
     fn score(&self, i: usize, j: usize) -> Result<f64> {
         self.sums.score(i, j, self.hsic)
     }

@@ -69,7 +69,7 @@ fn cosines_by_tiles(
             observer.ensure_going(WORK)?;
             let [height, width] = [rows, columns].map(|start| size.min(n - start));
             let tiles = &mut tiles[..sources.len() * height * width];
-            fill(tiles, &sources, Tile { rows, height, columns, width });
+            fill(tiles, &sources, TileBounds { rows, height, columns, width });
             let tiles: Vec<&[f64]> = tiles.chunks_exact(height * width).collect();
             let (left, right) = tiles.split_at(a.len());
             if same {
@@ -97,7 +97,7 @@ fn row(vector: &[f64]) -> ndarray::ArrayView2<'_, f64> {
 
 /// The place of a tile in the matrices.
 #[derive(Clone, Copy)]
-struct Tile {
+struct TileBounds {
     rows: usize,
     height: usize,
     columns: usize,
@@ -128,10 +128,12 @@ impl<'a> Source<'a> {
         Self { geometry, u_centering }
     }
 
-    /// Writes `height` rows of a tile into `out`, zeros above the diagonal. A diagonal entry counts half as often as the
-    /// others, so it is divided by √2.
-    fn write(&self, tile: Tile, out: &mut [f64]) {
-        let Tile { rows, height, columns, width } = tile;
+    /// Writes a tile into `out`, with zeros above the diagonal.
+    ///
+    /// Entries on the diagonal are divided by √2. An entry below it stands for two entries of the matrix, so in
+    /// products of tiles it must have twice the weight.
+    fn write(&self, tile: TileBounds, out: &mut [f64]) {
+        let TileBounds { rows, height, columns, width } = tile;
         let visited = (rows + height - columns).min(width);
         if let Some(x) = self.geometry.features() {
             let patterns = |start: usize, count: usize| x.slice_axis(Axis(0), Slice::from(start..start + count));
@@ -160,10 +162,11 @@ impl<'a> Source<'a> {
     }
 }
 
-/// Writes the same tile of every matrix, side by side.
-fn fill(tiles: &mut [f64], sources: &[Source<'_>], tile: Tile) {
-    let Tile { rows, height, columns, width } = tile;
-    // Rows of one task: many, so that the columns are packed for many, but few where a triangle is left out.
+/// Writes the tile with these bounds of every matrix, one after the other.
+fn fill(tiles: &mut [f64], sources: &[Source<'_>], tile: TileBounds) {
+    let TileBounds { rows, height, columns, width } = tile;
+    // With many rows in a task, the columns are packed for many rows at once. On the diagonal fewer rows leave out more
+    // of the upper triangle.
     let rows_of_task = if rows == columns { 84 } else { 252 };
     let mut tasks: Vec<_> = tiles
         .chunks_exact_mut(height * width)
@@ -176,7 +179,7 @@ fn fill(tiles: &mut [f64], sources: &[Source<'_>], tile: Tile) {
     // The largest first, so that what is left in the end is small.
     tasks.sort_by_key(|(source, ..)| std::cmp::Reverse(source.geometry.width()));
     tasks.into_par_iter().with_max_len(1).for_each(|(source, rows, out)| {
-        source.write(Tile { rows, height: out.len() / width, columns, width }, out);
+        source.write(TileBounds { rows, height: out.len() / width, columns, width }, out);
     });
 }
 

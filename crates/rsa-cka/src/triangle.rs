@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn centring_takes_the_means_of_rows_and_columns() {
+    fn centering_takes_the_means_of_rows_and_columns() {
         for (n, offset) in [(4, 0.0), (30, 0.0), (30, 1e8), (200, -5.0)] {
             let square = symmetric(n, offset);
             let biased = Triangle::of_square(square.view()).centered(Hsic::Biased).to_square_plus(0.0);
@@ -284,8 +284,8 @@ mod tests {
             assert!((&biased - &expected).iter().all(|difference| difference.abs() < tolerance), "{n}, {offset}");
             let unbiased = Triangle::of_square(square.view()).centered(Hsic::Unbiased).to_square_plus(0.0);
             assert!(unbiased.diag().iter().all(|&value| value == 0.0));
-            for centred in [&biased, &unbiased] {
-                assert!(centred.sum_axis(Axis(0)).iter().all(|sum| sum.abs() < 1e-12), "{n}, {offset}");
+            for centered in [&biased, &unbiased] {
+                assert!(centered.sum_axis(Axis(0)).iter().all(|sum| sum.abs() < 1e-12), "{n}, {offset}");
             }
             // What U-centring leaves off the diagonal differs from the entry by a share of either condition.
             let taken = &square - &unbiased;
@@ -302,8 +302,8 @@ mod tests {
         let on = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| {
-                let centred = Triangle::of_square(square.view()).centered(Hsic::Biased);
-                (centred.inner_product(&centred).to_bits(), centred.length().to_bits(), centred.pairs)
+                let centered = Triangle::of_square(square.view()).centered(Hsic::Biased);
+                (centered.inner_product(&centered).to_bits(), centered.length().to_bits(), centered.pairs)
             })
         };
         assert_eq!(on(1), on(3));

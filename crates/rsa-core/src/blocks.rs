@@ -155,9 +155,9 @@ fn read_in_bands(layer: &dyn RowBlocks, columns: Range<usize>, block: &mut Array
 /// back as `spare`, one for each layer, to use their memory again.
 ///
 /// # Errors
-/// `ShapeMismatch` for another number of layers or features, or if the blocks do not have the same number of conditions;
-/// `NonFinite` with the condition counted from the first one seen. After an error the means are as they were.
-pub fn recentred(
+/// `ShapeMismatch` for another number of layers or features, or if the blocks do not have the same number of
+/// conditions; `NonFinite` with the condition counted from the first one added. After an error the means are unchanged.
+pub fn recentered(
     means: &mut Vec<RunningMean>,
     blocks: &[ArrayView2<'_, f64>],
     spare: &mut [Array2<f64>],
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_of_features_are_centred_and_in_order() {
+    fn blocks_of_features_are_centered_and_in_order() {
         let x = layer(600, 150);
         let mut seen = 0;
         for_each_block_of_features(&x, &(), |block| {
@@ -284,11 +284,11 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_centred_leaves_the_means_as_they_are() {
+    fn what_cannot_be_centered_leaves_the_means_as_they_are() {
         let mut means = vec![RunningMean::new(3), RunningMean::new(3), RunningMean::new(3)];
         let sound = Array2::from_shape_fn((4, 3), |(i, j)| (i * 3 + j) as f64);
         let mut spare = vec![Array2::default((0, 0)); 3];
-        recentred(&mut means, &[sound.view(), sound.view(), sound.view()], &mut spare).unwrap();
+        recentered(&mut means, &[sound.view(), sound.view(), sound.view()], &mut spare).unwrap();
         let before = means.clone();
         let broken = |i: usize, j: usize| {
             let mut broken = sound.clone();
@@ -298,7 +298,7 @@ mod tests {
         // Of two layers the first is named, though its value comes later.
         let (late, early) = (broken(3, 2), broken(0, 1));
         let mut kind =
-            |blocks: &[ArrayView2<'_, f64>]| recentred(&mut means, blocks, &mut spare).unwrap_err().kind().clone();
+            |blocks: &[ArrayView2<'_, f64>]| recentered(&mut means, blocks, &mut spare).unwrap_err().kind().clone();
         let found = kind(&[sound.view(), late.view(), early.view()]);
         assert_eq!(found, ErrorKind::NonFinite { condition: 7, feature: 2 });
         assert_eq!(kind(&[sound.view(), sound.view()]), ErrorKind::ShapeMismatch);

@@ -86,4 +86,4 @@ pub use rsa_linalg::{Error, ErrorKind, Result, condensed, same_list};
 /// The example of this crate's README is compiled and run with the tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
-struct ReadmeDoctests;
+struct CoreReadmeDoctests;

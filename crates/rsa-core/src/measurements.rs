@@ -55,7 +55,7 @@ impl Labeling {
             })
         });
         let of = of.collect();
-        Self { labels: Conditions::labelled(distinct), of }
+        Self { labels: Conditions::labeled(distinct), of }
     }
 
     fn label(&self, observation: usize) -> String {

@@ -74,7 +74,7 @@ impl Rdm {
         // The sum is also NaN if partial sums overflow to infinities of both signs, hence the second test.
         let missing = sum.is_nan() && values.iter().any(|value| value.is_nan());
         let summary = Summary { extremes, sum, missing };
-        Ok(Self { values: Arc::new(values), conditions: Conditions::unlabelled(n), rounding: 0.0, summary })
+        Ok(Self { values: Arc::new(values), conditions: Conditions::unlabeled(n), rounding: 0.0, summary })
     }
 
     /// Builds an RDM from a square matrix.

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use ndarray::{Axis, concatenate};
 use rsa_core::Representation;
 
-use crate::{Case, Side, Transformation, transformation::reordering};
+use crate::{ArgumentSide, Case, Transformation, transformation::reordering};
 
 /// Generated data of one case.
 pub(crate) struct Draw {
@@ -30,7 +30,7 @@ impl Draw {
     }
 
     /// Returns x or y after a transformation.
-    pub(crate) fn transformed(&self, transformation: Transformation, side: Side) -> &Representation {
+    pub(crate) fn transformed(&self, transformation: Transformation, side: ArgumentSide) -> &Representation {
         let slot = &self.transformed[transformation as usize][side as usize];
         slot.get_or_init(|| transformation.apply(&self.representations[side as usize], self.case.x.stimuli))
     }

@@ -8,7 +8,7 @@ use crate::{Case, Claim, Law, Tolerance};
 
 /// Result of checking one law for one measure.
 #[derive(Clone, Debug)]
-pub struct Verdict {
+pub struct LawVerdict {
     /// The law.
     pub law: Law,
     /// Findings, one for the law or one for each argument.
@@ -24,13 +24,13 @@ pub struct Finding {
     pub cases: usize,
     /// Largest deviation from the law; for a law that is not declared, up to the case that showed a deviation.
     pub furthest: f64,
-    /// Failure, if the claim is wrong.
-    pub failure: Option<Failure>,
+    /// The failure, if the claim is wrong.
+    pub failure: Option<ClaimFailure>,
 }
 
 /// Wrong claim, with the data needed to reproduce its failure.
 #[derive(Clone, Debug)]
-pub struct Failure {
+pub struct ClaimFailure {
     /// The claim.
     pub claim: Claim,
     /// Recipes after shrinking; `None` if the law has data of its own.
@@ -49,14 +49,14 @@ pub struct Failure {
     pub declaration: String,
 }
 
-impl Verdict {
+impl LawVerdict {
     /// Returns `true` if all claims agree with the observations.
     pub fn passed(&self) -> bool {
         self.failures().next().is_none()
     }
 
     /// Iterates over the failures.
-    pub fn failures(&self) -> impl Iterator<Item = &Failure> {
+    pub fn failures(&self) -> impl Iterator<Item = &ClaimFailure> {
         self.findings.iter().filter_map(|finding| finding.failure.as_ref())
     }
 
@@ -73,7 +73,7 @@ impl Finding {
     }
 }
 
-impl Failure {
+impl ClaimFailure {
     pub(crate) fn new(claim: Claim, profile: &Profile) -> Self {
         let tolerance = if claim.declared { claim.tolerance() } else { Tolerance::SEEN };
         let declaration = claim.declaration(profile);
@@ -91,7 +91,7 @@ impl Failure {
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for ClaimFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.claim.declared {
             true => writeln!(f, "{} is declared and does not hold", self.claim.law)?,

@@ -44,7 +44,7 @@ pub fn rows_mut(mut values: &mut [f64], n: usize) -> Vec<&mut [f64]> {
 
 /// Rectangular block of pairs, cut out of a condensed triangle.
 #[derive(Debug)]
-pub struct Tile<'a> {
+pub struct PairTile<'a> {
     /// First conditions of the pairs.
     pub rows: Range<usize>,
     /// Second conditions of the pairs; equal to `rows` on the diagonal.
@@ -54,13 +54,13 @@ pub struct Tile<'a> {
 }
 
 /// Cuts a condensed triangle into tiles of `size` by `size` conditions, smaller at the edge.
-pub fn tiles_mut(values: &mut [f64], n: usize, size: usize) -> Vec<Tile<'_>> {
+pub fn tiles_mut(values: &mut [f64], n: usize, size: usize) -> Vec<PairTile<'_>> {
     let mut rows = rows_mut(values, n).into_iter().enumerate();
     let mut all = Vec::new();
     for start in (0..n.saturating_sub(1)).step_by(size) {
         let block = |start: usize| start..(start + size).min(n);
-        let tile = |columns: usize| Tile { rows: block(start), columns: block(columns), pairs: Vec::new() };
-        let mut tiles: Vec<Tile<'_>> = (start..n).step_by(size).map(tile).collect();
+        let tile = |columns: usize| PairTile { rows: block(start), columns: block(columns), pairs: Vec::new() };
+        let mut tiles: Vec<PairTile<'_>> = (start..n).step_by(size).map(tile).collect();
         for (i, mut row) in rows.by_ref().take(size) {
             for tile in &mut tiles {
                 let (pairs, rest) = row.split_at_mut(tile.columns.end - tile.columns.start.max(i + 1));

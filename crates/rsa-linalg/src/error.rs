@@ -25,7 +25,7 @@ struct Inner {
 pub enum ErrorKind {
     /// Two objects that must agree in size do not.
     ShapeMismatch,
-    /// Two labelled objects have different labels.
+    /// Two labeled objects have different labels.
     LabelMismatch,
     /// A quantity needs more conditions than there are.
     TooFewConditions {

@@ -17,7 +17,7 @@ use std::{
     time::Instant,
 };
 
-use rsa_laws::{Plan, Verdict};
+use rsa_laws::{LawVerdict, Plan};
 use rsakit::{MeasureSpec, catalogue};
 
 use self::arguments::Arguments;
@@ -44,7 +44,7 @@ fn check(arguments: &Arguments) -> bool {
     let progress = Progress::new(plan.cases);
     let verdicts = plan.check_all(&measures.iter().collect::<Vec<_>>(), laws, |done| progress.show(done));
     for (spec, verdicts) in specs.iter().zip(&verdicts) {
-        for failure in verdicts.iter().flat_map(Verdict::failures) {
+        for failure in verdicts.iter().flat_map(LawVerdict::failures) {
             println!("\n{spec}: {failure}\n  in           {}", place::of(spec, failure.claim.law));
         }
     }

@@ -48,7 +48,7 @@ impl Conditions {
     /// Returns the stimuli as conditions of their own, without positions.
     #[must_use]
     pub fn stimuli(&self) -> Self {
-        Self { labels: self.labels.clone(), ..Self::unlabelled(self.n_stimuli()) }
+        Self { labels: self.labels.clone(), ..Self::unlabeled(self.n_stimuli()) }
     }
 
     /// Returns the rows of `stimuli`, in that order; the rows of one stimulus stay side by side.
@@ -145,20 +145,20 @@ mod tests {
 
     #[test]
     fn the_rows_of_a_stimulus_move_together() {
-        let a = Conditions::labelled(["cat", "dog", "owl"]).at_positions(&[2, 2]);
-        let b = Conditions::labelled(["owl", "cat", "dog"]).at_positions(&[2, 2]);
+        let a = Conditions::labeled(["cat", "dog", "owl"]).at_positions(&[2, 2]);
+        let b = Conditions::labeled(["owl", "cat", "dog"]).at_positions(&[2, 2]);
         assert_eq!(a.ensure_same(&b).unwrap_err().kind().name(), "LabelMismatch");
         let rows = b.rows_of(&a).unwrap();
         assert_eq!(rows, [4, 5, 6, 7, 8, 9, 10, 11, 0, 1, 2, 3]);
         assert_eq!(b.select(&rows), a);
         assert_eq!(a.row_range(1..3), 4..12);
-        assert_eq!(a.stimuli(), Conditions::labelled(["cat", "dog", "owl"]));
+        assert_eq!(a.stimuli(), Conditions::labeled(["cat", "dog", "owl"]));
         assert_eq!(a.name(6), "'dog (1, 0)'");
     }
 
     #[test]
     fn a_selection_of_single_positions_has_no_stimuli_left() {
-        let a = Conditions::labelled(["cat", "dog"]).at_positions(&[1, 2]);
+        let a = Conditions::labeled(["cat", "dog"]).at_positions(&[1, 2]);
         let mixed = a.select(&[1, 2]);
         assert_eq!((mixed.count(), mixed.n_stimuli(), mixed.positions()), (2, 2, None));
         assert_eq!(mixed.labels().unwrap(), ["cat (0, 1)", "dog (0, 0)"]);
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn conditions_without_positions_are_their_own_stimuli() {
-        let a = Conditions::unlabelled(4);
+        let a = Conditions::unlabeled(4);
         assert_eq!((a.n_stimuli(), a.rows_per_stimulus(), a.row_range(1..3)), (4, 1, 1..3));
         assert_eq!(a.rows_of_stimuli(&[3, 0]), [3, 0]);
         assert_eq!(a.stimuli(), a);
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn unequal_height_or_width_is_a_mismatch_that_names_both() {
-        let stimuli = Conditions::unlabelled(3);
+        let stimuli = Conditions::unlabeled(3);
         let (flat, tall) = (stimuli.at_positions(&[2, 6]), stimuli.at_positions(&[3, 4]));
         let error = flat.ensure_same(&tall).unwrap_err();
         assert_eq!(error.kind().name(), "ShapeMismatch");
@@ -184,17 +184,17 @@ mod tests {
         let error = flat.ensure_same(&stimuli).unwrap_err();
         assert_eq!(error.kind().name(), "ShapeMismatch");
         assert!(error.to_string().contains("3 conditions without positions"), "{error}");
-        assert!(flat.ensure_same(&Conditions::unlabelled(36)).is_ok());
-        let wide = Conditions::unlabelled(4).at_positions(&[2, 6]);
+        assert!(flat.ensure_same(&Conditions::unlabeled(36)).is_ok());
+        let wide = Conditions::unlabeled(4).at_positions(&[2, 6]);
         assert!(flat.ensure_same(&wide).unwrap_err().to_string().contains("has 4 conditions, the first has 3"));
     }
 
     #[test]
     fn rows_with_labels_of_positions_match_the_positions_they_name() {
-        let pixels = Conditions::labelled(["cat", "dog"]).at_positions(&[1, 2]);
-        let stored = Conditions::labelled(["dog (0, 0)", "cat (0, 1)", "cat (0, 0)", "dog (0, 1)"]);
+        let pixels = Conditions::labeled(["cat", "dog"]).at_positions(&[1, 2]);
+        let stored = Conditions::labeled(["dog (0, 0)", "cat (0, 1)", "cat (0, 0)", "dog (0, 1)"]);
         assert_eq!(pixels.ensure_same(&stored).unwrap_err().kind().name(), "LabelMismatch");
         assert_eq!(stored.rows_of(&pixels).unwrap(), [2, 1, 0, 3]);
-        assert_eq!(Conditions::labelled(["cat"]).at_positions(&[1, 1]), Conditions::labelled(["cat"]));
+        assert_eq!(Conditions::labeled(["cat"]).at_positions(&[1, 1]), Conditions::labeled(["cat"]));
     }
 }

@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn a_rate_that_is_not_positive_is_named() {
-        let x = Representation::new(array![[1.0, 2.0], [1.0, -3.0]]).unwrap().labelled(["cat", "dog"]).unwrap();
+        let x = Representation::new(array![[1.0, 2.0], [1.0, -3.0]]).unwrap().labeled(["cat", "dog"]).unwrap();
         let error = Poisson::default().rdm(&x).unwrap_err();
         assert!(
             error.to_string().starts_with("the Poisson rate of condition 'dog', feature 1 (counted from 0), is -2.6"),

@@ -82,8 +82,8 @@ impl Rdm {
     /// ```
     /// use rsa_core::{Conditions, Rdm};
     ///
-    /// let a = Rdm::new(vec![1.0])?.with_conditions(Conditions::labelled(["cat", "dog"]))?;
-    /// let b = Rdm::new(vec![2.0])?.with_conditions(Conditions::labelled(["owl", "dog"]))?;
+    /// let a = Rdm::new(vec![1.0])?.with_conditions(Conditions::labeled(["cat", "dog"]))?;
+    /// let b = Rdm::new(vec![2.0])?.with_conditions(Conditions::labeled(["owl", "dog"]))?;
     /// let all = Rdm::extend_to_union(&[&a, &b])?;
     /// assert_eq!(all[1].conditions().labels().unwrap(), ["cat", "dog", "owl"]);
     /// assert!(all[1].get(0, 1).is_nan() && all[1].get(1, 2) == 2.0);
@@ -99,7 +99,7 @@ impl Rdm {
                 union.push(label.clone());
             }
         }
-        let union = Conditions::labelled(union);
+        let union = Conditions::labeled(union);
         let extended = rdms
             .iter()
             .enumerate()
@@ -337,7 +337,7 @@ mod tests {
 
     #[test]
     fn conditions_are_matched_by_label() {
-        let named = |labels: &[&str]| Conditions::labelled(labels.iter().copied());
+        let named = |labels: &[&str]| Conditions::labeled(labels.iter().copied());
         let rdm = Rdm::new(vec![1.0, 2.0, 3.0]).unwrap().with_conditions(named(&["c", "a", "b"])).unwrap();
         let full = rdm.extended_to(&named(&["a", "b", "c", "d"])).unwrap();
         assert_eq!((full.get(0, 1), full.get(0, 2), full.get(1, 2)), (3.0, 1.0, 2.0));

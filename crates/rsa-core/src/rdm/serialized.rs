@@ -37,7 +37,7 @@ mod tests {
 
     #[test]
     fn an_rdm_comes_back_with_its_labels_its_rounding_and_its_gaps() {
-        let conditions = Conditions::labelled(["cat", "dog", "owl"]);
+        let conditions = Conditions::labeled(["cat", "dog", "owl"]);
         let rdm = Rdm::new(vec![1.0, f64::NAN, 0.1]).unwrap().with_rounding(1e-9).unwrap();
         let rdm = rdm.with_conditions(conditions).unwrap();
         let text = serde_json::to_string(&rdm).unwrap();
