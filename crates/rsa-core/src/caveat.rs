@@ -21,7 +21,7 @@ pub enum CaveatKind {
     BiasedByDimension,
     /// The bandwidth of a kernel is so narrow that all conditions look unlike each other.
     SaturatedKernel,
-    /// No points have such dissimilarities, and the part that no points can have was left out.
+    /// Dissimilarities that no points in space can have; the negative eigenvalues that show it were set to 0.
     ClippedEigenvalues,
 }
 

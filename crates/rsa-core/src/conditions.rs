@@ -1,4 +1,4 @@
-//! [`Conditions`]: the identity of the rows of a representation, and which rows move together.
+//! [`Conditions`]: the identity of the rows of a representation, and the rows that move together.
 
 mod stimuli;
 #[cfg(feature = "serde")]
@@ -19,11 +19,11 @@ use crate::{Error, Result};
 ///
 /// # Stimuli and positions
 /// Usually one condition is one stimulus. If every position of an image is a condition of its own (the convention
-/// `pixels` for convolutional layers), the conditions are stimulus × position, the position running fastest. The rows
-/// of one stimulus are not exchangeable with the rows of another one by one: whatever permutes, leaves out, resamples
-/// or counts off rows must move the rows of a stimulus together. Such code works on the
-/// [`n_stimuli`](Self::n_stimuli) stimuli and turns them into rows with [`rows_of_stimuli`](Self::rows_of_stimuli).
-/// Without positions both are the conditions themselves, so one code path serves both.
+/// `pixels` for convolutional layers), the conditions are stimulus × position, the position running fastest. Single
+/// rows of different stimuli are not exchangeable, so code that permutes, leaves out, resamples or splits rows must
+/// keep the rows of a stimulus together. Such code works on the [`n_stimuli`](Self::n_stimuli) stimuli and turns them
+/// into rows with [`rows_of_stimuli`](Self::rows_of_stimuli). Without positions every condition is a stimulus, so one
+/// code path serves both cases.
 ///
 /// ```
 /// use rsa_core::Conditions;
@@ -46,7 +46,7 @@ pub struct Conditions {
     labels: Option<Arc<[String]>>,
     /// The lengths of the axes of positions that every stimulus has.
     positions: Option<Arc<[usize]>>,
-    /// One label for every row of stimulus × position, made when somebody asks.
+    /// One label for every row of stimulus × position, made on first use.
     row_labels: Arc<OnceLock<Vec<String>>>,
 }
 

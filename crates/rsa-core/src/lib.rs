@@ -1,10 +1,11 @@
 //! Types and traits that all of rsakit shares: representations, geometries, measures, RDMs and measurements.
 //!
-//! The library follows one sentence: **a measure reads a geometry off each representation, and compares geometries.**
+//! One sentence describes the library: **a measure reads a geometry from each representation, and compares
+//! geometries.**
 //!
 //! ```text
 //! Representation ──geometry──▶ Geometry ┐
-//!                                       ├─compare──▶ f64   + Profile: what this number means and what it ignores
+//!                                       ├─compare──▶ f64   + Profile: the meaning of this number and what it ignores
 //! Representation ──geometry──▶ Geometry ┘
 //! ```
 //!

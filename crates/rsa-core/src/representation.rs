@@ -42,7 +42,7 @@ impl Representation {
                 values.nrows()
             )));
         }
-        // Rows side by side in memory: what every kernel reads.
+        // All computations expect contiguous rows.
         let values = if values.is_standard_layout() { values } else { values.as_standard_layout().into_owned() };
         for (condition, pattern) in values.rows().into_iter().enumerate() {
             if let Some(feature) = pattern.iter().position(|value| !value.is_finite()) {
@@ -104,9 +104,9 @@ impl Representation {
 
     /// Returns the values marked as rounded to numbers of relative spacing `precision` at their source.
     ///
-    /// Single-precision activations carry relative noise of 1e-7, and the noise spans directions of its own: the
-    /// outputs of a softmax layer span one direction less than there are features, which single precision hides.
-    /// Measures judge the rank of a representation by its precision.
+    /// Measures use the precision to find the rank of a representation. Rounding to single precision adds relative
+    /// noise of 1e-7, which spans directions of its own. The outputs of a softmax layer, for example, sum to 1 and so
+    /// have one direction less than features, but after rounding every feature seems to add a direction.
     ///
     /// # Errors
     /// `InvalidParameter` unless `precision` is between that of 64-bit floats and 1.
@@ -132,8 +132,9 @@ impl Representation {
         Ok(Self { precision: self.precision, features: self.features.clone(), ..selected })
     }
 
-    /// Returns all rows of `stimuli`, in that order: whole stimuli where conditions are stimulus × position, and the
-    /// conditions themselves otherwise. See [`Conditions::n_stimuli`].
+    /// Returns the rows of `stimuli`, in that order, with all positions of each stimulus.
+    ///
+    /// Without positions every condition is a stimulus. See [`Conditions::n_stimuli`].
     ///
     /// # Errors
     /// `TooFewConditions` if `stimuli` is empty, `InvalidParameter` if a stimulus does not exist.

@@ -1,17 +1,18 @@
-//! Conditions that are stimulus × position: which rows move together.
+//! Conditions that are stimulus × position, and the rows of each stimulus.
 
 use std::ops::Range;
 
 use super::Conditions;
 use crate::{Error, Result};
 
-/// The way out where positions cannot be compared.
+/// Remedy in messages about positions that cannot be compared.
 const REMEDY: &str = "take the mean or the maximum over positions instead";
 
 impl Conditions {
-    /// Returns stimulus × position: every condition of `self` becomes one condition for each position on axes of the
-    /// lengths `positions`, such as height and width. The last axis runs fastest. With a single position the
-    /// conditions stay as they are.
+    /// Returns the conditions stimulus × position, with the conditions of `self` as stimuli.
+    ///
+    /// `positions` holds the lengths of the axes of positions, such as height and width; the last axis runs fastest.
+    /// With a single position the conditions are returned unchanged.
     ///
     /// # Panics
     /// If `self` has positions already, or the product is beyond what can be counted.
@@ -35,7 +36,7 @@ impl Conditions {
         self.positions.as_deref()
     }
 
-    /// Returns the number of stimuli: of groups of rows that move together.
+    /// Returns the number of stimuli, which are groups of rows that move together.
     pub fn n_stimuli(&self) -> usize {
         self.count.checked_div(self.rows_per_stimulus()).unwrap_or(0)
     }
@@ -76,7 +77,7 @@ impl Conditions {
         }
     }
 
-    /// Checks that `self` and `other` have as many conditions.
+    /// Checks that `self` and `other` have equally many conditions.
     pub(super) fn ensure_same_count(&self, other: &Self) -> Result<()> {
         if self.count == other.count {
             return Ok(());
@@ -103,7 +104,7 @@ impl Conditions {
         }
     }
 
-    /// Returns the stimuli whose rows `rows` takes in order, if it takes whole stimuli.
+    /// Returns the stimuli of `rows`, if `rows` lists whole stimuli with their rows in order.
     pub(super) fn whole_stimuli(&self, rows: &[usize]) -> Option<Vec<usize>> {
         let size = self.rows_per_stimulus();
         let is_whole = |rows: &[usize]| {

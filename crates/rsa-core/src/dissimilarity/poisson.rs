@@ -56,8 +56,8 @@ impl Default for Poisson {
     }
 }
 
-/// Share of the divergences from the mean pattern below which a divergence is summed directly: the product has lost two
-/// of its digits there.
+/// Share of the divergences from the mean pattern below which a divergence is summed directly, because the matrix
+/// product has lost two digits.
 const CANCELLED: f64 = 1e-2;
 
 impl Dissimilarity for Poisson {

@@ -14,7 +14,7 @@ pub(super) struct Parts {
     rounding: f64,
 }
 
-/// Reads dissimilarities; text formats such as JSON have no NaN and write a missing dissimilarity as null.
+/// Reads dissimilarities, where null means NaN, because text formats such as JSON have no NaN.
 fn read_values<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<f64>, D::Error> {
     if !deserializer.is_human_readable() {
         return Vec::deserialize(deserializer);
