@@ -30,8 +30,9 @@ pub fn pairs(n: usize) -> impl Iterator<Item = (usize, usize)> {
     (0..n).flat_map(move |i| (i + 1..n).map(move |j| (i, j)))
 }
 
-/// Cuts a condensed triangle into rows, one for each condition but the last: row `i` holds its pairs with later
-/// conditions.
+/// Cuts a condensed triangle into rows; row `i` holds the pairs of condition `i` with later conditions.
+///
+/// The last condition has no later condition and no row.
 pub fn rows_mut(mut values: &mut [f64], n: usize) -> Vec<&mut [f64]> {
     let mut rows = Vec::with_capacity(n);
     for i in 0..n.saturating_sub(1) {
@@ -78,8 +79,8 @@ pub fn tiles_mut(values: &mut [f64], n: usize, size: usize) -> Vec<PairTile<'_>>
 /// # Panics
 /// If the number of values is not the number of pairs.
 pub fn to_square(values: &[f64], n: usize) -> Array2<f64> {
-    /// Rows written together. An entry below the diagonal is read down a column of the triangle, where one cache line
-    /// holds entries of several neighboring rows.
+    /// Number of rows written together. An entry below the diagonal is read from a column of the triangle, where one
+    /// cache line holds entries of several neighboring rows.
     const ROWS: usize = 32;
     assert_eq!(values.len(), n_pairs(n), "values of all pairs");
     let mut square = vec![0.0; n * n];
