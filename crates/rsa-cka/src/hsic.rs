@@ -1,4 +1,4 @@
-//! [`Hsic`]: the Hilbert–Schmidt independence criterion, and the centering behind each estimate of it.
+//! [`Hsic`]: the Hilbert–Schmidt independence criterion, and the centering that each estimate needs.
 
 use ndarray::ArrayView2;
 use rsa_core::{Error, Gram, Result, linalg};
@@ -47,7 +47,7 @@ impl Hsic {
         Ok(k.inner_product(&l) / pairs)
     }
 
-    /// Refuses fewer conditions than the estimate is defined on.
+    /// Refuses fewer conditions than the estimate needs.
     pub(crate) fn ensure_enough(self, n: usize) -> Result<()> {
         let (needed, why) = match self {
             Self::Biased => (2, "one condition has no variation"),
@@ -72,17 +72,17 @@ impl Hsic {
 
     /// Returns `true` if the estimate of X with itself, computed from features, is 0 or has lost its digits.
     ///
-    /// The unbiased estimate is a difference of sums. It is small beside them if all conditions are equally alike, or if
-    /// one is far from all others.
+    /// The unbiased estimate is a difference of sums. The difference is much smaller than the sums if all conditions
+    /// are equally alike, or if one condition is far from all others.
     pub(crate) fn cancels(self, x: ArrayView2<'_, f64>) -> Result<bool> {
-        /// A difference below this share of its terms has lost four digits.
+        /// Share of its terms below which a difference has lost four digits.
         const CANCELLED: f64 = 1e-4;
         let lengths = squared_lengths(x);
         let trace: f64 = lengths.iter().sum();
         if self == Self::Biased || trace == 0.0 {
             return Ok(trace == 0.0);
         }
-        // ‖XXᵀ‖² is at least trace²/rank. Where that settles it, the product of X with itself is spared.
+        // ‖XXᵀ‖² is at least trace²/rank. If this bound is large enough, XᵀX need not be computed.
         let rank = x.ncols().min(x.nrows() - 1) as f64;
         let least = trace * trace / rank;
         if self.without_diagonal(least, x, x) > CANCELLED * least {
@@ -141,7 +141,7 @@ mod tests {
         Array2::from_shape_fn((n, p), |(i, j)| ((i * i * (j + 2) + seed * i) as f64).sin())
     }
 
-    /// Song et al. 2012, equation 5, with explicit matrix products.
+    /// Computes equation 5 of Song et al. 2012, with explicit matrix products.
     fn song(k: &Array2<f64>, l: &Array2<f64>) -> f64 {
         let n = k.nrows() as f64;
         let hollow = |m: &Array2<f64>| {

@@ -8,7 +8,7 @@ use crate::{Cka, CkaAccumulator, Hsic};
 
 /// The route of linear CKA for layers larger than the memory.
 ///
-/// Layers with few features go by sums over conditions, layers with many by their Gram matrix.
+/// Layers with few features are compared by sums over conditions, layers with many by their Gram matrices.
 pub(crate) struct LinearStreamed(pub(crate) Hsic);
 
 impl Streaming for LinearStreamed {

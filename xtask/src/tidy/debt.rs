@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use super::TidyFinding;
 
 /// Findings of wording, type names and length that a crate may still have. A crate that is not listed has none.
-const ALLOWED: [(&str, usize); 7] = [
-    ("rsa-cka", 2),
+const ALLOWED: [(&str, usize); 6] = [
     ("rsa-cli", 140),
     ("rsa-io", 17),
     ("rsa-plot", 1),
