@@ -115,7 +115,7 @@ impl<'a, M: Measure> CachedScores<'a, M> {
     fn identity(&self) -> Deviation {
         let (Identity::Always(expected) | Identity::WithoutTies(expected)) = self.profile.identity;
         let itself = self.score(X, X);
-        // A refusal is compared with itself, so it counts as no deviation.
+        // If the measure returns an error here, the error is compared with itself and is no deviation.
         let expected = itself.as_ref().map(|_| expected).map_err(Error::clone);
         Deviation::between(expected, itself)
     }

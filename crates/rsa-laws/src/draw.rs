@@ -35,7 +35,7 @@ impl Draw {
         slot.get_or_init(|| transformation.apply(&self.representations[side as usize], self.case.x.stimuli))
     }
 
-    /// Returns x and y with their conditions in another order, the same for both.
+    /// Returns x and y with the conditions of both in the same new order.
     pub(crate) fn reordered(&self) -> &[Representation; 2] {
         self.reordered.get_or_init(|| {
             let order = reordering(self.case.x.n_conditions, self.case.x.stimuli);

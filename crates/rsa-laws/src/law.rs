@@ -17,10 +17,9 @@ pub enum Law {
     Symmetry,
     /// The score is a distance with the triangle inequality if and only if the profile declares it.
     Metric,
-    /// The score of a representation without ties with itself is the declared one.
+    /// A representation without ties has the declared score with itself.
     Identity,
-    /// The score of a representation with ties with itself is the declared one if and only if the profile says
-    /// *always*.
+    /// A representation with ties has the declared score with itself if and only if the profile says *always*.
     Ties,
     /// No representation is more similar to a representation than itself, by the orientation of the profile.
     Orientation,

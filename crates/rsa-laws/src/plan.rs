@@ -40,7 +40,7 @@ pub fn check<M: Measure>(measure: &M, law: Law) -> LawVerdict {
     Plan::default().check(measure, law)
 }
 
-/// Cases checked in parallel before the next ones are drawn.
+/// Number of cases that are checked in parallel before more are drawn.
 const BATCH: usize = 64;
 
 /// Results for one claim over the cases so far.
@@ -72,12 +72,12 @@ impl Tally {
 
 /// Returns `true` if the claim is declared and does not hold on this case.
 ///
-/// A claim that is not declared is judged by all cases together.
+/// A property that is not declared must fail on some case, so a single case cannot refute it.
 fn violates(claim: &Claim, deviation: &Deviation) -> bool {
     claim.declared && (deviation.off.is_nan() || deviation.off > claim.tolerance().value)
 }
 
-/// Measure under test, with its claims and their results.
+/// A measure under test, with its claims and their results.
 struct MeasureUnderTest<'a, M> {
     measure: &'a M,
     profile: Profile,
@@ -197,7 +197,7 @@ impl Plan {
         let case = match (claim.declared, tally.broken) {
             (true, Some(index)) => Some(self.shrink(index, tested, claim)),
             (false, _) if tally.furthest <= Tolerance::SEEN.value => Some(self.case(tally.furthest_case)),
-            // A claim without a single score to compare is a failure, because it was not tested.
+            // A claim for which no case gave a score was not tested, which counts as a failure.
             (true, None) if tally.scored == 0 => Some(self.case(0)),
             _ => None,
         };
@@ -293,7 +293,7 @@ mod tests {
     use super::*;
     use crate::Transformation;
 
-    /// Cosine of Gram matrices that are not centred, with arbitrary declared invariances.
+    /// Cosine of Gram matrices without centering, with the declared invariances as a parameter.
     struct GramCosine(Invariances);
 
     const IGNORED: Invariances = Invariances::ORTHOGONAL

@@ -55,7 +55,7 @@ pub(crate) struct WrongAnswer {
     pub(crate) score: Result<f64>,
 }
 
-/// Set of right answers: a number within the range, if allowed, or an error of one of these kinds.
+/// The right answers to a defect: a number within the range, if allowed, or an error of one of some kinds.
 struct RightAnswer {
     /// Expected number, if it is known.
     number: Option<f64>,
@@ -66,7 +66,7 @@ struct RightAnswer {
 const CONDITIONS: usize = 12;
 const FEATURES: usize = 3;
 
-/// Gives a measure every defect on each side; returns the first wrong answer.
+/// Gives a measure every defect in either argument, and returns the first wrong answer.
 pub(crate) fn find_wrong_answer<M: Measure>(measure: &M, seed: u64) -> Option<WrongAnswer> {
     let profile = measure.profile();
     for (defect, description) in DEFECTS {
@@ -109,7 +109,7 @@ fn spoil(values: [Array2<f64>; 2], defect: Defect, side: ArgumentSide) -> [Array
         Defect::OtherLabels => {}
         Defect::OneCondition => return both(&|x| rows(x, 0..1)),
         Defect::TwoConditions => return both(&|x| rows(x, 0..2)),
-        // 0.1 is not a binary fraction, so centring leaves rounding where it should leave 0.
+        // 0.1 is not a binary fraction, so centering leaves rounding instead of 0.
         Defect::EqualPatterns => *x = Array2::from_elem(x.dim(), 0.1),
         Defect::AllButOneEqual => {
             let odd = x.row(0).to_owned();

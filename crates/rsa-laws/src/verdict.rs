@@ -1,4 +1,4 @@
-//! Verdicts about laws, and descriptions of failures.
+//! Results of checks: verdicts about laws, findings about claims, and descriptions of failures.
 
 use std::fmt;
 
@@ -22,28 +22,28 @@ pub struct Finding {
     pub claim: Claim,
     /// Number of cases that gave scores to compare.
     pub cases: usize,
-    /// Largest deviation from the law; for a law that is not declared, up to the case that showed a deviation.
+    /// Largest deviation from the law; for a law that is not declared, over the cases up to the first deviation.
     pub furthest: f64,
     /// The failure, if the claim is wrong.
     pub failure: Option<ClaimFailure>,
 }
 
-/// Wrong claim, with the data needed to reproduce its failure.
+/// A wrong claim, with the data that show it.
 #[derive(Clone, Debug)]
 pub struct ClaimFailure {
     /// The claim.
     pub claim: Claim,
     /// Recipes after shrinking; `None` if the law has data of its own.
     pub case: Option<Case>,
-    /// Treatment of the data.
+    /// Change of the data, such as a transformation, or description of the data.
     pub situation: String,
-    /// Score before the treatment, or the expected score.
+    /// Score before the change, or the expected score.
     pub before: Result<f64>,
-    /// Score after the treatment.
+    /// Score after the change.
     pub after: Result<f64>,
     /// Deviation from the law.
     pub off: f64,
-    /// Bound that the deviation should not exceed, or for a law that is not declared, should exceed.
+    /// Bound on the deviation: an upper bound for a declared law, a lower bound for a law that is not declared.
     pub tolerance: Tolerance,
     /// Field of the profile that makes the claim.
     pub declaration: String,
