@@ -1,4 +1,4 @@
-//! Each misuse has its kind of error, and a message that a person can act on. The messages are frozen here.
+//! Tests that each misuse gives the right kind of error, with a message that says what to do.
 
 use ndarray::{Array2, array};
 use rsakit::{
@@ -112,7 +112,7 @@ fn nothing_to_compare() {
 
 #[test]
 fn the_noise_of_single_precision_is_nothing_to_compare() {
-    // Equal patterns but for the last bit of single precision.
+    // The patterns are equal except for the last bit of single precision.
     let last_bit = |(i, j): (usize, usize)| f32::from_bits(0.1f32.to_bits() + ((i * i + 3 * j * i) % 3) as u32);
     let noise = Representation::try_from(Array2::from_shape_fn((8, 5), last_bit).view()).unwrap();
     for measure in
@@ -120,7 +120,7 @@ fn the_noise_of_single_precision_is_nothing_to_compare() {
     {
         let measure = measure.parse::<MeasureSpec>().unwrap().measure();
         assert_eq!(measure.score(&noise, &noise).unwrap_err().kind().name(), "Degenerate");
-        // The same numbers in double precision differ.
+        // Without the mark of single precision, the differences of these numbers count.
         let exact = representation(noise.values().to_owned());
         assert!(measure.score(&exact, &exact).is_ok());
     }

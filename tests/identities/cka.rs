@@ -1,4 +1,4 @@
-//! Centred kernel alignment by other routes, and what its documentation says of its bias.
+//! Tests of centered kernel alignment against other formulas, and of its documented bias.
 
 use ndarray::{Array2, ArrayView1, Axis};
 use proptest::prelude::*;
@@ -11,7 +11,7 @@ use rsakit::{
 
 use super::{config, pair};
 
-/// Song et al. 2012, equation 5, up to its factor.
+/// Returns equation 5 of Song et al. 2012, the unbiased estimate of HSIC.
 fn song(k: &Array2<f64>, l: &Array2<f64>) -> f64 {
     let n = k.nrows() as f64;
     let hollow = |gram: &Array2<f64>| {
@@ -48,7 +48,7 @@ proptest! {
         prop_assert!((Cka::linear().score(&x, &y).unwrap() - cosine).abs() < 1e-12);
     }
 
-    /// Whitening the squared distances against the noise that pairs with a common condition share gives the same again.
+    /// Linear CKA is the whitened cosine of squared distances, which models the noise that pairs share by a condition.
     #[test]
     fn linear_cka_is_the_whitened_cosine_of_squared_distances(n in 3..12_usize, p in 1..14_usize, q in 1..14_usize, seed: u64) {
         let [x, y] = pair(n, p, q, seed);
@@ -56,7 +56,7 @@ proptest! {
         prop_assert!((Cka::linear().score(&x, &y).unwrap() - whitened).abs() < 1e-12);
     }
 
-    /// A wide radial basis function is linear, to all digits: the error falls as the square of the width.
+    /// CKA with a wide radial basis function is linear CKA; the difference falls with the square of the width.
     #[test]
     fn rbf_cka_with_a_wide_bandwidth_is_linear(n in 4..12_usize, p in 1..14_usize, seed: u64) {
         let [x, y] = pair(n, p, 5, seed);
@@ -68,7 +68,7 @@ proptest! {
         }
     }
 
-    /// Song et al. 2012 by traces, by U-centring, from features and from Gram matrices: one number.
+    /// Four computations of unbiased CKA agree: by traces, by U-centering, from features and from Gram matrices.
     #[test]
     fn unbiased_cka_has_four_ways(n in 5..12_usize, p in 1..14_usize, q in 1..14_usize, seed: u64) {
         let [x, y] = pair(n, p, q, seed);
@@ -87,7 +87,7 @@ proptest! {
         prop_assert!((Hsic::Unbiased.of(&k, &l).unwrap() - song(0, 1)).abs() < 1e-11 * (1.0 + song(0, 1).abs()));
     }
 
-    /// Linear CKA from the spectra: Σ λᵢ μⱼ ⟨uᵢ, vⱼ⟩² over the lengths of the spectra.
+    /// Linear CKA is Σ λᵢ μⱼ ⟨uᵢ, vⱼ⟩² divided by the lengths of the spectra λ and μ.
     #[test]
     fn linear_cka_weighs_the_angles_between_principal_directions(p in 1..6_usize, q in 1..6_usize, seed: u64) {
         let [x, y] = pair(20, p, q, seed);
@@ -101,7 +101,7 @@ proptest! {
         prop_assert!((Cka::linear().score(&x, &y).unwrap() - expected).abs() < 1e-12);
     }
 
-    /// Székely et al. 2007: squared distance correlation is CKA of the negative distances.
+    /// The square of distance correlation (Székely et al. 2007) is CKA of the negative distances.
     #[test]
     fn distance_correlation_is_the_cka_of_distances(n in 4..12_usize, p in 1..6_usize, seed: u64) {
         let pair = pair(n, p, 3, seed);
@@ -117,7 +117,7 @@ proptest! {
         prop_assert!((cka - correlation).abs() < 1e-12, "{cka} and {correlation}");
     }
 
-    /// Independent data: the unbiased estimate is 0 on average, the biased one far above.
+    /// On independent data the unbiased estimate is 0 on average, and the biased estimate is far above 0.
     #[test]
     fn bias_is_in_the_biased_estimate_alone(seed: u64) {
         let draws = 24;
@@ -133,7 +133,7 @@ proptest! {
     }
 }
 
-/// The bias that the documentation of CKA states, for n = 50 independent conditions.
+/// Tests the bias that the documentation of CKA states, for n = 50 independent conditions.
 #[test]
 fn biased_cka_rises_with_the_features_as_documented() {
     for (p, expected) in [(10, 0.17), (200, 0.80), (1000, 0.95)] {
@@ -146,8 +146,7 @@ fn biased_cka_rises_with_the_features_as_documented() {
     }
 }
 
-/// Davari et al. 2022: one condition far from all others, shared by independent representations, is all that biased
-/// CKA sees.
+/// Tests that one condition far from all others dominates biased CKA (Davari et al. 2022).
 #[test]
 fn a_shared_outlier_makes_biased_cka_one_and_unbiased_cka_small() {
     let [x, y] = pair(200, 30, 30, 5).map(|x| {
@@ -159,7 +158,7 @@ fn a_shared_outlier_makes_biased_cka_one_and_unbiased_cka_small() {
     assert!(Cka::linear().unbiased().score(&x, &y).unwrap().abs() < 0.2);
 }
 
-/// Single precision enters as it is and is never accumulated: an offset of 3000 costs nothing.
+/// Tests that sums are computed in double precision: an offset of 3000 in single precision costs no digits.
 #[test]
 fn an_offset_in_single_precision_leaves_cka_as_it_is() {
     let [x, y] = pair(60, 8, 8, 9).map(|x| (x.values().mapv(|v| (v * 64.0).round() / 64.0)).mapv(|v| v as f32));

@@ -55,7 +55,7 @@ fn check(arguments: &Arguments) -> bool {
     failed == 0
 }
 
-/// Runs the wrong measures and prints the law that catches each; returns `true` if all are caught.
+/// Checks the wrong measures and prints the laws that catch each; returns `true` if all are caught.
 fn bite(plan: Plan) -> bool {
     let mut all_caught = true;
     for tooth in teeth::all() {
@@ -70,7 +70,7 @@ fn bite(plan: Plan) -> bool {
     all_caught
 }
 
-/// Progress through the cases: in place on a terminal, elsewhere a line for every tenth.
+/// Display of progress through the cases: one changing line on a terminal, elsewhere a line for every tenth.
 struct Progress {
     cases: usize,
     start: Instant,
