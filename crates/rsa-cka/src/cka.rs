@@ -23,7 +23,7 @@ use crate::{Bandwidth, CenteredGram, Hsic, Kernel, Route, linear_streamed::Linea
 ///
 /// # Invariances
 /// Ignores orthogonal maps and translations of either side, and zero padding; also scaling and duplication, unless the
-/// kernel is a radial basis function of fixed bandwidth. It sees every other invertible linear map.
+/// kernel is a radial basis function of fixed bandwidth. Every other invertible linear map changes the score.
 ///
 /// # Cost
 /// Linear: min(n·p², n²·p) for each representation, n·p·q or n² for each pair. Radial basis function: n²·p for each
@@ -282,7 +282,7 @@ mod tests {
             assert_eq!(cka.geometry(&one_hot).unwrap_err().kind().name(), "Degenerate", "{cka:?}");
         }
         assert!(Cka::linear().geometry(&one_hot).is_ok());
-        // The same six points in five dimensions, held as features.
+        // Six equidistant points in five dimensions, stored as features.
         let simplex = Representation::new(
             linalg::svd(linalg::center(Array2::eye(6).view(), f64::EPSILON).values.view())
                 .unwrap()

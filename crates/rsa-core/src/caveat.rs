@@ -15,7 +15,7 @@ pub struct Caveat {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum CaveatKind {
-    /// Some canonical correlations are 1 because the conditions are few, whatever the data.
+    /// Some canonical correlations are 1 for any data, because there are few conditions.
     ForcedCorrelations,
     /// The estimate rises with the number of features even for independent data.
     BiasedByDimension,

@@ -20,7 +20,7 @@ pub struct Profile {
     pub symmetric: bool,
     /// `true` for a metric: 0 for a representation with itself, symmetric, with the triangle inequality.
     pub metric: bool,
-    /// `true` if independent representations score 0 on average, whatever the numbers of features and conditions.
+    /// `true` if independent representations score 0 on average, for any numbers of features and conditions.
     ///
     /// A score of a biased measure says little without the score that chance alone would give.
     pub unbiased: bool,

@@ -48,7 +48,7 @@ const LOST: f64 = -1.0;
 /// The formula ‖a‖² + ‖b‖² − 2⟨a, b⟩ costs one matrix product. Three precautions keep it accurate:
 ///
 /// - Features are first shifted close to 0.
-/// - Where the result is small beside ‖a‖² + ‖b‖², the squared differences are summed instead, so equal rows are
+/// - If the result is much smaller than ‖a‖² + ‖b‖², the squared differences are summed instead, so equal rows are
 ///   exactly 0 apart.
 /// - The shifts are numbers of few digits, so whole numbers and binary fractions stay exact and their equal distances
 ///   stay equal. Other equal distances are equal to within `rounding`.

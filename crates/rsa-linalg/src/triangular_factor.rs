@@ -46,7 +46,7 @@ fn factor_in_pieces(a: ArrayView2<'_, f64>, scale: f64) -> Array2<f64> {
     if n < rows {
         return factor_by_reflections(a, scale);
     }
-    // At least two pieces. Their number depends on the shape of the matrix alone.
+    // There are at least two pieces; the number depends on the shape of the matrix alone.
     let pieces: Vec<_> = a.axis_chunks_iter(Axis(0), n.div_ceil((n / rows).max(2))).collect();
     let factors: Vec<Array2<f64>> = pieces.into_par_iter().map(|piece| factor_by_reflections(piece, scale)).collect();
     let factors: Vec<_> = factors.iter().map(Array2::view).collect();
