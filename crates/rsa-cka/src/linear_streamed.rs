@@ -9,7 +9,7 @@ use crate::{Cka, CkaAccumulator, Hsic};
 
 /// The route of linear CKA for layers larger than the memory.
 ///
-/// Layers with few features go by sums over conditions, layers with many by their Gram matrix.
+/// Layers with few features are compared by sums over conditions, layers with many by their Gram matrices.
 pub(crate) struct LinearStreamed(pub(crate) Hsic);
 
 impl Streaming for LinearStreamed {
@@ -39,7 +39,7 @@ impl Streaming for LinearStreamed {
     }
 
     fn scores<'a>(&'a self, sums: &'a dyn Accumulate, _precisions: &[f64]) -> Result<Box<dyn SummedScores + 'a>> {
-        Ok(Box::new(Scored { sums: sums.downcast()?, hsic: self.0 }))
+        Ok(Box::new(EstimatedScores { sums: sums.downcast()?, hsic: self.0 }))
     }
 }
 
@@ -64,13 +64,13 @@ impl ByFeatures for LinearStreamed {
     }
 }
 
-/// Scores of one estimate, from sums that serve both.
-struct Scored<'a> {
+/// Scores of one estimate of HSIC, from sums that serve both estimates.
+struct EstimatedScores<'a> {
     sums: &'a CkaAccumulator,
     hsic: Hsic,
 }
 
-impl SummedScores for Scored<'_> {
+impl SummedScores for EstimatedScores<'_> {
     fn score(&self, i: usize, j: usize) -> Result<f64> {
         self.sums.score(i, j, self.hsic)
     }

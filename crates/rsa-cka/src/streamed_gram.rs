@@ -8,9 +8,10 @@ use crate::{CenteredGram, Cka, Kernel};
 impl Cka {
     /// Reads the geometry of a layer a block of features at a time, with n × n numbers in memory.
     ///
-    /// It equals [`geometry`](rsa_core::Measure::geometry) of the layer in memory, for linear kernels. It suits layers with
-    /// more features than conditions; for others use [`CkaAccumulator`](crate::CkaAccumulator). `observer` hears the number
-    /// of features read so far, and may cancel between blocks.
+    /// The result equals [`geometry`](rsa_core::Measure::geometry) of the layer in memory. The method is for the linear
+    /// kernel and layers with more features than conditions; for other layers use
+    /// [`CkaAccumulator`](crate::CkaAccumulator). `observer` hears the number of features read so far, and may cancel
+    /// between blocks.
     ///
     /// # Errors
     /// The errors of the layer and of [`geometry`](rsa_core::Measure::geometry); `InvalidParameter` for another kernel;
@@ -59,7 +60,7 @@ impl Cka {
             Ok(())
         })?;
         linalg::mirror_lower(&mut kernel);
-        // An error δ of X is one of at most 2‖X‖δ in XXᵀ.
+        // An error δ of X causes an error of at most 2‖X‖δ in XXᵀ.
         let rounding = 2.0 * (kernel.diag().sum() * rounding).sqrt();
         Ok(CenteredGram::of_gram(kernel, rounding, self.hsic, conditions)?.with_features(layer.n_features()))
     }
