@@ -95,7 +95,7 @@ fn map(networks: &[Vec<(String, Representation)>]) -> Outcome<Figure> {
     let apart = |(i, j): (usize, usize)| scores.get(i, j).clone().map(|score| 1.0 - score);
     let values = condensed::pairs(layers.len()).map(apart).collect::<rsakit::Result<Vec<_>>>()?;
     let names = layers.iter().map(|(name, _)| name.clone());
-    let rdm = Rdm::new(values)?.with_conditions(Conditions::labelled(names.clone()))?;
+    let rdm = Rdm::new(values)?.with_conditions(Conditions::labeled(names.clone()))?;
     let MdsEmbedding { coordinates, stress, distances, fitted, .. } = Mds::default().run(&rdm)?;
     let depth = networks[0].len();
     let map = MdsMap {

@@ -2,7 +2,7 @@
 
 mod settings;
 
-use std::{ops::Range, path::PathBuf};
+use std::ops::Range;
 
 use clap::Args;
 use rsa_run::{EvaluateRequest, EvaluateResult, ModelFit};
@@ -112,13 +112,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     finish(&request.run(&Terminal::new())?, arguments.format, &arguments.targets)
 }
 
-/// Merges parts, and shows the whole.
-pub(crate) fn merge(parts: &[PathBuf], format: Option<Format>, targets: &Targets) -> Result<Verdict, Failure> {
-    finish(&EvaluateResult::merge(parts, &Terminal::new())?, format, targets)
-}
-
 /// Draws, reports, and prints or writes an evaluation.
-fn finish(result: &EvaluateResult, format: Option<Format>, targets: &Targets) -> Result<Verdict, Failure> {
+pub(crate) fn finish(result: &EvaluateResult, format: Option<Format>, targets: &Targets) -> Result<Verdict, Failure> {
     targets.illustrate(result)?;
     targets.write(result, format)?;
     Ok(Verdict::Complete)

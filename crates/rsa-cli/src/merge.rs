@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use rsa_run::{ACCUMULATION, EvaluateResult, merge_accumulations};
 
 use crate::{
-    accumulate, evaluate,
+    compare, evaluate,
     format::Format,
     targets::Targets,
+    terminal::Terminal,
     verdict::{Failure, Verdict},
 };
 
@@ -40,8 +42,10 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     arguments.targets.check()?;
     let first = rsa_io::read_part(&arguments.parts[0])?;
-    match first.kind == accumulate::KIND {
-        true => accumulate::merge(&arguments.parts, arguments.format, &arguments.targets),
-        false => evaluate::merge(&arguments.parts, arguments.format, &arguments.targets),
+    if first.kind == ACCUMULATION {
+        let result = merge_accumulations(&arguments.parts, &Terminal::new())?;
+        return compare::finish(&result, arguments.format, &arguments.targets);
     }
+    let result = EvaluateResult::merge(&arguments.parts, &Terminal::new())?;
+    evaluate::finish(&result, arguments.format, &arguments.targets)
 }

@@ -15,7 +15,7 @@ use rsakit::spec::RdmSpec;
 use self::{
     figure::Look,
     make::{Made, make},
-    noise::{Estimator, Noise},
+    noise::{Noise, NoiseEstimator},
 };
 use crate::{
     format::{Format, extension},
@@ -72,7 +72,7 @@ pub(crate) struct Arguments {
     runs: Option<PathBuf>,
     /// Estimate the noise of the features from repeated observations, and weigh them by it
     #[arg(long, value_enum, value_name = "ESTIMATOR", default_value_t)]
-    noise: Estimator,
+    noise: NoiseEstimator,
     /// The inverse of the noise covariance of the features, an array of features × features
     #[arg(long, value_name = "FILE", conflicts_with = "noise")]
     precision: Option<PathBuf>,

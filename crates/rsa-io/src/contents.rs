@@ -58,7 +58,7 @@ impl Contents {
     /// `row_axis` gives the axis of the conditions of an array of a given shape. Arrays that have labels keep them.
     pub(crate) fn label_arrays(&mut self, row_axis: impl Fn(&[usize]) -> usize) {
         let Some(labels) = self.take_text(CONDITIONS) else { return };
-        let conditions = Conditions::labelled(labels);
+        let conditions = Conditions::labeled(labels);
         let unlabelled = self.arrays.iter_mut().filter(|array| array.labels.is_none() && array.shape().len() > 1);
         for array in unlabelled {
             let n_conditions = array.shape()[row_axis(array.shape())];

@@ -41,7 +41,7 @@ impl Layer {
             axis => array.numbers.with_rows_along(axis),
         };
         let labels = array.labels.filter(|labels| labels.count() == numbers.n_rows());
-        let stimuli = labels.unwrap_or_else(|| Conditions::unlabelled(numbers.n_rows()));
+        let stimuli = labels.unwrap_or_else(|| Conditions::unlabeled(numbers.n_rows()));
         let conditions = arrangement.conditions(&stimuli);
         Self { name: array.name, place: array.place, conditions, numbers, arrangement: Arc::new(arrangement) }
     }

@@ -93,7 +93,7 @@ fn read_file(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result<S
         }
     }
     if let Some(labels) = labels {
-        label(&mut rdms, &Conditions::labelled(labels), &mut warnings)?;
+        label(&mut rdms, &Conditions::labeled(labels), &mut warnings)?;
     }
     match names {
         Some(names) if names.len() == rdms.len() => {
@@ -121,7 +121,7 @@ fn read_folder(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result
         all.warnings.extend(found.warnings.into_iter().map(|warning| format!("{file}: {warning}")));
     }
     if let Some(labels) = files.labels {
-        label(&mut all.rdms, &Conditions::labelled(labels), &mut all.warnings)?;
+        label(&mut all.rdms, &Conditions::labeled(labels), &mut all.warnings)?;
     }
     if let Some(name) = name {
         all.rdms.retain(|(there, _)| there == name);
@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn what_is_written_is_read_with_its_labels_and_names() {
         let rdm = |values: [f64; 3]| {
-            let conditions = Conditions::labelled(["cat", "dog", "owl"]);
+            let conditions = Conditions::labeled(["cat", "dog", "owl"]);
             Rdm::new(values.to_vec()).unwrap().with_conditions(conditions).unwrap().with_rounding(1e-9).unwrap()
         };
         let rdms = [("it".to_owned(), rdm([1.0, f64::NAN, -0.5])), ("v1/é".to_owned(), rdm([0.1, 0.2, 0.3]))];

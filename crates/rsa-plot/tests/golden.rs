@@ -33,7 +33,7 @@ fn names(names: &[&str]) -> Vec<String> {
 
 fn rdm(values: [f64; 6]) -> Rdm {
     let rdm = Rdm::new(values.to_vec()).unwrap();
-    rdm.with_conditions(Conditions::labelled(["face", "hand", "<tree>", "house & home"])).unwrap()
+    rdm.with_conditions(Conditions::labeled(["face", "hand", "<tree>", "house & home"])).unwrap()
 }
 
 fn heatmap() -> RdmHeatmap {

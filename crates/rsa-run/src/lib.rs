@@ -9,6 +9,9 @@
 //! [`Observer`]. Messages name options as the program writes them (`--layers`); the fields of a request have the same
 //! names.
 
+mod accumulate;
+mod compare;
+
 mod document;
 
 mod alignment;
@@ -17,7 +20,14 @@ mod inputs;
 mod layer_filter;
 mod measures;
 mod memory;
+mod scores;
+mod streaming;
 
+pub use accumulate::{ACCUMULATION, AccumulateRequest, Accumulation, merge_accumulations};
+pub use compare::{
+    CompareRdmsRequest, CompareRequest, CompareResult, Compared, Completeness, FailureScope, MeasureScores,
+    PairFailure, PermutationCount, ScoreWarning, ScoredBy,
+};
 pub use document::{Document, Records, TextBlock, TextTable};
 pub use evaluate::{EvaluateRequest, EvaluateResult, EvaluationPart, FitKind, ModelFit};
 pub use inputs::Input;

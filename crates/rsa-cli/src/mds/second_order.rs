@@ -122,7 +122,7 @@ fn distances<T>(
         values.push(if orientation == Orientation::Similarity { (1.0 - mean).max(0.0) } else { mean });
     }
     let names: Vec<_> = items.iter().map(|item| item.name.clone()).collect();
-    let rdm = Rdm::new(values).and_then(|rdm| rdm.with_conditions(Conditions::labelled(names)));
+    let rdm = Rdm::new(values).and_then(|rdm| rdm.with_conditions(Conditions::labeled(names)));
     let dissimilarity = if orientation == Orientation::Similarity { "1 − similarity" } else { "distance" };
     Ok((rdm.map_err(Failure::impossible)?, dissimilarity.to_owned()))
 }

@@ -172,7 +172,7 @@ fn one(layer: &Layer, dissimilarity: &RdmSpec, design: &Design<'_>) -> Result<(R
         return Ok((dissimilarity.rdm_of_measurements(&measurements, precision.as_ref())?, estimate));
     }
     if let Some(labels) = design.conditions {
-        x = x.labelled(labels.iter().cloned())?;
+        x = x.labeled(labels.iter().cloned())?;
     }
     let (precision, estimate) = design.noise.precision(None)?;
     Ok((dissimilarity.rdm_of_patterns(&x, precision.as_ref())?, estimate))

@@ -13,7 +13,7 @@ use crate::verdict::Failure;
 
 /// How the noise covariance is estimated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum Estimator {
+pub(super) enum NoiseEstimator {
     /// No noise is estimated
     #[default]
     None,
@@ -55,7 +55,7 @@ pub(super) struct Estimate {
 impl Noise {
     /// What the arguments say; reads the precision.
     pub(super) fn new(
-        estimator: Estimator,
+        estimator: NoiseEstimator,
         precision: Option<&Path>,
         options: &OpenOptions,
     ) -> std::result::Result<Self, Failure> {
@@ -66,11 +66,11 @@ impl Noise {
         }
         let word = estimator.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
         let estimator = match estimator {
-            Estimator::None => return Ok(Self::Ignored),
-            Estimator::Diagonal => CovarianceEstimator::Diagonal,
-            Estimator::ShrinkageIdentity => CovarianceEstimator::ShrinkageIdentity,
-            Estimator::ShrinkageDiagonal => CovarianceEstimator::ShrinkageDiagonal,
-            Estimator::Full => CovarianceEstimator::Full,
+            NoiseEstimator::None => return Ok(Self::Ignored),
+            NoiseEstimator::Diagonal => CovarianceEstimator::Diagonal,
+            NoiseEstimator::ShrinkageIdentity => CovarianceEstimator::ShrinkageIdentity,
+            NoiseEstimator::ShrinkageDiagonal => CovarianceEstimator::ShrinkageDiagonal,
+            NoiseEstimator::Full => CovarianceEstimator::Full,
         };
         Ok(Self::Estimated { estimator, word })
     }

@@ -48,7 +48,7 @@ pub struct Mahalanobis {
 impl Dissimilarity for Mahalanobis {
     fn rdm(&self, x: &Representation) -> Result<Rdm> {
         super::ensure_pairs(x.n_conditions())?;
-        // The common offset is removed first, because whitening would leave its rounding in every pattern.
+        // Whitening a large common offset would leave the rounding of the offset in every pattern.
         let centered = linalg::center(x.values(), f64::EPSILON);
         let whitened = self.precision.project(centered.values.view())?;
         let distances = linalg::squared_distances(whitened.view())?;

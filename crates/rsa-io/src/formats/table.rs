@@ -170,7 +170,7 @@ impl TableRows {
                 "the table has labels and no feature; it needs at least one column of numbers",
             ));
         }
-        let labels = shape.labels.then(|| Conditions::labelled(self.labels));
+        let labels = shape.labels.then(|| Conditions::labeled(self.labels));
         Ok((labels, values, shape.doubts))
     }
 }

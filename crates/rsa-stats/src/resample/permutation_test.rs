@@ -149,7 +149,7 @@ impl PermutationTest {
         let orders = ConditionOrders::new(n, self.permutations, self.seed);
         // Permuted labels would be refused as those of other conditions.
         let unlabelled = |x: &Representation| {
-            x.clone().with_conditions(Conditions::unlabelled(n).at_positions(x.conditions().positions().unwrap_or(&[])))
+            x.clone().with_conditions(Conditions::unlabeled(n).at_positions(x.conditions().positions().unwrap_or(&[])))
         };
         let xs = xs.iter().map(unlabelled).collect::<Result<Vec<_>>>()?;
         let ys = ys.iter().map(unlabelled).collect::<Result<Vec<_>>>()?;

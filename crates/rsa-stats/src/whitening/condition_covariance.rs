@@ -55,7 +55,7 @@ impl ConditionCovariance {
         let deviations: Array1<f64> = kept.iter().map(|&k| eigen.values[k].sqrt()).collect();
         let whitener = (eigen.vectors.select(Axis(1), &kept) / &deviations).reversed_axes();
         let precision = linalg::gram(whitener.t())?;
-        Ok(Self { conditions: Conditions::unlabelled(n), whitener, precision })
+        Ok(Self { conditions: Conditions::unlabeled(n), whitener, precision })
     }
 
     /// Labels the conditions of the covariance.

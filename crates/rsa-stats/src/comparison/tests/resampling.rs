@@ -199,7 +199,7 @@ fn two_conditions_and_different_conditions_are_refused() {
     let a = rdm(5, 1, 0.0);
     let error = plain(&Spearman, &a, &rdm(6, 1, 0.0)).unwrap_err();
     assert_eq!(error.kind().name(), "ShapeMismatch");
-    let named = |labels: [&str; 5]| a.clone().with_conditions(rsa_core::Conditions::labelled(labels)).unwrap();
+    let named = |labels: [&str; 5]| a.clone().with_conditions(rsa_core::Conditions::labeled(labels)).unwrap();
     let error = plain(&KendallB, &named(["a", "b", "c", "d", "e"]), &named(["a", "b", "c", "e", "d"])).unwrap_err();
     assert_eq!(error.kind().name(), "LabelMismatch");
 }
