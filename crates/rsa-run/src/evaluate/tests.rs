@@ -82,15 +82,15 @@ impl Observer for Notes {
 #[test]
 fn notes_on_inputs_are_told_and_kept_everywhere() {
     let (mut request, folder) = request(4);
-    let labelled = |name: &str, labels: [&str; 4]| {
+    let labeled = |name: &str, labels: [&str; 4]| {
         let path = folder.path().join(name);
         let rdm = rsakit::Rdm::new(vec![1.0, 2.0, 3.0, 5.0, 4.0, 6.0]).unwrap();
-        let rdm = rdm.with_conditions(Conditions::labelled(labels)).unwrap();
+        let rdm = rdm.with_conditions(Conditions::labeled(labels)).unwrap();
         rsa_io::write_rdms(File::create(&path).unwrap(), &[(name.to_owned(), rdm)]).unwrap();
         path.display().to_string()
     };
-    request.data.push(labelled("a.npz", ["cat", "dog", "owl", "elk"]));
-    request.models.push(labelled("b.npz", ["dog", "cat", "elk", "owl"]));
+    request.data.push(labeled("a.npz", ["cat", "dog", "owl", "elk"]));
+    request.models.push(labeled("b.npz", ["dog", "cat", "elk", "owl"]));
     let observer = Notes::default();
     let result = request.run(&observer).unwrap();
     assert_eq!(observer.0.into_inner().unwrap(), result.notes);
