@@ -45,20 +45,26 @@ impl FitTarget<'_, '_> {
         }
     }
 
-    /// Returns a linear combination of RDMs.
+    /// Returns a linear combination of RDMs for testing.
     ///
     /// Where ranks are not needed, only the pairs on which the prediction is tested are added up; the others are 0.
-    fn mixture(&self, rdms: &[PreparedRdm], weights: &[f64]) -> PreparedRdm {
-        let kind = self.training.dataset.preparation;
-        let mut values = vec![0.0; rdms[0].values().len()];
-        let used = || rdms.iter().zip(weights).filter(|(_, weight)| **weight != 0.0);
-        match kind {
-            Preparation::Linear(_) => used().for_each(|(rdm, weight)| {
-                let tested = self.tested.pairs.iter().map(|&pair| pair as usize);
-                tested.for_each(|pair| values[pair] += weight * rdm.values()[pair]);
-            }),
-            _ => used().for_each(|(rdm, weight)| add_scaled(&mut values, *weight, rdm.values())),
+    fn tested_mixture(&self, rdms: &[PreparedRdm], weights: &[f64]) -> PreparedRdm {
+        if !matches!(self.training.dataset.preparation, Preparation::Linear(_)) {
+            return self.mixture(rdms, weights);
         }
+        let mut values = vec![0.0; rdms[0].values().len()];
+        for (rdm, weight) in rdms.iter().zip(weights).filter(|(_, weight)| **weight != 0.0) {
+            let tested = self.tested.pairs.iter().map(|&pair| pair as usize);
+            tested.for_each(|pair| values[pair] += weight * rdm.values()[pair]);
+        }
+        self.summed(values, rdms, weights)
+    }
+
+    /// Returns a linear combination of RDMs on all pairs, training pairs included.
+    fn mixture(&self, rdms: &[PreparedRdm], weights: &[f64]) -> PreparedRdm {
+        let mut values = vec![0.0; rdms[0].values().len()];
+        let used = rdms.iter().zip(weights).filter(|(_, weight)| **weight != 0.0);
+        used.for_each(|(rdm, weight)| add_scaled(&mut values, *weight, rdm.values()));
         self.summed(values, rdms, weights)
     }
 
@@ -104,7 +110,7 @@ impl FitTarget<'_, '_> {
         }
         let weights: Vec<f64> = weights.iter().zip(lengths).map(|(weight, length)| weight / length).collect();
         match self.training.vectorizer.preparation {
-            Preparation::Linear(_) => Ok(self.mixture(components, &weights)),
+            Preparation::Linear(_) => Ok(self.tested_mixture(components, &weights)),
             _ => self.climb(components, weights, lengths, non_negative),
         }
     }
@@ -165,7 +171,7 @@ impl FitTarget<'_, '_> {
                 }
             }
         }
-        Ok(self.mixture(components, &weights))
+        Ok(self.tested_mixture(components, &weights))
     }
 
     /// Returns the best mixture of two neighbors in the list.
