@@ -57,7 +57,7 @@ pub use figure::{Figure, Style};
 pub use labels::Group;
 pub use layer_heatmap::LayerHeatmap;
 pub use mds_map::{MdsMap, Shepard};
-pub use model_bars::{Model, ModelBars};
+pub use model_bars::{ModelBar, ModelBars};
 pub use rdm_heatmap::RdmHeatmap;
 pub use rdm_scatter::RdmScatter;
 pub use scaling::Scaling;
