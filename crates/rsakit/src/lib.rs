@@ -70,4 +70,4 @@ struct WorkspaceReadme;
 /// The example of this crate's README is compiled and run with the tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
-struct ReadmeDoctests;
+struct FacadeReadmeDoctests;
