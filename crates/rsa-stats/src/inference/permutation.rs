@@ -37,9 +37,9 @@ impl PermutationCounts {
     }
 }
 
-/// Returns the range of orders that goes with a range of resamples.
+/// Returns the range of orders that a part with these resamples tries.
 ///
-/// All resamples together have all orders; so has the only part where nothing is resampled.
+/// All parts together try all orders. Without resamples there is one part, and it tries all orders.
 pub(crate) fn share(inference: &Inference, n_conditions: usize, resamples: &Range<u64>) -> Range<u64> {
     let tried = ConditionOrders::new(n_conditions, inference.permutations, inference.seed).count();
     let until = |resample: u64| match inference.n_resamples() {

@@ -12,8 +12,8 @@ use crate::{
 ///
 /// # Formula
 /// - `between_subjects`: the mean comparison over all pairs of subjects;
-/// - `split_half`: the mean, over random splits, of the comparison of the pools of two halves of k subjects, one of ⌊k/2⌋
-///   subjects and one of the rest;
+/// - `split_half`: the mean, over random splits, of the comparison of the pools of two halves of k subjects, one of
+///   ⌊k/2⌋ subjects and one of the rest;
 /// - `whole`: 2r/(1 + r) of the split-half r, the value that groups of twice the size would have (Spearman–Brown).
 ///
 /// RDMs are pooled as for the noise ceiling.
@@ -108,7 +108,8 @@ impl Evaluation {
     /// The share of the explainable variance that a model explains lies between the two.
     ///
     /// # Errors
-    /// `Degenerate` if there is no ceiling, or if the interval of the lower one contains 0: a share of nothing means nothing.
+    /// `Degenerate` if there is no ceiling, or if the interval of the lower ceiling contains 0, so that a share has no
+    /// meaning.
     pub fn shares_of_ceiling(&self) -> Result<Vec<[f64; 2]>> {
         let remedy = "report the scores as they are, or measure more subjects";
         let Some(ceiling) = &self.noise_ceiling else {

@@ -69,8 +69,8 @@ pub(crate) fn nth_order(n: usize, mut index: u64) -> Vec<usize> {
 
 /// Returns the p-value of a count of permutations that reached the observed score.
 ///
-/// It is never 0: the order of the data is one of those that chance gives. All orders contain it; random orders do not,
-/// so that it is added.
+/// It is never 0, because the order of the data is one of the possible orders. All orders contain it; to random orders
+/// it is added.
 pub(crate) fn p_value(count: u64, tried: u64, exact: bool) -> f64 {
     match exact {
         true => count as f64 / tried as f64,
@@ -78,7 +78,7 @@ pub(crate) fn p_value(count: u64, tried: u64, exact: bool) -> f64 {
     }
 }
 
-/// For each score, how many permutations reached it.
+/// Counts of the permutations that reached each observed score.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Exceedances {
     /// Counts by the permuted score of the same model or pair.
