@@ -61,3 +61,8 @@ pub use model_bars::{ModelBar, ModelBars};
 pub use rdm_heatmap::RdmHeatmap;
 pub use rdm_scatter::RdmScatter;
 pub use scaling::Scaling;
+
+/// The example of this crate's README is compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct PlotReadmeDoctests;
