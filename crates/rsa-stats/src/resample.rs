@@ -27,5 +27,5 @@ pub(crate) use self::{
     permutation::{ConditionOrders, count_exceedances, p_value},
     random::{Purpose, multiplicities, shuffled, stream},
     significance::StudentT,
-    steps::{Steps, unless_cancelled},
+    steps::{StageSteps, unless_cancelled},
 };

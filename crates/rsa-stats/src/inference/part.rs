@@ -17,7 +17,7 @@ use super::{
     permutation::{self, PermutationCounts},
     plan::{DrawnFactors, ResampleStatus, ResamplingPlan},
 };
-use crate::resample::{LeaveOut, ResampledFactor, Steps};
+use crate::resample::{LeaveOut, ResampledFactor, StageSteps};
 
 /// The version of the layout of headers and tables; a part of another version is refused.
 pub(super) const LAYOUT: u32 = 2;
@@ -298,7 +298,7 @@ impl Part {
 fn draw(plan: &ResamplingPlan<'_>, range: Range<u64>) -> Result<(Array2<f64>, Vec<Array2<f64>>)> {
     let factors = DrawnFactors::of_resample(plan.inference.generalize_to).len();
     let width = super::plan::assignments_of_draw(plan.inference) * plan.n_quantities();
-    let steps = Steps::new(plan.observer, "resamples", range.end - range.start);
+    let steps = StageSteps::new(plan.observer, "resamples", range.end - range.start);
     let draw = |index| {
         steps.step(|| {
             let (status, mut values) = plan.draw(index)?;

@@ -8,7 +8,7 @@ use super::{
     FoldAssignment, GeneralizeTo, Inference, Instrument, Resample, SubjectScores, groups::Groups,
     instrument::mean_by_subject,
 };
-use crate::resample::{LeaveOut, Purpose, ResampledFactor, Steps, multiplicities, stream, unless_cancelled};
+use crate::resample::{LeaveOut, Purpose, ResampledFactor, StageSteps, multiplicities, stream, unless_cancelled};
 
 /// Everything that stays the same over all resamples of one evaluation.
 pub(crate) struct ResamplingPlan<'a> {
@@ -123,7 +123,7 @@ impl<'a> ResamplingPlan<'a> {
             return Ok(vec![self.score(None, &self.each_condition, &self.each_subject)?]);
         };
         let assignments = folds.repeats.max(LEAST_ASSIGNMENTS) as u64;
-        let steps = Steps::new(self.observer, "the scores on fold assignments", assignments);
+        let steps = StageSteps::new(self.observer, "the scores on fold assignments", assignments);
         let score = |repeat| -> Result<SubjectScores> {
             let folds = self.folds(&self.each_condition, &self.each_subject, DATA_INDEX, DrawnFactors::Both, repeat)?;
             self.score(folds.as_ref(), &self.each_condition, &self.each_subject)

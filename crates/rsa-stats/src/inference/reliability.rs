@@ -5,7 +5,7 @@ use rsa_core::{Error, Observer, Rdm, Result};
 use super::{Evaluation, rdm_set::pooled};
 use crate::{
     Scoring,
-    resample::{Purpose, Steps, shuffled, stream},
+    resample::{Purpose, StageSteps, shuffled, stream},
 };
 
 /// The agreement of the RDMs of subjects with one another.
@@ -73,7 +73,7 @@ impl Reliability {
         if splits == 0 {
             return Err(Error::invalid_parameter("the number of splits", "at least 1", splits));
         }
-        let steps = Steps::new(observer, "comparisons of subjects", (k * (k - 1) / 2) as u64);
+        let steps = StageSteps::new(observer, "comparisons of subjects", (k * (k - 1) / 2) as u64);
         let mut between = 0.0;
         for (j, other) in data.iter().enumerate() {
             for (i, rdm) in data[..j].iter().enumerate() {
@@ -83,7 +83,7 @@ impl Reliability {
                 between += score;
             }
         }
-        let steps = Steps::new(observer, "splits into halves", splits);
+        let steps = StageSteps::new(observer, "splits into halves", splits);
         let mut halves = 0.0;
         for split in 0..splits {
             let order = shuffled(&mut stream(seed, Purpose::Subset, split), k);

@@ -11,7 +11,7 @@ use rsa_core::Result;
 
 use super::{
     random::{Purpose, shuffled, stream},
-    steps::{Steps, unless_cancelled},
+    steps::{StageSteps, unless_cancelled},
 };
 
 /// Most pairs of groups that are left out together; further pairs are not computed.
@@ -111,7 +111,7 @@ impl LeaveOut {
     ) -> Result<Vec<Result<T>>> {
         let of_one = 1 + self.len();
         let tasks = repetitions * of_one;
-        let steps = Steps::new(observer, stage, tasks as u64);
+        let steps = StageSteps::new(observer, stage, tasks as u64);
         let of_task = |task: usize| {
             let left_out = (task % of_one).checked_sub(1).map_or(Vec::new(), |index| self.groups(index));
             steps.step(|| unless_cancelled(work(task / of_one, &left_out)))

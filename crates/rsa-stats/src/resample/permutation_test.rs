@@ -5,7 +5,7 @@ use rsa_core::{Conditions, Error, Grid, Measure, Observer, Representation, Resul
 
 use super::{
     permutation::{ConditionOrders, best, count_exceedances, p_value},
-    steps::{Steps, unless_cancelled},
+    steps::{StageSteps, unless_cancelled},
 };
 
 /// A test of scores by permuting the conditions of one side.
@@ -177,7 +177,7 @@ impl PermutationTest {
         };
         let orientation = measure.profile().orientation;
         let (tried, exact) = (orders.count(), orders.is_exact());
-        let steps = Steps::new(observer, "the permutation test", tried);
+        let steps = StageSteps::new(observer, "the permutation test", tried);
         let counts = count_exceedances(&orders, 0..tried, &observed, orientation, &steps, permuted)?;
         let p_values = |counts: &[u64]| {
             let values =
@@ -220,7 +220,7 @@ pub(super) fn read_all<M: Measure>(
     xs: &[Representation],
     observer: &dyn Observer,
 ) -> Result<Vec<Result<M::Geometry>>> {
-    let steps = Steps::new(observer, "the reading of geometries", xs.len() as u64);
+    let steps = StageSteps::new(observer, "the reading of geometries", xs.len() as u64);
     xs.par_iter().map(|x| steps.step(|| unless_cancelled(measure.geometry(x)))).collect()
 }
 
