@@ -88,7 +88,9 @@ impl FitTarget<'_, '_> {
         best.map(|(_, rdm)| rdm).ok_or_else(|| Error::invalid_parameter("a selection", "of at least one RDM", 0))
     }
 
-    /// Returns the best combination, by least squares: the projection of the summed unit vectors has the largest mean cosine.
+    /// Returns the combination with the largest mean cosine to the subjects, found by least squares.
+    ///
+    /// It is the projection of the sum of the subjects' unit vectors.
     fn weighted(
         &self,
         components: &[PreparedRdm],
@@ -105,7 +107,7 @@ impl FitTarget<'_, '_> {
         }
         let weights = if non_negative { non_negative_weights(&problem)? } else { problem.solve() };
         if weights.iter().all(|&weight| weight == 0.0) {
-            // Every component points away from the data; then the best single component points away least.
+            // Every component correlates negatively with the data; the best single component does so least.
             return self.best(components).cloned();
         }
         let weights: Vec<f64> = weights.iter().zip(lengths).map(|(weight, length)| weight / length).collect();
@@ -117,7 +119,7 @@ impl FitTarget<'_, '_> {
 
     /// Returns the gain of a linear combination of RDMs.
     ///
-    /// Where ranks are needed they are those of the training pairs alone, which are fewer.
+    /// If ranks are needed, only the training pairs are ranked, which are fewer.
     fn gain_of_mixture(&self, rdms: &[PreparedRdm], on_training: &[Vec<f64>], weights: &[f64]) -> Result<f64> {
         let vectorizer = &self.training.vectorizer;
         self.training.observer.ensure_going("the fit of a model")?;
