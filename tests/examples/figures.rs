@@ -7,7 +7,7 @@ use std::{error::Error, fs, path::Path};
 use ndarray::Array2;
 use rsa_io::OpenOptions;
 use rsa_plot::{
-    DepthLines, Figure, Group, LayerHeatmap, MdsMap, Model, ModelBars, RdmHeatmap, RdmScatter, Scaling, Series,
+    DepthLines, Figure, Group, LayerHeatmap, MdsMap, ModelBar, ModelBars, RdmHeatmap, RdmScatter, Scaling, Series,
     Shepard, Style,
 };
 use rsakit::{
@@ -128,7 +128,7 @@ fn models(networks: &[Vec<(String, Representation)>], images: &[(String, Represe
         models: order
             .iter()
             .map(|&k| &found.models[k])
-            .map(|model| Model {
+            .map(|model| ModelBar {
                 name: model.name.clone(),
                 score: model.score,
                 standard_error: model.standard_error,

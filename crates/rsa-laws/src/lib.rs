@@ -87,3 +87,8 @@ pub use recipe::Recipe;
 pub use tolerance::Tolerance;
 pub use transformation::{Transformation, reordering};
 pub use verdict::{ClaimFailure, Finding, LawVerdict};
+
+/// The example of this crate's README is compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct LawsReadmeDoctests;

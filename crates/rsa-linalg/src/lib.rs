@@ -58,6 +58,11 @@ pub use svd::{Svd, left_singular_vectors, singular_values, svd};
 pub use triangular::solve_lower;
 pub use triangular_factor::triangular_factor;
 
+/// The example of this crate's README is compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct LinalgReadmeDoctests;
+
 #[cfg(test)]
 mod tests {
     mod hostile;

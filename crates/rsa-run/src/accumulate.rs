@@ -12,7 +12,7 @@ use rsakit::{
 };
 use serde::{Deserialize, Serialize};
 
-use self::part::{PartHeader, fingerprint};
+use self::part::{SumsHeader, fingerprint};
 pub use self::{merge::merge_accumulations, part::ACCUMULATION};
 use crate::{
     compare::Sides,
@@ -53,7 +53,7 @@ pub struct AccumulateRequest {
 /// Sums over some conditions, with what they are of.
 #[derive(Debug)]
 pub struct Accumulation {
-    header: PartHeader,
+    header: SumsHeader,
     sums: Sums,
 }
 
@@ -96,7 +96,7 @@ impl AccumulateRequest {
         Sums::ensure_fits(&routes, &widths, shape, per_block, MemorySize::budget(self.memory))?;
         let layers: Vec<&rsa_io::Layer> = sides.all_layers().collect();
         layers.iter().try_for_each(|layer| layer.ensure_read_in_place())?;
-        let header = PartHeader {
+        let header = SumsHeader {
             measures: self.measures.clone(),
             inputs: sides.inputs(),
             shape,

@@ -7,7 +7,7 @@ use rsakit::{
     core::{AnyMeasure, Observer, Streaming},
 };
 
-use super::part::{ACCUMULATION, PartHeader};
+use super::part::{ACCUMULATION, SumsHeader};
 use crate::{
     compare::{CompareResult, Compared, Frame},
     streaming::{Origin, Route, Sums},
@@ -55,7 +55,7 @@ pub fn merge_accumulations(paths: &[PathBuf], observer: &dyn Observer) -> Result
 }
 
 /// Refuses parts of different computations, and parts that overlap or are missing; `parts` are sorted.
-fn ensure_whole(parts: &[(PartHeader, &Path)]) -> Result<()> {
+fn ensure_whole(parts: &[(SumsHeader, &Path)]) -> Result<()> {
     let refuse = |message: String| Err(Error::format(message));
     for pair in parts.windows(2) {
         let [(a, before), (b, after)] = pair else { continue };
@@ -84,7 +84,7 @@ fn ensure_whole(parts: &[(PartHeader, &Path)]) -> Result<()> {
     Ok(())
 }
 
-fn read(path: &Path) -> Result<(PartHeader, Sums)> {
+fn read(path: &Path) -> Result<(SumsHeader, Sums)> {
     let file = rsa_io::read_part(path)?;
     let damaged = |what: String| Error::format(format!("{}: {what}; write the part again", path.display()));
     if file.kind != ACCUMULATION {
@@ -94,7 +94,7 @@ fn read(path: &Path) -> Result<(PartHeader, Sums)> {
             file.kind
         )));
     }
-    let header: PartHeader =
+    let header: SumsHeader =
         serde_json::from_str(&file.header).map_err(|error| damaged(format!("its header is damaged ({error})")))?;
     let measures: Vec<AnyMeasure> = header.measures.iter().map(MeasureSpec::measure).collect();
     let routes: Vec<Route<'_>> = measures.iter().filter_map(Measure::streamed).collect();

@@ -1,4 +1,4 @@
-//! [`PartHeader`]: what the sums in a file are of.
+//! [`SumsHeader`]: what the sums in a file are of.
 
 use ndarray::Array2;
 use rsa_io::Layer;
@@ -15,7 +15,7 @@ pub const ACCUMULATION: &str = "accumulation";
 
 /// Layers, measures and conditions of the sums in a file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct PartHeader {
+pub(super) struct SumsHeader {
     pub(super) measures: Vec<MeasureSpec>,
     pub(super) inputs: Vec<Input>,
     pub(super) shape: PairShape,
@@ -30,7 +30,7 @@ pub(super) struct PartHeader {
     pub(super) notes: Vec<String>,
 }
 
-impl PartHeader {
+impl SumsHeader {
     /// Returns `true` if both are of one computation. Files may have other paths on other machines.
     pub(super) fn is_of_the_same(&self, other: &Self) -> bool {
         let layers = |header: &Self| {

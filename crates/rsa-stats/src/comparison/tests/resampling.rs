@@ -51,8 +51,10 @@ fn signs(x: &[f64], y: &[f64]) -> (f64, [f64; 2]) {
     (signs, untied)
 }
 
-/// The definitions, on the present pairs, by sums over pairs of pairs: [pearson, spearman, kendall-a, kendall-b, cosine, rho-a],
-/// and the whitened ones by the covariance written out: [whitened-cosine, whitened-pearson].
+/// Returns all comparisons by their definitions, on the pairs that are present in both RDMs.
+///
+/// First pearson, spearman, kendall-a, kendall-b, cosine and rho-a, by sums over pairs of pairs; then whitened-cosine
+/// and whitened-pearson, by the covariance written out.
 fn literal(a: &Rdm, b: &Rdm) -> [f64; 8] {
     let (x, y): (Vec<f64>, Vec<f64>) =
         a.values().iter().zip(b.values()).filter(|(a, b)| !a.is_nan() && !b.is_nan()).unzip();
