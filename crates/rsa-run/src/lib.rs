@@ -12,11 +12,21 @@
 mod document;
 
 mod alignment;
+#[cfg(test)]
+mod cancelling;
 mod inputs;
 mod layer_filter;
 mod memory;
+mod notes;
+
+mod mds;
+mod rdm;
 
 pub use document::{Document, Records, TextBlock, TextTable};
 pub use inputs::Input;
+pub use mds::{MdsPairs, MdsPoint, MdsRequest, MdsResult, MdsSubject};
 pub use memory::MemorySize;
+pub use rdm::{
+    NamedRdm, NoiseEstimator, NoiseMeans, NoiseSummary, RdmDocument, RdmFailure, RdmLook, RdmRequest, RdmResult,
+};
 pub use rsakit::core::Observer;
