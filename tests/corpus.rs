@@ -1,6 +1,6 @@
-//! Known values: every case of `corpus/*.toml`, a measure with two inputs and the number or error of its definition.
+//! Tests of every case of `corpus/*.toml`: two inputs, a measure, and the score or error that its definition gives.
 //!
-//! The files are language-neutral; each number says where it is from.
+//! The files do not depend on the language; each number has its origin beside it.
 
 use std::{
     fs,
@@ -11,7 +11,7 @@ use ndarray::Array2;
 use rsakit::{Measure, Representation, core::AnyMeasure};
 use serde::Deserialize;
 
-/// Largest distance of a score from the stated value, unless the case says why it needs more.
+/// Largest error of a score, unless the case has a tolerance of its own.
 const TOLERANCE: f64 = 1e-10;
 
 #[derive(Deserialize)]
@@ -36,7 +36,7 @@ struct Case {
     circulating: Vec<Circulating>,
 }
 
-/// The value of an implementation with a known defect.
+/// The value that published implementations with a known defect return.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Circulating {

@@ -1,4 +1,4 @@
-//! Tests of estimators: they converge to the true dissimilarities as runs grow, and unbiased ones are right on average.
+//! Tests that estimators converge to the true dissimilarities with more runs, and that unbiased ones have no bias.
 
 use ndarray::{Array2, Axis};
 use rand::{RngExt, SeedableRng};

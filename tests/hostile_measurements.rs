@@ -65,7 +65,7 @@ fn an_offset_of_a_million_leaves_distances_of_a_thousandth() {
 fn a_pattern_without_direction_is_named_and_a_distance_from_it_is_a_distance() {
     let mut values = bytes(5, 6).mapv(f64::from);
     values.row_mut(3).fill(0.0);
-    let x = Representation::new(values.clone()).unwrap().labelled(["cat", "dog", "owl", "blank", "elk"]).unwrap();
+    let x = Representation::new(values.clone()).unwrap().labeled(["cat", "dog", "owl", "blank", "elk"]).unwrap();
     for text in PATTERNS {
         let rdm = spec(text).rdm_of_patterns(&x, None);
         match text {

@@ -1,4 +1,4 @@
-//! Identities between measures.
+//! Tests of identities between measures: scores that must agree although they are computed differently.
 
 mod cca;
 mod cka;
@@ -11,7 +11,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 use rsakit::Representation;
 
-/// Two independent representations of n conditions.
+/// Returns two independent representations of `n` conditions.
 fn pair(n: usize, p: usize, q: usize, seed: u64) -> [Representation; 2] {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     [p, q].map(|p| {

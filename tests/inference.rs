@@ -1,4 +1,4 @@
-//! Inference on data whose answers are known.
+//! Tests of inference on data with known answers.
 
 mod published;
 mod reference;

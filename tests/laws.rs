@@ -1,8 +1,8 @@
-//! Every measure keeps the laws, and every word of its profile is needed.
+//! Tests that every measure keeps the laws, and that a law notices every change of a profile.
 
 mod redeclared;
 
-use rsa_laws::{Law, Plan, Transformation, Verdict};
+use rsa_laws::{Law, LawVerdict, Plan, Transformation};
 use rsakit::{
     Measure, MeasureSpec, catalogue,
     core::{AnyMeasure, Identity, Invariances, Orientation, Profile},
@@ -16,7 +16,7 @@ fn failures<M: Measure>(plan: Plan, names: &[String], measures: &[&M], laws: &[L
     let pairs = names.iter().zip(&verdicts);
     pairs
         .flat_map(|(name, verdicts)| {
-            verdicts.iter().flat_map(Verdict::failures).map(move |failure| format!("{name}: {failure}"))
+            verdicts.iter().flat_map(LawVerdict::failures).map(move |failure| format!("{name}: {failure}"))
         })
         .collect()
 }
@@ -33,7 +33,7 @@ fn the_catalogue_keeps_every_law() {
     all_pass(Plan::default(), &catalogue(), &Law::all());
 }
 
-/// Returns all combinations of the values of all axes, with one choice of numbers in them.
+/// Returns the specs of all combinations of parameters, with one choice for each number.
 fn combinations() -> Vec<MeasureSpec> {
     let mut texts: Vec<String> = Vec::new();
     for hsic in ["biased", "unbiased"] {
@@ -80,7 +80,7 @@ fn every_combination_of_the_axes_says_whether_it_is_biased() {
     all_pass(Plan::default(), &combinations(), &[Law::Independence, Law::Refusals]);
 }
 
-/// Returns profiles with one word changed, and the law that must notice.
+/// Returns profiles with one property changed, and the law that must notice the change.
 fn flips(profile: Profile) -> Vec<(String, Law, Profile)> {
     let mut flips = Vec::new();
     for transformation in Transformation::ALL {

@@ -1,4 +1,4 @@
-//! Tests across the crates: known values, laws, identities, inference, misuse, plain values.
+//! Tests across the crates: known values, laws, identities, inference, misuse and serialization.
 
 #![allow(clippy::unwrap_used, reason = "a test that meets an error fails")]
 

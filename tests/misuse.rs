@@ -1,4 +1,4 @@
-//! Each misuse has its kind of error, and a message that a person can act on. The messages are frozen here.
+//! Tests that each misuse gives the right kind of error, with a message that says what to do.
 
 use ndarray::{Array2, array};
 use rsakit::{
@@ -36,7 +36,7 @@ fn values_that_are_no_representation() {
         "0 conditions found, at least 1 needed: a representation has one row for every condition",
     );
     check(
-        waves(3, 2).labelled(["a", "b"]),
+        waves(3, 2).labeled(["a", "b"]),
         "ShapeMismatch",
         "2 labels for 3 conditions; give one label for every condition",
     );
@@ -49,7 +49,7 @@ fn different_conditions() {
         "ShapeMismatch",
         "second representation has 48 conditions, the first has 50; align them by label first",
     );
-    let [a, b] = [["cat", "dog", "owl"], ["cat", "owl", "dog"]].map(|labels| waves(3, 2).labelled(labels).unwrap());
+    let [a, b] = [["cat", "dog", "owl"], ["cat", "owl", "dog"]].map(|labels| waves(3, 2).labeled(labels).unwrap());
     check(
         Rsa::new(Euclidean, stats::Spearman).score(&a, &b),
         "LabelMismatch",
@@ -62,7 +62,7 @@ fn different_conditions_in_a_list() {
     let names = |first: usize| (0..30).map(move |i| format!("{}", (i + first) % 30));
     let value = |(i, j): (usize, usize)| (((i + 1) * (i + 1) * (j + 2)) as f64).sin();
     let layer = || representation(Array2::from_shape_fn((30, 3), value));
-    let lists = [0, 1].map(|first| layer().labelled(names(first)).unwrap());
+    let lists = [0, 1].map(|first| layer().labeled(names(first)).unwrap());
     for spec in rsakit::catalogue() {
         let grid = spec.measure().pairwise(&lists);
         assert!(grid.get(0, 0).is_ok(), "{spec}");
@@ -103,7 +103,7 @@ fn nothing_to_compare() {
          conditions are alike; leave it out",
     );
     check(
-        Cosine.rdm(&representation(array![[1.0, 2.0], [0.0, 0.0]]).labelled(["cat", "blank"]).unwrap()),
+        Cosine.rdm(&representation(array![[1.0, 2.0], [0.0, 0.0]]).labeled(["cat", "blank"]).unwrap()),
         "Degenerate",
         "the pattern of condition 'blank' is all zero over its features, so it has no direction; drop that condition, \
          or use a dissimilarity that needs no direction, such as the Euclidean distance",
@@ -112,7 +112,7 @@ fn nothing_to_compare() {
 
 #[test]
 fn the_noise_of_single_precision_is_nothing_to_compare() {
-    // Equal patterns but for the last bit of single precision.
+    // The patterns are equal except for the last bit of single precision.
     let last_bit = |(i, j): (usize, usize)| f32::from_bits(0.1f32.to_bits() + ((i * i + 3 * j * i) % 3) as u32);
     let noise = Representation::try_from(Array2::from_shape_fn((8, 5), last_bit).view()).unwrap();
     for measure in
@@ -120,7 +120,7 @@ fn the_noise_of_single_precision_is_nothing_to_compare() {
     {
         let measure = measure.parse::<MeasureSpec>().unwrap().measure();
         assert_eq!(measure.score(&noise, &noise).unwrap_err().kind().name(), "Degenerate");
-        // The same numbers in double precision differ.
+        // Without the mark of single precision, the differences of these numbers count.
         let exact = representation(noise.values().to_owned());
         assert!(measure.score(&exact, &exact).is_ok());
     }

@@ -1,4 +1,4 @@
-//! Plain values are read back from JSON as they were written, and damaged ones are refused.
+//! Tests that values are read back from JSON as they were written, and that damaged values are refused.
 
 use std::fmt::Debug;
 

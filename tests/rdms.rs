@@ -1,6 +1,6 @@
-//! Every case of `corpus/rdms/*.toml`: RDMs of measurements, covariances of noise, comparisons of RDMs.
+//! Tests of every case of `corpus/rdms/*.toml`: RDMs of measurements, covariances of noise, comparisons of RDMs.
 //!
-//! The files are language-neutral; each number says where it is from.
+//! The files do not depend on the language; each number has its origin beside it.
 
 use std::{collections::BTreeMap, fs, path::Path};
 

@@ -1,6 +1,6 @@
-//! Distances that are equal by symmetry are ranked as equal, though rounding tells them apart.
+//! Tests that distances which are equal by symmetry are ranked as equal, although rounding makes them differ.
 //!
-//! Each pair of inputs differs by something that the measure declares to ignore, on few distinct values.
+//! The two inputs of each test differ by a transformation that the measure declares to ignore, on few distinct values.
 
 use ndarray::{Array2, array};
 use rsakit::{Measure, MeasureSpec, Representation};

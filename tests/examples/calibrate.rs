@@ -37,7 +37,7 @@ const FEATURES: usize = 20;
 /// Number of studies for the true mean and variance: the relative standard error of the variance is √(2/20000), 1 %.
 const TRUTHS: u64 = 20_000;
 
-/// Seeds of these studies start here, beyond the seeds of evaluated studies.
+/// First seed of the studies for the true values, beyond the seeds of evaluated studies.
 const OF_TRUTH: u64 = 1 << 40;
 
 /// Numbers of subjects and conditions of a simulated study.

@@ -7,7 +7,7 @@ use std::{error::Error, fs, path::Path};
 use ndarray::Array2;
 use rsa_io::OpenOptions;
 use rsa_plot::{
-    DepthLines, Figure, Group, LayerHeatmap, MdsMap, Model, ModelBars, RdmHeatmap, RdmScatter, Scaling, Series,
+    DepthLines, Figure, Group, LayerHeatmap, MdsMap, ModelBar, ModelBars, RdmHeatmap, RdmScatter, Scaling, Series,
     Shepard, Style,
 };
 use rsakit::{
@@ -95,7 +95,7 @@ fn map(networks: &[Vec<(String, Representation)>]) -> Outcome<Figure> {
     let apart = |(i, j): (usize, usize)| scores.get(i, j).clone().map(|score| 1.0 - score);
     let values = condensed::pairs(layers.len()).map(apart).collect::<rsakit::Result<Vec<_>>>()?;
     let names = layers.iter().map(|(name, _)| name.clone());
-    let rdm = Rdm::new(values)?.with_conditions(Conditions::labelled(names.clone()))?;
+    let rdm = Rdm::new(values)?.with_conditions(Conditions::labeled(names.clone()))?;
     let MdsEmbedding { coordinates, stress, distances, fitted, .. } = Mds::default().run(&rdm)?;
     let depth = networks[0].len();
     let map = MdsMap {
@@ -128,7 +128,7 @@ fn models(networks: &[Vec<(String, Representation)>], images: &[(String, Represe
         models: order
             .iter()
             .map(|&k| &found.models[k])
-            .map(|model| Model {
+            .map(|model| ModelBar {
                 name: model.name.clone(),
                 score: model.score,
                 standard_error: model.standard_error,

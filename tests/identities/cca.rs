@@ -1,4 +1,4 @@
-//! Canonical correlations by other routes.
+//! Tests of canonical correlations against other formulas.
 
 use ndarray::Array2;
 use proptest::prelude::*;
@@ -10,7 +10,7 @@ use rsakit::{
 
 use super::{config, pair};
 
-/// The inputs of `corpus/golden.toml`.
+/// Returns the inputs of `corpus/golden.toml`.
 fn golden() -> [Representation; 2] {
     let text = include_str!("../corpus/golden.toml").parse::<toml::Table>().unwrap();
     ["x", "y"].map(|side| {
@@ -23,7 +23,7 @@ fn golden() -> [Representation; 2] {
 proptest! {
     #![proptest_config(config())]
 
-    /// Kornblith et al. 2019: mean ρ² is, up to the ranks, the CKA of the orthonormal bases.
+    /// Mean ρ² is CKA of the orthonormal bases, up to a factor from the ranks (Kornblith et al. 2019).
     #[test]
     fn mean_squared_cca_is_the_cka_of_the_bases(p in 1..6_usize, q in 1..6_usize, seed: u64) {
         let [x, y] = pair(20, p, q, seed);
@@ -34,31 +34,32 @@ proptest! {
         prop_assert!((cca - expected).abs() < 1e-12);
     }
 
-    /// Kornblith et al. 2019: regression of X on Y weighs squared correlations by squared projections, as PWCCA weighs
-    /// correlations by absolute ones.
+    /// Linear regression weights squared correlations by squared projections (Kornblith et al. 2019).
+    ///
+    /// PWCCA weights correlations by absolute projections.
     #[test]
     fn linear_regression_is_cca_weighted_by_squares(p in 1..6_usize, q in 1..6_usize, seed: u64) {
         let [x, y] = pair(20, p, q, seed);
         let [a, b] = [&x, &y].map(|x| Subspace::of(x).unwrap());
-        let centred = linalg::center(x.values(), x.precision()).values;
-        let explained = b.basis().t().dot(&centred).mapv(|v| v * v).sum() / centred.mapv(|v| v * v).sum();
-        // All directions of X, those beyond the smaller rank with correlation 0.
+        let centered = linalg::center(x.values(), x.precision()).values;
+        let explained = b.basis().t().dot(&centered).mapv(|v| v * v).sum() / centered.mapv(|v| v * v).sum();
+        // Directions of X beyond the smaller rank have correlation 0.
         let between = a.basis().t().dot(&b.basis());
         let directions = linalg::eigh(between.dot(&between.t()).view()).unwrap();
-        let projections = a.basis().dot(&directions.vectors).t().dot(&centred);
+        let projections = a.basis().dot(&directions.vectors).t().dot(&centered);
         let weights: Vec<f64> = projections.rows().into_iter().map(|row| row.dot(&row)).collect();
         let weighted: f64 = weights.iter().zip(&directions.values).map(|(weight, squared)| weight * squared).sum();
         prop_assert!((explained - weighted / weights.iter().sum::<f64>()).abs() < 1e-12);
     }
 
-    /// PWCCA by its formula, from the singular value decomposition of the bases' product.
+    /// PWCCA agrees with its formula, computed from the singular value decomposition of the product of the bases.
     #[test]
     fn pwcca_is_cca_weighted_by_projections(p in 1..6_usize, q in 1..6_usize, seed: u64) {
         let [x, y] = pair(20, p, q, seed);
         let [a, b] = [&x, &y].map(|x| Subspace::of(x).unwrap());
-        let centred = linalg::center(x.values(), x.precision()).values;
+        let centered = linalg::center(x.values(), x.precision()).values;
         let svd = linalg::svd(a.basis().t().dot(&b.basis()).view()).unwrap();
-        let projections = a.basis().dot(&svd.u).t().dot(&centred);
+        let projections = a.basis().dot(&svd.u).t().dot(&centered);
         let weights: Vec<f64> = projections.rows().into_iter().map(|row| row.mapv(f64::abs).sum()).collect();
         let weighted: f64 = weights.iter().zip(&svd.sigma).map(|(weight, rho)| weight * rho).sum();
         let expected = weighted / weights.iter().take(svd.sigma.len()).sum::<f64>();
@@ -77,8 +78,9 @@ proptest! {
     }
 }
 
-/// Kornblith et al. 2019: how well X follows linearly from Y, from the subspace of Y alone. The value is that of
-/// `numpy.linalg.lstsq` on the inputs of `corpus/golden.toml`.
+/// Linear regression of X on Y depends on the subspace of Y alone (Kornblith et al. 2019).
+///
+/// The value is from `numpy.linalg.lstsq` on the inputs of `corpus/golden.toml`.
 #[test]
 fn linear_regression_goes_by_the_subspace_of_the_predictor() {
     let [x, y] = golden();

@@ -1,4 +1,4 @@
-//! Centred kernel alignment by other routes, and what its documentation says of its bias.
+//! Tests of centered kernel alignment against other formulas, and of its documented bias.
 
 use ndarray::{Array2, ArrayView1, Axis};
 use proptest::prelude::*;
@@ -11,7 +11,7 @@ use rsakit::{
 
 use super::{config, pair};
 
-/// Song et al. 2012, equation 5, up to its factor.
+/// Returns equation 5 of Song et al. 2012, the unbiased estimate of HSIC.
 fn song(k: &Array2<f64>, l: &Array2<f64>) -> f64 {
     let n = k.nrows() as f64;
     let hollow = |gram: &Array2<f64>| {
@@ -25,8 +25,8 @@ fn song(k: &Array2<f64>, l: &Array2<f64>) -> f64 {
     (product.diag().sum() + sums) / (n * (n - 3.0))
 }
 
-/// Székely & Rizzo 2014, definition 2.
-fn u_centred(gram: Array2<f64>) -> Array2<f64> {
+/// Returns the U-centered matrix, by definition 2 of Székely & Rizzo 2014.
+fn u_centered(gram: Array2<f64>) -> Array2<f64> {
     let (n, mut hollow) = (gram.nrows() as f64, gram);
     hollow.diag_mut().fill(0.0);
     let (rows, all) = (hollow.sum_axis(Axis(1)) / (n - 2.0), hollow.sum() / ((n - 1.0) * (n - 2.0)));
@@ -38,17 +38,17 @@ proptest! {
 
     /// Linear CKA is the cosine of the full matrices HDH of squared distances, diagonal included.
     #[test]
-    fn linear_cka_is_the_cosine_of_centred_distances(n in 3..12_usize, p in 1..14_usize, q in 1..14_usize, seed: u64) {
+    fn linear_cka_is_the_cosine_of_centered_distances(n in 3..12_usize, p in 1..14_usize, q in 1..14_usize, seed: u64) {
         let [x, y] = pair(n, p, q, seed);
-        let centred = [&x, &y].map(|x| {
+        let centered = [&x, &y].map(|x| {
             linalg::center_kernel(SquaredEuclidean::default().rdm(x).unwrap().to_square())
         });
-        let dot = |i: usize, j: usize| linalg::inner_product(centred[i].view(), centred[j].view());
+        let dot = |i: usize, j: usize| linalg::inner_product(centered[i].view(), centered[j].view());
         let cosine = dot(0, 1) / (dot(0, 0) * dot(1, 1)).sqrt();
         prop_assert!((Cka::linear().score(&x, &y).unwrap() - cosine).abs() < 1e-12);
     }
 
-    /// Whitening the squared distances against the noise that pairs with a common condition share gives the same again.
+    /// Linear CKA is the whitened cosine of squared distances, which models the noise that pairs share by a condition.
     #[test]
     fn linear_cka_is_the_whitened_cosine_of_squared_distances(n in 3..12_usize, p in 1..14_usize, q in 1..14_usize, seed: u64) {
         let [x, y] = pair(n, p, q, seed);
@@ -56,7 +56,7 @@ proptest! {
         prop_assert!((Cka::linear().score(&x, &y).unwrap() - whitened).abs() < 1e-12);
     }
 
-    /// A wide radial basis function is linear, to all digits: the error falls as the square of the width.
+    /// CKA with a wide radial basis function is linear CKA; the difference falls with the square of the width.
     #[test]
     fn rbf_cka_with_a_wide_bandwidth_is_linear(n in 4..12_usize, p in 1..14_usize, seed: u64) {
         let [x, y] = pair(n, p, 5, seed);
@@ -68,26 +68,26 @@ proptest! {
         }
     }
 
-    /// Song et al. 2012 by traces, by U-centring, from features and from Gram matrices: one number.
+    /// Four computations of unbiased CKA agree: by traces, by U-centering, from features and from Gram matrices.
     #[test]
     fn unbiased_cka_has_four_ways(n in 5..12_usize, p in 1..14_usize, q in 1..14_usize, seed: u64) {
         let [x, y] = pair(n, p, q, seed);
         let cka = Cka::linear().unbiased();
         let grams = [&x, &y].map(|x| linalg::gram(x.values()).unwrap());
         let song = |i: usize, j: usize| song(&grams[i], &grams[j]);
-        let u_centred = grams.clone().map(u_centred);
-        let by_centring = |i: usize, j: usize| (&u_centred[i] * &u_centred[j]).sum();
+        let u_centered = grams.clone().map(u_centered);
+        let by_centering = |i: usize, j: usize| (&u_centered[i] * &u_centered[j]).sum();
         let ratio = |hsic: &dyn Fn(usize, usize) -> f64| hsic(0, 1) / (hsic(0, 0) * hsic(1, 1)).sqrt();
         let geometry = |k: usize| cka.geometry_of_gram(&Gram::new(grams[k].clone()).unwrap()).unwrap();
         let found = cka.score(&x, &y).unwrap();
-        for other in [ratio(&song), ratio(&by_centring), cka.compare(&geometry(0), &geometry(1)).unwrap()] {
+        for other in [ratio(&song), ratio(&by_centering), cka.compare(&geometry(0), &geometry(1)).unwrap()] {
             prop_assert!((found - other).abs() < 1e-10, "{found} and {other}");
         }
         let [k, l] = [&grams[0], &grams[1]].map(|gram| Gram::new(gram.clone()).unwrap());
         prop_assert!((Hsic::Unbiased.of(&k, &l).unwrap() - song(0, 1)).abs() < 1e-11 * (1.0 + song(0, 1).abs()));
     }
 
-    /// Linear CKA from the spectra: Σ λᵢ μⱼ ⟨uᵢ, vⱼ⟩² over the lengths of the spectra.
+    /// Linear CKA is Σ λᵢ μⱼ ⟨uᵢ, vⱼ⟩² divided by the lengths of the spectra λ and μ.
     #[test]
     fn linear_cka_weighs_the_angles_between_principal_directions(p in 1..6_usize, q in 1..6_usize, seed: u64) {
         let [x, y] = pair(20, p, q, seed);
@@ -101,23 +101,23 @@ proptest! {
         prop_assert!((Cka::linear().score(&x, &y).unwrap() - expected).abs() < 1e-12);
     }
 
-    /// Székely et al. 2007: squared distance correlation is CKA of the negative distances.
+    /// The square of distance correlation (Székely et al. 2007) is CKA of the negative distances.
     #[test]
     fn distance_correlation_is_the_cka_of_distances(n in 4..12_usize, p in 1..6_usize, seed: u64) {
         let pair = pair(n, p, 3, seed);
         let distances = pair.each_ref().map(|x| Euclidean.rdm(x).unwrap().to_square());
-        let centred = distances.clone().map(|d| {
+        let centered = distances.clone().map(|d| {
             let (means, all) = (d.mean_axis(Axis(0)).unwrap(), d.mean().unwrap());
             Array2::from_shape_fn(d.dim(), |(i, j)| d[(i, j)] - means[i] - means[j] + all)
         });
-        let covariance = |i: usize, j: usize| (&centred[i] * &centred[j]).mean().unwrap();
+        let covariance = |i: usize, j: usize| (&centered[i] * &centered[j]).mean().unwrap();
         let correlation = covariance(0, 1) / (covariance(0, 0) * covariance(1, 1)).sqrt();
         let geometry = |k: usize| Cka::linear().geometry_of_gram(&Gram::new(-&distances[k]).unwrap()).unwrap();
         let cka = Cka::linear().compare(&geometry(0), &geometry(1)).unwrap();
         prop_assert!((cka - correlation).abs() < 1e-12, "{cka} and {correlation}");
     }
 
-    /// Independent data: the unbiased estimate is 0 on average, the biased one far above.
+    /// On independent data the unbiased estimate is 0 on average, and the biased estimate is far above 0.
     #[test]
     fn bias_is_in_the_biased_estimate_alone(seed: u64) {
         let draws = 24;
@@ -133,7 +133,7 @@ proptest! {
     }
 }
 
-/// The bias that the documentation of CKA states, for n = 50 independent conditions.
+/// Tests the bias that the documentation of CKA states, for n = 50 independent conditions.
 #[test]
 fn biased_cka_rises_with_the_features_as_documented() {
     for (p, expected) in [(10, 0.17), (200, 0.80), (1000, 0.95)] {
@@ -146,8 +146,7 @@ fn biased_cka_rises_with_the_features_as_documented() {
     }
 }
 
-/// Davari et al. 2022: one condition far from all others, shared by independent representations, is all that biased
-/// CKA sees.
+/// Tests that one condition far from all others dominates biased CKA (Davari et al. 2022).
 #[test]
 fn a_shared_outlier_makes_biased_cka_one_and_unbiased_cka_small() {
     let [x, y] = pair(200, 30, 30, 5).map(|x| {
@@ -159,7 +158,7 @@ fn a_shared_outlier_makes_biased_cka_one_and_unbiased_cka_small() {
     assert!(Cka::linear().unbiased().score(&x, &y).unwrap().abs() < 0.2);
 }
 
-/// Single precision enters as it is and is never accumulated: an offset of 3000 costs nothing.
+/// Tests that sums are computed in double precision: an offset of 3000 in single precision costs no digits.
 #[test]
 fn an_offset_in_single_precision_leaves_cka_as_it_is() {
     let [x, y] = pair(60, 8, 8, 9).map(|x| (x.values().mapv(|v| (v * 64.0).round() / 64.0)).mapv(|v| v as f32));

@@ -1,4 +1,4 @@
-//! RDMs and their comparisons by other routes.
+//! Tests of RDMs and their comparisons against other formulas.
 
 use ndarray::Array2;
 use proptest::prelude::*;
@@ -16,7 +16,7 @@ use super::{config, pair};
 proptest! {
     #![proptest_config(config())]
 
-    /// The cosine of the angle of Procrustes, ‖XᵀY‖_* / (‖X‖‖Y‖), is Bures similarity of squared distances.
+    /// Bures similarity of squared distances is the Procrustes cosine ‖XᵀY‖_* / (‖X‖‖Y‖).
     #[test]
     fn bures_is_the_cosine_of_procrustes(n in 4..12_usize, p in 1..14_usize, q in 1..14_usize, seed: u64) {
         let [x, y] = pair(n, p, q, seed);
@@ -24,11 +24,11 @@ proptest! {
         let nuclear: f64 = linalg::singular_values(a.t().dot(&b).view()).unwrap().iter().sum();
         let length = |x: &Array2<f64>| linalg::inner_product(x.view(), x.view()).sqrt();
         let bures = Rsa::new(SquaredEuclidean::default(), Bures).score(&x, &y).unwrap();
-        // A root of eigenvalues that are 0 but for rounding costs half of the digits.
+        // The root of an eigenvalue that should be 0 has an error of the root of its rounding.
         prop_assert!((bures - nuclear / (length(&a) * length(&b))).abs() < 1e-7);
     }
 
-    /// Without ties ρ_a is Spearman's correlation and τ_a is τ_b.
+    /// Without ties, ρ_a equals Spearman's correlation and τ_a equals τ_b.
     #[test]
     fn tie_corrections_do_nothing_without_ties(n in 4..12_usize, seed: u64) {
         let [x, y] = pair(n, 5, 3, seed);
@@ -42,7 +42,7 @@ proptest! {
         prop_assert!((squared - Spearman.compare(&s, &t).unwrap()).abs() < 1e-14);
     }
 
-    /// Pairs of runs one by one, and from the mean pattern and each run alone: one number.
+    /// Crossnobis from all pairs of runs equals crossnobis from the mean pattern and each run.
     #[test]
     fn crossnobis_needs_one_product_for_each_run(n in 2..6_usize, runs in 2..5_usize, p in 1..6_usize, seed: u64) {
         let [observed, _] = pair(n * runs, p, 1, seed);

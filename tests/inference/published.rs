@@ -1,4 +1,6 @@
-//! Human inferior temporal cortex and 92 images (Kriegeskorte et al. 2008), four subjects, the first session.
+//! Tests on published RDMs of human inferior temporal cortex: 92 images, four subjects, the first session.
+//!
+//! The data are those of Kriegeskorte et al. 2008.
 
 use std::{env, path::Path};
 
@@ -14,7 +16,7 @@ fn rows(path: &Path) -> Representation {
     source.layers()[0].read().unwrap()
 }
 
-/// The evaluations, or `None` where the data are not at hand.
+/// Returns the evaluation, `None` if the data are not available.
 #[allow(clippy::print_stderr, reason = "a test that skips says so")]
 fn evaluate(comparison: Scoring) -> Option<Evaluation> {
     let Some(data) = env::var_os("RSAKIT_DATA") else {
@@ -34,7 +36,7 @@ fn evaluate(comparison: Scoring) -> Option<Evaluation> {
     Some(Inference { comparison, ..Inference::default() }.evaluate(&models, &subjects).unwrap())
 }
 
-/// rsatoolbox 0.3.2, to three digits.
+/// Tests against values of rsatoolbox 0.3.2, to three digits.
 #[test]
 fn pearson_scores_and_ceiling_are_those_reported() {
     let Some(found) = evaluate(Scoring::Pearson) else { return };
@@ -46,7 +48,7 @@ fn pearson_scores_and_ceiling_are_those_reported() {
     assert!((ceiling.lower - 0.252).abs() < 5e-4 && (ceiling.upper - 0.612).abs() < 5e-4);
 }
 
-/// The mean of the RDMs over their own norm; rsatoolbox 0.3.2, with another norm, has .7223.
+/// Tests that the mean RDM, of RDMs divided by their whitened norm, reaches more than rsatoolbox 0.3.2 (.7223).
 #[test]
 fn the_upper_ceiling_of_the_whitened_cosine_is_a_maximum() {
     let Some(found) = evaluate(Scoring::WhitenedCosine) else { return };

@@ -1,7 +1,7 @@
-"""Writes rsatoolbox.toml: what rsatoolbox 0.3.2 answers on a small data set.
+"""Writes rsatoolbox.toml, the values of rsatoolbox 0.3.2 on a small data set.
 
-Its bootstraps are random and take no seed but NumPy's global one: of those the mean over twenty seeds is kept, and how
-sure that is.
+Bootstraps are random and use the global seed of NumPy. The file has their mean over twenty seeds and the standard error
+of this mean.
 
 python -m pip install rsatoolbox==0.3.2 numpy==2.4.6 scipy==1.17.1; python reference.py > rsatoolbox.toml
 """
@@ -35,7 +35,7 @@ METHODS = {
 
 
 def rdm(seed):
-    """The same numbers as in inference.rs: the first is what all have in common."""
+    """Returns the RDM that `rdm` in reference.rs returns; the second term is common to all RDMs."""
     k = np.arange(N_CONDITIONS * (N_CONDITIONS - 1) // 2)
     return 1 + (k * k * 31) % 41 / 8 + (k * k * seed * 7 + 13 * k + seed) % 53 / 16
 

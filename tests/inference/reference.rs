@@ -1,4 +1,4 @@
-//! What rsatoolbox 0.3.2 answers; see `reference.py` and `rsatoolbox.toml`.
+//! Tests of inference against rsatoolbox 0.3.2: `reference.py` computed the values in `rsatoolbox.toml`.
 
 use rsakit::{
     Rdm,
@@ -14,7 +14,7 @@ struct File {
     bootstrap: Vec<Bootstrap>,
 }
 
-/// Means over twenty seeds, and how sure they are.
+/// Mean standard errors of rsatoolbox's bootstraps over twenty seeds, and the standard errors of these means.
 #[derive(Deserialize)]
 struct Bootstrap {
     comparison: String,
@@ -33,7 +33,7 @@ struct Case {
     p_pairwise: Vec<f64>,
 }
 
-/// The same numbers as in `reference.py`.
+/// Returns the RDM of subject or model `seed`, with the values that `rdm` in `reference.py` computes.
 fn rdm(seed: u32) -> Rdm {
     let value = |k: u32| {
         let (common, own) = ((k * k * 31) % 41, (k * k * seed * 7 + 13 * k + seed) % 53);
@@ -56,7 +56,9 @@ fn scoring(name: &str) -> Scoring {
     Scoring::ALL.into_iter().find(|scoring| scoring.name() == name).unwrap()
 }
 
-/// Bootstraps are random: means over twenty seeds of ours and of theirs, as far apart as chance puts them.
+/// Compares means over twenty seeds, because bootstraps are random.
+///
+/// The difference of the means must be at most four of its standard errors.
 #[test]
 fn standard_errors_of_bootstraps_are_those_of_rsatoolbox() {
     let (file, models, data) = read();
@@ -98,17 +100,17 @@ fn rsatoolbox_agrees_where_it_is_right() {
             close(name, model.score, case.scores[m]);
             close(name, model.standard_error.unwrap(), case.standard_errors[m]);
             close(name, model.p_above_zero.unwrap(), case.p_above_zero[m]);
-            // Its two-sided p for pairs.
+            // rsatoolbox has a two-sided p-value for each pair of models.
             close(name, found.pairwise[m].p.unwrap(), case.p_pairwise[m]);
         }
         let ceiling = found.noise_ceiling.unwrap();
         match comparison {
-            // It pools the whitened RDMs by a norm that is not theirs, and finds less than the maximum.
+            // rsatoolbox averages RDMs divided by another norm than the whitened one, and so misses the maximum.
             Scoring::WhitenedCosine | Scoring::WhitenedPearson => {
                 assert!(ceiling.upper > case.noise_ceiling[1]);
                 assert!(ceiling.upper - case.noise_ceiling[1] < 1e-3);
             }
-            // It pools ranks that are not of one length.
+            // rsatoolbox averages ranks without dividing them by their norm.
             Scoring::Spearman => {
                 assert!((ceiling.lower - case.noise_ceiling[0]).abs() < 1e-3);
                 assert!((ceiling.upper - case.noise_ceiling[1]).abs() < 1e-3);

@@ -1,4 +1,4 @@
-//! The same seed gives the same numbers: with any number of threads, and in any number of parts.
+//! Tests that a seed determines the results, for any number of threads and of parts.
 
 use rsakit::{
     Rdm,
@@ -49,7 +49,7 @@ fn threads_and_parts_do_not_change_a_bit() {
     }
 }
 
-/// An observer who has cancelled before the work begins.
+/// An observer that cancels the work before it begins.
 struct Stopped;
 
 impl Observer for Stopped {

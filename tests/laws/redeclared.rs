@@ -5,7 +5,7 @@ use rsakit::{
     core::{AnyGeometry, AnyMeasure, Caveat, Grid, Observer, Profile},
 };
 
-/// A measure that compares as another does and declares another profile.
+/// A measure that scores like another measure and declares a different profile.
 pub(crate) struct Redeclared {
     pub(crate) measure: AnyMeasure,
     pub(crate) profile: Profile,

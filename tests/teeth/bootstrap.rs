@@ -1,11 +1,11 @@
-//! A bootstrap of conditions for a measure that must not have one.
+//! A bootstrap of conditions for unbiased CKA, for which copies of conditions cause a bias.
 
 use ndarray::Axis;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rsakit::{Cka, Measure, Representation, Result, core::Profile};
 
-/// The mean over resamples of unbiased CKA, in which a copy of a condition is a perfect similarity.
+/// The mean of unbiased CKA over resamples, in which two copies of a condition are perfectly similar.
 pub(crate) struct CopiedConditions;
 
 const RESAMPLES: usize = 8;

@@ -1,4 +1,4 @@
-//! Correlation distances with too much declared.
+//! RSA of correlation distances with a profile that declares too many invariances.
 
 use rsakit::{
     Correlation, Rdm, Representation, Result, Rsa, Spearman,

@@ -6,7 +6,7 @@ use rsakit::{
     core::{Identity, Orientation, Profile},
 };
 
-/// 1 − CKA: longer than a detour through what lies between.
+/// 1 − CKA, which violates the triangle inequality.
 pub(crate) struct OneMinusCka {
     pub(crate) metric: bool,
 }

@@ -6,10 +6,10 @@ use rsakit::{
     core::{Error, Profile, linalg},
 };
 
-/// CKA of Gram matrices as they are.
+/// CKA of Gram matrices without centering.
 pub(crate) struct Uncentered;
 
-/// CKA whose centered Gram matrices lose their diagonal, which makes RV2 of them and not an unbiased estimate.
+/// CKA of centered Gram matrices with their diagonal set to 0, which is RV2 and not the unbiased estimate.
 pub(crate) struct ZeroedDiagonal;
 
 fn cosine(k: &Array2<f64>, l: &Array2<f64>) -> Result<f64> {

@@ -1,4 +1,4 @@
-//! Deliberately wrong measures: each has a defect that circulates, and some law must catch it.
+//! Deliberately wrong measures, each with a defect of a published implementation that some law must catch.
 
 mod bootstrap;
 mod correlation;
@@ -9,22 +9,23 @@ mod spearman;
 mod svcca;
 mod threads;
 
-use rsa_laws::{Law, Plan, Verdict};
+use rsa_laws::{Law, LawVerdict, Plan};
 use rsakit::core::AnyMeasure;
 
 use crate::corpus;
 
-/// A wrong measure and what is wrong with it.
+/// A wrong measure and a description of its defect.
 pub(crate) struct Tooth {
     pub(crate) what: &'static str,
-    /// The measure whose known values it claims to give, if it claims to be one.
+    /// Spec of the measure that it claims to be, whose known values it should give; `None` if it claims to be no known
+    /// measure.
     pub(crate) stands_for: Option<&'static str>,
     pub(crate) measure: AnyMeasure,
-    /// The law that it breaks; other laws may notice, too.
+    /// Name of the law that it breaks; it may also break others.
     pub(crate) expected: &'static str,
 }
 
-/// The name of the known values among the laws.
+/// Name of the check against known values, used like the name of a law.
 const KNOWN_VALUES: &str = "known values";
 
 pub(crate) fn all() -> Vec<Tooth> {
@@ -99,11 +100,11 @@ pub(crate) fn all() -> Vec<Tooth> {
 }
 
 impl Tooth {
-    /// Returns the names of the laws that notice.
+    /// Returns the names of the laws that the measure breaks.
     pub(crate) fn caught_by(&self, plan: Plan) -> Vec<String> {
         let verdicts = plan.check_all(&[&self.measure], &Law::all(), |_| {}).pop().unwrap();
         let broken = verdicts.iter().filter(|verdict| !verdict.passed());
-        let mut caught: Vec<String> = broken.map(|verdict: &Verdict| verdict.law.name()).collect();
+        let mut caught: Vec<String> = broken.map(|verdict: &LawVerdict| verdict.law.name()).collect();
         if self.stands_for.is_some_and(|spec| corpus::disagrees(spec, &self.measure)) {
             caught.push(KNOWN_VALUES.to_owned());
         }
@@ -119,7 +120,7 @@ fn every_wrong_measure_is_caught_by_the_law_it_breaks() {
     }
 }
 
-/// Checks the neighbors of two wrong measures: without the defect they pass.
+/// Tests that two of the wrong measures pass when their profile is corrected.
 #[test]
 fn a_distance_that_does_not_claim_to_be_a_metric_and_one_that_is_pass() {
     let plan = Plan { cases: 64, seed: 1 };
@@ -128,7 +129,7 @@ fn a_distance_that_does_not_claim_to_be_a_metric_and_one_that_is_pass() {
         AnyMeasure::new(cosine_distance::Angular { metric: true }),
     ] {
         let verdicts = plan.check_all(&[&measure], &Law::all(), |_| {}).pop().unwrap();
-        let failures: Vec<_> = verdicts.iter().flat_map(Verdict::failures).map(ToString::to_string).collect();
+        let failures: Vec<_> = verdicts.iter().flat_map(LawVerdict::failures).map(ToString::to_string).collect();
         assert!(failures.is_empty(), "{}", failures.join("\n"));
     }
 }

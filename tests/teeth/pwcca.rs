@@ -1,4 +1,4 @@
-//! PWCCA as two public implementations have it.
+//! PWCCA with the defects of two public implementations.
 
 use ndarray::{Array1, Array2, Axis};
 use rsakit::{
@@ -6,11 +6,13 @@ use rsakit::{
     core::{Error, Profile, linalg},
 };
 
-/// The directions are the centred features times the left singular vectors of the whitened covariance, without the
-/// whitening; the features' means are added to them, and the weights come from the uncentred features.
+/// PWCCA without whitening of its directions, and with means added back.
+///
+/// The directions are the centered features times the left singular vectors of the whitened covariance. The means of
+/// the features are added to them, and the weights are computed from the uncentered features.
 pub(crate) struct Circulating;
 
-/// The canonical coefficients are orthonormalised instead of the directions, and meet the uncentred features.
+/// PWCCA that makes the canonical coefficients orthonormal instead of the directions, with uncentered features.
 pub(crate) struct Coefficients;
 
 /// The features, their means, and the features less their means.
@@ -31,7 +33,7 @@ impl Features {
         Ok(Self { raw, means, centered })
     }
 
-    /// Σ^(-1/2), as far as Σ has an inverse.
+    /// Returns Σ^(-1/2), the pseudoinverse of the root of the covariance.
     fn whitening(&self) -> Result<Array2<f64>> {
         let covariance = self.centered.t().dot(&self.centered);
         let linalg::Eigh { values, vectors } = linalg::eigh(covariance.view())?;
@@ -41,7 +43,7 @@ impl Features {
     }
 }
 
-/// Canonical correlations and their left directions in whitened features.
+/// Returns canonical correlations, their left directions in whitened features, and the whitening matrix.
 fn directions(a: &Features, b: &Features) -> Result<(Vec<f64>, Array2<f64>, Array2<f64>)> {
     if a.raw.nrows() != b.raw.nrows() {
         return Err(Error::shape_mismatch("different numbers of conditions; align them first"));
@@ -69,7 +71,7 @@ impl Measure for Circulating {
 
     fn compare(&self, a: &Features, b: &Features) -> Result<f64> {
         let (rho, u, _) = directions(a, b)?;
-        // A mean for every feature, added to a direction for every correlation: the first so many of them.
+        // There is one mean for each feature and one direction for each correlation; the first means are added.
         let means = Array1::from_iter((0..rho.len()).map(|k| a.means[k]));
         let basis = linalg::qr((a.centered.dot(&u) + &means).view())?.q;
         let weights = basis.t().dot(&a.raw).mapv(f64::abs).sum_axis(Axis(1));

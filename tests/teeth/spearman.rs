@@ -6,7 +6,7 @@ use rsakit::{
     stats::{Comparison, Pearson},
 };
 
-/// RSA whose ties are ranked in the order in which they stand.
+/// RSA with Spearman's correlation that ranks ties in the order of their pairs.
 pub(crate) struct Ordinal;
 
 impl Measure for Ordinal {
@@ -18,7 +18,7 @@ impl Measure for Ordinal {
 
     fn geometry(&self, x: &Representation) -> Result<Self::Geometry> {
         let rdm = Euclidean.rdm(x)?;
-        // What is constant is refused before it gets ranks.
+        // `Spearman` refuses a constant RDM. Ranking ties in order would hide that the RDM is constant.
         Spearman.read(&rdm)?;
         let values = rdm.values();
         let mut order: Vec<usize> = (0..values.len()).collect();

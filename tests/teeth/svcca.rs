@@ -1,4 +1,4 @@
-//! SVCCA with another cut.
+//! SVCCA with the wrong rule for keeping directions.
 
 use rsakit::{
     Measure, Representation, Result, Svcca,

@@ -8,25 +8,25 @@ use rsa_core::{
     linalg::{self, Centered, Move, RunningMean},
 };
 
-/// A measure that follows from the centered features of a layer, up to a rotation of the conditions.
+/// A measure that a rotation of the conditions of centered features does not change, such as CCA.
 pub trait CanonicalMeasure: Measure {
     /// Returns the geometry of centered features, whose rows may be any rotation of the `conditions`.
     ///
     /// # Errors
-    /// Those of [`Measure::geometry`].
+    /// The errors of [`Measure::geometry`].
     fn geometry_of_centered(&self, x: Centered, conditions: &Conditions) -> Result<Self::Geometry>;
 
-    /// Marks a geometry, so that it is compared only with geometries whose rows are from the same `rows`.
+    /// Marks a geometry with `rows`, so that it can be compared only with geometries with the same mark.
     #[doc(hidden)]
     fn with_rows(geometry: Self::Geometry, rows: &Arc<()>) -> Self::Geometry;
 }
 
-/// The triangular factor R of all layers side by side, centered, from which canonical correlations follow.
+/// The triangular factor R of all centered layers side by side, from which canonical correlations are computed.
 ///
-/// [X Y] = QR with orthonormal Q. So products between columns of R equal products between features, and R has as many
-/// rows as there are features instead of conditions. Each block of conditions is stacked below the factor of the earlier
-/// ones, and the stack is decomposed again (TSQR, Demmel et al. 2012). No covariance is formed, and scores equal those
-/// in memory to 1e-10, for any blocks in any order.
+/// [X Y] = QR with orthonormal Q. So products between columns of R equal products between features, and R has a row for
+/// each feature instead of each condition. Each block of conditions is stacked below the factor of the earlier blocks,
+/// and the stack is decomposed again (TSQR, Demmel et al. 2012). No covariance is formed, and scores equal the scores
+/// of layers in memory to 1e-10, for any blocks in any order.
 ///
 /// # Example
 /// ```
@@ -52,16 +52,16 @@ pub trait CanonicalMeasure: Measure {
 #[derive(Clone, Debug)]
 pub struct CcaAccumulator {
     means: Vec<RunningMean>,
-    /// Up to P × P, for P features in all.
+    /// The factor R, up to P × P for P features in all.
     factor: Array2<f64>,
-    /// Replaced whenever the factor changes.
+    /// Mark of the rows of the factor, replaced whenever the factor changes.
     rows: Arc<()>,
-    /// For each layer, memory in which the next block is centered.
+    /// Memory in which the next block of each layer is centered.
     centered: Vec<Array2<f64>>,
 }
 
 impl CcaAccumulator {
-    /// Makes the factor of no condition yet, for layers of `widths` features.
+    /// Makes an empty factor for layers of `widths` features.
     pub fn new(widths: &[usize]) -> Self {
         let factor = Array2::zeros((0, widths.iter().sum()));
         let means = widths.iter().map(|&width| RunningMean::new(width)).collect();
@@ -74,7 +74,7 @@ impl CcaAccumulator {
     /// ([`RowBlocks::precision`](rsa_core::RowBlocks::precision)).
     ///
     /// # Errors
-    /// Those of [`Measure::geometry`].
+    /// The errors of [`Measure::geometry`].
     ///
     /// # Panics
     /// If there is no layer `k`.
@@ -92,12 +92,12 @@ impl CcaAccumulator {
         });
         let rounding = rounding.collect();
         let centered = Centered { values, scale: mean.scale(), rounding };
-        let conditions = Conditions::unlabelled(n);
+        let conditions = Conditions::unlabeled(n);
         super::subspace::ensure_enough(n)?;
         Ok(M::with_rows(measure.geometry_of_centered(centered, &conditions)?, &self.rows))
     }
 
-    /// Brings the columns of the factor to the new unit of each layer.
+    /// Rescales the columns of the factor to the new unit of each layer.
     fn rescale<'a>(&mut self, moves: impl Iterator<Item = &'a Move>) {
         let mut columns = self.factor.columns_mut().into_iter();
         for (by, mean) in moves.zip(&self.means) {
@@ -105,7 +105,7 @@ impl CcaAccumulator {
         }
     }
 
-    /// Takes in `more` rows, which `write` writes below the factor.
+    /// Adds `more` rows, which `write` writes below the factor, and decomposes again.
     fn stack(&mut self, more: usize, write: impl FnOnce(ArrayViewMut2<'_, f64>)) -> Result<()> {
         let (before, width) = self.factor.dim();
         let mut stacked = Array2::zeros((before + more, width));
@@ -157,18 +157,18 @@ impl Accumulate for CcaAccumulator {
     }
 
     fn add(&mut self, blocks: &[ArrayView2<'_, f64>]) -> Result<()> {
-        let recentred = blocks::recentred(&mut self.means, blocks, &mut self.centered)?;
-        self.rescale(recentred.iter().map(|block| &block.before));
-        // The last row of each is the shift of the earlier conditions.
-        let added = recentred.first().map_or(0, |block| block.rows.nrows());
+        let recentered = blocks::recentered(&mut self.means, blocks, &mut self.centered)?;
+        self.rescale(recentered.iter().map(|block| &block.before));
+        // The last row of each block is the shift of the earlier conditions.
+        let added = recentered.first().map_or(0, |block| block.rows.nrows());
         self.stack(added, |mut rows| {
-            for block in &recentred {
+            for block in &recentered {
                 let (own, others) = rows.split_at(Axis(1), block.rows.ncols());
                 block.rows.assign_to(own);
                 rows = others;
             }
         })?;
-        self.centered = recentred.into_iter().map(|block| block.rows).collect();
+        self.centered = recentered.into_iter().map(|block| block.rows).collect();
         Ok(())
     }
 
@@ -243,7 +243,7 @@ mod tests {
         }
     }
 
-    /// Layers that share a part of their signal; each block of ten conditions is elsewhere by `drift`.
+    /// Returns layers that share a part of their signal; `drift` moves each block of ten conditions away from the last.
     fn layers(n: usize, offset: f64, drift: f64) -> [Array2<f64>; 2] {
         [(3, 1.0), (5, 0.4)].map(|(p, own)| {
             Array2::from_shape_fn((n, p), |(i, j)| {

@@ -5,7 +5,7 @@ use rsa_core::{Accumulate, Caveat, Error, NamedArray, Result, Streaming, SummedS
 
 use crate::{CanonicalMeasure, CcaAccumulator};
 
-/// The route of CCA, SVCCA and PWCCA for layers larger than the memory: the triangular factor of all layers.
+/// The route of CCA, SVCCA and PWCCA for layers larger than the memory, by the triangular factor of all layers.
 pub(crate) struct CanonicalStreamed<M>(pub(crate) M);
 
 impl<M: CanonicalMeasure> Streaming for CanonicalStreamed<M> {
@@ -21,7 +21,8 @@ impl<M: CanonicalMeasure> Streaming for CanonicalStreamed<M> {
         Ok(Box::new(CcaAccumulator::from_arrays(arrays)?))
     }
 
-    /// Returns the bytes of the factor above a block, which exist twice more while the stack is decomposed.
+    /// Returns the size in bytes of the factor with a block below it, three times, because decomposing takes two
+    /// copies.
     fn sums_bytes(&self, widths: &[usize], _pairs: &[(usize, usize)], per_block: usize) -> usize {
         let features: usize = widths.iter().sum();
         (features + per_block).saturating_mul(features).saturating_mul(size_of::<f64>()).saturating_mul(3)
@@ -29,17 +30,17 @@ impl<M: CanonicalMeasure> Streaming for CanonicalStreamed<M> {
 
     /// Returns at least as many conditions as the factor has rows.
     ///
-    /// Fewer would spend more time on decomposing the factor again than on the conditions that are new.
+    /// With fewer conditions, decomposing the rows of the factor again would take longer than the new conditions.
     fn conditions_per_block(&self, n_features: usize) -> usize {
         blocks::conditions_per_block(n_features).max(n_features)
     }
 
-    /// Returns `true` if the factor is much smaller than the layers: with twice as many conditions as features.
+    /// Returns `true` if there are at least twice as many conditions as features, so that the factor is much smaller.
     fn serves(&self, n_conditions: usize, n_features: usize) -> bool {
         n_conditions >= 2 * n_features
     }
 
-    /// Returns `false`: the digits of the factor depend on all layers side by side.
+    /// Returns `false`, because the last digits of the factor depend on all layers side by side.
     fn is_divisible(&self) -> bool {
         false
     }
@@ -48,17 +49,17 @@ impl<M: CanonicalMeasure> Streaming for CanonicalStreamed<M> {
         let sums: &CcaAccumulator = sums.downcast()?;
         let geometry = |(k, &precision): (usize, &f64)| sums.geometry(&self.0, k, precision);
         let geometries = precisions.par_iter().enumerate().map(geometry).collect();
-        Ok(Box::new(Scored { measure: &self.0, geometries }))
+        Ok(Box::new(FactorScores { measure: &self.0, geometries }))
     }
 }
 
-/// The geometry of each layer, read off the factor.
-struct Scored<'a, M: CanonicalMeasure> {
+/// Scores of pairs of layers, from the geometry of each layer under the triangular factor.
+struct FactorScores<'a, M: CanonicalMeasure> {
     measure: &'a M,
     geometries: Vec<Result<M::Geometry>>,
 }
 
-impl<M: CanonicalMeasure> SummedScores for Scored<'_, M> {
+impl<M: CanonicalMeasure> SummedScores for FactorScores<'_, M> {
     fn ensure_comparable(&self, k: usize) -> Result<()> {
         self.geometries[k].as_ref().map(|_| ()).map_err(Error::clone)
     }

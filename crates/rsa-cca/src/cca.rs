@@ -56,7 +56,7 @@ pub struct Cca {
     pub mean: Mean,
 }
 
-/// The profile of every mean of all canonical correlations.
+/// The profile of measures that average all canonical correlations equally.
 pub(crate) const PROFILE: Profile = {
     let ignored = Invariances::AFFINE.union(Invariances::ZERO_PADDING).union(Invariances::DUPLICATION);
     Profile {

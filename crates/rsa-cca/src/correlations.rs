@@ -7,7 +7,7 @@ use rsa_core::{
 
 use crate::Subspace;
 
-/// The mean that makes one number of canonical correlations.
+/// The kind of mean by which canonical correlations become one score.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mean {
     /// Mean of ρᵢ.
@@ -34,7 +34,7 @@ impl Mean {
 ///
 /// # Errors
 /// `ShapeMismatch` or `LabelMismatch` for different conditions; `TooFewConditions` if either fills all n − 1 dimensions
-/// that n centred conditions have, because every correlation is then 1 whatever the data.
+/// of n centered conditions, because every correlation is then 1 for any data.
 ///
 /// Reference: Björck & Golub 1973, Mathematics of Computation, doi:10.1090/S0025-5718-1973-0348991-3.
 pub fn canonical_correlations(a: &Subspace, b: &Subspace) -> Result<Vec<f64>> {
@@ -43,7 +43,7 @@ pub fn canonical_correlations(a: &Subspace, b: &Subspace) -> Result<Vec<f64>> {
     Ok(sigma.into_iter().map(|rho| rho.min(1.0)).collect())
 }
 
-/// Returns the correlations with their directions: `u` in the basis of `a`, `v` in that of `b`.
+/// Returns the correlations with their directions: `u` in the basis of `a`, `v` in the basis of `b`.
 pub(crate) fn canonical_directions(a: &Subspace, b: &Subspace) -> Result<Svd> {
     ensure_free(a, b)?;
     let mut svd = linalg::svd(a.products_with(b)?.view())?;
@@ -51,7 +51,7 @@ pub(crate) fn canonical_directions(a: &Subspace, b: &Subspace) -> Result<Svd> {
     Ok(svd)
 }
 
-/// Refuses subspaces of different conditions, and those whose correlations are all 1 by dimension.
+/// Refuses subspaces of different conditions, and subspaces so large that all correlations are 1.
 fn ensure_free(a: &Subspace, b: &Subspace) -> Result<()> {
     a.conditions().ensure_same(b.conditions())?;
     if !a.has_rows_of(b) {
@@ -63,7 +63,7 @@ fn ensure_free(a: &Subspace, b: &Subspace) -> Result<()> {
         let rank = subspace.rank();
         if rank >= n - 1 {
             return Err(Error::too_few_conditions(
-                // Enough whatever the rank would be with more conditions.
+                // This number suffices even if the rank rises to the number of features with more conditions.
                 subspace.n_features() + 2,
                 n,
                 format_args!(
@@ -78,7 +78,7 @@ fn ensure_free(a: &Subspace, b: &Subspace) -> Result<()> {
     Ok(())
 }
 
-/// Returns the caveat that some correlations are 1 by dimension alone, if that is so.
+/// Returns a caveat if some correlations are 1 because of the dimensions alone.
 pub(crate) fn forced(a: &Subspace, b: &Subspace) -> Vec<Caveat> {
     let (n, ranks) = (a.conditions().count(), a.rank() + b.rank());
     let smaller = a.rank().min(b.rank());

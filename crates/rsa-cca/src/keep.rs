@@ -9,16 +9,16 @@ use rsa_core::{Error, Fraction, Result};
 /// Directions of equal variance are kept together or not at all, because the data do not say which of them comes first.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Keep {
-    /// The fewest directions that hold at least this share of the variance (of the sum of *squared* singular values).
+    /// The fewest directions with at least this share of the variance, the sum of *squared* singular values.
     Variance(Fraction),
-    /// A number of directions, or all if there are fewer; more where equal variances follow.
+    /// A number of directions, or all if there are fewer; also further directions of the same variance as the last.
     Count(NonZeroUsize),
     /// All directions.
     All,
 }
 
 impl Keep {
-    /// Keeps the fewest directions that hold at least `share` of the variance.
+    /// Keeps the fewest directions with at least `share` of the variance.
     ///
     /// # Errors
     /// `InvalidParameter` unless 0 < share ≤ 1.
@@ -45,7 +45,7 @@ impl Keep {
             Self::Variance(share) if share.get() == 1.0 => sigma.len(),
             Self::Variance(share) => {
                 let total: f64 = sigma.iter().map(|sigma| sigma * sigma).sum();
-                // "At least" includes the share that is reached exactly, but for the rounding of the sums.
+                // A share that is reached exactly suffices, also if the sums fall short of it by rounding.
                 let wanted = share.get() * total * (1.0 - sigma.len() as f64 * f64::EPSILON);
                 let mut held = 0.0;
                 let short = sigma.iter().take_while(|&&sigma| {
@@ -62,7 +62,8 @@ impl Keep {
 
 /// Distance of singular values, relative to the largest, below which they count as equal.
 ///
-/// Their directions are then determined to about ε over this distance, which is half of the digits.
+/// The error of a direction is about ε divided by this distance, so directions of values further apart have at least
+/// half of their digits.
 const TIED: f64 = 1e-8;
 
 #[cfg(test)]
@@ -71,7 +72,7 @@ mod tests {
 
     #[test]
     fn variance_is_of_squares_and_the_share_is_inclusive() {
-        // Squares 9, 1: the first holds .9 of them, but only .75 of the sum of singular values.
+        // The squares are 9 and 1: the first is .9 of their sum, but only .75 of the sum of singular values.
         let kept = |share| Keep::variance(share).unwrap().directions(&[3.0, 1.0]);
         assert_eq!([kept(0.5), kept(0.9), kept(0.90001), kept(1.0)], [1, 1, 2, 2]);
     }

@@ -1,13 +1,14 @@
 //! Canonical correlation between representations: CCA, SVCCA and PWCCA.
 //!
-//! All three look at the [`Subspace`] that the centered features of a representation span. [`Cca`] counts all directions
-//! alike, [`Svcca`] the directions of largest variance, and [`Pwcca`] weights all directions by the features.
+//! All three measures compare the [`Subspace`]s that the centered features of two representations span. [`Cca`] weights
+//! all directions equally, [`Svcca`] keeps the directions of largest variance, and [`Pwcca`] weights all directions by
+//! the features.
 //!
-//! n centered conditions have n − 1 dimensions. A representation that fills them all correlates perfectly with
-//! everything, and two that together have more directions must share some: the first is an error here, the second
+//! n centered conditions have n − 1 dimensions. A representation that fills all of them correlates perfectly with any
+//! other; this is an error. Two representations that together have more than n − 1 directions must share some; this is
 //! a caveat. With fewer conditions than features use SVCCA with few directions, or CKA.
 //!
-//! For layers larger than the memory, [`CcaAccumulator`] takes in one block of conditions after the other.
+//! For layers larger than the memory, [`CcaAccumulator`] reads one block of conditions after the other.
 //!
 //! # Example
 //! ```
@@ -47,10 +48,10 @@ pub use pwcca::{FeatureSubspace, Pwcca, Weights};
 pub use subspace::Subspace;
 pub use svcca::Svcca;
 
-// Whoever takes this crate alone needs representations and errors, too.
+// A user of this crate alone also needs representations and errors.
 pub use rsa_core;
 
 /// The example of this crate's README is compiled and run with the tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
-struct ReadmeDoctests;
+struct CcaReadmeDoctests;

@@ -1,4 +1,4 @@
-//! [`Pwcca`]: canonical correlations weighted by the part of a representation along their directions.
+//! [`Pwcca`]: canonical correlations weighted by the size of the features along their directions.
 
 use std::sync::Arc;
 
@@ -10,14 +10,15 @@ use rsa_core::{
 
 use crate::{CanonicalMeasure, Subspace, canonical_streamed::CanonicalStreamed, cca, correlations, subspace::centered};
 
-/// Projection-weighted CCA: the weighted mean of canonical correlations, by the features along their directions.
+/// Projection-weighted CCA: the mean of canonical correlations, each weighted by the features along its direction.
 ///
 /// # Formula
 /// Σ αᵢρᵢ / Σ αᵢ, i ≤ min(rank X, rank Y); αᵢ = Σⱼ |⟨hᵢ, xⱼ⟩| over the centered features xⱼ, hᵢ = Q_X uᵢ the
 /// canonical directions of X in condition space, uᵢ the left singular vectors of Q_XᵀQ_Y.
-/// Where several ρ are equal the hᵢ are not determined by the data: inside such a block the principal directions of
-/// X are taken, so that the value is a function of the data. Directions with ρ = 0 are not even told from those beyond
-/// the smaller rank: of all that is left of X, its largest directions are taken.
+///
+/// If several ρ are equal, the data determine the space of their hᵢ, but not the hᵢ. The principal directions of X in
+/// this space are then taken, so that the score is a function of the data. For ρ = 0 this space also contains the
+/// directions of X beyond the smaller rank, and as many of its largest directions as needed are taken.
 ///
 /// # Shapes
 /// X: n × p and Y: n × q with rank below n − 1.
@@ -26,9 +27,10 @@ use crate::{CanonicalMeasure, Subspace, canonical_streamed::CanonicalStreamed, c
 /// [0, 1]; 1 if the smaller space lies in the larger.
 ///
 /// # Invariances
-/// On the weighted side: order and sign of features, scaling, translations, zero padding, duplication. Rotations are
-/// seen there, because a sum of absolute values depends on the features measured. The other side enters through its
-/// subspace alone, so every invertible linear map of it is ignored. Not symmetric, unless the weights are the mean.
+/// On the side of the weights it ignores order and sign of features, scaling, translations, zero padding and
+/// duplication. Rotations of this side change it, because a sum of absolute values depends on the measured features.
+/// Only the subspace of the other side matters, so every invertible linear map of that side is ignored. The measure is
+/// not symmetric, unless the weights are [`Weights::Mean`].
 ///
 /// # Cost
 /// For each representation n·p², as products where features are independent, as a singular value decomposition of
@@ -89,7 +91,7 @@ impl FeatureSubspace {
     /// Reads all directions of a representation, with its features.
     ///
     /// # Errors
-    /// Those of [`Subspace::of`].
+    /// The errors of [`Subspace::of`].
     pub fn of(x: &Representation) -> Result<Self> {
         Self::of_centered(centered(x)?, x.conditions())
     }
@@ -140,7 +142,7 @@ impl Measure for Pwcca {
     }
 
     fn select(&self, geometry: &FeatureSubspace, rows: &[usize]) -> Option<Result<FeatureSubspace>> {
-        // Reordering moves the rows of features and basis alike, so the features in the basis stay as they are.
+        // Reordering moves the rows of features and basis alike, so the coordinates do not change.
         let subspace = geometry.subspace.reordered(rows)?;
         Some(Ok(FeatureSubspace { subspace, coordinates: geometry.coordinates.clone() }))
     }
@@ -164,9 +166,10 @@ impl CanonicalMeasure for Pwcca {
     }
 }
 
-/// Distance of correlations below which they are one block.
+/// Distance of correlations below which they count as equal.
 ///
-/// Their directions are determined to about ε over this distance, which is half of the digits.
+/// The error of a direction is about ε divided by this distance, so directions of correlations further apart have at
+/// least half of their digits.
 const TIED: f64 = 1.5e-8;
 
 /// Returns Σ αρ / Σ α for the columns of `directions`, given in the basis of `coordinates`.
@@ -184,8 +187,8 @@ fn weighted_mean(rho: &[f64], directions: ArrayView2<'_, f64>, coordinates: &Arr
         };
         let columns = |from, to| directions.slice_axis(Axis(1), Slice::from(from..to));
         let weight = if zero {
-            // Uncorrelated directions: nothing tells those of the block from those beyond the smaller rank, so the
-            // largest of all that is left of the features.
+            // Directions with ρ = 0 cannot be distinguished from directions beyond the smaller rank, so the largest
+            // directions of the remaining features are taken.
             let taken = columns(0, start);
             let left = coordinates - &linalg::product(taken, linalg::product(taken.t(), coordinates.view())?.view())?;
             principal_weight(left.view(), end - start)?
@@ -216,7 +219,7 @@ mod tests {
 
     use super::*;
 
-    /// Three orthogonal ±1 signals over eight conditions.
+    /// Returns three orthogonal ±1 signals over eight conditions.
     fn signals() -> [[f64; 8]; 3] {
         [
             [1.0, 1.0, 1.0, 1.0, -1.0, -1.0, -1.0, -1.0],
@@ -225,7 +228,7 @@ mod tests {
         ]
     }
 
-    /// Features as mixtures of the signals: one row of factors for every feature.
+    /// Returns features that are mixtures of the signals, with one row of `factors` for every feature.
     fn mixed(factors: &[[f64; 3]]) -> Representation {
         let signals = signals();
         let value = |i: usize, j: usize| (0..3).map(|k| factors[j][k] * signals[k][i]).sum();
@@ -233,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn weights_are_the_projections_of_centred_raw_features() {
+    fn weights_are_the_projections_of_centered_raw_features() {
         // Features 3a and b; the other side has a and (b + c)/√2, so ρ = 1 along a and 1/√2 along b.
         // Weights |⟨h, x⟩|: 3·√8 along a, 1·√8 along b: (3·1 + 1/√2)/4.
         let x = mixed(&[[3.0, 0.0, 0.0], [0.0, 1.0, 0.0]]);
@@ -250,7 +253,7 @@ mod tests {
 
     #[test]
     fn an_offset_and_the_order_of_features_change_nothing() {
-        // Adding neuron means back, or weighing in a basis of its own, would.
+        // Adding the means of features back, or weighting by coordinates in another basis, would change the score.
         let x = mixed(&[[3.0, 1.0, 0.0], [0.0, 1.0, 0.5]]);
         let y = mixed(&[[1.0, 0.0, 2.0], [0.0, 1.0, 1.0]]);
         let score = |x: &Representation| Pwcca::default().score(x, &y).unwrap();
@@ -262,7 +265,7 @@ mod tests {
 
     #[test]
     fn one_direction_needs_no_weights() {
-        // y holds a + b alone, x holds a and c: one correlation, 1/√2, whoever weighs it.
+        // y is a + b, x is a and c. The only correlation is 1/√2, so the weights do not matter.
         let x = mixed(&[[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]);
         let y = mixed(&[[1.0, 1.0, 0.0]]);
         for weights in [Weights::First, Weights::Second, Weights::Mean] {
@@ -273,8 +276,8 @@ mod tests {
 
     #[test]
     fn equal_correlations_are_weighed_independently_of_the_basis_found() {
-        // The other side holds a + c and b + d, rotated by an angle: ρ = 1/√2 twice, whatever the angle, and the
-        // decomposition finds another basis of the block each time. A third direction, e alone, has ρ = 1.
+        // The other side is a + c and b + d, rotated by an angle. At every angle ρ is 1/√2 twice, and the decomposition
+        // finds another basis of these two directions. A third direction, e, has ρ = 1.
         let signals = Array2::from_shape_fn((32, 5), |(i, k)| if i >> k & 1 == 0 { 1.0 } else { -1.0 });
         let layer = |factors: Array2<f64>| Representation::new(signals.dot(&factors)).unwrap();
         let x = layer(array![[3.0, 1.0, 0.0], [1.0, 2.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.5, 1.0]]);
@@ -292,8 +295,8 @@ mod tests {
 
     #[test]
     fn uncorrelated_directions_are_those_of_the_features() {
-        // x holds 3a, 2b and c; y holds c and d: ρ = 1 along c, 0 for one of all directions in the plane of a and b.
-        // The largest, 3a, is taken, whatever basis the decomposition found: (1·1 + 0·3) / (1 + 3).
+        // x is 3a, 2b and c; y is c and d. So ρ = 1 along c, and ρ = 0 for one direction in the plane of a and b. The
+        // largest, 3a, is taken, in whatever basis the decomposition found the plane: (1·1 + 0·3) / (1 + 3).
         let signals = Array2::from_shape_fn((16, 4), |(i, k)| if i >> k & 1 == 0 { 1.0 } else { -1.0 });
         let layer = |factors: Array2<f64>| Representation::new(signals.dot(&factors)).unwrap();
         let x = layer(array![[3.0, 0.0, 0.0], [0.0, 2.0, 0.0], [0.0, 0.0, 1.0], [0.0, 0.0, 0.0]]);

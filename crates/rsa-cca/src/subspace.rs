@@ -12,13 +12,13 @@ use crate::Keep;
 
 /// An orthonormal basis of the space that the centered features span, one column for every direction.
 ///
-/// It keeps neither the features that span the space nor their lengths, so CCA ignores invertible linear maps.
+/// The basis does not depend on which features span the space, so CCA ignores invertible linear maps.
 #[derive(Clone, Debug)]
 pub struct Subspace {
     /// Columns that span the space: the basis itself, or columns that `to_basis` turns into it.
     spanning: Array2<f64>,
     to_basis: Option<Array2<f64>>,
-    /// The product with `to_basis`, computed when it is first asked for: comparing does not need it.
+    /// The product of `spanning` and `to_basis`, computed on first use, because comparing does not need it.
     basis: OnceLock<Array2<f64>>,
     /// The meaning of the rows of the basis.
     rows: Rows,
@@ -30,15 +30,15 @@ pub struct Subspace {
 #[derive(Clone, Debug)]
 enum Rows {
     Conditions,
-    /// The rows of the triangular factor that holds the same marker.
+    /// The rows are those of the triangular factor with this mark.
     Factor(Arc<()>),
 }
 
 impl Subspace {
     /// Reads all directions of a representation.
     ///
-    /// Each feature is first brought to about unit length, so that features in very different units count alike;
-    /// [`rank_tolerance`](linalg::rank_tolerance) then decides what is a direction and what is rounding.
+    /// Each feature is first scaled to about unit length, so that features in very different units count equally.
+    /// Directions smaller than [`rank_tolerance`](linalg::rank_tolerance) are rounding and are dropped.
     ///
     /// # Errors
     /// `TooFewConditions` below three, `Degenerate` if all conditions have the same pattern.
@@ -72,10 +72,10 @@ impl Subspace {
         Ok((Self::new(spanning, to_basis, n_features, conditions), coordinates))
     }
 
-    /// Reads the directions of largest variance, as many as `keep` says.
+    /// Reads the directions of largest variance that `keep` selects.
     ///
     /// # Errors
-    /// Those of [`Subspace::of`].
+    /// The errors of [`Subspace::of`].
     pub fn leading_of(x: &Representation, keep: Keep) -> Result<Self> {
         Self::leading_of_centered(centered(x)?, keep, x.conditions())
     }
@@ -99,7 +99,7 @@ impl Subspace {
         let kept = kept(&sigma)?;
         let to_basis = linalg::product(found.to_basis.view(), leading(u.view(), kept).view())?;
         let spanning = found.columns.unwrap_or(x.values);
-        // Few columns are cheaper to multiply with others than all of those that span more.
+        // A few columns of the basis are cheaper to multiply with other bases than all spanning columns.
         let (spanning, to_basis) = match 2 * kept < spanning.ncols() {
             true => (linalg::product(spanning.view(), to_basis.view())?, None),
             false => (spanning, Some(to_basis)),
@@ -188,21 +188,21 @@ fn without_dead(x: Centered) -> Centered {
     Centered { values, rounding, scale: x.scale }
 }
 
-/// Returns the decomposition by products over `n` conditions, if all features are directions beyond doubt.
+/// Returns the decomposition by products over `n` conditions, if every feature clearly adds a direction.
 ///
-/// Otherwise singular values must tell directions from rounding.
+/// For other features, singular values must distinguish directions from rounding.
 fn independent(x: &Centered, n: usize) -> Result<Option<CholeskyQr>> {
     let certain = |found: &CholeskyQr| {
         let p = found.lengths.len();
         let noise = linalg::rounding_noise(n, (&x.rounding / &ArrayView1::from(&found.lengths)).view());
-        // Columns over their lengths are shorter than 2, so this is no less than the largest singular value.
+        // Columns divided by their entry of `lengths` are shorter than 2, so this bounds the largest singular value.
         let largest = 2.0 * (p as f64).sqrt();
         found.smallest > linalg::rank_tolerance(n, p, largest, noise)
     };
     Ok(linalg::cholesky_qr(x.values.view())?.filter(certain))
 }
 
-/// Returns a basis by singular values, of features brought to about unit length each.
+/// Returns a basis from the singular vectors of the features, each scaled to about unit length.
 fn basis(x: &Centered, n: usize) -> Result<Array2<f64>> {
     let squares = x.values.rows().into_iter().fold(Array1::zeros(x.values.ncols()), |mut sums, row| {
         Zip::from(&mut sums).and(row).for_each(|sum: &mut f64, value| *sum += value * value);
@@ -219,7 +219,7 @@ pub(crate) fn centered(x: &Representation) -> Result<Centered> {
     Ok(linalg::center(x.values(), x.precision()))
 }
 
-/// Refuses fewer conditions than canonical correlation is defined on.
+/// Refuses fewer conditions than canonical correlations need.
 pub(crate) fn ensure_enough(n: usize) -> Result<()> {
     match n {
         0..3 => Err(Error::too_few_conditions(3, n, "canonical correlation is undefined on one or two conditions")),
@@ -227,7 +227,7 @@ pub(crate) fn ensure_enough(n: usize) -> Result<()> {
     }
 }
 
-/// Counts the singular values that are directions of `p` features and `n` conditions, and not rounding.
+/// Counts the singular values of `p` features and `n` conditions that are not rounding.
 ///
 /// `rounding` holds the rounding of each feature.
 fn rank(sigma: &[f64], p: usize, rounding: ArrayView1<'_, f64>, n: usize) -> Result<usize> {
@@ -250,7 +250,8 @@ mod tests {
 
     #[test]
     fn products_and_singular_values_span_the_same() {
-        // Well apart, so that products serve; a repeated feature leaves the same space to singular values.
+        // The features are far from dependent, so products suffice. With a repeated feature, singular values are needed
+        // for the same space.
         let x = Array2::from_shape_fn((60, 7), |(i, j)| ((i * i * (j + 2)) as f64).sin() * 10f64.powi(j as i32));
         let mut repeated = x.clone();
         repeated.push_column(x.column(2)).unwrap();

@@ -26,7 +26,7 @@ use crate::{
 ///
 /// # Invariances
 /// Ignores orthogonal maps, scaling, translations, zero padding and duplication of either side. The variance of a
-/// direction matters, so other linear maps are seen, unless all directions are kept: then it is [`Cca`](crate::Cca).
+/// direction matters, so other linear maps change the score, unless all directions are kept, as in [`Cca`](crate::Cca).
 ///
 /// # Cost
 /// For each representation n·p², as products and a decomposition of p³ where features are independent, as a singular

@@ -1,4 +1,4 @@
-//! [`CkaAccumulator`]: linear CKA of layers that come a block of conditions at a time.
+//! [`CkaAccumulator`]: linear CKA of layers that are read a block of conditions at a time.
 
 use ndarray::{Array2, ArrayView2};
 use rayon::prelude::*;
@@ -12,13 +12,13 @@ use crate::{
     co_moments::{CoMoments, squared_lengths},
 };
 
-/// Sums over conditions from which linear CKA of pairs of layers follows, biased and unbiased.
+/// Sums over conditions, from which biased and unbiased linear CKA of pairs of layers is computed.
 ///
-/// It takes in blocks of conditions in one pass ([`Accumulate`]), and merges with sums over other conditions. Layers
-/// larger than the memory, and runs divided over machines, score as [`Cka`](crate::Cka) scores them in memory: to 1e-10,
-/// for any blocks in any order, also at offsets of 1e6 over a unit signal. The sums hold p × q numbers for each pair of
-/// layers and p × p for each layer, so they suit layers with fewer features than conditions. For wider layers use
-/// [`Cka::geometry_by_columns`](crate::Cka::geometry_by_columns).
+/// Blocks of conditions are added in one pass ([`Accumulate`]), and sums over other conditions can be merged. So layers
+/// may be larger than the memory, and one run may be divided over machines. Scores equal those of [`Cka`](crate::Cka)
+/// in memory to 1e-10, for any blocks in any order, also at offsets of 1e6 over a unit signal. The sums hold p × q
+/// numbers for each pair of layers and p × p for each layer, so they suit layers with fewer features than conditions.
+/// For wider layers use [`Cka::geometry_by_columns`](crate::Cka::geometry_by_columns).
 ///
 /// # Example
 /// ```
@@ -42,19 +42,19 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct CkaAccumulator {
     means: Vec<RunningMean>,
-    /// Each layer with itself, then the pairs of different layers.
+    /// Pairs of layers: each layer with itself, then the pairs of different layers.
     pairs: Vec<(usize, usize)>,
     sums: Vec<CoMoments>,
-    /// For each layer, memory in which the next block is centered.
+    /// Memory in which the next block of each layer is centered.
     centered: Vec<Array2<f64>>,
-    /// For each layer, memory in which the next block is transposed.
+    /// Memory in which the next block of each layer is transposed.
     transposed: Vec<Array2<f64>>,
 }
 
 impl CkaAccumulator {
-    /// Makes sums of no condition yet, over layers of `widths` features, for scores of `pairs` of layers.
+    /// Makes empty sums over layers of `widths` features, for scores of `pairs` of layers.
     ///
-    /// The pair of a layer with itself need not be named.
+    /// Pairs of a layer with itself are always included.
     ///
     /// # Panics
     /// If a pair names a layer that does not exist.
@@ -66,7 +66,7 @@ impl CkaAccumulator {
         Self { means, pairs, sums, centered: spare.clone(), transposed: spare }
     }
 
-    /// Returns the bytes of the sums over such layers and pairs, without the vectors of one number a feature.
+    /// Returns the size in bytes of the matrices of sums over layers of `widths` features; vectors are not counted.
     pub fn bytes(widths: &[usize], pairs: &[(usize, usize)]) -> usize {
         let numbers = all_pairs(widths.len(), pairs).into_iter().map(|(i, j)| widths[i].saturating_mul(widths[j]));
         numbers.fold(0, usize::saturating_add).saturating_mul(size_of::<f64>())
@@ -76,11 +76,11 @@ impl CkaAccumulator {
     ///
     /// # Errors
     /// `TooFewConditions`; `Degenerate` if all conditions of a layer are equally alike. The unbiased estimate is also
-    /// `Degenerate` if one condition is so far from all others that the difference of sums has lost its digits;
-    /// [`Cka`](crate::Cka) still has a value then, if all conditions fit into memory.
+    /// `Degenerate` if one condition is so far from all others that a difference of sums loses its digits.
+    /// [`Cka`](crate::Cka) has a value even then, but needs all conditions in memory.
     ///
     /// # Panics
-    /// If the pair was not named when the accumulator was made.
+    /// If the sums were not made for the pair.
     pub fn score(&self, i: usize, j: usize, hsic: Hsic) -> Result<f64> {
         hsic.ensure_enough(self.n_conditions())?;
         let named =
@@ -98,7 +98,7 @@ impl CkaAccumulator {
 
     /// Returns HSIC of a layer with itself.
     fn own(&self, i: usize, hsic: Hsic) -> Result<f64> {
-        /// A difference below this share of its terms has lost four digits, and the promised 1e-10 with them.
+        /// Share of its terms below which a difference has lost four digits, too many for an accuracy of 1e-10.
         const CANCELLED: f64 = 1e-4;
         let (own, whole) = (self.estimate(i, i, hsic), self.sums[i].squared_norm());
         if own > CANCELLED * whole {
@@ -191,25 +191,25 @@ impl Accumulate for CkaAccumulator {
     }
 
     fn add(&mut self, blocks: &[ArrayView2<'_, f64>]) -> Result<()> {
-        let recentred = blocks::recentred(&mut self.means, blocks, &mut self.centered)?;
+        let recentered = blocks::recentered(&mut self.means, blocks, &mut self.centered)?;
         let transpose = |(block, columns): (&Recentered, &mut Array2<f64>)| {
             linalg::transpose_into(block.rows.view(), columns);
         };
-        recentred.par_iter().zip(&mut self.transposed).for_each(transpose);
-        let moves: Vec<&Move> = recentred.iter().map(|block| &block.before).collect();
+        recentered.par_iter().zip(&mut self.transposed).for_each(transpose);
+        let moves: Vec<&Move> = recentered.iter().map(|block| &block.before).collect();
         let second = moved(&mut self.sums, &self.pairs, &moves);
-        let lengths: Vec<Vec<f64>> = recentred.par_iter().map(squared_lengths).collect();
+        let lengths: Vec<Vec<f64>> = recentered.par_iter().map(squared_lengths).collect();
         self.sums.par_iter_mut().zip(&self.pairs).for_each(|(sums, &(i, j))| {
             if n_before(&moves) > 0 {
                 sums.shift([moves[i], moves[j]], [second[i], second[j]]);
             }
-            sums.add_higher(&recentred[i], &recentred[j], [&lengths[i], &lengths[j]]);
+            sums.add_higher(&recentered[i], &recentered[j], [&lengths[i], &lengths[j]]);
         });
-        // One after the other: each product uses all threads.
+        // The pairs are not computed in parallel, because each product uses all threads.
         for (sums, &(i, j)) in self.sums.iter_mut().zip(&self.pairs) {
-            sums.add_products(&self.transposed[i], &recentred[j]);
+            sums.add_products(&self.transposed[i], &recentered[j]);
         }
-        self.centered = recentred.into_iter().map(|block| block.rows).collect();
+        self.centered = recentered.into_iter().map(|block| block.rows).collect();
         Ok(())
     }
 
@@ -254,7 +254,7 @@ impl Accumulate for CkaAccumulator {
     }
 }
 
-/// Returns each layer with itself, then the pairs of different layers, each pair once.
+/// Returns the pairs of each layer with itself, then the pairs of different layers, each pair once.
 fn all_pairs(layers: usize, pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
     assert!(pairs.iter().all(|&(i, j)| i < layers && j < layers), "every pair names two layers that exist");
     let mut all: Vec<(usize, usize)> = (0..layers).map(|k| (k, k)).collect();
@@ -270,7 +270,7 @@ fn n_before(moves: &[&Move]) -> usize {
     moves.first().map_or(0, |by| by.count)
 }
 
-/// Brings the sums to the new unit, and returns Σ|x|² of each layer about its old mean.
+/// Rescales the sums to the new units, and returns Σ|x|² of each layer about its old mean.
 fn moved(sums: &mut [CoMoments], pairs: &[(usize, usize)], moves: &[&Move]) -> Vec<f64> {
     for (sums, &(i, j)) in sums.iter_mut().zip(pairs) {
         sums.rescale([moves[i].factor, moves[j].factor]);
@@ -286,7 +286,7 @@ mod tests {
     use super::*;
     use crate::Cka;
 
-    /// Layers that share a part of their signal; each block of ten conditions is elsewhere by `drift`.
+    /// Returns layers that share a part of their signal; `drift` moves each block of ten conditions away from the last.
     fn layers(n: usize, offset: f64, drift: f64) -> [Array2<f64>; 3] {
         [(3, 1.0), (5, 0.4), (4, 2.0)].map(|(p, own)| {
             Array2::from_shape_fn((n, p), |(i, j)| {
@@ -406,7 +406,7 @@ mod tests {
             assert_eq!(kind(Array2::zeros((8, 3)), hsic), "Degenerate");
         }
         assert_eq!(kind(array![[1.0], [2.0], [4.0]], Hsic::Unbiased), "TooFewConditions");
-        // Equally alike, so that nothing is left beside the diagonal.
+        // All conditions are equally alike, so that centering leaves nothing off the diagonal.
         let corners = Array2::from_shape_fn((6, 5), |(i, j)| f64::from(u8::from(i == j)));
         let alike =
             Array2::from_shape_fn((6, 5), |(i, j)| if i == 5 { (1.0 - 6f64.sqrt()) / 5.0 } else { corners[(i, j)] });

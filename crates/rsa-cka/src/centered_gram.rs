@@ -1,4 +1,4 @@
-//! [`CenteredGram`]: the geometry of CKA, a centered Gram matrix or the features behind it.
+//! [`CenteredGram`]: the geometry of CKA, stored as a centered Gram matrix or as features.
 
 use std::sync::OnceLock;
 
@@ -7,9 +7,9 @@ use rsa_core::{Conditions, Error, Result, linalg};
 
 use crate::{Hsic, triangle::Triangle};
 
-/// A centered Gram matrix, held as itself or as the features behind it, whichever is cheaper.
+/// A centered Gram matrix, stored as features X with the Gram matrix XXᵀ or as the matrix itself, whichever is cheaper.
 ///
-/// Values are divided by a power of two where needed: CKA is a cosine, so that no scale can overflow it.
+/// Values are divided by a power of two where they could overflow; CKA is a cosine and ignores the factor.
 #[derive(Clone, Debug)]
 pub struct CenteredGram {
     form: Form,
@@ -21,21 +21,21 @@ pub struct CenteredGram {
 
 #[derive(Clone, Debug)]
 enum Form {
-    /// Features X, n × p, with centered columns; the Gram matrix is XXᵀ, whose length is computed once it is needed.
+    /// Features X, n × p, with centered columns, and the length of the Gram matrix XXᵀ, computed on first use.
     Features(Array2<f64>, OnceLock<f64>),
-    /// The matrix, centered as the estimate asks, and its length.
+    /// The Gram matrix, centered for the estimate, and its length.
     Gram(Triangle, f64),
 }
 
 impl CenteredGram {
-    /// Takes centered features, with the norm of their rounding.
+    /// Makes the geometry of centered features, given the norm of their rounding.
     ///
-    /// They are held as features, unless the unbiased estimate is a small difference of large sums (if one condition is
-    /// far from all others): then as the Gram matrix, where nothing cancels.
+    /// It stores the features, except where the unbiased estimate from features is a small difference of large sums
+    /// (because one condition is far from all others). Then it stores the Gram matrix, with which nothing cancels.
     pub(crate) fn of_features(x: Array2<f64>, rounding: f64, hsic: Hsic, conditions: &Conditions) -> Result<Self> {
         let n_features = x.ncols();
         if hsic.cancels(x.view())? {
-            // An error δ of X is one of at most 2‖X‖δ in XXᵀ.
+            // An error δ of X causes an error of at most 2‖X‖δ in XXᵀ.
             let length = linalg::inner_product(x.view(), x.view()).sqrt();
             let gram = Self::of_gram(linalg::gram(x.view())?, 2.0 * length * rounding, hsic, conditions)?;
             return Ok(gram.with_features(n_features));
@@ -44,13 +44,13 @@ impl CenteredGram {
         Ok(Self { form, conditions: conditions.clone(), hsic, n_features: Some(n_features), saturated: false })
     }
 
-    /// Centers a square kernel matrix in any unit, with the norm of the rounding of its entries.
+    /// Makes the geometry of a square kernel matrix in any unit, given the norm of the rounding of its entries.
     pub(crate) fn of_gram(kernel: Array2<f64>, rounding: f64, hsic: Hsic, conditions: &Conditions) -> Result<Self> {
         let (kernel, scale) = linalg::scale_into_range(kernel);
         Self::of_kernel(Triangle::of_square(kernel.view()), rounding / scale, hsic, conditions)
     }
 
-    /// Centers a kernel whose squares neither overflow nor vanish, with the norm of the rounding of its entries.
+    /// Makes the geometry of a kernel whose squares neither overflow nor vanish, given the norm of its rounding.
     pub(crate) fn of_kernel(kernel: Triangle, rounding: f64, hsic: Hsic, conditions: &Conditions) -> Result<Self> {
         let whole = kernel.length();
         let gram = kernel.centered(hsic);
@@ -75,12 +75,12 @@ impl CenteredGram {
         Some(Self { form, conditions: self.conditions.select(rows), ..*self })
     }
 
-    /// Sets the number of features, for the caveat about the bias.
+    /// Sets the number of features, on which the caveat about bias depends.
     pub(crate) fn with_features(self, n_features: usize) -> Self {
         Self { n_features: Some(n_features), ..self }
     }
 
-    /// Sets the saturation of the kernel, for the caveat about it.
+    /// Sets whether the kernel is saturated, on which the caveat about saturation depends.
     pub(crate) fn with_saturation(self, saturated: bool) -> Self {
         Self { saturated, ..self }
     }
@@ -105,7 +105,7 @@ impl CenteredGram {
         self.n_features
     }
 
-    /// Returns the features, n × p, if they are held.
+    /// Returns the features, n × p, if they are stored.
     pub(crate) fn features(&self) -> Option<ArrayView2<'_, f64>> {
         match &self.form {
             Form::Features(x, _) => Some(x.view()),
@@ -113,7 +113,7 @@ impl CenteredGram {
         }
     }
 
-    /// Returns the Gram matrix, if it is held.
+    /// Returns the Gram matrix, if it is stored.
     pub(crate) fn gram(&self) -> Option<&Triangle> {
         match &self.form {
             Form::Features(..) => None,
@@ -121,12 +121,12 @@ impl CenteredGram {
         }
     }
 
-    /// Returns the number of features, if features are held.
+    /// Returns the number of features, if features are stored.
     pub(crate) fn width(&self) -> Option<usize> {
         self.features().map(|x| x.ncols())
     }
 
-    /// Returns the length of the Gram matrix, in the unit of the form that is held.
+    /// Returns the length of the Gram matrix, in the unit of the stored features or matrix.
     fn length(&self) -> Result<f64> {
         match &self.form {
             Form::Gram(_, length) => Ok(*length),
@@ -140,10 +140,11 @@ impl CenteredGram {
         }
     }
 
-    /// Returns the cosine of the angle to another Gram matrix, by the route that both forms allow.
+    /// Returns the cosine of the angle to another Gram matrix, whether features or matrices are stored.
     ///
     /// # Errors
-    /// `InvalidParameter` unless both were centered for the estimate `hsic`; those of different conditions.
+    /// `InvalidParameter` unless both were centered for the estimate `hsic`; `ShapeMismatch` or `LabelMismatch` for
+    /// different conditions.
     pub(crate) fn cosine(&self, other: &Self, hsic: Hsic) -> Result<f64> {
         self.conditions.ensure_same(&other.conditions)?;
         if let Some(foreign) = [self, other].into_iter().find(|geometry| geometry.hsic != hsic) {
@@ -154,7 +155,7 @@ impl CenteredGram {
         let product = match (&self.form, &other.form) {
             (Form::Gram(k, _), Form::Gram(l, _)) => k.inner_product(l),
             (Form::Features(x, _), Form::Features(y, _)) => hsic.of_features(x.view(), y.view())?,
-            // ⟨XXᵀ, L⟩ = ⟨LX, X⟩, and centering L suffices for both.
+            // ⟨XXᵀ, L⟩ = ⟨LX, X⟩, and the product ignores what centering XXᵀ would subtract, because L is centered.
             (Form::Features(x, _), Form::Gram(l, _)) | (Form::Gram(l, _), Form::Features(x, _)) => {
                 linalg::inner_product(linalg::product(l.to_square_plus(0.0).view(), x.view())?.view(), x.view())
             }

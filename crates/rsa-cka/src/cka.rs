@@ -23,7 +23,7 @@ use crate::{Bandwidth, CenteredGram, Hsic, Kernel, Route, linear_streamed::Linea
 ///
 /// # Invariances
 /// Ignores orthogonal maps and translations of either side, and zero padding; also scaling and duplication, unless the
-/// kernel is a radial basis function of fixed bandwidth. It sees every other invertible linear map.
+/// kernel is a radial basis function of fixed bandwidth. Every other invertible linear map changes the score.
 ///
 /// # Cost
 /// Linear: min(n·p², n²·p) for each representation, n·p·q or n² for each pair. Radial basis function: n²·p for each
@@ -76,15 +76,15 @@ impl Cka {
     /// Makes the geometry of a Gram matrix of any kernel.
     ///
     /// # Errors
-    /// Those of [`geometry`](Measure::geometry).
+    /// The errors of [`geometry`](Measure::geometry).
     pub fn geometry_of_gram(&self, gram: &Gram) -> Result<CenteredGram> {
         self.hsic.ensure_enough(gram.conditions().count())?;
         CenteredGram::of_gram(gram.values().to_owned(), 0.0, self.hsic, gram.conditions())
     }
 
-    /// Returns the route by which all layers of `rows` are compared with all of `columns`, or with each other.
+    /// Returns the route by which all layers of `rows` are compared with all layers of `columns`, or with one another.
     ///
-    /// The layers have `n` conditions; `rows` and `columns` hold their numbers of features.
+    /// The layers have `n` conditions; `rows` and `columns` hold the numbers of features of the layers.
     pub fn route(&self, n: usize, rows: &[usize], columns: Option<&[usize]>) -> Route {
         let held = |p: &usize| Some(*p).filter(|&p| self.kernel == Kernel::Linear && p < n);
         let held = |widths: &[usize]| widths.iter().map(held).collect::<Vec<_>>();
@@ -121,7 +121,7 @@ impl Measure for Cka {
             return Ok(gram.with_features(p).with_saturation(kernel.saturated));
         }
         let centered = linalg::center(x.values(), x.precision());
-        // Once more, since what is left may be much smaller than the offset that was taken away.
+        // Centering scales by the largest value, offset included; the centered values may need another scale.
         let rounding = centered.total_rounding();
         let (features, scale) = linalg::scale_into_range(centered.values);
         let rounding = rounding / scale;
@@ -130,7 +130,7 @@ impl Measure for Cka {
         }
         let length = linalg::inner_product(features.view(), features.view()).sqrt();
         let gram = linalg::gram(features.view())?;
-        // An error δ of X is one of at most 2‖X‖δ in XXᵀ.
+        // An error δ of X causes an error of at most 2‖X‖δ in XXᵀ.
         let gram = CenteredGram::of_gram(gram, 2.0 * length * rounding, self.hsic, x.conditions())?;
         Ok(gram.with_features(p))
     }
@@ -146,7 +146,7 @@ impl Measure for Cka {
         }
     }
 
-    /// Compares pair by pair, or a tile of all Gram matrices at a time, by whichever route multiplies less.
+    /// Compares pair by pair, or a tile of all Gram matrices at a time, whichever takes fewer multiplications.
     fn compare_all_observed(
         &self,
         a: &[&CenteredGram],
@@ -164,7 +164,7 @@ impl Measure for Cka {
         let route = Route::new(a[0].conditions().count(), &widths(a), columns.as_deref());
         match route.is_by_tiles().then(|| tiles::cosines(a, b, observer)) {
             Some(Ok(cosines)) => Grid::from_fn(a.len(), b.len(), |i, j| Ok(self.scale_into_range(cosines[(i, j)]))),
-            // After an overflow each pair says whether it is the one; after cancelling all pairs say so.
+            // After an overflow, single comparisons find the pair that overflows; after cancellation they all fail.
             Some(Err(_)) | None => compare_each(self, a, b, observer),
         }
     }
@@ -189,7 +189,7 @@ impl Measure for Cka {
     }
 }
 
-/// Returns the caveat that the biased estimate is high whatever the data, if there are many features.
+/// Returns the caveat that the biased estimate is high for any data, if there are many features.
 pub(crate) fn biased_by_dimension(hsic: Hsic, p: usize, n: usize) -> Option<Caveat> {
     (hsic == Hsic::Biased && 2 * p > n).then(|| Caveat {
         kind: CaveatKind::BiasedByDimension,
@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn features_and_gram_matrix_are_one_geometry() {
-        // p below n is held as features, above as a Gram matrix; the Gram door always as one.
+        // Layers with p < n are stored as features, others as a Gram matrix. `geometry_of_gram` always stores a matrix.
         let layers = [layer(9, 3, 1), layer(9, 12, 2), layer(9, 5, 3)];
         for cka in [Cka::linear(), Cka::linear().unbiased()] {
             let through_gram = |x: &Representation| {
@@ -282,7 +282,7 @@ mod tests {
             assert_eq!(cka.geometry(&one_hot).unwrap_err().kind().name(), "Degenerate", "{cka:?}");
         }
         assert!(Cka::linear().geometry(&one_hot).is_ok());
-        // The same six points in five dimensions, held as features.
+        // Six equidistant points in five dimensions, stored as features.
         let simplex = Representation::new(
             linalg::svd(linalg::center(Array2::eye(6).view(), f64::EPSILON).values.view())
                 .unwrap()
@@ -355,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn a_kernel_without_neighbours_is_said_to_be_saturated() {
+    fn a_kernel_without_neighbors_is_said_to_be_saturated() {
         let kinds = |cka: Cka, scale: f64| -> Vec<_> {
             let x = Representation::new(&layer(30, 5, 1).values() * scale).unwrap();
             let geometry = cka.geometry(&x).unwrap();

@@ -1,15 +1,16 @@
-//! [`CoMoments`]: sums over conditions, about a mean that moves, from which HSIC of two layers follows.
+//! [`CoMoments`]: sums over conditions about a running mean, from which HSIC of two layers is computed.
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Zip};
 use rsa_core::linalg::{self, Move, Recentered};
 
 /// Sums over conditions of products of two centered layers x and y.
 ///
-/// ‖XᵀY‖² needs the products alone. The unbiased estimate also needs Σ|x|²|y|². When the mean moves, this sum changes by
-/// the sums of third order (Chan, Golub & LeVeque 1979 for the second order); sums of first order are 0.
+/// ‖XᵀY‖² needs the products alone. The unbiased estimate also needs Σ|x|²|y|², a sum of fourth order. When the mean
+/// changes, the adjustment of this sum needs the sums of third order. Sums of first order are 0. (Chan, Golub & LeVeque
+/// 1979 give the adjustment for the second order.)
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct CoMoments {
-    /// XᵀY, p × q; of a layer with itself the lower triangle alone.
+    /// XᵀY, p × q; for a layer with itself the lower triangle alone.
     pub(crate) products: Array2<f64>,
     /// Σ|x|²y and Σ|y|²x.
     pub(crate) third: [Array1<f64>; 2],
@@ -20,13 +21,13 @@ pub(crate) struct CoMoments {
 }
 
 impl CoMoments {
-    /// Makes the sums of no condition, for layers of `p` and `q` features.
+    /// Makes empty sums for layers of `p` and `q` features.
     pub(crate) fn new(p: usize, q: usize, of_itself: bool) -> Self {
         let third = [Array1::zeros(q), Array1::zeros(p)];
         Self { products: Array2::zeros((p, q)), third, fourth: 0.0, of_itself }
     }
 
-    /// Returns Σ|x|², of a layer with itself.
+    /// Returns Σ|x|² from the sums of a layer with itself.
     pub(crate) fn second(&self) -> f64 {
         self.products.diag().sum()
     }
@@ -55,8 +56,8 @@ impl CoMoments {
 
     /// Moves the sums of third and fourth order to the new mean.
     ///
-    /// `second` is Σ|x|² and Σ|y|² about the old mean. The sums of second order are moved by the products with the last
-    /// row of a block, or by [`shift_products`](Self::shift_products).
+    /// `second` is Σ|x|² and Σ|y|² about the old mean. The sums of second order are adjusted elsewhere: by the last row
+    /// of a block in [`add_products`](Self::add_products), or by [`shift_products`](Self::shift_products).
     pub(crate) fn shift(&mut self, [x, y]: [&Move; 2], second: [f64; 2]) {
         let (by_x, by_y, n) = (&x.shift, &y.shift, x.count as f64);
         let (along_y, along_x) = self.products_with(by_x.view(), by_y.view());
@@ -67,7 +68,7 @@ impl CoMoments {
             + yy * second[0]
             + xx * second[1]
             + n * xx * yy;
-        // Σ(|x|² + 2⟨x, s⟩ + |s|²)(y + t), and the same with x and y exchanged.
+        // Σ(|x|² + 2⟨x, s⟩ + |s|²)(y + t), and this sum with x and y exchanged.
         Zip::from(&mut self.third[0])
             .and(&along_x)
             .and(by_y)
@@ -114,7 +115,7 @@ impl CoMoments {
         }
     }
 
-    /// Adds the sums of higher order of a block; `lengths` are the |x|² and |y|² of its conditions.
+    /// Adds the sums of higher order of a block; `lengths` holds |x|² and |y|² of its conditions.
     pub(crate) fn add_higher(&mut self, x: &Recentered, y: &Recentered, lengths: [&[f64]; 2]) {
         let [of_x, of_y] = lengths;
         self.fourth += of_x.iter().zip(of_y).map(|(x, y)| x * y).sum::<f64>();

@@ -6,9 +6,9 @@ use rsa_core::linalg;
 
 /// Replaces every x ≤ 0 by exp(x) − 1, to within two units in the last place.
 ///
-/// With x = k·ln 2 + r and |r| ≤ ln 2 / 2 the result is 2ᵏ·(exp(r) − 1) + (2ᵏ − 1), exp(r) − 1 by its Taylor series. The
-/// loop has no branches, so that the compiler makes vector instructions of it; the standard library's function takes one
-/// number at a time.
+/// With x = k·ln 2 + r and |r| ≤ ln 2 / 2 the result is 2ᵏ·(exp(r) − 1) + (2ᵏ − 1), exp(r) − 1 by its Taylor series.
+/// The loop has no branches, so that the compiler can use vector instructions. The function of the standard library
+/// computes one number at a time.
 pub(crate) fn exp_m1(values: &mut [f64]) {
     linalg::on_wide_registers(
         #[inline(always)]
@@ -38,9 +38,9 @@ const INVERSE_FACTORIALS: [f64; 12] = [
 
 #[inline(always)]
 fn exp_m1_of(x: f64) -> f64 {
-    /// Lowest x taken as it is: below it exp(x) is lost beside 1.
+    /// Smallest x that is computed; below it exp(x) − 1 is −1 to all digits.
     const LOWEST: f64 = -50.0;
-    /// The number 1.5·2⁵², whose addition leaves a whole number in the lowest bits.
+    /// The number 1.5·2⁵²; adding it to x puts x, rounded to a whole number, into the lowest bits.
     const ROUNDING: f64 = 6_755_399_441_055_744.0;
     /// The first 33 bits of ln 2, whose product with a small whole number is exact.
     const LN_2_HIGH: f64 = 6.931_471_803_691_238e-1;
@@ -55,7 +55,7 @@ fn exp_m1_of(x: f64) -> f64 {
         series = series * r + factor;
     }
     let series = r + r * r * series;
-    // The whole number in the lowest bits, moved to where a float has its exponent.
+    // Shifting the whole number from the lowest bits into the exponent makes the power of two.
     let power = f64::from_bits(shifted.to_bits().wrapping_add(1023) << 52);
     power * series + (power - 1.0)
 }

@@ -1,4 +1,4 @@
-//! [`Hsic`]: the Hilbert–Schmidt independence criterion, and the centering behind each estimate of it.
+//! [`Hsic`]: the Hilbert–Schmidt independence criterion, and the centering that each estimate needs.
 
 use ndarray::ArrayView2;
 use rsa_core::{Error, Gram, Result, linalg};
@@ -47,7 +47,7 @@ impl Hsic {
         Ok(k.inner_product(&l) / pairs)
     }
 
-    /// Refuses fewer conditions than the estimate is defined on.
+    /// Refuses fewer conditions than the estimate needs.
     pub(crate) fn ensure_enough(self, n: usize) -> Result<()> {
         let (needed, why) = match self {
             Self::Biased => (2, "one condition has no variation"),
@@ -72,17 +72,17 @@ impl Hsic {
 
     /// Returns `true` if the estimate of X with itself, computed from features, is 0 or has lost its digits.
     ///
-    /// The unbiased estimate is a difference of sums. It is small beside them if all conditions are equally alike, or if
-    /// one is far from all others.
+    /// The unbiased estimate is a difference of sums. The difference is much smaller than the sums if all conditions
+    /// are equally alike, or if one condition is far from all others.
     pub(crate) fn cancels(self, x: ArrayView2<'_, f64>) -> Result<bool> {
-        /// A difference below this share of its terms has lost four digits.
+        /// Share of its terms below which a difference has lost four digits.
         const CANCELLED: f64 = 1e-4;
         let lengths = squared_lengths(x);
         let trace: f64 = lengths.iter().sum();
         if self == Self::Biased || trace == 0.0 {
             return Ok(trace == 0.0);
         }
-        // ‖XXᵀ‖² is at least trace²/rank. Where that settles it, the product of X with itself is spared.
+        // ‖XXᵀ‖² is at least trace²/rank. If this bound is large enough, XᵀX need not be computed.
         let rank = x.ncols().min(x.nrows() - 1) as f64;
         let least = trace * trace / rank;
         if self.without_diagonal(least, x, x) > CANCELLED * least {
@@ -141,7 +141,7 @@ mod tests {
         Array2::from_shape_fn((n, p), |(i, j)| ((i * i * (j + 2) + seed * i) as f64).sin())
     }
 
-    /// Song et al. 2012, equation 5, with explicit matrix products.
+    /// Computes equation 5 of Song et al. 2012, with explicit matrix products.
     fn song(k: &Array2<f64>, l: &Array2<f64>) -> f64 {
         let n = k.nrows() as f64;
         let hollow = |m: &Array2<f64>| {
@@ -156,20 +156,21 @@ mod tests {
     }
 
     #[test]
-    fn unbiased_hsic_by_u_centring_from_features_and_by_its_definition() {
+    fn unbiased_hsic_by_u_centering_from_features_and_by_its_definition() {
         let centered = |p, seed| linalg::center(numbers(9, p, seed).view(), f64::EPSILON).values;
         let (x, y) = (centered(3, 1), centered(5, 2));
         let (k, l) = (x.dot(&x.t()), y.dot(&y.t()));
-        let centred =
+        let centered =
             |gram: &Array2<f64>| Triangle::of_square(gram.view()).centered(Hsic::Unbiased).to_square_plus(0.0);
-        let (uk, ul) = (centred(&k), centred(&l));
-        let by_centring = (&uk * &ul).sum() / 54.0;
+        let (uk, ul) = (centered(&k), centered(&l));
+        let by_centering = (&uk * &ul).sum() / 54.0;
         let from_features = Hsic::Unbiased.of_features(x.view(), y.view()).unwrap() / 54.0;
         let expected = song(&k, &l);
         let [from_k, from_l] = [&k, &l].map(|gram| Gram::new(gram.clone()).unwrap());
         assert!((Hsic::Unbiased.of(&from_k, &from_l).unwrap() - expected).abs() < 1e-13);
-        assert!((by_centring - expected).abs() < 1e-13 && (from_features - expected).abs() < 1e-13);
-        // A mixed pair: U(L) has no diagonal and sums to 0, so it sees K through its features alone.
+        assert!((by_centering - expected).abs() < 1e-13 && (from_features - expected).abs() < 1e-13);
+        // One side as a matrix, the other as features: U(L) has a zero diagonal and rows that sum to 0, so its product
+        // with U(K) equals its product with K = XXᵀ.
         let mixed = (&ul.dot(&x) * &x).sum() / 54.0;
         assert!((mixed - expected).abs() < 1e-13);
     }
@@ -179,8 +180,8 @@ mod tests {
         let x = numbers(7, 3, 1);
         let kernel = x.dot(&x.t());
         for hsic in [Hsic::Biased, Hsic::Unbiased] {
-            let centred = |kernel: &Array2<f64>| Triangle::of_square(kernel.view()).centered(hsic).to_square_plus(0.0);
-            let difference = centred(&(&kernel + 5.0)) - centred(&kernel);
+            let centered = |kernel: &Array2<f64>| Triangle::of_square(kernel.view()).centered(hsic).to_square_plus(0.0);
+            let difference = centered(&(&kernel + 5.0)) - centered(&kernel);
             assert!(difference.iter().all(|value| value.abs() < 1e-13));
         }
     }

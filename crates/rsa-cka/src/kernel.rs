@@ -18,8 +18,8 @@ impl Kernel {
     /// Returns the kernel of every two conditions.
     ///
     /// # Errors
-    /// `TooFewConditions` for a median distance of one condition, `Degenerate` if it is 0, `OutOfRange` if an inner
-    /// product overflows.
+    /// `TooFewConditions` for the median distance of a single condition, `Degenerate` if the median distance is 0,
+    /// `OutOfRange` if an inner product overflows.
     pub fn gram(&self, x: &Representation) -> Result<Gram> {
         let values = match self.of_distances(x)? {
             Some(kernel) => kernel.values.to_square_plus(1.0),
@@ -49,12 +49,11 @@ impl Kernel {
 /// The width σ of the radial basis function.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Bandwidth {
-    /// The rule σ² = t² · median of ‖xᵢ − xⱼ‖² over all i < j. It follows the scale of each representation, so CKA
-    /// ignores the scale.
+    /// The rule σ² = t² · median of ‖xᵢ − xⱼ‖² over all i < j, with which CKA ignores the scale of each representation.
     ///
-    /// Peers differ: some let the zero diagonal into the median, some take the lower of two middle values.
+    /// Other tools use other medians: some include the zero diagonal, some take the lower of two middle values.
     Median(Positive),
-    /// A fixed σ, in units of the features. CKA then sees the scale.
+    /// A fixed σ, in units of the features, with which CKA depends on the scale.
     Fixed(Positive),
 }
 
@@ -85,17 +84,17 @@ impl Default for Bandwidth {
 
 /// The matrix of a kernel of distances, less 1.
 ///
-/// Both kinds of centering remove a constant, so k − 1 serves as well as k. Where the bandwidth is wide, k − 1 has all
-/// its digits, while k has lost them beside 1.
+/// Both kinds of centering remove a constant, so k − 1 gives the same result as k. If the bandwidth is wide, k is close
+/// to 1 and has few significant digits of its difference from 1, whereas k − 1 has all.
 pub(crate) struct LessOne {
     pub(crate) values: Triangle,
-    /// Norm of the error that the rounding of the features leaves in the entries.
+    /// Norm of the error of the entries that the rounding of the features causes.
     pub(crate) rounding: f64,
     /// `true` if the mean kernel of different conditions is nearly 0.
     pub(crate) saturated: bool,
 }
 
-/// The mean kernel of different conditions below which a kernel counts as saturated: a thousandth of its largest value.
+/// Mean kernel of different conditions below which a kernel counts as saturated, a thousandth of its largest value.
 const SATURATED: f64 = 1e-3;
 
 impl LessOne {
@@ -106,7 +105,7 @@ impl LessOne {
             return Err(Error::too_few_conditions(2, n, "one condition has no distances to take the median of"));
         }
         let distances = linalg::squared_distances(x.values())?;
-        // σ in the unit of the distances.
+        // σ must be in the unit of the distances.
         let sigma = match bandwidth {
             Bandwidth::Fixed(sigma) => sigma.get() / distances.scale,
             Bandwidth::Median(t) => {
@@ -135,7 +134,7 @@ fn radial_less_one(distances: &mut [f64], sigma: f64) {
     let factor = -0.5 / sigma / sigma;
     match factor.is_normal() {
         true => distances.iter_mut().for_each(|value| *value *= factor),
-        // σ² vanishes where σ does not, so the root is divided; equal patterns stay equal.
+        // σ² vanishes although σ does not, so distances are divided before they are squared. Equal patterns keep 0.
         false => distances.iter_mut().filter(|value| **value > 0.0).for_each(|value| {
             *value = (-0.5 * (value.sqrt() / sigma).powi(2)).max(f64::MIN);
         }),

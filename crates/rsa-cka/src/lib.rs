@@ -1,12 +1,12 @@
 //! Centered kernel alignment between representations.
 //!
-//! [`Cka`] compares centered Gram matrices. Its axes are the [`Kernel`] (linear, or a radial basis function with a
-//! [`Bandwidth`]) and the estimate of [`Hsic`] (biased, or unbiased). Its geometry, [`CenteredGram`], holds features or
-//! the Gram matrix, whichever is cheaper.
+//! [`Cka`] compares centered Gram matrices. Its parameters are the [`Kernel`] (linear, or a radial basis function with
+//! a [`Bandwidth`]) and the estimate of [`Hsic`] (biased or unbiased). Its geometry, [`CenteredGram`], stores features
+//! or the Gram matrix, whichever is cheaper.
 //!
-//! Three routes serve layers larger than the memory. [`CkaAccumulator`] sums over conditions and
-//! [`Cka::geometry_by_columns`] over features, both exactly; [`MinibatchCka`] estimates from batches, for kernels that have
-//! no such sums.
+//! Layers larger than the memory have three routes. For the linear kernel, [`CkaAccumulator`] sums over conditions and
+//! [`Cka::geometry_by_columns`] over features; both are exact. For other kernels, [`MinibatchCka`] estimates CKA from
+//! batches.
 //!
 //! # Example
 //! ```
@@ -50,10 +50,10 @@ pub use kernel::{Bandwidth, Kernel};
 pub use minibatch::MinibatchCka;
 pub use route::Route;
 
-// Whoever takes this crate alone needs representations and errors, too.
+// A user of this crate alone also needs representations and errors.
 pub use rsa_core;
 
 /// The example of this crate's README is compiled and run with the tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
-struct ReadmeDoctests;
+struct CkaReadmeDoctests;

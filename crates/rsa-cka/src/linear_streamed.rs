@@ -1,14 +1,15 @@
 //! [`LinearStreamed`]: linear CKA of layers that are read in blocks of conditions or of features.
 
 use rsa_core::{
-    Accumulate, AnyGeometry, ByFeatures, Caveat, Conditions, NamedArray, Result, RowBlocks, Streaming, SummedScores,
+    Accumulate, AnyGeometry, ByFeatures, Caveat, Conditions, NamedArray, Observer, Result, RowBlocks, Streaming,
+    SummedScores,
 };
 
 use crate::{Cka, CkaAccumulator, Hsic};
 
 /// The route of linear CKA for layers larger than the memory.
 ///
-/// Layers with few features go by sums over conditions, layers with many by their Gram matrix.
+/// Layers with few features are compared by sums over conditions, layers with many by their Gram matrices.
 pub(crate) struct LinearStreamed(pub(crate) Hsic);
 
 impl Streaming for LinearStreamed {
@@ -38,7 +39,7 @@ impl Streaming for LinearStreamed {
     }
 
     fn scores<'a>(&'a self, sums: &'a dyn Accumulate, _precisions: &[f64]) -> Result<Box<dyn SummedScores + 'a>> {
-        Ok(Box::new(Scored { sums: sums.downcast()?, hsic: self.0 }))
+        Ok(Box::new(EstimatedScores { sums: sums.downcast()?, hsic: self.0 }))
     }
 }
 
@@ -57,24 +58,19 @@ impl ByFeatures for LinearStreamed {
         n_conditions.saturating_mul(n_conditions).saturating_mul(size_of::<f64>())
     }
 
-    fn geometry(
-        &self,
-        layer: &dyn RowBlocks,
-        conditions: &Conditions,
-        progress: &(dyn Fn(usize) + Sync),
-    ) -> Result<AnyGeometry> {
+    fn geometry(&self, layer: &dyn RowBlocks, conditions: &Conditions, observer: &dyn Observer) -> Result<AnyGeometry> {
         let cka = Cka { hsic: self.0, ..Cka::linear() };
-        cka.geometry_by_columns(layer, conditions, progress).map(AnyGeometry::new)
+        cka.geometry_by_columns(layer, conditions, observer).map(AnyGeometry::new)
     }
 }
 
-/// Scores of one estimate, from sums that serve both.
-struct Scored<'a> {
+/// Scores of one estimate of HSIC, from sums that serve both estimates.
+struct EstimatedScores<'a> {
     sums: &'a CkaAccumulator,
     hsic: Hsic,
 }
 
-impl SummedScores for Scored<'_> {
+impl SummedScores for EstimatedScores<'_> {
     fn score(&self, i: usize, j: usize) -> Result<f64> {
         self.sums.score(i, j, self.hsic)
     }
@@ -111,7 +107,7 @@ mod tests {
             let scores = streamed.scores(sums.as_ref(), &[f64::EPSILON; 2]).unwrap();
             assert!((scores.score(0, 1).unwrap() - expected).abs() < 1e-10);
             let by_features = streamed.by_features().unwrap();
-            let geometry = |x: &Representation| by_features.geometry(x, x.conditions(), &|_| ()).unwrap();
+            let geometry = |x: &Representation| by_features.geometry(x, x.conditions(), &()).unwrap();
             let found = measure.compare(&geometry(&xs[0]), &geometry(&xs[1])).unwrap();
             assert!((found - expected).abs() < 1e-10);
         }

@@ -2,10 +2,10 @@
 
 use rayon::prelude::*;
 
-/// Returns the median; the mean of the two middle values of an even count.
+/// Returns the median, which is the mean of the two middle values if the number of values is even.
 ///
-/// For many numbers, a sample yields two limits around the median. One pass counts the numbers below the limits and
-/// keeps the few between them. Selecting among all numbers would copy them first and read them several times.
+/// For many numbers, a sample gives two limits around the median. One pass counts the numbers below the limits and
+/// copies the few between them. Selecting among all numbers would copy all and read them several times.
 ///
 /// # Panics
 /// If there is no number, or one is NaN.
@@ -19,7 +19,7 @@ pub(crate) fn median(values: &[f64]) -> f64 {
     select_median(&mut values.to_vec())
 }
 
-/// Returns two members of a sample, so far on either side of its median that the median of all is nearly always between.
+/// Returns two limits from a sample, between which the median of all numbers nearly always lies.
 fn limits(values: &[f64], sample: usize) -> [f64; 2] {
     let mut sample: Vec<f64> = values.iter().copied().step_by(values.len() / sample).collect();
     sample.sort_unstable_by(f64::total_cmp);
@@ -28,7 +28,7 @@ fn limits(values: &[f64], sample: usize) -> [f64; 2] {
     [sample[middle.saturating_sub(margin)], sample[(middle + margin).min(sample.len() - 1)]]
 }
 
-/// Returns the median, if it is between the limits.
+/// Returns the median if it lies between the limits.
 fn between(values: &[f64], [low, high]: [f64; 2]) -> Option<f64> {
     const CHUNK: usize = 1 << 14;
     let parts: Vec<(usize, Vec<f64>)> = values
@@ -41,7 +41,7 @@ fn between(values: &[f64], [low, high]: [f64; 2]) -> Option<f64> {
     let below: usize = parts.iter().map(|(below, _)| below).sum();
     let mut inside: Vec<f64> = parts.into_iter().flat_map(|(_, inside)| inside).collect();
     let upper = (values.len() / 2).checked_sub(below)?;
-    // An even count needs the one before, too.
+    // For an even number of values the value before is needed too.
     if upper == 0 || upper >= inside.len() {
         return None;
     }

@@ -1,4 +1,4 @@
-//! [`MinibatchCka`]: CKA from batches of conditions, for kernels whose Gram matrix does not fit.
+//! [`MinibatchCka`]: CKA from batches of conditions, for kernels whose Gram matrix does not fit into memory.
 
 use ndarray::Array2;
 use rsa_core::{Error, Representation, Result, linalg};
@@ -8,10 +8,11 @@ use crate::{Hsic, Kernel, triangle::Triangle};
 /// An estimate of unbiased CKA from batches of conditions: a ratio of sums of unbiased HSIC over the batches.
 ///
 /// Each batch estimates HSIC without bias and is weighted by its number of conditions, so that a shorter last batch is
-/// neither lost nor counted like a full one. For batches of one size the estimate is the one of Nguyen, Raghu & Kornblith
-/// 2021. Some implementations take the mean of the CKA of batches instead, which is another number. Draw the batches at
-/// random. A median bandwidth is the one of each batch. The estimate is meant for radial basis functions: for the linear
-/// kernel [`CkaAccumulator`](crate::CkaAccumulator) returns the exact value of all conditions.
+/// neither lost nor counted like a full one. For batches of one size the estimate is the one of Nguyen, Raghu &
+/// Kornblith 2021. Some implementations take the mean of the CKA of batches instead, which is another number. Draw the
+/// batches at random. A median bandwidth is computed from each batch alone. The estimate is meant for radial basis
+/// functions; for the linear kernel [`CkaAccumulator`](crate::CkaAccumulator) returns the exact value of all
+/// conditions.
 ///
 /// The error is a sampling error. On 2048 conditions of two layers of 24 features that share half of their variance
 /// (unbiased RBF CKA .238 of all at once) the estimate was off by .008, .006 and .004 in batches of 20, 70 and 300, the last
@@ -48,21 +49,21 @@ pub struct MinibatchCka {
 }
 
 impl MinibatchCka {
-    /// Makes the estimate of no batch yet, for a number of layers.
+    /// Makes an estimate without batches, for a number of layers.
     pub fn new(kernel: Kernel, layers: usize) -> Self {
         Self { kernel, n_conditions: 0, sums: Array2::zeros((layers, layers)), rounding: vec![0.0; layers] }
     }
 
-    /// Returns the number of conditions taken in so far.
+    /// Returns the number of conditions added so far.
     pub fn n_conditions(&self) -> usize {
         self.n_conditions
     }
 
-    /// Takes in a batch: the same conditions of every layer, in the order of the layers.
+    /// Adds a batch, which holds the same conditions of every layer, in the order of the layers.
     ///
     /// # Errors
-    /// `TooFewConditions` below four, `ShapeMismatch` and `LabelMismatch` for another number of layers or other conditions
-    /// among them, and those of the kernel.
+    /// `TooFewConditions` below four; `ShapeMismatch` for another number of layers; `ShapeMismatch` or `LabelMismatch`
+    /// if layers have different conditions; the errors of the kernel.
     pub fn add(&mut self, batch: &[Representation]) -> Result<()> {
         let layers = self.rounding.len();
         if batch.len() != layers {
@@ -82,7 +83,7 @@ impl MinibatchCka {
             rounding.push(weight * (n as f64 * f64::EPSILON * kernel.length()).powi(2));
             centered.push(kernel.centered(Hsic::Unbiased));
         }
-        // The diagonal is 0, and every other entry is there twice.
+        // The diagonal is 0, and every other entry occurs twice in the matrix.
         let vectors: Vec<&[f64]> = centered.iter().map(Triangle::pairs).collect();
         self.sums.scaled_add(2.0 * weight, &linalg::inner_products(&vectors, &vectors)?);
         self.rounding.iter_mut().zip(rounding).for_each(|(sum, more)| *sum += more);
@@ -90,7 +91,7 @@ impl MinibatchCka {
         Ok(())
     }
 
-    /// Takes in the batches that another estimate has taken in.
+    /// Adds the batches of another estimate.
     ///
     /// # Errors
     /// `InvalidParameter` for another kernel, `ShapeMismatch` for another number of layers.
@@ -138,7 +139,7 @@ impl MinibatchCka {
             Some(kernel) => Ok(kernel.values),
             None => {
                 let centered = linalg::center(x.values(), x.precision());
-                // In one unit for all batches.
+                // All batches must have the same unit.
                 let gram = linalg::gram(centered.values.view())? * centered.scale.powi(2);
                 Ok(Triangle::of_square(gram.view()))
             }
@@ -154,7 +155,7 @@ mod tests {
     use super::*;
     use crate::{Bandwidth, Cka};
 
-    /// Layers of 24 features that share half of their variance; noise from a linear congruential generator.
+    /// Returns layers of 24 features that share half of their variance, drawn by a linear congruential generator.
     fn layers(n: usize) -> [Array2<f64>; 2] {
         let mut state = 11u64;
         let mut uniform = || {

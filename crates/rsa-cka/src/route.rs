@@ -1,26 +1,26 @@
-//! [`Route`]: the way in which many layers are compared, chosen by counting multiplications.
+//! [`Route`]: the choice between two exact ways to compare many layers, made by counting multiplications.
 
 use std::fmt;
 
-/// The route by which all pairs of layers are compared: of two exact routes the one that multiplies less.
+/// The numbers of multiplications of two exact routes that compare all pairs of layers; the smaller one is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Route {
-    /// Multiplications of comparing one pair after the other.
+    /// Number of multiplications for comparing one pair after the other.
     ///
-    /// They are n·p·q for two sets of features, n²·p where one side is a Gram matrix, n² for two Gram matrices, and
-    /// n·p²/2 for the length of each set of features.
+    /// It is n·p·q for two sets of features, n²·p where one side is a Gram matrix, n² for two Gram matrices, and n·p²/2
+    /// for the length of each set of features.
     pub by_pairs: usize,
-    /// Multiplications of comparing a tile of all Gram matrices at a time.
+    /// Number of multiplications for comparing a tile of all Gram matrices at a time.
     ///
-    /// They are half of every matrix from its features, and half of every inner product.
+    /// Symmetry halves both parts: computing the matrices from features, and their inner products.
     pub by_tiles: usize,
 }
 
 impl Route {
-    /// Counts for layers of `n` conditions and the given widths.
+    /// Counts the multiplications for layers of `n` conditions.
     ///
-    /// A width is a number of features, or `None` where a Gram matrix is held. `columns` is `None` where rows are compared
-    /// with each other.
+    /// `rows` and `columns` hold the number of features of each layer, or `None` for a layer stored as a Gram matrix.
+    /// `columns` is `None` if the rows are compared with one another.
     pub(crate) fn new(n: usize, rows: &[Option<usize>], columns: Option<&[Option<usize>]>) -> Self {
         let pair = |a: Option<usize>, b: Option<usize>| match (a, b) {
             (None, None) => n * n,
@@ -35,7 +35,7 @@ impl Route {
         Self { by_pairs: pairs / halved + lengths, by_tiles: forming + n * n / 2 * rows.len() * others.len() / halved }
     }
 
-    /// Returns `true` if tiles multiply less.
+    /// Returns `true` if the route by tiles takes fewer multiplications.
     pub fn is_by_tiles(self) -> bool {
         self.by_tiles < self.by_pairs
     }

@@ -1,19 +1,21 @@
 //! The geometry of layers too wide for the memory, read a block of features at a time.
 
 use ndarray::Array2;
-use rsa_core::{Conditions, Error, Result, RowBlocks, blocks, linalg};
+use rsa_core::{Conditions, Error, Observer, Result, RowBlocks, blocks, linalg};
 
 use crate::{CenteredGram, Cka, Kernel};
 
 impl Cka {
     /// Reads the geometry of a layer a block of features at a time, with n × n numbers in memory.
     ///
-    /// It equals [`geometry`](rsa_core::Measure::geometry) of the layer in memory, for linear kernels. It suits layers with
-    /// more features than conditions; for others use [`CkaAccumulator`](crate::CkaAccumulator). `watch` hears the number
-    /// of features of each block.
+    /// The result equals [`geometry`](rsa_core::Measure::geometry) of the layer in memory. The method is for the linear
+    /// kernel and layers with more features than conditions; for other layers use
+    /// [`CkaAccumulator`](crate::CkaAccumulator). `observer` hears the number of features read so far, and may cancel
+    /// between blocks.
     ///
     /// # Errors
-    /// Those of the layer and of [`geometry`](rsa_core::Measure::geometry), and `InvalidParameter` for another kernel.
+    /// The errors of the layer and of [`geometry`](rsa_core::Measure::geometry); `InvalidParameter` for another kernel;
+    /// `Cancelled`.
     ///
     /// # Example
     /// ```
@@ -23,7 +25,7 @@ impl Cka {
     ///
     /// let wide = Representation::new(Array2::from_shape_fn((6, 500), |(i, j)| ((i * i * (j + 2)) as f64).sin()))?;
     /// let cka = Cka::linear().unbiased();
-    /// let streamed = cka.geometry_by_columns(&wide, wide.conditions(), &|_| ())?;
+    /// let streamed = cka.geometry_by_columns(&wide, wide.conditions(), &())?;
     /// assert!((cka.compare(&streamed, &cka.geometry(&wide)?)? - 1.0).abs() < 1e-12);
     /// # Ok::<(), rsa_core::Error>(())
     /// ```
@@ -31,7 +33,7 @@ impl Cka {
         &self,
         layer: &dyn RowBlocks,
         conditions: &Conditions,
-        watch: &(dyn Fn(usize) + Sync),
+        observer: &dyn Observer,
     ) -> Result<CenteredGram> {
         if self.kernel != Kernel::Linear {
             let found = "a radial basis function";
@@ -42,7 +44,8 @@ impl Cka {
         let mut kernel = Array2::zeros((n, n));
         // The unit of the values, and the squared rounding in this unit.
         let (mut unit, mut rounding) = (f64::MIN_POSITIVE, 0.0);
-        blocks::for_each_block_of_features(layer, &(), |block| {
+        let mut read = 0;
+        blocks::for_each_block_of_features(layer, observer, |block| {
             if block.scale > unit {
                 let factor = (unit / block.scale).powi(2);
                 kernel *= factor;
@@ -52,11 +55,12 @@ impl Cka {
             let factor = (block.scale / unit).powi(2);
             linalg::add_lower_gram(&mut kernel, factor, block.values.view());
             rounding += factor * block.rounding.dot(&block.rounding);
-            watch(block.values.ncols());
+            read += block.values.ncols();
+            observer.progress("layers read by features", read as u64, layer.n_features() as u64);
             Ok(())
         })?;
         linalg::mirror_lower(&mut kernel);
-        // An error δ of X is one of at most 2‖X‖δ in XXᵀ.
+        // An error δ of X causes an error of at most 2‖X‖δ in XXᵀ.
         let rounding = 2.0 * (kernel.diag().sum() * rounding).sqrt();
         Ok(CenteredGram::of_gram(kernel, rounding, self.hsic, conditions)?.with_features(layer.n_features()))
     }
@@ -74,7 +78,7 @@ mod tests {
     }
 
     fn streamed(cka: Cka, x: &Representation) -> Result<CenteredGram> {
-        cka.geometry_by_columns(x, x.conditions(), &|_| ())
+        cka.geometry_by_columns(x, x.conditions(), &())
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Cosines of all pairs of centered Gram matrices, a tile of every matrix at a time, so that no matrix is stored.
+//! Cosines of all pairs of centered Gram matrices, computed a tile of every matrix at a time, without storing matrices.
 
 use ndarray::{Array2, ArrayViewMut2, Axis, Slice};
 use rayon::prelude::*;
@@ -6,16 +6,16 @@ use rsa_core::{Observer, Result, linalg, same_list};
 
 use crate::{CenteredGram, Hsic, triangle::Triangle};
 
-/// Returns the cosine of every matrix of `a` with every one of `b`.
+/// Returns the cosine of every matrix of `a` with every matrix of `b`.
 ///
 /// All matrices are of the same conditions and centered for the same estimate.
 ///
-/// A tile of every matrix is computed and laid out as one long vector; all pairs of inner products are then one matrix
-/// product, added up tile by tile. Only the lower triangle is visited. The tiles depend on the data alone, and their
-/// products are added in a fixed order: threads change no bit.
+/// A tile of every matrix is computed and laid out as one long vector, so that the inner products of all pairs are one
+/// matrix product, which is summed over tiles. Only tiles of the lower triangle are computed. The tiles depend on the
+/// data alone, and their products are added in a fixed order, so the number of threads changes no bit.
 ///
 /// # Errors
-/// `OutOfRange` if a product overflows; `Cancelled` if the observer cancels, which is asked before each tile.
+/// `OutOfRange` if a product overflows; `Cancelled` if the observer, asked before each tile, cancels.
 pub(crate) fn cosines(a: &[&CenteredGram], b: &[&CenteredGram], observer: &dyn Observer) -> Result<Array2<f64>> {
     observer.ensure_going(WORK)?;
     match [a, b].map(triangles) {
@@ -24,10 +24,10 @@ pub(crate) fn cosines(a: &[&CenteredGram], b: &[&CenteredGram], observer: &dyn O
     }
 }
 
-/// The name of the work in the message of an error.
+/// Name of the work in errors of kind `Cancelled`.
 const WORK: &str = "comparing all pairs of Gram matrices";
 
-/// Returns the Gram matrices, if all geometries hold one: a triangle is a long vector as it is.
+/// Returns the Gram matrices if all geometries store one, because stored triangles are long vectors already.
 fn triangles<'a>(geometries: &[&'a CenteredGram]) -> Option<Vec<&'a Triangle>> {
     geometries.iter().map(|geometry| geometry.gram()).collect()
 }
@@ -44,8 +44,9 @@ fn cosines_of_triangles(a: &[&Triangle], b: &[&Triangle]) -> Result<Array2<f64>>
 
 /// Returns the number of rows and columns of a tile.
 ///
-/// Wide tiles multiply at full speed; all tiles together take at most 64 MiB, so that much of them is still in the cache
-/// when they are multiplied. Sizes are multiples of 12, the rows of the multiplying kernel.
+/// Wide tiles are multiplied at full speed. All tiles together take at most 64 MiB, so that a large part is still in
+/// the cache when they are multiplied. Sizes are multiples of 12, the number of rows of the kernel of the matrix
+/// product.
 fn tile_size(matrices: usize) -> usize {
     const ENTRIES: usize = 1 << 23;
     [504, 252, 132].into_iter().find(|size| matrices * size * size <= ENTRIES).unwrap_or(60)
@@ -69,7 +70,7 @@ fn cosines_by_tiles(
             observer.ensure_going(WORK)?;
             let [height, width] = [rows, columns].map(|start| size.min(n - start));
             let tiles = &mut tiles[..sources.len() * height * width];
-            fill(tiles, &sources, Tile { rows, height, columns, width });
+            fill(tiles, &sources, TileBounds { rows, height, columns, width });
             let tiles: Vec<&[f64]> = tiles.chunks_exact(height * width).collect();
             let (left, right) = tiles.split_at(a.len());
             if same {
@@ -95,9 +96,9 @@ fn row(vector: &[f64]) -> ndarray::ArrayView2<'_, f64> {
     ndarray::ArrayView1::from(vector).insert_axis(Axis(0))
 }
 
-/// The place of a tile in the matrices.
+/// First row, height, first column and width of a tile.
 #[derive(Clone, Copy)]
-struct Tile {
+struct TileBounds {
     rows: usize,
     height: usize,
     columns: usize,
@@ -128,10 +129,12 @@ impl<'a> Source<'a> {
         Self { geometry, u_centering }
     }
 
-    /// Writes `height` rows of a tile into `out`, zeros above the diagonal. A diagonal entry counts half as often as the
-    /// others, so it is divided by √2.
-    fn write(&self, tile: Tile, out: &mut [f64]) {
-        let Tile { rows, height, columns, width } = tile;
+    /// Writes a tile into `out`, with zeros above the diagonal.
+    ///
+    /// Entries on the diagonal are divided by √2. An entry below it stands for two entries of the matrix, so in
+    /// products of tiles it must have twice the weight.
+    fn write(&self, tile: TileBounds, out: &mut [f64]) {
+        let TileBounds { rows, height, columns, width } = tile;
         let visited = (rows + height - columns).min(width);
         if let Some(x) = self.geometry.features() {
             let patterns = |start: usize, count: usize| x.slice_axis(Axis(0), Slice::from(start..start + count));
@@ -160,10 +163,11 @@ impl<'a> Source<'a> {
     }
 }
 
-/// Writes the same tile of every matrix, side by side.
-fn fill(tiles: &mut [f64], sources: &[Source<'_>], tile: Tile) {
-    let Tile { rows, height, columns, width } = tile;
-    // Rows of one task: many, so that the columns are packed for many, but few where a triangle is left out.
+/// Writes the tile with these bounds of every matrix, one after the other.
+fn fill(tiles: &mut [f64], sources: &[Source<'_>], tile: TileBounds) {
+    let TileBounds { rows, height, columns, width } = tile;
+    // With many rows in a task, the columns are packed for many rows at once. On the diagonal fewer rows leave out more
+    // of the upper triangle.
     let rows_of_task = if rows == columns { 84 } else { 252 };
     let mut tasks: Vec<_> = tiles
         .chunks_exact_mut(height * width)
@@ -173,10 +177,10 @@ fn fill(tiles: &mut [f64], sources: &[Source<'_>], tile: Tile) {
             starts.zip(tile.chunks_mut(rows_of_task * width)).map(move |(start, out)| (source, start, out))
         })
         .collect();
-    // The largest first, so that what is left in the end is small.
+    // The largest tasks start first, so that threads finish at about the same time.
     tasks.sort_by_key(|(source, ..)| std::cmp::Reverse(source.geometry.width()));
     tasks.into_par_iter().with_max_len(1).for_each(|(source, rows, out)| {
-        source.write(Tile { rows, height: out.len() / width, columns, width }, out);
+        source.write(TileBounds { rows, height: out.len() / width, columns, width }, out);
     });
 }
 
@@ -196,7 +200,7 @@ mod tests {
 
     #[test]
     fn tiles_of_any_size_are_the_pairs() {
-        // Narrow and wide: held as features and as Gram matrices.
+        // Narrow layers are stored as features, wide ones as Gram matrices.
         let layers: Vec<_> = [(3, 1), (41, 2), (12, 3), (60, 4)].map(|(p, seed)| layer(41, p, seed)).into();
         let rbf = Cka::rbf(Bandwidth::default());
         for cka in [Cka::linear(), Cka::linear().unbiased(), rbf, rbf.unbiased()] {
@@ -227,7 +231,7 @@ mod tests {
         }
     }
 
-    /// Cancels at the given question.
+    /// Cancels after it was asked the given number of times.
     struct CancelAt(usize, AtomicUsize);
 
     impl Observer for CancelAt {

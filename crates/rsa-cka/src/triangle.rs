@@ -8,10 +8,10 @@ use rsa_core::{condensed, linalg};
 
 use crate::Hsic;
 
-/// A symmetric n × n matrix, held as the entries above the diagonal and the diagonal.
+/// A symmetric n × n matrix, stored as the entries above the diagonal and the diagonal.
 ///
-/// A kernel matrix of many conditions is read from memory several times, which takes as long as computing it; half of the
-/// matrix takes half of the time. Each pass also computes the sums that the next step needs.
+/// A kernel matrix of many conditions is read from memory several times, which takes as long as computing it. Storing
+/// half of the matrix halves this time. Each pass also computes the sums that the next step needs.
 #[derive(Clone, Debug)]
 pub(crate) struct Triangle {
     /// Entry (i, j) of every i < j, row by row.
@@ -30,7 +30,9 @@ struct Sums {
 }
 
 impl Triangle {
-    /// Makes the matrix of entries above the diagonal, row by row, and of the diagonal; `change` changes each row first.
+    /// Makes the matrix with these entries above the diagonal, row by row, and this diagonal.
+    ///
+    /// `change` is applied to each row of entries above the diagonal first.
     pub(crate) fn new(pairs: Vec<f64>, diagonal: Vec<f64>, change: impl Fn(&mut [f64]) + Sync) -> Self {
         let sums = Sums { of_rows: Vec::new(), of_squares: 0.0 };
         let mut triangle = Self { pairs, diagonal, sums };
@@ -38,7 +40,7 @@ impl Triangle {
         triangle
     }
 
-    /// Takes the upper half of a square matrix.
+    /// Makes the matrix from a square one, of which the upper triangle is read.
     pub(crate) fn of_square(square: ArrayView2<'_, f64>) -> Self {
         let mut pairs = Vec::with_capacity(condensed::n_pairs(square.nrows()));
         for (i, row) in square.rows().into_iter().enumerate() {
@@ -47,7 +49,7 @@ impl Triangle {
         Self::new(pairs, square.diag().to_vec(), |_| {})
     }
 
-    /// Returns the square matrix, plus a constant.
+    /// Returns the square matrix with a constant added to every entry.
     pub(crate) fn to_square_plus(&self, constant: f64) -> Array2<f64> {
         let mut square = condensed::to_square(&self.pairs, self.n());
         square.diag_mut().iter_mut().zip(&self.diagonal).for_each(|(entry, value)| *entry = *value);
@@ -87,15 +89,15 @@ impl Triangle {
     pub(crate) fn inner_product(&self, other: &Self) -> f64 {
         const CHUNK: usize = 1 << 16;
         let chunks = self.pairs.par_chunks(CHUNK).zip(other.pairs.par_chunks(CHUNK));
-        // Collected before they are added: in one order, whichever thread is first.
+        // Collected first, so that the order of additions does not depend on the threads.
         let sums: Vec<f64> = chunks.map(|(a, b)| dot(a, b)).collect();
         2.0 * sums.iter().sum::<f64>() + dot(&self.diagonal, &other.diagonal)
     }
 
     /// Returns the matrix whose inner products are the estimate `hsic`, up to a factor that CKA cancels.
     ///
-    /// The biased estimate takes HKH with H = I − 11ᵀ/n; the unbiased one takes the U-centered matrix (Székely & Rizzo 2014, doi:10.1214/14-AOS1255), with a zero
-    /// diagonal and rows that sum to 0.
+    /// The biased estimate takes HKH with H = I − 11ᵀ/n. The unbiased estimate takes the U-centered matrix (Székely &
+    /// Rizzo 2014, doi:10.1214/14-AOS1255), which has a zero diagonal and rows that sum to 0.
     pub(crate) fn centered(mut self, hsic: Hsic) -> Self {
         /// Relative size of the row means below which a second centering pass cannot change an inner product.
         const TRACE: f64 = 1e-12;
@@ -103,7 +105,7 @@ impl Triangle {
         if hsic == Hsic::Unbiased {
             self.diagonal.fill(0.0);
         }
-        // A second pass removes the rounding of the first, if that is large enough to matter.
+        // A second pass removes the rounding of the first, if this rounding is large enough to matter.
         for _ in 0..2 {
             let (shares, total) = self.shares(hsic);
             self.change_rows(|i, row| {
@@ -121,7 +123,7 @@ impl Triangle {
         self
     }
 
-    /// Returns the terms that centering subtracts from entry (i, j): those of i and of j, less one number.
+    /// Returns terms tᵢ and a number s, such that centering subtracts tᵢ + tⱼ − s from entry (i, j).
     fn shares(&self, hsic: Hsic) -> (Vec<f64>, f64) {
         let n = self.n() as f64;
         match hsic {
@@ -165,7 +167,7 @@ impl Triangle {
 
     /// Changes every row of the entries above the diagonal, and computes the sums again.
     ///
-    /// The groups of rows that are summed together depend on the number of rows alone, so that threads change no bit.
+    /// Rows are summed in groups that depend on the number of rows alone, so the number of threads changes no bit.
     fn change_rows(&mut self, change: impl Fn(usize, &mut [f64]) + Sync) {
         let n = self.n();
         let mut groups = Vec::new();
@@ -202,7 +204,7 @@ impl Triangle {
 
 impl Sums {
     fn add_row(&mut self, i: usize, row: &[f64]) {
-        /// Number of independent sums, so that no addition waits for another.
+        /// Number of independent partial sums, so that no addition waits for the one before.
         const LANES: usize = 16;
         let own = linalg::on_wide_registers(
             #[inline(always)]
@@ -228,7 +230,7 @@ impl Sums {
     }
 }
 
-/// Returns the ends of at most about 64 groups of rows of an n × n triangle, each of about as many entries.
+/// Returns the ends of about 64 groups of rows of an n × n triangle, all with about the same number of entries.
 fn ends_of_groups(n: usize) -> Vec<usize> {
     const GROUPS: usize = 64;
     let enough = condensed::n_pairs(n).div_ceil(GROUPS).max(1 << 12);
@@ -275,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn centring_takes_the_means_of_rows_and_columns() {
+    fn centering_takes_the_means_of_rows_and_columns() {
         for (n, offset) in [(4, 0.0), (30, 0.0), (30, 1e8), (200, -5.0)] {
             let square = symmetric(n, offset);
             let biased = Triangle::of_square(square.view()).centered(Hsic::Biased).to_square_plus(0.0);
@@ -284,10 +286,10 @@ mod tests {
             assert!((&biased - &expected).iter().all(|difference| difference.abs() < tolerance), "{n}, {offset}");
             let unbiased = Triangle::of_square(square.view()).centered(Hsic::Unbiased).to_square_plus(0.0);
             assert!(unbiased.diag().iter().all(|&value| value == 0.0));
-            for centred in [&biased, &unbiased] {
-                assert!(centred.sum_axis(Axis(0)).iter().all(|sum| sum.abs() < 1e-12), "{n}, {offset}");
+            for centered in [&biased, &unbiased] {
+                assert!(centered.sum_axis(Axis(0)).iter().all(|sum| sum.abs() < 1e-12), "{n}, {offset}");
             }
-            // What U-centring leaves off the diagonal differs from the entry by a share of either condition.
+            // Off the diagonal, U-centering subtracts one number for each of the two conditions of an entry.
             let taken = &square - &unbiased;
             for (i, j, k, l) in [(0, 1, 2, 3), (0, 2, 1, 3)] {
                 let mixed = taken[(i, j)] + taken[(k, l)] - taken[(i, l)] - taken[(k, j)];
@@ -302,8 +304,8 @@ mod tests {
         let on = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| {
-                let centred = Triangle::of_square(square.view()).centered(Hsic::Biased);
-                (centred.inner_product(&centred).to_bits(), centred.length().to_bits(), centred.pairs)
+                let centered = Triangle::of_square(square.view()).centered(Hsic::Biased);
+                (centered.inner_product(&centered).to_bits(), centered.length().to_bits(), centered.pairs)
             })
         };
         assert_eq!(on(1), on(3));

@@ -1,30 +1,19 @@
-//! `rsakit accumulate`: the sums of some of the conditions, to be merged with those of the others.
-
-mod part;
+//! `rsakit accumulate`: the sums of some of the conditions, to be merged with the sums of the others.
 
 use std::{ops::Range, path::PathBuf};
 
 use clap::Args;
-use rsakit::{
-    Measure, MeasureSpec,
-    core::{AnyMeasure, RowBlocks, Streaming, blocks},
-};
+use rsa_run::AccumulateRequest;
 
-pub(crate) use self::part::{KIND, merge};
-use self::part::{PartHeader, fingerprint};
 use crate::{
-    compare::{Sides, parsed},
+    compare::parse_or,
     format::extension,
-    inputs::{Tables, Threads, Wanted},
+    inputs::{Tables, Threads},
     memory::Memory,
     output::Output,
-    progress, say,
-    streaming::{Route, Sums, conditions_per_block},
+    terminal::Terminal,
     verdict::{Failure, Verdict},
 };
-
-/// The measure of a run that names none.
-const DEFAULT_MEASURES: [&str; 1] = ["cka"];
 
 /// Sum up some of the conditions of layers, to be merged with the rest elsewhere
 ///
@@ -91,61 +80,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
         return Err(Failure::usage("a part is written to a .npz file: give --out part.npz"));
     }
     arguments.threads.apply()?;
-    let asked: Vec<_> = arguments.measures.iter().map(String::as_str).collect();
-    let measures = parsed::<MeasureSpec>(&asked, &DEFAULT_MEASURES)?;
-    let built: Vec<AnyMeasure> = measures.iter().map(MeasureSpec::measure).collect();
-    let routes = built.iter().zip(&measures).map(|(measure, spec)| route(measure, spec));
-    let routes = routes.collect::<Result<Vec<Route<'_>>, _>>()?;
-    let routes: Vec<&dyn Streaming> = routes.iter().map(AsRef::as_ref).collect();
-    let (wanted, options) = (Wanted::new(&arguments.layers)?, arguments.tables.options());
-    let sides = Sides::open(&arguments.first, arguments.second.as_deref(), &wanted, &options)?;
-    for note in &sides.notes {
-        say::note(note);
-    }
-    sides.ensure_one_order().map_err(Failure::impossible)?;
-    let n = sides.n_conditions();
-    let rows = arguments.rows.clone().unwrap_or(0..n);
-    if rows.end > n {
-        return Err(Failure::usage(format_args!("--rows {}..{} of {n} conditions", rows.start, rows.end)));
-    }
-    let (origins, shape) = (sides.origins(), sides.shape());
-    let widths: Vec<usize> = origins.iter().map(|origin| origin.features).collect();
-    let features = widths.iter().sum();
-    let per_block = conditions_per_block(&routes, features);
-    Sums::ensure_fits(&routes, &widths, shape, per_block, arguments.memory.budget()).map_err(Failure::impossible)?;
-    let layers: Vec<&rsa_io::Layer> = sides.all_layers().collect();
-    layers.iter().try_for_each(|layer| layer.ensure_read_in_place()).map_err(Failure::impossible)?;
-    let header = PartHeader {
-        measures: measures.iter().map(ToString::to_string).collect(),
-        inputs: sides.inputs(),
-        shape,
-        layers: origins,
-        n_conditions: n,
-        fingerprint: fingerprint(&layers).map_err(Failure::impossible)?,
-        first: rows.start,
-        last: rows.end,
-        notes: sides.notes.clone(),
+    let inputs = AccumulateRequest::new(&arguments.first, arguments.second.as_deref());
+    let request = AccumulateRequest {
+        measures: parse_or(&arguments.measures, inputs.measures)?,
+        rows: arguments.rows.clone(),
+        layers: arguments.layers.clone(),
+        options: arguments.tables.options(),
+        memory: arguments.memory.limit,
+        ..inputs
     };
-    let mut sums = Sums::new(&routes, &widths, shape);
-    let bar = progress::bar(rows.len() as u64);
-    bar.set_message("conditions");
-    let sources: Vec<&dyn RowBlocks> = layers.iter().map(|&layer| layer as &dyn RowBlocks).collect();
-    let read = blocks::for_each_block_of_conditions(&sources, rows, per_block, &(), |blocks| {
-        sums.add(blocks)?;
-        bar.inc(blocks[0].nrows() as u64);
-        Ok(())
-    });
-    bar.finish_and_clear();
-    read.map_err(Failure::impossible)?;
-    part::write(&header, sums, &output)?;
+    let part = request.run(&Terminal::new())?;
+    output.write_with(|file| part.write(file))?;
     Ok(Verdict::Complete)
-}
-
-fn route<'a>(measure: &'a AnyMeasure, spec: &MeasureSpec) -> Result<Route<'a>, Failure> {
-    measure.streamed().ok_or_else(|| {
-        Failure::usage(format_args!(
-            "{spec} is no sum over conditions that parts could be merged to; take cka or cka:hsic=unbiased with the linear \
-             kernel, cca, svcca or pwcca, or compare in memory"
-        ))
-    })
 }

@@ -1,40 +1,18 @@
 //! `rsakit compare`: layers against layers.
 
-mod certainty;
-pub(crate) mod figure;
-mod layers;
-pub(crate) mod page;
-mod rdms;
-mod render;
-mod report;
-mod sides;
-mod streamed;
-
 use std::{path::PathBuf, str::FromStr};
 
 use clap::Args;
-use rsakit::{MeasureSpec, spec::ComparisonSpec, stats::ConditionCovariance};
+use rsa_run::{CompareRdmsRequest, CompareRequest, CompareResult, Completeness};
 
-pub(crate) use self::report::{Failed, Report, Scores};
-pub(crate) use self::sides::Sides;
-use self::{certainty::Certainty, rdms::RdmSides};
 use crate::{
     format::Format,
-    inputs::{Tables, Threads, Wanted},
+    inputs::{Tables, Threads},
     memory::Memory,
-    output::Output,
-    page::command_line,
-    progress, say,
     targets::Targets,
+    terminal::Terminal,
     verdict::{Failure, Verdict},
 };
-
-/// The measures of a comparison that names none.
-const DEFAULT_MEASURES: [&str; 4] =
-    ["cka", "svcca:keep=variance(0.99)", "pwcca", "rsa:rdm=correlation,compare=spearman"];
-
-/// The comparison of RDMs that names none.
-const DEFAULT_COMPARISON: &str = "spearman";
 
 /// Compare layers with layers, or RDMs with RDMs: which layer of one network resembles which layer of another?
 ///
@@ -120,78 +98,60 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     arguments.targets.check()?;
     arguments.threads.apply()?;
-    let report = report(arguments)?;
-    let drawn = arguments.permutations.is_some() || arguments.interval;
-    finish(&report, drawn.then_some(arguments.seed), arguments.format, &arguments.targets)
+    let terminal = Terminal::new();
+    let result = match arguments.rdm {
+        true => arguments.rdm_request()?.run(&terminal)?,
+        false => arguments.request()?.run(&terminal)?,
+    };
+    drop(terminal);
+    finish(&result, arguments.format, &arguments.targets)
 }
 
-/// Draws, reports, and prints or writes what came out, of random numbers from `seed` if there were any.
-pub(crate) fn finish(
-    report: &Report,
-    seed: Option<u64>,
-    format: Option<Format>,
-    targets: &Targets,
-) -> Result<Verdict, Failure> {
-    if report.verdict() != Verdict::Nothing {
-        targets.show(|style| figure::draw(report, style), || page::page(report, &[command_line()], seed))?;
+/// Draws, reports, and prints or writes `result`.
+pub(crate) fn finish(result: &CompareResult, format: Option<Format>, targets: &Targets) -> Result<Verdict, Failure> {
+    let verdict = match result.completeness() {
+        Completeness::All => Verdict::Complete,
+        Completeness::Some => Verdict::Partial,
+        Completeness::None => Verdict::Nothing,
+    };
+    if verdict != Verdict::Nothing {
+        targets.illustrate(result)?;
     }
-    show(report, format, &targets.output)
-}
-
-/// Prints or writes what came out.
-pub(crate) fn show(report: &Report, format: Option<Format>, output: &Output) -> Result<Verdict, Failure> {
-    for note in &report.notes {
-        say::note(note);
-    }
-    let format = Format::of(format, output.out.as_deref());
-    output.write(&render::text(report, format)?)?;
-    Ok(report.verdict())
-}
-
-/// Reads, compares, and collects what there is to say.
-pub(crate) fn report(arguments: &Arguments) -> Result<Report, Failure> {
-    let (first, second) = (&arguments.first, arguments.second.as_deref());
-    let (wanted, options) = (Wanted::new(&arguments.layers)?, arguments.tables.options());
-    if arguments.rdm {
-        let asked: Vec<_> = arguments.comparisons.iter().chain(&arguments.measures).map(String::as_str).collect();
-        let comparisons = parsed::<ComparisonSpec>(&asked, &[DEFAULT_COMPARISON])?;
-        let covariance = arguments.covariance()?;
-        let sides = RdmSides::read(first, second, &wanted, &options)?;
-        let progress = progress::bar(comparisons.len() as u64);
-        let report = sides.compare(&comparisons, covariance.as_ref(), &progress);
-        progress.finish_and_clear();
-        return report;
-    }
-    let asked: Vec<_> = arguments.measures.iter().map(String::as_str).collect();
-    let measures = parsed::<MeasureSpec>(&asked, &DEFAULT_MEASURES)?;
-    let sides = Sides::open(first, second, &wanted, &options)?;
-    let progress = progress::bar((sides.n_layers() + measures.len()) as u64);
-    let certainty =
-        Certainty { permutations: arguments.permutations, interval: arguments.interval, seed: arguments.seed };
-    let report = layers::compare(&sides, &measures, certainty, arguments.memory.budget(), &progress);
-    progress.finish_and_clear();
-    report
-}
-
-/// What was `asked` for, or the default.
-pub(crate) fn parsed<T: FromStr<Err = rsakit::Error>>(asked: &[&str], default: &[&str]) -> Result<Vec<T>, Failure> {
-    let words = if asked.is_empty() { default } else { asked };
-    words.iter().map(|word| word.parse().map_err(Failure::usage)).collect()
+    targets.write(result, format)?;
+    Ok(verdict)
 }
 
 impl Arguments {
-    fn covariance(&self) -> Result<Option<ConditionCovariance>, Failure> {
-        let Some(path) = &self.condition_covariance else { return Ok(None) };
-        let name = path.display().to_string();
-        let source = rsa_io::open(&name, &self.tables.options()).map_err(Failure::impossible)?;
-        let [layer] = source.layers() else {
-            let names: Vec<_> = source.layers().iter().map(rsa_io::Layer::name).collect();
-            return Err(Failure::usage(format_args!("{name} has {}; name one, as {name}::NAME", names.join(", "))));
-        };
-        let read = layer.read().and_then(|matrix| {
-            let covariance = ConditionCovariance::new(matrix.values().to_owned())?;
-            covariance.with_conditions(matrix.conditions().clone())
-        });
-        read.map(Some).map_err(|error| Failure::impossible(format_args!("--condition-covariance {name}: {error}")))
+    fn request(&self) -> Result<CompareRequest, Failure> {
+        let inputs = CompareRequest::new(&self.first, self.second.as_deref());
+        Ok(CompareRequest {
+            measures: parse_or(&self.measures, inputs.measures)?,
+            layers: self.layers.clone(),
+            options: self.tables.options(),
+            permutations: self.permutations,
+            interval: self.interval,
+            seed: self.seed,
+            memory: self.memory.limit,
+            ..inputs
+        })
     }
+
+    fn rdm_request(&self) -> Result<CompareRdmsRequest, Failure> {
+        let inputs = CompareRdmsRequest::new(&self.first, self.second.as_deref());
+        Ok(CompareRdmsRequest {
+            comparisons: parse_or(&[&self.comparisons[..], &self.measures].concat(), inputs.comparisons)?,
+            condition_covariance: self.condition_covariance.as_ref().map(|path| path.display().to_string()),
+            layers: self.layers.clone(),
+            options: self.tables.options(),
+            ..inputs
+        })
+    }
+}
+
+/// Parses `words`; without words returns the default.
+pub(crate) fn parse_or<T: FromStr<Err = rsakit::Error>>(words: &[String], default: Vec<T>) -> Result<Vec<T>, Failure> {
+    if words.is_empty() {
+        return Ok(default);
+    }
+    words.iter().map(|word| word.parse().map_err(Failure::usage)).collect()
 }

@@ -8,10 +8,12 @@ mod page;
 use std::path::PathBuf;
 
 use clap::Args;
+use rsa_run::{CompareRequest, Document};
 
 use self::identification::Identification;
 use crate::{
-    compare, output,
+    output,
+    terminal::Terminal,
     verdict::{Failure, Verdict},
 };
 
@@ -47,14 +49,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     let [first, second] = [&files[0], &files[1]].map(|file| file.display().to_string());
     let command = format!("rsakit compare {first} {second} --layers 'conv*'");
     output::print(&format!("$ {command}\n\n"))?;
-    let compared = compare::Arguments {
-        first,
-        second: Some(second),
-        layers: vec!["conv*".to_owned()],
-        ..compare::Arguments::default()
-    };
-    let report = compare::report(&compared)?;
-    let verdict = compare::show(&report, compared.format, &compared.targets.output)?;
+    let request = CompareRequest { layers: vec!["conv*".to_owned()], ..CompareRequest::new(&first, Some(&second)) };
+    let report = request.run(&Terminal::new())?;
+    output::print(&report.text())?;
     output::print(
         "\n2. Do the measures find the same layer in a network of another seed?\n\n   The networks differ in their seed \
          alone, so a layer's counterpart is the layer of the same depth (Kornblith et al. 2019).\n\n",
@@ -82,5 +79,5 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
         path.display(),
         folder.display()
     ))?;
-    Ok(verdict)
+    Ok(Verdict::Complete)
 }

@@ -20,7 +20,6 @@ mod plot;
 mod progress;
 mod rdm;
 mod say;
-mod streaming;
 mod targets;
 mod terminal;
 mod verdict;

@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use rsa_run::{ACCUMULATION, merge_accumulations};
 
 use crate::{
-    accumulate, evaluate,
+    compare, evaluate,
     format::Format,
     targets::Targets,
+    terminal::Terminal,
     verdict::{Failure, Verdict},
 };
 
@@ -42,8 +44,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     let mut files = Vec::with_capacity(arguments.parts.len());
     for path in &arguments.parts {
         let file = rsa_io::read_part(path).map_err(Failure::impossible)?;
-        if file.kind == accumulate::KIND && files.is_empty() {
-            return accumulate::merge(&arguments.parts, arguments.format, &arguments.targets);
+        if file.kind == ACCUMULATION && files.is_empty() {
+            let result = merge_accumulations(&arguments.parts, &Terminal::new())?;
+            return compare::finish(&result, arguments.format, &arguments.targets);
         }
         if file.kind != evaluate::KIND {
             return Err(Failure::impossible(format_args!(

@@ -3,6 +3,7 @@
 use std::fs;
 
 use ndarray::Array2;
+use rsa_run::{CompareRequest, Document};
 use serde_json::json;
 
 use crate::rsakit::{rsakit, waves, write_npz};
@@ -150,7 +151,7 @@ fn conditions_in_another_order_are_aligned_and_it_is_said() {
     assert!((run.json()["results"][0]["values"][1][1].as_f64().unwrap() - 1.0).abs() < 1e-12, "{}", run.out);
     write_npz(folder.path(), "bare.npz", &[("x", waves(20, 4, 2))], &[]);
     let run = rsakit(folder.path(), &["compare", "a.npz", "bare.npz", "--measure", "cka"]);
-    assert!(run.status == 0 && run.err.contains("bare.npz: there are layers without labels"), "{}", run.err);
+    assert!(run.status == 0 && run.err.contains("bare.npz: some layers have no labels"), "{}", run.err);
 
     write_npz(folder.path(), "c.npz", &[("x", x)], &(0..20).map(|i| format!("other {i}")).collect::<Vec<_>>());
     let run = rsakit(folder.path(), &["compare", "a.npz", "c.npz", "--measure", "cka"]);
@@ -253,4 +254,17 @@ fn permutations_and_intervals_say_how_sure_a_score_is() {
     assert!(csv.starts_with("measure,row,column,value,kind,message,p,p_corrected,low,high\n"), "{csv}");
     let run = rsakit(folder.path(), &["compare", "--rdm", "a.npz", "--permutations", "9"]);
     assert_eq!(run.status, 2, "{}", run.err);
+}
+
+#[test]
+fn the_library_gives_the_bytes_of_the_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    write_npz(folder.path(), "a.npz", &[("x", waves(20, 3, 1)), ("flat", waves(20, 3, 1) * 0.0)], &labels(20));
+    write_npz(folder.path(), "b.npz", &[("y", waves(20, 4, 2))], &labels(20));
+    let (a, b) = (path("a.npz"), path("b.npz"));
+    let run = rsakit(folder.path(), &["compare", &a, &b, "--permutations", "20", "--interval", "--format", "json"]);
+    let request = CompareRequest { permutations: Some(20), interval: true, ..CompareRequest::new(&a, Some(&b)) };
+    assert_eq!(request.run(&()).unwrap().json().unwrap(), run.out);
+    assert_eq!(run.status, 3, "one layer is constant");
 }

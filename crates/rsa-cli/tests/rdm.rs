@@ -71,7 +71,7 @@ fn what_is_written_is_compared() {
         folder.path(),
         &["compare", "--rdm", "a.npz", "a.npy", "--measure", "rho-a", "--comparison", "bures", "--format", "json"],
     );
-    assert!(both.err.contains("a.npy: there are RDMs without labels"), "{}", both.err);
+    assert!(both.err.contains("a.npy: some RDMs have no labels"), "{}", both.err);
     let both = both.json();
     assert_eq!((&both["results"][0]["measure"], &both["results"][1]["measure"]), (&json!("bures"), &json!("rho-a")));
     let csv = fs::read_to_string(folder.path().join("a.csv")).unwrap();

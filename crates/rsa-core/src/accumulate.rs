@@ -7,33 +7,33 @@ use std::{
 
 use ndarray::{Array2, ArrayView2};
 
-use crate::{AnyGeometry, Caveat, Conditions, Error, Result, RowBlocks, blocks};
+use crate::{AnyGeometry, Caveat, Conditions, Error, Observer, Result, RowBlocks, blocks};
 
-/// An array with the name by which it is found again.
+/// An array and its name in a file of sums.
 pub type NamedArray = (String, Array2<f64>);
 
-/// Sums over conditions that scores of layers follow from.
+/// Sums over conditions, from which the scores of pairs of layers are computed.
 ///
-/// Sums take in blocks of conditions in one pass, and merge with sums of the same kind over other conditions. So layers
+/// Blocks of conditions are added in one pass, and sums of the same kind over other conditions can be merged. So layers
 /// may be larger than the memory, and one run may be divided over machines.
 pub trait Accumulate: Any + fmt::Debug + Send + Sync {
     /// Returns the number of features of each layer.
     fn widths(&self) -> Vec<usize>;
 
-    /// Returns the number of conditions taken in so far.
+    /// Returns the number of conditions added so far.
     fn n_conditions(&self) -> usize;
 
-    /// Returns `true` if scores of all `pairs` of layers follow from the sums.
+    /// Returns `true` if the sums suffice to compute the scores of all `pairs` of layers.
     fn has_pairs(&self, pairs: &[(usize, usize)]) -> bool;
 
-    /// Takes in a block: the same conditions of every layer, in the order of the layers.
+    /// Adds a block, which holds the same conditions of every layer, in the order of the layers.
     ///
     /// # Errors
     /// `ShapeMismatch` for another number of layers or features, or if the blocks differ in their number of conditions;
-    /// `NonFinite` with the condition counted from the first one taken in. A refused block leaves the sums as they were.
+    /// `NonFinite` with the condition counted from the first one added. After an error the sums are unchanged.
     fn add(&mut self, blocks: &[ArrayView2<'_, f64>]) -> Result<()>;
 
-    /// Takes in the conditions that other sums over the same layers have taken in.
+    /// Adds the sums `other`, which are over other conditions of the same layers.
     ///
     /// # Errors
     /// `ShapeMismatch` if the other sums are of other layers or pairs, `Foreign` if they are of another kind.
@@ -44,7 +44,7 @@ pub trait Accumulate: Any + fmt::Debug + Send + Sync {
 }
 
 impl dyn Accumulate {
-    /// Returns the sums with their type.
+    /// Returns the sums as their concrete type.
     ///
     /// # Errors
     /// `Foreign` if they are of another type.
@@ -73,7 +73,7 @@ pub trait Streaming: Send + Sync {
     /// Returns the word for the kind of sums; it stands before the names of their arrays in files.
     fn sums(&self) -> &'static str;
 
-    /// Makes sums of no condition yet, over layers of `widths` features, for scores of `pairs` of layers.
+    /// Makes empty sums over layers of `widths` features, for scores of `pairs` of layers.
     ///
     /// # Panics
     /// If a pair names a layer that does not exist.
@@ -85,9 +85,9 @@ pub trait Streaming: Send + Sync {
     /// `Format` if an array is missing, has another shape, or is not finite.
     fn sums_from_arrays(&self, arrays: Vec<NamedArray>) -> Result<Box<dyn Accumulate>>;
 
-    /// Returns about the bytes that such sums hold while they take in blocks of `per_block` conditions.
+    /// Returns the approximate size of such sums in bytes while blocks of `per_block` conditions are added.
     ///
-    /// The blocks themselves are not counted.
+    /// The size of the blocks is not included.
     fn sums_bytes(&self, widths: &[usize], pairs: &[(usize, usize)], per_block: usize) -> usize;
 
     /// Returns the number of conditions to read at a time, of layers with `n_features` in all.
@@ -95,15 +95,15 @@ pub trait Streaming: Send + Sync {
         blocks::conditions_per_block(n_features)
     }
 
-    /// Returns `true` if layers of `n_conditions` and `n_features` in all are worth reading in blocks.
+    /// Returns `true` if it pays to read layers of `n_conditions` conditions, with `n_features` in all, in blocks.
     fn serves(&self, n_conditions: usize, n_features: usize) -> bool {
         let _ = (n_conditions, n_features);
         true
     }
 
-    /// Returns `true` if sums over some of the layers give the very scores of sums over all of them.
+    /// Returns `true` if sums over some of the layers give exactly the scores that sums over all layers give.
     ///
-    /// Such layers may be read in several passes where the sums over all of them do not fit into memory.
+    /// If so, the layers may be read in several passes when the sums over all layers do not fit into memory.
     fn is_divisible(&self) -> bool;
 
     /// Returns the route by blocks of features, if the measure has one.
@@ -133,7 +133,7 @@ pub trait SummedScores: Sync {
     /// Returns the score of layers `i` and `j`.
     ///
     /// # Errors
-    /// Those of [`Measure::score`](crate::Measure::score).
+    /// The errors of [`Measure::score`](crate::Measure::score).
     ///
     /// # Panics
     /// If the sums were not made for the pair.
@@ -143,7 +143,7 @@ pub trait SummedScores: Sync {
     fn caveats(&self, i: usize, j: usize) -> Vec<Caveat>;
 }
 
-/// The route of a measure that reads its geometry a block of features at a time.
+/// The route by which a measure reads a geometry a block of features at a time.
 pub trait ByFeatures: Sync {
     /// Returns `true` if blocks of features take fewer multiplications than blocks of conditions.
     ///
@@ -153,14 +153,9 @@ pub trait ByFeatures: Sync {
     /// Returns the bytes of one geometry.
     fn geometry_bytes(&self, n_conditions: usize) -> usize;
 
-    /// Reads the geometry of a layer; `progress` hears the number of features of each block.
+    /// Reads the geometry of a layer, and tells `observer` the features read so far.
     ///
     /// # Errors
-    /// Those of the layer and of [`Measure::geometry`](crate::Measure::geometry).
-    fn geometry(
-        &self,
-        layer: &dyn RowBlocks,
-        conditions: &Conditions,
-        progress: &(dyn Fn(usize) + Sync),
-    ) -> Result<AnyGeometry>;
+    /// The errors of the layer and of [`Measure::geometry`](crate::Measure::geometry); `Cancelled`.
+    fn geometry(&self, layer: &dyn RowBlocks, conditions: &Conditions, observer: &dyn Observer) -> Result<AnyGeometry>;
 }

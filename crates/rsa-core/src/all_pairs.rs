@@ -15,7 +15,7 @@ pub fn compare_each<M: Measure + ?Sized>(
     score_pairs(a.len(), b.len(), mirrored, observer, |i, j| measure.compare(a[i], b[j]))
 }
 
-/// Scores every row with every column, on all threads; each pair once if `mirrored`.
+/// Scores every row with every column on all threads, and each pair only once if `mirrored`.
 ///
 /// The observer is asked before each pair. After it has cancelled, the remaining pairs hold `Cancelled` errors.
 pub fn score_pairs(
@@ -44,7 +44,7 @@ pub fn score_pairs(
     })
 }
 
-/// Compares all geometries that could be read; the error of one that could not fills its row or column.
+/// Compares all geometries that could be read, and fills the row or column of any other with its error.
 ///
 /// This is [`Measure::compare_all`] for lists with failures, as [`Measure::read_all`] returns them.
 pub fn compare_read<M: Measure + ?Sized>(

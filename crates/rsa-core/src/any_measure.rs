@@ -15,8 +15,8 @@ use crate::{
 ///
 /// # Errors
 /// `compare`, `compare_all` and `select` return errors of kind `Foreign` for a geometry that a measure of another type
-/// read. A geometry that a measure of the same type with other parameters read is refused where that matters: unbiased
-/// CKA refuses the geometry of biased CKA, with an error of kind `InvalidParameter`.
+/// read. Measures of one type with different parameters share geometries where the parameters do not change them.
+/// Elsewhere they refuse: unbiased CKA refuses the geometry of biased CKA, with an error of kind `InvalidParameter`.
 ///
 /// # Example
 /// ```
@@ -83,7 +83,7 @@ impl AnyGeometry {
         Self { value: Box::new(geometry), type_name: type_name::<G>() }
     }
 
-    /// Returns the geometry with its type.
+    /// Returns the geometry as its concrete type.
     ///
     /// # Errors
     /// `Foreign` if it is of another type.
@@ -131,12 +131,13 @@ impl Measure for AnyMeasure {
         b: &[&AnyGeometry],
         observer: &dyn Observer,
     ) -> Grid<Result<f64>> {
-        // One foreign geometry takes the fast route from all pairs, and its own pairs alone fail.
+        // The typed measure fails on a list with a foreign geometry. Compared one by one, only the pairs of that
+        // geometry fail.
         self.0.compare_all(a, b, observer).unwrap_or_else(|_| compare_each(self, a, b, observer))
     }
 }
 
-/// The object-safe twin of [`Measure`].
+/// The methods of [`Measure`] in an object-safe form, with [`AnyGeometry`] in place of the typed geometry.
 trait ErasedMeasure: Send + Sync {
     fn profile(&self) -> Profile;
     fn geometry(&self, x: &Representation) -> Result<AnyGeometry>;
@@ -173,7 +174,7 @@ impl<M: Measure> ErasedMeasure for M {
     fn caveats(&self, a: &AnyGeometry, b: &AnyGeometry) -> Vec<Caveat> {
         match (a.downcast(), b.downcast()) {
             (Ok(a), Ok(b)) => Measure::caveats(self, a, b),
-            // There is no score of a foreign geometry that a caveat could be about.
+            // A foreign geometry has no score, so there is nothing to warn of.
             _ => Vec::new(),
         }
     }

@@ -1,8 +1,8 @@
 //! Reading layers larger than the memory: one block of conditions, or of features, after the other.
 //!
-//! While the consumer works on one block, the next block is read. The size of blocks follows from the layers alone, never
-//! from the memory or the number of threads, because sums over other blocks differ in their last digits. Every loop asks
-//! its [`Observer`] between blocks and ends with an error of kind `Cancelled` if the work is to stop.
+//! While the consumer works on one block, the next block is read. The size of blocks depends on the layers alone, never
+//! on the memory or the number of threads, because sums over blocks of another size differ in their last digits. Every
+//! loop asks its [`Observer`] between blocks and ends with an error of kind `Cancelled` if the work is to stop.
 
 use std::{ops::Range, panic::resume_unwind, thread};
 
@@ -14,10 +14,10 @@ use crate::{
     linalg::{self, Centered, Recentered, RunningMean},
 };
 
-/// Numbers of a block, of all layers together: with 64 MiB, products run at full speed and the disk is read at its own.
+/// Number of values in a block, over all layers: 64 MiB, enough for products and the disk to run at full speed.
 const BLOCK: usize = 1 << 23;
 
-/// The work that an error of kind `Cancelled` names.
+/// Name of the work in errors of kind `Cancelled`.
 const WORK: &str = "reading layers in blocks";
 
 /// Returns the number of conditions read at a time, for layers with `n_features` features together.
@@ -49,8 +49,9 @@ pub fn for_each_block_of_conditions(
     })
 }
 
-/// Reads like [`for_each_block_of_conditions`], and hands `consume` the error of a layer that cannot be read in the place
-/// of its block, so that the work on the other layers can go on.
+/// Reads like [`for_each_block_of_conditions`], but passes errors of layers on to `consume`.
+///
+/// The error of a layer that cannot be read takes the place of its block, so that the work on other layers can go on.
 ///
 /// # Errors
 /// The errors of `consume`; `Cancelled`.
@@ -92,8 +93,9 @@ pub fn for_each_readable_block(
     Ok(())
 }
 
-/// Reads all conditions of `layer`, [`features_per_block`] features at a time, centers every feature, and hands the blocks
-/// to `consume` in order.
+/// Reads all conditions of `layer` in blocks of features, and hands the blocks to `consume` in order.
+///
+/// A block has [`features_per_block`] features; each feature is centered.
 ///
 /// # Errors
 /// The errors of the layer and of `consume`; `NonFinite` naming layer, condition and feature; `Cancelled`.
@@ -124,10 +126,10 @@ pub fn for_each_block_of_features(
 
 /// Reads some features of all conditions into `block`.
 ///
-/// Each condition is a place of its own on the disk, and a disk serves several requests at once better than one after the
-/// other. Reading uses threads of its own, so that computing threads never wait for the disk.
+/// The features of each condition lie at another place of the file, and a disk answers several requests at once faster
+/// than one after the other. Reading uses threads of its own, so that computing threads never wait for the disk.
 fn read_in_bands(layer: &dyn RowBlocks, columns: Range<usize>, block: &mut Array2<f64>) -> Result<()> {
-    /// Bands read at once: a common depth of the queue of a disk.
+    /// Number of bands of conditions that are read at once: a common queue depth of disks.
     const READERS: usize = 8;
     if columns.is_empty() {
         return Ok(());
@@ -151,13 +153,13 @@ fn read_in_bands(layer: &dyn RowBlocks, columns: Range<usize>, block: &mut Array
 
 /// Adds one block of every layer to the `means` of the layers, and centers the blocks by the new means.
 ///
-/// `blocks` are the same conditions of each layer, in the order of the layers. The rows of earlier blocks may be given
-/// back as `spare`, one for each layer, to use their memory again.
+/// `blocks` holds the same conditions of each layer, in the order of the layers. `spare` holds one array for each
+/// layer, such as the rows of an earlier result, whose memory is used again.
 ///
 /// # Errors
-/// `ShapeMismatch` for another number of layers or features, or if the blocks do not have the same number of conditions;
-/// `NonFinite` with the condition counted from the first one seen. After an error the means are as they were.
-pub fn recentred(
+/// `ShapeMismatch` for another number of layers or features, or if the blocks do not have the same number of
+/// conditions; `NonFinite` with the condition counted from the first one added. After an error the means are unchanged.
+pub fn recentered(
     means: &mut Vec<RunningMean>,
     blocks: &[ArrayView2<'_, f64>],
     spare: &mut [Array2<f64>],
@@ -246,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_of_features_are_centred_and_in_order() {
+    fn blocks_of_features_are_centered_and_in_order() {
         let x = layer(600, 150);
         let mut seen = 0;
         for_each_block_of_features(&x, &(), |block| {
@@ -284,11 +286,11 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_centred_leaves_the_means_as_they_are() {
+    fn what_cannot_be_centered_leaves_the_means_as_they_are() {
         let mut means = vec![RunningMean::new(3), RunningMean::new(3), RunningMean::new(3)];
         let sound = Array2::from_shape_fn((4, 3), |(i, j)| (i * 3 + j) as f64);
         let mut spare = vec![Array2::default((0, 0)); 3];
-        recentred(&mut means, &[sound.view(), sound.view(), sound.view()], &mut spare).unwrap();
+        recentered(&mut means, &[sound.view(), sound.view(), sound.view()], &mut spare).unwrap();
         let before = means.clone();
         let broken = |i: usize, j: usize| {
             let mut broken = sound.clone();
@@ -298,7 +300,7 @@ mod tests {
         // Of two layers the first is named, though its value comes later.
         let (late, early) = (broken(3, 2), broken(0, 1));
         let mut kind =
-            |blocks: &[ArrayView2<'_, f64>]| recentred(&mut means, blocks, &mut spare).unwrap_err().kind().clone();
+            |blocks: &[ArrayView2<'_, f64>]| recentered(&mut means, blocks, &mut spare).unwrap_err().kind().clone();
         let found = kind(&[sound.view(), late.view(), early.view()]);
         assert_eq!(found, ErrorKind::NonFinite { condition: 7, feature: 2 });
         assert_eq!(kind(&[sound.view(), sound.view()]), ErrorKind::ShapeMismatch);

@@ -15,13 +15,13 @@ pub struct Caveat {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum CaveatKind {
-    /// Some canonical correlations are 1 because the conditions are few, whatever the data.
+    /// Some canonical correlations are 1 for any data, because there are few conditions.
     ForcedCorrelations,
     /// The estimate rises with the number of features even for independent data.
     BiasedByDimension,
     /// The bandwidth of a kernel is so narrow that all conditions look unlike each other.
     SaturatedKernel,
-    /// No points have such dissimilarities, and the part that no points can have was left out.
+    /// Dissimilarities that no points in space can have; the negative eigenvalues that show it were set to 0.
     ClippedEigenvalues,
 }
 

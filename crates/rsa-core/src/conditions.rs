@@ -1,4 +1,4 @@
-//! [`Conditions`]: the identity of the rows of a representation, and which rows move together.
+//! [`Conditions`]: the identity of the rows of a representation, and the rows that move together.
 
 mod stimuli;
 #[cfg(feature = "serde")]
@@ -19,16 +19,16 @@ use crate::{Error, Result};
 ///
 /// # Stimuli and positions
 /// Usually one condition is one stimulus. If every position of an image is a condition of its own (the convention
-/// `pixels` for convolutional layers), the conditions are stimulus × position, the position running fastest. The rows
-/// of one stimulus are not exchangeable with the rows of another one by one: whatever permutes, leaves out, resamples
-/// or counts off rows must move the rows of a stimulus together. Such code works on the
-/// [`n_stimuli`](Self::n_stimuli) stimuli and turns them into rows with [`rows_of_stimuli`](Self::rows_of_stimuli).
-/// Without positions both are the conditions themselves, so one code path serves both.
+/// `pixels` for convolutional layers), the conditions are stimulus × position, the position running fastest. Single
+/// rows of different stimuli are not exchangeable, so code that permutes, leaves out, resamples or splits rows must
+/// keep the rows of a stimulus together. Such code works on the [`n_stimuli`](Self::n_stimuli) stimuli and turns them
+/// into rows with [`rows_of_stimuli`](Self::rows_of_stimuli). Without positions every condition is a stimulus, so one
+/// code path serves both cases.
 ///
 /// ```
 /// use rsa_core::Conditions;
 ///
-/// let pixels = Conditions::labelled(["cat", "dog"]).at_positions(&[1, 3]);
+/// let pixels = Conditions::labeled(["cat", "dog"]).at_positions(&[1, 3]);
 /// assert_eq!((pixels.count(), pixels.n_stimuli(), pixels.rows_per_stimulus()), (6, 2, 3));
 /// assert_eq!(pixels.rows_of_stimuli(&[1, 0]), [3, 4, 5, 0, 1, 2]);
 /// assert_eq!(pixels.labels().unwrap()[4], "dog (0, 1)");
@@ -46,7 +46,7 @@ pub struct Conditions {
     labels: Option<Arc<[String]>>,
     /// The lengths of the axes of positions that every stimulus has.
     positions: Option<Arc<[usize]>>,
-    /// One label for every row of stimulus × position, made when somebody asks.
+    /// One label for every row of stimulus × position, made on first use.
     row_labels: Arc<OnceLock<Vec<String>>>,
 }
 
@@ -60,14 +60,14 @@ impl Eq for Conditions {}
 
 impl Conditions {
     /// Returns `count` conditions known by their row alone.
-    pub fn unlabelled(count: usize) -> Self {
+    pub fn unlabeled(count: usize) -> Self {
         Self { count, labels: None, positions: None, row_labels: Arc::default() }
     }
 
     /// Returns conditions with labels, in the order of the rows.
-    pub fn labelled<S: Into<String>>(labels: impl IntoIterator<Item = S>) -> Self {
+    pub fn labeled<S: Into<String>>(labels: impl IntoIterator<Item = S>) -> Self {
         let labels: Arc<[String]> = labels.into_iter().map(Into::into).collect();
-        Self { labels: Some(labels.clone()), ..Self::unlabelled(labels.len()) }
+        Self { labels: Some(labels.clone()), ..Self::unlabeled(labels.len()) }
     }
 
     /// Returns the number of conditions.
@@ -90,7 +90,7 @@ impl Conditions {
     /// Returns the name of condition `i` for a message: its label, or its row counted from 0.
     ///
     /// # Panics
-    /// If the conditions are labelled and there is no condition `i`.
+    /// If the conditions are labeled and there is no condition `i`.
     pub fn name(&self, i: usize) -> String {
         match self.labels() {
             Some(labels) => format!("'{}'", labels[i]),
@@ -110,13 +110,13 @@ impl Conditions {
             return self.stimuli().select(&stimuli).at_positions(positions);
         }
         let labels = self.labels().map(|labels| rows.iter().map(|&i| labels[i].clone()).collect());
-        Self { labels, ..Self::unlabelled(rows.len()) }
+        Self { labels, ..Self::unlabeled(rows.len()) }
     }
 
     /// Checks that row `i` of `self` and of `other` is the same condition, as far as that is known.
     ///
     /// # Errors
-    /// `ShapeMismatch` if the counts or the positions differ, `LabelMismatch` if both are labelled and some label
+    /// `ShapeMismatch` if the counts or the positions differ, `LabelMismatch` if both are labeled and some label
     /// differs.
     pub fn ensure_same(&self, other: &Self) -> Result<()> {
         self.ensure_same_positions(other)?;
@@ -191,17 +191,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn unlabelled_conditions_match_by_count() {
-        let labelled = Conditions::labelled(["cat", "dog"]);
-        assert!(labelled.ensure_same(&Conditions::unlabelled(2)).is_ok());
-        let error = labelled.ensure_same(&Conditions::unlabelled(3)).unwrap_err();
+    fn unlabeled_conditions_match_by_count() {
+        let labeled = Conditions::labeled(["cat", "dog"]);
+        assert!(labeled.ensure_same(&Conditions::unlabeled(2)).is_ok());
+        let error = labeled.ensure_same(&Conditions::unlabeled(3)).unwrap_err();
         assert_eq!(error.kind().name(), "ShapeMismatch");
     }
 
     #[test]
     fn a_different_order_is_a_mismatch_and_can_be_aligned() {
-        let a = Conditions::labelled(["cat", "dog", "owl"]);
-        let b = Conditions::labelled(["owl", "cat", "dog"]);
+        let a = Conditions::labeled(["cat", "dog", "owl"]);
+        let b = Conditions::labeled(["owl", "cat", "dog"]);
         assert_eq!(a.ensure_same(&b).unwrap_err().kind().name(), "LabelMismatch");
         let rows = b.rows_of(&a).unwrap();
         assert_eq!(rows, [1, 2, 0]);
@@ -210,35 +210,35 @@ mod tests {
 
     #[test]
     fn unequal_sets_and_repeated_labels_cannot_be_aligned() {
-        let a = Conditions::labelled(["cat", "dog", "owl"]);
+        let a = Conditions::labeled(["cat", "dog", "owl"]);
         for other in [vec!["cat", "dog"], vec!["cat", "dog", "dog"], vec!["cat", "dog", "owl", "elk"]] {
-            let error = Conditions::labelled(other).rows_of(&a).unwrap_err();
+            let error = Conditions::labeled(other).rows_of(&a).unwrap_err();
             assert_eq!(error.kind().name(), "LabelMismatch");
         }
-        let twice = Conditions::labelled(["cat", "dog", "dog"]);
+        let twice = Conditions::labeled(["cat", "dog", "dog"]);
         assert!(a.rows_of(&twice).is_err());
-        assert!(a.rows_of(&Conditions::unlabelled(3)).is_err());
+        assert!(a.rows_of(&Conditions::unlabeled(3)).is_err());
     }
 
     #[test]
     fn equality_does_not_depend_on_labels_that_were_asked_for() {
-        let a = Conditions::labelled(["cat", "dog"]).at_positions(&[2, 2]);
+        let a = Conditions::labeled(["cat", "dog"]).at_positions(&[2, 2]);
         let b = a.clone();
-        let c = Conditions::labelled(["cat", "dog"]).at_positions(&[2, 2]);
+        let c = Conditions::labeled(["cat", "dog"]).at_positions(&[2, 2]);
         assert_eq!(a.labels().unwrap().len(), 8);
         assert!(a == b && a == c);
-        assert_ne!(a, Conditions::labelled(["cat", "dog"]).at_positions(&[4, 1]));
+        assert_ne!(a, Conditions::labeled(["cat", "dog"]).at_positions(&[4, 1]));
     }
 
     #[cfg(feature = "serde")]
     #[test]
     fn conditions_return_from_their_serialized_form() {
-        let plain = Conditions::labelled(["cat", "dog"]);
-        for conditions in [Conditions::unlabelled(3), plain.clone(), plain.at_positions(&[2, 3])] {
+        let plain = Conditions::labeled(["cat", "dog"]);
+        for conditions in [Conditions::unlabeled(3), plain.clone(), plain.at_positions(&[2, 3])] {
             let text = serde_json::to_string(&conditions).unwrap();
             assert_eq!(serde_json::from_str::<Conditions>(&text).unwrap(), conditions);
         }
-        let text = serde_json::to_string(&Conditions::labelled(["a"])).unwrap();
+        let text = serde_json::to_string(&Conditions::labeled(["a"])).unwrap();
         assert_eq!(text, r#"{"count":1,"labels":["a"]}"#);
         for text in [r#"{"count":2,"labels":["a"]}"#, r#"{"count":5,"labels":null,"positions":[2,2]}"#] {
             assert!(serde_json::from_str::<Conditions>(text).is_err(), "{text}");

@@ -15,9 +15,9 @@ use crate::{Error, Result};
 
 /// The features of a representation: their count and, where they are known, their names, positions and axes.
 ///
-/// `Features` is the twin of [`Conditions`](crate::Conditions): conditions name the rows, features name the columns.
-/// A searchlight needs the position of every voxel, a time course needs the axis of time, a network layer has channels
-/// at every height and width. Everything but the count is optional. Cloning is cheap.
+/// `Features` identify the columns of a representation as [`Conditions`](crate::Conditions) identify its rows. A
+/// searchlight needs the position of every voxel, a time course needs the axis of time, a network layer has channels at
+/// every height and width. Everything but the count is optional. Cloning is cheap.
 ///
 /// # Example
 /// ```

@@ -56,7 +56,7 @@ impl Gram {
                 values[(j, i)] = values[(i, j)];
             }
         }
-        Ok(Self { values, conditions: Conditions::unlabelled(n) })
+        Ok(Self { values, conditions: Conditions::unlabeled(n) })
     }
 
     /// Returns this Gram matrix with `conditions` for its rows.
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn centring_removes_row_and_column_means() {
+    fn centering_removes_row_and_column_means() {
         let gram = Gram::new(array![[2.0, 1.0, 0.0], [1.0, 3.0, 1.0], [0.0, 1.0, 5.0]]).unwrap();
         let centered = gram.centered();
         for i in 0..3 {

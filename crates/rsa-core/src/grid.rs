@@ -12,7 +12,7 @@ pub struct Grid<T> {
     values: Vec<T>,
 }
 
-/// A grid as it stands in a file, before its values are counted.
+/// The serialized form of a grid, whose number of values is not yet checked.
 #[cfg(feature = "serde")]
 #[derive(serde::Deserialize)]
 struct Rectangle<T> {

@@ -1,10 +1,11 @@
 //! Types and traits that all of rsakit shares: representations, geometries, measures, RDMs and measurements.
 //!
-//! The library follows one sentence: **a measure reads a geometry off each representation, and compares geometries.**
+//! One sentence describes the library: **a measure reads a geometry from each representation, and compares
+//! geometries.**
 //!
 //! ```text
 //! Representation ──geometry──▶ Geometry ┐
-//!                                       ├─compare──▶ f64   + Profile: what this number means and what it ignores
+//!                                       ├─compare──▶ f64   + Profile: the meaning of this number and what it ignores
 //! Representation ──geometry──▶ Geometry ┘
 //! ```
 //!
@@ -86,4 +87,4 @@ pub use rsa_linalg::{Error, ErrorKind, Result, condensed, same_list};
 /// The example of this crate's README is compiled and run with the tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
-struct ReadmeDoctests;
+struct CoreReadmeDoctests;

@@ -1,4 +1,4 @@
-//! [`Measure`]: reads a geometry off each representation, and compares geometries.
+//! [`Measure`]: the trait of measures, which read a geometry from each representation and compare geometries.
 
 use rayon::prelude::*;
 
@@ -6,20 +6,20 @@ use crate::{Caveat, Grid, Observer, Profile, Representation, Result, Streaming, 
 
 /// A measure of representational similarity.
 ///
-/// Implementors say what the measure promises ([`profile`](Self::profile)), what it keeps of a representation
-/// ([`geometry`](Self::geometry)) and how two geometries compare ([`compare`](Self::compare)).
-/// The trait derives the rest: one score, all pairs of one list, all pairs of two lists. Each geometry is read once.
+/// An implementation declares the properties of its scores ([`profile`](Self::profile)), reads a geometry from a
+/// representation ([`geometry`](Self::geometry)) and compares two geometries ([`compare`](Self::compare)). The trait
+/// provides the rest: one score, all pairs of one list, all pairs of two lists. Each geometry is read once.
 ///
-/// The geometry is public, because data that never were a [`Representation`] can enter there: an RDM from human
-/// judgements or a Gram matrix that was summed up on disk goes straight to `compare`.
+/// The geometry is public, because some data are a geometry from the start: an RDM of human judgements, or a Gram
+/// matrix that was summed over files, can be passed to `compare` directly.
 pub trait Measure: Send + Sync {
     /// The part of a representation that the measure keeps: an RDM, a centered Gram matrix, a subspace.
     type Geometry: Send + Sync + 'static;
 
-    /// Returns what the score means and what it ignores.
+    /// Returns the declared properties of the score: its meaning and the transformations that it ignores.
     fn profile(&self) -> Profile;
 
-    /// Reads the geometry off one representation.
+    /// Reads the geometry of one representation.
     ///
     /// # Errors
     /// If the representation has no such geometry: `Degenerate`, `TooFewConditions`, `OutOfRange`.
@@ -33,9 +33,9 @@ pub trait Measure: Send + Sync {
 
     /// Selects the conditions at `rows`, all different, from the geometry of all conditions.
     ///
-    /// Permutation tests and the jackknife over conditions use it. Every geometry can be reordered; only a geometry
-    /// that looks at pairs of conditions alone (an RDM) can leave some out. The answer is `None` where the geometry of
-    /// `rows` does not follow exactly, so that the representation must be read again.
+    /// Permutation tests and the jackknife over conditions use this method. Most geometries can be reordered. Only a
+    /// geometry of pairs of conditions, such as an RDM, can leave conditions out. The method returns `None` if the
+    /// geometry of `rows` cannot be computed exactly; the representation must then be read again.
     fn select(&self, geometry: &Self::Geometry, rows: &[usize]) -> Option<Result<Self::Geometry>> {
         let _ = (geometry, rows);
         None
@@ -55,7 +55,7 @@ pub trait Measure: Send + Sync {
     /// Compares two representations.
     ///
     /// # Errors
-    /// Those of [`geometry`](Self::geometry), saying of which argument, and of [`compare`](Self::compare).
+    /// The errors of [`geometry`](Self::geometry), with the argument named, and of [`compare`](Self::compare).
     fn score(&self, x: &Representation, y: &Representation) -> Result<f64> {
         x.conditions().ensure_same(y.conditions())?;
         let a = self.geometry(x).map_err(|error| error.context("first representation"))?;
@@ -94,7 +94,7 @@ pub trait Measure: Send + Sync {
         compare_read(self, &self.read_all(xs), &self.read_all(ys))
     }
 
-    /// Reads the geometry of each representation; one that has none leaves its error in its place.
+    /// Reads the geometry of each representation, or the error of a representation that has none.
     fn read_all(&self, xs: &[Representation]) -> Vec<Result<Self::Geometry>> {
         xs.par_iter().map(|x| self.geometry(x)).collect()
     }

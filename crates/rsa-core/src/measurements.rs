@@ -55,7 +55,7 @@ impl Labeling {
             })
         });
         let of = of.collect();
-        Self { labels: Conditions::labelled(distinct), of }
+        Self { labels: Conditions::labeled(distinct), of }
     }
 
     fn label(&self, observation: usize) -> String {
@@ -211,7 +211,7 @@ impl Measurements {
         (0..self.known_runs()?.labels.count()).map(|run| self.select(&of_run(run))).collect()
     }
 
-    /// Returns the cells of the design: groups of observations that share condition and run.
+    /// Returns the cells of the design, which are the groups of observations of one condition in one run.
     ///
     /// # Errors
     /// `InvalidParameter` without run labels.

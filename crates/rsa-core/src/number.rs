@@ -1,4 +1,4 @@
-//! [`Positive`] and [`Fraction`]: parameters that cannot be illegal.
+//! [`Positive`] and [`Fraction`]: numbers whose range is checked when they are made.
 
 use crate::{Error, Result};
 

@@ -1,12 +1,12 @@
-//! [`Profile`]: the meaning of a measure's score, and what the score ignores.
+//! [`Profile`]: the meaning of a measure's score, and the transformations that the score ignores.
 
 use crate::Invariances;
 
 /// The promises of a measure about its scores, as data.
 ///
-/// A profile is a method of the measure's value, because it depends on the parameters: CKA with a radial basis
-/// function of fixed bandwidth sees a change of scale, with the median bandwidth it does not.
-/// The laws of `rsa-laws` check both directions: what is declared holds, and what is not declared does not.
+/// A profile depends on the parameters of the measure: CKA with a radial basis function ignores a change of scale with
+/// the median bandwidth, but not with a fixed bandwidth. The laws of `rsa-laws` check both directions: every declared
+/// property holds, and every other property fails.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Profile {
@@ -20,7 +20,7 @@ pub struct Profile {
     pub symmetric: bool,
     /// `true` for a metric: 0 for a representation with itself, symmetric, with the triangle inequality.
     pub metric: bool,
-    /// `true` if independent representations score 0 on average, whatever the numbers of features and conditions.
+    /// `true` if independent representations score 0 on average, for any numbers of features and conditions.
     ///
     /// A score of a biased measure says little without the score that chance alone would give.
     pub unbiased: bool,

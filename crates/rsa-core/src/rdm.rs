@@ -74,7 +74,7 @@ impl Rdm {
         // The sum is also NaN if partial sums overflow to infinities of both signs, hence the second test.
         let missing = sum.is_nan() && values.iter().any(|value| value.is_nan());
         let summary = Summary { extremes, sum, missing };
-        Ok(Self { values: Arc::new(values), conditions: Conditions::unlabelled(n), rounding: 0.0, summary })
+        Ok(Self { values: Arc::new(values), conditions: Conditions::unlabeled(n), rounding: 0.0, summary })
     }
 
     /// Builds an RDM from a square matrix.
@@ -118,8 +118,7 @@ impl Rdm {
         Ok(Self { conditions, ..self })
     }
 
-    /// Returns this RDM with the error bound `rounding`: rank comparisons treat dissimilarities closer than that as
-    /// tied.
+    /// Returns this RDM with the error bound `rounding`; rank comparisons tie dissimilarities that differ by less.
     ///
     /// # Errors
     /// `InvalidParameter` if `rounding` is negative or not finite.
@@ -145,8 +144,8 @@ impl Rdm {
         &self.values
     }
 
-    /// Bound on the rounding error of the dissimilarities: 0 for given ones, the error of the arithmetic for computed
-    /// ones.
+    /// Bound on the rounding error of the dissimilarities: 0 if they were given, the error of the arithmetic if
+    /// computed.
     ///
     /// Distances that are equal in theory differ in their last digits when computed; the bound lets rank comparisons
     /// tie them.

@@ -14,7 +14,7 @@ use crate::{Conditions, Error, Features, Result, RowBlocks};
 /// use ndarray::array;
 /// use rsa_core::Representation;
 ///
-/// let x = Representation::new(array![[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])?.labelled(["cat", "dog", "owl"])?;
+/// let x = Representation::new(array![[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])?.labeled(["cat", "dog", "owl"])?;
 /// assert_eq!((x.n_conditions(), x.n_features()), (3, 2));
 /// assert_eq!(x.pattern(2).to_vec(), [1.0, 1.0]);
 /// # Ok::<(), rsa_core::Error>(())
@@ -42,14 +42,14 @@ impl Representation {
                 values.nrows()
             )));
         }
-        // Rows side by side in memory: what every kernel reads.
+        // All computations expect contiguous rows.
         let values = if values.is_standard_layout() { values } else { values.as_standard_layout().into_owned() };
         for (condition, pattern) in values.rows().into_iter().enumerate() {
             if let Some(feature) = pattern.iter().position(|value| !value.is_finite()) {
                 return Err(Error::non_finite(condition, feature, pattern[feature]));
             }
         }
-        let conditions = Conditions::unlabelled(values.nrows());
+        let conditions = Conditions::unlabeled(values.nrows());
         let features = Features::unnamed(values.ncols());
         Ok(Self { values, conditions, features, precision: f64::EPSILON })
     }
@@ -68,8 +68,8 @@ impl Representation {
     ///
     /// # Errors
     /// `ShapeMismatch` if there are more or fewer labels than conditions.
-    pub fn labelled<S: Into<String>>(self, labels: impl IntoIterator<Item = S>) -> Result<Self> {
-        self.with_conditions(Conditions::labelled(labels))
+    pub fn labeled<S: Into<String>>(self, labels: impl IntoIterator<Item = S>) -> Result<Self> {
+        self.with_conditions(Conditions::labeled(labels))
     }
 
     /// Returns the values with these `conditions` as rows.
@@ -104,9 +104,9 @@ impl Representation {
 
     /// Returns the values marked as rounded to numbers of relative spacing `precision` at their source.
     ///
-    /// Single-precision activations carry relative noise of 1e-7, and the noise spans directions of its own: the
-    /// outputs of a softmax layer span one direction less than there are features, which single precision hides.
-    /// Measures judge the rank of a representation by its precision.
+    /// Measures use the precision to find the rank of a representation. Rounding to single precision adds relative
+    /// noise of 1e-7, which spans directions of its own. The outputs of a softmax layer, for example, sum to 1 and so
+    /// have one direction less than features, but after rounding every feature seems to add a direction.
     ///
     /// # Errors
     /// `InvalidParameter` unless `precision` is between that of 64-bit floats and 1.
@@ -132,8 +132,9 @@ impl Representation {
         Ok(Self { precision: self.precision, features: self.features.clone(), ..selected })
     }
 
-    /// Returns all rows of `stimuli`, in that order: whole stimuli where conditions are stimulus × position, and the
-    /// conditions themselves otherwise. See [`Conditions::n_stimuli`].
+    /// Returns the rows of `stimuli`, in that order, with all positions of each stimulus.
+    ///
+    /// Without positions every condition is a stimulus. See [`Conditions::n_stimuli`].
     ///
     /// # Errors
     /// `TooFewConditions` if `stimuli` is empty, `InvalidParameter` if a stimulus does not exist.
@@ -277,8 +278,8 @@ mod tests {
 
     #[test]
     fn alignment_moves_rows_with_their_labels() {
-        let x = Representation::new(array![[1.0], [2.0]]).unwrap().labelled(["a", "b"]).unwrap();
-        let y = x.aligned_to(&Conditions::labelled(["b", "a"])).unwrap();
+        let x = Representation::new(array![[1.0], [2.0]]).unwrap().labeled(["a", "b"]).unwrap();
+        let y = x.aligned_to(&Conditions::labeled(["b", "a"])).unwrap();
         assert_eq!(y.values(), array![[2.0], [1.0]]);
         assert_eq!(y.conditions().labels().unwrap(), ["b", "a"]);
     }
@@ -295,7 +296,7 @@ mod tests {
     #[test]
     fn features_and_stimuli_are_selected_with_their_identity() {
         let x = Representation::new(Array2::from_shape_fn((4, 3), |(i, j)| (10 * i + j) as f64)).unwrap();
-        let x = x.with_conditions(Conditions::labelled(["a", "b"]).at_positions(&[1, 2])).unwrap();
+        let x = x.with_conditions(Conditions::labeled(["a", "b"]).at_positions(&[1, 2])).unwrap();
         let x = x.with_features(Features::named(["p", "q", "r"])).unwrap().with_precision(1e-7).unwrap();
         let y = x.select_features(&[2, 0]).unwrap().select_stimuli(&[1]).unwrap();
         assert_eq!(y.values(), array![[22.0, 20.0], [32.0, 30.0]]);

@@ -6,13 +6,13 @@ use ndarray::{Array2, ArrayViewMut2, Axis, Slice};
 
 use crate::{Error, Features, Representation, Result};
 
-/// Numbers read at once by the methods that read more than is wanted: 2 MB, which fits the cache of a core.
+/// Number of values that the default methods read at once: 2 MB, which fits the cache of a core.
 const PIECE: usize = 1 << 18;
 
 /// A matrix of conditions × features that need not be in memory.
 ///
-/// The implementation decides where the rows come from and converts every number to `f64`; the consumer of blocks never
-/// sees a file. Several threads may read from one implementation at once.
+/// The implementation reads rows from any source, such as a file, and converts every number to `f64`. Several threads
+/// may read at once.
 pub trait RowBlocks: Send + Sync {
     /// Returns the number of rows.
     fn n_conditions(&self) -> usize;
@@ -20,7 +20,7 @@ pub trait RowBlocks: Send + Sync {
     /// Returns the number of columns.
     fn n_features(&self) -> usize;
 
-    /// Returns the identity of the columns; without an implementation of its own, their count alone.
+    /// Returns the identity of the columns; the default knows only their number.
     fn features(&self) -> Features {
         Features::unnamed(self.n_features())
     }
@@ -47,7 +47,7 @@ pub trait RowBlocks: Send + Sync {
 
     /// Writes the features `columns` of the conditions `rows` into `block`, of shape `rows.len()` × `columns.len()`.
     ///
-    /// Without an implementation of its own the method reads whole rows, some at a time, and drops the other columns.
+    /// The default method reads whole rows, some at a time, and drops the other columns.
     ///
     /// # Errors
     /// The errors of [`read_rows`](Self::read_rows).
@@ -69,11 +69,10 @@ pub trait RowBlocks: Send + Sync {
         Ok(())
     }
 
-    /// Writes the chosen features `columns`, in that order, of the conditions `rows` into `block`, of shape
-    /// `rows.len()` × `columns.len()`. A column may be chosen more than once.
+    /// Writes the features `columns`, in that order, of the conditions `rows` into `block`.
     ///
-    /// Without an implementation of its own the method reads all columns from the first to the last chosen one, some
-    /// rows at a time.
+    /// The shape of `block` is `rows.len()` × `columns.len()`. A column may be listed more than once. The default
+    /// method reads all columns from the first to the last listed one, some rows at a time.
     ///
     /// # Errors
     /// The errors of [`read_block`](Self::read_block).
@@ -126,7 +125,7 @@ impl RowBlocks for Representation {
     }
 }
 
-/// Chosen features of a layer as a layer of its own: the voxels of a searchlight, the features at one point in time.
+/// A layer made of some features of another layer, such as the voxels of a searchlight.
 ///
 /// # Example
 /// ```

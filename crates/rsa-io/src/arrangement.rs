@@ -22,7 +22,7 @@ pub(crate) struct Arrangement {
     applied: Option<AppliedConvention>,
 }
 
-/// The columns of the array at every position and for every feature: their sum is the column.
+/// Column offsets of positions and of features: the column of a position and a feature is the sum of their offsets.
 #[derive(Clone, Debug)]
 struct Mapping {
     convention: Convention,
@@ -33,7 +33,9 @@ struct Mapping {
 }
 
 impl Arrangement {
-    /// Plans for an array of two axes or more, of `shape`. `axes` mean the axes of arrays that have as many.
+    /// Plans the arrangement of an array of `shape`, which has two axes or more.
+    ///
+    /// `axes` apply to arrays with that number of axes.
     ///
     /// # Errors
     /// `InvalidParameter` if the convention needs the names of the axes and there are none;
@@ -109,13 +111,13 @@ impl Arrangement {
         }
     }
 
-    /// Returns the stimuli that the conditions `rows` are of.
+    /// Returns the stimuli to which the conditions `rows` belong.
     pub(crate) fn stimuli(&self, rows: Range<usize>) -> Range<usize> {
         let size = self.rows_per_stimulus();
         rows.start / size..rows.end.div_ceil(size)
     }
 
-    /// Returns the first to the last column of the array that the features `wanted` are made of.
+    /// Returns the range of columns of the array from which the features `wanted` are computed.
     pub(crate) fn columns(&self, wanted: Range<usize>) -> Range<usize> {
         let Some(mapping) = &self.mapping else { return wanted };
         let columns = &mapping.feature_columns[wanted];
@@ -134,8 +136,10 @@ impl Arrangement {
         }
     }
 
-    /// Writes the features `wanted` of the conditions `rows` into `block`, as far as `piece` has them: the stimuli from
-    /// `first` on, and the columns that [`columns`](Self::columns) gives.
+    /// Writes the part of `block` that follows from `piece`.
+    ///
+    /// `block` is the conditions `rows` × the features `wanted`. `piece` holds some stimuli, from `first` on, and the
+    /// columns that [`columns`](Self::columns) returns.
     pub(crate) fn arrange(
         &self,
         piece: ArrayView2<'_, f64>,
@@ -170,8 +174,10 @@ impl Arrangement {
     }
 }
 
-/// Writes the mean over positions for each of `features`. Positions are added in one order whatever their order in the
-/// file, so that channels-first and channels-last arrays have the same bits.
+/// Writes the mean over positions for each of `features`.
+///
+/// Positions are added in an order that does not depend on the file, so that channels-first and channels-last arrays
+/// give the same bits.
 fn mean(row: &[f64], mapping: &Mapping, features: &[usize], mut out: ndarray::ArrayViewMut1<'_, f64>) {
     let count = mapping.position_columns.len() as f64;
     out.fill(0.0);
@@ -188,14 +194,15 @@ fn mean(row: &[f64], mapping: &Mapping, features: &[usize], mut out: ndarray::Ar
     for (sum, feature) in out.iter_mut().zip(features) {
         *sum = match sum.is_finite() {
             true => *sum / count,
-            // Large values overflow as a sum, not as a mean; what is not finite in the file stays so.
+            // The sum of large values may overflow although their mean does not; values that are not finite stay so.
             false => mapping.position_columns.iter().map(|position| row[feature + position] / count).sum(),
         };
     }
 }
 
-/// Writes the maximum over positions for each of `features`; one value that is not finite takes its place, so that it is
-/// found where values are checked.
+/// Writes the maximum over positions for each of `features`.
+///
+/// If some value is not finite, it is written instead, so that the check of all values finds it.
 fn max(row: &[f64], mapping: &Mapping, features: &[usize], mut out: ndarray::ArrayViewMut1<'_, f64>) {
     for (largest, feature) in out.iter_mut().zip(features) {
         let values = || mapping.position_columns.iter().map(|position| row[feature + position]);

@@ -51,22 +51,21 @@ fn try_write(path: &Path, force: bool, write: impl FnOnce(&mut dyn Write) -> io:
     })
 }
 
-/// Temporary files that have not got their name yet.
+/// Temporary files that do not have their final name yet.
 static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
-    // A list of paths is whole whoever panicked.
+    // A panic while the lock is held leaves the list of paths intact.
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Removes the temporary files that are being written, and lets no other begin: for a process that is about to end
-/// because it was interrupted.
+/// Removes all temporary files that are being written and blocks new ones, for a process that is about to end.
 ///
-/// Whoever writes after this waits for ever.
+/// Any later call of [`write_atomically`] waits for ever.
 pub fn abandon_unfinished() {
     let files = unfinished();
     for file in files.iter() {
-        // It may just have got its name, or gone.
+        // The file may just have been renamed or removed.
         let _ = std::fs::remove_file(file);
     }
     std::mem::forget(files);
@@ -76,7 +75,7 @@ pub fn abandon_unfinished() {
 struct Unfinished(PathBuf);
 
 impl Unfinished {
-    /// Makes a file and lists it, with nothing between.
+    /// Makes a file and lists it under one lock, so that no file is ever unlisted.
     fn begin(
         make: impl FnOnce() -> io::Result<tempfile::NamedTempFile>,
     ) -> io::Result<(tempfile::NamedTempFile, Self)> {

@@ -65,8 +65,9 @@ impl fmt::Display for AxisName {
     }
 }
 
-/// The meaning of all axes of an array, in their order in the file: two or more, without repetition, with the conditions
-/// among them.
+/// The meaning of all axes of an array, in their order in the file.
+///
+/// A list has two axes or more, each once, and the conditions are among them.
 ///
 /// # Example
 /// ```

@@ -17,7 +17,7 @@ pub(crate) const NAMES: &str = "names";
 #[derive(Debug, Default)]
 pub(crate) struct Contents {
     /// All arrays of numbers, also those with one axis.
-    pub(crate) arrays: Vec<NamedArray>,
+    pub(crate) arrays: Vec<FileArray>,
     /// Lists of strings: [`CONDITIONS`] labels every array that has as many conditions.
     pub(crate) texts: Vec<(String, Vec<String>)>,
     /// Arrays that cannot be read: name and reason.
@@ -38,9 +38,9 @@ impl Contents {
         Some(self.texts.swap_remove(at).1)
     }
 
-    /// Leaves out what cannot be a layer, with the reasons: arrays with one axis and lists of strings.
+    /// Skips arrays with one axis and lists of strings, which cannot be layers, with the reasons.
     pub(crate) fn leave_out_vectors_and_texts(&mut self) {
-        let reason = |array: &NamedArray| (array.name.clone(), too_few_axes(array.shape()));
+        let reason = |array: &FileArray| (array.name.clone(), too_few_axes(array.shape()));
         let vectors: Vec<_> = self.arrays.iter().filter(|array| array.shape().len() < 2).map(reason).collect();
         self.arrays.retain(|array| array.shape().len() > 1);
         self.skipped.splice(0..0, vectors);
@@ -53,14 +53,15 @@ impl Contents {
         }
     }
 
-    /// Labels the arrays by the list [`CONDITIONS`], if there is one, and warns of every array that it does not fit.
+    /// Labels the arrays by the list [`CONDITIONS`], if there is one, and warns of arrays of another number of
+    /// conditions.
     ///
     /// `row_axis` gives the axis of the conditions of an array of a given shape. Arrays that have labels keep them.
     pub(crate) fn label_arrays(&mut self, row_axis: impl Fn(&[usize]) -> usize) {
         let Some(labels) = self.take_text(CONDITIONS) else { return };
-        let conditions = Conditions::labelled(labels);
-        let unlabelled = self.arrays.iter_mut().filter(|array| array.labels.is_none() && array.shape().len() > 1);
-        for array in unlabelled {
+        let conditions = Conditions::labeled(labels);
+        let unlabeled = self.arrays.iter_mut().filter(|array| array.labels.is_none() && array.shape().len() > 1);
+        for array in unlabeled {
             let n_conditions = array.shape()[row_axis(array.shape())];
             if n_conditions == conditions.count() {
                 array.labels = Some(conditions.clone());
@@ -77,7 +78,7 @@ impl Contents {
 
 /// One array of numbers of a file.
 #[derive(Clone, Debug)]
-pub(crate) struct NamedArray {
+pub(crate) struct FileArray {
     /// The name in the file, or the name of the file where it holds one array.
     pub(crate) name: String,
     /// File and array, for messages.
@@ -87,7 +88,7 @@ pub(crate) struct NamedArray {
     pub(crate) numbers: Arc<dyn Numbers>,
 }
 
-impl NamedArray {
+impl FileArray {
     /// Returns an array without labels.
     pub(crate) fn new(name: String, place: String, numbers: impl Numbers + 'static) -> Self {
         Self { name, place, labels: None, numbers: Arc::new(numbers) }
@@ -104,7 +105,7 @@ impl NamedArray {
     }
 }
 
-/// The numbers of one array, wherever they lie: a stretch of a file, a compressed stream, several files, memory.
+/// The numbers of one array in a stretch of a file, in a compressed stream, in several files or in memory.
 ///
 /// Numbers are read as a matrix: one axis of the array, the first unless
 /// [`with_rows_along`](Self::with_rows_along) says otherwise, is the rows, and all other axes are the columns, the last

@@ -1,4 +1,4 @@
-//! [`Format`]: the seam between the crate and one file format.
+//! [`FileFormat`]: the interface between the crate and one file format.
 
 use std::path::Path;
 
@@ -9,9 +9,10 @@ use crate::{contents::Contents, options::OpenOptions, positioned::extension};
 /// One file format.
 ///
 /// A format recognizes its files (`sniff`), and lists the arrays of a file (`open`) without reading more than it must.
-/// Each listed array is [`Numbers`](crate::contents::Numbers), which read blocks when they are asked to. The rest of the
-/// crate knows formats by this trait alone: a new format is one file and one line in [`FORMATS`](crate::formats::FORMATS).
-pub(crate) trait Format: Sync {
+/// Each listed array is [`Numbers`](crate::contents::Numbers), which read blocks when they are asked to. The rest of
+/// the crate knows formats by this trait alone: a new format is one file and one line in
+/// [`FORMATS`](crate::formats::FORMATS).
+pub(crate) trait FileFormat: Sync {
     /// Returns the extensions of the files of this format, in lower case.
     fn extensions(&self) -> &'static [&'static str];
 

@@ -11,14 +11,14 @@ use std::path::Path;
 
 use rsa_core::{Error, Result};
 
-use crate::{format::Format, positioned::extension};
+use crate::{format::FileFormat, positioned::extension};
 
 /// All formats of single files. A new format is added here.
-pub(crate) const FORMATS: [&dyn Format; 5] =
+pub(crate) const FORMATS: [&dyn FileFormat; 5] =
     [&npy::NpyFormat, &npz::NpzFormat, &safetensors::SafetensorsFormat, &table::COMMAS, &table::TABS];
 
 /// Returns the format of the file at `path`, if one recognizes it.
-pub(crate) fn find(path: &Path) -> Option<&'static dyn Format> {
+pub(crate) fn find(path: &Path) -> Option<&'static dyn FileFormat> {
     FORMATS.into_iter().find(|format| format.sniff(path))
 }
 
@@ -26,7 +26,7 @@ pub(crate) fn find(path: &Path) -> Option<&'static dyn Format> {
 ///
 /// # Errors
 /// `Io` if there is no such file, `Format` listing the known extensions if no format recognizes it.
-pub(crate) fn of_file(path: &Path) -> Result<&'static dyn Format> {
+pub(crate) fn of_file(path: &Path) -> Result<&'static dyn FileFormat> {
     if let Some(format) = find(path) {
         return Ok(format);
     }

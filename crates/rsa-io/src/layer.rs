@@ -7,18 +7,18 @@ use rsa_core::{Conditions, Features, Representation, Result, RowBlocks};
 
 use crate::{
     arrangement::Arrangement,
-    contents::{NamedArray, Numbers},
+    contents::{FileArray, Numbers},
     convention::AppliedConvention,
     layout::allocate,
 };
 
-/// Numbers read at once where the columns of the file are not the features: 8 MB, as other blocks of a layer are larger.
+/// Most numbers (8 MB) read at once if features are not columns of the file; less than other blocks of a layer.
 const PIECE: usize = 1 << 20;
 
 /// One layer of a [`LayerSource`](crate::LayerSource): its name, its conditions, and the place of its numbers.
 ///
-/// [`read`](Self::read) takes all of the layer into memory. [`RowBlocks`] takes a block of conditions with a small buffer
-/// of its own, so that a layer may be larger than the memory; several threads may read at once.
+/// [`read`](Self::read) takes all of the layer into memory. [`RowBlocks`] takes a block of conditions with a small
+/// buffer of its own, so that a layer may be larger than the memory; several threads may read at once.
 ///
 /// Blocks are cheap where the file has the conditions one after the other (C order). In Fortran order each block
 /// takes a piece of every column. An array that is compressed within a `.npz` is inflated from its start for every
@@ -35,13 +35,13 @@ pub struct Layer {
 
 impl Layer {
     /// Returns the layer that `arrangement` makes of `array`, which has two axes or more.
-    pub(crate) fn new(array: NamedArray, arrangement: Arrangement) -> Self {
+    pub(crate) fn new(array: FileArray, arrangement: Arrangement) -> Self {
         let numbers = match arrangement.condition_axis() {
             0 => array.numbers,
             axis => array.numbers.with_rows_along(axis),
         };
         let labels = array.labels.filter(|labels| labels.count() == numbers.n_rows());
-        let stimuli = labels.unwrap_or_else(|| Conditions::unlabelled(numbers.n_rows()));
+        let stimuli = labels.unwrap_or_else(|| Conditions::unlabeled(numbers.n_rows()));
         let conditions = arrangement.conditions(&stimuli);
         Self { name: array.name, place: array.place, conditions, numbers, arrangement: Arc::new(arrangement) }
     }
@@ -102,7 +102,7 @@ impl Layer {
             .map_err(|error| error.context(&self.place))
     }
 
-    /// Reads the stimuli that have a part in `rows` and arranges them, some at a time.
+    /// Reads the stimuli to which the conditions `rows` belong and arranges them, some at a time.
     fn read_arranged(&self, rows: Range<usize>, wanted: Range<usize>, mut block: ArrayViewMut2<'_, f64>) -> Result<()> {
         assert!(rows.end <= self.n_conditions(), "rows beyond the last condition");
         assert!(wanted.end <= self.n_features(), "columns beyond the last feature");

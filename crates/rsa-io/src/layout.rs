@@ -36,12 +36,13 @@ pub(crate) trait Bytes {
     fn read_exact_at(&mut self, offset: u64, buffer: &mut [u8]) -> Result<()>;
 }
 
-/// Shape, number type and order of an array, checked once: every axis has at least one entry, and the size in bytes fits
-/// the address space.
+/// Shape, number type and order of an array, checked once.
 ///
-/// One axis, the first unless [`with_rows_along`](Self::with_rows_along) says otherwise, is read as rows. All other axes
-/// are read as columns, the last one running fastest, whatever the order in the file. An array with one axis is read as
-/// a single row.
+/// Every axis has at least one entry, and the size in bytes fits the address space.
+///
+/// One axis, the first unless [`with_rows_along`](Self::with_rows_along) says otherwise, is read as rows. All other
+/// axes are read as columns, the last one running fastest, whatever the order in the file. An array with one axis is
+/// read as a single row.
 #[derive(Clone, Debug)]
 pub(crate) struct Layout {
     number: Number,
@@ -59,8 +60,8 @@ impl Layout {
     /// Takes the first axis as rows and all others as columns; an only axis as the columns of one row.
     ///
     /// # Errors
-    /// `ShapeMismatch` without an axis or without a column, `TooFewConditions` without a row, `Format` if no file can be
-    /// that large.
+    /// `ShapeMismatch` without an axis or without a column, `TooFewConditions` without a row, `Format` if no file can
+    /// be that large.
     pub(crate) fn new(number: Number, mut shape: Vec<usize>, order: MemoryOrder) -> Result<Self> {
         if shape.is_empty() {
             return Err(too_few_axes(&shape));
@@ -211,9 +212,9 @@ impl Layout {
 
     /// Reads an array whose rows are not runs of bytes.
     ///
-    /// In the file such an array is groups × rows × columns of the group. In Fortran order with the rows along the first
-    /// axis a group is one column. In each group the wanted rows are one run; short groups are read several at a time.
-    /// `place_of` gives the column of `block` where a column of the array belongs.
+    /// In the file such an array is groups × rows × columns of the group. In Fortran order with the rows along the
+    /// first axis a group is one column. In each group the wanted rows are one run; short groups are read several at a
+    /// time. `place_of` gives the column of `block` where a column of the array belongs.
     fn read_by_groups(
         &self,
         source: &mut dyn Bytes,
@@ -280,7 +281,7 @@ impl Layout {
         }
     }
 
-    /// Reads all of the array, growing as the data come: for sources whose length is a claim.
+    /// Reads the whole array and allocates memory as data arrive, for sources that may be shorter than they claim.
     pub(crate) fn read_growing(&self, source: &mut dyn Bytes) -> Result<Array2<f64>> {
         let (n, p, size) = (self.n_rows(), self.n_columns, self.number.size());
         let mut values: Vec<f64> = Vec::new();

@@ -1,7 +1,7 @@
 //! Files of layer activations. This is the only crate of rsakit that knows a file format of data.
 //!
-//! [`open`] takes a file or a folder and returns its layers, in order. Opening reads headers only; a [`Layer`] reads its
-//! numbers when it is asked, all of them or a block of conditions at a time, by positioned reads (nothing is memory
+//! [`open`] takes a file or a folder and returns its layers, in order. Opening reads headers only; a [`Layer`] reads
+//! its numbers when it is asked, all of them or a block of conditions at a time, by positioned reads (nothing is memory
 //! mapped), and converts every number type to `f64` on the way.
 //!
 //! | extension | layers | labels |
@@ -12,17 +12,17 @@
 //! | `.csv`, `.tsv` | the one table, named after the file | its first column, if that is text |
 //! | a folder | the layers of its files, sorted by file name; `layer3.000.npy`, `layer3.001.npy`, … are one | `conditions.npy` or `conditions.txt` |
 //!
-//! The first axis is the condition unless [`OpenOptions::axes`] says otherwise. All further axes are features, flattened
-//! in C order; for arrays of three or more axes another [`Convention`] can be chosen.
+//! The first axis is the condition unless [`OpenOptions::axes`] says otherwise. All further axes are features,
+//! flattened in C order; for arrays of three or more axes another [`Convention`] can be chosen.
 //!
 //! [`read_rdms`] reads dissimilarity matrices from the same files, [`read_labels`] one label for every observation.
 //!
-//! Files are hostile until proved otherwise: the claims of a header are held against the real length of the file before
-//! anything is allocated, and a malformed file is an error that names file, array, claim and finding.
+//! No header is trusted: its claims are compared with the real length of the file before memory is allocated. A
+//! malformed file is an error that names the file, the array, the claim and the finding.
 //!
 //! The files of this crate, in reading order: [`open`] and [`Layer`]; axes and conventions; [`read_labels`], parts and
-//! RDMs; the seam `Format` and one module for each format; the contents of a file as a format lists them; the layout of
-//! an array, its number type, positioned reads; then [`write_atomically`].
+//! RDMs; the trait `FileFormat` and one module for each format; the contents of a file as a format lists them; the
+//! layout of an array, its number type, positioned reads; then [`write_atomically`].
 //!
 //! A new format is one file in `formats/` and one line in the list of `formats.rs`.
 //!
@@ -85,4 +85,4 @@ pub use rdms::{StoredRdms, read_rdms, write_rdms, write_triangles};
 /// The example of the README, compiled and run.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
-struct Readme;
+struct IoReadmeDoctests;

@@ -40,7 +40,9 @@ impl Number {
         }
     }
 
-    /// Returns the relative spacing of the numbers of this type; the spacing of 64-bit floats where `f64` holds all exactly.
+    /// Returns the relative spacing of the numbers of this type.
+    ///
+    /// If `f64` holds all of them exactly, it is the spacing of 64-bit floats.
     pub(crate) fn precision(self) -> f64 {
         match self.kind {
             NumberKind::BF16 => bf16::EPSILON.to_f64(),

@@ -8,7 +8,7 @@ use crate::{
     arrangement::Arrangement,
     contents::Contents,
     convention::Convention,
-    format::Format,
+    format::FileFormat,
     formats::{self, folder::FolderFormat},
     layer::Layer,
     options::OpenOptions,
@@ -49,8 +49,8 @@ impl LayerSource {
 
 /// Opens `FILE`, `FILE::NAME` for one array of it, or a folder of files.
 ///
-/// Only the headers of arrays are read; tables are read whole. In a folder, a layer is named after its file if that is a
-/// `.npy`, `.csv` or `.tsv` file, and `file/array` otherwise, both without extension.
+/// Only the headers of arrays are read; tables are read whole. In a folder, a layer is named after its file if that is
+/// a `.npy`, `.csv` or `.tsv` file, and `file/array` otherwise, both without extension.
 ///
 /// # Errors
 /// `Io` if the file cannot be read, `Format` if it is malformed, of an unknown kind, or has no array `NAME`;
@@ -69,7 +69,7 @@ pub fn open(input: &str, options: &OpenOptions) -> Result<LayerSource> {
 
 /// Lists the arrays of the file or folder at `path`, with the labels that the file gives.
 fn list(path: &Path, options: &OpenOptions) -> Result<Contents> {
-    let format: &dyn Format = if path.is_dir() { &FolderFormat } else { formats::of_file(path)? };
+    let format: &dyn FileFormat = if path.is_dir() { &FolderFormat } else { formats::of_file(path)? };
     let mut contents = format.open(path, options)?;
     contents.label_arrays(|shape| options.condition_axis(shape));
     Ok(contents)
@@ -104,7 +104,7 @@ fn select(mut contents: Contents, name: Option<&str>, options: &OpenOptions) -> 
     for array in arrays {
         match Arrangement::new(array.shape(), options.convention, options.axes.as_ref()) {
             Ok(arrangement) => layers.push(Layer::new(array, arrangement)),
-            // Without axes no array can be read as it was asked for; with them, the arrays that they fit.
+            // Without named axes the convention fits no array; with them it may still fit the others.
             Err(reason) if options.axes.is_none() => return Err(reason.context(format!("array '{}'", array.name))),
             Err(reason) => skipped.push((array.name, reason)),
         }

@@ -1,4 +1,4 @@
-//! [`write_part`] and [`read_part`]: a piece of a computation that was divided, to be put together elsewhere.
+//! [`write_part`] and [`read_part`]: files of the parts of a divided computation.
 
 use std::{
     io::{self, Write},
@@ -19,7 +19,7 @@ const HEADER: &str = "rsakit";
 /// The longest string of the header, in characters: well below the limit of labels, at most 16 bytes each.
 const PIECE: usize = 4096;
 
-/// One part of a computation: its description and its numbers.
+/// One part of a divided computation: its description and its numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PartFile {
     /// The kind of computation.

@@ -20,7 +20,7 @@ impl PositionedFile {
     /// Opens the regular file at `path`.
     pub(crate) fn open(path: &Path) -> Result<Self> {
         let refused = |error| Error::io("cannot be opened", error);
-        // Asked before opening: to open a named pipe may wait for ever.
+        // This is checked before opening, because opening a named pipe may wait for ever.
         if !std::fs::metadata(path).map_err(refused)?.is_file() {
             return Err(Error::format("is no regular file; write the data to a file first"));
         }
@@ -77,7 +77,7 @@ pub(crate) struct Cursor {
 
 impl Read for Cursor {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        // A damaged file may point anywhere, also to where the operating system would object.
+        // A damaged file may ask for any position, also for one that the operating system refuses.
         let left = self.file.length.saturating_sub(self.position);
         let wanted = buffer.len().min(usize::try_from(left).unwrap_or(usize::MAX));
         if wanted == 0 {
@@ -101,7 +101,9 @@ impl Seek for Cursor {
     }
 }
 
-/// Returns the error of a failed read: `Io` if the operating system refused, `Format` if the bytes ended or made no sense.
+/// Returns the error of a failed read.
+///
+/// It is `Io` if the operating system refused, and `Format` if the bytes ended or had no meaning.
 pub(crate) fn read_error(what: impl Into<String>, error: io::Error) -> Error {
     let what = what.into();
     if error.raw_os_error().is_some() {

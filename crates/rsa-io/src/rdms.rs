@@ -46,8 +46,8 @@ pub struct StoredRdms {
 /// `conditions.txt` labels what its own file does not.
 ///
 /// # Errors
-/// The errors of [`open`](crate::open()); `ShapeMismatch` for an array whose rows are the pairs of no number of conditions,
-/// `NonFinite` for an infinity.
+/// The errors of [`open`](crate::open()); `ShapeMismatch` for an array whose rows are the pairs of no number of
+/// conditions, `NonFinite` for an infinity.
 pub fn read_rdms(input: &str, options: &OpenOptions) -> Result<StoredRdms> {
     let (path, name) = split(input);
     let read = if path.is_dir() { read_folder(path, name, options) } else { read_file(path, name, options) };
@@ -77,7 +77,7 @@ fn read_file(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result<S
     for array in &arrays {
         let place = |error: Error| error.context(format!("array '{}'", array.name));
         for (index, rdm) in stored_forms::rdms(array).map_err(place)? {
-            rdms.push((format!("{}{index}", array.name), labelled(rdm, array.labels.as_ref())?));
+            rdms.push((format!("{}{index}", array.name), with_labels(rdm, array.labels.as_ref())?));
         }
     }
     if rdms.is_empty() {
@@ -93,7 +93,7 @@ fn read_file(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result<S
         }
     }
     if let Some(labels) = labels {
-        label(&mut rdms, &Conditions::labelled(labels), &mut warnings)?;
+        label(&mut rdms, &Conditions::labeled(labels), &mut warnings)?;
     }
     match names {
         Some(names) if names.len() == rdms.len() => {
@@ -121,7 +121,7 @@ fn read_folder(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result
         all.warnings.extend(found.warnings.into_iter().map(|warning| format!("{file}: {warning}")));
     }
     if let Some(labels) = files.labels {
-        label(&mut all.rdms, &Conditions::labelled(labels), &mut all.warnings)?;
+        label(&mut all.rdms, &Conditions::labeled(labels), &mut all.warnings)?;
     }
     if let Some(name) = name {
         all.rdms.retain(|(there, _)| there == name);
@@ -132,15 +132,15 @@ fn read_folder(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result
     }
 }
 
-/// Labels the matrix by the first column of its table, where the table is square.
-fn labelled(rdm: Rdm, labels: Option<&Conditions>) -> Result<Rdm> {
+/// Labels the matrix by the first column of its table, if there are as many labels as conditions.
+fn with_labels(rdm: Rdm, labels: Option<&Conditions>) -> Result<Rdm> {
     match labels.filter(|labels| labels.count() == rdm.n_conditions()) {
         Some(labels) => rdm.with_conditions(labels.clone()),
         None => Ok(rdm),
     }
 }
 
-/// Labels the matrices that have no labels yet and as many conditions, and warns of the matrices that it does not fit.
+/// Labels the matrices without labels, and warns of those that have another number of conditions.
 fn label(rdms: &mut [(String, Rdm)], conditions: &Conditions, warnings: &mut Vec<String>) -> Result<()> {
     for (name, rdm) in rdms.iter_mut().filter(|(_, rdm)| rdm.conditions().labels().is_none()) {
         if rdm.n_conditions() == conditions.count() {
@@ -157,8 +157,10 @@ fn label(rdms: &mut [(String, Rdm)], conditions: &Conditions, warnings: &mut Vec
     Ok(())
 }
 
-/// Writes matrices of the same conditions as a `.npz` file that [`read_rdms`] reads: `rdms` (k × L, upper triangles),
-/// `names`, `rounding` (k × 1) and, where the conditions have labels, `conditions`.
+/// Writes matrices of the same conditions as a `.npz` file that [`read_rdms`] reads.
+///
+/// The arrays are `rdms` (k × L, upper triangles), `names`, `rounding` (k × 1) and, if the conditions have labels,
+/// `conditions`.
 ///
 /// # Errors
 /// The errors of the writer; `InvalidInput` if there is none or the conditions differ.
@@ -216,7 +218,7 @@ mod tests {
     #[test]
     fn what_is_written_is_read_with_its_labels_and_names() {
         let rdm = |values: [f64; 3]| {
-            let conditions = Conditions::labelled(["cat", "dog", "owl"]);
+            let conditions = Conditions::labeled(["cat", "dog", "owl"]);
             Rdm::new(values.to_vec()).unwrap().with_conditions(conditions).unwrap().with_rounding(1e-9).unwrap()
         };
         let rdms = [("it".to_owned(), rdm([1.0, f64::NAN, -0.5])), ("v1/é".to_owned(), rdm([0.1, 0.2, 0.3]))];

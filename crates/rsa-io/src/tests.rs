@@ -1,4 +1,4 @@
-//! Tests that need a room of their own: damaged files, conventions, and the small files that other tests read.
+//! Tests of damaged files and of conventions, and the small files that other tests read.
 
 mod conventions;
 mod hostile;

@@ -1,4 +1,4 @@
-//! Cases of three representations of the same conditions, and the strategies that draw them.
+//! Cases, which are recipes of three representations, and the strategies that draw cases.
 
 use std::fmt;
 

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use rsa_core::{Error, Identity, Measure, Orientation, Profile, Representation, Result};
 
-use crate::{Claim, Law, Side, Transformation, draw::Draw};
+use crate::{ArgumentSide, Claim, Law, Transformation, draw::Draw};
 
 /// Two scores that a law relates, and the deviation from the law.
 #[derive(Debug)]
@@ -97,11 +97,11 @@ impl<'a, M: Measure> CachedScores<'a, M> {
         self.measure.geometry(x)
     }
 
-    fn invariance(&self, transformation: Transformation, side: Side) -> Deviation {
+    fn invariance(&self, transformation: Transformation, side: ArgumentSide) -> Deviation {
         let changed = self.read(self.draw.transformed(transformation, side));
         let after = changed.and_then(|changed| match side {
-            Side::First => self.measure.compare(&changed, self.geometry(Y)?),
-            Side::Second => self.measure.compare(self.geometry(X)?, &changed),
+            ArgumentSide::First => self.measure.compare(&changed, self.geometry(Y)?),
+            ArgumentSide::Second => self.measure.compare(self.geometry(X)?, &changed),
         });
         Deviation::between(self.x_with_y(), after)
     }
@@ -115,7 +115,7 @@ impl<'a, M: Measure> CachedScores<'a, M> {
     fn identity(&self) -> Deviation {
         let (Identity::Always(expected) | Identity::WithoutTies(expected)) = self.profile.identity;
         let itself = self.score(X, X);
-        // A refusal is compared with itself, so it counts as no deviation.
+        // If the measure returns an error here, the error is compared with itself and is no deviation.
         let expected = itself.as_ref().map(|_| expected).map_err(Error::clone);
         Deviation::between(expected, itself)
     }

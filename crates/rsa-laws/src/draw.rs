@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use ndarray::{Axis, concatenate};
 use rsa_core::Representation;
 
-use crate::{Case, Side, Transformation, transformation::reordering};
+use crate::{ArgumentSide, Case, Transformation, transformation::reordering};
 
 /// Generated data of one case.
 pub(crate) struct Draw {
@@ -30,12 +30,12 @@ impl Draw {
     }
 
     /// Returns x or y after a transformation.
-    pub(crate) fn transformed(&self, transformation: Transformation, side: Side) -> &Representation {
+    pub(crate) fn transformed(&self, transformation: Transformation, side: ArgumentSide) -> &Representation {
         let slot = &self.transformed[transformation as usize][side as usize];
         slot.get_or_init(|| transformation.apply(&self.representations[side as usize], self.case.x.stimuli))
     }
 
-    /// Returns x and y with their conditions in another order, the same for both.
+    /// Returns x and y with the conditions of both in the same new order.
     pub(crate) fn reordered(&self) -> &[Representation; 2] {
         self.reordered.get_or_init(|| {
             let order = reordering(self.case.x.n_conditions, self.case.x.stimuli);

@@ -24,7 +24,7 @@ pub(crate) struct Independence {
     pub(crate) scored: usize,
     /// Largest distance of a mean from 0, in standard errors.
     pub(crate) furthest: f64,
-    /// First sample with a mean other than 0, confirmed by a second sample.
+    /// First sample with a mean that differs from 0, as a second sample confirmed.
     pub(crate) biased: Option<Sample>,
 }
 

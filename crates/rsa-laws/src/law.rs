@@ -17,10 +17,9 @@ pub enum Law {
     Symmetry,
     /// The score is a distance with the triangle inequality if and only if the profile declares it.
     Metric,
-    /// The score of a representation without ties with itself is the declared one.
+    /// A representation without ties has the declared score with itself.
     Identity,
-    /// The score of a representation with ties with itself is the declared one if and only if the profile says
-    /// *always*.
+    /// A representation with ties has the declared score with itself if and only if the profile says *always*.
     Ties,
     /// No representation is more similar to a representation than itself, by the orientation of the profile.
     Orientation,
@@ -75,7 +74,7 @@ impl Law {
     pub fn claims(self, profile: &Profile) -> Vec<Claim> {
         let on = |side, declared| Claim { law: self, side, declared };
         match self {
-            Self::Invariance(transformation) => Side::BOTH
+            Self::Invariance(transformation) => ArgumentSide::BOTH
                 .map(|side| {
                     let ignored = profile.invariances[side as usize];
                     on(Some(side), ignored.contains(transformation.invariances()))
@@ -98,19 +97,19 @@ impl fmt::Display for Law {
 
 /// One of the two arguments of a measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Side {
+pub enum ArgumentSide {
     /// First argument.
     First,
     /// Second argument.
     Second,
 }
 
-impl Side {
-    /// Both sides, the first argument before the second.
+impl ArgumentSide {
+    /// Both arguments in order.
     pub const BOTH: [Self; 2] = [Self::First, Self::Second];
 }
 
-impl fmt::Display for Side {
+impl fmt::Display for ArgumentSide {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::First => "first",
@@ -125,7 +124,7 @@ pub struct Claim {
     /// The law.
     pub law: Law,
     /// The argument that is transformed.
-    pub side: Option<Side>,
+    pub side: Option<ArgumentSide>,
     /// `true` if the profile declares the law; a law for every measure counts as declared.
     pub declared: bool,
 }

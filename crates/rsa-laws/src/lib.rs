@@ -58,8 +58,8 @@
 //! ```
 //!
 //! The parts, in reading order: [`Tolerance`]; [`Transformation`]; [`Recipe`], [`Case`], [`Family`]: data; [`Law`],
-//! [`Claim`], [`Side`]: statements to check; [`Plan`], [`check`]: the search; [`Verdict`], [`Finding`], [`Failure`]:
-//! its results.
+//! [`Claim`], [`ArgumentSide`]: statements to check; [`Plan`], [`check`]: the search; [`LawVerdict`], [`Finding`],
+//! [`ClaimFailure`]: its results.
 
 mod random;
 mod tolerance;
@@ -81,9 +81,14 @@ mod plan;
 mod verdict;
 
 pub use case::{Case, Family};
-pub use law::{Claim, Law, Side};
+pub use law::{ArgumentSide, Claim, Law};
 pub use plan::{Plan, check};
 pub use recipe::Recipe;
 pub use tolerance::Tolerance;
 pub use transformation::{Transformation, reordering};
-pub use verdict::{Failure, Finding, Verdict};
+pub use verdict::{ClaimFailure, Finding, LawVerdict};
+
+/// The example of this crate's README is compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct LawsReadmeDoctests;

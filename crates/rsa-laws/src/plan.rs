@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use rsa_core::{Measure, Profile};
 
 use crate::{
-    Case, Claim, Failure, Family, Finding, Law, Tolerance, Verdict,
+    Case, Claim, ClaimFailure, Family, Finding, Law, LawVerdict, Tolerance,
     deviation::{CachedScores, Deviation},
     draw::Draw,
     independence::{Independence, find_biases},
@@ -36,11 +36,11 @@ impl Default for Plan {
 }
 
 /// Checks `measure` against `law` on the cases of the default [`Plan`].
-pub fn check<M: Measure>(measure: &M, law: Law) -> Verdict {
+pub fn check<M: Measure>(measure: &M, law: Law) -> LawVerdict {
     Plan::default().check(measure, law)
 }
 
-/// Cases checked in parallel before the next ones are drawn.
+/// Number of cases that are checked in parallel before more are drawn.
 const BATCH: usize = 64;
 
 /// Results for one claim over the cases so far.
@@ -72,12 +72,12 @@ impl Tally {
 
 /// Returns `true` if the claim is declared and does not hold on this case.
 ///
-/// A claim that is not declared is judged by all cases together.
+/// A property that is not declared must fail on some case, so a single case cannot refute it.
 fn violates(claim: &Claim, deviation: &Deviation) -> bool {
     claim.declared && (deviation.off.is_nan() || deviation.off > claim.tolerance().value)
 }
 
-/// Measure under test, with its claims and their results.
+/// A measure under test, with its claims and their results.
 struct MeasureUnderTest<'a, M> {
     measure: &'a M,
     profile: Profile,
@@ -87,7 +87,7 @@ struct MeasureUnderTest<'a, M> {
 
 impl Plan {
     /// Checks `measure` against `law`.
-    pub fn check<M: Measure>(&self, measure: &M, law: Law) -> Verdict {
+    pub fn check<M: Measure>(&self, measure: &M, law: Law) -> LawVerdict {
         let mut verdicts = self.check_all(&[measure], &[law], |_| {}).pop().expect("one measure");
         verdicts.pop().expect("one law")
     }
@@ -101,7 +101,7 @@ impl Plan {
         measures: &[&M],
         laws: &[Law],
         mut progress: impl FnMut(usize),
-    ) -> Vec<Vec<Verdict>> {
+    ) -> Vec<Vec<LawVerdict>> {
         let on_cases: Vec<Law> = laws.iter().copied().filter(|law| !law.is_checked_once()).collect();
         let mut all_tested: Vec<_> = measures
             .iter()
@@ -175,7 +175,12 @@ impl Plan {
         }
     }
 
-    fn verdict<M: Measure>(&self, tested: &MeasureUnderTest<'_, M>, law: Law, bias: Option<Independence>) -> Verdict {
+    fn verdict<M: Measure>(
+        &self,
+        tested: &MeasureUnderTest<'_, M>,
+        law: Law,
+        bias: Option<Independence>,
+    ) -> LawVerdict {
         let findings = match (law, bias) {
             (Law::Independence, Some(bias)) => vec![tested.independence(bias)],
             (Law::Threads, _) => vec![tested.threads(self.seed)],
@@ -185,19 +190,19 @@ impl Plan {
                 tallied.map(|(claim, tally)| self.finding(tested, claim, tally)).collect()
             }
         };
-        Verdict { law, findings }
+        LawVerdict { law, findings }
     }
 
     fn finding<M: Measure>(&self, tested: &MeasureUnderTest<'_, M>, claim: &Claim, tally: &Tally) -> Finding {
         let case = match (claim.declared, tally.broken) {
             (true, Some(index)) => Some(self.shrink(index, tested, claim)),
             (false, _) if tally.furthest <= Tolerance::SEEN.value => Some(self.case(tally.furthest_case)),
-            // A claim without a single score to compare is a failure, because it was not tested.
+            // A claim for which no case gave a score was not tested, which counts as a failure.
             (true, None) if tally.scored == 0 => Some(self.case(0)),
             _ => None,
         };
         let failure = case.map(|case| {
-            let mut failure = Failure::new(*claim, &tested.profile);
+            let mut failure = ClaimFailure::new(*claim, &tested.profile);
             failure.case = Some(case);
             failure.situation = match (tally.scored, claim.law) {
                 (0, _) => "no case gave a score".to_owned(),
@@ -232,7 +237,7 @@ impl<M: Measure> MeasureUnderTest<'_, M> {
     fn independence(&self, found: Independence) -> Finding {
         let claim = self.claim(Law::Independence);
         let failure = (claim.declared == found.biased.is_some() || found.scored == 0).then(|| {
-            let mut failure = Failure::new(claim, &self.profile);
+            let mut failure = ClaimFailure::new(claim, &self.profile);
             failure.tolerance = claim.tolerance();
             failure.off = found.furthest;
             failure.before = Ok(0.0);
@@ -257,7 +262,7 @@ impl<M: Measure> MeasureUnderTest<'_, M> {
         let claim = self.claim(Law::Threads);
         let found = compare_threads(self.measure, seed);
         let failure = found.differing.map(|(threads, one, several)| {
-            let mut failure = Failure::new(claim, &self.profile);
+            let mut failure = ClaimFailure::new(claim, &self.profile);
             failure.situation = format!("one thread, then {threads}");
             (failure.off, failure.before, failure.after) = (f64::INFINITY, one, several);
             failure.tolerance = Tolerance { name: "same bits", value: 0.0, reason: "the order of a sum is fixed" };
@@ -269,7 +274,7 @@ impl<M: Measure> MeasureUnderTest<'_, M> {
     fn refusals(&self, seed: u64) -> Finding {
         let claim = self.claim(Law::Refusals);
         let failure = find_wrong_answer(self.measure, seed).map(|wrong| {
-            let mut failure = Failure::new(claim, &self.profile);
+            let mut failure = ClaimFailure::new(claim, &self.profile);
             let (defect, side, expected) = (wrong.defect, wrong.side, wrong.expected);
             failure.situation = format!("{defect} in the {side} argument; right is {expected}");
             failure.off = f64::INFINITY;
@@ -288,7 +293,7 @@ mod tests {
     use super::*;
     use crate::Transformation;
 
-    /// Cosine of Gram matrices that are not centred, with arbitrary declared invariances.
+    /// Cosine of Gram matrices without centering, with the declared invariances as a parameter.
     struct GramCosine(Invariances);
 
     const IGNORED: Invariances = Invariances::ORTHOGONAL

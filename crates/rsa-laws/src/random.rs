@@ -34,7 +34,7 @@ pub(crate) fn centered(matrix: Array2<f64>) -> Array2<f64> {
     matrix - &means
 }
 
-/// Draws a factor between 1/4 and 2/3 or between 3/2 and 4: far from 1, so that a measure that depends on it shows it.
+/// Draws a factor between 1/4 and 2/3 or between 3/2 and 4, far enough from 1 to change a score that depends on it.
 pub(crate) fn factor(rng: &mut ChaCha8Rng) -> f64 {
     let size = rng.random_range(1.5..4.0);
     if rng.random() { size } else { 1.0 / size }

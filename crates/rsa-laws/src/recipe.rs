@@ -10,7 +10,7 @@ use crate::random::{centered, normal, orthonormal_columns, stream};
 /// Parameters from which a random representation is generated.
 ///
 /// Recipes with equal `n_conditions` and `stimuli` model systems that saw the same stimuli: they share about half of
-/// their variance. The singular values of the centred features are exact, so a test can keep them away from the cutoff
+/// their variance. The singular values of the centered features are exact, so a test can keep them away from the cutoff
 /// of a measure that truncates the spectrum.
 ///
 /// # Example
@@ -30,7 +30,7 @@ pub struct Recipe {
     pub n_features: usize,
     /// Number of directions, at most the number of features that vary and at most the number of conditions less one.
     pub rank: usize,
-    /// Ratio of the largest to the smallest singular value of the centred features; the values form a geometric series.
+    /// Ratio of the largest to the smallest singular value of the centered features, which form a geometric series.
     pub conditioning: f64,
     /// Factor of all values.
     pub scale: f64,
@@ -46,10 +46,10 @@ pub struct Recipe {
     pub seed: u64,
 }
 
-/// Declared precision of features that are linear combinations of others.
+/// Declared precision of features that are linear combinations of other features.
 ///
-/// Such features were computed, and a rotation computes them again. Where large terms cancel, the remainder carries the
-/// rounding of the terms, and only the precision distinguishes it from a direction of the data.
+/// Computing a linear combination, or rotating it, rounds. Where large terms cancel, the result has the rounding of the
+/// large terms, which a measure could mistake for a direction of the data without the precision.
 const COMPUTED: f64 = 4096.0 * f64::EPSILON;
 
 /// Number of signals that represent the stimuli.

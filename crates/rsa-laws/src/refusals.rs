@@ -6,7 +6,7 @@ use ndarray::{Array2, Axis, concatenate};
 use rsa_core::{Invariances, Measure, Orientation, Profile, Representation, Result};
 
 use crate::{
-    Side,
+    ArgumentSide,
     deviation::difference,
     random::{normal, stream},
 };
@@ -50,12 +50,12 @@ const DEFECTS: [(Defect, &str); 14] = [
 /// Answer that a measure must not give, with the defect of the input.
 pub(crate) struct WrongAnswer {
     pub(crate) defect: &'static str,
-    pub(crate) side: Side,
+    pub(crate) side: ArgumentSide,
     pub(crate) expected: String,
     pub(crate) score: Result<f64>,
 }
 
-/// Set of right answers: a number within the range, if allowed, or an error of one of these kinds.
+/// The right answers to a defect: a number within the range, if allowed, or an error of one of some kinds.
 struct RightAnswer {
     /// Expected number, if it is known.
     number: Option<f64>,
@@ -66,11 +66,11 @@ struct RightAnswer {
 const CONDITIONS: usize = 12;
 const FEATURES: usize = 3;
 
-/// Gives a measure every defect on each side; returns the first wrong answer.
+/// Gives a measure every defect in either argument, and returns the first wrong answer.
 pub(crate) fn find_wrong_answer<M: Measure>(measure: &M, seed: u64) -> Option<WrongAnswer> {
     let profile = measure.profile();
     for (defect, description) in DEFECTS {
-        for side in Side::BOTH {
+        for side in ArgumentSide::BOTH {
             let rng = &mut stream(seed, 60 + side as u64);
             let values = [normal(rng, CONDITIONS, FEATURES), normal(rng, CONDITIONS, FEATURES)];
             let sound = score(measure, values.clone(), None);
@@ -85,20 +85,20 @@ pub(crate) fn find_wrong_answer<M: Measure>(measure: &M, seed: u64) -> Option<Wr
     None
 }
 
-fn score<M: Measure>(measure: &M, values: [Array2<f64>; 2], relabelled: Option<Side>) -> Result<f64> {
+fn score<M: Measure>(measure: &M, values: [Array2<f64>; 2], relabeled: Option<ArgumentSide>) -> Result<f64> {
     let [x, y] = values.map(Representation::new);
     let (mut x, mut y) = (x?, y?);
-    if let Some(side) = relabelled {
+    if let Some(side) = relabeled {
         let labels =
             |exchanged: bool| (0..CONDITIONS).map(move |i| format!("c{}", if exchanged && i < 2 { 1 - i } else { i }));
-        x = x.labelled(labels(side == Side::First))?;
-        y = y.labelled(labels(side == Side::Second))?;
+        x = x.labeled(labels(side == ArgumentSide::First))?;
+        y = y.labeled(labels(side == ArgumentSide::Second))?;
     }
     measure.score(&x, &y)
 }
 
-/// Returns both arguments with the defect on one side; a defect in the number of conditions is on both sides.
-fn spoil(values: [Array2<f64>; 2], defect: Defect, side: Side) -> [Array2<f64>; 2] {
+/// Returns both arguments with the defect in one of them, or in both if the defect is too few conditions.
+fn spoil(values: [Array2<f64>; 2], defect: Defect, side: ArgumentSide) -> [Array2<f64>; 2] {
     let both = |change: &dyn Fn(&Array2<f64>) -> Array2<f64>| [change(&values[0]), change(&values[1])];
     let mut one = values.clone();
     let x = &mut one[side as usize];
@@ -109,7 +109,7 @@ fn spoil(values: [Array2<f64>; 2], defect: Defect, side: Side) -> [Array2<f64>; 
         Defect::OtherLabels => {}
         Defect::OneCondition => return both(&|x| rows(x, 0..1)),
         Defect::TwoConditions => return both(&|x| rows(x, 0..2)),
-        // 0.1 is not a binary fraction, so centring leaves rounding where it should leave 0.
+        // 0.1 is not a binary fraction, so centering leaves rounding instead of 0.
         Defect::EqualPatterns => *x = Array2::from_elem(x.dim(), 0.1),
         Defect::AllButOneEqual => {
             let odd = x.row(0).to_owned();
@@ -134,7 +134,7 @@ fn rows(x: &Array2<f64>, rows: impl IntoIterator<Item = usize>) -> Array2<f64> {
 }
 
 /// Derives the right answers from the profile.
-fn right_answer(defect: Defect, side: Side, profile: &Profile, sound: Result<f64>) -> RightAnswer {
+fn right_answer(defect: Defect, side: ArgumentSide, profile: &Profile, sound: Result<f64>) -> RightAnswer {
     let ignores = |set: Invariances| profile.invariances[side as usize].contains(set);
     let only = |kinds| RightAnswer { number: None, may_be_number: false, kinds };
     let number_or = |kinds| RightAnswer { number: None, may_be_number: true, kinds };

@@ -66,7 +66,7 @@ impl Transformation {
         self.name().replace('-', "_").to_uppercase()
     }
 
-    /// Returns `true` if it only moves, negates or repeats numbers, so that equal dissimilarities stay exactly equal.
+    /// Returns `true` for kinds that only move, negate or repeat numbers, so that equal dissimilarities stay equal.
     pub const fn is_exact(self) -> bool {
         matches!(self, Self::Permutation | Self::SignFlip | Self::ZeroPadding | Self::Duplication)
     }

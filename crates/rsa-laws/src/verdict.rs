@@ -1,4 +1,4 @@
-//! Verdicts about laws, and descriptions of failures.
+//! Results of checks: verdicts about laws, findings about claims, and descriptions of failures.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use crate::{Case, Claim, Law, Tolerance};
 
 /// Result of checking one law for one measure.
 #[derive(Clone, Debug)]
-pub struct Verdict {
+pub struct LawVerdict {
     /// The law.
     pub law: Law,
     /// Findings, one for the law or one for each argument.
@@ -22,41 +22,41 @@ pub struct Finding {
     pub claim: Claim,
     /// Number of cases that gave scores to compare.
     pub cases: usize,
-    /// Largest deviation from the law; for a law that is not declared, up to the case that showed a deviation.
+    /// Largest deviation from the law; for a law that is not declared, over the cases up to the first deviation.
     pub furthest: f64,
-    /// Failure, if the claim is wrong.
-    pub failure: Option<Failure>,
+    /// The failure, if the claim is wrong.
+    pub failure: Option<ClaimFailure>,
 }
 
-/// Wrong claim, with the data needed to reproduce its failure.
+/// A wrong claim, with the data that show it.
 #[derive(Clone, Debug)]
-pub struct Failure {
+pub struct ClaimFailure {
     /// The claim.
     pub claim: Claim,
     /// Recipes after shrinking; `None` if the law has data of its own.
     pub case: Option<Case>,
-    /// Treatment of the data.
+    /// Change of the data, such as a transformation, or description of the data.
     pub situation: String,
-    /// Score before the treatment, or the expected score.
+    /// Score before the change, or the expected score.
     pub before: Result<f64>,
-    /// Score after the treatment.
+    /// Score after the change.
     pub after: Result<f64>,
     /// Deviation from the law.
     pub off: f64,
-    /// Bound that the deviation should not exceed, or for a law that is not declared, should exceed.
+    /// Bound on the deviation: an upper bound for a declared law, a lower bound for a law that is not declared.
     pub tolerance: Tolerance,
     /// Field of the profile that makes the claim.
     pub declaration: String,
 }
 
-impl Verdict {
+impl LawVerdict {
     /// Returns `true` if all claims agree with the observations.
     pub fn passed(&self) -> bool {
         self.failures().next().is_none()
     }
 
     /// Iterates over the failures.
-    pub fn failures(&self) -> impl Iterator<Item = &Failure> {
+    pub fn failures(&self) -> impl Iterator<Item = &ClaimFailure> {
         self.findings.iter().filter_map(|finding| finding.failure.as_ref())
     }
 
@@ -73,7 +73,7 @@ impl Finding {
     }
 }
 
-impl Failure {
+impl ClaimFailure {
     pub(crate) fn new(claim: Claim, profile: &Profile) -> Self {
         let tolerance = if claim.declared { claim.tolerance() } else { Tolerance::SEEN };
         let declaration = claim.declaration(profile);
@@ -91,7 +91,7 @@ impl Failure {
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for ClaimFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.claim.declared {
             true => writeln!(f, "{} is declared and does not hold", self.claim.law)?,

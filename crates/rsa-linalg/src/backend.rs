@@ -15,7 +15,7 @@ pub(super) struct Operand<'a> {
 }
 
 impl<'a> Operand<'a> {
-    /// Borrows a contiguous matrix of either order, copies any other.
+    /// Borrows a matrix that is contiguous in either order, and copies any other.
     pub(super) fn new(a: ArrayView2<'a, f64>) -> Self {
         let shape = a.dim();
         if let Some(values) = a.to_slice() {
@@ -42,7 +42,7 @@ pub(super) fn from_columns(rows: usize, columns: usize, values: Vec<f64>) -> Arr
     Array2::from_shape_vec((rows, columns).f(), values).expect("the buffer was made for this shape")
 }
 
-/// Threads to use for a product of this many multiplications.
+/// Returns the threads to use for a product of this many multiplications.
 ///
 /// The result does not depend on the number of threads. Below about a millisecond of work, waking threads costs more
 /// time than sharing the work saves.
@@ -53,14 +53,14 @@ pub(super) fn product_threads(multiplications: usize) -> Par {
 
 /// Returns `true` if the (first) entry of largest magnitude is negative.
 ///
-/// Decompositions leave the sign of such a vector free; callers flip negative ones.
+/// A decomposition does not determine the sign of its vectors; callers flip those that are negative.
 pub(super) fn is_negative(vector: &[f64]) -> bool {
     vector.iter().copied().reduce(|a, b| if b.abs() > a.abs() { b } else { a }) < Some(0.0)
 }
 
 /// Refuses NaN and infinity in the input of a decomposition.
 pub(super) fn ensure_finite(a: ArrayView2<'_, f64>) -> Result<()> {
-    // An iteration with indices is slower, so the place is looked for only if there is a bad value.
+    // An iteration with indices is slower, so the index is searched only if there is a non-finite value.
     if a.iter().all(|value| value.is_finite()) {
         return Ok(());
     }
@@ -70,7 +70,7 @@ pub(super) fn ensure_finite(a: ArrayView2<'_, f64>) -> Result<()> {
     }
 }
 
-/// Refuses an overflow in a result.
+/// Refuses a result that is not finite.
 pub(super) fn ensure_in_range(result: Array2<f64>, what: &str) -> Result<Array2<f64>> {
     match result.iter().all(|value| value.is_finite()) {
         true => Ok(result),

@@ -1,4 +1,4 @@
-//! Centring of features, and of the rows and columns of a kernel.
+//! Centering of features, and of the rows and columns of a kernel.
 
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 use rayon::prelude::*;
@@ -17,7 +17,7 @@ pub struct Centered {
     pub values: Array2<f64>,
     /// The power of two that was divided out.
     pub scale: f64,
-    /// Rounding of the values of each column: their relative precision times the norm of the column before centring,
+    /// Rounding of the values of each column: their relative precision times the norm of the column before centering,
     /// divided by `scale`.
     pub rounding: Array1<f64>,
 }
@@ -31,9 +31,10 @@ impl Centered {
 
 /// Subtracts each column's mean.
 ///
-/// The mean is subtracted twice, the second time that of the remainders. So an offset of 1e6 over a unit signal leaves
-/// only the rounding of the input. A column that is constant up to that rounding (a dead unit) becomes exactly 0, not
-/// noise. `precision` is the relative spacing of the numbers that the values were rounded to, ε for 64-bit floats.
+/// The mean is subtracted twice: the second pass removes the mean that rounding left in the first. So an offset of 1e6
+/// over a unit signal leaves only the rounding of the input. A column that is constant up to that rounding (a dead
+/// unit) becomes exactly 0, not noise. `precision` is the relative spacing of the numbers that the values were rounded
+/// to, ε for 64-bit floats.
 pub fn center(x: ArrayView2<'_, f64>, precision: f64) -> Centered {
     center_in(x, precision, Vec::new())
 }
@@ -72,7 +73,7 @@ pub fn center_kernel(mut kernel: Array2<f64>) -> Array2<f64> {
     kernel
 }
 
-/// Subtracts `means[i]` + `means[j]` − `total` from entry (i, j) of a square matrix: one pass of centring a kernel.
+/// Subtracts `means[i]` + `means[j]` − `total` from entry (i, j) of a square matrix: one pass of centering a kernel.
 fn subtract_means(kernel: &mut Array2<f64>, means: &Array1<f64>, total: f64) {
     let n = kernel.ncols().max(1);
     let values = kernel.as_slice_mut().expect("a kernel is made row by row");

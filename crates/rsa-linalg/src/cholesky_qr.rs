@@ -43,8 +43,8 @@ pub struct CholeskyQr {
 /// R is the Cholesky factor of AᵀA, after the columns were scaled to about equal length. Where AᵀA is well conditioned,
 /// Q = AR⁻¹ is orthonormal up to rounding. Elsewhere a second pass decomposes AR⁻¹ in the same way; the result is
 /// orthonormal if AR⁻¹ is nearly so, which is checked. The function returns `None` if that check fails, that is for
-/// columns that are dependent or nearly so (a condition number beyond about 1e6), and for columns with lengths near the
-/// ends of the range.
+/// columns that are dependent or nearly so (a condition number beyond about 1e6), and for columns whose squared lengths
+/// would overflow or vanish.
 ///
 /// Reference: Yamamoto et al. 2015, Electronic Transactions on Numerical Analysis 44, 306–326.
 ///
@@ -55,13 +55,13 @@ pub fn cholesky_qr(a: ArrayView2<'_, f64>) -> Result<Option<CholeskyQr>> {
     if p == 0 || n < p {
         return Ok(None);
     }
-    // A value that is not finite makes a product not finite; it is looked for only then.
+    // A non-finite value makes a product non-finite, so the values are searched only after an overflow.
     let mut products = gram(a.t()).or_else(|error| backend::ensure_finite(a).and(Err(error)))?;
     if !products.diag().iter().all(|square| SQUARES.contains(square)) {
         return Ok(None);
     }
     let lengths: Vec<f64> = products.diag().iter().map(|square| power_of_two(&[square.sqrt()])).collect();
-    // Bit for bit the products of the divided columns, because the lengths are powers of two.
+    // Bit for bit the products of the divided columns, because the lengths are powers of two and divide exactly.
     products.indexed_iter_mut().for_each(|((i, j), value)| *value /= lengths[i] * lengths[j]);
     let Some(first) = if_definite(cholesky(products.view()))? else { return Ok(None) };
     let inverse = inverse(&first)?;
@@ -122,7 +122,7 @@ fn if_definite(factor: Result<Array2<f64>>) -> Result<Option<Array2<f64>>> {
     }
 }
 
-/// Replaces A by A·L⁻ᵀ, in blocks of rows that threads share.
+/// Replaces A by A·L⁻ᵀ, with blocks of rows shared among threads.
 fn divide(a: &mut [f64], lower: &Array2<f64>) {
     const ROWS: usize = 256;
     let p = lower.nrows();

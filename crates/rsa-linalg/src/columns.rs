@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-/// Rows of one task. The partition is fixed, so sums do not depend on the number of threads.
+/// Number of rows in one task. It is fixed, so sums do not depend on the number of threads.
 const ROWS: usize = 32;
 
 /// Sum, sum of squares, smallest and largest value of every column.

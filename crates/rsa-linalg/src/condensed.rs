@@ -30,8 +30,9 @@ pub fn pairs(n: usize) -> impl Iterator<Item = (usize, usize)> {
     (0..n).flat_map(move |i| (i + 1..n).map(move |j| (i, j)))
 }
 
-/// Cuts a condensed triangle into rows, one for each condition but the last: row `i` holds its pairs with later
-/// conditions.
+/// Cuts a condensed triangle into rows; row `i` holds the pairs of condition `i` with later conditions.
+///
+/// The last condition has no later condition and no row.
 pub fn rows_mut(mut values: &mut [f64], n: usize) -> Vec<&mut [f64]> {
     let mut rows = Vec::with_capacity(n);
     for i in 0..n.saturating_sub(1) {
@@ -44,7 +45,7 @@ pub fn rows_mut(mut values: &mut [f64], n: usize) -> Vec<&mut [f64]> {
 
 /// Rectangular block of pairs, cut out of a condensed triangle.
 #[derive(Debug)]
-pub struct Tile<'a> {
+pub struct PairTile<'a> {
     /// First conditions of the pairs.
     pub rows: Range<usize>,
     /// Second conditions of the pairs; equal to `rows` on the diagonal.
@@ -54,13 +55,13 @@ pub struct Tile<'a> {
 }
 
 /// Cuts a condensed triangle into tiles of `size` by `size` conditions, smaller at the edge.
-pub fn tiles_mut(values: &mut [f64], n: usize, size: usize) -> Vec<Tile<'_>> {
+pub fn tiles_mut(values: &mut [f64], n: usize, size: usize) -> Vec<PairTile<'_>> {
     let mut rows = rows_mut(values, n).into_iter().enumerate();
     let mut all = Vec::new();
     for start in (0..n.saturating_sub(1)).step_by(size) {
         let block = |start: usize| start..(start + size).min(n);
-        let tile = |columns: usize| Tile { rows: block(start), columns: block(columns), pairs: Vec::new() };
-        let mut tiles: Vec<Tile<'_>> = (start..n).step_by(size).map(tile).collect();
+        let tile = |columns: usize| PairTile { rows: block(start), columns: block(columns), pairs: Vec::new() };
+        let mut tiles: Vec<PairTile<'_>> = (start..n).step_by(size).map(tile).collect();
         for (i, mut row) in rows.by_ref().take(size) {
             for tile in &mut tiles {
                 let (pairs, rest) = row.split_at_mut(tile.columns.end - tile.columns.start.max(i + 1));
@@ -78,8 +79,8 @@ pub fn tiles_mut(values: &mut [f64], n: usize, size: usize) -> Vec<Tile<'_>> {
 /// # Panics
 /// If the number of values is not the number of pairs.
 pub fn to_square(values: &[f64], n: usize) -> Array2<f64> {
-    /// Rows written together. An entry below the diagonal is read down a column of the triangle, where one cache line
-    /// holds entries of several neighboring rows.
+    /// Number of rows written together. An entry below the diagonal is read from a column of the triangle, where one
+    /// cache line holds entries of several neighboring rows.
     const ROWS: usize = 32;
     assert_eq!(values.len(), n_pairs(n), "values of all pairs");
     let mut square = vec![0.0; n * n];

@@ -23,8 +23,9 @@ pub struct ScaledDistances {
     pub values: Vec<f64>,
     /// The power of two that was divided out.
     pub scale: f64,
-    /// Bound on the error of a distance ‖xᵢ − xⱼ‖ / `scale`: rounding of the rows as they were given, offsets included,
-    /// and of the sums.
+    /// Bound on the error of a distance ‖xᵢ − xⱼ‖ / `scale`, from the rounding of the given rows and of the sums.
+    ///
+    /// The rounding of a row grows with its offset.
     pub rounding: f64,
 }
 
@@ -35,8 +36,8 @@ impl ScaledDistances {
     }
 }
 
-/// Share of the summed squared lengths below which a squared distance is computed from the differences of the rows: the
-/// product has lost two of its digits there.
+/// Share of the summed squared lengths below which a squared distance is computed from the differences of the rows,
+/// because the matrix product has lost two digits.
 const CANCELLED: f64 = 1e-2;
 
 /// Placeholder for a distance that is still to be computed from differences.
@@ -47,7 +48,7 @@ const LOST: f64 = -1.0;
 /// The formula ‖a‖² + ‖b‖² − 2⟨a, b⟩ costs one matrix product. Three precautions keep it accurate:
 ///
 /// - Features are first shifted close to 0.
-/// - Where the result is small beside ‖a‖² + ‖b‖², the squared differences are summed instead, so equal rows are
+/// - If the result is much smaller than ‖a‖² + ‖b‖², the squared differences are summed instead, so equal rows are
 ///   exactly 0 apart.
 /// - The shifts are numbers of few digits, so whole numbers and binary fractions stay exact and their equal distances
 ///   stay equal. Other equal distances are equal to within `rounding`.
@@ -74,7 +75,7 @@ pub fn squared_distances_while(
     let (smaller, spread) = self::scaled(&moved);
     let moved = Array2::from_shape_vec((n, p), smaller.unwrap_or(moved)).expect("as many values as before");
     let (mut values, lost) = distances_by_products(moved.view(), &squared_lengths(moved.view())?, 1.0, go_on)?;
-    // Summed from the rows as given, because shifting costs digits if one row is far from all others.
+    // The differences are of the unshifted rows, because shifting costs digits if one row is far from all others.
     let x = ArrayView2::from_shape((n, p), x).expect("as many values as before");
     if lost > 0 {
         fill_lost(&mut values, x, go_on, |sum| sum / spread / spread)?;
@@ -85,8 +86,8 @@ pub fn squared_distances_while(
 
 /// Computes half of the squared distances of rows of length 1, and a bound on the error of a distance.
 ///
-/// Most such distances are not small, so the rows are not shifted first. Only if more than n distances have lost digits
-/// is the work repeated by [`squared_distances`], which shifts. `go_on` is called before each tile of the product, on
+/// Most such distances are not small, so the rows are not shifted first. If more than n distances have lost digits, the
+/// function calls [`squared_distances`], which shifts the rows. It calls `go_on` before each tile of the product, on
 /// computing threads.
 ///
 /// # Errors
@@ -193,9 +194,9 @@ fn scaled(values: &[f64]) -> (Option<Vec<f64>>, f64) {
     (Some(values.par_iter().map(|value| value / unit).collect()), unit)
 }
 
-/// Subtracts from each of `p` features about its mean.
+/// Subtracts from each of `p` features a number of few digits near its mean.
 ///
-/// The mean is rounded to a multiple of an eighth of the feature's range, a number of few digits.
+/// The number is the mean rounded to a multiple of an eighth of the feature's range.
 fn move_near_origin(x: &[f64], p: usize) -> Vec<f64> {
     let all = Columns::of(x, 1.0, p);
     let n = (x.len() / p) as f64;

@@ -23,9 +23,9 @@ struct Inner {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// Two objects that must agree in size do not.
+    /// Two objects that must have the same size have different sizes.
     ShapeMismatch,
-    /// Two labelled objects have different labels.
+    /// Two labeled objects have different labels.
     LabelMismatch,
     /// A quantity needs more conditions than there are.
     TooFewConditions {
@@ -71,7 +71,7 @@ pub enum ErrorKind {
     },
     /// The caller cancelled the work before its end.
     Cancelled,
-    /// A measure was given a geometry that another measure has made.
+    /// A measure was given a geometry, or sums, of another measure.
     Foreign,
     /// A file or a text is malformed.
     Format,
@@ -115,7 +115,7 @@ impl Error {
         Self::new(ErrorKind::LabelMismatch, message.into())
     }
 
-    /// Returns a `TooFewConditions`; `why` names the quantity that needs them and the remedy.
+    /// Returns a `TooFewConditions`; `why` names the quantity that needs more conditions and the remedy.
     pub fn too_few_conditions(needed: usize, found: usize, why: impl fmt::Display) -> Self {
         let s = if found == 1 { "" } else { "s" };
         let message = format!("{found} condition{s} found, at least {needed} needed: {why}");
@@ -176,8 +176,9 @@ impl Error {
         Self::new(ErrorKind::NotConverged, message.into())
     }
 
-    /// Returns a `TooLarge`: the work needs `needed` bytes and may use `allowed`; `message` names the work and the
-    /// remedy.
+    /// Returns a `TooLarge` for work that needs `needed` bytes and may use `allowed`.
+    ///
+    /// `message` names the work and the remedy.
     pub fn too_large(needed: u64, allowed: u64, message: impl Into<String>) -> Self {
         Self::new(ErrorKind::TooLarge { needed, allowed }, message.into())
     }

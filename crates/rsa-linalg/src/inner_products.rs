@@ -9,14 +9,17 @@ use rayon::prelude::*;
 use super::{backend, product::mirror_lower};
 use crate::Result;
 
-/// Vectors of `a` and of `b` in one tile: each of the 12 products of a tile is summed in a register of its own.
+/// Number of vectors of `a` in a tile. Each of the 12 products of a tile is summed in a register of its own.
 const ROWS: usize = 4;
+
+/// Number of vectors of `b` in a tile.
 const COLUMNS: usize = 3;
 
 /// Computes the inner products of every vector of `a` with every vector of `b`, all of one length.
 ///
-/// For a few long vectors. A general matrix product would first copy them into one matrix and then into its own order,
-/// which takes as long as multiplying. This function multiplies them in place, a block of entries at a time.
+/// The function is meant for a few long vectors. It multiplies them in place, a block of entries at a time. A general
+/// matrix product would first copy the vectors into one matrix and then into its own order, which takes as long as
+/// multiplying them.
 ///
 /// # Errors
 /// `OutOfRange` if a product overflows (or if the input is not finite).
@@ -24,7 +27,7 @@ const COLUMNS: usize = 3;
 /// # Panics
 /// If the lengths differ.
 pub fn inner_products(a: &[&[f64]], b: &[&[f64]]) -> Result<Array2<f64>> {
-    /// Entries of a block: few enough that the blocks of about sixty vectors (60 × 3 KiB) stay in the cache of a core.
+    /// Number of entries in a block; the blocks of about sixty vectors (60 × 3 KiB) fit the cache of a core.
     const BLOCK: usize = 384;
     /// Number of partial sums, computed in parallel and added in order. It is fixed, so the result does not depend on
     /// threads.
@@ -52,12 +55,12 @@ pub fn inner_products(a: &[&[f64]], b: &[&[f64]]) -> Result<Array2<f64>> {
     backend::ensure_in_range(sums, "an inner product")
 }
 
-/// Returns `true` if two lists hold the very same objects (by address) in the same order.
+/// Returns `true` if two lists hold references to the same objects in the same order.
 pub fn same_list<T: ?Sized>(a: &[&T], b: &[&T]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| std::ptr::eq(*a, *b))
 }
 
-/// The products of one range of entries, to be added to `sums`.
+/// Work of adding the products of one range of entries to `sums`.
 ///
 /// If `lower_half` is set, entries above the diagonal are computed only where a tile crosses the diagonal.
 struct Products<'a> {

@@ -3,10 +3,11 @@
 //! This is the only crate that names the numeric backend (faer). Functions take ndarray views and return ndarray
 //! arrays. A function that cannot answer returns an [`Error`], never NaN. The crate adds to the backend:
 //! - non-finite input is refused, and an overflow on the way is `OutOfRange`;
-//! - a decomposition first divides its input by a power of two, so that 1e±200 is handled like 1;
+//! - a decomposition first divides its input by a power of two, so that values near 1e±200 cause no overflow;
 //! - the signs of singular vectors, eigenvectors and QR factors are fixed, so that equal inputs give equal results;
 //! - one rule decides the [rank](numerical_rank) of every matrix;
-//! - decompositions run on one thread, because the backend's threaded ones round differently; products use all threads.
+//! - decompositions run on one thread, because those of the backend round differently on several; products use all
+//!   threads.
 //!
 //! The module [`condensed`] defines the order in which the distances of all pairs of conditions are stored.
 //!
@@ -56,6 +57,11 @@ pub use scale::{are_equal, is_constant, power_of_two, scale_into_range};
 pub use svd::{Svd, left_singular_vectors, singular_values, svd};
 pub use triangular::solve_lower;
 pub use triangular_factor::triangular_factor;
+
+/// The example of this crate's README is compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct LinalgReadmeDoctests;
 
 #[cfg(test)]
 mod tests {

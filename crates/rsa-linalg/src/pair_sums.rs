@@ -22,7 +22,7 @@ struct SumsOfPairs<'a> {
     weights: &'a [f64],
 }
 
-/// Rows that are read together, so that the sums of columns are loaded and stored once for all of them.
+/// Number of rows that are read together; each sum of a column is loaded and stored once for all these rows.
 const ROWS: usize = 4;
 
 impl WithSimd for SumsOfPairs<'_> {
@@ -35,7 +35,7 @@ impl WithSimd for SumsOfPairs<'_> {
         let mut sums = vec![0.0; n];
         for first in (0..n).step_by(ROWS) {
             let end = (first + ROWS).min(n);
-            // Pairs within the group of rows.
+            // Pairs of two rows of the group.
             for i in first..end {
                 for (j, value) in (i + 1..end).zip(&values[condensed::index(n, i, i + 1)..]) {
                     sums[i] += weights[j] * value;

@@ -43,13 +43,13 @@ pub fn product(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> Result<Array2<
 
 /// Writes the n × m product `a`·`b` into `out`, where a row begins every `stride` numbers, on the calling thread.
 ///
-/// For tasks that run in parallel. The caller must check the result for overflow.
+/// The function is meant for tasks that run in parallel. The caller must check the result for overflow.
 ///
 /// # Panics
 /// If the inner sizes differ or `out` is too short.
 pub fn product_into(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>, out: &mut [f64], stride: usize) {
     assert_eq!(a.ncols(), b.nrows(), "inner sizes of a product");
-    // Column-major and transposed, because the backend's row-major constructor handles the stride wrongly.
+    // The view is column-major and transposed, because the backend's row-major constructor handles the stride wrongly.
     let out = MatMut::from_column_major_slice_with_stride_mut(out, b.ncols(), a.nrows(), stride).transpose_mut();
     matmul(out, Accum::Replace, Operand::new(a).mat(), Operand::new(b).mat(), 1.0, Par::Seq);
 }
@@ -91,9 +91,9 @@ fn lower_gram(a: &Operand<'_>, accumulate: Accum, out: MatMut<'_, f64>, threads:
 
 /// Calls `multiply` with the first factor `a` of a product, laid out so that the entries of one sum are contiguous.
 ///
-/// The backend copies the second factor into the order of its kernel, and reads the first where it lies. In the first
-/// factor of XᵀY, a whole row of X separates the entries of one sum, which takes up to twice as long (a row of 512
-/// numbers fills a page). So a large factor is transposed, a block at a time.
+/// The backend copies the second factor into the order of its kernel, and reads the first in place. In the first factor
+/// of XᵀY, successive entries of one sum are a whole row of X apart, and reading them takes up to twice as long (a row
+/// of 512 numbers fills a page). So a large factor is transposed, a block at a time.
 fn multiply_in_blocks(
     a: ArrayView2<'_, f64>,
     multiplications: usize,

@@ -16,7 +16,7 @@
 /// ```
 #[inline(always)]
 pub fn on_wide_registers<R>(work: impl FnOnce() -> R) -> R {
-    // At most 256 bits: compilers make worse loops for 512, and memory is no faster.
+    // At most 256 bits, because compilers make worse loops for 512 bits and memory is no faster.
     #[cfg(target_arch = "x86_64")]
     if let Some(wide) = pulp::x86::V3::try_new() {
         return pulp::Simd::vectorize(wide, work);

@@ -5,13 +5,13 @@ use ndarray::{Array1, Array2, ArrayView2, Axis, Slice, Zip};
 use super::{power_of_two, scale::are_equal};
 use crate::{Error, Result};
 
-/// Mean of each feature over all conditions seen so far, for sums of centred products over blocks.
+/// Mean of each feature over all conditions added so far, for sums of centered products over blocks.
 ///
 /// Callers keep sums of products about the running mean, and adjust those sums when the mean changes (Chan, Golub &
-/// LeVeque 1979). Every term of an adjustment is a sum of squares that belongs to the result. So nothing cancels,
-/// however far the blocks are from 0 or from one another. Values are taken less a pivot, the mean of the first block.
-/// The subtraction of the pivot is exact for values close to it, so an offset of 1e6 over a unit signal costs no digit.
-/// A feature that is constant up to rounding over all conditions seen (a dead unit) is exactly 0.
+/// LeVeque 1979). An adjustment only adds sums of squares. So nothing cancels, however far the blocks are from 0 or
+/// from one another. A pivot, the mean of the first block, is subtracted from all values. The subtraction is exact for
+/// values close to the pivot, so an offset of 1e6 over a unit signal costs no digit. A feature that is constant up to
+/// rounding over all conditions (a dead unit) becomes exactly 0.
 ///
 /// Reference: Chan, Golub & LeVeque 1979, Stanford STAN-CS-79-773.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,18 +31,19 @@ pub struct RunningMean {
 pub struct Move {
     /// Number of conditions in the sums.
     pub count: usize,
-    /// Power of two to multiply the centred values with.
+    /// Power of two by which the centered values must be multiplied.
     pub factor: f64,
-    /// Mean of these conditions less the new mean, in the new unit: the number to add to their centred values.
+    /// Mean of these conditions less the new mean, in the new unit, which must be added to the centered values.
     pub shift: Array1<f64>,
 }
 
 /// Block of conditions less the mean of all conditions up to the end of the block.
 #[derive(Clone, Debug)]
 pub struct Recentered {
-    /// Conditions of the block, and as last row the shift of the conditions before it, times the root of their number.
+    /// Conditions of the block, and one more row: the shift of the earlier conditions times the root of their number.
     ///
-    /// A sum of products over all rows is therefore the sum of the block *plus* the adjustment of the earlier sums.
+    /// With this last row, a sum of products over all rows is the sum over the block *plus* the adjustment of the
+    /// earlier sums.
     pub rows: Array2<f64>,
     /// Adjustment of the sums over the conditions before the block.
     pub before: Move,
@@ -56,7 +57,7 @@ impl Recentered {
 }
 
 impl RunningMean {
-    /// Returns the mean of no condition yet, over `width` features.
+    /// Returns an empty mean over `width` features.
     pub fn new(width: usize) -> Self {
         Self {
             count: 0,
@@ -68,24 +69,24 @@ impl RunningMean {
         }
     }
 
-    /// Number of conditions seen.
+    /// Returns the number of conditions added so far.
     pub fn count(&self) -> usize {
         self.count
     }
 
-    /// Number of features.
+    /// Returns the number of features.
     pub fn width(&self) -> usize {
         self.mean.len()
     }
 
-    /// Power of two that centred values are divided by.
+    /// Returns the power of two by which centered values are divided.
     pub fn scale(&self) -> f64 {
         self.scale
     }
 
     /// Returns the mean of each feature, pivot included, divided by the [`scale`](Self::scale).
     ///
-    /// The rounding of centred values grows with this mean.
+    /// The rounding of centered values grows with this mean.
     pub fn mean(&self) -> Array1<f64> {
         self.mean.clone() + &self.pivot / self.scale
     }
@@ -95,13 +96,13 @@ impl RunningMean {
         are_equal(self.low[j], self.high[j])
     }
 
-    /// Adds a block of conditions and returns it centred about the new mean.
+    /// Adds a block of conditions and returns the block centered about the new mean.
     ///
-    /// The rows of an earlier block may be given back as `spare`, so that their memory is used again.
+    /// `spare` is an array, such as the rows of an earlier result, whose memory is used again.
     ///
     /// # Errors
     /// `ShapeMismatch` for another number of features or no condition; `NonFinite` naming the condition, counted from
-    /// the first one seen.
+    /// the first one added.
     pub fn add(&mut self, block: ArrayView2<'_, f64>, spare: Array2<f64>) -> Result<Recentered> {
         let (n, p) = block.dim();
         if p != self.width() || n == 0 {
@@ -123,7 +124,7 @@ impl RunningMean {
         if !finite {
             return Err(non_finite_in(block, self.count));
         }
-        // A block of zeros has no magnitude. The smallest unit leaves the choice to the blocks that follow.
+        // A block of zeros has no magnitude. With the smallest unit, a later block chooses the unit.
         let is_zero = low.iter().chain(&high).all(|&value| value == 0.0);
         let unit = if is_zero { f64::MIN_POSITIVE } else { power_of_two(low.iter().chain(&high)) };
         let factor = self.rescale(unit);
@@ -134,7 +135,7 @@ impl RunningMean {
                 Zip::from(&mut self.pivot).and(row).for_each(|sum, &value| *sum += value / scale);
             }
             self.pivot *= scale / n as f64;
-            // The pivot of a dead unit is its value to the last digit, so that nothing of a constant is left.
+            // The pivot of a dead unit is exactly its value, so that subtracting it leaves exactly 0.
             self.each_dead(|j, this| this.pivot[j] = this.low[j]);
         }
         let pivot = &self.pivot / scale;
@@ -155,7 +156,7 @@ impl RunningMean {
         own -= &self.mean;
         self.each_dead(|j, _| own.column_mut(j).fill(0.0));
         match self.count {
-            // There are no earlier conditions whose sums could need an adjustment.
+            // Without earlier conditions no sums need an adjustment.
             0 => {
                 shift.fill(0.0);
                 moved.fill(0.0);
@@ -237,7 +238,7 @@ impl RunningMean {
     /// Restores the mean of `count` conditions from the rows that [`to_rows`](Self::to_rows) returned.
     ///
     /// # Errors
-    /// `Format` if the rows cannot be those of a running mean.
+    /// `Format` if the rows cannot be from a running mean.
     pub fn from_rows(count: usize, rows: ArrayView2<'_, f64>) -> Result<Self> {
         let width = rows.ncols();
         let sound = rows.nrows() == 5

@@ -17,8 +17,8 @@ pub fn power_of_two<'a>(values: impl IntoIterator<Item = &'a f64>) -> f64 {
     if largest == 0.0 {
         return 1.0;
     }
-    // Clearing all but the exponent bits rounds down to a power of two. A subnormal has no exponent bits; 2⁻¹⁰²² is
-    // used.
+    // Clearing all but the exponent bits rounds down to a power of two. A subnormal number has no exponent bits; it
+    // gets 2⁻¹⁰²².
     let power = f64::from_bits(largest.to_bits() & (0x7ff << 52));
     power.max(f64::MIN_POSITIVE)
 }

@@ -80,7 +80,7 @@ pub fn singular_values(a: ArrayView2<'_, f64>) -> Result<Vec<f64>> {
 
 /// Returns the order that sorts singular values, largest first.
 ///
-/// The backend returns values that are 0 up to rounding in any order.
+/// The backend does not sort values that are 0 up to rounding.
 fn decreasing(sigma: &[f64]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..sigma.len()).collect();
     order.sort_by(|&i, &j| sigma[j].total_cmp(&sigma[i]));

@@ -1,4 +1,4 @@
-//! Triangular factor of a QR decomposition, without the orthogonal one.
+//! The triangular factor of a QR decomposition, computed without the orthogonal factor.
 
 use faer::{
     MatMut, Par,
@@ -13,12 +13,12 @@ use crate::{Error, Result};
 
 /// Computes the R of a QR decomposition of an n × p matrix: min(n, p) × p, upper triangular, with RᵀR = AᵀA.
 ///
-/// The factors of blocks of rows, stacked, have the same R as all rows. Merging factors in this way (TSQR) loses no
-/// digit, which adding products AᵀA would. The signs of the rows of R are not fixed, because RᵀR does not depend on
-/// them.
+/// If the factors of blocks of rows are stacked, the R of the stack is the R of all rows. Merging factors in this way
+/// (TSQR) loses no digits, whereas adding products AᵀA would. The signs of the rows of R are not fixed, because RᵀR
+/// does not depend on them.
 ///
-/// A tall matrix is cut into pieces that depend on its shape alone; the pieces are decomposed in parallel, and then
-/// their stacked factors. The number of threads changes no bit.
+/// A tall matrix is cut into pieces that depend on its shape alone. The pieces are decomposed in parallel, and the
+/// stack of their factors is decomposed again. The number of threads changes no bit.
 ///
 /// # Errors
 /// `NonFinite` for NaN or infinity in the input, `OutOfRange` if an entry of R overflows.
@@ -36,17 +36,17 @@ pub fn triangular_factor(a: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
 
 /// Computes the factor of a / `scale`, piece by piece if the matrix is tall.
 fn factor_in_pieces(a: ArrayView2<'_, f64>, scale: f64) -> Array2<f64> {
-    /// Rows of a piece per column: with fewer, merging costs more than it saves. (Cholesky QR, run twice, would take
-    /// half as many multiplications more.)
+    /// Rows of a piece for each column. With fewer rows, merging costs more than it saves. (Cholesky QR, run twice,
+    /// would take 1.5 times as many multiplications.)
     const ROWS: usize = 8;
-    /// Fewest rows of a piece: a smaller one is not worth a thread.
+    /// Smallest number of rows of a piece; a smaller piece is not worth a thread.
     const LEAST: usize = 1024;
     let (n, p) = a.dim();
     let rows = (ROWS * p).max(LEAST);
     if n < rows {
         return factor_by_reflections(a, scale);
     }
-    // At least two pieces. Their number depends on the shape of the matrix alone.
+    // There are at least two pieces; the number depends on the shape of the matrix alone.
     let pieces: Vec<_> = a.axis_chunks_iter(Axis(0), n.div_ceil((n / rows).max(2))).collect();
     let factors: Vec<Array2<f64>> = pieces.into_par_iter().map(|piece| factor_by_reflections(piece, scale)).collect();
     let factors: Vec<_> = factors.iter().map(Array2::view).collect();

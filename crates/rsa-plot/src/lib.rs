@@ -57,7 +57,12 @@ pub use figure::{Figure, Style};
 pub use labels::Group;
 pub use layer_heatmap::LayerHeatmap;
 pub use mds_map::{MdsMap, Shepard};
-pub use model_bars::{Model, ModelBars};
+pub use model_bars::{ModelBar, ModelBars};
 pub use rdm_heatmap::RdmHeatmap;
 pub use rdm_scatter::RdmScatter;
 pub use scaling::Scaling;
+
+/// The example of this crate's README is compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct PlotReadmeDoctests;

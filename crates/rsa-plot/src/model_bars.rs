@@ -20,9 +20,9 @@ use crate::{
 ///
 /// # Example
 /// ```
-/// use rsa_plot::{Model, ModelBars, Style};
+/// use rsa_plot::{ModelBar, ModelBars, Style};
 ///
-/// let model = |name: &str, score| Model { name: name.to_owned(), score, ..Model::default() };
+/// let model = |name: &str, score| ModelBar { name: name.to_owned(), score, ..ModelBar::default() };
 /// let figure = ModelBars {
 ///     models: vec![model("animacy", 0.4), model("V1", 0.1)],
 ///     ceiling: Some([0.5, 0.6]),
@@ -39,7 +39,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct ModelBars {
     /// Models in the order of the bars.
-    pub models: Vec<Model>,
+    pub models: Vec<ModelBar>,
     /// Lower and upper bound of the noise ceiling.
     pub ceiling: Option<[f64; 2]>,
     /// Pairs of models (indices) that differ significantly.
@@ -52,7 +52,7 @@ pub struct ModelBars {
 
 /// Model with its score, drawn as one bar.
 #[derive(Clone, Debug, Default)]
-pub struct Model {
+pub struct ModelBar {
     /// Name of the model.
     pub name: String,
     /// Score, the height of the bar.
@@ -141,7 +141,7 @@ impl ModelBars {
 
     /// Returns the range of everything drawn, including 0.
     fn range(&self) -> [f64; 2] {
-        let of = |model: &Model| {
+        let of = |model: &ModelBar| {
             let error = model.standard_error.unwrap_or(0.0);
             [model.score - error, model.score + error].into_iter().chain(model.subjects.clone()).collect::<Vec<_>>()
         };
@@ -177,8 +177,8 @@ impl ModelBars {
 }
 
 /// Draws a bar with its subjects and its error.
-fn draw_bar(canvas: &mut Canvas, model: &Model, x: f64, width: f64, y: Scale) {
-    let Model { name, score, standard_error, subjects, .. } = model;
+fn draw_bar(canvas: &mut Canvas, model: &ModelBar, x: f64, width: f64, y: Scale) {
+    let ModelBar { name, score, standard_error, subjects, .. } = model;
     let error = standard_error.map_or_else(String::new, |error| format!(" ± {error:.3}"));
     let (top, zero) = (y.at(score.max(0.0)), y.at(score.min(0.0)));
     canvas.bar([x - width / 2.0, top], [width, zero - top], Ink::Series(0), &format!("{name}\n{score:.3}{error}"));

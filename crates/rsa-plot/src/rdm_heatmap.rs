@@ -31,7 +31,7 @@ use crate::{
 /// use rsa_core::{Conditions, Rdm};
 /// use rsa_plot::{RdmHeatmap, Style};
 ///
-/// let rdm = Rdm::new(vec![0.1, 0.9, 0.8])?.with_conditions(Conditions::labelled(["face", "hand", "house"]));
+/// let rdm = Rdm::new(vec![0.1, 0.9, 0.8])?.with_conditions(Conditions::labeled(["face", "hand", "house"]));
 /// let figure = RdmHeatmap::new(vec![("IT".to_owned(), rdm?)], "1 − r").draw(Style { width: 89.0, ..Style::default() })?;
 /// assert!(figure.svg().contains("house"));
 /// # Ok::<(), rsa_core::Error>(())

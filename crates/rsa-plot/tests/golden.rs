@@ -9,7 +9,7 @@ use std::{env, fs, path::Path};
 use ndarray::array;
 use rsa_core::{Conditions, Rdm};
 use rsa_plot::{
-    DepthLines, Figure, Group, LayerHeatmap, MdsMap, Model, ModelBars, RdmHeatmap, RdmScatter, Scaling, Series,
+    DepthLines, Figure, Group, LayerHeatmap, MdsMap, ModelBar, ModelBars, RdmHeatmap, RdmScatter, Scaling, Series,
     Shepard, Style, Theme,
     report::{Block, Cell, Column, Drawings, Page, Section, Table},
 };
@@ -33,7 +33,7 @@ fn names(names: &[&str]) -> Vec<String> {
 
 fn rdm(values: [f64; 6]) -> Rdm {
     let rdm = Rdm::new(values.to_vec()).unwrap();
-    rdm.with_conditions(Conditions::labelled(["face", "hand", "<tree>", "house & home"])).unwrap()
+    rdm.with_conditions(Conditions::labeled(["face", "hand", "<tree>", "house & home"])).unwrap()
 }
 
 fn heatmap() -> RdmHeatmap {
@@ -86,7 +86,7 @@ fn lines_along_depth_with_a_gap() {
 }
 
 fn bars() -> ModelBars {
-    let model = |name: &str, score: f64| Model {
+    let model = |name: &str, score: f64| ModelBar {
         name: name.to_owned(),
         score,
         standard_error: Some(0.05),
@@ -184,7 +184,7 @@ fn what_cannot_be_drawn_is_refused() {
     assert_eq!(kind(LayerHeatmap { marks: vec![Some(9), None], ..layers() }.draw(COLUMN)), "ShapeMismatch");
     assert_eq!(kind(ModelBars { models: vec![], ..bars() }.draw(COLUMN)), "InvalidParameter");
     assert_eq!(kind(ModelBars { differences: vec![[0, 7]], ..bars() }.draw(COLUMN)), "ShapeMismatch");
-    let nan = Model { score: NAN, ..Model::default() };
+    let nan = ModelBar { score: NAN, ..ModelBar::default() };
     assert_eq!(kind(ModelBars { models: vec![nan], differences: vec![], ..bars() }.draw(COLUMN)), "NonFinite");
     let empty = DepthLines { depths: names(&["a"]), series: vec![], measure: String::new() };
     assert_eq!(kind(empty.draw(COLUMN)), "InvalidParameter");

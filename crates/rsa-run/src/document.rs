@@ -11,7 +11,7 @@ use rsakit::{Error, Reference, Result};
 use serde::Serialize;
 
 pub(crate) use self::{
-    cards::{comparison_card, measure_card},
+    cards::{capitalized, comparison_card, measure_card},
     outline::{Outline, section},
 };
 pub use self::{

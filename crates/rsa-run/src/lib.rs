@@ -9,19 +9,26 @@
 //! [`Observer`]. Messages name options as the program writes them (`--layers`); the fields of a request have the same
 //! names.
 
+mod accumulate;
+mod compare;
+mod mds;
+mod rdm;
+
 mod document;
 
 mod alignment;
-#[cfg(test)]
-mod cancelling;
 mod inputs;
 mod layer_filter;
 mod memory;
 mod notes;
+mod scores;
+mod streaming;
 
-mod mds;
-mod rdm;
-
+pub use accumulate::{ACCUMULATION, AccumulateRequest, Accumulation, merge_accumulations};
+pub use compare::{
+    CompareRdmsRequest, CompareRequest, CompareResult, Compared, Completeness, FailureScope, MeasureScores,
+    PairFailure, PermutationCount, ScoreWarning, ScoredBy,
+};
 pub use document::{Document, Records, TextBlock, TextTable};
 pub use inputs::Input;
 pub use mds::{MdsPairs, MdsPoint, MdsRequest, MdsResult, MdsSubject};

@@ -140,6 +140,3 @@ impl MdsRequest {
         Ok(MdsResult::new(self.subject.clone(), unmapped, scaling, &embedding, notes.into_texts()))
     }
 }
-
-#[cfg(test)]
-mod tests;

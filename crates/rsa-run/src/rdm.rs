@@ -195,6 +195,3 @@ fn align(alignment: &Alignment, first: Option<&Rdm>, rdm: Rdm) -> Result<Rdm> {
         None => Ok(rdm),
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -73,4 +73,4 @@ pub use rsa_core;
 /// The example of the README, compiled and run with the tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
-struct Readme;
+struct StatsReadmeDoctests;

@@ -11,22 +11,22 @@ use self::smacof::Pairs;
 
 /// Multidimensional scaling: points in few dimensions whose distances follow the dissimilarities of an RDM.
 ///
-/// The map begins with classical scaling, and majorization (SMACOF) lowers the stress step by step. There is no random start:
-/// one RDM has one map. A missing pair has no weight.
+/// The map begins with classical scaling, and majorization (SMACOF) lowers the stress step by step. There is no random
+/// start: one RDM has one map. A missing pair has no weight.
 ///
 /// # Formula
-/// Minimises Σ w(d − f)², d the distances of the points, w 1 for a pair that is present and 0 for one that is not, f the
-/// dissimilarities ([`MdsScaling::Metric`]) or the rising function of them that fits d best ([`MdsScaling::Ordinal`]; equal
-/// dissimilarities may be fitted apart, Kruskal's primary approach). The stress is Kruskal's stress-1 at the best scale of
-/// f, √(1 − (Σ w·d·f)² / (Σ w·d² · Σ w·f²)).
+/// Minimises Σ w(d − f)², d the distances of the points, w 1 for a pair that is present and 0 for one that is not, f
+/// the dissimilarities ([`MdsScaling::Metric`]) or the rising function of them that fits d best
+/// ([`MdsScaling::Ordinal`]; equal dissimilarities may be fitted apart, Kruskal's primary approach). The stress is
+/// Kruskal's stress-1 at the best scale of f, √(1 − (Σ w·d·f)² / (Σ w·d² · Σ w·f²)).
 ///
 /// # Shapes
 /// n conditions in k dimensions, n > k; without missing pairs n² memory, with them n² more.
 ///
 /// # Range
-/// The stress is in [0, 1]: 0 where distances are as the dissimilarities, or in their order. The map has its center at 0
-/// and its axes along its largest variances; its sign is fixed, and its unit is that of the dissimilarities (metric), or
-/// such that fitted values have the root mean square of the dissimilarities (ordinal).
+/// The stress is in [0, 1]: 0 where distances are as the dissimilarities, or in their order. The map has its center at
+/// 0 and its axes along its largest variances; its sign is fixed, and its unit is that of the dissimilarities (metric),
+/// or such that fitted values have the root mean square of the dissimilarities (ordinal).
 ///
 /// # Invariances
 /// The stress ignores the unit of the dissimilarities, and ordinal scaling everything but their order.
@@ -35,8 +35,8 @@ use self::smacof::Pairs;
 /// n³ for the start, then n²·k a step; ordinal scaling sorts the pairs once.
 ///
 /// # Errors
-/// `TooFewConditions` unless n > k, `InvalidParameter` without dimensions or steps, `Degenerate` for a negative dissimilarity,
-/// for an RDM of zeros, and where missing pairs leave conditions unconnected.
+/// `TooFewConditions` unless n > k, `InvalidParameter` without dimensions or steps, `Degenerate` for a negative
+/// dissimilarity, for an RDM of zeros, and where missing pairs leave conditions unconnected.
 ///
 /// # Example
 /// ```
@@ -50,14 +50,14 @@ use self::smacof::Pairs;
 /// ```
 ///
 /// # References
-/// Torgerson 1952, Psychometrika, doi:10.1007/BF02288916; Kruskal 1964, Psychometrika, doi:10.1007/BF02289565; de Leeuw 1977,
-/// Applications of convex analysis to multidimensional scaling.
+/// Torgerson 1952, Psychometrika, doi:10.1007/BF02288916; Kruskal 1964, Psychometrika, doi:10.1007/BF02289565; de Leeuw
+/// 1977, Applications of convex analysis to multidimensional scaling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Mds {
     /// Number of dimensions of the map.
     pub dimensions: usize,
-    /// The dissimilarities or their order, whichever the distances follow.
+    /// The property of the dissimilarities that the distances follow: their values or their order.
     pub scaling: MdsScaling,
     /// Most steps of majorization.
     pub max_steps: u32,

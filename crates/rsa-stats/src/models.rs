@@ -61,7 +61,9 @@ impl Model {
         Self::flexible(name.into(), Prediction::Weighted { rdms, non_negative: false }, 1)
     }
 
-    /// Makes a model that is a weighted sum of RDMs without negative weights, as neural populations add dissimilarities.
+    /// Makes a model that is a weighted sum of RDMs without negative weights.
+    ///
+    /// Squared dissimilarities of several populations of neurons add up in this way.
     ///
     /// # Errors
     /// Errors of [`selection`](Self::selection).

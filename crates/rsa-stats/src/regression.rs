@@ -25,13 +25,13 @@ use crate::{
 /// [`WhitenedCosine`](crate::WhitenedCosine).
 ///
 /// # Cost
-/// For g models and L = n(n−1)/2 pairs O(L·g²), and O(g⁴) or so for weights that are not negative; whitening missing pairs
-/// adds O(n³).
+/// For g models and L = n(n−1)/2 pairs O(L·g²), and O(g⁴) or so for weights that are not negative; whitening missing
+/// pairs adds O(n³).
 ///
 /// # Errors
 /// `TooFewConditions` below three, `Degenerate` naming the model that is zero (with an intercept: constant) or a
-/// combination of those before it, mismatched conditions, `OutOfRange` if a weight is, `NotConverged` if rounding keeps
-/// the search for weights that are not negative from an end.
+/// combination of those before it, mismatched conditions, `OutOfRange` if a weight exceeds the range of `f64`,
+/// `NotConverged` if rounding errors keep the search for weights that are not negative from ending.
 ///
 /// # Example
 /// ```
@@ -48,15 +48,15 @@ use crate::{
 /// ```
 ///
 /// # References
-/// Lawson & Hanson 1974, Solving Least Squares Problems, doi:10.1137/1.9781611971217; Khaligh-Razavi & Kriegeskorte 2014,
-/// PLoS Computational Biology, doi:10.1371/journal.pcbi.1003915.
+/// Lawson & Hanson 1974, Solving Least Squares Problems, doi:10.1137/1.9781611971217; Khaligh-Razavi & Kriegeskorte
+/// 2014, PLoS Computational Biology, doi:10.1371/journal.pcbi.1003915.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Regression {
     /// Keep the weights from being negative.
     pub non_negative: bool,
-    /// Leave the means of the RDMs out of the fit: the fit that a Pearson correlation judges.
+    /// Subtract the mean of every RDM before fitting, as a Pearson correlation does.
     pub intercept: bool,
-    /// Whiten by the covariance of the errors of dissimilarities: the fit that a whitened comparison judges.
+    /// Whiten by the covariance of the errors of dissimilarities before fitting, as a whitened comparison does.
     pub whitened: bool,
 }
 
@@ -128,7 +128,7 @@ impl RegressionColumn {
         }
         values.iter_mut().for_each(|value| *value /= length);
         let entries = (rdm.rounding() / scale).max(f64::EPSILON);
-        // Whitening takes from the length of what all pairs share, and not from that of rounding.
+        // Whitening shortens the part that all pairs share, but not their rounding errors.
         let rounding = (values.len() as f64).sqrt() * entries / length;
         Ok(Self { values, length, scale, rounding })
     }
@@ -164,8 +164,10 @@ mod tests {
         }
     }
 
-    /// NumPy 2.4.6 `linalg.lstsq` and SciPy 1.17.1 `optimize.nnls`; whitened: after multiplying with the Cholesky factor
-    /// of the inverse of V written out; missing: without pairs 3 and 7.
+    /// Expected values by NumPy 2.4.6 `linalg.lstsq` and SciPy 1.17.1 `optimize.nnls`.
+    ///
+    /// Whitened: after multiplying with the Cholesky factor of the inverse of V, written out. Missing: without pairs 3
+    /// and 7.
     #[test]
     fn numpy_and_scipy_agree_in_any_unit() {
         let cases: [([bool; 3], [f64; 3], f64); 8] = [

@@ -1,7 +1,7 @@
-//! Resampling, for any statistic: random streams, permutations, what is left out together, tests and corrections.
+//! Resampling for any statistic: random streams, permutations, sets to leave out, tests and corrections.
 //!
-//! Nothing here knows an RDM. [`PermutationTest`] and [`Jackknife`] serve every [`Measure`](rsa_core::Measure);
-//! [`Inference`](crate::Inference) builds on the same parts.
+//! Nothing here depends on RDMs. [`PermutationTest`] and [`Jackknife`] work with every [`Measure`](rsa_core::Measure);
+//! [`Inference`](crate::Inference) is built from the same parts.
 
 mod random;
 mod steps;
@@ -27,5 +27,5 @@ pub(crate) use self::{
     permutation::{ConditionOrders, count_exceedances, p_value},
     random::{Purpose, multiplicities, shuffled, stream},
     significance::StudentT,
-    steps::{Steps, unless_cancelled},
+    steps::{StageSteps, unless_cancelled},
 };

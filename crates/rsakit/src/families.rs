@@ -26,7 +26,7 @@ use rsa_core::{AnyMeasure, Error, Result};
 use crate::{
     Reference,
     spec::{
-        axes::{Axes, unknown},
+        axes::{TermArguments, unknown},
         grammar::{self, Term},
     },
 };
@@ -49,7 +49,7 @@ pub(crate) struct Vocabulary {
 }
 
 /// The facts and functions of one member of a family: a measure with all its parameters.
-trait Family {
+trait FamilyMember {
     /// Returns the arguments after the colon, without those that have their default value.
     fn arguments(&self) -> Vec<String>;
 
@@ -129,7 +129,7 @@ macro_rules! families {
         const VOCABULARIES: &[&Vocabulary] = &[$(&$module::VOCABULARY),+];
 
         impl $name {
-            fn family(&self) -> &dyn Family {
+            fn family(&self) -> &dyn FamilyMember {
                 match self {
                     $(Self::$variant(member) => member,)+
                 }
@@ -145,7 +145,7 @@ macro_rules! families {
             fn from_term(term: Term<'_>) -> Result<Self> {
                 $(
                     if term.word == $module::VOCABULARY.word {
-                        return $module::parse(Axes::new(term, $module::VOCABULARY.keys)?).map(Self::$variant);
+                        return $module::parse(TermArguments::new(term, $module::VOCABULARY.keys)?).map(Self::$variant);
                     }
                 )+
                 let words: Vec<_> = VOCABULARIES.iter().map(|vocabulary| vocabulary.word).collect();

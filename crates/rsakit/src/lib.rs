@@ -32,6 +32,10 @@
 //! [`Profile::invariances`](core::Profile::invariances) says what each measure ignores, `rsakit measures` prints it, and
 //! the laws check it; the chapter [`ignores`] gives the reasons.
 //!
+//! # Where to begin
+//! The chapter [`guide`] goes from arrays to a comparison, an RDM, an evaluation of models and its reading. The folder
+//! `examples` of this crate has longer programs.
+//!
 //! # Where things are
 //! The root has the names that most programs begin with. The crates below are the modules [`core`] (representations,
 //! dissimilarities, geometries), [`stats`] (comparisons of RDMs, RSA, inference), [`cca`] and [`cka`]; with the features
@@ -47,6 +51,7 @@ pub use rsa_io as io;
 pub use rsa_plot as plot;
 pub use rsa_stats as stats;
 
+pub mod guide;
 pub mod ignores;
 pub mod spec;
 
@@ -70,4 +75,4 @@ struct WorkspaceReadme;
 /// The example of this crate's README is compiled and run with the tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
-struct ReadmeDoctests;
+struct FacadeReadmeDoctests;

@@ -17,7 +17,7 @@ use std::{
     time::Instant,
 };
 
-use rsa_laws::{Plan, Verdict};
+use rsa_laws::{LawVerdict, Plan};
 use rsakit::{MeasureSpec, catalogue};
 
 use self::arguments::Arguments;
@@ -44,7 +44,7 @@ fn check(arguments: &Arguments) -> bool {
     let progress = Progress::new(plan.cases);
     let verdicts = plan.check_all(&measures.iter().collect::<Vec<_>>(), laws, |done| progress.show(done));
     for (spec, verdicts) in specs.iter().zip(&verdicts) {
-        for failure in verdicts.iter().flat_map(Verdict::failures) {
+        for failure in verdicts.iter().flat_map(LawVerdict::failures) {
             println!("\n{spec}: {failure}\n  in           {}", place::of(spec, failure.claim.law));
         }
     }
@@ -55,7 +55,7 @@ fn check(arguments: &Arguments) -> bool {
     failed == 0
 }
 
-/// Runs the wrong measures and prints the law that catches each; returns `true` if all are caught.
+/// Checks the wrong measures and prints the laws that catch each; returns `true` if all are caught.
 fn bite(plan: Plan) -> bool {
     let mut all_caught = true;
     for tooth in teeth::all() {
@@ -70,7 +70,7 @@ fn bite(plan: Plan) -> bool {
     all_caught
 }
 
-/// Progress through the cases: in place on a terminal, elsewhere a line for every tenth.
+/// Display of progress through the cases: one changing line on a terminal, elsewhere a line for every tenth.
 struct Progress {
     cases: usize,
     start: Instant,

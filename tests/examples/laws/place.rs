@@ -16,7 +16,7 @@ const FOLDERS: [&str; 5] = [
 
 /// Returns `file:line` of the declaration of `law` for a measure.
 ///
-/// The file of a measure, dissimilarity or comparison is named like its word.
+/// The file of a measure, dissimilarity or comparison has the name that a spec gives it.
 pub(crate) fn of(spec: &MeasureSpec, law: Law) -> String {
     let (rdm, compare) = (argument(spec, "rdm"), argument(spec, "compare"));
     let found = match (law, rdm, compare) {
@@ -29,7 +29,7 @@ pub(crate) fn of(spec: &MeasureSpec, law: Law) -> String {
     found.unwrap_or_else(|| format!("the profile of {}", spec.word()))
 }
 
-/// Returns the word of an argument of a spec as a file has it.
+/// Returns the value of an argument of a spec in the form of a file name.
 fn argument(spec: &MeasureSpec, key: &str) -> Option<String> {
     let text = spec.to_string();
     let (_, value) = text.split_once(&format!("{key}="))?;

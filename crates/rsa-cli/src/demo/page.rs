@@ -3,28 +3,29 @@
 use rsa_plot::report::Page;
 
 use super::{identification::Identification, models::Models};
-use crate::{
-    compare::{self, Report},
-    evaluate, page,
-    verdict::Failure,
-};
+use rsa_run::{CompareResult, Document};
+
+use crate::{evaluate, page, verdict::Failure};
 
 /// All parts on one page; `command` made the first of them.
-pub(super) fn page(command: String, report: &Report, found: &Identification, models: &Models) -> Result<Page, Failure> {
+pub(super) fn page(
+    command: String,
+    report: &CompareResult,
+    found: &Identification,
+    models: &Models,
+) -> Result<Page, Failure> {
     let evaluation = &models.evaluation;
-    let mut caveats = compare::page::caveats(report);
-    caveats.extend(evaluate::page::caveats(evaluation, &models.notes));
+    let compared = report.page(std::slice::from_ref(&command))?;
+    let caveats = evaluate::page::caveats(evaluation, &models.notes);
     let commands: Vec<_> = std::iter::once(command).chain(models.commands.iter().cloned()).collect();
     let mut inputs = found.inputs.clone();
     inputs.extend(models.inputs.iter().cloned());
-    let works: Vec<_> = compare::page::works(report).into_iter().chain(evaluate::page::works(evaluation)).collect();
-    let mut sections = vec![
-        compare::page::scores(report, "layers")?,
-        found.section()?,
-        evaluate::page::models(evaluation, "models")?,
-        compare::page::measures(report),
-        page::caveats(caveats),
-    ];
+    let works = evaluate::page::works(evaluation);
+    let mut compared = compared.sections.into_iter();
+    let mut sections: Vec<_> = compared.next().into_iter().collect();
+    sections.extend([found.section()?, evaluate::page::models(evaluation, "models")?]);
+    sections.extend(compared.next());
+    sections.push(page::caveats(caveats));
     sections.extend(page::provenance(&commands, Some(evaluation.seed), &inputs, &works)?);
     Ok(Page {
         kicker: "rsakit demo".to_owned(),

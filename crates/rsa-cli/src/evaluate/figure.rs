@@ -1,6 +1,6 @@
 //! The bars of an evaluation.
 
-use rsa_plot::{Figure, Model, ModelBars, Style};
+use rsa_plot::{Figure, ModelBar, ModelBars, Style};
 use rsakit::{
     Result,
     spec::ComparisonSpec,
@@ -20,7 +20,7 @@ pub(crate) fn draw(evaluation: &Evaluation, style: Style) -> Result<Figure> {
     let below = |p: Option<f64>| p.is_some_and(|p| p < ALPHA);
     let models = order.iter().map(|&k| {
         let model = &evaluation.models[k];
-        Model {
+        ModelBar {
             name: model.name.clone(),
             score: model.score,
             standard_error: model.standard_error,

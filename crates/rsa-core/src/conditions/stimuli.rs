@@ -1,17 +1,18 @@
-//! Conditions that are stimulus × position: which rows move together.
+//! Conditions that are stimulus × position, and the rows of each stimulus.
 
 use std::ops::Range;
 
 use super::Conditions;
 use crate::{Error, Result};
 
-/// The way out where positions cannot be compared.
+/// Remedy in messages about positions that cannot be compared.
 const REMEDY: &str = "take the mean or the maximum over positions instead";
 
 impl Conditions {
-    /// Returns stimulus × position: every condition of `self` becomes one condition for each position on axes of the
-    /// lengths `positions`, such as height and width. The last axis runs fastest. With a single position the
-    /// conditions stay as they are.
+    /// Returns the conditions stimulus × position, with the conditions of `self` as stimuli.
+    ///
+    /// `positions` holds the lengths of the axes of positions, such as height and width; the last axis runs fastest.
+    /// With a single position the conditions are returned unchanged.
     ///
     /// # Panics
     /// If `self` has positions already, or the product is beyond what can be counted.
@@ -35,7 +36,7 @@ impl Conditions {
         self.positions.as_deref()
     }
 
-    /// Returns the number of stimuli: of groups of rows that move together.
+    /// Returns the number of stimuli, which are groups of rows that move together.
     pub fn n_stimuli(&self) -> usize {
         self.count.checked_div(self.rows_per_stimulus()).unwrap_or(0)
     }
@@ -48,7 +49,7 @@ impl Conditions {
     /// Returns the stimuli as conditions of their own, without positions.
     #[must_use]
     pub fn stimuli(&self) -> Self {
-        Self { labels: self.labels.clone(), ..Self::unlabelled(self.n_stimuli()) }
+        Self { labels: self.labels.clone(), ..Self::unlabeled(self.n_stimuli()) }
     }
 
     /// Returns the rows of `stimuli`, in that order; the rows of one stimulus stay side by side.
@@ -76,7 +77,7 @@ impl Conditions {
         }
     }
 
-    /// Checks that `self` and `other` have as many conditions.
+    /// Checks that `self` and `other` have equally many conditions.
     pub(super) fn ensure_same_count(&self, other: &Self) -> Result<()> {
         if self.count == other.count {
             return Ok(());
@@ -103,7 +104,7 @@ impl Conditions {
         }
     }
 
-    /// Returns the stimuli whose rows `rows` takes in order, if it takes whole stimuli.
+    /// Returns the stimuli of `rows`, if `rows` lists whole stimuli with their rows in order.
     pub(super) fn whole_stimuli(&self, rows: &[usize]) -> Option<Vec<usize>> {
         let size = self.rows_per_stimulus();
         let is_whole = |rows: &[usize]| {
@@ -145,20 +146,20 @@ mod tests {
 
     #[test]
     fn the_rows_of_a_stimulus_move_together() {
-        let a = Conditions::labelled(["cat", "dog", "owl"]).at_positions(&[2, 2]);
-        let b = Conditions::labelled(["owl", "cat", "dog"]).at_positions(&[2, 2]);
+        let a = Conditions::labeled(["cat", "dog", "owl"]).at_positions(&[2, 2]);
+        let b = Conditions::labeled(["owl", "cat", "dog"]).at_positions(&[2, 2]);
         assert_eq!(a.ensure_same(&b).unwrap_err().kind().name(), "LabelMismatch");
         let rows = b.rows_of(&a).unwrap();
         assert_eq!(rows, [4, 5, 6, 7, 8, 9, 10, 11, 0, 1, 2, 3]);
         assert_eq!(b.select(&rows), a);
         assert_eq!(a.row_range(1..3), 4..12);
-        assert_eq!(a.stimuli(), Conditions::labelled(["cat", "dog", "owl"]));
+        assert_eq!(a.stimuli(), Conditions::labeled(["cat", "dog", "owl"]));
         assert_eq!(a.name(6), "'dog (1, 0)'");
     }
 
     #[test]
     fn a_selection_of_single_positions_has_no_stimuli_left() {
-        let a = Conditions::labelled(["cat", "dog"]).at_positions(&[1, 2]);
+        let a = Conditions::labeled(["cat", "dog"]).at_positions(&[1, 2]);
         let mixed = a.select(&[1, 2]);
         assert_eq!((mixed.count(), mixed.n_stimuli(), mixed.positions()), (2, 2, None));
         assert_eq!(mixed.labels().unwrap(), ["cat (0, 1)", "dog (0, 0)"]);
@@ -168,7 +169,7 @@ mod tests {
 
     #[test]
     fn conditions_without_positions_are_their_own_stimuli() {
-        let a = Conditions::unlabelled(4);
+        let a = Conditions::unlabeled(4);
         assert_eq!((a.n_stimuli(), a.rows_per_stimulus(), a.row_range(1..3)), (4, 1, 1..3));
         assert_eq!(a.rows_of_stimuli(&[3, 0]), [3, 0]);
         assert_eq!(a.stimuli(), a);
@@ -176,7 +177,7 @@ mod tests {
 
     #[test]
     fn unequal_height_or_width_is_a_mismatch_that_names_both() {
-        let stimuli = Conditions::unlabelled(3);
+        let stimuli = Conditions::unlabeled(3);
         let (flat, tall) = (stimuli.at_positions(&[2, 6]), stimuli.at_positions(&[3, 4]));
         let error = flat.ensure_same(&tall).unwrap_err();
         assert_eq!(error.kind().name(), "ShapeMismatch");
@@ -184,17 +185,17 @@ mod tests {
         let error = flat.ensure_same(&stimuli).unwrap_err();
         assert_eq!(error.kind().name(), "ShapeMismatch");
         assert!(error.to_string().contains("3 conditions without positions"), "{error}");
-        assert!(flat.ensure_same(&Conditions::unlabelled(36)).is_ok());
-        let wide = Conditions::unlabelled(4).at_positions(&[2, 6]);
+        assert!(flat.ensure_same(&Conditions::unlabeled(36)).is_ok());
+        let wide = Conditions::unlabeled(4).at_positions(&[2, 6]);
         assert!(flat.ensure_same(&wide).unwrap_err().to_string().contains("has 4 conditions, the first has 3"));
     }
 
     #[test]
     fn rows_with_labels_of_positions_match_the_positions_they_name() {
-        let pixels = Conditions::labelled(["cat", "dog"]).at_positions(&[1, 2]);
-        let stored = Conditions::labelled(["dog (0, 0)", "cat (0, 1)", "cat (0, 0)", "dog (0, 1)"]);
+        let pixels = Conditions::labeled(["cat", "dog"]).at_positions(&[1, 2]);
+        let stored = Conditions::labeled(["dog (0, 0)", "cat (0, 1)", "cat (0, 0)", "dog (0, 1)"]);
         assert_eq!(pixels.ensure_same(&stored).unwrap_err().kind().name(), "LabelMismatch");
         assert_eq!(stored.rows_of(&pixels).unwrap(), [2, 1, 0, 3]);
-        assert_eq!(Conditions::labelled(["cat"]).at_positions(&[1, 1]), Conditions::labelled(["cat"]));
+        assert_eq!(Conditions::labeled(["cat"]).at_positions(&[1, 1]), Conditions::labeled(["cat"]));
     }
 }

@@ -1,4 +1,4 @@
-//! The serialized form of conditions, held against the rules of the constructors.
+//! The serialized form of conditions, checked by the rules of the constructors.
 
 use std::sync::Arc;
 

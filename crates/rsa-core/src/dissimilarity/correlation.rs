@@ -73,7 +73,7 @@ mod tests {
         let x = Representation::new(array![[1.0, 2.0], [0.1, 0.1], [2.0, 1.0]]).unwrap();
         let error = Correlation.rdm(&x).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Degenerate { what } if what.contains("condition 1")), "{error}");
-        let error = Correlation.rdm(&x.labelled(["cat", "blank", "dog"]).unwrap()).unwrap_err();
+        let error = Correlation.rdm(&x.labeled(["cat", "blank", "dog"]).unwrap()).unwrap_err();
         assert!(error.to_string().contains("'blank'"), "{error}");
     }
 

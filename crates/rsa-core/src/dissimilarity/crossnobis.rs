@@ -68,7 +68,7 @@ pub struct Crossnobis {
     pub weighting: PairWeighting,
 }
 
-/// Noise that a cross-validated distance is measured in.
+/// Noise by which a cross-validated distance is weighted.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum RunNoise {
     /// No noise weights: cross-validated squared Euclidean distance per feature.
@@ -105,7 +105,7 @@ impl Estimator for Crossnobis {
         super::ensure_pairs(x.n_conditions())?;
         let cells = x.cells()?;
         cells.ensure_two_runs(x)?;
-        // The common offset is removed, because it would cost whitening and products their digits.
+        // With a large common offset, whitening and products would lose digits.
         let offset = group_means(x.values(), &vec![0; x.n_observations()], 1);
         let means = cells.means((&x.values() - &offset).view());
         let estimate = match &self.noise {

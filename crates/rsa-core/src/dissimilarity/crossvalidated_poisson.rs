@@ -13,8 +13,8 @@ use crate::{Estimator, Measurements, Observer, Rdm, Result, linalg};
 /// Observations × P with condition and run in, n(n−1)/2 dissimilarities out.
 ///
 /// # Range
-/// (−∞, ∞), in units of the rates. The estimate is 0 on average for equal rates. Other distances are biased, because
-/// the logarithm of a noisy rate is.
+/// (−∞, ∞), in units of the rates. The estimate is 0 on average for equal rates. For different rates it is biased,
+/// because the logarithm of a noisy rate is biased.
 ///
 /// # Invariances
 /// Ignores the order of features and their repetition.

@@ -52,7 +52,7 @@ impl Dissimilarity for Mahalanobis {
 
     fn rdm_observed(&self, x: &Representation, observer: &dyn Observer) -> Result<Rdm> {
         super::ensure_pairs(x.n_conditions())?;
-        // The common offset is removed first, because whitening would leave its rounding in every pattern.
+        // Whitening a large common offset would leave the rounding of the offset in every pattern.
         let centered = linalg::center(x.values(), f64::EPSILON);
         let whitened = self.precision.project(centered.values.view())?;
         let distances = linalg::squared_distances_while(whitened.view(), &|| super::ensure_going(observer))?;

@@ -56,8 +56,8 @@ impl Default for Poisson {
     }
 }
 
-/// Share of the divergences from the mean pattern below which a divergence is summed directly: the product has lost two
-/// of its digits there.
+/// Share of the divergences from the mean pattern below which a divergence is summed directly, because the matrix
+/// product has lost two digits.
 const CANCELLED: f64 = 1e-2;
 
 impl Dissimilarity for Poisson {
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_rate_that_is_not_positive_is_named() {
-        let x = Representation::new(array![[1.0, 2.0], [1.0, -3.0]]).unwrap().labelled(["cat", "dog"]).unwrap();
+        let x = Representation::new(array![[1.0, 2.0], [1.0, -3.0]]).unwrap().labeled(["cat", "dog"]).unwrap();
         let error = Poisson::default().rdm(&x).unwrap_err();
         assert!(
             error.to_string().starts_with("the Poisson rate of condition 'dog', feature 1 (counted from 0), is -2.6"),

@@ -101,7 +101,7 @@ impl FeatureGrid {
         index
     }
 
-    /// Returns for every place of the grid whether a feature lies there.
+    /// Returns one entry for every place of the grid: `true` where a feature lies.
     pub fn mask(&self) -> Vec<bool> {
         let Some(places) = &self.places else { return vec![true; self.n_places().unwrap_or(0)] };
         let mut mask = vec![false; self.n_places().unwrap_or(0)];
@@ -113,12 +113,12 @@ impl FeatureGrid {
         Self { axes: self.axes.clone(), places: Some(columns.iter().map(|&j| self.place(j)).collect()) }
     }
 
-    /// The number of places; `None` beyond what can be counted.
+    /// Returns the number of places, `None` if it overflows.
     fn n_places(&self) -> Option<usize> {
         self.axes.iter().try_fold(1usize, |product, axis| product.checked_mul(axis.length))
     }
 
-    /// The lengths of the axes for a message, such as `2 × 3`.
+    /// Returns the lengths of the axes for a message, such as `2 × 3`.
     fn lengths(&self) -> String {
         self.axes.iter().map(|axis| axis.length.to_string()).collect::<Vec<_>>().join(" × ")
     }

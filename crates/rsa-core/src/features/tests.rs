@@ -1,4 +1,4 @@
-//! Tests of features: construction, selection, and the way through serialization.
+//! Tests of features: construction, selection and serialization.
 
 use super::*;
 use crate::ErrorKind;

@@ -1,4 +1,4 @@
-//! Features from a serialized form, held against the rules of the constructors.
+//! The serialized form of features, checked by the rules of the constructors.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Cells of a design: groups of observations that share condition and run, and their means.
+//! Cells of a design, which are groups of observations of one condition in one run, and their means.
 
 use ndarray::{Array2, ArrayView2, Zip};
 
@@ -18,7 +18,7 @@ pub(crate) struct DesignCell {
 #[derive(Clone, Debug)]
 pub(crate) struct DesignCells {
     list: Vec<DesignCell>,
-    /// For each observation, its cell.
+    /// Index in `list` of the cell of each observation.
     cell_of: Vec<usize>,
     n_runs: usize,
 }
@@ -48,7 +48,7 @@ impl DesignCells {
         self.n_runs
     }
 
-    /// For each observation, its cell.
+    /// Returns the index in [`list`](Self::list) of the cell of each observation.
     pub(crate) fn cell_of(&self) -> &[usize] {
         &self.cell_of
     }
@@ -97,8 +97,8 @@ impl DesignCells {
 
 /// Computes the mean of every group of rows.
 ///
-/// Differences to the first row of the group are averaged. So the mean of equal rows is exactly their value, and a
-/// large offset costs the mean no digits.
+/// The function averages differences from the first row of each group. So the mean of equal rows is exactly their
+/// value, and the mean of rows with a large offset loses no digits.
 pub(crate) fn group_means(values: ArrayView2<'_, f64>, group_of: &[usize], n_groups: usize) -> Array2<f64> {
     let mut first = vec![usize::MAX; n_groups];
     let mut counts = vec![0.0; n_groups];

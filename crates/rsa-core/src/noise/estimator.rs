@@ -36,9 +36,9 @@ use crate::{Error, Measurements, Result, linalg, measurements};
 /// Ledoit & Wolf 2004, Journal of Multivariate Analysis, doi:10.1016/S0047-259X(03)00096-4; Schäfer & Strimmer 2005,
 /// Statistical Applications in Genetics and Molecular Biology, doi:10.2202/1544-6115.1175. Both λ are computed as in
 /// rsatoolbox. For the second, rsatoolbox averages products over n − 1; the average over n of the paper makes λ larger
-/// by 1/(n − 1)² where one mean was removed. Both formulas assume n independent residuals, and the residuals are the
-/// less independent the more means were removed. With two observations per mean, the λ of Ledoit & Wolf is about half
-/// of the optimum and that of Schäfer & Strimmer about twice the optimum.
+/// by 1/(n − 1)² where one mean was removed. Both formulas assume n independent residuals. The more means are removed,
+/// the less independent the residuals are. With two observations per mean, the λ of Ledoit & Wolf is about half of the
+/// optimum and that of Schäfer & Strimmer about twice the optimum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CovarianceEstimator {
     /// Sample covariance S.
@@ -95,7 +95,8 @@ impl CovarianceEstimator {
                     shrinkage = Some(share);
                 }
                 Self::ShrinkageDiagonal => {
-                    // The variance of products cannot be estimated from a single residual, so nothing is kept of them.
+                    // The variance of products cannot be estimated from a single residual, so the shrinkage is
+                    // complete.
                     let share = if n == 1 { 1.0 } else { shrinkage::toward_diagonal(residuals, dof)? };
                     matrix *= 1.0 - share;
                     matrix.diag_mut().assign(&variances);

@@ -85,8 +85,8 @@ mod tests {
     fn misuse_is_named() {
         let a = Rdm::new(vec![1.0, 2.0, 3.0]).unwrap();
         let other = Rdm::new(vec![1.0]).unwrap();
-        let named = a.clone().with_conditions(Conditions::labelled(["a", "b", "c"])).unwrap();
-        let turned = a.clone().with_conditions(Conditions::labelled(["b", "a", "c"])).unwrap();
+        let named = a.clone().with_conditions(Conditions::labeled(["a", "b", "c"])).unwrap();
+        let turned = a.clone().with_conditions(Conditions::labeled(["b", "a", "c"])).unwrap();
         assert_eq!(Rdm::average(&[], &[]).unwrap_err().kind().name(), "InvalidParameter");
         assert_eq!(Rdm::average(&[&a], &[-1.0]).unwrap_err().kind().name(), "InvalidParameter");
         assert_eq!(Rdm::average(&[&a], &[1.0, 1.0]).unwrap_err().kind().name(), "InvalidParameter");

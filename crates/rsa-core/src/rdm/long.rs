@@ -33,7 +33,7 @@ impl Rdm {
         };
         let rows = rows.into_iter().map(|(a, b, value)| (place(a.into()), place(b.into()), value));
         let rows: Vec<(usize, usize, f64)> = rows.collect();
-        let conditions = Conditions::labelled(labels);
+        let conditions = Conditions::labeled(labels);
         let n = conditions.count();
         let mut values = vec![f64::NAN; condensed::n_pairs(n)];
         for (a, b, value) in rows {
@@ -79,9 +79,9 @@ mod tests {
     #[test]
     fn a_long_table_comes_back() {
         let rdm = Rdm::new(vec![1.0, f64::NAN, -3.0]).unwrap();
-        let labelled = rdm.with_conditions(Conditions::labelled(["z", "a", "m"])).unwrap();
-        let back = Rdm::from_long(labelled.to_long()).unwrap();
-        assert_eq!(back.conditions(), labelled.conditions());
+        let labeled = rdm.with_conditions(Conditions::labeled(["z", "a", "m"])).unwrap();
+        let back = Rdm::from_long(labeled.to_long()).unwrap();
+        assert_eq!(back.conditions(), labeled.conditions());
         assert_eq!((back.get(0, 1), back.get(1, 2)), (1.0, -3.0));
         assert!(back.get(0, 2).is_nan());
         let plain: Vec<_> = Rdm::new(vec![5.0]).unwrap().to_long().collect();

@@ -3,8 +3,7 @@
 use crate::{Error, Rdm, Result};
 
 impl Rdm {
-    /// Builds a model RDM from categories: 0 for two conditions that agree in every factor, 1 for two that differ in
-    /// any.
+    /// Builds a model RDM from categories: 0 for conditions that agree in every factor, 1 for all others.
     ///
     /// `factors` holds, for each factor, the category of every condition.
     ///
@@ -39,8 +38,7 @@ impl Rdm {
         Self::from_pairs(first.len(), |i, j| if differ(i, j) { 1.0 } else { 0.0 })
     }
 
-    /// Builds a model RDM of absolute differences of a quantity (reaction time, size, rating) with one value per
-    /// condition.
+    /// Builds a model RDM of absolute differences of a quantity, such as size, with one value per condition.
     ///
     /// # Errors
     /// `NonFinite` for a NaN or an infinity, `ShapeMismatch` below two conditions, `OutOfRange` if a difference

@@ -7,7 +7,7 @@ use crate::{Conditions, Error, Rdm, Result};
 /// Weights of dissimilarities when partial RDMs are combined.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Evidence {
-    /// Square of the dissimilarity as it was given, and at least 0.04.
+    /// The square of the given dissimilarity, or 0.04 if that is larger.
     ///
     /// On a screen of side 1, items closer than 0.2 are placed with a larger relative error.
     #[default]
@@ -33,7 +33,7 @@ const LEAST_EVIDENCE: f64 = 0.04;
 /// Largest change of the mean (whose squares sum to 1) at which the iteration stops.
 const CONVERGED: f64 = 1e-13;
 
-/// Iterations are cheap, and their error shrinks slowly if few pairs are shared; so the limit is generous.
+/// Largest number of iterations: high, because iterations are cheap and converge slowly if few pairs are shared.
 const MAX_ITERATIONS: usize = 100_000;
 
 impl Rdm {
@@ -82,8 +82,8 @@ impl Rdm {
     /// ```
     /// use rsa_core::{Conditions, Rdm};
     ///
-    /// let a = Rdm::new(vec![1.0])?.with_conditions(Conditions::labelled(["cat", "dog"]))?;
-    /// let b = Rdm::new(vec![2.0])?.with_conditions(Conditions::labelled(["owl", "dog"]))?;
+    /// let a = Rdm::new(vec![1.0])?.with_conditions(Conditions::labeled(["cat", "dog"]))?;
+    /// let b = Rdm::new(vec![2.0])?.with_conditions(Conditions::labeled(["owl", "dog"]))?;
     /// let all = Rdm::extend_to_union(&[&a, &b])?;
     /// assert_eq!(all[1].conditions().labels().unwrap(), ["cat", "dog", "owl"]);
     /// assert!(all[1].get(0, 1).is_nan() && all[1].get(1, 2) == 2.0);
@@ -99,7 +99,7 @@ impl Rdm {
                 union.push(label.clone());
             }
         }
-        let union = Conditions::labelled(union);
+        let union = Conditions::labeled(union);
         let extended = rdms
             .iter()
             .enumerate()
@@ -109,7 +109,8 @@ impl Rdm {
 
     /// Rescales partial RDMs to a common scale, estimated from the pairs they share, and computes their mean.
     ///
-    /// An example is a set of arrangements of items on a screen, each of a part of the items and filling the screen.
+    /// In the arrangement method, for example, each trial shows some of the items and a person spreads them over the
+    /// whole screen, so each trial has a scale of its own.
     ///
     /// # Formula
     /// Two steps alternate until d̄ moves by less than 10⁻¹³: d̄ ∝ Σ wₖ·sₖdₖ / Σ wₖ over the RDMs in which a pair is
@@ -337,7 +338,7 @@ mod tests {
 
     #[test]
     fn conditions_are_matched_by_label() {
-        let named = |labels: &[&str]| Conditions::labelled(labels.iter().copied());
+        let named = |labels: &[&str]| Conditions::labeled(labels.iter().copied());
         let rdm = Rdm::new(vec![1.0, 2.0, 3.0]).unwrap().with_conditions(named(&["c", "a", "b"])).unwrap();
         let full = rdm.extended_to(&named(&["a", "b", "c", "d"])).unwrap();
         assert_eq!((full.get(0, 1), full.get(0, 2), full.get(1, 2)), (3.0, 1.0, 2.0));

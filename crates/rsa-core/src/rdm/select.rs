@@ -50,8 +50,8 @@ mod tests {
     #[test]
     fn labels_and_rounding_move_with_the_conditions() {
         let rdm = Rdm::new(vec![1.0, f64::NAN, 3.0]).unwrap().with_rounding(1e-12).unwrap();
-        let rdm = rdm.with_conditions(Conditions::labelled(["cat", "dog", "owl"])).unwrap();
-        let turned = rdm.aligned_to(&Conditions::labelled(["owl", "cat", "dog"])).unwrap();
+        let rdm = rdm.with_conditions(Conditions::labeled(["cat", "dog", "owl"])).unwrap();
+        let turned = rdm.aligned_to(&Conditions::labeled(["owl", "cat", "dog"])).unwrap();
         assert!(turned.get(0, 1).is_nan());
         assert_eq!((turned.get(0, 2), turned.get(1, 2), turned.rounding()), (3.0, 1.0, 1e-12));
         assert_eq!(turned.conditions().labels().unwrap(), ["owl", "cat", "dog"]);

@@ -14,7 +14,7 @@ pub(super) struct Parts {
     rounding: f64,
 }
 
-/// Reads dissimilarities; text formats such as JSON have no NaN and write a missing dissimilarity as null.
+/// Reads dissimilarities, where null means NaN, because text formats such as JSON have no NaN.
 fn read_values<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<f64>, D::Error> {
     if !deserializer.is_human_readable() {
         return Vec::deserialize(deserializer);
@@ -37,7 +37,7 @@ mod tests {
 
     #[test]
     fn an_rdm_comes_back_with_its_labels_its_rounding_and_its_gaps() {
-        let conditions = Conditions::labelled(["cat", "dog", "owl"]);
+        let conditions = Conditions::labeled(["cat", "dog", "owl"]);
         let rdm = Rdm::new(vec![1.0, f64::NAN, 0.1]).unwrap().with_rounding(1e-9).unwrap();
         let rdm = rdm.with_conditions(conditions).unwrap();
         let text = serde_json::to_string(&rdm).unwrap();

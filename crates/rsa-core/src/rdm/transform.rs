@@ -25,7 +25,7 @@ impl Rdm {
     /// Returns this RDM with negative dissimilarities set to 0, which makes an unbiased estimate biased.
     ///
     /// # Errors
-    /// None for an RDM that exists.
+    /// No error occurs for an RDM that was checked on construction.
     pub fn positive(&self) -> Result<Self> {
         // `f64::max` would turn a missing value (NaN) into 0.
         self.map(|value| if value < 0.0 { 0.0 } else { value }, self.rounding())

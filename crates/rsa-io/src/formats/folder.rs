@@ -10,7 +10,7 @@ use rsa_core::{Error, Result};
 use super::{find, of_file, shards};
 use crate::{
     contents::{CONDITIONS, Contents},
-    format::Format,
+    format::FileFormat,
     labels,
     options::OpenOptions,
     positioned::{extension, stem},
@@ -22,7 +22,7 @@ use crate::{
 /// file does not label. Files that are numbered as pieces of one layer, `layer3.000.npy` and so on, are that layer.
 pub(crate) struct FolderFormat;
 
-impl Format for FolderFormat {
+impl FileFormat for FolderFormat {
     fn extensions(&self) -> &'static [&'static str] {
         &[]
     }
@@ -97,7 +97,7 @@ pub(crate) fn list_files(folder: &Path) -> Result<FolderFiles> {
 /// Returns the name of the array `name` of the file at `path` among all arrays of the folder: `file/array` where the
 /// format names arrays.
 pub(crate) fn name_in_folder(path: &Path, name: &str) -> String {
-    match find(path).is_some_and(Format::names_arrays) {
+    match find(path).is_some_and(FileFormat::names_arrays) {
         true => format!("{}/{name}", stem(path)),
         false => name.to_owned(),
     }

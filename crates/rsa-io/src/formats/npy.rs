@@ -17,8 +17,8 @@ pub(crate) use self::{
     strings::{ensure_labels, read_array},
 };
 use crate::{
-    contents::{Contents, NamedArray},
-    format::Format,
+    contents::{Contents, FileArray},
+    format::FileFormat,
     options::OpenOptions,
     positioned::{PositionedFile, stem},
     stored::StoredArray,
@@ -27,7 +27,7 @@ use crate::{
 /// The format `.npy`.
 pub(crate) struct NpyFormat;
 
-impl Format for NpyFormat {
+impl FileFormat for NpyFormat {
     fn extensions(&self) -> &'static [&'static str] {
         &["npy"]
     }
@@ -48,7 +48,7 @@ impl Format for NpyFormat {
                 }
                 let place = path.display().to_string();
                 let array = StoredArray::new(file, header.length, layout);
-                contents.arrays.push(NamedArray::new(stem(path), place, array));
+                contents.arrays.push(FileArray::new(stem(path), place, array));
             }
         }
         Ok(contents)

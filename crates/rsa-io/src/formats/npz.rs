@@ -15,18 +15,18 @@ use zip::{ZipArchive, result::ZipError};
 use self::archive_entry::{ArchiveEntry, EntryContent};
 pub use self::npz_writer::{Compression, NpzWriter};
 use crate::{
-    contents::{Contents, NamedArray},
-    format::Format,
+    contents::{Contents, FileArray},
+    format::FileFormat,
     options::OpenOptions,
     positioned::{PositionedFile, read_error},
 };
 
 /// The format `.npz`.
 ///
-/// Arrays of strings with one axis are lists of strings, and so are arrays of integers under the names that label.
+/// Arrays of strings with one axis are lists of strings. So are arrays of integers named `conditions` or `names`.
 pub(crate) struct NpzFormat;
 
-impl Format for NpzFormat {
+impl FileFormat for NpzFormat {
     fn extensions(&self) -> &'static [&'static str] {
         &["npz"]
     }
@@ -66,8 +66,8 @@ pub(crate) fn list(path: &Path) -> Result<Contents> {
         match read? {
             EntryContent::Text(strings) => contents.texts.push((name, strings)),
             EntryContent::Skipped(reason) => contents.skip(name, reason),
-            EntryContent::Stored(array) => contents.arrays.push(NamedArray::new(name, place, array)),
-            EntryContent::Deflated(array) => contents.arrays.push(NamedArray::new(name, place, *array)),
+            EntryContent::Stored(array) => contents.arrays.push(FileArray::new(name, place, array)),
+            EntryContent::Deflated(array) => contents.arrays.push(FileArray::new(name, place, *array)),
         }
     }
     Ok(contents)

@@ -6,8 +6,8 @@ use ::safetensors::{Dtype, tensor::Metadata};
 use rsa_core::{Error, Result};
 
 use crate::{
-    contents::{Contents, NamedArray},
-    format::Format,
+    contents::{Contents, FileArray},
+    format::FileFormat,
     layout::{Layout, MemoryOrder},
     number::{Number, NumberKind},
     options::OpenOptions,
@@ -24,7 +24,7 @@ const PREFIX: u64 = 8;
 /// The format `.safetensors`. Tensors are listed in the order of their data.
 pub(crate) struct SafetensorsFormat;
 
-impl Format for SafetensorsFormat {
+impl FileFormat for SafetensorsFormat {
     fn extensions(&self) -> &'static [&'static str] {
         &["safetensors"]
     }
@@ -53,7 +53,7 @@ impl Format for SafetensorsFormat {
                     layout.ensure_held(file.length().saturating_sub(offset))?;
                     let place = format!("{}::{name}", path.display());
                     let array = StoredArray::new(file.clone(), offset, layout);
-                    contents.arrays.push(NamedArray::new(name, place, array));
+                    contents.arrays.push(FileArray::new(name, place, array));
                 }
             }
         }

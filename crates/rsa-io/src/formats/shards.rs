@@ -5,26 +5,27 @@ use std::{ops::Range, sync::Arc};
 use ndarray::{ArrayViewMut2, Axis, Slice};
 use rsa_core::{Error, Result};
 
-use crate::contents::{NamedArray, Numbers};
+use crate::contents::{FileArray, Numbers};
 
-/// The fewest digits of the number of a shard. `features.3` and `features.10` are layers of their own, as frameworks name
-/// them.
+/// The fewest digits of the number of a shard.
+///
+/// Names with fewer digits, such as `features.3` and `features.10`, are layers of their own in common frameworks.
 const DIGITS: usize = 3;
 
-/// Joins arrays that are shards of one; other arrays stay as they are, in the order of the first shards.
+/// Joins arrays that are shards of one array; other arrays stay as they are, in the order of the first shards.
 ///
-/// Shards are numbered from 0 with at least three digits and leading zeros. Names that end in such a number without a
-/// leading zero among them are names. `row_axis` gives the axis of the conditions of an array of a given shape, along
-/// which shards are joined.
+/// Shards are numbered from 0 with at least three digits and leading zeros. If no number of a name has a leading zero,
+/// the arrays are layers of their own. `row_axis` returns the axis of the conditions for an array of a given shape;
+/// shards are joined along this axis.
 ///
 /// # Errors
 /// `Format` naming the shard that is missing, `ShapeMismatch` naming the shard with other features.
 pub(crate) fn join(
-    arrays: Vec<NamedArray>,
+    arrays: Vec<FileArray>,
     folder: &str,
     row_axis: impl Fn(&[usize]) -> usize,
-) -> Result<Vec<NamedArray>> {
-    let mut groups: Vec<(String, Vec<(usize, NamedArray)>)> = Vec::new();
+) -> Result<Vec<FileArray>> {
+    let mut groups: Vec<(String, Vec<(usize, FileArray)>)> = Vec::new();
     for array in arrays {
         let (name, number) = split(&array.name)
             .map_or((array.name.as_str(), usize::MAX), |(name, digits)| (name, digits.parse().unwrap_or(usize::MAX)));
@@ -45,7 +46,7 @@ pub(crate) fn join(
         ensure_complete(&name, &members, axis)?;
         let place = format!("{folder}::{name}");
         let arrays = members.into_iter().map(|(_, array)| array).collect();
-        joined.push(NamedArray::new(name, place, ShardedArray::new(arrays, axis)));
+        joined.push(FileArray::new(name, place, ShardedArray::new(arrays, axis)));
     }
     Ok(joined)
 }
@@ -57,14 +58,14 @@ fn split(name: &str) -> Option<(&str, &str)> {
     (is_number && !name.is_empty()).then_some((name, digits))
 }
 
-fn ensure_complete(name: &str, shards: &[(usize, NamedArray)], axis: usize) -> Result<()> {
+fn ensure_complete(name: &str, shards: &[(usize, FileArray)], axis: usize) -> Result<()> {
     let (first, digits) = (&shards[0].1, split(&shards[0].1.name).map_or(DIGITS, |(_, digits)| digits.len()));
-    let others = |array: &NamedArray| {
+    let others = |array: &FileArray| {
         let mut shape = array.shape().to_vec();
         shape[axis.min(array.shape().len() - 1)] = 0;
         shape
     };
-    let n_features = |array: &NamedArray| array.shape().iter().product::<usize>() / array.shape()[axis];
+    let n_features = |array: &FileArray| array.shape().iter().product::<usize>() / array.shape()[axis];
     for (wanted, (number, shard)) in shards.iter().enumerate() {
         if *number != wanted {
             return Err(Error::format(format!(
@@ -99,16 +100,16 @@ fn ensure_complete(name: &str, shards: &[(usize, NamedArray)], axis: usize) -> R
 struct ShardedArray {
     shape: Vec<usize>,
     /// Every shard with its first row.
-    shards: Arc<[(usize, NamedArray)]>,
+    shards: Arc<[(usize, FileArray)]>,
 }
 
 impl ShardedArray {
     /// Joins `arrays`, which agree in all axes but `axis`.
-    fn new(arrays: Vec<NamedArray>, axis: usize) -> Self {
+    fn new(arrays: Vec<FileArray>, axis: usize) -> Self {
         let mut shape = arrays[0].shape().to_vec();
         shape[axis] = arrays.iter().map(|array| array.shape()[axis]).sum();
         let mut start = 0;
-        let with_first_row = |array: NamedArray| {
+        let with_first_row = |array: FileArray| {
             let (first, n_rows) = (start, array.shape()[axis]);
             start += n_rows;
             (first, array)
@@ -116,7 +117,7 @@ impl ShardedArray {
         Self { shape, shards: arrays.into_iter().map(with_first_row).collect() }
     }
 
-    /// Reads from each shard what it has of `rows`.
+    /// Reads from each shard the part of `rows` that it holds.
     fn read_each(
         &self,
         rows: Range<usize>,
@@ -149,8 +150,8 @@ impl Numbers for ShardedArray {
     }
 
     fn with_rows_along(&self, axis: usize) -> Arc<dyn Numbers> {
-        let along = |(first, shard): &(usize, NamedArray)| {
-            (*first, NamedArray { numbers: shard.numbers.with_rows_along(axis), ..shard.clone() })
+        let along = |(first, shard): &(usize, FileArray)| {
+            (*first, FileArray { numbers: shard.numbers.with_rows_along(axis), ..shard.clone() })
         };
         Arc::new(Self { shape: self.shape.clone(), shards: self.shards.iter().map(along).collect() })
     }

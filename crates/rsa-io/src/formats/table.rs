@@ -10,8 +10,8 @@ use rsa_core::{Conditions, Error, Result};
 
 use self::table_shape::{TableCell, TableShape};
 use crate::{
-    contents::{Contents, NamedArray},
-    format::Format,
+    contents::{Contents, FileArray},
+    format::FileFormat,
     options::{OpenOptions, TableOptions},
     parsed::ParsedArray,
     positioned::{Cursor, PositionedFile, read_error, stem},
@@ -29,12 +29,12 @@ pub(crate) struct TableFormat {
     delimiter: u8,
 }
 
-impl Format for TableFormat {
+impl FileFormat for TableFormat {
     fn extensions(&self) -> &'static [&'static str] {
         self.extensions
     }
 
-    /// Reads the table whole: a text has to be read to be understood.
+    /// Reads the whole table, because its numbers of rows and columns are known only then.
     fn open(&self, path: &Path, options: &OpenOptions) -> Result<Contents> {
         let file = PositionedFile::open(path)?;
         // Rows of unequal length are reported here, with their line.
@@ -50,8 +50,8 @@ impl Format for TableFormat {
             table.add(&record, options.table)?;
         }
         let (labels, values, warnings) = table.finish(options.table)?;
-        let array = NamedArray::new(stem(path), path.display().to_string(), ParsedArray::new(values));
-        Ok(Contents { arrays: vec![NamedArray { labels, ..array }], warnings, ..Contents::default() })
+        let array = FileArray::new(stem(path), path.display().to_string(), ParsedArray::new(values));
+        Ok(Contents { arrays: vec![FileArray { labels, ..array }], warnings, ..Contents::default() })
     }
 }
 
@@ -170,7 +170,7 @@ impl TableRows {
                 "the table has labels and no feature; it needs at least one column of numbers",
             ));
         }
-        let labels = shape.labels.then(|| Conditions::labelled(self.labels));
+        let labels = shape.labels.then(|| Conditions::labeled(self.labels));
         Ok((labels, values, shape.doubts))
     }
 }

@@ -2,14 +2,17 @@
 
 use rsa_core::{Error, Rdm, Result, condensed};
 
-use crate::contents::NamedArray;
+use crate::contents::FileArray;
 
-/// Entries of a square matrix that differ by less than this share of the largest are equal but for rounding, such as the
-/// diagonal of one minus NumPy's `corrcoef`.
+/// Difference, relative to the largest entry, below which two entries of a square matrix are equal.
+///
+/// One minus NumPy's `corrcoef`, for example, has rounding errors on its diagonal.
 const ROUNDING: f64 = 1e-9;
 
-/// Returns the matrices of the array, each with its index among the leading axes, such as `[0,1]`; without one if it is alone.
-pub(super) fn rdms(array: &NamedArray) -> Result<Vec<(String, Rdm)>> {
+/// Returns the matrices of an array, each with its index among the leading axes, such as `[0,1]`.
+///
+/// A single matrix has an empty index.
+pub(super) fn rdms(array: &FileArray) -> Result<Vec<(String, Rdm)>> {
     let (shape, values) = (array.shape(), array.read_all()?);
     let values: Vec<f64> = values.into_iter().collect();
     let rounding = ROUNDING.max(8.0 * array.numbers.precision());
@@ -24,15 +27,16 @@ pub(super) fn rdms(array: &NamedArray) -> Result<Vec<(String, Rdm)>> {
     // Two axes: a matrix in square form, or n upper triangles that happen to be n long.
     match upper_triangle(&values, rows, rounding) {
         Ok(triangle) => Ok(vec![(String::new(), Rdm::new(triangle)?)]),
-        Err(reason) if condensed::n_conditions(rows).is_none() || is_square_of_something(&values, rows) => Err(reason),
+        Err(reason) if condensed::n_conditions(rows).is_none() || is_other_square(&values, rows) => Err(reason),
         Err(_) => each(leading, &values, rows, |values| Rdm::new(values.to_vec())),
     }
 }
 
-/// Returns `true` if n × n values are a matrix of conditions, though none of dissimilarities: similarities, or distances
-/// that are not quite symmetric.
-fn is_square_of_something(values: &[f64], n: usize) -> bool {
-    /// Distances that differ by less than this share are meant to be equal.
+/// Returns `true` if n × n values look like a square matrix of something other than dissimilarities.
+///
+/// These may be similarities, or distances that are not quite symmetric.
+fn is_other_square(values: &[f64], n: usize) -> bool {
+    /// Difference, relative to the largest entry, below which two entries were meant to be equal.
     const MEANT: f64 = 0.05;
     let at = |i: usize, j: usize| values[i * n + j];
     let largest = values.iter().filter(|value| value.is_finite()).fold(0.0, |max: f64, value| max.max(value.abs()));

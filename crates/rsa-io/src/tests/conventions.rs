@@ -14,7 +14,7 @@ const CHANNELS_FIRST: [f64; 24] = [
     3.0, 1.0, 0.0, 0.0, /**/ 2.0, 4.0, 8.0, 2.0, /**/ -1.0, 1.0, -1.0, 1.0,
 ];
 
-/// The same array as two images × height × width × three channels.
+/// Returns [`CHANNELS_FIRST`] with its axes in another order: two images × height × width × three channels.
 fn channels_last() -> Vec<f64> {
     let mut values = Vec::new();
     for image in 0..2 {

@@ -1,7 +1,7 @@
-//! Tests of the decompositions on matrices that break naive ones.
+//! Tests of the decompositions on matrices on which naive implementations fail.
 //!
-//! Each decomposition must reconstruct its input and be orthogonal, and must agree with linfa-linalg where that is
-//! sound.
+//! Each decomposition must reconstruct its input and be orthogonal, and must agree with linfa-linalg on matrices that
+//! linfa-linalg handles well.
 
 use linfa_linalg::{cholesky::Cholesky as _, eigh::Eigh as _, qr::QR as _};
 use ndarray::{Array1, Array2, ArrayView2};

@@ -43,7 +43,7 @@ pub(crate) fn measure_card(spec: &MeasureSpec) -> Card {
         ("source", spec.reference().to_owned()),
     ];
     Card {
-        title: capitalised(spec.title()),
+        title: capitalized(spec.title()),
         spec: spec.to_string(),
         facts: facts.map(|(name, text)| (name.to_owned(), text)).to_vec(),
     }
@@ -54,13 +54,13 @@ pub(crate) fn comparison_card(spec: &ComparisonSpec) -> Card {
     let (reads, ignores) = (spec.reads(), spec.ignores());
     let facts = [("reads", reads), ("ignores", ignores), ("range", "at most 1, the larger the more alike")];
     Card {
-        title: capitalised(spec.title()),
+        title: capitalized(spec.title()),
         spec: spec.to_string(),
         facts: facts.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
     }
 }
 
-fn capitalised(text: &str) -> String {
+pub(crate) fn capitalized(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -50,7 +50,7 @@ pub(super) fn dissimilarities<T>(
         values.push(if orientation == Orientation::Similarity { (1.0 - mean).max(0.0) } else { mean });
     }
     let names = points.iter().map(|point| point.name.clone());
-    let rdm = Rdm::new(values).and_then(|rdm| rdm.with_conditions(Conditions::labelled(names))).map_err(data_error)?;
+    let rdm = Rdm::new(values).and_then(|rdm| rdm.with_conditions(Conditions::labeled(names))).map_err(data_error)?;
     Ok((rdm, if orientation == Orientation::Similarity { "1 − similarity" } else { "distance" }))
 }
 

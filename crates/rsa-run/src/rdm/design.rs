@@ -64,7 +64,7 @@ impl Design {
 ///
 /// The label of a stimulus labels all positions of the stimulus; the index of the position is appended.
 fn label_rows(labels: &[String], rows: &Conditions) -> Conditions {
-    let conditions = Conditions::labelled(labels);
+    let conditions = Conditions::labeled(labels);
     match rows.positions() {
         Some(positions) if labels.len() == rows.n_stimuli() => conditions.at_positions(positions),
         _ => conditions,
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn labels_of_stimuli_label_their_positions() {
-        let rows = Conditions::unlabelled(2).at_positions(&[1, 2]);
+        let rows = Conditions::unlabeled(2).at_positions(&[1, 2]);
         let labels = label_rows(&words(&["cat", "dog"]), &rows);
         assert_eq!(labels.labels().unwrap(), ["cat (0, 0)", "cat (0, 1)", "dog (0, 0)", "dog (0, 1)"]);
         assert_eq!(labels.n_stimuli(), 2);
@@ -98,11 +98,11 @@ mod tests {
 
     #[test]
     fn labels_of_rows_stay() {
-        let rows = Conditions::unlabelled(2).at_positions(&[1, 2]);
+        let rows = Conditions::unlabeled(2).at_positions(&[1, 2]);
         let own = words(&["a", "b", "c", "d"]);
         assert_eq!(label_rows(&own, &rows).labels().unwrap(), own);
         assert_eq!(repeat_for_rows(&own, &rows), own);
-        assert_eq!(label_rows(&own[..2], &Conditions::unlabelled(2)).labels().unwrap(), &own[..2]);
+        assert_eq!(label_rows(&own[..2], &Conditions::unlabeled(2)).labels().unwrap(), &own[..2]);
         assert_eq!(label_rows(&own[..3], &rows).count(), 3, "a wrong number is left to the checks of the values");
     }
 }

@@ -147,7 +147,7 @@ impl TryFrom<StoredResult> for RdmResult {
 
     fn try_from(stored: StoredResult) -> Result<Self> {
         let StoredResult { rsakit, dissimilarity, n_conditions, conditions, rdms, failures, warnings, inputs } = stored;
-        let conditions = conditions.map_or_else(|| Conditions::unlabelled(n_conditions), Conditions::labelled);
+        let conditions = conditions.map_or_else(|| Conditions::unlabeled(n_conditions), Conditions::labeled);
         let restore = |StoredRdm { name, values, noise, rounding }| {
             let values = values.into_iter().map(|value| value.unwrap_or(f64::NAN)).collect();
             let rdm = Rdm::new(values)?.with_rounding(rounding)?.with_conditions(conditions.clone())?;

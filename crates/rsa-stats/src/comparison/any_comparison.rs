@@ -9,8 +9,8 @@ use super::{Comparison, Ignores};
 
 /// Any [`Comparison`] behind one type, for catalogues, command lines and bindings.
 ///
-/// It is a [`Comparison`] itself. Its type is found once for each list of RDMs and not for each pair, so that it compares
-/// as fast as the comparison it holds. Clones share that comparison and its data.
+/// It is a [`Comparison`] itself. Its type is found once for each list of RDMs and not for each pair, so that it
+/// compares as fast as the comparison it holds. Clones share that comparison and its data.
 ///
 /// # Errors
 /// `compare` and `compare_all` return errors of kind `Foreign` for a reading of another comparison, where the two read
@@ -64,7 +64,7 @@ impl Comparison for AnyComparison {
     }
 
     fn compare_all_observed(&self, a: &[&AnyReading], b: &[&AnyReading], observer: &dyn Observer) -> Grid<Result<f64>> {
-        // One foreign reading takes the fast route from all pairs, and its own pairs alone fail.
+        // With a foreign reading among them no pair takes the fast route, and only the pairs of that reading fail.
         self.0.compare_all(a, b, observer).unwrap_or_else(|_| {
             score_pairs(a.len(), b.len(), same_list(a, b), observer, |i, j| self.compare(a[i], b[j]))
         })
@@ -124,7 +124,7 @@ impl<C: Comparison> ErasedComparison for Typed<C> {
     fn caveats(&self, a: &AnyReading, b: &AnyReading) -> Vec<Caveat> {
         match (a.0.downcast(), b.0.downcast()) {
             (Ok(a), Ok(b)) => self.0.caveats(a, b),
-            // There is no score of a foreign reading that a caveat could be about.
+            // A foreign reading has no score, and so no caveat.
             _ => Vec::new(),
         }
     }

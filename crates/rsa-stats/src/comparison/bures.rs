@@ -7,21 +7,23 @@ use super::{Comparison, Ignores, joint};
 
 /// The normalized Bures similarity of the kernels that two RDMs of *squared* distances imply.
 ///
-/// The kernel is turned into points, as classical multidimensional scaling does; the similarity is how well the points
-/// of one RDM fall on those of the other after the best rotation, the cosine of their Procrustes angle. Dissimilarities
-/// that no points have (noisy, or not squared Euclidean) give the kernel negative eigenvalues: they are clipped, and
-/// [`Configuration::clipped_share`] says how much that took away.
+/// The kernel of each RDM is turned into points, as in classical multidimensional scaling. The similarity is the cosine
+/// of the Procrustes angle: it is 1 if the points of one RDM fall on the points of the other after the best rotation.
+///
+/// Dissimilarities that are noisy, or are no squared Euclidean distances, give the kernel negative eigenvalues. These
+/// are set to 0, and [`Configuration::clipped_share`] returns their share.
 ///
 /// # Formula
-/// ‖K₁^½·K₂^½‖₊ / √(tr K₁ · tr K₂), ‖·‖₊ the sum of singular values, K = −½HDH without its negative eigenvalues, D the RDM
-/// in square form, H = I − 11ᵀ/n. rsatoolbox 0.3.2 leaves the negative eigenvalues in the traces, so that its values can
-/// exceed 1, and takes roots of eigenvalues that are rounding, so that without any it is right to about 1e-8.
+/// ‖K₁^½·K₂^½‖₊ / √(tr K₁ · tr K₂), ‖·‖₊ the sum of singular values, K = −½HDH without its negative eigenvalues, D the
+/// RDM in square form, H = I − 11ᵀ/n. rsatoolbox 0.3.2 leaves the negative eigenvalues in the traces, so its values can
+/// exceed 1. It also takes roots of eigenvalues that are rounding errors, so even its values for exact distances have
+/// errors of about 1e-8.
 ///
 /// # Shapes
 /// Two RDMs of the same n ≥ 3 conditions, without missing pairs.
 ///
 /// # Range
-/// [0, 1]; 1 for proportional RDMs that are not cut.
+/// [0, 1]; 1 for proportional RDMs without negative eigenvalues.
 ///
 /// # Invariances
 /// Ignores the unit of the dissimilarities of either RDM. It sees an offset.
@@ -47,8 +49,8 @@ use super::{Comparison, Ignores, joint};
 /// ```
 ///
 /// # References
-/// Bures 1969, Transactions of the American Mathematical Society, doi:10.1090/S0002-9947-1969-0236719-2; Tang et al. 2020,
-/// Similarity of neural networks with gradients, doi:10.48550/arXiv.2003.11498.
+/// Bures 1969, Transactions of the American Mathematical Society, doi:10.1090/S0002-9947-1969-0236719-2; Tang et al.
+/// 2020, Similarity of neural networks with gradients, doi:10.48550/arXiv.2003.11498.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Bures;
 
@@ -72,7 +74,7 @@ impl Configuration {
         &self.points
     }
 
-    /// Returns the share of negative eigenvalues, which no points have, in the sum of all magnitudes.
+    /// Returns the sum of the magnitudes of the negative eigenvalues over the sum of all magnitudes.
     ///
     /// It is 0 for squared Euclidean distances.
     pub fn clipped_share(&self) -> f64 {
@@ -97,8 +99,8 @@ impl Comparison for Bures {
         let kernel = linalg::center_kernel(rdm.to_square() / (-2.0 * scale));
         let eigen = linalg::eigh(kernel.view())?;
         let largest = eigen.values.iter().fold(0.0, |max: f64, value| max.max(value.abs()));
-        // The root of an eigenvalue that is rounding has half of its digits: 1e-16 would count as 1e-8. Errors of the
-        // entries, each below the rounding of the RDM, make a matrix of norm about √n times that.
+        // The root of an eigenvalue of 1e-16 that is a rounding error would count as 1e-8. Errors of the entries, each
+        // below the rounding of the RDM, form a matrix whose norm is about √n times the rounding.
         let entries = (n as f64).sqrt() * rdm.rounding() / scale;
         let tolerance = linalg::rank_tolerance(n, n, largest, 0.0).max(entries);
         let kept: Vec<usize> = (0..n).filter(|&k| eigen.values[k] > tolerance).collect();
@@ -164,8 +166,9 @@ mod tests {
         assert!((Bures.compare(&a, &a).unwrap() - 1.0).abs() < 1e-14);
     }
 
-    /// mpmath 1.4.1 with 50 digits, negative eigenvalues clipped in the kernels and their traces; rsatoolbox 0.3.2, which
-    /// leaves them in the traces, answers 1.0950.
+    /// Expected value by mpmath 1.4.1 with 50 digits, negative eigenvalues set to 0 in kernels and traces.
+    ///
+    /// rsatoolbox 0.3.2 leaves them in the traces and answers 1.0950.
     #[test]
     fn what_no_points_have_is_clipped_and_said() {
         let a = read(&[1.0, 2.0, 2.0, 4.0, 5.0, 3.0, 2.5, 6.0, 1.5, 4.0]);

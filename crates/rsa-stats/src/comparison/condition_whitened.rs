@@ -164,7 +164,7 @@ mod tests {
         let [a, _] = rdms(&[]);
         let cosine = ConditionWhitened::cosine(ConditionCovariance::new(Array2::eye(7)).unwrap());
         assert_eq!(cosine.read(&a).unwrap_err().kind().name(), "ShapeMismatch");
-        let named = |text: &str| Conditions::labelled(text.split(' '));
+        let named = |text: &str| Conditions::labeled(text.split(' '));
         let noise =
             ConditionCovariance::new(Array2::eye(8)).unwrap().with_conditions(named("a b c d e f g h")).unwrap();
         let a = a.with_conditions(named("b a c d e f g h")).unwrap();

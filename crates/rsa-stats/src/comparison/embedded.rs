@@ -72,7 +72,7 @@ impl<E: Embeds> Weighted for E {
     }
 }
 
-/// An RDM read for a comparison that is an inner product; only the comparison that read it compares it.
+/// An RDM read for a comparison that is an inner product; only the comparison that read it can compare it.
 #[derive(Clone, Debug)]
 pub struct Embedded {
     rdm: Rdm,
@@ -95,7 +95,7 @@ impl Embedded {
         Self::read_on(rdm, ranks, joint::weights_with(rdm, &[], None)?.as_deref(), vector)
     }
 
-    /// Reads an RDM; `weights` say which of its pairs will count at most.
+    /// Reads an RDM of which only pairs with a weight above 0 will ever be compared.
     pub(crate) fn read_on(
         rdm: &Rdm,
         ranks: bool,
@@ -104,7 +104,7 @@ impl Embedded {
     ) -> Result<Self> {
         let sorted = ranks.then(|| SortedValues::new(rdm.values(), rdm.rounding()));
         let mut read = Self { rdm: rdm.clone(), sorted, vector: None, embedding: None };
-        // A constant RDM is refused here, where it has a name, even if some dissimilarities are missing.
+        // A constant RDM is refused here, where the caller can still name it, even if some dissimilarities are missing.
         let vector = vector(&read, weights)?;
         read.vector = weights.is_none().then_some(vector);
         Ok(read)
@@ -204,7 +204,7 @@ impl EmbeddingKind {
         let CenteredValues { values, count, .. } = self.weighted(&read.rdm, read.sorted.as_ref(), weights, noise)?;
         match self.unit {
             true => Vector::unit(values),
-            // Of ranks alone, of which at least two differ.
+            // Only ranks, of which at least two differ, are divided by this length.
             false => Ok(Vector { values, factor: length_without_ties(count).recip() }),
         }
     }
@@ -228,7 +228,7 @@ impl EmbeddingKind {
 
     /// Returns the values or ranks, centered if the comparison centers; 0 where the weight is 0.
     ///
-    /// What will be whitened keeps the rounding of its mean, because whitening subtracts the mean again.
+    /// Values that will be whitened keep the rounding error of their mean, because whitening subtracts the mean again.
     pub(crate) fn centered_values(
         self,
         rdm: &Rdm,
@@ -269,7 +269,7 @@ impl EmbeddingKind {
         };
         // A pair of weight 0 may be missing, and NaN times 0 is NaN.
         set_to_zero_without_weight(&mut values, weights);
-        // The second mean is the rounding of the first; ranks have an exact mean, and whitening subtracts its mean itself.
+        // The second pass subtracts the rounding error of the first. Ranks have an exact mean; whitening subtracts it.
         if self.centered && !self.whitened && sorted.is_none() {
             subtract_mean(&mut values, weights, count);
             set_to_zero_without_weight(&mut values, weights);

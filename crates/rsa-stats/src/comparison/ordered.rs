@@ -117,7 +117,7 @@ impl Ordered {
 
         let mut seen = CountTree::new(starts.len());
         let mut seen_total = 0;
-        // Products of two counts of pairs, each of which fills most of 64 bits for a very large resample.
+        // Products of two counts of pairs: in a very large resample each count fills most of 64 bits.
         let (mut alike, mut opposite) = (0_u128, 0_u128);
         let mut tied = [0; 2];
         for tie in self.order.runs() {

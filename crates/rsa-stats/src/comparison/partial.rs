@@ -19,8 +19,8 @@ use super::{Comparison, Embedded, Ignores, embedded::EmbeddingKind, joint, vecto
 /// [−1, 1].
 ///
 /// # Invariances
-/// Ignores the unit of the dissimilarities of either RDM and a constant added to all of them; Spearman's every increasing
-/// function of them.
+/// Ignores the unit of the dissimilarities of either RDM and a constant added to all of them; Spearman's every
+/// increasing function of them.
 ///
 /// # Cost
 /// For g given RDMs and L = n(n−1)/2 pairs, O(L·g²) to read an RDM (Spearman's also L log L) and O(L) for a pair; all
@@ -96,7 +96,7 @@ impl Partial {
         };
         let matrix = Array2::from_shape_fn((rows, columns.len()), |(i, j)| columns[j][i]);
         let (u, sigma) = linalg::left_singular_vectors(matrix.view())?;
-        // Given RDMs may depend on one another: what counts is what they span.
+        // Given RDMs may be linearly dependent, so the basis has as many columns as their rank.
         let rank = linalg::numerical_rank(&sigma, linalg::rank_tolerance(rows, columns.len(), sigma[0], 0.0));
         if present < rank + 3 {
             return Err(Error::degenerate(
@@ -115,7 +115,7 @@ impl Partial {
         }
         let vector = vector.into_values();
         let mut residual = ArrayView1::from(&vector).to_owned();
-        // Twice: the second projection is the rounding of the first.
+        // The second projection removes the rounding error of the first.
         for _ in 0..2 {
             let shared = basis.dot(&basis.t().dot(&residual));
             residual -= &shared;
@@ -181,7 +181,9 @@ mod tests {
         partial.compare(&partial.read(a)?, &partial.read(b)?)
     }
 
-    /// NumPy 2.4.6 `linalg.lstsq` on the values, and on `scipy.stats.rankdata` of them (SciPy 1.17.1), with a column of 1.
+    /// Expected values by NumPy 2.4.6 `linalg.lstsq` with a column of ones, on values and on their ranks.
+    ///
+    /// The ranks are by SciPy 1.17.1, `scipy.stats.rankdata`.
     #[test]
     fn residuals_of_least_squares_agree() {
         let check = |given: &[[f64; 10]], expected: [f64; 2]| {
@@ -195,13 +197,13 @@ mod tests {
         check(&[], [0.8379210069429693, 0.8338501010749098]);
         check(&[C], [0.8536536643087013, 0.8482704979719838]);
         check(&[C, D], [0.5683572707783027, 0.6510442453587231]);
-        // A given RDM that depends on the others takes nothing more away.
+        // A given RDM that is a combination of the others changes nothing.
         let sum: [f64; 10] = std::array::from_fn(|k| 2.0 * C[k] - D[k] + 3.0);
         let partial = Partial::pearson([C, D, sum].map(rdm).to_vec()).unwrap();
         assert!((compare(&partial, &rdm(A), &rdm(B)).unwrap() - 0.5683572707783027).abs() < 1e-13);
     }
 
-    /// NumPy and SciPy without pairs 3 and 7, each of which one RDM lacks.
+    /// Expected values by NumPy and SciPy without pairs 3 and 7, each of which is missing in one RDM.
     #[test]
     fn a_pair_missing_in_any_rdm_is_left_out_of_all() {
         let without = |mut values: [f64; 10], k: usize| {

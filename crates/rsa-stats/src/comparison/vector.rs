@@ -46,7 +46,7 @@ impl Vector {
 
 /// Subtracts the mean; `weights` say how often each value counts, and `count` is their sum.
 ///
-/// Values of weight 0 are shifted, too.
+/// The mean is also subtracted from values of weight 0.
 pub(crate) fn subtract_mean(values: &mut [f64], weights: Option<&[f64]>, count: f64) {
     let sum = match weights {
         None => ArrayView1::from(&*values).sum(),

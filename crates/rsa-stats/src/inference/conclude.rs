@@ -8,7 +8,7 @@ use super::{
 };
 use crate::resample::{Correction, StudentT, VarianceEstimate};
 
-/// Standard errors up to this count as 0: equal values of subjects differ by rounding.
+/// Standard errors up to this count as 0, because equal values of subjects differ by rounding errors.
 const ZERO: f64 = 1e-12;
 
 /// The values on the data, and their uncertainty.

@@ -7,19 +7,19 @@ use crate::resample::Correction;
 ///
 /// # Formula
 /// The score of a model is the mean over subjects of its score for each. Variances, by `generalize_to`:
-/// - `nothing` and `subjects`: vₛ, the variance over subjects. For a score it is the variance of the subjects' values over
-///   their number;
+/// - `nothing` and `subjects`: vₛ, the variance over subjects. For a score it is the variance of the subjects' values
+///   over their number;
 /// - `conditions`: v꜀ = v₁ − v₂ + v₃ by leaving out one, two and three conditions, and v₁/3 at least;
-/// - `both`: vₛ + v₁ − v₂ + v₃ − v꜀ₛ, where v꜀ₛ is the part that both variances contain, and 0.4 of the larger of vₛ and v꜀ at
-///   least.
+/// - `both`: vₛ + v₁ − v₂ + v₃ − v꜀ₛ, where v꜀ₛ is the part that both variances contain, and 0.4 of the larger of vₛ
+///   and v꜀ at least.
 ///
-/// Intervals and tests use Student's t. The chapter [`inference_theory`](crate::inference_theory) derives all of this, says
-/// why conditions are left out and not resampled, and shows how well intervals and tests are calibrated.
+/// Intervals and tests use Student's t. The chapter [`inference_theory`](crate::inference_theory) derives all of this,
+/// says why conditions are left out and not resampled, and shows how well intervals and tests are calibrated.
 ///
 /// # Tests
-/// Differences of models have variances of their own, by the same rule. p-values are probabilities of a tail, never 1 less a
-/// probability, so that small ones keep their digits. A value is `None` where there is nothing to test with: one subject, or
-/// a standard error of 0.
+/// Differences of models have variances of their own, by the same rule. p-values are probabilities of a tail, never 1
+/// less a probability, so that small ones keep their digits. A value is `None` where there is nothing to test with: one
+/// subject, or a standard error of 0.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Evaluation {
@@ -39,8 +39,9 @@ pub struct Evaluation {
     pub seed: u64,
     /// The correction for many tests.
     pub correction: Correction,
-    /// Number of groups less one, for both factors of the smaller number; `None` for one group of subjects. Tests and intervals
-    /// have at most these degrees of freedom.
+    /// Upper limit of the degrees of freedom of tests and intervals; `None` for one group of subjects.
+    ///
+    /// It is the number of groups less one; with both factors, of the factor with fewer groups.
     pub degrees_of_freedom: Option<usize>,
     /// The models, in the order in which they were given.
     pub models: Vec<ModelEvaluation>,
@@ -102,7 +103,9 @@ pub struct ModelEvaluation {
     pub p_above_zero: Option<f64>,
     /// p-value of a score above 0 by counting resamples: (1 + number at or below 0) / (1 + number).
     pub p_above_zero_bootstrap: Option<f64>,
-    /// `p_above_zero` corrected for the number of models; with correction `max`, the p-value by the best permuted model.
+    /// p-value of a score above 0, corrected for the number of models.
+    ///
+    /// With correction `max` it is the p-value of the score against the best permuted model.
     pub p_above_zero_corrected: Option<f64>,
     /// p-value of the score by permuting the conditions.
     pub p_permutation: Option<f64>,
@@ -116,9 +119,11 @@ pub struct ModelEvaluation {
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct NoiseCeiling {
-    /// Mean score of the other subjects as a model of each: nearly the least that the true model reaches.
+    /// Mean score that the pool of the other subjects reaches as a model of each subject.
+    ///
+    /// The true model reaches about this score or more.
     pub lower: f64,
-    /// Mean score of all subjects as a model of each of them.
+    /// Mean score that the pool of all subjects reaches as a model of each subject.
     pub upper: f64,
     /// The meaning of `upper`.
     pub upper_is: CeilingKind,

@@ -8,8 +8,8 @@ use crate::resample::{ResampledFactor, shuffled};
 
 /// An assignment of the subjects and conditions of a resample to cross-validation folds.
 ///
-/// For every fold of conditions and of subjects, models are fitted to the conditions and subjects outside of it and scored
-/// on those inside. With one fold of a factor, models are scored on what they were fitted to.
+/// For every fold of conditions and of subjects, models are fitted to the conditions and subjects outside of it and
+/// scored on those inside. With one fold of a factor, models are scored on what they were fitted to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoldAssignment {
     subjects: FactorFolds,
@@ -56,7 +56,7 @@ impl FactorFolds {
         Ok(Self { of_member, count })
     }
 
-    /// Returns the number of members of each fold that are left without some groups.
+    /// Returns the number of members that each fold keeps if some groups are left out.
     fn left(&self, groups: &Groups, left_out: &[usize]) -> Vec<usize> {
         let mut left = vec![0; self.count];
         let members = self.of_member.iter().zip(&groups.of_member).filter(|(_, group)| !left_out.contains(group));
@@ -84,7 +84,8 @@ impl FoldAssignment {
     /// Assigns the subjects and conditions that were drawn, at random.
     ///
     /// # Errors
-    /// `TooFewConditions` or `InvalidParameter` if too few groups of conditions or of subjects were drawn for the folds.
+    /// `TooFewConditions` or `InvalidParameter` if too few groups of conditions or of subjects were drawn for the
+    /// folds.
     pub(super) fn assign(
         asked: &Crossvalidation,
         [subject_groups, condition_groups]: [&Groups; 2],
@@ -125,7 +126,7 @@ impl FoldAssignment {
         self.conditions.of_member[i] == Some(fold)
     }
 
-    /// Returns `true` if, without some groups, there is still something to fit to and to score.
+    /// Returns `true` if models can still be fitted and scored on these folds when some groups are left out.
     pub(super) fn holds_without(&self, groups: &Groups, factor: ResampledFactor, left_out: &[usize]) -> bool {
         match factor {
             ResampledFactor::Conditions => {

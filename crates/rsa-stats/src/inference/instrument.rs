@@ -7,9 +7,9 @@ use super::{CeilingKind, FoldAssignment};
 
 /// A way to score several models on every subject, on any weighting of conditions and subjects.
 ///
-/// [`RdmSet`](super::RdmSet) is the first instrument: RDMs of subjects, compared with model RDMs. Others are decoders with
-/// their accuracies, encoding models, a searchlight, a point in time. [`Inference::evaluate_instrument`] gives every
-/// instrument standard errors, intervals, tests and noise ceilings over subjects and conditions.
+/// [`RdmSet`](super::RdmSet) is the first instrument: RDMs of subjects, compared with model RDMs. Others are decoders
+/// with their accuracies, encoding models, a searchlight, a point in time. [`Inference::evaluate_instrument`] gives
+/// every instrument standard errors, intervals, tests and noise ceilings over subjects and conditions.
 ///
 /// # Shapes and units
 /// With m models, s subjects and n conditions, a [`Resample`] has n condition weights and s subject weights, and
@@ -19,8 +19,8 @@ use super::{CeilingKind, FoldAssignment};
 /// # What must hold
 /// - A score of a subject does not depend on the weights of subjects, unless models are fitted to other subjects on
 ///   [folds](Resample::folds). Ceilings depend on the weights of subjects.
-/// - Weights are numbers of copies: a condition of weight 2 counts as two conditions, and a condition of weight 0 is absent.
-///   Where an instrument looks at pairs of conditions, it leaves out the pairs of two copies of one condition.
+/// - Weights are numbers of copies: a condition of weight 2 counts as two conditions, and a condition of weight 0 is
+///   absent. Where an instrument looks at pairs of conditions, it leaves out the pairs of two copies of one condition.
 /// - The same resample gives the same bits, on any number of threads.
 ///
 /// # Errors
@@ -113,11 +113,11 @@ pub trait Instrument: Sync {
 
     /// Returns the lower and the upper noise ceiling of every subject, in the unit of the scores.
     ///
-    /// The lower ceiling is the score that the other subjects reach as a model of the subject, the upper one that of all
-    /// subjects. Both weigh subjects by [`Resample::subjects`].
+    /// The lower ceiling is the score that the other subjects reach as a model of the subject, the upper one that of
+    /// all subjects. Both weigh subjects by [`Resample::subjects`].
     ///
     /// # Errors
-    /// `Degenerate` if there is none on this resample; then scores stay without a ceiling. The default is that.
+    /// `Degenerate` if there is no ceiling on this resample, which then has scores alone. This is the default.
     fn ceilings(&self, resample: &Resample<'_>) -> Result<[Vec<f64>; 2]> {
         let _ = resample;
         Err(Error::degenerate(
@@ -126,10 +126,10 @@ pub trait Instrument: Sync {
         ))
     }
 
-    /// Returns scores and ceilings of several resamples that have the same conditions and folds, and differ in their subjects.
+    /// Returns scores and ceilings of several resamples of subjects, on the same conditions and folds.
     ///
-    /// The default calls [`scores`](Self::scores) and [`ceilings`](Self::ceilings). An instrument that prepares conditions at
-    /// a cost does so once here.
+    /// The default calls [`scores`](Self::scores) and [`ceilings`](Self::ceilings). Override it if preparing the
+    /// conditions is costly, to prepare them once for all resamples.
     ///
     /// # Errors
     /// Errors of [`scores`](Self::scores); `Cancelled`.
@@ -145,11 +145,13 @@ pub trait Instrument: Sync {
         resamples.iter().map(score).collect()
     }
 
-    /// Returns a function of an order of the conditions: each model's mean score over subjects if condition i of the models
-    /// is condition `order[i]` of the data.
+    /// Returns a function that scores the models with the conditions of the data in another order.
+    ///
+    /// The function takes an order and pairs condition i of the models with condition `order[i]` of the data. It
+    /// returns each model's mean score over subjects.
     ///
     /// # Errors
-    /// `InvalidParameter` if the conditions cannot be permuted. The default is that.
+    /// `InvalidParameter` if the conditions cannot be permuted. This is the default.
     fn permuted_scores<'a>(&'a self, observer: &dyn Observer) -> Result<PermutedScores<'a>> {
         let _ = observer;
         let requirement = format!("0: conditions of the score '{}' cannot be permuted", self.score_name());
@@ -160,7 +162,7 @@ pub trait Instrument: Sync {
 /// A function of an order of the conditions that returns each model's mean score, `None` where a model has none.
 pub type PermutedScores<'a> = Box<dyn Fn(&[usize]) -> Result<Vec<Option<f64>>> + Sync + 'a>;
 
-/// One weighting of conditions and subjects: the data, a bootstrap resample, or the data without some conditions or subjects.
+/// A weighting of conditions and subjects: the data, a bootstrap resample, or the data with some left out.
 #[derive(Clone, Copy)]
 pub struct Resample<'a> {
     pub(super) conditions: &'a [u32],
@@ -227,7 +229,7 @@ pub struct SubjectScores {
 /// The noise ceilings of every subject on one resample.
 #[derive(Clone, Debug)]
 pub enum SubjectCeilings {
-    /// Nobody asked for ceilings.
+    /// Ceilings were not asked for.
     NotAsked,
     /// Ceilings do not exist on this resample, for this reason; the scores do.
     Absent(Error),
@@ -266,7 +268,7 @@ impl SubjectScores {
         scores.into_iter().chain(ceilings).collect()
     }
 
-    /// Refuses what an instrument must not return: another shape, or numbers that are not finite.
+    /// Refuses scores and ceilings of another shape, or with numbers that are not finite.
     pub(super) fn check(&self, instrument: &dyn Instrument, n_models: usize, weights: &[f64]) -> Result<()> {
         let (name, expected) = (instrument.score_name(), (n_models, weights.len()));
         if self.scores.dim() != expected {

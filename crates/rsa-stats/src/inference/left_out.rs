@@ -29,7 +29,9 @@ impl WithoutConditions<'_> {
         (found.unbiased(), found.estimate())
     }
 
-    /// Returns the part of that variance that the variance over subjects contains, too: conditions that move subjects apart.
+    /// Returns the part that the variance over conditions and the variance over subjects both contain.
+    ///
+    /// It comes from conditions that affect subjects differently.
     pub(crate) fn interaction(&self, quantity: Quantity<'_>, groups: usize) -> f64 {
         let values = self.by_subject(quantity);
         let mut sums = Array2::<f64>::zeros((groups, values.nrows()));
@@ -64,14 +66,14 @@ pub(crate) struct WithoutSubjects<'a> {
 }
 
 impl WithoutSubjects<'_> {
-    /// Fewest groups of which one can be left out: of the two that are left each has another to agree with.
+    /// Fewest groups of which one can be left out: the two that remain can still be compared with one another.
     pub(crate) const FEWEST_GROUPS: usize = 3;
 
     /// Returns the variance over subjects of a quantity's mean.
     ///
-    /// For a score it equals the variance of the subjects' values over their number, unless models are fitted to subjects. A
-    /// ceiling compares subjects with one another, so that it is made of pairs of subjects as scores are of pairs of
-    /// conditions.
+    /// For a score it equals the variance of the subjects' values over their number, unless models are fitted to
+    /// subjects. A ceiling compares subjects with one another, so it depends on pairs of subjects as scores depend on
+    /// pairs of conditions.
     pub(crate) fn variance(&self, quantity: Quantity<'_>) -> f64 {
         let values = of_rows(self.values, quantity);
         self.sets.variance_over_assignments(by_assignment(values.view(), &self.sets)).kept_positive()
@@ -122,7 +124,7 @@ pub(crate) fn compute_without_conditions(plan: &ResamplingPlan<'_>) -> Result<Le
 
 /// Computes mean scores with all and without one, two and three groups of subjects.
 ///
-/// There is neither a table nor a reason where nothing depends on other subjects: then subjects' own scores suffice.
+/// There is neither a table nor a reason if no quantity depends on other subjects: the subjects' own scores suffice.
 ///
 /// # Errors
 /// `Cancelled`; any other failure is the reason in the place of the table.

@@ -17,7 +17,7 @@ use super::{
     permutation::{self, PermutationCounts},
     plan::{DrawnFactors, ResampleStatus, ResamplingPlan},
 };
-use crate::resample::{LeaveOut, ResampledFactor, Steps};
+use crate::resample::{LeaveOut, ResampledFactor, StageSteps};
 
 /// The version of the layout of headers and tables; a part of another version is refused.
 pub(super) const LAYOUT: u32 = 2;
@@ -25,8 +25,8 @@ pub(super) const LAYOUT: u32 = 2;
 /// The tables of a range of resamples, with everything needed to conclude from them.
 ///
 /// Any split of the resamples over machines gives the bits of a single run, because each resample has random numbers of
-/// its own. A part is a header of text and whole numbers, and tables of floating-point numbers: [`tables`](Self::tables)
-/// and [`from_tables`](Self::from_tables) let a file keep every bit.
+/// its own. A part is a header of text and whole numbers, and tables of floating-point numbers:
+/// [`tables`](Self::tables) and [`from_tables`](Self::from_tables) let a file keep every bit.
 ///
 /// # Example
 /// ```
@@ -49,16 +49,22 @@ pub struct Part {
     /// Subjects × quantities, on the data themselves. Quantities are the models' scores, then the lower and the upper
     /// ceiling if there are several groups of subjects.
     pub(crate) subjects: Array2<f64>,
-    /// (Fold assignments × (all conditions, then without each set of them) × subjects) × quantities; only the part with the
-    /// first resample has rows.
+    /// Scores and ceilings of every subject, with all conditions and without each set of conditions.
+    ///
+    /// (Fold assignments × (all conditions, then each set) × subjects) × quantities. Only the part with the first
+    /// resample has rows.
     pub(crate) without_conditions: Array2<f64>,
-    /// (Fold assignments × (all subjects, then without each set of them)) × means of the quantities; only the part with the
-    /// first resample has rows.
+    /// Mean scores and ceilings, with all subjects and without each set of subjects.
+    ///
+    /// (Fold assignments × (all subjects, then each set)) × means of the quantities. Only the part with the first
+    /// resample has rows.
     pub(crate) without_subjects: Array2<f64>,
-    /// Resamples × 1: 0 if the resample is used, otherwise why not.
+    /// Resamples × 1: the number of the [`ResampleStatus`] of each, 0 if it is used.
     pub(crate) status: Array2<f64>,
-    /// For each draw of a resample (of both factors, of subjects, of conditions): resamples × (fold assignments × means of
-    /// the quantities). NaN where the subjects that were drawn have no ceiling.
+    /// Mean scores and ceilings for each draw of a resample: of both factors, of subjects, of conditions.
+    ///
+    /// Each table is resamples × (fold assignments × means of the quantities). NaN where the subjects that were drawn
+    /// have no ceiling.
     pub(crate) draws: Vec<Array2<f64>>,
 }
 
@@ -89,7 +95,7 @@ pub struct PartHeader {
     pub n_condition_groups: usize,
     /// The reason why there is no noise ceiling, if there is none.
     pub no_ceiling: Option<String>,
-    /// Counts of permutations that scored as high, of the share of permutations that goes with the resamples.
+    /// Counts of permutations that scored as high as the data, among those that this part tried.
     pub permutations: Option<PermutationCounts>,
     /// The reasons why something could not be left out; only the part with the first resample has them.
     pub not_left_out: NotLeftOut,
@@ -106,7 +112,9 @@ pub struct PartHeader {
 pub struct NotLeftOut {
     /// Variances over conditions are then taken from resamples.
     pub conditions: Option<String>,
-    /// Variances over subjects are then taken from subjects' own values, or from resamples where those over conditions are.
+    /// Variances over subjects are then taken from the subjects' own values.
+    ///
+    /// They are taken from resamples if variances over conditions are.
     pub subjects: Option<String>,
 }
 
@@ -173,8 +181,8 @@ impl Part {
     /// Merges parts of one evaluation, given in any order.
     ///
     /// # Errors
-    /// `InvalidParameter` without parts, if they are of different evaluations, or if they overlap or leave a gap; `Format`
-    /// for a damaged part.
+    /// `InvalidParameter` without parts, if they are of different evaluations, or if they overlap or leave a gap;
+    /// `Format` for a damaged part.
     pub fn merge(mut parts: Vec<Self>) -> Result<Self> {
         parts.sort_by_key(|part| (part.header.first, part.n_resamples()));
         let Some(first) = parts.first() else {
@@ -232,8 +240,8 @@ impl Part {
     /// Concludes from all resamples.
     ///
     /// # Errors
-    /// `Format` if header and tables contradict one another, `InvalidParameter` if resamples are absent, `Degenerate` if
-    /// fewer than two could be used.
+    /// `Format` if header and tables contradict one another, `InvalidParameter` if resamples are absent, `Degenerate`
+    /// if fewer than two could be used.
     pub fn conclude(&self) -> Result<Evaluation> {
         self.ensure_consistent()?;
         let wanted = self.header.inference.n_resamples();
@@ -290,7 +298,7 @@ impl Part {
 fn draw(plan: &ResamplingPlan<'_>, range: Range<u64>) -> Result<(Array2<f64>, Vec<Array2<f64>>)> {
     let factors = DrawnFactors::of_resample(plan.inference.generalize_to).len();
     let width = super::plan::assignments_of_draw(plan.inference) * plan.n_quantities();
-    let steps = Steps::new(plan.observer, "resamples", range.end - range.start);
+    let steps = StageSteps::new(plan.observer, "resamples", range.end - range.start);
     let draw = |index| {
         steps.step(|| {
             let (status, mut values) = plan.draw(index)?;

@@ -6,7 +6,7 @@ use ndarray::Array2;
 use rsa_core::{Orientation, Result};
 
 use super::{Inference, plan::ResamplingPlan};
-use crate::resample::{ConditionOrders, Steps, count_exceedances, p_value};
+use crate::resample::{ConditionOrders, StageSteps, count_exceedances, p_value};
 
 /// Counts of permutations under which models scored at least as high as on the data.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,9 +37,9 @@ impl PermutationCounts {
     }
 }
 
-/// Returns the range of orders that goes with a range of resamples.
+/// Returns the range of orders that a part with these resamples tries.
 ///
-/// All resamples together have all orders; so has the only part where nothing is resampled.
+/// All parts together try all orders. Without resamples there is one part, and it tries all orders.
 pub(crate) fn share(inference: &Inference, n_conditions: usize, resamples: &Range<u64>) -> Range<u64> {
     let tried = ConditionOrders::new(n_conditions, inference.permutations, inference.seed).count();
     let until = |resample: u64| match inference.n_resamples() {
@@ -70,7 +70,7 @@ pub(crate) fn count(
     let mean = |m: usize| Some(subjects.column(m).sum() / subjects.nrows() as f64);
     let observed: Vec<Option<f64>> = (0..plan.n_models).map(mean).collect();
     let scores = plan.instrument.permuted_scores(plan.observer)?;
-    let steps = Steps::new(plan.observer, "permutations", tried);
+    let steps = StageSteps::new(plan.observer, "permutations", tried);
     let found = count_exceedances(&orders, range, &observed, Orientation::Similarity, &steps, scores)?;
     let exact = orders.is_exact();
     Ok(Some(PermutationCounts { tried, exact, exceeding: found.own, exceeding_by_any: found.any }))

@@ -8,7 +8,7 @@ use super::{
     FoldAssignment, GeneralizeTo, Inference, Instrument, Resample, SubjectScores, groups::Groups,
     instrument::mean_by_subject,
 };
-use crate::resample::{LeaveOut, Purpose, ResampledFactor, Steps, multiplicities, stream, unless_cancelled};
+use crate::resample::{LeaveOut, Purpose, ResampledFactor, StageSteps, multiplicities, stream, unless_cancelled};
 
 /// Everything that stays the same over all resamples of one evaluation.
 pub(crate) struct ResamplingPlan<'a> {
@@ -17,7 +17,7 @@ pub(crate) struct ResamplingPlan<'a> {
     pub(crate) subject_groups: Groups,
     pub(crate) condition_groups: Groups,
     pub(crate) n_models: usize,
-    /// `true` if ceilings are asked for: not with one group of subjects, nor where the data have none.
+    /// `true` if ceilings are computed: there are several groups of subjects, and the data have ceilings.
     pub(crate) with_ceilings: bool,
     pub(crate) observer: &'a dyn Observer,
     /// Weights of 1.
@@ -30,7 +30,7 @@ const DATA_INDEX: u64 = 1 << 48;
 
 /// Least number of fold assignments over which the scores of the data are averaged.
 ///
-/// Standard errors leave the choice of the assignment out, so that as little as possible of it should be in the scores.
+/// Standard errors do not include the random choice of assignments, so the scores should depend on it very little.
 const LEAST_ASSIGNMENTS: usize = 100;
 
 /// Most fold assignments that are tried in search of usable ones.
@@ -38,8 +38,8 @@ const MOST_ASSIGNMENTS: u64 = 1 << 10;
 
 /// Number of fold assignments on each of which conditions and subjects are left out.
 ///
-/// Sixteen cost sixteen times as much as one and estimate the extra variance of the choice of an assignment well enough to
-/// subtract it.
+/// Sixteen cost sixteen times as much as one and estimate the extra variance of the choice of an assignment well enough
+/// to subtract it.
 pub(crate) const LEFT_OUT_ASSIGNMENTS: usize = 16;
 
 /// The outcome of drawing a resample.
@@ -109,7 +109,7 @@ impl<'a> ResamplingPlan<'a> {
         })
     }
 
-    /// Returns the numbers of a resample: one for each model and, if they are asked for, two ceilings.
+    /// Returns the number of quantities: one score for each model and, if ceilings are computed, two ceilings.
     pub(crate) fn n_quantities(&self) -> usize {
         self.n_models + if self.with_ceilings { 2 } else { 0 }
     }
@@ -123,7 +123,7 @@ impl<'a> ResamplingPlan<'a> {
             return Ok(vec![self.score(None, &self.each_condition, &self.each_subject)?]);
         };
         let assignments = folds.repeats.max(LEAST_ASSIGNMENTS) as u64;
-        let steps = Steps::new(self.observer, "the scores on fold assignments", assignments);
+        let steps = StageSteps::new(self.observer, "the scores on fold assignments", assignments);
         let score = |repeat| -> Result<SubjectScores> {
             let folds = self.folds(&self.each_condition, &self.each_subject, DATA_INDEX, DrawnFactors::Both, repeat)?;
             self.score(folds.as_ref(), &self.each_condition, &self.each_subject)
@@ -132,7 +132,7 @@ impl<'a> ResamplingPlan<'a> {
             .into_par_iter()
             .map(|repeat| steps.step(|| unless_cancelled(score(repeat))))
             .collect::<Result<_>>()?;
-        // Something may be constant on a fold of one assignment and not on those of others, as on resamples.
+        // An RDM may be constant on a fold of one assignment only; such assignments are dropped, as resamples are.
         let usable = found.iter().filter(|found| found.is_ok()).count();
         let enough = usable >= folds.repeats;
         found.into_iter().filter(|found| !enough || found.is_ok()).collect()
@@ -185,7 +185,7 @@ impl<'a> ResamplingPlan<'a> {
 
     /// Returns the fold assignments on which groups are left out; one that is `None` without cross-validation.
     ///
-    /// These are the first assignments that have scores and leave enough in every fold, whatever is left out.
+    /// These are the first assignments that have scores and in which every fold keeps enough, whatever is left out.
     ///
     /// # Errors
     /// `Degenerate` if there are too few of them; errors of an assignment; `Cancelled`.
@@ -244,7 +244,7 @@ impl<'a> ResamplingPlan<'a> {
     /// Draws resample `index` and returns, for each of its draws and fold assignments, the means of all quantities.
     ///
     /// # Errors
-    /// `Cancelled`; whatever else prevents a score is the status of the resample.
+    /// `Cancelled`; any other error becomes the status of the resample.
     pub(crate) fn draw(&self, index: u64) -> Result<(ResampleStatus, Vec<f64>)> {
         let status = match self.draw_or_status(index) {
             Ok(values) => return Ok((ResampleStatus::Used, values)),
@@ -312,7 +312,7 @@ enum Undrawn {
 }
 
 impl Undrawn {
-    /// Tells the two reasons why a draw cannot be assigned to folds.
+    /// Distinguishes the two reasons why a draw cannot be assigned to folds.
     fn without_folds(error: Error) -> Self {
         match error.kind() {
             ErrorKind::InvalidParameter { .. } => Self::Status(ResampleStatus::FewSubjects),

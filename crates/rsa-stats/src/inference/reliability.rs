@@ -5,15 +5,15 @@ use rsa_core::{Error, Observer, Rdm, Result};
 use super::{Evaluation, rdm_set::pooled};
 use crate::{
     Scoring,
-    resample::{Purpose, Steps, shuffled, stream},
+    resample::{Purpose, StageSteps, shuffled, stream},
 };
 
 /// The agreement of the RDMs of subjects with one another.
 ///
 /// # Formula
 /// - `between_subjects`: the mean comparison over all pairs of subjects;
-/// - `split_half`: the mean, over random splits, of the comparison of the pools of two halves of k subjects, one of ⌊k/2⌋
-///   subjects and one of the rest;
+/// - `split_half`: the mean, over random splits, of the comparison of the pools of two halves of k subjects, one of
+///   ⌊k/2⌋ subjects and one of the rest;
 /// - `whole`: 2r/(1 + r) of the split-half r, the value that groups of twice the size would have (Spearman–Brown).
 ///
 /// RDMs are pooled as for the noise ceiling.
@@ -73,7 +73,7 @@ impl Reliability {
         if splits == 0 {
             return Err(Error::invalid_parameter("the number of splits", "at least 1", splits));
         }
-        let steps = Steps::new(observer, "comparisons of subjects", (k * (k - 1) / 2) as u64);
+        let steps = StageSteps::new(observer, "comparisons of subjects", (k * (k - 1) / 2) as u64);
         let mut between = 0.0;
         for (j, other) in data.iter().enumerate() {
             for (i, rdm) in data[..j].iter().enumerate() {
@@ -83,7 +83,7 @@ impl Reliability {
                 between += score;
             }
         }
-        let steps = Steps::new(observer, "splits into halves", splits);
+        let steps = StageSteps::new(observer, "splits into halves", splits);
         let mut halves = 0.0;
         for split in 0..splits {
             let order = shuffled(&mut stream(seed, Purpose::Subset, split), k);
@@ -108,7 +108,8 @@ impl Evaluation {
     /// The share of the explainable variance that a model explains lies between the two.
     ///
     /// # Errors
-    /// `Degenerate` if there is no ceiling, or if the interval of the lower one contains 0: a share of nothing means nothing.
+    /// `Degenerate` if there is no ceiling, or if the interval of the lower ceiling contains 0, so that a share has no
+    /// meaning.
     pub fn shares_of_ceiling(&self) -> Result<Vec<[f64; 2]>> {
         let remedy = "report the scores as they are, or measure more subjects";
         let Some(ceiling) = &self.noise_ceiling else {

@@ -10,14 +10,14 @@ use crate::{Scoring, resample::Correction};
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum GeneralizeTo {
-    /// The population of these subjects, for these conditions alone; by the variance over subjects, without a bootstrap.
+    /// No new samples: the variance over the given subjects, for the given conditions, without a bootstrap.
     #[default]
     Nothing,
-    /// New subjects: by leaving subjects out, with a bootstrap of subjects beside it.
+    /// New subjects: subjects are left out, and a bootstrap of subjects is computed as well.
     Subjects,
-    /// New conditions: by leaving conditions out, with a bootstrap of conditions beside it.
+    /// New conditions: conditions are left out, and a bootstrap of conditions is computed as well.
     Conditions,
-    /// New subjects and new conditions: by leaving out either, less the part that both variances contain.
+    /// New subjects and new conditions: the sum of both variances, less the part that both contain.
     Both,
 }
 
@@ -29,8 +29,10 @@ pub enum Variance {
     /// Conditions and subjects are left out one, two and three at a time.
     #[default]
     Unbiased,
-    /// Variances from resamples alone, as in rsatoolbox 0.3.2: 1.2 to 2.5 times too large for 20 conditions. The variance of both factors
-    /// is cut at the uncorrected one, which takes off up to 17 % for five subjects.
+    /// Variances are taken from bootstrap resamples alone, as in rsatoolbox 0.3.2.
+    ///
+    /// For 20 conditions they are 1.2 to 2.5 times too large. The variance of both factors is at most the uncorrected
+    /// one, which makes it up to 17 % smaller for five subjects.
     Rsatoolbox,
 }
 
@@ -44,15 +46,16 @@ pub struct Crossvalidation {
     pub condition_folds: usize,
     /// Number of fold assignments of each resample, at least 2.
     ///
-    /// Two tell how much of the variance comes from the choice of the assignment. The scores of the data are the mean over as many assignments, and over at least 100; assignments on
-    /// which something is constant are left out.
+    /// Two or more show how much of the variance comes from the choice of the assignment. The scores of the data are
+    /// the mean over as many assignments, and over at least 100; assignments on which an RDM is constant are left out.
     pub repeats: usize,
 }
 
 /// The settings of an evaluation: everything but models and data.
 ///
 /// # Formula
-/// A score is the mean over subjects of comparison(model, subject). [`Evaluation`](super::Evaluation) describes the rest.
+/// A score is the mean over subjects of comparison(model, subject). [`Evaluation`](super::Evaluation) describes the
+/// rest.
 ///
 /// # Errors
 /// Errors of [`evaluate`](Self::evaluate).
@@ -122,7 +125,7 @@ impl Default for Inference {
 }
 
 impl Inference {
-    /// Returns the number of resamples that there will be: none where nothing is resampled.
+    /// Returns the number of resamples that will be drawn, 0 if the settings need no bootstrap.
     pub fn n_resamples(&self) -> u64 {
         match self.generalize_to {
             GeneralizeTo::Nothing => 0,

@@ -12,7 +12,7 @@ pub(crate) struct Uncertainty<'a> {
     groups: usize,
     without_conditions: Option<WithoutConditions<'a>>,
     without_subjects: Option<WithoutSubjects<'a>>,
-    /// The draws of every resample, those of the resamples that could be used alone.
+    /// For each draw of a resample, the rows of the resamples that could be used.
     draws: Vec<Vec<&'a [f64]>>,
     columns: usize,
 }
@@ -35,7 +35,7 @@ impl<'a> Uncertainty<'a> {
         self.draws.first().map_or(0, Vec::len)
     }
 
-    /// Returns the number of groups less one; of both factors, of the smaller number.
+    /// Returns the number of groups less one; with both factors, of the factor with fewer groups.
     pub(crate) fn degrees_of_freedom(&self) -> usize {
         let (subjects, conditions) = (self.groups, self.part.header.n_condition_groups);
         let groups = match self.part.header.inference.generalize_to {
@@ -46,7 +46,7 @@ impl<'a> Uncertainty<'a> {
         groups.saturating_sub(1)
     }
 
-    /// Returns the variance of a quantity's mean over subjects, or `None` where one group tells none.
+    /// Returns the variance of a quantity's mean over subjects, or `None` if there is only one group.
     pub(crate) fn variance(&self, quantity: Quantity<'_>) -> Option<VarianceEstimate> {
         let degrees_of_freedom = self.degrees_of_freedom() as f64;
         if degrees_of_freedom == 0.0 {
@@ -65,8 +65,9 @@ impl<'a> Uncertainty<'a> {
             (GeneralizeTo::Both, Some(without)) => {
                 let over_subjects = self.over_subjects(quantity);
                 let (unbiased, over_conditions) = without.variance(quantity);
-                // Each variance is about as noisy as it is large, so that the sum less the interaction may be below 0. The
-                // share .4 came from simulations: with .5 variances of 6 subjects and 20 conditions were .03 to .05 too large.
+                // Each variance is about as noisy as it is large, so the sum less the interaction may be below 0. The
+                // share .4 came from simulations: with .5 variances of 6 subjects and 20 conditions were .03 to .05 too
+                // large.
                 let least = 0.4 * over_subjects.max(over_conditions.variance);
                 let interaction = without.interaction(quantity, self.groups);
                 VarianceEstimate {
@@ -81,7 +82,7 @@ impl<'a> Uncertainty<'a> {
         })
     }
 
-    /// Returns the variance over subjects: by leaving some out, or of the subjects' own values where that is not possible.
+    /// Returns the variance over subjects, by leaving subjects out or else from their own values.
     fn over_subjects(&self, quantity: Quantity<'_>) -> f64 {
         match &self.without_subjects {
             Some(without_subjects) => without_subjects.variance(quantity),
@@ -89,7 +90,7 @@ impl<'a> Uncertainty<'a> {
         }
     }
 
-    /// Returns the variance of the mean over subjects, who count by groups.
+    /// Returns the variance of the mean over subjects from their own values, with groups as sampled units.
     fn over_own_values(&self, quantity: Quantity<'_>) -> f64 {
         let rows = self.part.subjects.rows().into_iter();
         let values: Vec<f64> = rows.map(|row| quantity(&row.to_vec())).collect();
@@ -105,7 +106,7 @@ impl<'a> Uncertainty<'a> {
     fn over_draws(&self, drawn: usize, quantity: Quantity<'_>) -> f64 {
         let (rows, repeats) = (&self.draws[drawn], self.part.header.assignments_of_draw());
         let value = |row: &[f64], repeat: usize| quantity(&row[repeat * self.columns..(repeat + 1) * self.columns]);
-        // A draw of one subject has no ceiling: NaN, which says nothing about the variance of the ceiling.
+        // A draw of one subject has no ceiling (NaN) and is left out of the variance of the ceiling.
         let present = |values: Vec<f64>| -> Vec<f64> { values.into_iter().filter(|value| !value.is_nan()).collect() };
         let of_repeat =
             |repeat: usize| variance(present(rows.iter().map(|row| value(row, repeat)).collect()).iter().copied());
@@ -119,7 +120,8 @@ impl<'a> Uncertainty<'a> {
         ((r * of_means - single) / (r - 1.0)).max(0.0)
     }
 
-    /// Returns a quantity on every resample, averaged over fold assignments; of both factors if both are drawn.
+    /// Returns a quantity on every resample, averaged over fold assignments; on draws of both factors if both are
+    /// drawn.
     pub(crate) fn values(&self, quantity: Quantity<'_>) -> Vec<f64> {
         let Some(rows) = self.draws.first() else { return Vec::new() };
         let repeats = self.part.header.assignments_of_draw();
@@ -137,8 +139,8 @@ fn variance(values: impl Iterator<Item = f64> + Clone) -> f64 {
 
 /// Returns the variance of both factors from the variances over resamples of both, of subjects and of conditions.
 ///
-/// It is the sum of the variances of each factor, less their interaction, which both contain (Schütt et al. 2023, equation
-/// 13 ff.). Without the cuts it is exactly unbiased for a score that is linear in both factors.
+/// It is the sum of the variances of each factor, less their interaction, which both contain (Schütt et al. 2023,
+/// equation 13 ff.). Without its limits it is exactly unbiased for a score that is linear in both factors.
 fn combine_factors(rule: Variance, [both, subjects, conditions]: [f64; 3], factors: [f64; 2]) -> f64 {
     let single = [subjects * factors[0], conditions * factors[1]];
     let sum = single[0] + single[1];

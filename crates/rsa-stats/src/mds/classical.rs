@@ -7,8 +7,8 @@ use super::smacof::Pairs;
 
 /// Returns the points along the leading `dimensions` directions of −½HD²H.
 ///
-/// Where fewer directions have positive eigenvalues, the next ones are taken with the size of theirs, because a map that
-/// begins flat would stay flat.
+/// Directions with a negative eigenvalue are scaled by its magnitude: a map that begins without extent in some
+/// direction would never gain any.
 pub(super) fn start(pairs: &Pairs, dimensions: usize) -> Result<Array2<f64>> {
     let n = pairs.n();
     // A missing dissimilarity is replaced by the mean of the others.

@@ -9,12 +9,13 @@ use super::isotonic;
 /// Relative decrease of the stress below which a step is the last.
 const STANDSTILL: f64 = 1e-9;
 
-/// Dissimilarities of pairs, NaN for missing ones, and the matrix that missing pairs bring into a step.
+/// The dissimilarities of all pairs, NaN if missing, and the matrix that a step needs if pairs are missing.
 pub(super) struct Pairs {
     n: usize,
     values: Vec<f64>,
-    /// The pseudo-inverse of V, the Laplacian of the pairs that are present. Without missing pairs it multiplies centered
-    /// points by 1/n and is not stored.
+    /// The pseudo-inverse of V, the Laplacian of the pairs that are present.
+    ///
+    /// Without missing pairs it multiplies centered points by 1/n and is not stored.
     inverse: Option<Array2<f64>>,
 }
 
@@ -152,7 +153,9 @@ pub(super) fn metric(
     Ok(SmacofResult { points, fitted, steps: max_steps, converged: false })
 }
 
-/// Lowers the stress of distances that follow the order of the dissimilarities, of which values within `rounding` are tied.
+/// Lowers the stress of distances that follow the order of the dissimilarities.
+///
+/// Dissimilarities that differ by `rounding` or less are tied.
 ///
 /// # Errors
 /// `Cancelled` if the observer says so.
@@ -204,9 +207,9 @@ fn runs(values: &[f64], rounding: f64) -> Vec<Vec<usize>> {
     runs
 }
 
-/// Returns the rising function of the dissimilarities that is nearest to the distances, with the root mean square `size`.
+/// Returns the rising function of the dissimilarities nearest to the distances, by isotonic regression.
 ///
-/// Tied dissimilarities stand in the order of their distances.
+/// Its values have the root mean square `size`. Tied dissimilarities stand in the order of their distances.
 fn rising(tied: &[Vec<usize>], distances: &[f64], size: f64) -> Vec<f64> {
     let mut order = Vec::with_capacity(distances.len());
     for run in tied {
@@ -246,7 +249,7 @@ pub(super) fn stress(distances: &[f64], fitted: &[f64]) -> f64 {
         df += d * f;
         ff += f * f;
     }
-    // A sum of squared differences keeps the digits of a small stress; 1 less a share near 1 would lose them.
+    // Squared differences are summed because 1 − (a share near 1) would lose the digits of a small stress.
     let scale = df / ff;
     (present().map(|(d, f)| (d - scale * f).powi(2)).sum::<f64>() / dd).sqrt()
 }

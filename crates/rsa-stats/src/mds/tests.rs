@@ -84,8 +84,8 @@ proptest! {
         let distances = smacof::distances(&points(n, seed));
         let map = Mds::default().run(&rdm(distances.clone())).unwrap();
         prop_assert!(map.stress < 1e-5, "{}", map.stress);
-        let centre = map.coordinates.mean_axis(Axis(0)).unwrap();
-        prop_assert!(centre.iter().all(|x| x.abs() < 1e-9));
+        let center = map.coordinates.mean_axis(Axis(0)).unwrap();
+        prop_assert!(center.iter().all(|x| x.abs() < 1e-9));
     }
 
     #[test]

@@ -6,13 +6,13 @@ use rsa_core::linalg::{extremes, on_wide_registers};
 
 /// Returns the indices of the values in rising order with NaN last, and where each run of ties ends.
 ///
-/// A run holds the values no further than `rounding` above its first value; there are no ends if no run has two values. NaN
-/// is tied with nothing.
+/// A run holds the values no further than `rounding` above its first value; there are no ends if no run has two values.
+/// NaN is tied with nothing.
 ///
-/// Each value becomes a key of 64 bits: its position between the extremes to 32 bits, then its index. The keys are sorted by
-/// their first digits in passes without a branch that depends on the data, and the rest by exchanging neighbors. Only
-/// values whose first 32 bits agree, or nearly, are compared as numbers. The time is linear unless most values crowd into a
-/// thousandth of their range.
+/// Each value becomes a key of 64 bits: its position between the extremes to 32 bits, then its index. The keys are
+/// sorted by their first digits in passes without a branch that depends on the data, and the rest by exchanging
+/// neighbors. Only values whose first 32 bits agree, or nearly, are compared as numbers. The time is linear unless most
+/// values crowd into a thousandth of their range.
 pub(super) fn sorted(values: &[f64], rounding: f64) -> (Vec<u32>, Vec<u32>) {
     let [low, high] = extremes(values);
     let factor = f64::from(MISSING - 1) / (high - low);
@@ -66,7 +66,9 @@ fn sort_by_first_digits(keys: &mut Vec<u64>) {
 /// Number of keys of which two copies fit into the cache beside the counts of a digit.
 const IN_CACHE: usize = 1 << 16;
 
-/// Sorts keys that agree but for their last `top` bits by the first of these bits; `other` is scratch space of the same length.
+/// Sorts keys that agree except in their last `top` bits, by the first of these bits.
+///
+/// `other` is scratch space of the same length.
 fn sort_part(keys: &mut [u64], other: &mut [u64], top: u32) {
     // Longer digits leave fewer keys out of order and cost more counters.
     let bits = if keys.len() < 12_000 { 8 } else { 11 };

@@ -39,7 +39,7 @@ mod tests {
 
     #[test]
     fn missing_pairs_have_no_rank_and_labels_stay() {
-        let conditions = Conditions::labelled(["a", "b", "c", "d"]);
+        let conditions = Conditions::labeled(["a", "b", "c", "d"]);
         let rdm = Rdm::new(vec![3.0, f64::NAN, -1.0, 3.0, 7.0, f64::NAN]).unwrap();
         let ranks = rank_transform(&rdm.with_conditions(conditions.clone()).unwrap()).unwrap();
         assert_eq!(ranks.conditions(), &conditions);

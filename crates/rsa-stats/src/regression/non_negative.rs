@@ -26,7 +26,7 @@ pub(crate) fn solve(problem: &LeastSquares) -> Result<Vec<f64>> {
             return Ok(weights);
         };
         free.push(best);
-        // While some weight would be negative: go towards the fit as far as all weights stay positive, and drop a column of weight 0.
+        // While some weight would be negative, move towards the fit until a weight becomes 0, and drop its column.
         loop {
             let fit = problem.with_unknowns(&free)?.solve();
             if fit.iter().all(|&value| value > 0.0) {
@@ -68,9 +68,9 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(1974), failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// No small change that keeps the weights from being negative comes nearer: Karush, Kuhn and Tucker's conditions.
+        /// Checks Karush, Kuhn and Tucker's conditions: no small change to other allowed weights comes nearer.
         #[test]
-        fn no_neighbour_is_nearer(rows in 12..40_usize, unknowns in 1..12_usize, alike in 0.0..0.999, seed: u64) {
+        fn no_neighbor_is_nearer(rows in 12..40_usize, unknowns in 1..12_usize, alike in 0.0..0.999, seed: u64) {
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
             let mut draw = |shared: &[f64]| {
                 let mut values: Vec<f64> =

@@ -10,18 +10,19 @@ use super::{
     significance::StudentT,
 };
 
-/// The jackknife over conditions: an interval for measures that no bootstrap serves.
+/// The jackknife over conditions: an interval for measures that cannot be bootstrapped.
 ///
 /// A bootstrap draws copies of conditions, and a copy is perfectly similar to its original: unbiased CKA of independent
 /// data becomes .75 on it. Leaving conditions out makes no copies.
 ///
 /// # Formula
-/// The variance over conditions of [`Evaluation`](crate::Evaluation), from the score without each condition, without 200
-/// pairs of conditions (all if there are fewer) and without 98 triples; of fewer than six conditions from the score without
-/// each condition alone. The interval is score ± t·(standard error), with the degrees of freedom of that variance.
+/// The variance over conditions of [`Evaluation`](crate::Evaluation), from the score without each condition, without
+/// 200 pairs of conditions (all if there are fewer) and without 98 triples; of fewer than six conditions from the score
+/// without each condition alone. The interval is score ± t·(standard error), with the degrees of freedom of that
+/// variance.
 ///
 /// # Calibration
-/// 1000 simulated pairs of noisy copies of 20 features (`cargo xtask calibrate`); the truth is that of 20 000 others.
+/// 1000 simulated pairs of noisy copies of 20 features (`cargo xtask calibrate`); true values come from 20 000 others.
 /// Coverage of the interval, and the estimated over the true variance (± .02):
 ///
 /// | measure | 20 conditions | 40 | 80 |
@@ -31,8 +32,8 @@ use super::{
 /// | CKA, unbiased | .977, 1.05 | .944, 1.01 | .934, 1.01 |
 ///
 /// # Cost
-/// For each set of conditions that is left out, at most n + 200 + 98 of them, two readings and one comparison. Where the
-/// geometry of a subset follows from the geometry of all conditions, one comparison.
+/// For each set of conditions that is left out, at most n + 200 + 98 of them, two readings and one comparison; with
+/// [`Measure::select`], which takes the geometry of a subset from the geometry of all conditions, one comparison.
 ///
 /// # Example
 /// ```
@@ -96,12 +97,12 @@ impl Jackknife {
 
     /// Scores every representation of `xs` (rows) with every one of `ys` (columns), all on the same subsets.
     ///
-    /// A geometry whose subsets follow from it ([`Measure::select`]) is read once. Others are read again for every subset,
-    /// `xs.len() + ys.len()` readings.
+    /// A measure with [`Measure::select`] reads each representation once. Any other measure reads all of them again for
+    /// every subset, `xs.len() + ys.len()` readings.
     ///
     /// # Errors
-    /// `TooFewConditions` below two; `InvalidParameter` without representations; mismatched conditions. A pair that cannot be
-    /// scored, on all conditions or on a subset, has its error in its place.
+    /// `TooFewConditions` below two; `InvalidParameter` without representations; mismatched conditions. A pair that
+    /// cannot be scored, on all conditions or on a subset, has its error in its place.
     pub fn run_all<M: Measure>(
         &self,
         measure: &M,

@@ -1,8 +1,8 @@
 //! [`LeaveOut`]: the jackknife, by leaving out one, two and three groups at a time.
 //!
-//! A bootstrap of conditions overstates the variance of a score that is made of pairs of conditions: a draw in which
-//! conditions occur twice triples the part of the variance that is of pairs alone. Leaving out one condition doubles that
-//! part. Leaving out two shows how large the part is, so that it can be taken off. The derivation is in the chapter
+//! A bootstrap of conditions overstates the variance of a score that depends on pairs of conditions: repeated
+//! conditions triple the part of the variance that comes from pairs. Leaving out one condition at a time doubles that
+//! part. Leaving out two at a time estimates the part, so that it can be subtracted. The derivation is in the chapter
 //! [`inference_theory`](crate::inference_theory).
 
 use ndarray::{ArrayView1, ArrayView2};
@@ -11,13 +11,13 @@ use rsa_core::Result;
 
 use super::{
     random::{Purpose, shuffled, stream},
-    steps::{Steps, unless_cancelled},
+    steps::{StageSteps, unless_cancelled},
 };
 
 /// Most pairs of groups that are left out together; further pairs are not computed.
 ///
-/// With 200 pairs and 98 triples their mean squares are known to one or two tenths of their values, which is less than the
-/// uncertainty that comes from the sample of conditions itself.
+/// With 200 pairs and 98 triples their mean squares are known to one or two tenths of their values, which is less than
+/// the uncertainty that comes from the sample of conditions itself.
 const MOST_PAIRS: usize = 200;
 
 /// Most triples of groups that are left out together.
@@ -32,9 +32,9 @@ pub(crate) enum ResampledFactor {
     Subjects = 1,
 }
 
-/// The sets of groups that are left out: each group alone, then pairs of groups, then triples whose pairs are among these.
+/// The sets of groups that are left out: each group alone, then pairs of groups, then triples.
 ///
-/// Of fewer than six groups each is left out alone.
+/// All pairs within a triple are among the pairs. Of fewer than six groups each is left out alone.
 pub(crate) struct LeaveOut {
     /// The groups in random order, as a ring; groups that are left out together are neighbors, or near.
     ring: Vec<usize>,
@@ -111,7 +111,7 @@ impl LeaveOut {
     ) -> Result<Vec<Result<T>>> {
         let of_one = 1 + self.len();
         let tasks = repetitions * of_one;
-        let steps = Steps::new(observer, stage, tasks as u64);
+        let steps = StageSteps::new(observer, stage, tasks as u64);
         let of_task = |task: usize| {
             let left_out = (task % of_one).checked_sub(1).map_or(Vec::new(), |index| self.groups(index));
             steps.step(|| unless_cancelled(work(task / of_one, &left_out)))
@@ -141,7 +141,7 @@ impl LeaveOut {
             let sum = (n - 3.0) * (n - 4.0) * value - (n - 2.0) * (n - 3.0) * sides;
             (sum + (n - 1.0) * (n - 2.0) * singles - n * (n - 1.0) * whole).powi(2)
         };
-        // Twice the square of a mean of squares over its variance; at most as for a normal distribution.
+        // 2·(mean of squares)² over the variance of that mean; at most n − 1, as for a normal distribution.
         let degrees_of_freedom = if one > 0.0 { (2.0 * one * one / (n * of_squares)).min(n - 1.0) } else { n - 1.0 };
         if two.is_empty() {
             return JackknifeVariance { one, pairs: 0.0, triples: 0.0, of_assignment: 0.0, degrees_of_freedom };
@@ -157,10 +157,12 @@ impl LeaveOut {
         }
     }
 
-    /// Returns the variance of a mean over fold assignments; takes assignments × (the value on all, then without each set).
+    /// Returns the variance of a mean over fold assignments.
     ///
-    /// A mean over k fold assignments depends on which k were drawn, and the jackknife picks that up. One assignment carries
-    /// this extra variance in full, the mean of k carries 1/k of it; the difference estimates it.
+    /// `values` is assignments × (the value on all groups, then without each set).
+    ///
+    /// A mean over k fold assignments depends on which k were drawn, and the jackknife picks that up. One assignment
+    /// carries this extra variance in full, the mean of k carries 1/k of it; the difference estimates it.
     pub(crate) fn variance_over_assignments(&self, values: ArrayView2<'_, f64>) -> JackknifeVariance {
         let assignments = values.nrows() as f64;
         let mean: Vec<f64> = values.columns().into_iter().map(|column| column.sum() / assignments).collect();
@@ -195,16 +197,17 @@ pub(crate) struct JackknifeVariance {
 impl JackknifeVariance {
     /// Returns the variance without bias, as long as no more than three groups act together; it may be below 0.
     ///
-    /// An effect of r groups counts r times in `one`, r(r−1)/2 times in `pairs` and r(r−1)(r−2)/6 times in `triples`: an
-    /// effect of four groups is counted once too often.
+    /// An effect of r groups counts r times in `one`, r(r−1)/2 times in `pairs` and r(r−1)(r−2)/6 times in `triples`:
+    /// an effect of four groups is counted once too often.
     pub(crate) fn unbiased(self) -> f64 {
         self.one - self.pairs + self.triples - self.of_assignment
     }
 
     /// Returns the unbiased variance, or a third of `one` if that is larger.
     ///
-    /// A third of `one` is the least that the variance can be if no more than three groups act together. Few groups know
-    /// `pairs` badly, and a standard error that is far too small by chance does more harm than one that is too large.
+    /// A third of `one` is the least that the variance can be if no more than three groups act together. With few
+    /// groups the estimate of `pairs` is poor, and a standard error that is far too small by chance does more harm than
+    /// one that is too large.
     pub(crate) fn kept_positive(self) -> f64 {
         self.unbiased().max(self.one / 3.0)
     }
@@ -255,10 +258,10 @@ mod tests {
 
     /// Derived by hand for 1, 1, 1, −1, −1, −1.
     ///
-    /// The mean product is (0 − 6)/30 = −1/5. Without one it is (1 − 5)/20 = −1/5 again, so
-    /// the jackknife sees nothing. Without two it is (4 − 4)/12 = 0 for equal ones (6 of the 15 pairs) and −1/3 for the
-    /// others; the interactions are 0 + 2 − 6/5 = 4/5 and −4/3 + 2 − 6/5 = −8/15, their mean square (6·16/25 + 9·64/225)/15
-    /// = 32/75, of which 3/8.
+    /// The mean product is (0 − 6)/30 = −1/5. Without one it is (1 − 5)/20 = −1/5 again, so the jackknife sees nothing.
+    /// Without two it is (4 − 4)/12 = 0 for equal ones (6 of the 15 pairs) and −1/3 for the others; the interactions
+    /// are 0 + 2 − 6/5 = 4/5 and −4/3 + 2 − 6/5 = −8/15, their mean square (6·16/25 + 9·64/225)/15 = 32/75, of which
+    /// 3/8.
     #[test]
     fn what_pairs_add_is_that_derived_by_hand() {
         let found = jackknife(&[1.0, 1.0, 1.0, -1.0, -1.0, -1.0], &mean_product);

@@ -7,7 +7,7 @@ use rsa_core::{Orientation, Result};
 
 use super::{
     random::{Purpose, shuffled, stream},
-    steps::Steps,
+    steps::StageSteps,
 };
 
 /// Largest number of conditions of which all orders are tried: 7! = 5040.
@@ -69,8 +69,8 @@ pub(crate) fn nth_order(n: usize, mut index: u64) -> Vec<usize> {
 
 /// Returns the p-value of a count of permutations that reached the observed score.
 ///
-/// It is never 0: the order of the data is one of those that chance gives. All orders contain it; random orders do not,
-/// so that it is added.
+/// It is never 0, because the order of the data is one of the possible orders. All orders contain it; to random orders
+/// it is added.
 pub(crate) fn p_value(count: u64, tried: u64, exact: bool) -> f64 {
     match exact {
         true => count as f64 / tried as f64,
@@ -78,7 +78,7 @@ pub(crate) fn p_value(count: u64, tried: u64, exact: bool) -> f64 {
     }
 }
 
-/// For each score, how many permutations reached it.
+/// Counts of the permutations that reached each observed score.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Exceedances {
     /// Counts by the permuted score of the same model or pair.
@@ -123,7 +123,7 @@ pub(crate) fn count_exceedances(
     range: Range<u64>,
     observed: &[Option<f64>],
     orientation: Orientation,
-    steps: &Steps<'_>,
+    steps: &StageSteps<'_>,
     scores: impl Fn(&[usize]) -> Result<Vec<Option<f64>>> + Sync,
 ) -> Result<Exceedances> {
     let of_order = |index: u64| -> Result<Vec<u64>> {
@@ -169,7 +169,7 @@ mod tests {
         let scores = |order: &[usize]| Ok(vec![Some(order[0] as f64), None, Some(0.5)]);
         let observed = [Some(1.0 + 1e-13), Some(0.0), None];
         let count = |orientation| {
-            let steps = Steps::new(&(), "permutations", 6);
+            let steps = StageSteps::new(&(), "permutations", 6);
             count_exceedances(&orders, 0..6, &observed, orientation, &steps, scores).unwrap()
         };
         // The best of 0 and .5 is .5, which does not reach 1 and reaches 0.

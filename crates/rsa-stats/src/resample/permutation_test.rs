@@ -5,25 +5,26 @@ use rsa_core::{Conditions, Error, Grid, Measure, Observer, Representation, Resul
 
 use super::{
     permutation::{ConditionOrders, best, count_exceedances, p_value},
-    steps::{Steps, unless_cancelled},
+    steps::{StageSteps, unless_cancelled},
 };
 
 /// A test of scores by permuting the conditions of one side.
 ///
 /// The p-value of a pair is the probability of a score as good as the observed one if row i of one representation has
-/// nothing to do with row i of the other. The corrected p-value compares each score with the best over all pairs under the
-/// same permutation: whoever reports the best of a hundred pairs of layers has had a hundred chances.
+/// nothing to do with row i of the other. The corrected p-value compares each score with the best over all pairs under
+/// the same permutation: whoever reports the best of a hundred pairs of layers has had a hundred chances.
 ///
 /// Conditions must be exchangeable under the null (successive frames of a film are not, nor are trials in time). With a
 /// biased measure wide layers dominate the best over all pairs, so prefer an unbiased one.
 ///
 /// # Formula
-/// p = (1 + #{permuted ≥ observed}) / (N + 1) with N random permutations. Up to 7 conditions #{≥} / n! over all orders, that
-/// of the data among them. For distances ≤ in the place of ≥. Scores that are equal but for rounding (1e-12) are equal.
+/// p = (1 + #{permuted ≥ observed}) / (N + 1) with N random permutations. Up to 7 conditions #{≥} / n! over all orders,
+/// that of the data among them. For distances ≤ in the place of ≥. Scores that are equal but for rounding (1e-12) are
+/// equal.
 ///
 /// # Cost
-/// All comparisons, for every permutation. Where geometries do not follow a reordering of their conditions, also a reading
-/// of every representation of the second list.
+/// All comparisons, for every permutation; without [`Measure::select`], which reorders the conditions of a geometry,
+/// also a reading of every representation of the second list.
 ///
 /// # Example
 /// ```
@@ -40,8 +41,8 @@ use super::{
 /// ```
 ///
 /// # References
-/// Nili et al. 2014, PLoS Computational Biology, doi:10.1371/journal.pcbi.1003553; Westfall & Young 1993, Resampling-Based
-/// Multiple Testing, ISBN 978-0471557616.
+/// Nili et al. 2014, PLoS Computational Biology, doi:10.1371/journal.pcbi.1003553; Westfall & Young 1993,
+/// Resampling-Based Multiple Testing, ISBN 978-0471557616.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct PermutationTest {
@@ -59,8 +60,9 @@ pub struct PermutationOutcome {
     pub scores: Grid<Option<f64>>,
     /// The p-value of each pair of representations by itself.
     pub p: Grid<Option<f64>>,
-    /// The p-value of each pair against the best of all pairs: under the null, the probability that any of them is .05 or
-    /// less is .05.
+    /// The p-value of each pair against the best of all pairs.
+    ///
+    /// Under the null hypothesis, the probability that any of these p-values is .05 or less is .05.
     pub p_corrected: Grid<Option<f64>>,
     /// Row and column of the best score; its `p_corrected` accounts for having chosen it.
     pub best: (usize, usize),
@@ -73,12 +75,12 @@ pub struct PermutationOutcome {
 impl PermutationTest {
     /// Tests every representation of `xs` (rows) with every one of `ys` (columns); pairs without a score are left out.
     ///
-    /// A geometry that follows a reordering of its conditions ([`Measure::select`]) is read once. Others are read again
+    /// A measure with [`Measure::select`] reads each representation once. Any other measure reads the second list again
     /// for every permutation.
     ///
     /// # Errors
-    /// `InvalidParameter` without permutations or representations; mismatched conditions; the first pair's error if no pair
-    /// has a score; the error of a pair that has a score on the data and none on permuted conditions.
+    /// `InvalidParameter` without permutations or representations; mismatched conditions; the first pair's error if no
+    /// pair has a score; the error of a pair that has a score on the data and none on permuted conditions.
     pub fn run<M: Measure>(
         &self,
         measure: &M,
@@ -147,12 +149,12 @@ impl PermutationTest {
     ) -> Result<PermutationOutcome> {
         let n = self.check(xs, ys)?;
         let orders = ConditionOrders::new(n, self.permutations, self.seed);
-        // Permuted labels would be refused as those of other conditions.
-        let unlabelled = |x: &Representation| {
-            x.clone().with_conditions(Conditions::unlabelled(n).at_positions(x.conditions().positions().unwrap_or(&[])))
+        // Labels are removed: in a permuted order they would be refused as the labels of other conditions.
+        let unlabeled = |x: &Representation| {
+            x.clone().with_conditions(Conditions::unlabeled(n).at_positions(x.conditions().positions().unwrap_or(&[])))
         };
-        let xs = xs.iter().map(unlabelled).collect::<Result<Vec<_>>>()?;
-        let ys = ys.iter().map(unlabelled).collect::<Result<Vec<_>>>()?;
+        let xs = xs.iter().map(unlabeled).collect::<Result<Vec<_>>>()?;
+        let ys = ys.iter().map(unlabeled).collect::<Result<Vec<_>>>()?;
         let (rows, columns) = (read_all(measure, &xs, observer)?, read_all(measure, &ys, observer)?);
         let all = compare_read(measure, &rows, &columns);
         let score_if_wanted = |(k, score): (usize, &Result<f64>)| {
@@ -175,7 +177,7 @@ impl PermutationTest {
         };
         let orientation = measure.profile().orientation;
         let (tried, exact) = (orders.count(), orders.is_exact());
-        let steps = Steps::new(observer, "the permutation test", tried);
+        let steps = StageSteps::new(observer, "the permutation test", tried);
         let counts = count_exceedances(&orders, 0..tried, &observed, orientation, &steps, permuted)?;
         let p_values = |counts: &[u64]| {
             let values =
@@ -218,11 +220,11 @@ pub(super) fn read_all<M: Measure>(
     xs: &[Representation],
     observer: &dyn Observer,
 ) -> Result<Vec<Result<M::Geometry>>> {
-    let steps = Steps::new(observer, "the reading of geometries", xs.len() as u64);
+    let steps = StageSteps::new(observer, "the reading of geometries", xs.len() as u64);
     xs.par_iter().map(|x| steps.step(|| unless_cancelled(measure.geometry(x)))).collect()
 }
 
-/// Returns the geometry of these stimuli: from the geometry of all where it follows, otherwise read again.
+/// Returns the geometry of some stimuli, taken from the geometry of all if the measure can, otherwise read again.
 ///
 /// Positions of a stimulus move with it; without positions the stimuli are the conditions.
 ///
@@ -309,7 +311,8 @@ mod tests {
         assert_eq!(alone.kind().name(), "InvalidParameter");
     }
 
-    /// Under the null the p-value of the best of nine pairs is uniform, that of a single one is not for the best.
+    /// Under the null, the corrected p-value of the best of nine pairs is uniform, and its uncorrected one is too
+    /// small.
     #[test]
     fn the_best_of_many_is_held_to_the_best_of_many() {
         let (mut corrected, mut naive) = (0, 0);

@@ -116,7 +116,9 @@ mod tests {
         }
     }
 
-    /// SciPy 1.17.1, `stats.false_discovery_control`; Holm's by hand: 5·.005, 4·.01, 3·.03, at least what stands before.
+    /// Expected values by SciPy 1.17.1, `stats.false_discovery_control`, and for Holm's method by hand.
+    ///
+    /// Holm: 5·.005, 4·.01, 3·.03, each at least the value before it.
     #[test]
     fn scipy_and_hand_agree() {
         check(Correction::None, [0.01, 0.04, 0.03, 0.005, 0.5]);

@@ -1,11 +1,11 @@
-//! [`Steps`]: progress and cancellation of a stage of work that runs on many threads.
+//! [`StageSteps`]: progress and cancellation of a stage of work that runs on many threads.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rsa_core::{Error, ErrorKind, Observer, Result};
 
 /// The steps of one stage of work, counted for an observer on any number of threads.
-pub(crate) struct Steps<'o> {
+pub(crate) struct StageSteps<'o> {
     observer: &'o dyn Observer,
     stage: &'static str,
     total: u64,
@@ -13,7 +13,7 @@ pub(crate) struct Steps<'o> {
     cancelled: AtomicBool,
 }
 
-impl<'o> Steps<'o> {
+impl<'o> StageSteps<'o> {
     /// Begins a stage of `total` steps.
     pub(crate) fn new(observer: &'o dyn Observer, stage: &'static str, total: u64) -> Self {
         Self { observer, stage, total, done: AtomicU64::new(0), cancelled: AtomicBool::new(false) }
@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn a_stage_stays_cancelled() {
         let observer = Once(Mutex::new((0, Vec::new())));
-        let steps = Steps::new(&observer, "the test", 5);
+        let steps = StageSteps::new(&observer, "the test", 5);
         let found: Vec<_> = (0..5).map(|k| steps.step(|| Ok(k))).collect();
         assert_eq!(found.iter().filter(|found| found.is_ok()).count(), 2);
         assert_eq!(found[4].as_ref().unwrap_err().to_string(), "the test was cancelled before its end");

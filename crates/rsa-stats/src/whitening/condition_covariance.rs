@@ -7,8 +7,8 @@ use super::triangular;
 
 /// The covariance Σ of the noise of the conditions' patterns, n × n.
 ///
-/// Dissimilarities see it through contrasts alone, (eᵢ − eⱼ)ᵀΣ(eₖ − eₗ): a constant added to all its entries changes
-/// nothing, and a covariance of centered patterns, which is singular, is as good as any.
+/// Dissimilarities depend on it only through contrasts, (eᵢ − eⱼ)ᵀΣ(eₖ − eₗ). A constant added to all its entries
+/// changes nothing, and the singular covariance of centered patterns is allowed.
 ///
 /// With a matrix A that whitens contrasts, A·1 = 0 and A·Σ·Aᵀ = I, (n − 1) × n, the vector of an RDM with square form X
 /// is φ(x) = −½·A·X·Aᵀ: the inner products of these are xᵀV⁻¹y for V = (CΣCᵀ)∘(CΣCᵀ), C the contrasts of all pairs.
@@ -34,10 +34,11 @@ impl ConditionCovariance {
         if n < 3 {
             return Err(Error::too_few_conditions(3, n, "an RDM of two conditions is a single number").context(name));
         }
-        // A scale of its own would cancel in every comparison, and might overflow on the way.
+        // The scale of the covariance cancels in every comparison; dividing it out avoids an overflow on the way.
         let scale = linalg::power_of_two(covariance.values());
         let eigen = linalg::eigh((covariance.centered() / scale).view())?;
-        // Entries below 2 were rounded before their mean was subtracted; what remains of a common one is no variance.
+        // Entries, now below 2, were rounded before their mean was subtracted: eigenvalues of that size are no
+        // variance.
         let largest = eigen.values[n - 1].max(2.0);
         let tolerance = linalg::rank_tolerance(n, n, largest, 0.0);
         // Centring makes one eigenvalue 0; the others are the variances of contrasts.
@@ -55,7 +56,7 @@ impl ConditionCovariance {
         let deviations: Array1<f64> = kept.iter().map(|&k| eigen.values[k].sqrt()).collect();
         let whitener = (eigen.vectors.select(Axis(1), &kept) / &deviations).reversed_axes();
         let precision = linalg::gram(whitener.t())?;
-        Ok(Self { conditions: Conditions::unlabelled(n), whitener, precision })
+        Ok(Self { conditions: Conditions::unlabeled(n), whitener, precision })
     }
 
     /// Labels the conditions of the covariance.
@@ -84,7 +85,7 @@ impl ConditionCovariance {
         }
         let half = linalg::product(self.whitener.view(), square.view())?;
         let whitened = linalg::product(half.view(), self.whitener.t())?;
-        // A symmetric matrix as a vector of the same length: what stands twice counts √2.
+        // The vector has the norm of the symmetric matrix, so entries that occur twice are multiplied by √2.
         let entry = |(i, j): (usize, usize)| match i == j {
             true => -0.5 * whitened[(i, i)],
             false => -0.25 * 2f64.sqrt() * (whitened[(i, j)] + whitened[(j, i)]),

@@ -13,8 +13,8 @@ use crate::Multiplicities;
 /// B is the L × n incidence matrix of pairs and conditions, so V has 4 on the diagonal, 1 for two pairs that share a
 /// condition, and 0 elsewhere. By Woodbury's identity xᵀV⁻¹x is the smallest value of ½‖x − Bz‖² + ‖z‖² over z, one
 /// number for every condition; hence φ(x) = ((x − Bz)/√2, z) with (2I + BᵀB)z = Bᵀx. This holds for every subset of the
-/// pairs, which leaves rows of B out, and for copies of conditions: those of one condition have the same z, so a
-/// resample is a system of the size of the distinct conditions drawn.
+/// pairs, which leaves rows of B out. It holds for repeated conditions, too: copies of one condition have the same z,
+/// so the system of a resample has one equation for each distinct condition that was drawn.
 #[derive(Debug)]
 pub(crate) struct IndependentNoise {
     /// The number of times each condition occurs.
@@ -27,8 +27,9 @@ pub(crate) struct IndependentNoise {
 /// The system of equations for z.
 #[derive(Debug)]
 enum System {
-    /// Every pair of different conditions is present: the matrix is a diagonal plus rank one, and the solution subtracts a
-    /// weighted sum of the right side.
+    /// Every pair of different conditions is present.
+    ///
+    /// The matrix is a diagonal plus rank one, and the solution subtracts a weighted sum of the right side.
     Complete { diagonal: Vec<f64>, shares: Vec<f64> },
     /// The Cholesky factor for the conditions that occur, in the unknowns √m·z, in which it is symmetric.
     Factored { drawn: Vec<usize>, lower: Array2<f64> },
@@ -81,7 +82,7 @@ impl IndependentNoise {
         let mean = if centered && twice_the_pairs > 0.0 { weighted_sum(counts, &sums) / twice_the_pairs } else { 0.0 };
         sums.iter_mut().zip(&self.partners).for_each(|(sum, partners)| *sum -= mean * partners);
         let shared = self.solve(&sums);
-        // A constant c is c/2 for each of the two conditions of a pair.
+        // A constant c of a pair is c/2 for each of its two conditions.
         let taken: Vec<f64> = shared.iter().map(|shared| shared + mean / 2.0).collect();
         linalg::on_wide_registers(
             #[inline(always)]

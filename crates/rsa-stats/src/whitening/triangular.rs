@@ -11,7 +11,7 @@ pub(super) fn solve(lower: ArrayView2<'_, f64>, b: &[f64]) -> Vec<f64> {
         let known: f64 = (0..i).map(|j| lower[(i, j)] * x[j]).sum();
         x[i] = (x[i] - known) / lower[(i, i)];
     }
-    // By rows of L, which are columns of Lᵀ: what is solved is subtracted from what is left.
+    // Reads L by rows, which are columns of Lᵀ: each solved unknown is subtracted from the remaining right side.
     for i in (0..n).rev() {
         x[i] /= lower[(i, i)];
         let solved = x[i];

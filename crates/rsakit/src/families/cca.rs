@@ -3,10 +3,10 @@
 use rsa_cca::{Cca, Mean};
 use rsa_core::{AnyMeasure, Result};
 
-use super::{Advice, Family, MemoryNeed, Vocabulary};
+use super::{Advice, FamilyMember, MemoryNeed, Vocabulary};
 use crate::{
     Reference,
-    spec::axes::{Axes, word_of},
+    spec::axes::{TermArguments, word_of},
 };
 
 pub(super) const VOCABULARY: Vocabulary = Vocabulary {
@@ -27,12 +27,12 @@ const HOTELLING_1936: Reference = Reference {
     doi: Some("10.1093/biomet/28.3-4.321"),
 };
 
-pub(super) fn parse(mut axes: Axes<'_>) -> Result<Cca> {
+pub(super) fn parse(mut axes: TermArguments<'_>) -> Result<Cca> {
     Ok(Cca { mean: take_mean(&mut axes)? })
 }
 
 /// Takes the mean from the arguments.
-pub(super) fn take_mean(axes: &mut Axes<'_>) -> Result<Mean> {
+pub(super) fn take_mean(axes: &mut TermArguments<'_>) -> Result<Mean> {
     Ok(axes.take("mean").map(|term| term.choice("mean", &MEANS)).transpose()?.unwrap_or_default())
 }
 
@@ -41,7 +41,7 @@ pub(super) fn mean_argument(mean: Mean) -> Option<String> {
     (mean != Mean::default()).then(|| format!("mean={}", word_of(&MEANS, &mean)))
 }
 
-impl Family for Cca {
+impl FamilyMember for Cca {
     fn arguments(&self) -> Vec<String> {
         mean_argument(self.mean).into_iter().collect()
     }

@@ -3,11 +3,11 @@
 use rsa_cka::{Bandwidth, Cka, Hsic, Kernel};
 use rsa_core::{AnyMeasure, Error, Result};
 
-use super::{Advice, Family, MemoryNeed, Vocabulary};
+use super::{Advice, FamilyMember, MemoryNeed, Vocabulary};
 use crate::{
     Reference,
     spec::{
-        axes::{Axes, unknown, word_of},
+        axes::{TermArguments, unknown, word_of},
         grammar::Term,
     },
 };
@@ -52,7 +52,7 @@ const SONG_2012: Reference = Reference {
     doi: None,
 };
 
-pub(super) fn parse(mut axes: Axes<'_>) -> Result<Cka> {
+pub(super) fn parse(mut axes: TermArguments<'_>) -> Result<Cka> {
     let of_bandwidth = axes.take("kernel").map(|term| term.choice("kernel of cka", &KERNELS)).transpose()?.flatten();
     let kernel = match (of_bandwidth, axes.take("bandwidth")) {
         (Some(kernel), None) => kernel(Bandwidth::default()),
@@ -90,7 +90,7 @@ fn bandwidth_of(kernel: Kernel) -> Option<Bandwidth> {
     }
 }
 
-impl Family for Cka {
+impl FamilyMember for Cka {
     fn arguments(&self) -> Vec<String> {
         let mut arguments = Vec::new();
         if let Some(bandwidth) = bandwidth_of(self.kernel) {

@@ -3,10 +3,10 @@
 use rsa_cca::{Pwcca, Weights};
 use rsa_core::{AnyMeasure, Result};
 
-use super::{Advice, Family, MemoryNeed, Vocabulary};
+use super::{Advice, FamilyMember, MemoryNeed, Vocabulary};
 use crate::{
     Reference,
-    spec::axes::{Axes, word_of},
+    spec::axes::{TermArguments, word_of},
 };
 
 pub(super) const VOCABULARY: Vocabulary = Vocabulary {
@@ -27,12 +27,12 @@ const MORCOS_2018: Reference = Reference {
     doi: Some("10.48550/arXiv.1806.05759"),
 };
 
-pub(super) fn parse(mut axes: Axes<'_>) -> Result<Pwcca> {
+pub(super) fn parse(mut axes: TermArguments<'_>) -> Result<Pwcca> {
     let weights = axes.take("weights").map(|term| term.choice("weights of pwcca", &WEIGHTS)).transpose()?;
     Ok(Pwcca { weights: weights.unwrap_or_default() })
 }
 
-impl Family for Pwcca {
+impl FamilyMember for Pwcca {
     fn arguments(&self) -> Vec<String> {
         match self.weights == Weights::default() {
             true => Vec::new(),

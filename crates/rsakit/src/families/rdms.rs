@@ -14,7 +14,7 @@ use super::{
 use crate::{
     core::Dissimilarity,
     spec::{
-        axes::{Axes, unknown, word_of},
+        axes::{TermArguments, unknown, word_of},
         grammar::{self, Term},
     },
 };
@@ -181,8 +181,8 @@ impl RdmSpec {
             "crossnobis" => &["weighting"],
             _ => &[],
         };
-        let mut axes = Axes::new(term, keys)?;
-        let flag = |axes: &mut Axes<'_>, key| {
+        let mut axes = TermArguments::new(term, keys)?;
+        let flag = |axes: &mut TermArguments<'_>, key| {
             axes.take(key).map_or(Ok(false), |term| term.choice(&format!("{key} of {word}"), &FLAG))
         };
         match word {

@@ -4,9 +4,10 @@ use rsa_core::{AnyMeasure, Error, Result};
 use rsa_stats::Rsa;
 
 use super::{
-    Advice, ComparisonSpec, DissimilaritySpec, Family, MemoryNeed, RdmSpec, Vocabulary, comparison_spec, comparisons,
+    Advice, ComparisonSpec, DissimilaritySpec, FamilyMember, MemoryNeed, RdmSpec, Vocabulary, comparison_spec,
+    comparisons,
 };
-use crate::{Reference, spec::axes::Axes};
+use crate::{Reference, spec::axes::TermArguments};
 
 /// RSA by the names of its parts.
 pub type RsaSpec = Rsa<DissimilaritySpec, ComparisonSpec>;
@@ -25,7 +26,7 @@ pub(super) const VOCABULARY: Vocabulary = Vocabulary {
     examples: &comparisons::RSA_EXAMPLES,
 };
 
-pub(super) fn parse(mut axes: Axes<'_>) -> Result<RsaSpec> {
+pub(super) fn parse(mut axes: TermArguments<'_>) -> Result<RsaSpec> {
     let dissimilarity = match RdmSpec::from_term(axes.need("rdm", "correlation")?, "rdm of rsa")? {
         RdmSpec::Patterns(dissimilarity) => dissimilarity,
         other => {
@@ -43,7 +44,7 @@ pub(super) fn parse(mut axes: Axes<'_>) -> Result<RsaSpec> {
     Ok(Rsa::new(dissimilarity, comparison))
 }
 
-impl Family for RsaSpec {
+impl FamilyMember for RsaSpec {
     fn arguments(&self) -> Vec<String> {
         vec![format!("rdm={}", self.dissimilarity), format!("compare={}", self.comparison)]
     }

@@ -4,13 +4,13 @@ use rsa_cca::{Keep, Svcca};
 use rsa_core::{AnyMeasure, Error, Result};
 
 use super::{
-    Advice, Family, MemoryNeed, Vocabulary,
+    Advice, FamilyMember, MemoryNeed, Vocabulary,
     cca::{mean_argument, take_mean},
 };
 use crate::{
     Reference,
     spec::{
-        axes::{Axes, unknown},
+        axes::{TermArguments, unknown},
         grammar::Term,
     },
 };
@@ -31,7 +31,7 @@ const RAGHU_2017: Reference = Reference {
     doi: Some("10.48550/arXiv.1706.05806"),
 };
 
-pub(super) fn parse(mut axes: Axes<'_>) -> Result<Svcca> {
+pub(super) fn parse(mut axes: TermArguments<'_>) -> Result<Svcca> {
     let keep = axes.take("keep").map_or_else(|| Keep::variance(0.99), |term| keep(&term))?;
     Ok(Svcca { keep, mean: take_mean(&mut axes)? })
 }
@@ -50,7 +50,7 @@ fn keep(term: &Term<'_>) -> Result<Keep> {
     found.map_err(|error| error.context("keep of svcca"))
 }
 
-impl Family for Svcca {
+impl FamilyMember for Svcca {
     fn arguments(&self) -> Vec<String> {
         let keep = match self.keep {
             Keep::Variance(share) => format!("keep=variance({})", share.get()),

@@ -7,12 +7,12 @@ use rsa_core::{Error, Result};
 use super::grammar::{Argument, Term};
 
 /// The arguments of a term while they are being taken.
-pub(crate) struct Axes<'a> {
+pub(crate) struct TermArguments<'a> {
     of: String,
     arguments: Vec<Argument<'a>>,
 }
 
-impl<'a> Axes<'a> {
+impl<'a> TermArguments<'a> {
     /// Takes the arguments of `term`, each of which must have one of `keys`, once.
     pub(crate) fn new(term: Term<'a>, keys: &[&str]) -> Result<Self> {
         for (k, argument) in term.arguments.iter().enumerate() {

@@ -100,8 +100,7 @@ fn unbalanced_as_rsatoolbox() {
     check(&unbalanced(), shared(), PairWeighting::Runs, expected);
 }
 
-/// Returns mean and standard error of the estimates of three equal conditions and a different one, over 400
-/// experiments.
+/// Returns mean and standard error over 400 experiments of the estimates between three equal conditions and another.
 fn simulate(noise: impl Fn() -> RunNoise, weighting: PairWeighting, absent: &[usize]) -> (Vec<f64>, Vec<f64>) {
     const EXPERIMENTS: usize = 400;
     let mut rng = ChaCha8Rng::seed_from_u64(11);

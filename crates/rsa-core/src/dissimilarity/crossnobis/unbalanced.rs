@@ -8,12 +8,13 @@ use super::{
 };
 use crate::{Error, Measurements, Observer, Result, linalg, measurements::DesignCell};
 
-/// Computes sᵢᵢ + sⱼⱼ − 2sᵢⱼ, sᵢⱼ the mean product of patterns of i and j from different runs, of cells with `weights`.
+/// Computes sᵢᵢ + sⱼⱼ − 2sᵢⱼ, where sᵢⱼ is the weighted mean product of patterns of i and j from different runs.
 ///
-/// The sum over pairs of different runs is the sum over all pairs less the sum over pairs within a run: with T the
-/// weighted sums over runs, S = TTᵀ − Σ_f T^f T^fᵀ, and likewise for the weights. `means` are whitened, and `offset`
-/// was subtracted from them. Where runs lack conditions, the offset does not drop out of the estimate. Its contribution
-/// to S is linear in ⟨T, offset⟩, apart from a term that all sᵢⱼ share.
+/// `weights` holds one weight for each cell of the design, a pair of condition and run. The sum over pairs of different
+/// runs is the sum over all pairs less the sum over pairs within a run: with T the weighted sums over runs, S = TTᵀ −
+/// Σ_f T^f T^fᵀ, and likewise for the weights. `means` are whitened, and `offset` was subtracted from them. Where runs
+/// lack conditions, the offset does not drop out of the estimate. Its contribution to S is linear in ⟨T, offset⟩, apart
+/// from a term that all sᵢⱼ share.
 pub(super) fn estimate(
     x: &Measurements,
     cells: &[DesignCell],
@@ -52,8 +53,8 @@ pub(super) fn estimate(
         }
         start += run.len();
     }
-    // If conditions i and j have no pair from different runs, both were observed in a single run, the same one. So
-    // checking i = j suffices.
+    // If conditions i and j have no pair from different runs, both were observed in one run only, and it is the same
+    // run. So checking i = j suffices.
     if let Some(condition) = (0..n).find(|&i| n_pairs[(i, i)] == 0.0) {
         return Err(Error::degenerate(
             format!("condition {} was observed in one run only", x.conditions().name(condition)),

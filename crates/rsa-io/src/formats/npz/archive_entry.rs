@@ -57,7 +57,7 @@ impl ArchiveEntry {
                 file.length()
             )));
         }
-        // The first is what stored means, the second what no deflated data can exceed.
+        // A stored entry has two equal sizes, and no deflated entry exceeds the largest ratio.
         if !deflated && size != compressed || size / MAX_RATIO > compressed {
             return Err(refuse(&format!("claims that {compressed} bytes hold {size}: it is damaged")));
         }
@@ -77,7 +77,7 @@ impl ArchiveEntry {
         self.name.ends_with('/')
     }
 
-    /// Reads the header, and the strings of an array that labels.
+    /// Reads the header, and the strings of an array that labels conditions or matrices.
     pub(super) fn read(
         self,
         file: &PositionedFile,

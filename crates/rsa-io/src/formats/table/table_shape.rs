@@ -17,7 +17,7 @@ pub(super) enum TableCell {
 /// Words that other programs write where a value is missing.
 const MISSING: [&str; 7] = ["na", "n/a", "#n/a", "null", "none", "-", "?"];
 
-/// Names of a column that says which row it is.
+/// Names of a column that identifies the rows.
 const INDICES: [&str; 10] = ["id", "index", "idx", "label", "name", "condition", "stimulus", "image", "item", "trial"];
 
 impl TableCell {

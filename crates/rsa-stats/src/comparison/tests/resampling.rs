@@ -51,8 +51,10 @@ fn signs(x: &[f64], y: &[f64]) -> (f64, [f64; 2]) {
     (signs, untied)
 }
 
-/// The definitions, on the present pairs, by sums over pairs of pairs: [pearson, spearman, kendall-a, kendall-b, cosine, rho-a],
-/// and the whitened ones by the covariance written out: [whitened-cosine, whitened-pearson].
+/// Returns all comparisons by their definitions, on the pairs that are present in both RDMs.
+///
+/// First pearson, spearman, kendall-a, kendall-b, cosine and rho-a, by sums over pairs of pairs; then whitened-cosine
+/// and whitened-pearson, by the covariance written out.
 fn literal(a: &Rdm, b: &Rdm) -> [f64; 8] {
     let (x, y): (Vec<f64>, Vec<f64>) =
         a.values().iter().zip(b.values()).filter(|(a, b)| !a.is_nan() && !b.is_nan()).unzip();
@@ -199,7 +201,7 @@ fn two_conditions_and_different_conditions_are_refused() {
     let a = rdm(5, 1, 0.0);
     let error = plain(&Spearman, &a, &rdm(6, 1, 0.0)).unwrap_err();
     assert_eq!(error.kind().name(), "ShapeMismatch");
-    let named = |labels: [&str; 5]| a.clone().with_conditions(rsa_core::Conditions::labelled(labels)).unwrap();
+    let named = |labels: [&str; 5]| a.clone().with_conditions(rsa_core::Conditions::labeled(labels)).unwrap();
     let error = plain(&KendallB, &named(["a", "b", "c", "d", "e"]), &named(["a", "b", "c", "e", "d"])).unwrap_err();
     assert_eq!(error.kind().name(), "LabelMismatch");
 }

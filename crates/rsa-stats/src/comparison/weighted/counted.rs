@@ -124,7 +124,7 @@ fn n_pairs(count: f64) -> f64 {
 }
 
 impl SortedPairs {
-    /// Takes sorted values, the position of each in the resample and its weight, and the number of pairs of the resample.
+    /// Takes sorted values, the position and weight of each in the resample, and the number of pairs there.
     ///
     /// # Errors
     /// `Degenerate` if all are tied.
@@ -138,7 +138,8 @@ impl SortedPairs {
         let (mut level, mut end) = (0, 0);
         let mut tied = 0;
         if sorted.is_strict() {
-            // Pairs of weight 0, half of the pairs of a resample, are written like the others: a branch would cost more.
+            // Pairs of weight 0, half of the pairs of a resample, are written like the others: a branch would cost
+            // more.
             for &k in sorted.pairs() {
                 let (pair, count) = position(k);
                 found.levels[pair as usize] = level;
@@ -173,8 +174,9 @@ impl SortedPairs {
 
     /// Returns the number of pairs of pairs ordered alike less those ordered oppositely, copies included.
     ///
-    /// The pairs are walked in the order of `self`. Those walked before are below or above in `other`. A run of ties is
-    /// looked up as a whole before it is added, because tied pairs are ordered neither way; so is a pair with its copies.
+    /// Pairs are visited in the order of `self`. For each pair, a tree counts the pairs visited before it that are
+    /// below and above it in `other`. A run of ties, or a pair with its copies, is looked up as a whole before it is
+    /// added to the tree, because tied pairs are ordered neither way.
     fn concordance<T: Count>(&self, other: &Self) -> i64 {
         let mut tree = SignTree::<T>::new(self.sequence.len());
         let (mut difference, mut before) = (0, 0);

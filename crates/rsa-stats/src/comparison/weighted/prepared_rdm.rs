@@ -55,19 +55,23 @@ impl PreparedRdm {
         self.sorted.as_ref().expect("only comparisons by ranks ask for the order, and they sort")
     }
 
-    /// Returns twice the mid-ranks of the pairs of a resample less their mean, which are whole numbers; 0 for missing pairs.
+    /// Returns twice the centered mid-ranks of the pairs of a resample.
+    ///
+    /// They are whole numbers. Missing pairs have 0.
     pub(crate) fn doubled_ranks(&self, pairs: &WeightedPairs) -> Vec<f64> {
         let positions = pairs.positions();
         doubled_ranks(self.sorted(), pairs, |pair| positions[pair as usize])
     }
 
-    /// Returns twice the centered mid-ranks if there is one value for each pair of the resample, and not of all conditions.
+    /// Returns twice the centered mid-ranks of an RDM that holds only the pairs of the resample.
     pub(crate) fn doubled_ranks_of_resample(&self, pairs: &WeightedPairs) -> Vec<f64> {
         doubled_ranks(self.sorted(), pairs, |place| pairs.position(place as usize))
     }
 }
 
-/// Returns twice the centered mid-ranks of sorted values; `position` maps each sorted entry to the pairs of the resample.
+/// Returns twice the centered mid-ranks of sorted values.
+///
+/// `position` gives the place of each sorted entry among the pairs of the resample, and how often it counts.
 fn doubled_ranks(sorted: &SortedValues, pairs: &WeightedPairs, position: impl Fn(u32) -> Position) -> Vec<f64> {
     let mut ranks = vec![0.0; pairs.pairs.len() + 1];
     // Twice the number below, less twice the mean rank, without the entry itself.

@@ -23,7 +23,7 @@ impl RankedSubjects {
         Self { vectorizer, vectors, inverse_roots }
     }
 
-    /// Returns what turns RDMs into vectors.
+    /// Returns the vectorizer that made the subjects' vectors.
     pub(super) fn vectorizer(&self) -> &Vectorizer {
         &self.vectorizer
     }
@@ -52,7 +52,7 @@ impl RankedSubjects {
         if let Some(inverse_roots) = &self.inverse_roots {
             pool.iter_mut().zip(inverse_roots).for_each(|(value, factor)| *value *= factor);
         }
-        // Sums of the same ranks in another order differ in their last digits, and must stay ties.
+        // Equal sums, added in another order, differ in their last digits and must stay tied.
         let largest = pool.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
         let rounding = 8.0 * f64::EPSILON * largest * members as f64;
         let vectorizer = &self.vectorizer;

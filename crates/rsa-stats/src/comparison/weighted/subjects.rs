@@ -13,7 +13,7 @@ use crate::comparison::Preparation;
 
 /// The subjects' RDMs on the pairs of one resample of conditions.
 ///
-/// A resample of subjects on the same conditions weighs anew what is here: nothing is compared again.
+/// Resamples of subjects on the same conditions reuse these numbers with other weights: nothing is compared again.
 #[derive(Debug)]
 pub(crate) struct PreparedSubjects {
     pairs: Arc<WeightedPairs>,

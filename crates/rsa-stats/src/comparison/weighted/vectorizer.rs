@@ -97,7 +97,7 @@ impl Vectorizer {
         }
         pairs.zero_missing(&mut values);
         if embedding.centered {
-            // The second mean is the rounding of the first; whitening subtracts its mean again itself.
+            // The second pass subtracts the rounding error of the first; whitening does so itself.
             let times = if embedding.whitened { 1 } else { 2 };
             (0..times).for_each(|_| subtract_mean(&mut values, pairs.weights(), pairs.total()));
             pairs.zero_missing(&mut values);

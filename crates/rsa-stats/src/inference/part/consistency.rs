@@ -45,8 +45,9 @@ impl Part {
         self.header.digest = Digest::compute(&self.header, &self.tables());
     }
 
-    /// Refuses a part whose header and tables cannot be of one computation: a file that was damaged, edited, or written by
-    /// another version.
+    /// Refuses a part whose header and tables contradict one another.
+    ///
+    /// The file was then damaged, edited, or written by another version.
     ///
     /// # Errors
     /// `Format`, saying what contradicts what.
@@ -119,7 +120,7 @@ impl Part {
         header.inference.correction != Correction::Max || header.permutations.is_some() || header.models.is_empty()
     }
 
-    /// Returns `true` if all numbers are finite, but for ceilings that draws do not have.
+    /// Returns `true` if all numbers are finite; ceilings of draws may be absent (NaN).
     fn numbers_are_finite(&self) -> bool {
         let (columns, models) = (self.header.n_quantities(), self.header.models.len());
         let is_ceiling = |column: usize| column % columns >= models;
@@ -148,7 +149,7 @@ impl Part {
     /// Returns the number of rows without subjects that the header asks for, unless it overflows.
     fn rows_without_subjects(&self) -> Option<usize> {
         let header = &self.header;
-        // Scores of models that are not fitted to subjects are subjects' own, so that nothing else is needed.
+        // A model that is not fitted to subjects scores each subject by itself: leaving subjects out changes nothing.
         let needed = header.no_ceiling.is_none() || header.inference.crossvalidation.is_some();
         let left_out = header.not_left_out.subjects.is_none() && header.inference.leaves_subjects_out();
         match header.first == 0 && needed && left_out {

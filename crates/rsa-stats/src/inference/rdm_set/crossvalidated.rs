@@ -20,7 +20,7 @@ struct FoldSums<'r> {
 }
 
 impl RdmSet {
-    /// Fits on training folds and scores on test folds; what the resample does not have is in no fold.
+    /// Fits on training folds and scores on test folds; conditions and subjects that were not drawn are in no fold.
     ///
     /// # Errors
     /// `TooFewConditions` if a fold has fewer than three, `Degenerate` if an RDM is constant on a fold, `Cancelled`.
@@ -121,7 +121,7 @@ impl<'r> FoldSums<'r> {
         }
     }
 
-    /// Adds ceilings, unless nobody asked for them or an earlier fold had none.
+    /// Adds ceilings, unless they were not asked for or an earlier fold had none.
     fn add_ceilings(&mut self, ceilings: impl FnOnce() -> Result<[Vec<f64>; 2]>) -> Result<()> {
         let SubjectCeilings::Known(sums) = &mut self.found.ceilings else { return Ok(()) };
         match SubjectCeilings::from_result(ceilings())? {

@@ -45,20 +45,26 @@ impl FitTarget<'_, '_> {
         }
     }
 
-    /// Returns a linear combination of RDMs.
+    /// Returns a linear combination of RDMs for testing.
     ///
     /// Where ranks are not needed, only the pairs on which the prediction is tested are added up; the others are 0.
-    fn mixture(&self, rdms: &[PreparedRdm], weights: &[f64]) -> PreparedRdm {
-        let kind = self.training.dataset.preparation;
-        let mut values = vec![0.0; rdms[0].values().len()];
-        let used = || rdms.iter().zip(weights).filter(|(_, weight)| **weight != 0.0);
-        match kind {
-            Preparation::Linear(_) => used().for_each(|(rdm, weight)| {
-                let tested = self.tested.pairs.iter().map(|&pair| pair as usize);
-                tested.for_each(|pair| values[pair] += weight * rdm.values()[pair]);
-            }),
-            _ => used().for_each(|(rdm, weight)| add_scaled(&mut values, *weight, rdm.values())),
+    fn tested_mixture(&self, rdms: &[PreparedRdm], weights: &[f64]) -> PreparedRdm {
+        if !matches!(self.training.dataset.preparation, Preparation::Linear(_)) {
+            return self.mixture(rdms, weights);
         }
+        let mut values = vec![0.0; rdms[0].values().len()];
+        for (rdm, weight) in rdms.iter().zip(weights).filter(|(_, weight)| **weight != 0.0) {
+            let tested = self.tested.pairs.iter().map(|&pair| pair as usize);
+            tested.for_each(|pair| values[pair] += weight * rdm.values()[pair]);
+        }
+        self.summed(values, rdms, weights)
+    }
+
+    /// Returns a linear combination of RDMs on all pairs, training pairs included.
+    fn mixture(&self, rdms: &[PreparedRdm], weights: &[f64]) -> PreparedRdm {
+        let mut values = vec![0.0; rdms[0].values().len()];
+        let used = rdms.iter().zip(weights).filter(|(_, weight)| **weight != 0.0);
+        used.for_each(|(rdm, weight)| add_scaled(&mut values, *weight, rdm.values()));
         self.summed(values, rdms, weights)
     }
 
@@ -82,7 +88,9 @@ impl FitTarget<'_, '_> {
         best.map(|(_, rdm)| rdm).ok_or_else(|| Error::invalid_parameter("a selection", "of at least one RDM", 0))
     }
 
-    /// Returns the best combination, by least squares: the projection of the summed unit vectors has the largest mean cosine.
+    /// Returns the combination with the largest mean cosine to the subjects, found by least squares.
+    ///
+    /// It is the projection of the sum of the subjects' unit vectors.
     fn weighted(
         &self,
         components: &[PreparedRdm],
@@ -99,19 +107,19 @@ impl FitTarget<'_, '_> {
         }
         let weights = if non_negative { non_negative_weights(&problem)? } else { problem.solve() };
         if weights.iter().all(|&weight| weight == 0.0) {
-            // Every component points away from the data; then the best single component points away least.
+            // Every component correlates negatively with the data; the best single component does so least.
             return self.best(components).cloned();
         }
         let weights: Vec<f64> = weights.iter().zip(lengths).map(|(weight, length)| weight / length).collect();
         match self.training.vectorizer.preparation {
-            Preparation::Linear(_) => Ok(self.mixture(components, &weights)),
+            Preparation::Linear(_) => Ok(self.tested_mixture(components, &weights)),
             _ => self.climb(components, weights, lengths, non_negative),
         }
     }
 
     /// Returns the gain of a linear combination of RDMs.
     ///
-    /// Where ranks are needed they are those of the training pairs alone, which are fewer.
+    /// If ranks are needed, only the training pairs are ranked, which are fewer.
     fn gain_of_mixture(&self, rdms: &[PreparedRdm], on_training: &[Vec<f64>], weights: &[f64]) -> Result<f64> {
         let vectorizer = &self.training.vectorizer;
         self.training.observer.ensure_going("the fit of a model")?;
@@ -165,7 +173,7 @@ impl FitTarget<'_, '_> {
                 }
             }
         }
-        Ok(self.mixture(components, &weights))
+        Ok(self.tested_mixture(components, &weights))
     }
 
     /// Returns the best mixture of two neighbors in the list.

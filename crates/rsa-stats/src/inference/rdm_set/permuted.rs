@@ -13,10 +13,12 @@ use crate::{
     },
 };
 
-/// Returns a function of an order: each model's mean score if condition i of the models is condition `order[i]` of the data.
+/// Returns a function that takes an order of the conditions and returns each model's mean score.
+///
+/// Condition i of the models is paired with condition `order[i]` of the data.
 ///
 /// # Errors
-/// `InvalidParameter` naming a model that lacks pairs; permuted, it would lack other pairs of the data each time.
+/// `InvalidParameter` naming a model with missing pairs: every order would compare other pairs of the data.
 pub(super) fn permuted_scores<'a>(dataset: &'a Dataset, observer: &dyn Observer) -> Result<PermutedScores<'a>> {
     let pairs = Arc::new(WeightedPairs::new(&vec![1; dataset.n_conditions], dataset.present.as_deref())?);
     if dataset.present.is_none() && !matches!(dataset.preparation, Preparation::Counts { .. }) {
@@ -39,8 +41,9 @@ pub(super) fn permuted_scores<'a>(dataset: &'a Dataset, observer: &dyn Observer)
     Ok(Box::new(score))
 }
 
-/// Permutes the mean of the subjects' vectors and multiplies it with each model: comparisons that are inner products of
-/// complete RDMs.
+/// Returns the function for comparisons that are inner products of complete RDMs.
+///
+/// It permutes the mean of the subjects' vectors and multiplies it with the vector of each model.
 fn by_product<'a>(
     dataset: &'a Dataset,
     pairs: Arc<WeightedPairs>,
@@ -70,7 +73,7 @@ fn by_product<'a>(
 
 /// Compares a permuted model with all subjects, or returns `None` if it is constant on the pairs that the data have.
 ///
-/// The pairs of the data stay in place, and with them those that are missing; the model is permuted the other way.
+/// The data stay in place with their missing pairs, and the model is permuted by the inverse order.
 fn permuted_mean(
     dataset: &Dataset,
     subjects: &PreparedSubjects,

@@ -34,7 +34,7 @@ pub(in crate::inference) fn pooled(
     if let Some(present) = &dataset.present {
         sum.iter_mut().zip(present).filter(|(_, present)| !**present).for_each(|(sum, _)| *sum = f64::NAN);
     }
-    // Sums of the same numbers in another order differ in their last digits, and must stay ties.
+    // Equal sums, added in another order, differ in their last digits and must stay tied.
     let largest = sum.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
     let rounding = 8.0 * f64::EPSILON * largest * members.len() as f64;
     Rdm::new(sum)?.with_rounding(rounding)?.with_conditions(data[0].conditions().clone())
@@ -46,7 +46,7 @@ fn contribution(preparation: Preparation, pairs: &Arc<WeightedPairs>, rdm: &Prep
         Preparation::Linear(_) => {
             let vector = Vectorizer::new(preparation, pairs.clone())?.linear(rdm)?;
             let length = dot(&vector, &vector).sqrt();
-            // Comparisons that subtract the mean do so of the pool, too, so that an offset may stay.
+            // Comparisons that subtract the mean also subtract the mean of the pool, so an offset may stay.
             Ok(rdm.values().iter().map(|value| value / length).collect())
         }
         Preparation::Ranks { .. } => Vectorizer::new(preparation, pairs.clone())?.ranks(rdm),

@@ -108,6 +108,23 @@ fn selection_and_interpolation_find_the_best_of_theirs() {
 }
 
 #[test]
+fn an_interpolation_is_chosen_on_training_conditions_and_scored_on_others() {
+    let n = 12;
+    let (a, b) = (random(n, 1), random(n, 2));
+    let subject = |k| mixture(&[(0.4, a.clone()), (0.6, b.clone()), (0.2, random(n, 100 + k))]);
+    let data: Vec<Rdm> = (0..6).map(subject).collect();
+    for comparison in Scoring::ALL {
+        let folds = Crossvalidation { subject_folds: 2, condition_folds: 2, repeats: 4 };
+        let inference = Inference { comparison, crossvalidation: Some(folds), ..Inference::default() };
+        let line = Model::interpolated("line", vec![rdm(a.clone()), rdm(b.clone())]).unwrap();
+        let ends = [Model::fixed("a", rdm(a.clone())), Model::fixed("b", rdm(b.clone()))];
+        let found = inference.evaluate(&[&[line], &ends[..]].concat(), &data).unwrap();
+        let scores: Vec<f64> = found.models.iter().map(|model| model.score).collect();
+        assert!(scores[0] > scores[1].max(scores[2]), "{comparison}: {scores:?}");
+    }
+}
+
+#[test]
 fn what_was_fitted_to_noise_does_not_score_on_other_conditions() {
     let n = 16;
     let folds = Crossvalidation { subject_folds: 2, condition_folds: 2, repeats: 4 };

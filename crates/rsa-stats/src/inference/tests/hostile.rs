@@ -125,7 +125,7 @@ fn missing_pairs_are_left_out_everywhere_and_counted() {
 
 #[test]
 fn labels_must_agree_and_may_repeat() {
-    let named = |seed, text: &str| rdm(seed).with_conditions(Conditions::labelled(text.split(' '))).unwrap();
+    let named = |seed, text: &str| rdm(seed).with_conditions(Conditions::labeled(text.split(' '))).unwrap();
     let (order, other) = ("a b c d e f g h i j k k", "b a c d e f g h i j k k");
     refused(
         &[Model::fixed("m", named(11, order))],

@@ -117,7 +117,8 @@ fn standard_errors_intervals_and_tests_over_subjects_are_those_of_the_t_test() {
         close(found.pairwise[0].standard_error.unwrap(), error);
         close(found.pairwise[0].p.unwrap(), 2.0 * t.sf((mean(&differences) / error).abs()));
         if generalize_to == GeneralizeTo::Subjects {
-            // A bootstrap of k numbers has a variance of (k − 1)/k times that of their mean; 400 resamples know it to 4 %.
+            // A bootstrap of k numbers has a variance of (k − 1)/k times that of their mean; 400 resamples know it to 4
+            // %.
             let [low, high] = found.models[0].percentile_interval.unwrap();
             let error = (variance_of_mean(&scores[0]) * 6.0 / 7.0).sqrt();
             assert!(((high - low) / (2.0 * 1.96 * error) - 1.0).abs() < 0.2, "{low} to {high}, error {error}");
@@ -126,7 +127,7 @@ fn standard_errors_intervals_and_tests_over_subjects_are_those_of_the_t_test() {
     }
 }
 
-/// A mean has no part of pairs or triples of conditions: the jackknife of one, two and three is the variance of the mean.
+/// A mean is a sum over single conditions, so leaving out one, two and three gives the variance of the mean.
 #[test]
 fn the_variance_over_conditions_is_the_jackknife_of_a_mean() {
     let instrument = Accuracies::example(2, 4, 12);

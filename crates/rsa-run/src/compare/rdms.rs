@@ -1,27 +1,26 @@
 //! Stored RDMs under comparisons.
 
-use indicatif::ProgressBar;
 use rayon::prelude::*;
 use rsa_io::OpenOptions;
 use rsakit::{
     Error, Rdm, Result,
-    core::Orientation,
+    core::{Observer, Orientation},
     spec::ComparisonSpec,
     stats::{AnyComparison, AnyReading, Comparison, ConditionCovariance},
 };
 
-use super::report::{Report, Scores};
-use crate::{alignment::Alignment, inputs::Wanted, page::holds_rdms, verdict::Failure};
+use super::result::{CompareResult, Compared, Frame, ScoredBy};
+use crate::{alignment::Alignment, inputs::Input, layer_filter::LayerFilter, scores::Scores};
 
-/// The RDMs that are rows and those that are columns; with one input both are the same.
+/// RDMs that are rows and RDMs that are columns; with one input both are the same.
 pub(super) struct RdmSides {
     rows: RdmSide,
     columns: Option<RdmSide>,
-    /// What the inputs left out, and what was done to them.
+    /// Notes on what the inputs left out and what was done to them.
     notes: Vec<String>,
 }
 
-/// One input's RDMs, in the order of conditions that all RDMs of as many have.
+/// RDMs of one input, in the order of conditions of all RDMs with as many.
 struct RdmSide {
     path: String,
     names: Vec<String>,
@@ -33,15 +32,17 @@ impl RdmSides {
     pub(super) fn read(
         first: &str,
         second: Option<&str>,
-        wanted: &Wanted,
+        filter: &LayerFilter,
         options: &OpenOptions,
-    ) -> std::result::Result<Self, Failure> {
+        observer: &dyn Observer,
+    ) -> Result<Self> {
         let mut notes = Vec::new();
-        let mut read = |input: &str| -> std::result::Result<_, Failure> {
-            let stored = rsa_io::read_rdms(input, options).map_err(Failure::impossible)?;
+        let mut read = |input: &str| -> Result<_> {
+            observer.ensure_going("reading RDMs")?;
+            let stored = rsa_io::read_rdms(input, options)?;
             notes.extend(stored.warnings);
             let mut rdms = stored.rdms;
-            wanted.keep(&mut rdms, input, |(name, _)| name)?;
+            filter.keep(&mut rdms, input, |(name, _)| name)?;
             Ok((input.to_owned(), rdms))
         };
         let rows = read(first)?;
@@ -51,10 +52,11 @@ impl RdmSides {
         };
         let all = [Some(&rows), columns.as_ref()];
         let all: Vec<_> = all.into_iter().flatten().map(|side| (side.0.clone(), conditions(side))).collect();
-        let alignment = Alignment::of(all.iter().flat_map(|(_, conditions)| conditions));
+        let alignment = Alignment::new(all.iter().flat_map(|(_, conditions)| conditions));
         for (path, conditions) in &all {
-            notes.extend(alignment.remarks(path, "RDMs", conditions.iter()));
+            notes.extend(alignment.notes(path, "RDMs", conditions.iter()));
         }
+        notes.iter().for_each(|note| observer.note(note));
         let side = |(path, rdms): (String, Vec<(String, Rdm)>)| {
             let (names, rdms): (Vec<_>, Vec<_>) = rdms.into_iter().unzip();
             let place = |name: &str| format!("{path}::{name}");
@@ -65,29 +67,28 @@ impl RdmSides {
         Ok(Self { rows: side(rows), columns: columns.map(side), notes })
     }
 
-    /// Compares all pairs; the whitened comparisons with the noise of `covariance`, if it is known.
+    /// Compares all pairs. The whitened comparisons use the noise of `covariance`, if it is known.
     ///
     /// # Errors
-    /// Wrong usage, if there is a covariance and a comparison that takes none.
+    /// `InvalidParameter` if there is a covariance and a comparison takes none; `Cancelled`.
     pub(super) fn compare(
         self,
         comparisons: &[ComparisonSpec],
         covariance: Option<&ConditionCovariance>,
-        progress: &ProgressBar,
-    ) -> std::result::Result<Report, Failure> {
-        progress.set_message("comparisons");
+        observer: &dyn Observer,
+    ) -> Result<CompareResult> {
         let mut results = Vec::with_capacity(comparisons.len());
-        for spec in comparisons {
+        for (done, spec) in comparisons.iter().enumerate() {
             let comparison = match covariance {
                 None => spec.comparison(),
                 Some(covariance) => {
                     let whitened = spec.whitened_by(covariance.clone());
-                    let usage = |error| Failure::usage(format_args!("--condition-covariance: {error}"));
-                    whitened.map_err(usage)?.comparison()
+                    whitened.map_err(|error| error.context("--condition-covariance"))?.comparison()
                 }
             };
-            results.push(self.scores(spec.to_string(), &comparison));
-            progress.inc(1);
+            results.push(self.scores(spec, &comparison, observer));
+            observer.ensure_going("comparing RDMs")?;
+            observer.progress("comparisons", done as u64 + 1, comparisons.len() as u64);
         }
         let last = self.columns.as_ref().unwrap_or(&self.rows);
         let n_conditions = self.rows.rdms.iter().find_map(|rdm| Some(rdm.as_ref().ok()?.n_conditions()));
@@ -95,45 +96,44 @@ impl RdmSides {
             ([Ok(row)], Some([Ok(column)])) => Some([row.clone(), column.clone()]),
             _ => None,
         };
-        Ok(Report {
-            pair,
-            inputs: [&self.rows, last].map(|side| side.path.clone()),
-            holds: [&self.rows, last].map(RdmSide::holds),
-            what: "RDMs",
-            against_itself: self.columns.is_none(),
+        let frame = Frame {
+            compared: Compared::Rdms,
             n_conditions: n_conditions.unwrap_or(0),
+            inputs: [Some(&self.rows), self.columns.as_ref()].into_iter().flatten().map(RdmSide::input).collect(),
             columns: last.names.clone(),
-            rows: self.rows.names,
-            results,
+            rows: self.rows.names.clone(),
             notes: self.notes,
-        })
+            seed: None,
+        };
+        Ok(CompareResult { pair, ..CompareResult::new(frame, results) })
     }
 
     /// Returns the scores of all pairs under one comparison.
-    fn scores(&self, name: String, comparison: &AnyComparison) -> Scores {
-        let rows = self.rows.read(comparison);
-        let columns = self.columns.as_ref().map(|side| side.read(comparison));
+    fn scores(&self, spec: &ComparisonSpec, comparison: &AnyComparison, observer: &dyn Observer) -> Scores {
+        let rows = self.rows.read(comparison, observer);
+        let columns = self.columns.as_ref().map(|side| side.read(comparison, observer));
         Scores::new(
-            name,
+            ScoredBy::Comparison(spec.clone()),
             Orientation::Similarity,
             [&rows, columns.as_ref().unwrap_or(&rows)],
-            |a, b| comparison.compare_all(a, b),
+            |a, b| comparison.compare_all_observed(a, b, observer),
             |a, b| comparison.caveats(a, b),
         )
     }
 }
 
 impl RdmSide {
-    /// How many RDMs of how many conditions, in words.
-    fn holds(&self) -> String {
+    /// Describes the input.
+    fn input(&self) -> Input {
         let n = self.rdms.iter().find_map(|rdm| Some(rdm.as_ref().ok()?.n_conditions())).unwrap_or(0);
-        holds_rdms(self.names.len(), n)
+        Input::from_rdms(&self.path, self.names.len(), n)
     }
 
-    /// Each RDM as the comparison reads it, once.
-    fn read(&self, comparison: &AnyComparison) -> Vec<Result<AnyReading>> {
+    /// Reads each RDM once, as the comparison needs it.
+    fn read(&self, comparison: &AnyComparison, observer: &dyn Observer) -> Vec<Result<AnyReading>> {
         let read = |(rdm, name): (&Result<Rdm>, &String)| {
             let rdm = rdm.as_ref().map_err(Error::clone)?;
+            observer.ensure_going("reading RDMs")?;
             comparison.read(rdm).map_err(|error| error.context(format!("{}::{name}", self.path)))
         };
         self.rdms.par_iter().zip(&self.names).map(read).collect()

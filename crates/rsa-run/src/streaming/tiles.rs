@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
+use rsakit::{Error, Result};
+
 use crate::memory::show;
 
-/// Some rows × some columns of a comparison; the places are those among all layers.
+/// Some rows × some columns of a comparison, as places among all layers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Tile {
     pub(crate) rows: Range<usize>,
@@ -12,7 +14,7 @@ pub(crate) struct Tile {
 }
 
 impl Tile {
-    /// The layers that the tile is of, each once.
+    /// Returns the layers of the tile, each once.
     pub(crate) fn layers(&self) -> Vec<usize> {
         let mut layers: Vec<usize> = self.rows.clone().chain(self.columns.clone()).collect();
         layers.sort_unstable();
@@ -20,23 +22,23 @@ impl Tile {
         layers
     }
 
-    /// Its pairs of different layers.
+    /// Returns the pairs of the tile.
     pub(crate) fn pairs(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
         self.rows.clone().flat_map(|i| self.columns.clone().map(move |j| (i, j)))
     }
 }
 
-/// Cuts `rows` × `columns` into tiles none of which needs more than `budget` bytes. Where both are the same, a tile below
-/// the diagonal is left out.
+/// Cuts `rows` × `columns` into tiles none of which needs more than `budget` bytes. If both are the same, tiles below the
+/// diagonal are left out.
 ///
 /// # Errors
-/// What is needed at least, as a message, if a single pair needs more.
+/// `TooLarge` if a single pair needs more.
 pub(crate) fn tiles(
     rows: Range<usize>,
     columns: Range<usize>,
     budget: usize,
     need: impl Fn(&Tile) -> usize,
-) -> Result<Vec<Tile>, String> {
+) -> Result<Vec<Tile>> {
     let same = rows == columns;
     let (mut height, mut width) = (rows.len(), columns.len());
     loop {
@@ -54,7 +56,13 @@ pub(crate) fn tiles(
             return Ok(all);
         }
         if (height, width) == (1, 1) {
-            return Err(format!("{} of memory are needed at least, and {} may be used", show(most), show(budget)));
+            let message = format!(
+                "{} of memory are needed at least, and {} may be used; allow more with --memory, or compare fewer \
+                 conditions or features",
+                show(most),
+                show(budget)
+            );
+            return Err(Error::too_large(most as u64, budget as u64, message));
         }
         if same || height == width {
             (height, width) = (height.div_ceil(2), width.div_ceil(2));
@@ -91,7 +99,7 @@ mod tests {
 
     #[test]
     fn a_pair_that_does_not_fit_says_what_it_needs() {
-        let message = tiles(0..2, 2..4, 3 << 20, |tile| tile.layers().len() << 30).unwrap_err();
+        let message = tiles(0..2, 2..4, 3 << 20, |tile| tile.layers().len() << 30).unwrap_err().to_string();
         assert!(message.contains("2048MiB of memory are needed at least, and 3MiB may be used"), "{message}");
     }
 }

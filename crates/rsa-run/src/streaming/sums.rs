@@ -1,56 +1,57 @@
-//! [`Sums`]: what is kept of layers that are read a block of conditions at a time.
+//! [`Sums`]: sums over conditions, of layers that are read a block at a time.
 
 use ndarray::ArrayView2;
 use rsakit::{
     Error, Measure, MeasureSpec, Result,
-    core::{Accumulate, Grid, NamedArray, Streaming, score_pairs},
+    core::{Accumulate, Grid, NamedArray, Observer, Streaming, score_pairs},
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    compare::{Failed, Scores},
+    compare::ScoredBy,
     memory::show,
+    scores::{PairError, Scores},
 };
 
 /// Stands between the word for the kind of sums and the name of an array.
 const SEPARATOR: char = '.';
 
-/// Which layers are rows and which are columns, in a list that has the rows first.
+/// Numbers of rows and of columns of a list of layers that has the rows first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Shape {
+pub(crate) struct PairShape {
     pub(crate) rows: usize,
-    /// `None` where the rows are held against themselves.
+    /// `None` if the rows are compared with each other.
     pub(crate) columns: Option<usize>,
 }
 
-impl Shape {
+impl PairShape {
     pub(crate) fn n_columns(self) -> usize {
         self.columns.unwrap_or(self.rows)
     }
 
-    /// Where column `j` stands among all layers.
+    /// Returns the place of column `j` among all layers.
     pub(crate) fn column(self, j: usize) -> usize {
         self.columns.map_or(j, |_| self.rows + j)
     }
 
-    /// All pairs, as places among all layers.
+    /// Returns all pairs, as places among all layers.
     pub(crate) fn pairs(self) -> Vec<(usize, usize)> {
         (0..self.rows).flat_map(|i| (0..self.n_columns()).map(move |j| (i, self.column(j)))).collect()
     }
 }
 
-/// A layer as messages and ranks need it.
+/// Layer as messages and ranks need it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Origin {
     pub(crate) name: String,
     /// File and layer.
     pub(crate) place: String,
     pub(crate) features: usize,
-    /// The relative spacing of its numbers.
+    /// Relative spacing of its numbers.
     pub(crate) precision: f64,
 }
 
-/// The sums that some measures need, each kind once.
+/// Sums that some measures need, each kind once.
 #[derive(Debug)]
 pub(crate) struct Sums(Vec<(&'static str, Box<dyn Accumulate>)>);
 
@@ -67,7 +68,7 @@ pub(super) fn kinds<'a>(routes: &[&'a dyn Streaming]) -> Vec<&'a dyn Streaming> 
 
 impl Sums {
     /// Makes the sums of no condition yet that the `routes` need, over layers of `widths` features.
-    pub(crate) fn new(routes: &[&dyn Streaming], widths: &[usize], shape: Shape) -> Self {
+    pub(crate) fn new(routes: &[&dyn Streaming], widths: &[usize], shape: PairShape) -> Self {
         let new = |route: &dyn Streaming| (route.sums(), route.new_sums(widths, &shape.pairs()));
         Self(kinds(routes).into_iter().map(new).collect())
     }
@@ -80,11 +81,11 @@ impl Sums {
     /// Checks that such sums, and the blocks they are made from, fit into `budget` bytes.
     ///
     /// # Errors
-    /// `Io` naming the memory needed.
+    /// `TooLarge` naming the memory needed.
     pub(crate) fn ensure_fits(
         routes: &[&dyn Streaming],
         widths: &[usize],
-        shape: Shape,
+        shape: PairShape,
         per_block: usize,
         budget: usize,
     ) -> Result<()> {
@@ -102,7 +103,7 @@ impl Sums {
             show(needed),
             show(budget)
         );
-        Err(Error::io(message, std::io::ErrorKind::OutOfMemory.into()))
+        Err(Error::too_large(needed as u64, budget as u64, message))
     }
 
     pub(crate) fn add(&mut self, blocks: &[ArrayView2<'_, f64>]) -> Result<()> {
@@ -144,7 +145,7 @@ impl Sums {
     }
 
     /// Returns `true` if [`new`](Self::new) makes such sums for these layers.
-    pub(crate) fn are_of(&self, widths: &[usize], shape: Shape) -> bool {
+    pub(crate) fn are_of(&self, widths: &[usize], shape: PairShape) -> bool {
         self.0.iter().all(|(_, sums)| sums.widths() == widths && sums.has_pairs(&shape.pairs()))
     }
 
@@ -155,13 +156,19 @@ impl Sums {
         if counts.all(|count| count == first) { first } else { 0 }
     }
 
-    /// Returns the scores of all pairs of the `layers`, those of the rows first.
+    /// Returns the scores of all pairs of `layers`, which hold the rows first.
     ///
-    /// The sums are of the layers that are there; an error takes the place of a layer that is not among them.
+    /// An error stands in the place of a layer that the sums do not contain.
     ///
     /// # Panics
     /// If the sums were not made for the measure.
-    pub(crate) fn scores(&self, spec: &MeasureSpec, shape: Shape, layers: &[Result<&Origin>]) -> Result<Scores> {
+    pub(crate) fn scores(
+        &self,
+        spec: &MeasureSpec,
+        shape: PairShape,
+        layers: &[Result<&Origin>],
+        observer: &dyn Observer,
+    ) -> Result<Scores> {
         let measure = spec.measure();
         let route = measure.streamed().expect("only measures that read layers in blocks have sums");
         let (_, sums) = self.0.iter().find(|(kind, _)| *kind == route.sums()).expect("sums made for all measures");
@@ -180,15 +187,17 @@ impl Sums {
         let place = |i: usize| places[i].as_ref().copied().map_err(Error::clone);
         let (n, m) = (shape.rows, shape.n_columns());
         let mirrored = shape.columns.is_none() && measure.profile().symmetric;
-        let found = score_pairs(n, m, mirrored, &(), |i, j| scores.score(place(i)?, place(shape.column(j))?));
+        let found = score_pairs(n, m, mirrored, observer, |i, j| scores.score(place(i)?, place(shape.column(j))?));
+        observer.ensure_going("comparing all pairs")?;
         let caveats = Grid::from_fn(n, m, |i, j| match (found.get(i, j), place(i), place(shape.column(j))) {
             (Ok(_), Ok(a), Ok(b)) => scores.caveats(a, b),
             _ => Vec::new(),
         });
         let values = Grid::from_fn(n, m, |i, j| {
             let of_pair = places[i].is_ok() && places[shape.column(j)].is_ok();
-            found.get(i, j).as_ref().copied().map_err(|error| Failed { error: error.clone(), of_pair })
+            found.get(i, j).as_ref().copied().map_err(|error| PairError { error: error.clone(), of_pair })
         });
-        Ok(Scores::of_grids(spec, values, caveats))
+        let orientation = measure.profile().orientation;
+        Ok(Scores::from_grids(ScoredBy::Measure(spec.clone()), orientation, values, caveats))
     }
 }

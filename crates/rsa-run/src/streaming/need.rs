@@ -1,13 +1,11 @@
-//! What measures need that have their layers in memory.
-
-use std::io::ErrorKind;
+//! Memory of measures that hold their layers.
 
 use rsakit::{Error, MeasureSpec, catalogue};
 
 use crate::memory::show;
 
-/// About the bytes that a comparison of layers of `shapes` (conditions, features) takes, when all their geometries are
-/// held under all `specs` at once.
+/// Returns about the bytes that a comparison takes that holds the geometries of all layers under all `specs` at once;
+/// `shapes` are numbers of conditions and features.
 pub(crate) fn in_memory(specs: &[&MeasureSpec], shapes: &[(usize, usize)]) -> usize {
     const NUMBER: usize = size_of::<f64>();
     let product = |n: usize, p: usize| n.saturating_mul(p).saturating_mul(NUMBER);
@@ -22,8 +20,8 @@ pub(crate) fn in_memory(specs: &[&MeasureSpec], shapes: &[(usize, usize)]) -> us
     held.fold(largest.saturating_mul(at_once), usize::saturating_add)
 }
 
-/// Why a measure is not computed that has no form in blocks, or whose form does not serve these layers; `obstacle` is
-/// what keeps all layers from being read in blocks, if something does.
+/// Returns the refusal of a measure whose layers do not fit into memory. `obstacle` is the reason, if there is one, why
+/// layers cannot be read in blocks.
 pub(crate) fn too_large(spec: &MeasureSpec, needed: usize, budget: usize, obstacle: Option<&Error>) -> Error {
     let remedy = match obstacle {
         Some(obstacle) if spec.is_streamed() => format!("it could read them in blocks but for this: {obstacle}"),
@@ -40,7 +38,7 @@ pub(crate) fn too_large(spec: &MeasureSpec, needed: usize, budget: usize, obstac
         show(needed),
         show(budget)
     );
-    Error::io(message, ErrorKind::OutOfMemory.into())
+    Error::too_large(needed as u64, budget as u64, message)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Layers larger than the memory: the measures that read them in blocks, their sums, and the memory that takes.
+//! Layers larger than the memory: their sums, read in blocks, and the memory for them.
 //!
 //! The route to a number is decided by the layers alone and never by the memory there is: layers of more than
 //! [`IN_MEMORY`] bytes in all are read in blocks by every measure that can, also where they would fit. The memory decides
@@ -12,14 +12,14 @@ use rsakit::core::Streaming;
 
 pub(crate) use self::{
     need::{in_memory, too_large},
-    sums::{Origin, Shape, Sums},
+    sums::{Origin, PairShape, Sums},
     tiles::{Tile, tiles},
 };
 
 /// Layers of more bytes in all, as 64-bit floats, are read in blocks.
 pub(crate) const IN_MEMORY: usize = 256 << 20;
 
-/// The route of a measure that reads layers in blocks.
+/// Route of a measure that reads layers in blocks.
 pub(crate) type Route<'a> = Box<dyn Streaming + 'a>;
 
 /// Returns the number of conditions to read at a time for all `routes`, of layers with `n_features` in all.

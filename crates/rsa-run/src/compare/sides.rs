@@ -1,26 +1,28 @@
 //! The two sides of a comparison of layers: which layers, and their rows in one order.
 
 use rsa_io::{Layer, OpenOptions};
-use rsakit::{Representation, core::RowBlocks};
+use rsakit::{
+    Error, Representation, Result,
+    core::{Observer, RowBlocks},
+};
 
 use crate::{
     alignment::Alignment,
-    inputs::Wanted,
-    say,
-    streaming::{Origin, Shape},
-    verdict::Failure,
+    inputs::Input,
+    layer_filter::LayerFilter,
+    streaming::{Origin, PairShape},
 };
 
-/// The layers that are rows and those that are columns; with one input both are the same.
+/// Layers that are rows and layers that are columns; with one input both are the same.
 pub(crate) struct Sides {
     pub(crate) rows: Side,
     pub(crate) columns: Option<Side>,
     alignment: Alignment,
-    /// What the inputs left out, and what was done to them.
+    /// Notes on what the inputs left out and what was done to them.
     pub(crate) notes: Vec<String>,
 }
 
-/// One input's layers.
+/// Layers of one input.
 pub(crate) struct Side {
     path: String,
     layers: Vec<Layer>,
@@ -31,23 +33,21 @@ impl Sides {
     pub(crate) fn open(
         first: &str,
         second: Option<&str>,
-        wanted: &Wanted,
+        filter: &LayerFilter,
         options: &OpenOptions,
-    ) -> Result<Self, Failure> {
+        observer: &dyn Observer,
+    ) -> Result<Self> {
         let mut notes = Vec::new();
-        let mut side = |input| -> Result<Side, Failure> {
-            let source = rsa_io::open(input, options).map_err(Failure::impossible)?;
+        let mut side = |input| -> Result<Side> {
+            observer.ensure_going("opening the inputs")?;
+            let source = rsa_io::open(input, options)?;
             notes.extend_from_slice(source.warnings());
             let path = source.path().display().to_string();
             let mut layers = source.into_layers();
-            wanted.keep(&mut layers, &path, Layer::name)?;
+            filter.keep(&mut layers, &path, Layer::name)?;
             for layer in &layers {
-                say::detail(format_args!(
-                    "{path}::{}: {} × {}",
-                    layer.name(),
-                    layer.n_conditions(),
-                    layer.n_features()
-                ));
+                let (n, p) = (layer.n_conditions(), layer.n_features());
+                observer.detail(&format!("{path}::{}: {n} × {p}", layer.name()));
             }
             Ok(Side { path, layers })
         };
@@ -57,22 +57,23 @@ impl Sides {
             ensure_comparable(&rows, columns)?;
         }
         let conditions = |side| Side::layers(side).iter().map(Layer::conditions);
-        let alignment = Alignment::of(conditions(&rows).chain(columns.iter().flat_map(conditions)));
+        let alignment = Alignment::new(conditions(&rows).chain(columns.iter().flat_map(conditions)));
         for side in [Some(&rows), columns.as_ref()].into_iter().flatten() {
-            notes.extend(alignment.remarks(&side.path, "layers", conditions(side)));
+            notes.extend(alignment.notes(&side.path, "layers", conditions(side)));
         }
         for side in [Some(&rows), columns.as_ref()].into_iter().flatten() {
-            notes.extend(side.transposed());
+            notes.extend(side.transposition_note());
         }
+        notes.iter().for_each(|note| observer.note(note));
         Ok(Self { rows, columns, alignment, notes })
     }
 
-    /// The layers of both sides, those of the rows first.
+    /// Returns the layers of both sides, first the rows.
     pub(crate) fn all_layers(&self) -> impl Iterator<Item = &Layer> {
         self.rows.layers.iter().chain(self.columns.iter().flat_map(|side| &side.layers))
     }
 
-    /// The layers of both sides as messages and ranks need them.
+    /// Returns the layers of both sides as messages and ranks need them.
     pub(crate) fn origins(&self) -> Vec<Origin> {
         let of_side = |side: &'_ Side| -> Vec<Origin> {
             let origin = |layer: &Layer| Origin {
@@ -86,16 +87,16 @@ impl Sides {
         [Some(&self.rows), self.columns.as_ref()].into_iter().flatten().flat_map(of_side).collect()
     }
 
-    /// Which of the layers are rows and which are columns.
-    pub(crate) fn shape(&self) -> Shape {
-        Shape { rows: self.rows.layers.len(), columns: self.columns.as_ref().map(|side| side.layers.len()) }
+    /// Returns the numbers of rows and of columns.
+    pub(crate) fn shape(&self) -> PairShape {
+        PairShape { rows: self.rows.layers.len(), columns: self.columns.as_ref().map(|side| side.layers.len()) }
     }
 
-    /// Whether the rows of all layers are the same conditions as they stand in the files.
+    /// Checks that all layers have the same conditions in the order of their files.
     ///
     /// # Errors
-    /// `ShapeMismatch` or `LabelMismatch` naming the layer whose are not.
-    pub(crate) fn ensure_one_order(&self) -> rsakit::Result<()> {
+    /// `ShapeMismatch` or `LabelMismatch` naming a layer with other conditions.
+    pub(crate) fn ensure_one_order(&self) -> Result<()> {
         let first = self.rows.layers[0].conditions();
         let reference = self.all_layers().map(Layer::conditions).find(|own| own.labels().is_some()).unwrap_or(first);
         for side in [Some(&self.rows), self.columns.as_ref()].into_iter().flatten() {
@@ -113,34 +114,35 @@ impl Sides {
         Ok(())
     }
 
-    /// How many conditions the first layer has.
+    /// Returns the number of conditions of the first layer.
     pub(crate) fn n_conditions(&self) -> usize {
         self.rows.layers[0].conditions().count()
     }
 
-    /// The paths of the rows and of the columns.
-    pub(crate) fn inputs(&self) -> [String; 2] {
-        [&self.rows, self.columns.as_ref().unwrap_or(&self.rows)].map(|side| side.path.clone())
+    /// Returns the input of the rows and, if there is another, of the columns.
+    pub(crate) fn inputs(&self) -> Vec<Input> {
+        let sides = [Some(&self.rows), self.columns.as_ref()].into_iter().flatten();
+        sides.map(|side| Input::from_layers(&side.path, &side.layers)).collect()
     }
 
-    /// How many layers there are to read.
+    /// Returns the number of layers of both sides.
     pub(crate) fn n_layers(&self) -> usize {
         self.rows.layers.len() + self.columns.as_ref().map_or(0, |side| side.layers.len())
     }
 
-    /// Reads a layer with its rows in the order that all layers of as many conditions have.
-    pub(crate) fn read(&self, side: &Side, layer: &Layer) -> rsakit::Result<Representation> {
+    /// Reads a layer, with its rows in the order of all layers with as many conditions.
+    pub(crate) fn read(&self, side: &Side, layer: &Layer) -> Result<Representation> {
         let x = layer.read()?;
         self.alignment.align(x).map_err(|error| error.context(side.place(layer)))
     }
 }
 
-/// Refuses two inputs no layers of which have as many conditions.
-fn ensure_comparable(rows: &Side, columns: &Side) -> Result<(), Failure> {
+/// Refuses two inputs if no layer of one has as many conditions as a layer of the other.
+fn ensure_comparable(rows: &Side, columns: &Side) -> Result<()> {
     let count = |layer: &Layer| layer.conditions().count();
     match columns.layers.iter().any(|b| rows.layers.iter().any(|a| count(a) == count(b))) {
         true => Ok(()),
-        false => Err(Failure::impossible(format_args!(
+        false => Err(Error::shape_mismatch(format!(
             "{} has {} conditions and {} has {}; both sides need the same conditions in their rows",
             rows.path,
             count(&rows.layers[0]),
@@ -155,8 +157,8 @@ impl Side {
         &self.path
     }
 
-    /// What to say where layers differ in their rows and agree in their columns, as they do if features are rows.
-    fn transposed(&self) -> Option<String> {
+    /// Returns a note if layers differ in their rows and agree in their columns, as they do if features are rows.
+    fn transposition_note(&self) -> Option<String> {
         let [first, others @ ..] = self.layers.as_slice() else { return None };
         let swapped = !others.is_empty()
             && others.iter().all(|layer| layer.n_features() == first.n_features())
@@ -175,7 +177,7 @@ impl Side {
         &self.layers
     }
 
-    /// File and layer, for messages.
+    /// Returns file and layer, for messages.
     pub(crate) fn place(&self, layer: &Layer) -> String {
         format!("{}::{}", self.path, layer.name())
     }

@@ -1,17 +1,17 @@
-//! RDM jobs: round trips, pixels, noise and cancellation.
+//! RDMs as a library: round trips, pixels, and settings that are refused.
 
 use std::path::{Path, PathBuf};
 
-use ndarray::{Array2, array};
-use rsa_io::{Compression, FloatWidth, NpzWriter, npy, write_atomically};
+use ndarray::{Array2, ArrayD, IxDyn, array};
+use rsa_io::{Compression, FloatWidth, NpzWriter};
+use rsa_run::{Document, NamedRdm, NoiseEstimator, RdmRequest, RdmResult};
+use rsakit::Rdm;
 
-use super::*;
-use crate::{cancelling::assert_cancellable, document::Document};
+use crate::inputs::write_array;
 
-fn write_npy(folder: &Path, name: &str, values: &Array2<f64>) -> String {
-    let path = folder.join(name);
-    write_atomically(&path, false, |file| npy::write_matrix(file, values.view(), FloatWidth::F64)).unwrap();
-    path.display().to_string()
+fn write_npy(folder: &Path, name: &str, values: Array2<f64>) -> String {
+    write_array(folder, name, &values.into_dyn());
+    folder.join(name).display().to_string()
 }
 
 fn write_text(folder: &Path, name: &str, text: &str) -> PathBuf {
@@ -20,25 +20,15 @@ fn write_text(folder: &Path, name: &str, text: &str) -> PathBuf {
     path
 }
 
-/// Writes an array of 2 images × 1 channel × 1 × 2 positions.
-fn write_images(folder: &Path) -> String {
-    let header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 1, 1, 2), }";
-    let mut bytes = [&b"\x93NUMPY\x01\x00"[..], &118_u16.to_le_bytes(), format!("{header:<117}\n").as_bytes()].concat();
-    for value in [0.0_f64, 1.0, 3.0, 7.0] {
-        bytes.extend_from_slice(&value.to_le_bytes());
-    }
-    let path = folder.join("images.npy");
-    std::fs::write(&path, bytes).unwrap();
-    path.display().to_string()
-}
-
+/// Returns a request for an array of 2 images × 1 channel × 1 × 2 positions.
 fn pixels(folder: &Path) -> RdmRequest {
-    let options = OpenOptions {
-        convention: rsa_io::Convention::Pixels,
-        axes: Some("conditions,channels,height,width".parse().unwrap()),
-        ..OpenOptions::default()
-    };
-    RdmRequest { options, ..RdmRequest::new([write_images(folder)], "euclidean".parse().unwrap()) }
+    let images = ArrayD::from_shape_vec(IxDyn(&[2, 1, 1, 2]), vec![0.0, 1.0, 3.0, 7.0]).unwrap();
+    write_array(folder, "images.npy", &images);
+    let images = folder.join("images.npy").display().to_string();
+    let mut request = RdmRequest::new([images], "euclidean".parse().unwrap());
+    request.options.convention = rsa_io::Convention::Pixels;
+    request.options.axes = Some("conditions,channels,height,width".parse().unwrap());
+    request
 }
 
 #[test]
@@ -82,7 +72,7 @@ fn measurements(folder: &Path) -> RdmRequest {
         conditions: Some(write_text(folder, "conditions.txt", &"a\nb\nc\n".repeat(4))),
         runs: Some(write_text(folder, "runs.txt", &["1\n".repeat(6), "2\n".repeat(6)].concat())),
         noise: NoiseEstimator::ShrinkageDiagonal,
-        ..RdmRequest::new([write_npy(folder, "x.npy", &values)], "crossnobis:weighting=runs".parse().unwrap())
+        ..RdmRequest::new([write_npy(folder, "x.npy", values)], "crossnobis:weighting=runs".parse().unwrap())
     }
 }
 
@@ -156,19 +146,7 @@ fn settings_that_do_not_go_together_are_refused() {
     }
     // Data are no wrong usage.
     let folder = tempfile::tempdir().unwrap();
-    let precision = Some(write_npy(folder.path(), "p.npy", &array![[f64::NAN, 0.0], [0.0, 1.0]]).into());
+    let precision = Some(write_npy(folder.path(), "p.npy", array![[f64::NAN, 0.0], [0.0, 1.0]]).into());
     let error = RdmRequest { precision, ..request("euclidean") }.run(&()).unwrap_err();
     assert!(error.kind().name() != "InvalidParameter" && error.to_string().starts_with("--precision: "), "{error}");
-}
-
-#[test]
-fn long_work_can_be_cancelled() {
-    let folder = tempfile::tempdir().unwrap();
-    // Manhattan distances take 3 s on two cores in the profile `dev`, the others 1 s.
-    let values = Array2::from_shape_fn((3000, 800), |(i, j)| (((i + 1) * (j + 2)) as f64).sin());
-    let input = write_npy(folder.path(), "long.npy", &values);
-    for dissimilarity in ["manhattan", "euclidean", "correlation"] {
-        let request = RdmRequest::new([input.clone()], dissimilarity.parse().unwrap());
-        assert_cancellable(|observer| request.run(observer));
-    }
 }

@@ -1,15 +1,15 @@
-//! How sure scores are: permutations of conditions, and conditions left out.
+//! Uncertainty of scores: permutations of conditions, and conditions left out.
 
 use rsakit::{
-    Representation,
-    core::{AnyMeasure, Grid},
+    Representation, Result,
+    core::{AnyMeasure, Grid, Observer},
     stats::{Jackknife, PermutationTest},
 };
 
-use super::report::{Permuted, Scores};
-use crate::verdict::Failure;
+use super::data_error;
+use crate::scores::{Permuted, Scores};
 
-/// What is asked beside the scores.
+/// Tests and intervals that are asked beside the scores.
 #[derive(Clone, Copy)]
 pub(super) struct Certainty {
     pub(super) permutations: Option<u64>,
@@ -17,7 +17,7 @@ pub(super) struct Certainty {
     pub(super) seed: u64,
 }
 
-/// Representations of one side, and the place of each among all layers of that side.
+/// Layers of one side that could be read, with their places among all layers of that side.
 pub(super) struct Readable {
     all: usize,
     places: Vec<usize>,
@@ -25,29 +25,30 @@ pub(super) struct Readable {
 }
 
 impl Readable {
-    pub(super) fn new(layers: Vec<rsakit::Result<Representation>>) -> Self {
+    pub(super) fn new(layers: Vec<Result<Representation>>) -> Self {
         let all = layers.len();
         let (places, layers) = layers.into_iter().enumerate().filter_map(|(k, x)| Some((k, x.ok()?))).unzip();
         Self { all, places, layers }
     }
 
-    /// Where layer `k` stands among the readable ones.
+    /// Returns the place of layer `k` among the readable layers.
     fn place(&self, k: usize) -> Option<usize> {
         self.places.iter().position(|&place| place == k)
     }
 }
 
 impl Certainty {
-    /// Whether layers must be kept.
+    /// Returns `true` if layers must be kept in memory.
     pub(super) fn is_asked(self) -> bool {
         self.interval || self.permutations.is_some()
     }
 
-    /// Adds to `scores` what is asked, and to `notes` why a pair has no interval. Without columns the rows are held
-    /// against themselves.
+    /// Adds p-values and intervals to `scores`, and to `notes` the reason why pairs have no interval. Without columns the
+    /// rows are compared with each other.
     ///
     /// # Errors
-    /// If the layers are not all of the same conditions, or a score exists on the data and not on what was drawn from them.
+    /// Errors of layers with other conditions; the error of a pair that has a score on the data and none on permuted
+    /// conditions; `Cancelled`.
     pub(super) fn add(
         self,
         scores: &mut Scores,
@@ -55,22 +56,23 @@ impl Certainty {
         rows: &Readable,
         columns: Option<&Readable>,
         notes: &mut Vec<String>,
-    ) -> Result<(), Failure> {
+        observer: &dyn Observer,
+    ) -> Result<()> {
         let against_itself = columns.is_none();
         let columns = columns.unwrap_or(rows);
         if rows.layers.is_empty() || columns.layers.is_empty() || scores.values.values().iter().all(Result::is_err) {
             return Ok(());
         }
-        let wide = |error: rsakit::Error| Failure::impossible(error.context(&scores.measure));
+        let named = |error: rsakit::Error| data_error(&error.context(&scores.measure));
         let spread = |i: usize, j: usize| Some((rows.place(i)?, columns.place(j)?));
         if let Some(permutations) = self.permutations {
             let test = PermutationTest { permutations, seed: self.seed };
             let found = match against_itself {
                 true if rows.layers.len() == 1 => return Ok(()),
-                true => test.run_among(measure, &rows.layers),
-                false => test.run(measure, &rows.layers, &columns.layers),
+                true => test.run_among_observed(measure, &rows.layers, observer),
+                false => test.run_observed(measure, &rows.layers, &columns.layers, observer),
             };
-            let found = found.map_err(wide)?;
+            let found = found.map_err(named)?;
             let whole = |p: &Grid<Option<f64>>| {
                 Grid::from_fn(rows.all, columns.all, |i, j| spread(i, j).and_then(|(i, j)| *p.get(i, j)))
             };
@@ -79,7 +81,7 @@ impl Certainty {
         }
         if self.interval {
             let jackknife = Jackknife { seed: self.seed };
-            let found = jackknife.run_all(measure, &rows.layers, &columns.layers).map_err(wide)?;
+            let found = jackknife.run_all_observed(measure, &rows.layers, &columns.layers, observer).map_err(named)?;
             // The scores are there: what failed did so on a subset of the conditions.
             let failed: Vec<_> =
                 found.values().iter().enumerate().filter_map(|(k, of)| Some((k, of.as_ref().err()?))).collect();

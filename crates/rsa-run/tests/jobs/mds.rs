@@ -1,44 +1,32 @@
-//! Maps: round trips and cancellation.
+//! Maps as a library: round trips, and what the points are.
 
 use std::path::Path;
 
-use ndarray::Array2;
-use rsa_io::{Compression, FloatWidth, NpzWriter, npy, write_atomically};
-use rsakit::core::condensed;
+use rsa_run::{Document, MdsRequest, MdsResult, MdsSubject};
 
-use super::*;
-use crate::{cancelling::assert_cancellable, document::Document};
+use crate::inputs::{waves, write_array, write_layers};
 
-fn waves(n: usize, p: usize, shift: usize) -> Array2<f64> {
-    Array2::from_shape_fn((n, p), |(i, j)| (((i + 1) * (i + 1) * (j + 2) + shift * i) as f64).sin())
-}
-
-/// Writes layers `one` and `two`.
-fn write_net(folder: &Path, name: &str, shift: usize) -> String {
-    let path = folder.join(name);
-    let mut npz = NpzWriter::new(std::fs::File::create(&path).unwrap(), Compression::Stored);
-    npz.add_matrix("one", waves(9, 4, shift).view(), FloatWidth::F64).unwrap();
-    npz.add_matrix("two", waves(9, 5, shift + 3).view(), FloatWidth::F64).unwrap();
-    npz.finish().unwrap();
-    path.display().to_string()
+/// Writes two layers of nine conditions.
+fn write_net(folder: &Path, name: &str) -> String {
+    write_layers(folder, name, 2, (9, 4));
+    folder.join(name).display().to_string()
 }
 
 /// Writes the upper triangles of `k` RDMs of `n` conditions without a pattern; a pair of the first is missing if `gap`.
-fn write_rdms(folder: &Path, name: &str, k: usize, n: usize, gap: bool) -> String {
-    let mut values = waves(k, condensed::n_pairs(n), 1).mapv(|value| value + 1.5);
+pub(crate) fn write_rdms(folder: &Path, name: &str, k: usize, n: usize, gap: bool) -> String {
+    let mut values = waves(k, n * (n - 1) / 2, 1).mapv(|value| value + 1.5);
     if gap {
         values[(0, 2)] = f64::NAN;
     }
-    let path = folder.join(name);
-    write_atomically(&path, false, |file| npy::write_matrix(file, values.view(), FloatWidth::F64)).unwrap();
-    path.display().to_string()
+    write_array(folder, name, &values.into_dyn());
+    folder.join(name).display().to_string()
 }
 
 #[test]
 fn requests_and_results_return_from_their_json() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
-    let nets = [write_net(path, "a.npz", 0), write_net(path, "b.npz", 1)];
+    let nets = [write_net(path, "a.npz"), write_net(path, "bb.npz")];
     let layers = MdsSubject::Layers { measure: "cka:hsic=unbiased".parse().unwrap() };
     let one = MdsRequest::new([write_rdms(path, "one.npy", 1, 8, true)], MdsSubject::Conditions);
     let comparison = "rho-a".parse().unwrap();
@@ -61,12 +49,12 @@ fn requests_and_results_return_from_their_json() {
 #[test]
 fn layers_of_a_network_are_a_path_and_a_group() {
     let folder = tempfile::tempdir().unwrap();
-    let nets = [write_net(folder.path(), "a.npz", 0), write_net(folder.path(), "b.npz", 1)];
+    let nets = [write_net(folder.path(), "a.npz"), write_net(folder.path(), "bb.npz")];
     let subject = MdsSubject::Layers { measure: "cka".parse().unwrap() };
     let map = MdsRequest::new(nets, subject).run(&()).unwrap();
     assert_eq!(map.paths, [[0, 1], [2, 3]]);
     let groups: Vec<_> = map.points.iter().map(|point| point.group.as_deref().unwrap()).collect();
-    assert_eq!((groups, map.pairs.distances.len()), (vec!["a", "a", "b", "b"], 6));
+    assert_eq!((groups, map.pairs.distances.len()), (vec!["a", "a", "bb", "bb"], 6));
 }
 
 #[test]
@@ -76,15 +64,5 @@ fn a_map_of_conditions_is_of_one_rdm() {
     for inputs in [vec![two.clone()], vec![two.clone(), two]] {
         let error = MdsRequest::new(inputs, MdsSubject::Conditions).run(&()).unwrap_err();
         assert!(error.kind().name() == "InvalidParameter" && error.to_string().contains("--comparison"), "{error}");
-    }
-}
-
-#[test]
-fn long_work_can_be_cancelled() {
-    let folder = tempfile::tempdir().unwrap();
-    let input = write_rdms(folder.path(), "long.npy", 1, 400, false);
-    for ordinal in [false, true] {
-        let request = MdsRequest { ordinal, ..MdsRequest::new([input.clone()], MdsSubject::Conditions) };
-        assert_cancellable(|observer| request.run(observer));
     }
 }

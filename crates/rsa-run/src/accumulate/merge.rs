@@ -1,0 +1,118 @@
+//! Merging parts: sums over all conditions, and their scores.
+
+use std::path::{Path, PathBuf};
+
+use rsakit::{
+    Error, Measure, MeasureSpec, Result,
+    core::{AnyMeasure, Observer, Streaming},
+};
+
+use super::part::{ACCUMULATION, SumsHeader};
+use crate::{
+    compare::{CompareResult, Compared, Frame},
+    streaming::{Origin, Route, Sums},
+};
+
+/// Merges the parts that [`Accumulation::write`](super::Accumulation::write) wrote, and returns the scores.
+///
+/// Parts come in any order and are read one after the other, since together they may not fit into memory.
+///
+/// # Errors
+/// `Format`, naming the parts, for parts that are damaged, missing, of different comparisons, or there twice; `Io`;
+/// `Cancelled`.
+pub fn merge_accumulations(paths: &[PathBuf], observer: &dyn Observer) -> Result<CompareResult> {
+    let mut parts = paths.iter().map(|path| Ok((read(path)?.0, path.as_path()))).collect::<Result<Vec<_>>>()?;
+    parts.sort_by_key(|(header, _)| header.first);
+    ensure_whole(&parts)?;
+    let mut whole: Option<Sums> = None;
+    for (_, path) in &parts {
+        observer.ensure_going("merging parts")?;
+        let (_, sums) = read(path)?;
+        match &mut whole {
+            None => whole = Some(sums),
+            Some(whole) => whole.merge(&sums).map_err(|error| error.context(path.display()))?,
+        }
+    }
+    let (Some(sums), Some((header, _))) = (whole, parts.first()) else {
+        return Err(Error::invalid_parameter("the parts to merge", "at least one", 0));
+    };
+    header.notes.iter().for_each(|note| observer.note(note));
+    let layers: Vec<_> = header.layers.iter().map(Ok).collect();
+    let (rows, columns) = header.layers.split_at(header.shape.rows);
+    let columns = if header.shape.columns.is_some() { columns } else { rows };
+    let names = |layers: &[Origin]| layers.iter().map(|layer| layer.name.clone()).collect();
+    let frame = Frame {
+        compared: Compared::Layers,
+        n_conditions: header.n_conditions,
+        inputs: header.inputs.clone(),
+        rows: names(rows),
+        columns: names(columns),
+        notes: header.notes.clone(),
+        seed: None,
+    };
+    let scores = header.measures.iter().map(|spec| sums.scores(spec, header.shape, &layers, observer));
+    Ok(CompareResult::new(frame, scores.collect::<Result<_>>()?))
+}
+
+/// Refuses parts of different computations, and parts that overlap or are missing; `parts` are sorted.
+fn ensure_whole(parts: &[(SumsHeader, &Path)]) -> Result<()> {
+    let refuse = |message: String| Err(Error::format(message));
+    for pair in parts.windows(2) {
+        let [(a, before), (b, after)] = pair else { continue };
+        let (before, after) = (before.display(), after.display());
+        if !a.is_of_the_same(b) {
+            return refuse(format!(
+                "{before} and {after} are parts of different comparisons: other layers or measures"
+            ));
+        }
+        if b.first < a.last {
+            let (from, to) = (b.first, a.last.min(b.last));
+            return refuse(format!("{before} and {after} both have the conditions {from}..{to}"));
+        }
+        if b.first > a.last {
+            return refuse(format!("the conditions {}..{} are missing between {before} and {after}", a.last, b.first));
+        }
+    }
+    let (Some((first, _)), Some((last, _))) = (parts.first(), parts.last()) else { return Ok(()) };
+    let n = first.n_conditions;
+    if first.first > 0 {
+        return refuse(format!("the conditions 0..{} of {n} are missing", first.first));
+    }
+    if last.last < n {
+        return refuse(format!("the conditions {}..{n} of {n} are missing", last.last));
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<(SumsHeader, Sums)> {
+    let file = rsa_io::read_part(path)?;
+    let damaged = |what: String| Error::format(format!("{}: {what}; write the part again", path.display()));
+    if file.kind != ACCUMULATION {
+        return Err(Error::format(format!(
+            "{}: is a part of '{}' and the others are of '{ACCUMULATION}'; merge parts of one computation",
+            path.display(),
+            file.kind
+        )));
+    }
+    let header: SumsHeader =
+        serde_json::from_str(&file.header).map_err(|error| damaged(format!("its header is damaged ({error})")))?;
+    let measures: Vec<AnyMeasure> = header.measures.iter().map(MeasureSpec::measure).collect();
+    let routes: Vec<Route<'_>> = measures.iter().filter_map(Measure::streamed).collect();
+    let routes: Vec<&dyn Streaming> = routes.iter().map(AsRef::as_ref).collect();
+    let sums = Sums::from_arrays(&routes, file.matrices).map_err(|error| damaged(error.to_string()))?;
+    let widths: Vec<usize> = header.layers.iter().map(|layer| layer.features).collect();
+    let is_shape = widths.len() == header.shape.rows + header.shape.columns.unwrap_or(0) && header.shape.rows > 0;
+    if !is_shape || routes.len() != header.measures.len() || !sums.are_of(&widths, header.shape) {
+        return Err(damaged("its sums are not those of its layers and measures".to_owned()));
+    }
+    let claimed = header.last.checked_sub(header.first);
+    if claimed != Some(sums.n_conditions()) || header.last > header.n_conditions {
+        return Err(damaged(format!(
+            "its header claims the conditions {}..{} and its sums are of {}",
+            header.first,
+            header.last,
+            sums.n_conditions()
+        )));
+    }
+    Ok((header, sums))
+}

@@ -1,0 +1,323 @@
+//! [`CompareResult`]: scores, failures and warnings of a comparison.
+
+use std::fmt;
+
+use rsakit::{
+    MeasureSpec, Rdm,
+    core::{Caveat, Grid, Orientation},
+    spec::ComparisonSpec,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    inputs::Input,
+    scores::{PairError, Permuted, Scores},
+};
+
+/// Result of a comparison of layers or of RDMs.
+///
+/// Its JSON is the output of `rsakit compare --format json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CompareResult {
+    /// Version of the software.
+    pub rsakit: String,
+    /// Number of conditions of the first layer or RDM.
+    pub n_conditions: usize,
+    /// Scores of all pairs, measure by measure.
+    pub results: Vec<MeasureScores>,
+    /// Reasons to read scores with care: of inputs, then of pairs.
+    pub warnings: Vec<ScoreWarning>,
+    /// Kind of the rows and columns.
+    pub compared: Compared,
+    /// Input of the rows and, if there is another, of the columns.
+    pub inputs: Vec<Input>,
+    /// Seed, if random numbers were drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+    /// The RDMs of the row and of the column, if exactly two were compared: for figures, not serialized.
+    #[serde(skip)]
+    pub pair: Option<[Rdm; 2]>,
+}
+
+/// Kind of what is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Compared {
+    /// Layers, under measures.
+    #[serde(rename = "layers")]
+    Layers,
+    /// RDMs, under comparisons.
+    #[serde(rename = "RDMs")]
+    Rdms,
+}
+
+impl Compared {
+    /// Returns the plural noun.
+    pub(super) fn noun(self) -> &'static str {
+        match self {
+            Self::Layers => "layers",
+            Self::Rdms => "RDMs",
+        }
+    }
+}
+
+/// Measure of layers, or comparison of RDMs, as text in its serialized form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum ScoredBy {
+    /// Measure of layers.
+    Measure(MeasureSpec),
+    /// Comparison of RDMs.
+    Comparison(ComparisonSpec),
+}
+
+impl fmt::Display for ScoredBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Measure(spec) => spec.fmt(f),
+            Self::Comparison(spec) => spec.fmt(f),
+        }
+    }
+}
+
+/// Scores of all pairs under one measure or comparison.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MeasureScores {
+    /// Measure or comparison.
+    pub measure: ScoredBy,
+    /// Meaning of large values.
+    pub orientation: Orientation,
+    /// Names of the rows.
+    pub rows: Vec<String>,
+    /// Names of the columns.
+    pub columns: Vec<String>,
+    /// Scores, row by row; `None` where a pair failed.
+    pub values: Vec<Vec<Option<f64>>>,
+    /// p-value of each pair by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub p: Option<Vec<Vec<Option<f64>>>>,
+    /// p-value of each pair against the best of all pairs under the same permutation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub p_corrected: Option<Vec<Vec<Option<f64>>>>,
+    /// Permutations behind the p-values.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permutations: Option<PermutationCount>,
+    /// Intervals of 95 % for other conditions, low end first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intervals: Option<Vec<Vec<Option<[f64; 2]>>>>,
+    /// Reasons of the pairs without a score, row by row.
+    pub failures: Vec<PairFailure>,
+}
+
+/// Number of permutations that were tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PermutationCount {
+    /// Permutations tried.
+    pub tried: u64,
+    /// `true` if these are all there are.
+    pub exact: bool,
+}
+
+/// Reason why a pair has no score.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PairFailure {
+    /// Name of the row.
+    pub row: String,
+    /// Name of the column.
+    pub column: String,
+    /// Kind of the error, as [`ErrorKind::name`](rsakit::core::ErrorKind::name) returns it.
+    pub kind: String,
+    /// Message that names the file and the layers.
+    pub message: String,
+    /// Cause of the failure: the pair together, or one side alone.
+    pub scope: FailureScope,
+}
+
+/// Cause of a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FailureScope {
+    /// The two sides together.
+    Pair,
+    /// One of the two sides, which the message names.
+    Side,
+}
+
+/// Reason to read the score of a pair, or all scores of an input, with care.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScoreWarning {
+    /// Measure or comparison; `None` for a warning about an input.
+    pub measure: Option<ScoredBy>,
+    /// Name of the row; `None` for a warning about an input.
+    pub row: Option<String>,
+    /// Name of the column; `None` for a warning about an input.
+    pub column: Option<String>,
+    /// Kind of the warning; `Input` for an input.
+    pub kind: String,
+    /// Message.
+    pub message: String,
+}
+
+/// Share of the pairs that could be computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Completeness {
+    /// All pairs have a score.
+    All,
+    /// Some pairs have a score, some have none.
+    Some,
+    /// No pair has a score.
+    None,
+}
+
+/// Facts about a comparison beside its scores.
+pub(crate) struct Frame {
+    pub(crate) compared: Compared,
+    pub(crate) n_conditions: usize,
+    pub(crate) inputs: Vec<Input>,
+    pub(crate) rows: Vec<String>,
+    pub(crate) columns: Vec<String>,
+    pub(crate) notes: Vec<String>,
+    pub(crate) seed: Option<u64>,
+}
+
+impl CompareResult {
+    /// Collects what was computed.
+    pub(crate) fn new(frame: Frame, scores: Vec<Scores>) -> Self {
+        let Frame { compared, n_conditions, inputs, rows, columns, notes, seed } = frame;
+        let of_input = |message: String| ScoreWarning {
+            measure: None,
+            row: None,
+            column: None,
+            kind: "Input".to_owned(),
+            message,
+        };
+        let mut warnings: Vec<_> = notes.into_iter().map(of_input).collect();
+        for scores in &scores {
+            warnings.extend(caveats(scores, &rows, &columns));
+        }
+        let paths = [&inputs[0], inputs.last().unwrap_or(&inputs[0])].map(|input| input.name.as_str());
+        let results = scores.iter().map(|scores| MeasureScores::new(scores, &rows, &columns, paths)).collect();
+        let rsakit = env!("CARGO_PKG_VERSION").to_owned();
+        Self { rsakit, n_conditions, results, warnings, compared, inputs, seed, pair: None }
+    }
+
+    /// Returns the share of the pairs that have a score.
+    pub fn completeness(&self) -> Completeness {
+        let all = || self.results.iter().flat_map(|scores| scores.values.iter().flatten());
+        match (all().any(Option::is_some), all().any(Option::is_none)) {
+            (true, false) => Completeness::All,
+            (true, true) => Completeness::Some,
+            (false, _) => Completeness::None,
+        }
+    }
+
+    /// Returns `true` if the columns are the rows again.
+    pub fn is_against_itself(&self) -> bool {
+        self.inputs.len() == 1
+    }
+
+    /// Returns the names of the inputs of the rows and of the columns.
+    pub(super) fn paths(&self) -> [&str; 2] {
+        [self.inputs.first(), self.inputs.last()].map(|input| input.map_or("", |input| input.name.as_str()))
+    }
+
+    /// Returns the warnings about inputs.
+    pub(super) fn notes(&self) -> impl Iterator<Item = &str> {
+        self.warnings.iter().filter(|warning| warning.measure.is_none()).map(|warning| warning.message.as_str())
+    }
+
+    /// Returns the warnings about pairs under `scores`. Against itself, each pair stands twice in the grid and its warnings
+    /// are returned once.
+    pub(super) fn caveats<'a>(&'a self, scores: &'a MeasureScores) -> impl Iterator<Item = &'a ScoreWarning> {
+        let place =
+            |name: &Option<String>, names: &[String]| names.iter().position(|other| Some(other) == name.as_ref());
+        self.warnings.iter().filter(move |warning| {
+            let repeated = || place(&warning.column, &scores.columns) < place(&warning.row, &scores.rows);
+            warning.measure.as_ref() == Some(&scores.measure) && !(self.is_against_itself() && repeated())
+        })
+    }
+
+    /// Returns the failures of `scores`. Against itself, each pair stands twice in the grid and its failure is returned
+    /// once.
+    pub(super) fn failures<'a>(&self, scores: &'a MeasureScores) -> impl Iterator<Item = &'a PairFailure> {
+        let mirrored = self.is_against_itself();
+        let missing = scores.pairs().filter(|&(i, j)| scores.values[i][j].is_none());
+        missing.zip(&scores.failures).filter(move |&((i, j), _)| !(mirrored && j < i)).map(|(_, failure)| failure)
+    }
+
+    /// Returns the column most like row `i` under `scores`; against itself another one than the row.
+    pub(super) fn best_column(&self, scores: &MeasureScores, i: usize) -> Option<usize> {
+        let except = self.is_against_itself().then_some(i);
+        let scored = scores.values[i].iter().enumerate().filter(|(j, _)| Some(*j) != except);
+        let mut scored = scored.filter_map(|(j, score)| Some((j, (*score)?)));
+        let first = scored.next()?;
+        let better = |best: (usize, f64), other: (usize, f64)| {
+            if scores.orientation.prefers(other.1, best.1) { other } else { best }
+        };
+        Some(scored.fold(first, better).0)
+    }
+}
+
+impl MeasureScores {
+    fn new(scores: &Scores, rows: &[String], columns: &[String], paths: [&str; 2]) -> Self {
+        let pairs = (0..rows.len()).flat_map(|i| (0..columns.len()).map(move |j| (i, j)));
+        let failure = |(i, j): (usize, usize)| {
+            let failed = scores.values.get(i, j).as_ref().err()?;
+            Some(PairFailure::new(failed, [&rows[i], &columns[j]], paths))
+        };
+        let permuted = scores.permuted.as_ref();
+        Self {
+            measure: scores.measure.clone(),
+            orientation: scores.orientation,
+            rows: rows.to_vec(),
+            columns: columns.to_vec(),
+            values: to_rows(&scores.values.map(|score| score.as_ref().ok().copied())),
+            p: permuted.map(|permuted| to_rows(&permuted.p)),
+            p_corrected: permuted.map(|permuted| to_rows(&permuted.p_corrected)),
+            permutations: permuted.map(|&Permuted { tried, exact, .. }| PermutationCount { tried, exact }),
+            intervals: scores.intervals.as_ref().map(to_rows),
+            failures: pairs.filter_map(failure).collect(),
+        }
+    }
+
+    /// Returns all pairs of a row and a column, row by row.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (usize, usize)> + use<> {
+        let (n, m) = (self.rows.len(), self.columns.len());
+        (0..n).flat_map(move |i| (0..m).map(move |j| (i, j)))
+    }
+}
+
+impl PairFailure {
+    fn new(failed: &PairError, [row, column]: [&String; 2], [first, second]: [&str; 2]) -> Self {
+        let (message, scope) = match failed.of_pair {
+            false => (failed.error.to_string(), FailureScope::Side),
+            true => {
+                let place = format!("{first}::{row} × {second}::{column}");
+                (failed.error.context(place).to_string(), FailureScope::Pair)
+            }
+        };
+        let kind = failed.error.kind().name().to_owned();
+        Self { row: row.clone(), column: column.clone(), kind, message, scope }
+    }
+}
+
+fn to_rows<T: Copy>(grid: &Grid<T>) -> Vec<Vec<T>> {
+    grid.rows().map(<[T]>::to_vec).collect()
+}
+
+/// Returns the caveats of all pairs, row by row.
+fn caveats(scores: &Scores, rows: &[String], columns: &[String]) -> Vec<ScoreWarning> {
+    let mut warnings = Vec::new();
+    for (i, row) in rows.iter().enumerate() {
+        for (j, column) in columns.iter().enumerate() {
+            let warning = |caveat: &Caveat| ScoreWarning {
+                measure: Some(scores.measure.clone()),
+                row: Some(row.clone()),
+                column: Some(column.clone()),
+                kind: caveat.kind.name().to_owned(),
+                message: caveat.message.clone(),
+            };
+            warnings.extend(scores.caveats.get(i, j).iter().map(warning));
+        }
+    }
+    warnings
+}

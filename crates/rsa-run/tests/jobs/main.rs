@@ -1,0 +1,7 @@
+//! Tests of the jobs as a library: one binary, which links once.
+
+mod cancelling;
+mod compare;
+mod inputs;
+mod mds;
+mod rdm;
