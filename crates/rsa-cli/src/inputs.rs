@@ -72,19 +72,6 @@ impl Threads {
     }
 }
 
-/// What each of `count` conditions belongs to, from a file of labels.
-pub(crate) fn groups(path: &std::path::Path, count: usize) -> Result<Vec<String>, Failure> {
-    let labels = rsa_io::read_labels(path).map_err(Failure::impossible)?;
-    match labels.len() == count {
-        true => Ok(labels),
-        false => Err(Failure::impossible(format_args!(
-            "{}: {} labels for {count} points; give one a line for each, in their order",
-            path.display(),
-            labels.len()
-        ))),
-    }
-}
-
 /// Which of the layers or RDMs of an input are wanted.
 pub(crate) struct Wanted(Vec<Pattern>);
 

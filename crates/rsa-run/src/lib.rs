@@ -11,15 +11,18 @@
 
 mod accumulate;
 mod compare;
+mod evaluate;
+mod mds;
+mod measures;
+mod rdm;
 
 mod document;
 
 mod alignment;
-mod evaluate;
 mod inputs;
 mod layer_filter;
-mod measures;
 mod memory;
+mod notes;
 mod scores;
 mod streaming;
 
@@ -31,6 +34,10 @@ pub use compare::{
 pub use document::{Document, Records, TextBlock, TextTable};
 pub use evaluate::{EvaluateRequest, EvaluateResult, EvaluationPart, FitKind, ModelFit};
 pub use inputs::Input;
+pub use mds::{MdsPairs, MdsPoint, MdsRequest, MdsResult, MdsSubject};
 pub use measures::{MeasureCatalogue, MeasureEntry, list_measures};
 pub use memory::MemorySize;
+pub use rdm::{
+    NamedRdm, NoiseEstimator, NoiseMeans, NoiseSummary, RdmDocument, RdmFailure, RdmLook, RdmRequest, RdmResult,
+};
 pub use rsakit::core::Observer;

@@ -3,3 +3,5 @@
 mod cancelling;
 mod compare;
 mod inputs;
+mod mds;
+mod rdm;
