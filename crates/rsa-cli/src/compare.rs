@@ -3,7 +3,7 @@
 use std::{path::PathBuf, str::FromStr};
 
 use clap::Args;
-use rsa_run::{CompareRdmsRequest, CompareRequest, CompareResult, Completeness};
+use rsa_run::{CompareRdmsRequest, CompareRequest, CompareResult};
 
 use crate::{
     format::Format,
@@ -109,11 +109,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
 
 /// Draws, reports, and prints or writes `result`.
 pub(crate) fn finish(result: &CompareResult, format: Option<Format>, targets: &Targets) -> Result<Verdict, Failure> {
-    let verdict = match result.completeness() {
-        Completeness::All => Verdict::Complete,
-        Completeness::Some => Verdict::Partial,
-        Completeness::None => Verdict::Nothing,
-    };
+    let verdict = Verdict::from(result.completeness());
     if verdict != Verdict::Nothing {
         targets.illustrate(result)?;
     }

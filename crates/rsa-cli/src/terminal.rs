@@ -5,7 +5,7 @@ use std::{io::IsTerminal, sync::Mutex};
 use indicatif::{ProgressBar, ProgressStyle};
 use rsa_run::Observer;
 
-use crate::say;
+use crate::{output, say, verdict::Failure};
 
 /// Observer that shows one progress bar, if standard error is a terminal, and prints notes and details.
 pub(crate) struct Terminal {
@@ -23,6 +23,11 @@ impl Terminal {
             bar: bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())),
             stage: Mutex::new(String::new()),
         }
+    }
+
+    /// Prints a result on standard output while the job goes on.
+    pub(crate) fn print(&self, text: &str) -> Result<(), Failure> {
+        self.bar.suspend(|| output::print(text))
     }
 }
 

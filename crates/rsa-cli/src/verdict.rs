@@ -2,6 +2,8 @@
 
 use std::{fmt, process::ExitCode};
 
+use rsa_run::Completeness;
+
 /// A command that had something to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -39,6 +41,16 @@ impl From<rsakit::Error> for Failure {
         match error.kind() {
             rsakit::core::ErrorKind::InvalidParameter { .. } => Self::usage(error),
             _ => Self::impossible(error),
+        }
+    }
+}
+
+impl From<Completeness> for Verdict {
+    fn from(completeness: Completeness) -> Self {
+        match completeness {
+            Completeness::All => Self::Complete,
+            Completeness::Some => Self::Partial,
+            Completeness::None => Self::Nothing,
         }
     }
 }

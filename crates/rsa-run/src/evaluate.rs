@@ -1,8 +1,8 @@
 //! [`EvaluateRequest`]: models against the RDMs of subjects.
 
 mod bars;
-mod dataset;
 mod document;
+mod evaluation_data;
 mod evaluation_part;
 mod model_fit;
 mod model_table;
@@ -16,17 +16,17 @@ use std::{
 use rsa_io::OpenOptions;
 use rsakit::{
     Error, Result,
-    core::{ErrorKind, Observer},
+    core::Observer,
     stats::{Correction, Crossvalidation, Evaluation, GeneralizeTo, Inference, Part, RdmSet, Scoring, Variance},
 };
 use serde::{Deserialize, Serialize};
 
-use self::dataset::Dataset;
+use self::evaluation_data::EvaluationData;
 pub use self::{
     evaluation_part::EvaluationPart,
     model_fit::{FitKind, ModelFit},
 };
-use crate::inputs::Input;
+use crate::inputs::{Input, data_error};
 
 /// Request to evaluate models on the RDMs of subjects: scores, standard errors, tests and noise ceilings.
 ///
@@ -169,7 +169,7 @@ impl EvaluateRequest {
                 format_args!("{}..{}", range.start, range.end),
             ));
         }
-        let Dataset { models, data, inputs, notes } = Dataset::read(self, observer)?;
+        let EvaluationData { models, data, inputs, notes } = EvaluationData::read(self, observer)?;
         let rdms = RdmSet::new_observed(inference.comparison, &models, &data, observer)?;
         let part = Part::compute_observed(inference, &rdms, range, observer)?;
         Ok(EvaluationPart { part, inputs, notes })
@@ -202,18 +202,7 @@ impl EvaluateRequest {
 
 /// Reads one label a line, and returns for each the number of the first line that has the same label.
 fn read_group_numbers(path: &Path) -> Result<Vec<usize>> {
-    let labels = rsa_io::read_labels(path).map_err(|error| data_error(&error))?;
+    let labels = rsa_io::read_labels(path).map_err(data_error)?;
     let first = |label: &String| labels.iter().position(|other| other == label).unwrap_or_default();
     Ok(labels.iter().map(first).collect())
 }
-
-/// Returns an error that is due to files. `InvalidParameter` would blame the request.
-fn data_error(error: &Error) -> Error {
-    match error.kind() {
-        ErrorKind::InvalidParameter { .. } => Error::format(error.to_string()),
-        _ => error.clone(),
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -11,6 +11,7 @@
 
 mod accumulate;
 mod compare;
+mod demo;
 mod evaluate;
 mod mds;
 mod measures;
@@ -31,6 +32,7 @@ pub use compare::{
     CompareRdmsRequest, CompareRequest, CompareResult, Compared, Completeness, FailureScope, MeasureScores,
     PairFailure, PermutationCount, ScoreWarning, ScoredBy,
 };
+pub use demo::{DemoRequest, DemoResult, Identification, IdentifiedLayers};
 pub use document::{Document, Records, TextBlock, TextTable};
 pub use evaluate::{EvaluateRequest, EvaluateResult, EvaluationPart, FitKind, ModelFit};
 pub use inputs::Input;

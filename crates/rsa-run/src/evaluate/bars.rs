@@ -10,7 +10,7 @@ use rsakit::{
 /// Significance level: corrected p-values below it are marked.
 const ALPHA: f64 = 0.05;
 
-/// Most models with lines between models that differ; of more models most pairs differ, and nobody could read the lines.
+/// Most models with lines between models that differ; with more, lines would hide one another.
 const MOST_WITH_LINES: usize = 12;
 
 /// Draws the models from the best to the worst.

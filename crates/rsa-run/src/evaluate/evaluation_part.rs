@@ -13,8 +13,8 @@ use rsakit::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{EvaluateResult, data_error};
-use crate::inputs::Input;
+use super::EvaluateResult;
+use crate::inputs::{Input, data_error};
 
 /// The kind of part, as its file records it.
 const KIND: &str = "evaluation";
@@ -67,14 +67,14 @@ impl EvaluationPart {
         let FileHeader { header, inputs, notes } = serde_json::from_str(&header).map_err(|error| {
             Error::format(format!("{}: its header is damaged ({error}); write the part again", path.display()))
         })?;
-        let part = Part::from_tables(header, matrices).map_err(|error| data_error(&error.context(path.display())))?;
+        let part = Part::from_tables(header, matrices).map_err(|error| data_error(error.context(path.display())))?;
         Ok(Self { part, inputs, notes })
     }
 
     /// Concludes from all resamples.
     pub(super) fn conclude(self) -> Result<EvaluateResult> {
         let Self { part, inputs, notes } = self;
-        let evaluation = part.conclude().map_err(|error| data_error(&error))?;
+        let evaluation = part.conclude().map_err(data_error)?;
         Ok(EvaluateResult { evaluation, inputs, notes })
     }
 }
@@ -101,7 +101,7 @@ impl EvaluateResult {
         parts.sort_by_key(|(_, part)| part.part.header.first);
         parts.windows(2).try_for_each(|pair| ensure_adjacent(&pair[0], &pair[1]))?;
         let parts = parts.into_iter().map(|(_, part)| part.part).collect();
-        let part = Part::merge(parts).map_err(|error| data_error(&error))?;
+        let part = Part::merge(parts).map_err(data_error)?;
         ensure_whole(&part)?;
         notes.iter().for_each(|note| observer.note(note));
         EvaluationPart { part, inputs, notes }.conclude()

@@ -6,10 +6,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rsa_run::{AccumulateRequest, CompareRequest, MdsRequest, MdsSubject, Observer, RdmRequest};
-use rsakit::{Result, core::ErrorKind};
+use rsa_run::{
+    AccumulateRequest, CompareRequest, DemoRequest, EvaluateRequest, MdsRequest, MdsSubject, Observer, RdmRequest,
+};
+use rsakit::{Result, core::ErrorKind, stats::GeneralizeTo};
 
-use crate::{inputs::write_layers, mds::write_rdms};
+use crate::{evaluate, inputs::write_layers, mds::write_rdms};
 
 /// Longest time from the request to stop to the end of the job. The jobs stop within 100 ms on an idle machine; a busy one
 /// gets more.
@@ -131,5 +133,29 @@ fn maps_stop_between_steps() {
             let observer = StopDuring { delay: Duration::from_millis(delay), ..StopDuring::new("steps") };
             assert_observer_stops(&observer, |observer| request.run(observer));
         }
+    }
+}
+
+#[test]
+fn evaluations_stop_between_permutations_and_between_resamples() {
+    let (request, _folder) = evaluate::request(40);
+    let long = EvaluateRequest { generalize_to: GeneralizeTo::Both, resamples: 1 << 20, ..request };
+    for (stage, permutations) in [("permutations", 1 << 40), ("scores without conditions", 0), ("resamples", 0)] {
+        let request = EvaluateRequest { permutations, ..long.clone() };
+        for delay in [0, 20] {
+            let observer = StopDuring { delay: Duration::from_millis(delay), ..StopDuring::new(stage) };
+            assert_observer_stops(&observer, |observer| request.run(observer));
+        }
+    }
+}
+
+#[test]
+fn the_demo_stops_between_pairs_of_layers() {
+    let folder = tempfile::tempdir().unwrap();
+    for (stage, delay) in
+        [("measures compared", 0), ("measures searched", 20), ("dissimilarities", 0), ("resamples", 20)]
+    {
+        let observer = StopDuring { delay: Duration::from_millis(delay), ..StopDuring::new(stage) };
+        assert_observer_stops(&observer, |observer| DemoRequest::new(folder.path()).run(observer));
     }
 }

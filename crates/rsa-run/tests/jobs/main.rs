@@ -2,6 +2,8 @@
 
 mod cancelling;
 mod compare;
+mod demo;
+mod evaluate;
 mod inputs;
 mod mds;
 mod rdm;

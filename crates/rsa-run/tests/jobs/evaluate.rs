@@ -1,36 +1,27 @@
-//! Requests and results as JSON, notes, and cancellation.
+//! Evaluations as a library: round trips, notes and parts.
 
-use std::{
-    fs::File,
-    path::Path,
-    sync::{
-        Mutex,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::{Duration, Instant},
-};
+use std::{fs::File, ops::Range, path::Path, sync::Mutex};
 
+use rsa_run::{Document, EvaluateRequest, EvaluateResult, Observer};
 use rsakit::{
-    core::{Conditions, ErrorKind},
-    stats::GeneralizeTo,
+    Rdm,
+    core::Conditions,
+    stats::{Crossvalidation, GeneralizeTo},
 };
 use tempfile::TempDir;
-
-use super::*;
-use crate::document::Document;
 
 /// Writes `count` RDMs of `n` conditions.
 fn write(path: &Path, n: usize, count: usize, shift: usize) {
     let value = |k: usize, pair: usize| ((pair * pair % 31) as f64) + ((k + shift) as f64 * (pair + 2) as f64).sin();
     let rdm = |k: usize| {
         let values = (0..n * (n - 1) / 2).map(|pair| value(k, pair)).collect();
-        (format!("rdm{k}"), rsakit::Rdm::new(values).unwrap())
+        (format!("rdm{k}"), Rdm::new(values).unwrap())
     };
     rsa_io::write_rdms(File::create(path).unwrap(), &(0..count).map(rdm).collect::<Vec<_>>()).unwrap();
 }
 
 /// Returns a request on `n` conditions, and the folder of its files.
-fn request(n: usize) -> (EvaluateRequest, TempDir) {
+pub(crate) fn request(n: usize) -> (EvaluateRequest, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     write(&path("brain.npz"), n, 6, 3);
@@ -84,7 +75,7 @@ fn notes_on_inputs_are_told_and_kept_everywhere() {
     let (mut request, folder) = request(4);
     let labeled = |name: &str, labels: [&str; 4]| {
         let path = folder.path().join(name);
-        let rdm = rsakit::Rdm::new(vec![1.0, 2.0, 3.0, 5.0, 4.0, 6.0]).unwrap();
+        let rdm = Rdm::new(vec![1.0, 2.0, 3.0, 5.0, 4.0, 6.0]).unwrap();
         let rdm = rdm.with_conditions(Conditions::labeled(labels)).unwrap();
         rsa_io::write_rdms(File::create(&path).unwrap(), &[(name.to_owned(), rdm)]).unwrap();
         path.display().to_string()
@@ -121,37 +112,4 @@ fn parts_keep_inputs_and_notes() {
     assert_eq!(error.kind().name(), "Format");
     let error = request.run_part(12..21, &()).unwrap_err();
     assert!(error.kind().name() == "InvalidParameter" && error.to_string().contains("--resamples-range"), "{error}");
-}
-
-/// Observer that cancels `delay` after a stage has begun, and keeps the time since.
-struct StopAfter {
-    stage: &'static str,
-    stopped: AtomicBool,
-    since: Mutex<Option<Instant>>,
-}
-
-impl Observer for StopAfter {
-    fn progress(&self, stage: &str, _: u64, _: u64) {
-        if stage == self.stage && !self.stopped.swap(true, Ordering::Relaxed) {
-            *self.since.lock().unwrap() = Some(Instant::now());
-        }
-    }
-
-    fn is_cancelled(&self) -> bool {
-        self.stopped.load(Ordering::Relaxed)
-    }
-}
-
-#[test]
-fn permutations_and_resamples_can_be_cancelled_at_once() {
-    let (request, _folder) = request(40);
-    let long =
-        EvaluateRequest { generalize_to: GeneralizeTo::Both, resamples: 1 << 40, permutations: 1 << 40, ..request };
-    for (stage, permutations) in [("permutations", long.permutations), ("resamples", 0)] {
-        let observer = StopAfter { stage, stopped: AtomicBool::new(false), since: Mutex::new(None) };
-        let error = EvaluateRequest { permutations, resamples: 1 << 20, ..long.clone() }.run(&observer).unwrap_err();
-        let waited = observer.since.into_inner().unwrap().unwrap().elapsed();
-        assert_eq!(error.kind(), &ErrorKind::Cancelled, "{stage}: {error}");
-        assert!(waited < Duration::from_millis(500), "{stage}: {waited:?}");
-    }
 }

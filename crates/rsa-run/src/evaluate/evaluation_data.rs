@@ -1,4 +1,4 @@
-//! [`Dataset`]: the RDMs of subjects and models, in one order of conditions.
+//! [`EvaluationData`]: the RDMs of subjects and models, in one order of conditions.
 
 use std::collections::HashSet;
 
@@ -8,14 +8,15 @@ use rsakit::{
     stats::Model,
 };
 
-use super::{EvaluateRequest, data_error};
+use super::EvaluateRequest;
 use crate::{
     alignment::Alignment,
-    inputs::{Input, stem},
+    inputs::{Input, data_error, stem},
+    notes::Notes,
 };
 
 /// Models and subjects in one order of conditions.
-pub(super) struct Dataset {
+pub(super) struct EvaluationData {
     pub(super) models: Vec<Model>,
     pub(super) data: Vec<Rdm>,
     pub(super) inputs: Vec<Input>,
@@ -28,15 +29,15 @@ struct RdmFile {
     rdms: Vec<(String, Rdm)>,
 }
 
-impl Dataset {
+impl EvaluationData {
     /// Reads all files of a request.
     pub(super) fn read(request: &EvaluateRequest, observer: &dyn Observer) -> Result<Self> {
         let fit_files = request.fits.iter().map(|fit| &fit.file);
         let paths = request.data.iter().chain(&request.models).chain(fit_files);
-        let (mut files, mut notes) = (Vec::new(), Vec::new());
+        let (mut files, mut notes) = (Vec::new(), Notes::new(observer));
         for path in paths {
             observer.ensure_going("reading RDMs")?;
-            files.push(RdmFile::read(path, request, observer, &mut notes).map_err(|error| data_error(&error))?);
+            files.push(RdmFile::read(path, request, observer, &mut notes)?);
         }
         align(&mut files, observer, &mut notes)?;
         let inputs = files.iter().map(RdmFile::input).collect();
@@ -47,18 +48,17 @@ impl Dataset {
         let mut models: Vec<Model> = fixed.map(|((_, rdm), name)| Model::fixed(name, rdm)).collect();
         for (fit, file) in request.fits.iter().zip(fit_files) {
             let rdms = file.rdms.into_iter().map(|(_, rdm)| rdm).collect();
-            models.push(fit.model(rdms).map_err(|error| data_error(&error))?);
+            models.push(fit.model(rdms).map_err(data_error)?);
         }
         let data = files.into_iter().flat_map(|file| file.rdms).map(|(_, rdm)| rdm).collect();
-        Ok(Self { models, data, inputs, notes })
+        Ok(Self { models, data, inputs, notes: notes.into_texts() })
     }
 }
 
 impl RdmFile {
-    fn read(path: &str, request: &EvaluateRequest, observer: &dyn Observer, notes: &mut Vec<String>) -> Result<Self> {
-        let stored = rsa_io::read_rdms(path, &request.options)?;
-        stored.warnings.iter().for_each(|warning| observer.note(warning));
-        notes.extend(stored.warnings);
+    fn read(path: &str, request: &EvaluateRequest, observer: &dyn Observer, notes: &mut Notes<'_>) -> Result<Self> {
+        let stored = rsa_io::read_rdms(path, &request.options).map_err(data_error)?;
+        notes.add_all(stored.warnings);
         for (name, rdm) in &stored.rdms {
             observer.detail(&format!("{path}::{name}: {} conditions", rdm.n_conditions()));
         }
@@ -72,20 +72,18 @@ impl RdmFile {
 }
 
 /// Brings the RDMs of all files into one order of conditions.
-fn align(files: &mut [RdmFile], observer: &dyn Observer, notes: &mut Vec<String>) -> Result<()> {
+fn align(files: &mut [RdmFile], observer: &dyn Observer, notes: &mut Notes<'_>) -> Result<()> {
     let conditions = |file: &RdmFile| file.rdms.iter().map(|(_, rdm)| rdm.conditions().clone()).collect::<Vec<_>>();
     let by_file: Vec<Vec<Conditions>> = files.iter().map(conditions).collect();
     let alignment = Alignment::new(by_file.iter().flatten());
     for (file, conditions) in files.iter().zip(&by_file) {
-        let found = alignment.notes(&file.path, "RDMs", conditions.iter());
-        found.iter().for_each(|note| observer.note(note));
-        notes.extend(found);
+        notes.add_all(alignment.notes(&file.path, "RDMs", conditions.iter()));
     }
     for RdmFile { path, rdms } in files {
         for (name, rdm) in rdms {
             observer.ensure_going("bringing conditions into one order")?;
             let aligned = alignment.align(rdm.clone());
-            *rdm = aligned.map_err(|error| data_error(&error.context(format!("{path}::{name}"))))?;
+            *rdm = aligned.map_err(|error| data_error(error.context(format!("{path}::{name}"))))?;
         }
     }
     Ok(())
