@@ -43,8 +43,9 @@ impl Certainty {
         self.interval || self.permutations.is_some()
     }
 
-    /// Adds p-values and intervals to `scores`, and to `notes` the reason why pairs have no interval. Without columns the
-    /// rows are compared with each other.
+    /// Adds p-values and intervals to `scores`, and to `notes` the reason why pairs have no interval.
+    ///
+    /// Without columns the rows are compared with each other.
     ///
     /// # Errors
     /// Errors of layers with other conditions; the error of a pair that has a score on the data and none on permuted

@@ -10,7 +10,7 @@ use crate::{
     alignment::Alignment,
     inputs::Input,
     layer_filter::LayerFilter,
-    streaming::{Origin, PairShape},
+    streaming::{LayerOrigin, PairShape},
 };
 
 /// Layers that are rows and layers that are columns; with one input both are the same.
@@ -74,9 +74,9 @@ impl Sides {
     }
 
     /// Returns the layers of both sides as messages and ranks need them.
-    pub(crate) fn origins(&self) -> Vec<Origin> {
-        let of_side = |side: &'_ Side| -> Vec<Origin> {
-            let origin = |layer: &Layer| Origin {
+    pub(crate) fn origins(&self) -> Vec<LayerOrigin> {
+        let of_side = |side: &'_ Side| -> Vec<LayerOrigin> {
+            let origin = |layer: &Layer| LayerOrigin {
                 name: layer.name().to_owned(),
                 place: side.place(layer),
                 features: layer.n_features(),

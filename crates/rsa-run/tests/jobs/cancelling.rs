@@ -11,8 +11,9 @@ use rsakit::{Result, core::ErrorKind};
 
 use crate::inputs::write_layers;
 
-/// Longest time from the request to stop to the end of the job. The jobs stop within 100 ms on an idle machine; a busy one
-/// gets more.
+/// Longest time from the request to stop to the end of the job.
+///
+/// Jobs stop within 100 ms on an idle machine; a busy one gets more.
 const PATIENCE: Duration = Duration::from_millis(1000);
 
 /// Observer that cancels once a stage has begun for `delay`.
