@@ -1,7 +1,6 @@
 //! What several commands are told about their inputs.
 
 use clap::{Args, ValueEnum};
-use glob::Pattern;
 use rsa_io::{Axes, Convention, OpenOptions, Presence, TableOptions};
 
 use crate::verdict::Failure;
@@ -69,47 +68,6 @@ impl Threads {
     pub(crate) fn apply(self) -> Result<(), Failure> {
         let Some(threads) = self.threads else { return Ok(()) };
         rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global().map_err(Failure::impossible)
-    }
-}
-
-/// What each of `count` conditions belongs to, from a file of labels.
-pub(crate) fn groups(path: &std::path::Path, count: usize) -> Result<Vec<String>, Failure> {
-    let labels = rsa_io::read_labels(path).map_err(Failure::impossible)?;
-    match labels.len() == count {
-        true => Ok(labels),
-        false => Err(Failure::impossible(format_args!(
-            "{}: {} labels for {count} points; give one a line for each, in their order",
-            path.display(),
-            labels.len()
-        ))),
-    }
-}
-
-/// Which of the layers or RDMs of an input are wanted.
-pub(crate) struct Wanted(Vec<Pattern>);
-
-impl Wanted {
-    /// Takes patterns with * and ?; none is all.
-    pub(crate) fn new(globs: &[String]) -> Result<Self, Failure> {
-        let pattern = |glob: &String| {
-            Pattern::new(glob).map_err(|error| Failure::usage(format_args!("--layers '{glob}': {error}")))
-        };
-        globs.iter().map(pattern).collect::<Result<_, _>>().map(Self)
-    }
-
-    /// Keeps of `items`, which `path` has, those whose name is wanted.
-    pub(crate) fn keep<T>(&self, items: &mut Vec<T>, path: &str, name: impl Fn(&T) -> &str) -> Result<(), Failure> {
-        let wanted = |item: &T| self.0.is_empty() || self.0.iter().any(|glob| glob.matches(name(item)));
-        if !items.iter().any(wanted) {
-            // Kept for the message that lists what there is.
-            let names: Vec<_> = items.iter().map(&name).collect();
-            let nearest = self.0.first().and_then(|glob| nearest(glob.as_str(), names.iter().copied()));
-            let nearest = nearest.map_or_else(String::new, |name| format!("; did you mean '{name}'?"));
-            let message = format!("--layers leaves no layer of {path}, which has {}{nearest}", names.join(", "));
-            return Err(Failure::usage(message));
-        }
-        items.retain(wanted);
-        Ok(())
     }
 }
 

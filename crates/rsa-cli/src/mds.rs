@@ -1,24 +1,13 @@
 //! `rsakit mds`: maps of conditions, of layers and of models.
 
-mod conditions;
-mod figure;
-mod page;
-mod render;
-mod second_order;
-
 use clap::Args;
-use rsakit::{
-    MeasureSpec, Rdm,
-    spec::ComparisonSpec,
-    stats::{Mds, MdsEmbedding, MdsScaling},
-};
+use rsa_run::{MdsRequest, MdsSubject};
 
 use crate::{
     format::Format,
-    inputs::{Tables, Threads, Wanted, groups},
-    page::{Input, Work},
-    say,
+    inputs::{Tables, Threads},
     targets::Targets,
+    terminal::Terminal,
     verdict::{Failure, Verdict},
 };
 
@@ -72,68 +61,32 @@ pub(crate) struct Arguments {
     threads: Threads,
 }
 
-/// What is to be mapped.
-struct Subject {
-    /// What is mapped, for the title.
-    title: String,
-    /// What the dissimilarities are.
-    dissimilarity: String,
-    rdm: Rdm,
-    /// What each point belongs to, where the inputs say so.
-    groups: Vec<String>,
-    /// Points that are layers of one network.
-    paths: Vec<Vec<usize>>,
-    notes: Vec<String>,
-    inputs: Vec<Input>,
-    /// What the dissimilarities are from.
-    works: Vec<Work>,
-}
-
-/// A map with all that is said about it.
-struct Map {
-    subject: Subject,
-    scaling: MdsScaling,
-    embedding: MdsEmbedding,
+impl Arguments {
+    fn request(&self) -> Result<MdsRequest, Failure> {
+        let subject = match (self.rdm, &self.comparison) {
+            (true, None) => MdsSubject::Conditions,
+            (true, Some(word)) => MdsSubject::Rdms { comparison: word.parse().map_err(Failure::usage)? },
+            (false, _) => {
+                let measure = self.measure.as_deref().unwrap_or("cka");
+                MdsSubject::Layers { measure: measure.parse().map_err(Failure::usage)? }
+            }
+        };
+        Ok(MdsRequest {
+            ordinal: self.ordinal,
+            groups: self.groups.clone(),
+            layers: self.layers.clone(),
+            options: self.tables.options(),
+            ..MdsRequest::new(self.inputs.clone(), subject)
+        })
+    }
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     arguments.targets.check()?;
+    let request = arguments.request()?;
     arguments.threads.apply()?;
-    let map = map(arguments)?;
-    for note in &map.subject.notes {
-        say::note(note);
-    }
-    arguments.targets.show(|style| figure::draw(&map, style), || page::page(&map))?;
-    let output = &arguments.targets.output;
-    let format = Format::of(arguments.format, output.out.as_deref());
-    output.write(&render::text(&map, format)?)?;
+    let map = request.run(&Terminal::new())?;
+    arguments.targets.illustrate(&map)?;
+    arguments.targets.write(&map, arguments.format)?;
     Ok(Verdict::Complete)
-}
-
-fn map(arguments: &Arguments) -> Result<Map, Failure> {
-    let (wanted, options) = (Wanted::new(&arguments.layers)?, arguments.tables.options());
-    let mut subject = match (arguments.rdm, &arguments.comparison) {
-        (true, None) => conditions::read(&arguments.inputs, &wanted, &options)?,
-        (true, Some(word)) => {
-            let comparison: ComparisonSpec = word.parse().map_err(Failure::usage)?;
-            second_order::of_rdms(&arguments.inputs, &wanted, &options, comparison)?
-        }
-        (false, _) => {
-            let spec: MeasureSpec = arguments.measure.as_deref().unwrap_or("cka").parse().map_err(Failure::usage)?;
-            second_order::of_layers(&arguments.inputs, &wanted, &options, &spec)?
-        }
-    };
-    if let Some(path) = &arguments.groups {
-        subject.groups = groups(path, subject.rdm.n_conditions())?;
-    }
-    if subject.rdm.values().iter().any(|value| *value < 0.0) {
-        subject.rdm = subject.rdm.positive().map_err(Failure::impossible)?;
-        subject.notes.push("negative dissimilarities were set to 0: no distance is negative".to_owned());
-    }
-    let scaling = if arguments.ordinal { MdsScaling::Ordinal } else { MdsScaling::Metric };
-    let embedding = Mds { scaling, ..Mds::default() }.run(&subject.rdm).map_err(Failure::impossible)?;
-    if !embedding.converged {
-        subject.notes.push(format!("the stress was still falling after {} steps", embedding.steps));
-    }
-    Ok(Map { subject, scaling, embedding })
 }

@@ -1,28 +1,16 @@
 //! `rsakit rdm`: from patterns or measurements to RDMs.
 
-mod figure;
-mod make;
-mod noise;
-mod page;
-mod render;
-
 use std::path::{Path, PathBuf};
 
-use clap::Args;
-use rsa_plot::Group;
-use rsakit::spec::RdmSpec;
+use clap::{Args, ValueEnum};
+use rsa_run::{NoiseEstimator, RdmLook, RdmRequest};
 
-use self::{
-    figure::Look,
-    make::{Made, make},
-    noise::{Noise, NoiseEstimator},
-};
 use crate::{
     format::{Format, extension},
-    inputs::{Tables, Threads, Wanted, groups},
-    output::Output,
+    inputs::{Tables, Threads},
     say,
     targets::Targets,
+    terminal::Terminal,
     verdict::{Failure, Verdict},
 };
 
@@ -72,7 +60,7 @@ pub(crate) struct Arguments {
     runs: Option<PathBuf>,
     /// Estimate the noise of the features from repeated observations, and weigh them by it
     #[arg(long, value_enum, value_name = "ESTIMATOR", default_value_t)]
-    noise: NoiseEstimator,
+    noise: NoiseWord,
     /// The inverse of the noise covariance of the features, an array of features × features
     #[arg(long, value_name = "FILE", conflicts_with = "noise")]
     precision: Option<PathBuf>,
@@ -96,9 +84,37 @@ pub(crate) struct Arguments {
     threads: Threads,
 }
 
-/// What the RDMs are written as.
+/// Estimator of the noise covariance, by its word.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum NoiseWord {
+    /// No noise is estimated
+    #[default]
+    None,
+    /// Variances alone
+    Diagonal,
+    /// Shrunk towards one variance for all (Ledoit & Wolf 2004)
+    ShrinkageIdentity,
+    /// Correlations shrunk towards 0 (Schäfer & Strimmer 2005)
+    ShrinkageDiagonal,
+    /// The sample covariance
+    Full,
+}
+
+impl From<NoiseWord> for NoiseEstimator {
+    fn from(estimator: NoiseWord) -> Self {
+        match estimator {
+            NoiseWord::None => Self::None,
+            NoiseWord::Diagonal => Self::Diagonal,
+            NoiseWord::ShrinkageIdentity => Self::ShrinkageIdentity,
+            NoiseWord::ShrinkageDiagonal => Self::ShrinkageDiagonal,
+            NoiseWord::Full => Self::Full,
+        }
+    }
+}
+
+/// Form in which the RDMs are written.
 enum Target {
-    /// `rdms`, `names` and `conditions`.
+    /// The arrays `rdms`, `names`, `conditions` and `rounding`.
     Npz,
     /// Upper triangles alone.
     Npy,
@@ -125,54 +141,40 @@ impl Target {
     }
 }
 
+impl Arguments {
+    fn request(&self) -> Result<RdmRequest, Failure> {
+        Ok(RdmRequest {
+            conditions: self.conditions.clone(),
+            runs: self.runs.clone(),
+            noise: self.noise.into(),
+            precision: self.precision.clone(),
+            layers: self.layers.clone(),
+            options: self.tables.options(),
+            ..RdmRequest::new(self.inputs.clone(), self.dissimilarity.parse().map_err(Failure::usage)?)
+        })
+    }
+}
+
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
+    let Targets { output, .. } = &arguments.targets;
     arguments.targets.check()?;
-    let target = Target::of(arguments.format, arguments.targets.output.out.as_deref())?;
-    let spec: RdmSpec = arguments.dissimilarity.parse().map_err(Failure::usage)?;
+    let target = Target::of(arguments.format, output.out.as_deref())?;
+    let request = arguments.request()?;
     arguments.threads.apply()?;
-    let options = arguments.tables.options();
-    let noise = Noise::new(arguments.noise, arguments.precision.as_deref(), &options)?;
-    let labels =
-        |path: &Option<PathBuf>| path.as_deref().map(rsa_io::read_labels).transpose().map_err(Failure::impossible);
-    let (conditions, runs) = (labels(&arguments.conditions)?, labels(&arguments.runs)?);
-    if spec.is_crossvalidated() && runs.is_none() {
-        return Err(Failure::usage(format_args!(
-            "{spec} multiplies runs with one another; say by --runs FILE which run each row is of"
-        )));
+    let result = request.run(&Terminal::new())?;
+    for failure in &result.failures {
+        say::error(&failure.message);
     }
-    if spec.needs_noise() && matches!(noise, Noise::Ignored) {
-        return Err(Failure::usage(format_args!("{spec} weighs features by their noise; give --noise or --precision")));
-    }
-    let design = make::Design { conditions: conditions.as_deref(), runs: runs.as_deref(), noise: &noise };
-    let made = make(&arguments.inputs, &Wanted::new(&arguments.layers)?, &options, spec, &design)?;
-    for note in &made.notes {
-        say::note(note);
-    }
-    for failed in &made.failures {
-        say::error(&failed.error);
-    }
-    if made.rdms.is_empty() {
+    if result.rdms.is_empty() {
         return Ok(Verdict::Nothing);
     }
-    let look = arguments.look(&made)?;
-    arguments.targets.show(|style| figure::draw(&made, &look, style), || page::page(&made, look.clone()))?;
-    write(&arguments.targets.output, &target, &made)?;
-    Ok(if made.failures.is_empty() { Verdict::Complete } else { Verdict::Partial })
-}
-
-impl Arguments {
-    /// What belongs to the picture alone.
-    fn look(&self, made: &Made) -> Result<Look, Failure> {
-        let labels = self.plot_groups.as_deref().map(|path| groups(path, made.conditions().count())).transpose()?;
-        let groups = labels.map_or_else(Vec::new, |labels| Group::runs(&labels));
-        Ok(Look { groups, ranks: self.plot_ranks, tables: Vec::new() })
-    }
-}
-
-fn write(output: &Output, target: &Target, made: &Made) -> Result<(), Failure> {
+    let look = RdmLook::read(arguments.plot_groups.as_deref(), arguments.plot_ranks, result.n_conditions())?;
+    let document = result.document(&look);
+    arguments.targets.illustrate(&document)?;
     match target {
-        Target::Npz => output.write_with(|file| rsa_io::write_rdms(file, &made.named())),
-        Target::Npy => output.write_with(|file| rsa_io::write_triangles(file, &made.named())),
-        Target::Text(format) => output.write(&render::text(made, *format)?),
+        Target::Npz => output.write_with(|file| result.write_npz(file))?,
+        Target::Npy => output.write_with(|file| result.write_npy(file))?,
+        Target::Text(format) => arguments.targets.write(&document, Some(format))?,
     }
+    Ok(if result.failures.is_empty() { Verdict::Complete } else { Verdict::Partial })
 }

@@ -140,7 +140,9 @@ fn maps_have_as_many_points_as_there_are_items() {
     assert_eq!(rdms["dissimilarity"], "1 − similarity");
     let several = rsakit(folder.path(), &["mds", "--rdm", "brain.npz"]);
     assert!(
-        several.status == 2 && several.err.contains("has 2 RDMs, one, two; choose one by --layers"),
+        several.status == 2
+            && several.err.contains("--layers NAME")
+            && several.err.contains("found 2 in brain.npz: one, two"),
         "{}",
         several.err
     );

@@ -209,3 +209,28 @@ fn misuse_is_told_what_to_do() {
     );
     assert_eq!(singular.status, 0, "3 degrees of freedom suffice for two features: {}", singular.err);
 }
+
+/// Writes an array of 2 images × 1 channel × 1 × 2 positions.
+fn write_images(folder: &std::path::Path) {
+    let header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 1, 1, 2), }";
+    let mut bytes = [&b"\x93NUMPY\x01\x00"[..], &118_u16.to_le_bytes(), format!("{header:<117}\n").as_bytes()].concat();
+    [0.0_f64, 1.0, 3.0, 7.0].iter().for_each(|value| bytes.extend_from_slice(&value.to_le_bytes()));
+    fs::write(folder.join("images.npy"), bytes).unwrap();
+}
+
+#[test]
+fn a_file_with_a_label_for_each_image_labels_all_pixels() {
+    let folder = tempfile::tempdir().unwrap();
+    write_images(folder.path());
+    fs::write(folder.path().join("labels.txt"), "cat\ndog\n").unwrap();
+    let line = "rdm images.npy --dissimilarity euclidean --conditions labels.txt --conv pixels \
+                --axes conditions,channels,height,width";
+    let words: Vec<_> = line.split_whitespace().collect();
+    let table = rsakit(folder.path(), &words);
+    assert_eq!(table.status, 0, "{}", table.err);
+    assert!(table.out.contains("pixels, conditions are stimulus × height × width"), "{}", table.out);
+    let json = rsakit(folder.path(), &[&words[..], &["--format", "json"]].concat()).json();
+    assert_eq!(json["conditions"], json!(["cat (0, 0)", "cat (0, 1)", "dog (0, 0)", "dog (0, 1)"]));
+    assert_eq!(values(&json, 0), [1.0, 3.0, 7.0, 2.0, 6.0, 4.0]);
+    assert_eq!(json["inputs"][0]["convention"]["convention"], "pixels");
+}

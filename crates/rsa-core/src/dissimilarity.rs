@@ -33,7 +33,7 @@ pub use manhattan::Manhattan;
 pub use poisson::Poisson;
 pub use squared_euclidean::SquaredEuclidean;
 
-use crate::{Error, Invariances, Rdm, Representation, Result};
+use crate::{Error, Invariances, Observer, Rdm, Representation, Result};
 
 /// Dissimilarity between patterns, which turns a [`Representation`] into an [`Rdm`].
 ///
@@ -48,6 +48,18 @@ pub trait Dissimilarity: Send + Sync {
     /// dissimilarity, `OutOfRange` if a dissimilarity overflows or vanishes.
     fn rdm(&self, x: &Representation) -> Result<Rdm>;
 
+    /// Computes like [`rdm`](Self::rdm), and stops if the observer cancels.
+    ///
+    /// Without an implementation of its own the method asks the observer once, before the work. The dissimilarities of
+    /// this crate ask between blocks of pairs.
+    ///
+    /// # Errors
+    /// Those of [`rdm`](Self::rdm), and `Cancelled`.
+    fn rdm_observed(&self, x: &Representation, observer: &dyn Observer) -> Result<Rdm> {
+        ensure_going(observer)?;
+        self.rdm(x)
+    }
+
     /// Transformations of the features that leave every dissimilarity unchanged.
     fn unchanged(&self) -> Invariances;
 
@@ -60,6 +72,10 @@ impl<D: Dissimilarity + ?Sized> Dissimilarity for Box<D> {
         (**self).rdm(x)
     }
 
+    fn rdm_observed(&self, x: &Representation, observer: &dyn Observer) -> Result<Rdm> {
+        (**self).rdm_observed(x, observer)
+    }
+
     fn unchanged(&self) -> Invariances {
         (**self).unchanged()
     }
@@ -67,6 +83,11 @@ impl<D: Dissimilarity + ?Sized> Dissimilarity for Box<D> {
     fn rescaled(&self) -> Invariances {
         (**self).rescaled()
     }
+}
+
+/// Returns an error if the observer cancels.
+fn ensure_going(observer: &dyn Observer) -> Result<()> {
+    observer.ensure_going("the computation of dissimilarities")
 }
 
 /// Refuses fewer than two conditions.
@@ -84,3 +105,6 @@ fn ensure_in_range(values: &[f64]) -> Result<()> {
         false => Err(Error::out_of_range("a distance", "divide the features by their common scale first")),
     }
 }
+
+#[cfg(test)]
+mod cancelling;

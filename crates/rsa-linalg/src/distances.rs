@@ -56,6 +56,17 @@ const LOST: f64 = -1.0;
 /// # Errors
 /// `OutOfRange` if the input is not finite.
 pub fn squared_distances(x: ArrayView2<'_, f64>) -> Result<ScaledDistances> {
+    squared_distances_while(x, &|| Ok(()))
+}
+
+/// Like [`squared_distances`], and calls `go_on` before each tile of the product, on computing threads.
+///
+/// # Errors
+/// Those of [`squared_distances`], and the first error of `go_on`, which ends the work.
+pub fn squared_distances_while(
+    x: ArrayView2<'_, f64>,
+    go_on: &(dyn Fn() -> Result<()> + Sync),
+) -> Result<ScaledDistances> {
     let (n, p) = x.dim();
     let x = x.as_standard_layout();
     let scaled = scaled(x.as_slice().expect("rows side by side"));
@@ -63,11 +74,11 @@ pub fn squared_distances(x: ArrayView2<'_, f64>) -> Result<ScaledDistances> {
     let moved = move_near_origin(x, p);
     let (smaller, spread) = self::scaled(&moved);
     let moved = Array2::from_shape_vec((n, p), smaller.unwrap_or(moved)).expect("as many values as before");
-    let (mut values, lost) = distances_by_products(moved.view(), &squared_lengths(moved.view())?, 1.0);
+    let (mut values, lost) = distances_by_products(moved.view(), &squared_lengths(moved.view())?, 1.0, go_on)?;
     // The differences are of the unshifted rows, because shifting costs digits if one row is far from all others.
     let x = ArrayView2::from_shape((n, p), x).expect("as many values as before");
     if lost > 0 {
-        fill_lost(&mut values, x, |sum| sum / spread / spread);
+        fill_lost(&mut values, x, go_on, |sum| sum / spread / spread)?;
     }
     let rounding = rounding(&squared_lengths(x)?, p) / spread;
     Ok(ScaledDistances { values, scale: unit * spread, rounding })
@@ -76,22 +87,26 @@ pub fn squared_distances(x: ArrayView2<'_, f64>) -> Result<ScaledDistances> {
 /// Computes half of the squared distances of rows of length 1, and a bound on the error of a distance.
 ///
 /// Most such distances are not small, so the rows are not shifted first. If more than n distances have lost digits, the
-/// function calls [`squared_distances`], which shifts the rows.
+/// function calls [`squared_distances`], which shifts the rows. It calls `go_on` before each tile of the product, on
+/// computing threads.
 ///
 /// # Errors
-/// See [`squared_distances`].
-pub fn half_squared_distances_of_units(units: ArrayView2<'_, f64>) -> Result<(Vec<f64>, f64)> {
+/// See [`squared_distances_while`].
+pub fn half_squared_distances_of_units(
+    units: ArrayView2<'_, f64>,
+    go_on: &(dyn Fn() -> Result<()> + Sync),
+) -> Result<(Vec<f64>, f64)> {
     const HALF: f64 = 0.5;
     let (n, p) = units.dim();
     let lengths = squared_lengths(units)?;
-    let (mut values, lost) = distances_by_products(units, &lengths, HALF);
+    let (mut values, lost) = distances_by_products(units, &lengths, HALF, go_on)?;
     if lost > n {
-        let ScaledDistances { mut values, scale, rounding } = squared_distances(units)?;
+        let ScaledDistances { mut values, scale, rounding } = squared_distances_while(units, go_on)?;
         values.par_iter_mut().for_each(|value| *value *= HALF * scale * scale);
         return Ok((values, rounding * scale));
     }
     if lost > 0 {
-        fill_lost(&mut values, units, |sum| HALF * sum);
+        fill_lost(&mut values, units, go_on, |sum| HALF * sum)?;
     }
     Ok((values, rounding(&lengths, p)))
 }
@@ -99,15 +114,21 @@ pub fn half_squared_distances_of_units(units: ArrayView2<'_, f64>) -> Result<(Ve
 /// Computes `factor` times the squared distances from products; marks as `LOST` and counts those that have lost digits.
 ///
 /// A tile of products is used as soon as it is computed, so the whole matrix is never stored.
-fn distances_by_products(rows: ArrayView2<'_, f64>, squared_lengths: &[f64], factor: f64) -> (Vec<f64>, usize) {
+fn distances_by_products(
+    rows: ArrayView2<'_, f64>,
+    squared_lengths: &[f64],
+    factor: f64,
+    go_on: &(dyn Fn() -> Result<()> + Sync),
+) -> Result<(Vec<f64>, usize)> {
     /// Rows and columns of a task: enough to fill the registers, few enough that products stay in the cache of a core.
     const TILE: usize = 192;
     let n = rows.nrows();
     let part = |of: &Range<usize>| rows.slice_axis(Axis(0), Slice::from(of.clone()));
     let (mut values, lost) = (vec![0.0; condensed::n_pairs(n)], AtomicUsize::new(0));
-    condensed::tiles_mut(&mut values, n, TILE).into_par_iter().with_max_len(1).for_each_init(
+    condensed::tiles_mut(&mut values, n, TILE).into_par_iter().with_max_len(1).try_for_each_init(
         || vec![0.0; TILE * TILE],
         |products, mut tile| {
+            go_on()?;
             let width = tile.columns.len();
             match tile.rows == tile.columns {
                 true => upper_gram_into(part(&tile.rows), products, width),
@@ -124,18 +145,26 @@ fn distances_by_products(rows: ArrayView2<'_, f64>, squared_lengths: &[f64], fac
                 }
                 lost.fetch_add(out.iter().filter(|&&value| value == LOST).count(), Ordering::Relaxed);
             }
+            Ok(())
         },
-    );
-    (values, lost.into_inner())
+    )?;
+    Ok((values, lost.into_inner()))
 }
 
 /// Replaces each `LOST` distance by `convert` of the sum of squared differences of its two rows.
-fn fill_lost(values: &mut [f64], rows: ArrayView2<'_, f64>, convert: impl Fn(f64) -> f64 + Sync) {
+fn fill_lost(
+    values: &mut [f64],
+    rows: ArrayView2<'_, f64>,
+    go_on: &(dyn Fn() -> Result<()> + Sync),
+    convert: impl Fn(f64) -> f64 + Sync,
+) -> Result<()> {
     let row = |i: usize| rows.row(i).to_slice().expect("features side by side");
-    condensed::rows_mut(values, rows.nrows()).into_par_iter().enumerate().for_each(|(i, pairs)| {
+    condensed::rows_mut(values, rows.nrows()).into_par_iter().enumerate().try_for_each(|(i, pairs)| {
+        go_on()?;
         let lost = pairs.iter_mut().zip(i + 1..).filter(|(value, _)| **value == LOST);
         lost.for_each(|(value, j)| *value = convert(squared_difference(row(i), row(j))));
-    });
+        Ok(())
+    })
 }
 
 fn squared_lengths(rows: ArrayView2<'_, f64>) -> Result<Vec<f64>> {

@@ -42,7 +42,7 @@ pub use accumulate::{add_lower_gram, add_product, transpose_into};
 pub use center::{Centered, center, center_in, center_kernel};
 pub use cholesky::cholesky;
 pub use cholesky_qr::{CholeskyQr, cholesky_qr};
-pub use distances::{ScaledDistances, half_squared_distances_of_units, squared_distances};
+pub use distances::{ScaledDistances, half_squared_distances_of_units, squared_distances, squared_distances_while};
 pub use eigh::{Eigh, eigh};
 pub use error::{Error, ErrorKind, Result};
 pub use extremes::{extremes, extremes_and_sum};

@@ -1,10 +1,15 @@
 //! [`Input`]: what a result was computed from.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use rsa_io::{AppliedConvention, Layer};
-use rsakit::{Error, Result, core::RowBlocks};
+use rsa_io::{AppliedConvention, Layer, OpenOptions};
+use rsakit::{
+    Error, Result,
+    core::{ErrorKind, RowBlocks},
+};
 use serde::{Deserialize, Serialize};
+
+use crate::{layer_filter::LayerFilter, notes::Notes};
 
 /// File or folder that a result was computed from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +64,32 @@ fn describe_shapes(shapes: &[(usize, usize)]) -> String {
     };
     let s = if shapes.len() == 1 { "" } else { "s" };
     format!("{} layer{s} of {} × {}", shapes.len(), span(|shape| shape.0), span(|shape| shape.1))
+}
+
+/// Returns the path of an input and the layers that `filter` keeps of it; notes the parts that cannot be read.
+///
+/// # Errors
+/// Those of [`rsa_io::open`], and `InvalidParameter` if no layer is left.
+pub(crate) fn open_layers(
+    input: &str,
+    filter: &LayerFilter,
+    options: &OpenOptions,
+    notes: &mut Notes<'_>,
+) -> Result<(PathBuf, Vec<Layer>)> {
+    let source = rsa_io::open(input, options).map_err(data_error)?;
+    notes.add_all(source.warnings());
+    let path = source.path().to_owned();
+    let mut layers = source.into_layers();
+    filter.keep(&mut layers, input, Layer::name)?;
+    Ok((path, layers))
+}
+
+/// Returns the error of data: never an `InvalidParameter`, because that kind blames the request.
+pub(crate) fn data_error(error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::InvalidParameter { .. } => Error::format(error.to_string()),
+        _ => error,
+    }
 }
 
 /// Reads a label for each of `count` points, one a line.

@@ -11,6 +11,8 @@
 
 mod accumulate;
 mod compare;
+mod mds;
+mod rdm;
 
 mod document;
 
@@ -18,6 +20,7 @@ mod alignment;
 mod inputs;
 mod layer_filter;
 mod memory;
+mod notes;
 mod scores;
 mod streaming;
 
@@ -28,5 +31,9 @@ pub use compare::{
 };
 pub use document::{Document, Records, TextBlock, TextTable};
 pub use inputs::Input;
+pub use mds::{MdsPairs, MdsPoint, MdsRequest, MdsResult, MdsSubject};
 pub use memory::MemorySize;
+pub use rdm::{
+    NamedRdm, NoiseEstimator, NoiseMeans, NoiseSummary, RdmDocument, RdmFailure, RdmLook, RdmRequest, RdmResult,
+};
 pub use rsakit::core::Observer;

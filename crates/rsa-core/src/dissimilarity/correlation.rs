@@ -1,7 +1,7 @@
 //! Correlation distance.
 
 use super::unit_patterns;
-use crate::{Dissimilarity, Invariances, Rdm, Representation, Result};
+use crate::{Dissimilarity, Invariances, Observer, Rdm, Representation, Result};
 
 /// Correlation distance, one minus Pearson's correlation of two patterns over features.
 ///
@@ -42,7 +42,11 @@ pub struct Correlation;
 
 impl Dissimilarity for Correlation {
     fn rdm(&self, x: &Representation) -> Result<Rdm> {
-        unit_patterns::half_squared_distances(x, true)
+        self.rdm_observed(x, &())
+    }
+
+    fn rdm_observed(&self, x: &Representation, observer: &dyn Observer) -> Result<Rdm> {
+        unit_patterns::half_squared_distances(x, true, observer)
     }
 
     fn unchanged(&self) -> Invariances {

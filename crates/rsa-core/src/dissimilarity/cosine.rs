@@ -1,7 +1,7 @@
 //! Cosine distance.
 
 use super::unit_patterns;
-use crate::{Dissimilarity, Invariances, Rdm, Representation, Result};
+use crate::{Dissimilarity, Invariances, Observer, Rdm, Representation, Result};
 
 /// Cosine distance, one minus the cosine of the angle between two patterns.
 ///
@@ -42,7 +42,11 @@ pub struct Cosine;
 
 impl Dissimilarity for Cosine {
     fn rdm(&self, x: &Representation) -> Result<Rdm> {
-        unit_patterns::half_squared_distances(x, false)
+        self.rdm_observed(x, &())
+    }
+
+    fn rdm_observed(&self, x: &Representation, observer: &dyn Observer) -> Result<Rdm> {
+        unit_patterns::half_squared_distances(x, false, observer)
     }
 
     fn unchanged(&self) -> Invariances {

@@ -7,7 +7,7 @@ mod unbalanced;
 use ndarray::Array2;
 
 use crate::{
-    Covariance, Error, Estimator, Measurements, Precision, Rdm, Result,
+    Covariance, Error, Estimator, Measurements, Observer, Precision, Rdm, Result,
     measurements::{DesignCells, group_means},
 };
 
@@ -98,6 +98,10 @@ struct SummedEstimate {
 
 impl Estimator for Crossnobis {
     fn rdm(&self, x: &Measurements) -> Result<Rdm> {
+        self.rdm_observed(x, &())
+    }
+
+    fn rdm_observed(&self, x: &Measurements, observer: &dyn Observer) -> Result<Rdm> {
         super::ensure_pairs(x.n_conditions())?;
         let cells = x.cells()?;
         cells.ensure_two_runs(x)?;
@@ -105,14 +109,14 @@ impl Estimator for Crossnobis {
         let offset = group_means(x.values(), &vec![0; x.n_observations()], 1);
         let means = cells.means((&x.values() - &offset).view());
         let estimate = match &self.noise {
-            RunNoise::Identity => self.estimate(x, &cells, &means, &offset)?,
+            RunNoise::Identity => self.estimate(x, &cells, &means, &offset, observer)?,
             RunNoise::Shared(precision) => {
                 let (means, offset) = (precision.project(means.view())?, precision.project(offset.view())?);
-                self.estimate(x, &cells, &means, &offset)?
+                self.estimate(x, &cells, &means, &offset, observer)?
             }
             RunNoise::PerRun(covariances) => {
                 cells.ensure_complete(x)?;
-                between_runs::estimate(&means, x.n_conditions(), covariances)?
+                between_runs::estimate(&means, x.n_conditions(), covariances, observer)?
             }
         };
         let p = x.n_features() as f64;
@@ -129,6 +133,7 @@ impl Crossnobis {
         cells: &DesignCells,
         means: &Array2<f64>,
         offset: &Array2<f64>,
+        observer: &dyn Observer,
     ) -> Result<SummedEstimate> {
         let largest = means.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
         if largest > 0.0 && largest * largest < f64::MIN_POSITIVE {
@@ -141,11 +146,11 @@ impl Crossnobis {
             PairWeighting::Observations => cells.list().windows(2).all(|two| two[0].count == two[1].count),
         };
         if alike && cells.are_complete(n) {
-            return balanced::estimate(means, n);
+            return balanced::estimate(means, n, observer);
         }
         let weight = |count| if self.weighting == PairWeighting::Runs { 1.0 } else { count as f64 };
         let weights = Vec::from_iter(cells.list().iter().map(|cell| weight(cell.count)));
-        unbalanced::estimate(x, cells.list(), &weights, means, offset)
+        unbalanced::estimate(x, cells.list(), &weights, means, offset, observer)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Cross-validated correlation distance.
 
 use super::crossvalidated_similarity;
-use crate::{Estimator, Measurements, Rdm, Result};
+use crate::{Estimator, Measurements, Observer, Rdm, Result};
 
 /// Cross-validated correlation distance: like [`Correlation`](crate::Correlation), with products between runs only.
 ///
@@ -45,6 +45,10 @@ pub struct CrossvalidatedCorrelation;
 
 impl Estimator for CrossvalidatedCorrelation {
     fn rdm(&self, x: &Measurements) -> Result<Rdm> {
-        crossvalidated_similarity::distances(x, true)
+        self.rdm_observed(x, &())
+    }
+
+    fn rdm_observed(&self, x: &Measurements, observer: &dyn Observer) -> Result<Rdm> {
+        crossvalidated_similarity::distances(x, true, observer)
     }
 }

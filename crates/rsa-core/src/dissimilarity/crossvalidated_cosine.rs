@@ -1,7 +1,7 @@
 //! Cross-validated cosine distance.
 
 use super::crossvalidated_similarity;
-use crate::{Estimator, Measurements, Rdm, Result};
+use crate::{Estimator, Measurements, Observer, Rdm, Result};
 
 /// Cross-validated cosine distance: like [`Cosine`](crate::Cosine), with products between runs only.
 ///
@@ -44,6 +44,10 @@ pub struct CrossvalidatedCosine;
 
 impl Estimator for CrossvalidatedCosine {
     fn rdm(&self, x: &Measurements) -> Result<Rdm> {
-        crossvalidated_similarity::distances(x, false)
+        self.rdm_observed(x, &())
+    }
+
+    fn rdm_observed(&self, x: &Measurements, observer: &dyn Observer) -> Result<Rdm> {
+        crossvalidated_similarity::distances(x, false, observer)
     }
 }

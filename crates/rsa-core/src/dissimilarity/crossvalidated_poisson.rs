@@ -1,7 +1,7 @@
 //! Divergence of Poisson rates, cross-validated between runs.
 
 use super::{contrasts, folds, rates::Rates};
-use crate::{Estimator, Measurements, Rdm, Result, linalg};
+use crate::{Estimator, Measurements, Observer, Rdm, Result, linalg};
 
 /// Symmetrized Kullback–Leibler divergence of Poisson rates, with rates and logarithms from different runs.
 ///
@@ -54,11 +54,16 @@ impl Default for CrossvalidatedPoisson {
 
 impl Estimator for CrossvalidatedPoisson {
     fn rdm(&self, x: &Measurements) -> Result<Rdm> {
+        self.rdm_observed(x, &())
+    }
+
+    fn rdm_observed(&self, x: &Measurements, observer: &dyn Observer) -> Result<Rdm> {
         let folds = folds::leave_one_run_out(x, x.values())?;
         let scale = 1.0 / (folds.len() * x.n_features()) as f64;
         let rates = |means| Rates::new(means, x.conditions(), self.prior_rate, self.prior_weight);
         let mut products = ndarray::Array2::zeros((x.n_conditions(), x.n_conditions()));
         for fold in &folds {
+            super::ensure_going(observer)?;
             let (train, test) = (rates(&fold.train)?, rates(&fold.test)?);
             products += &(linalg::product(train.differences.view(), test.logarithms.t())? * scale);
         }

@@ -3,7 +3,7 @@
 use ndarray::Array2;
 
 use super::folds;
-use crate::{Error, Measurements, Rdm, Result, condensed, linalg, measurements::group_means};
+use crate::{Error, Measurements, Observer, Rdm, Result, condensed, linalg, measurements::group_means};
 
 /// Floor of a cross-validated squared length, as a share of the squared length of the mean pattern (Guggenmos et al.
 /// 2018).
@@ -15,7 +15,7 @@ const DENOMINATOR_FLOOR: f64 = 0.25;
 /// Computes one minus the mean over runs of the cosine of patterns of one run with patterns of all other runs.
 ///
 /// If `centered`, the mean over features of each pattern is subtracted first, which makes the cosine a correlation.
-pub(super) fn distances(x: &Measurements, centered: bool) -> Result<Rdm> {
+pub(super) fn distances(x: &Measurements, centered: bool, observer: &dyn Observer) -> Result<Rdm> {
     let n = x.n_conditions();
     let scale = linalg::power_of_two(x.values().iter());
     let mut values = x.values().mapv(|value| value / scale);
@@ -47,6 +47,7 @@ pub(super) fn distances(x: &Measurements, centered: bool) -> Result<Rdm> {
     let floor = DENOMINATOR_FLOOR * lengths.iter().sum::<f64>() / n as f64;
     let mut similarity = vec![0.0; condensed::n_pairs(n)];
     for fold in &folds {
+        super::ensure_going(observer)?;
         let products: Array2<f64> = linalg::product(fold.train.view(), fold.test.t())?;
         let own = Vec::from_iter((0..n).map(|i| products[(i, i)].max(LENGTH_FLOOR * lengths[i])));
         for (sum, (i, j)) in similarity.iter_mut().zip(condensed::pairs(n)) {
@@ -80,7 +81,7 @@ mod tests {
         let cosine =
             [2.0, 0.2826669857196924, 1.4496650380507763, 1.3253033701555035, 1.2315681643834717, 0.6243138677928346];
         for (centered, expected) in [(true, correlation), (false, cosine)] {
-            let rdm = distances(&measurements(observations()), centered).unwrap();
+            let rdm = distances(&measurements(observations()), centered, &()).unwrap();
             for (found, expected) in rdm.values().iter().zip(expected) {
                 assert!((found - expected).abs() < 1e-12, "{found} != {expected}");
             }
@@ -89,7 +90,7 @@ mod tests {
 
     #[test]
     fn offsets_and_scale_leave_the_correlation_and_flat_patterns_are_named() {
-        let rdm = |values| distances(&measurements(values), true);
+        let rdm = |values| distances(&measurements(values), true, &());
         let near = rdm(observations()).unwrap();
         for far in [rdm(observations() * 1e-3 + 1e6).unwrap(), rdm(observations() * 1e200).unwrap()] {
             let mut pairs = near.values().iter().zip(far.values());
@@ -102,7 +103,7 @@ mod tests {
         let error = rdm(flat).unwrap_err();
         assert!(error.to_string().starts_with("the mean pattern of condition 'c' is constant"), "{error}");
         let gap = measurements(observations()).select(&[0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11]).unwrap();
-        let error = distances(&gap, false).unwrap_err();
+        let error = distances(&gap, false, &()).unwrap_err();
         assert!(error.to_string().starts_with("run '1' has no observation of condition 'd'"), "{error}");
     }
 }

@@ -1,6 +1,6 @@
 //! Estimators of RDMs from repeated measurements.
 
-use crate::{Measurements, Rdm, Result};
+use crate::{Measurements, Observer, Rdm, Result};
 
 /// Estimator of the dissimilarities of conditions from repeated, noisy measurements.
 ///
@@ -26,10 +26,26 @@ pub trait Estimator: Send + Sync {
     /// `TooFewConditions` for fewer than two conditions, `InvalidParameter` without run labels, `Degenerate` naming
     /// what the design lacks or the condition without dissimilarity, `OutOfRange` if an estimate overflows.
     fn rdm(&self, measurements: &Measurements) -> Result<Rdm>;
+
+    /// Estimates like [`rdm`](Self::rdm), and stops if the observer cancels.
+    ///
+    /// Without an implementation of its own the method asks the observer once, before the work. The estimators of this
+    /// crate ask between runs.
+    ///
+    /// # Errors
+    /// Those of [`rdm`](Self::rdm), and `Cancelled`.
+    fn rdm_observed(&self, measurements: &Measurements, observer: &dyn Observer) -> Result<Rdm> {
+        super::ensure_going(observer)?;
+        self.rdm(measurements)
+    }
 }
 
 impl<E: Estimator + ?Sized> Estimator for Box<E> {
     fn rdm(&self, measurements: &Measurements) -> Result<Rdm> {
         (**self).rdm(measurements)
+    }
+
+    fn rdm_observed(&self, measurements: &Measurements, observer: &dyn Observer) -> Result<Rdm> {
+        (**self).rdm_observed(measurements, observer)
     }
 }

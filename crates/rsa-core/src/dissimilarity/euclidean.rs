@@ -1,6 +1,6 @@
 //! Euclidean distance.
 
-use crate::{Dissimilarity, Invariances, Rdm, Representation, Result, linalg};
+use crate::{Dissimilarity, Invariances, Observer, Rdm, Representation, Result, linalg};
 
 /// Euclidean distance, ‖uᵢ − uⱼ‖.
 ///
@@ -40,8 +40,12 @@ pub struct Euclidean;
 
 impl Dissimilarity for Euclidean {
     fn rdm(&self, x: &Representation) -> Result<Rdm> {
+        self.rdm_observed(x, &())
+    }
+
+    fn rdm_observed(&self, x: &Representation, observer: &dyn Observer) -> Result<Rdm> {
         super::ensure_pairs(x.n_conditions())?;
-        let distances = linalg::squared_distances(x.values())?;
+        let distances = linalg::squared_distances_while(x.values(), &|| super::ensure_going(observer))?;
         let values: Vec<_> = distances.values.iter().map(|value| value.sqrt() * distances.scale).collect();
         super::ensure_in_range(&values)?;
         let rdm = Rdm::new(values)?.with_rounding(distances.rounding * distances.scale)?;

@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use crate::{Dissimilarity, Error, Invariances, Precision, Rdm, Representation, Result, linalg};
+use crate::{Dissimilarity, Error, Invariances, Observer, Precision, Rdm, Representation, Result, linalg};
 
 /// Squared Mahalanobis distance per feature: differences weighted by the precision of the noise.
 ///
@@ -47,11 +47,15 @@ pub struct Mahalanobis {
 
 impl Dissimilarity for Mahalanobis {
     fn rdm(&self, x: &Representation) -> Result<Rdm> {
+        self.rdm_observed(x, &())
+    }
+
+    fn rdm_observed(&self, x: &Representation, observer: &dyn Observer) -> Result<Rdm> {
         super::ensure_pairs(x.n_conditions())?;
         // Whitening a large common offset would leave the rounding of the offset in every pattern.
         let centered = linalg::center(x.values(), f64::EPSILON);
         let whitened = self.precision.project(centered.values.view())?;
-        let distances = linalg::squared_distances(whitened.view())?;
+        let distances = linalg::squared_distances_while(whitened.view(), &|| super::ensure_going(observer))?;
         let (p, scale) = (x.n_features() as f64, centered.scale * distances.scale);
         let mut values = distances.values.clone();
         for value in &mut values {

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::{Dissimilarity, Invariances, Rdm, Representation, Result};
+use crate::{Dissimilarity, Invariances, Observer, Rdm, Representation, Result};
 
 /// Manhattan distance, ‖uᵢ − uⱼ‖₁, also called city-block distance.
 ///
@@ -45,14 +45,21 @@ const LANES: usize = 8;
 
 impl Dissimilarity for Manhattan {
     fn rdm(&self, x: &Representation) -> Result<Rdm> {
+        self.rdm_observed(x, &())
+    }
+
+    fn rdm_observed(&self, x: &Representation, observer: &dyn Observer) -> Result<Rdm> {
         super::ensure_pairs(x.n_conditions())?;
         let n = x.n_conditions();
         let patterns = x.values();
         let pattern = |i: usize| patterns.row(i).to_slice().expect("rows of a representation are contiguous");
         let rows: Vec<Vec<f64>> = (0..n)
             .into_par_iter()
-            .map(|i| (i + 1..n).map(|j| sum_of_absolute_differences(pattern(i), pattern(j))).collect())
-            .collect();
+            .map(|i| {
+                super::ensure_going(observer)?;
+                Ok((i + 1..n).map(|j| sum_of_absolute_differences(pattern(i), pattern(j))).collect())
+            })
+            .collect::<Result<_>>()?;
         let values = rows.concat();
         super::ensure_in_range(&values)?;
         let longest =

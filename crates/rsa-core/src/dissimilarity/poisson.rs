@@ -1,7 +1,7 @@
 //! Divergence of the firing rates of Poisson neurons.
 
 use super::{contrasts, rates::Rates};
-use crate::{Dissimilarity, Invariances, Rdm, Representation, Result, condensed, linalg};
+use crate::{Dissimilarity, Invariances, Observer, Rdm, Representation, Result, condensed, linalg};
 
 /// Symmetrized Kullback–Leibler divergence between Poisson distributions, per feature.
 ///
@@ -62,12 +62,21 @@ const CANCELLED: f64 = 1e-2;
 
 impl Dissimilarity for Poisson {
     fn rdm(&self, x: &Representation) -> Result<Rdm> {
+        self.rdm_observed(x, &())
+    }
+
+    fn rdm_observed(&self, x: &Representation, observer: &dyn Observer) -> Result<Rdm> {
         super::ensure_pairs(x.n_conditions())?;
         let (n, p) = (x.n_conditions(), x.n_features());
+        super::ensure_going(observer)?;
         let rates = Rates::new(&x.values().to_owned(), x.conditions(), self.prior_rate, self.prior_weight)?;
+        super::ensure_going(observer)?;
         let products = linalg::product(rates.differences.view(), rates.logarithms.t())?;
         let mut values = contrasts::from_products(&products);
         for (value, (i, j)) in values.iter_mut().zip(condensed::pairs(n)) {
+            if j == i + 1 {
+                super::ensure_going(observer)?;
+            }
             if *value <= CANCELLED * (products[(i, i)] + products[(j, j)]) {
                 *value = rates.divergence(i, j);
             }

@@ -1,6 +1,6 @@
 //! Squared Euclidean distance.
 
-use crate::{Dissimilarity, Error, Invariances, Rdm, Representation, Result, linalg};
+use crate::{Dissimilarity, Error, Invariances, Observer, Rdm, Representation, Result, linalg};
 
 /// Squared Euclidean distance, ‖uᵢ − uⱼ‖², or its mean over features.
 ///
@@ -45,8 +45,12 @@ pub struct SquaredEuclidean {
 
 impl Dissimilarity for SquaredEuclidean {
     fn rdm(&self, x: &Representation) -> Result<Rdm> {
+        self.rdm_observed(x, &())
+    }
+
+    fn rdm_observed(&self, x: &Representation, observer: &dyn Observer) -> Result<Rdm> {
         super::ensure_pairs(x.n_conditions())?;
-        let distances = linalg::squared_distances(x.values())?;
+        let distances = linalg::squared_distances_while(x.values(), &|| super::ensure_going(observer))?;
         let divisor = if self.per_feature { x.n_features() as f64 } else { 1.0 };
         // An error r of a distance d is an error 2dr of its square.
         let rounding = 2.0 * distances.largest() * distances.rounding * distances.scale * distances.scale / divisor;

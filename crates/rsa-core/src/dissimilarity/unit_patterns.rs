@@ -3,13 +3,13 @@
 use ndarray::{ArrayView1, ArrayView2};
 use rayon::prelude::*;
 
-use crate::{Conditions, Error, Rdm, Representation, Result, linalg};
+use crate::{Conditions, Error, Observer, Rdm, Representation, Result, linalg};
 
 /// Computes half the squared distances between patterns scaled to length 1, which is one minus their cosine.
 ///
 /// If `centered`, the mean of each pattern is subtracted first, which makes the cosine a correlation. Half a squared
 /// distance equals 1 − cos without its cancellation for nearly parallel patterns.
-pub(super) fn half_squared_distances(x: &Representation, centered: bool) -> Result<Rdm> {
+pub(super) fn half_squared_distances(x: &Representation, centered: bool, observer: &dyn Observer) -> Result<Rdm> {
     const MOST: f64 = 2.0;
     super::ensure_pairs(x.n_conditions())?;
     let p = x.n_features();
@@ -23,7 +23,7 @@ pub(super) fn half_squared_distances(x: &Representation, centered: bool) -> Resu
     }
     let largest_offset = offsets.into_iter().flatten().fold(1.0, f64::max);
     let units = ArrayView2::from_shape((x.n_conditions(), p), &units).expect("as many values as before");
-    let (halves, rounding) = linalg::half_squared_distances_of_units(units)?;
+    let (halves, rounding) = linalg::half_squared_distances_of_units(units, &|| super::ensure_going(observer))?;
     // A unit vector carries the rounding of its pattern, offset included. Half a squared distance changes by the
     // distance times that rounding.
     let rounding = rounding * largest_offset;

@@ -6,10 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rsa_run::{AccumulateRequest, CompareRequest, Observer};
+use rsa_run::{AccumulateRequest, CompareRequest, MdsRequest, MdsSubject, Observer, RdmRequest};
 use rsakit::{Result, core::ErrorKind};
 
-use crate::inputs::write_layers;
+use crate::{inputs::write_layers, mds::write_rdms};
 
 /// Longest time from the request to stop to the end of the job.
 ///
@@ -47,11 +47,16 @@ impl Observer for StopDuring {
 
 #[track_caller]
 fn assert_stops<T>(stage: &'static str, run: impl FnOnce(&dyn Observer) -> Result<T>) {
-    let observer = StopDuring::new(stage);
-    let error = run(&observer).err().expect("the job was cancelled");
+    assert_observer_stops(&StopDuring::new(stage), run);
+}
+
+/// Checks that `run` ends with `Cancelled` soon after `observer` cancels.
+#[track_caller]
+fn assert_observer_stops<T>(observer: &StopDuring, run: impl FnOnce(&dyn Observer) -> Result<T>) {
+    let Err(error) = run(observer) else { panic!("{}: the job was not cancelled", observer.stage) };
     assert_eq!(error.kind(), &ErrorKind::Cancelled, "{error}");
-    let stopped = observer.begun().expect("the stage was reached").elapsed();
-    eprintln!("{stage}: stopped after {stopped:?}");
+    let stopped = observer.begun().expect("the stage was reached").elapsed().saturating_sub(observer.delay);
+    let stage = observer.stage;
     assert!(stopped < PATIENCE, "{stage}: stopped after {stopped:?}");
 }
 
@@ -97,6 +102,34 @@ fn sums_over_conditions_stop_between_blocks() {
     write_layers(folder.path(), "a.npz", 2, (60_000, 64));
     let request = AccumulateRequest::new(&folder.path().join("a.npz").display().to_string(), None);
     let observer = StopDuring { delay: Duration::ZERO, ..StopDuring::new("conditions") };
-    let error = request.run(&observer).err().expect("the job was cancelled");
+    let error = request.run(&observer).unwrap_err();
     assert_eq!(error.kind(), &ErrorKind::Cancelled, "{error}");
+}
+
+#[test]
+fn dissimilarities_stop_between_blocks_of_pairs() {
+    let folder = tempfile::tempdir().unwrap();
+    write_layers(folder.path(), "long.npz", 1, (3000, 800));
+    let input = folder.path().join("long.npz").display().to_string();
+    // Manhattan distances take 3 s on two cores in the profile `dev`, the others 1 s.
+    for (dissimilarity, delays) in [("manhattan", [0, 150]), ("euclidean", [0, 20]), ("correlation", [0, 20])] {
+        let request = RdmRequest::new([input.clone()], dissimilarity.parse().unwrap());
+        for delay in delays {
+            let observer = StopDuring { delay: Duration::from_millis(delay), ..StopDuring::new("dissimilarities") };
+            assert_observer_stops(&observer, |observer| request.run(observer));
+        }
+    }
+}
+
+#[test]
+fn maps_stop_between_steps() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = write_rdms(folder.path(), "long.npy", 1, 400, false);
+    for ordinal in [false, true] {
+        let request = MdsRequest { ordinal, ..MdsRequest::new([input.clone()], MdsSubject::Conditions) };
+        for delay in [0, 20] {
+            let observer = StopDuring { delay: Duration::from_millis(delay), ..StopDuring::new("steps") };
+            assert_observer_stops(&observer, |observer| request.run(observer));
+        }
+    }
 }

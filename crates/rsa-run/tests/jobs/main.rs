@@ -1,5 +1,9 @@
 //! Tests of the jobs as a library: one binary, which links once.
 
+#![allow(clippy::unwrap_used, reason = "a test that meets an error fails")]
+
 mod cancelling;
 mod compare;
 mod inputs;
+mod mds;
+mod rdm;

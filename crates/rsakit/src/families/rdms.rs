@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use rsa_core::{
     Crossnobis, CrossvalidatedCorrelation, CrossvalidatedCosine, CrossvalidatedPoisson, Error, Estimator, Mahalanobis,
-    Measurements, PairWeighting, Poisson, Precision, Rdm, Representation, Result, RunNoise,
+    Measurements, Observer, PairWeighting, Poisson, Precision, Rdm, Representation, Result, RunNoise,
 };
 
 use super::{
@@ -98,17 +98,32 @@ impl RdmSpec {
     /// `InvalidParameter` for an estimate between runs, for Mahalanobis distances without noise and for Poisson rates
     /// with it; those of the dissimilarity and of [`Precision::whiten`].
     pub fn rdm_of_patterns(&self, x: &Representation, noise: Option<&Precision>) -> Result<Rdm> {
+        self.rdm_of_patterns_observed(x, noise, &())
+    }
+
+    /// Like [`rdm_of_patterns`](Self::rdm_of_patterns), and stops if the observer cancels.
+    ///
+    /// # Errors
+    /// Those of [`rdm_of_patterns`](Self::rdm_of_patterns), and `Cancelled`.
+    pub fn rdm_of_patterns_observed(
+        &self,
+        x: &Representation,
+        noise: Option<&Precision>,
+        observer: &dyn Observer,
+    ) -> Result<Rdm> {
         match (self, noise) {
-            (Self::Mahalanobis, Some(precision)) => Mahalanobis { precision: precision.clone() }.rdm(x),
+            (Self::Mahalanobis, Some(precision)) => {
+                Mahalanobis { precision: precision.clone() }.rdm_observed(x, observer)
+            }
             (Self::Mahalanobis, None) => Err(Error::invalid_parameter(
                 "the noise of mahalanobis",
                 "a covariance or a precision of the features",
                 "none",
             )),
-            (Self::Patterns(dissimilarity), None) => dissimilarity.dissimilarity().rdm(x),
+            (Self::Patterns(dissimilarity), None) => dissimilarity.dissimilarity().rdm_observed(x, observer),
             (Self::Patterns(DissimilaritySpec::Poisson(_)), Some(_)) => Err(rates_have_no_covariance()),
             (Self::Patterns(dissimilarity), Some(precision)) => {
-                dissimilarity.dissimilarity().rdm(&precision.whiten(x)?)
+                dissimilarity.dissimilarity().rdm_observed(&precision.whiten(x)?, observer)
             }
             (other, _) => Err(Error::invalid_parameter(
                 format!("the data of {other}"),
@@ -123,20 +138,33 @@ impl RdmSpec {
     /// # Errors
     /// Those of [`rdm_of_patterns`](Self::rdm_of_patterns) and of every [`Estimator`].
     pub fn rdm_of_measurements(&self, x: &Measurements, noise: Option<&Precision>) -> Result<Rdm> {
+        self.rdm_of_measurements_observed(x, noise, &())
+    }
+
+    /// Like [`rdm_of_measurements`](Self::rdm_of_measurements), and stops if the observer cancels.
+    ///
+    /// # Errors
+    /// Those of [`rdm_of_measurements`](Self::rdm_of_measurements), and `Cancelled`.
+    pub fn rdm_of_measurements_observed(
+        &self,
+        x: &Measurements,
+        noise: Option<&Precision>,
+        observer: &dyn Observer,
+    ) -> Result<Rdm> {
         let whitened = |estimator: &dyn Estimator| match noise {
-            Some(precision) => estimator.rdm(&precision.whiten_measurements(x)?),
-            None => estimator.rdm(x),
+            Some(precision) => estimator.rdm_observed(&precision.whiten_measurements(x)?, observer),
+            None => estimator.rdm_observed(x, observer),
         };
         match self {
-            Self::Patterns(_) | Self::Mahalanobis => self.rdm_of_patterns(&x.means()?, noise),
+            Self::Patterns(_) | Self::Mahalanobis => self.rdm_of_patterns_observed(&x.means()?, noise, observer),
             Self::Crossnobis { weighting } => {
                 let noise = noise.map_or(RunNoise::Identity, |precision| RunNoise::Shared(precision.clone()));
-                Crossnobis { noise, weighting: *weighting }.rdm(x)
+                Crossnobis { noise, weighting: *weighting }.rdm_observed(x, observer)
             }
             Self::CrossvalidatedCorrelation => whitened(&CrossvalidatedCorrelation),
             Self::CrossvalidatedCosine => whitened(&CrossvalidatedCosine),
             Self::CrossvalidatedPoisson(_) if noise.is_some() => Err(rates_have_no_covariance()),
-            Self::CrossvalidatedPoisson(poisson) => poisson.rdm(x),
+            Self::CrossvalidatedPoisson(poisson) => poisson.rdm_observed(x, observer),
         }
     }
 

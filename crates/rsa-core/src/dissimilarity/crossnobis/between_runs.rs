@@ -3,13 +3,21 @@
 use ndarray::{Array2, ArrayView2, Axis, Slice};
 use rayon::prelude::*;
 
-use super::{super::contrasts, SummedEstimate};
-use crate::{Covariance, Error, Result, condensed, linalg};
+use super::{
+    super::{contrasts, ensure_going},
+    SummedEstimate,
+};
+use crate::{Covariance, Error, Observer, Result, condensed, linalg};
 
 /// Computes the mean over pairs of runs a < b of (uᵢᵃ − uⱼᵃ)ᵀ [(Sᵃ + Sᵇ)/2]⁻¹ (uᵢᵇ − uⱼᵇ).
 ///
 /// `means` are run by run in the same order of `n` conditions.
-pub(super) fn estimate(means: &Array2<f64>, n: usize, covariances: &[Covariance]) -> Result<SummedEstimate> {
+pub(super) fn estimate(
+    means: &Array2<f64>,
+    n: usize,
+    covariances: &[Covariance],
+    observer: &dyn Observer,
+) -> Result<SummedEstimate> {
     let runs = means.nrows() / n;
     if covariances.len() != runs {
         return Err(Error::shape_mismatch(format!(
@@ -22,6 +30,7 @@ pub(super) fn estimate(means: &Array2<f64>, n: usize, covariances: &[Covariance]
     let products = pairs
         .par_iter()
         .map(|&(a, b)| {
+            ensure_going(observer)?;
             products(of_run(a), of_run(b), &covariances[a], &covariances[b])
                 .map_err(|error| error.context(format!("runs {a} and {b} (counted from 0)")))
         })

@@ -2,8 +2,11 @@
 
 use ndarray::{Array1, Array2, Axis, Slice};
 
-use super::{super::contrasts, SummedEstimate};
-use crate::{Error, Measurements, Result, linalg, measurements::DesignCell};
+use super::{
+    super::{contrasts, ensure_going},
+    SummedEstimate,
+};
+use crate::{Error, Measurements, Observer, Result, linalg, measurements::DesignCell};
 
 /// Computes sᵢᵢ + sⱼⱼ − 2sᵢⱼ, where sᵢⱼ is the weighted mean product of patterns of i and j from different runs.
 ///
@@ -18,6 +21,7 @@ pub(super) fn estimate(
     weights: &[f64],
     means: &Array2<f64>,
     offset: &Array2<f64>,
+    observer: &dyn Observer,
 ) -> Result<SummedEstimate> {
     let n = x.n_conditions();
     let mut sums = means.clone();
@@ -36,6 +40,7 @@ pub(super) fn estimate(
     let mut n_pairs = Array2::from_shape_fn((n, n), |(i, j)| weight[i] * weight[j]);
     let mut start = 0;
     for run in cells.chunk_by(|a, b| a.run == b.run) {
+        ensure_going(observer)?;
         let own = Slice::from(start..start + run.len());
         let products = linalg::gram(sums.slice_axis(Axis(0), own))?;
         for (a, i) in run.iter().map(|cell| cell.condition).enumerate() {

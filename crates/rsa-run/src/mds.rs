@@ -1,0 +1,142 @@
+//! [`MdsRequest`]: maps of conditions, of layers and of RDMs.
+
+mod conditions;
+mod document;
+mod layers;
+mod rdms;
+mod result;
+mod second_order;
+
+use std::path::PathBuf;
+
+use rsa_io::OpenOptions;
+use rsakit::{
+    MeasureSpec, Rdm, Result,
+    core::Observer,
+    spec::ComparisonSpec,
+    stats::{Mds, MdsScaling},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    inputs::{Input, data_error, read_groups},
+    layer_filter::LayerFilter,
+    notes::Notes,
+};
+
+pub use self::result::{MdsPairs, MdsPoint, MdsResult};
+
+/// Request for a map: points whose distances follow dissimilarities (multidimensional scaling).
+///
+/// # Example
+/// ```
+/// use rsa_io::{npy, FloatWidth, write_atomically};
+/// use rsa_run::{MdsRequest, MdsSubject};
+///
+/// // A right triangle of sides 3, 4 and 5, as the upper triangle of an RDM.
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("rdm.npy");
+/// let triangle = ndarray::array![[3.0, 4.0, 5.0]];
+/// write_atomically(&path, false, |file| npy::write_matrix(file, triangle.view(), FloatWidth::F64))?;
+///
+/// let request = MdsRequest::new([path.display().to_string()], MdsSubject::Conditions);
+/// let map = request.run(&())?;
+/// assert!(map.stress < 1e-6 && map.points.len() == 3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MdsRequest {
+    /// Layers of networks or RDMs: `FILE`, `FILE::NAME` or a folder each.
+    pub inputs: Vec<String>,
+    /// Things that are mapped, with their dissimilarity.
+    pub subject: MdsSubject,
+    /// `true` if distances follow the order of the dissimilarities alone (non-metric scaling).
+    #[serde(default)]
+    pub ordinal: bool,
+    /// File with the group of each point, one a line. Without it points of several inputs are grouped by input.
+    #[serde(default)]
+    pub groups: Option<PathBuf>,
+    /// Patterns of names of layers or RDMs, with `*` and `?`. Without patterns all are taken.
+    #[serde(default)]
+    pub layers: Vec<String>,
+    /// Options for reading the inputs.
+    #[serde(default)]
+    pub options: OpenOptions,
+}
+
+/// Things that a map shows as points.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MdsSubject {
+    /// Layers of all inputs, as far apart as a measure says. A similarity s becomes the dissimilarity 1 − s; a measure
+    /// that is not symmetric is taken both ways and averaged.
+    Layers {
+        /// Measure of two layers.
+        measure: MeasureSpec,
+    },
+    /// Conditions of one RDM.
+    Conditions,
+    /// RDMs of all inputs, as far apart as a comparison says.
+    Rdms {
+        /// Comparison of two RDMs.
+        comparison: ComparisonSpec,
+    },
+}
+
+/// Points with their dissimilarities, before they are mapped.
+struct Unmapped {
+    /// Title of the map.
+    title: String,
+    /// Name of the dissimilarities.
+    dissimilarity: &'static str,
+    rdm: Rdm,
+    /// Group of each point, if the inputs have any.
+    groups: Vec<String>,
+    /// Points that are the layers of one network.
+    paths: Vec<Vec<usize>>,
+    inputs: Vec<Input>,
+}
+
+impl MdsRequest {
+    /// Makes a request with the defaults: metric scaling of all layers or RDMs.
+    pub fn new<S: Into<String>>(inputs: impl IntoIterator<Item = S>, subject: MdsSubject) -> Self {
+        Self {
+            inputs: inputs.into_iter().map(Into::into).collect(),
+            subject,
+            ordinal: false,
+            groups: None,
+            layers: Vec::new(),
+            options: OpenOptions::default(),
+        }
+    }
+
+    /// Computes the map, on all threads.
+    ///
+    /// # Errors
+    /// `InvalidParameter` unless a map of conditions is of one RDM, and for patterns of names without a layer or an RDM;
+    /// those of reading the inputs, of the measure or comparison, and of [`Mds`]; `Cancelled`.
+    pub fn run(&self, observer: &dyn Observer) -> Result<MdsResult> {
+        let filter = LayerFilter::new(&self.layers)?;
+        let mut notes = Notes::new(observer);
+        let mut unmapped = match &self.subject {
+            MdsSubject::Layers { measure } => layers::read(self, measure, &filter, &mut notes, observer)?,
+            MdsSubject::Conditions => conditions::read(self, &filter, &mut notes)?,
+            MdsSubject::Rdms { comparison } => rdms::read(self, comparison, &filter, &mut notes, observer)?,
+        };
+        if let Some(path) = &self.groups {
+            unmapped.groups = read_groups(path, unmapped.rdm.n_conditions()).map_err(data_error)?;
+        }
+        if unmapped.rdm.values().iter().any(|value| *value < 0.0) {
+            unmapped.rdm = unmapped.rdm.positive().map_err(data_error)?;
+            notes.add("negative dissimilarities were set to 0: no distance is negative");
+        }
+        let scaling = if self.ordinal { MdsScaling::Ordinal } else { MdsScaling::Metric };
+        let mds = Mds { scaling, ..Mds::default() };
+        let embedding = mds.run_observed(&unmapped.rdm, observer).map_err(data_error)?;
+        if !embedding.converged {
+            notes.add(format!("the stress was still falling after {} steps", embedding.steps));
+        }
+        Ok(MdsResult::new(self.subject.clone(), unmapped, scaling, &embedding, notes.into_texts()))
+    }
+}

@@ -1,0 +1,197 @@
+//! [`RdmRequest`]: from patterns or measurements to RDMs.
+
+mod design;
+mod document;
+mod layer_to_read;
+mod look;
+mod noise;
+mod page;
+mod result;
+mod text;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use rayon::prelude::*;
+use rsa_io::OpenOptions;
+use rsakit::{
+    Error, Rdm, Result,
+    core::{ErrorKind, Observer},
+    spec::RdmSpec,
+};
+use serde::{Deserialize, Serialize};
+
+use self::{design::Design, noise::NoiseSource};
+use crate::{alignment::Alignment, layer_filter::LayerFilter, notes::Notes};
+
+pub use self::{
+    document::RdmDocument,
+    look::RdmLook,
+    noise::{NoiseEstimator, NoiseMeans, NoiseSummary},
+    result::{NamedRdm, RdmFailure, RdmResult},
+};
+
+/// Request for RDMs: one of each layer of each input.
+///
+/// # Example
+/// ```
+/// use ndarray::array;
+/// use rsa_io::{FloatWidth, npy, write_atomically};
+/// use rsa_run::{Document, RdmRequest};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("patterns.npy");
+/// let patterns = array![[0.0, 0.0], [3.0, 4.0], [0.0, 4.0]];
+/// write_atomically(&path, false, |file| npy::write_matrix(file, patterns.view(), FloatWidth::F64))?;
+///
+/// let result = RdmRequest::new([path.display().to_string()], "euclidean".parse()?).run(&())?;
+/// assert_eq!(result.rdms[0].rdm.values(), [5.0, 4.0, 3.0]);
+/// assert!(result.text().starts_with("euclidean, 3 conditions, 3 pairs\n"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RdmRequest {
+    /// Patterns or measurements: `FILE`, `FILE::NAME` or a folder each. Rows are conditions, or observations of
+    /// conditions.
+    pub inputs: Vec<String>,
+    /// Dissimilarity of two conditions.
+    pub dissimilarity: RdmSpec,
+    /// File with the condition of each row, or of each stimulus if rows are stimulus × position. Without it the input
+    /// labels its rows, if it can.
+    #[serde(default)]
+    pub conditions: Option<PathBuf>,
+    /// File with the run of each row, or of each stimulus if rows are stimulus × position.
+    #[serde(default)]
+    pub runs: Option<PathBuf>,
+    /// Estimator of the noise between features, by which they are weighed. The default estimates none.
+    #[serde(default)]
+    pub noise: NoiseEstimator,
+    /// File with the known precision of the features, features × features. It excludes an estimator.
+    #[serde(default)]
+    pub precision: Option<PathBuf>,
+    /// Patterns of names of layers, with `*` and `?`. Without patterns all layers are taken.
+    #[serde(default)]
+    pub layers: Vec<String>,
+    /// Options for reading the inputs.
+    #[serde(default)]
+    pub options: OpenOptions,
+}
+
+impl RdmRequest {
+    /// Makes a request with the defaults: rows as the inputs label them, no noise, all layers.
+    pub fn new<S: Into<String>>(inputs: impl IntoIterator<Item = S>, dissimilarity: RdmSpec) -> Self {
+        Self {
+            inputs: inputs.into_iter().map(Into::into).collect(),
+            dissimilarity,
+            conditions: None,
+            runs: None,
+            noise: NoiseEstimator::None,
+            precision: None,
+            layers: Vec::new(),
+            options: OpenOptions::default(),
+        }
+    }
+
+    /// Computes the RDMs, on all threads.
+    ///
+    /// A layer whose RDM cannot be computed is a failure in the result; the others are computed nevertheless.
+    ///
+    /// # Errors
+    /// `InvalidParameter` for a cross-validated dissimilarity without runs, for one that needs the noise of the features
+    /// and has none, for an estimator beside a precision, and for patterns of names without a layer; those of reading
+    /// the inputs; `Cancelled`.
+    pub fn run(&self, observer: &dyn Observer) -> Result<RdmResult> {
+        self.check()?;
+        let filter = LayerFilter::new(&self.layers)?;
+        let labels = |path: &Option<PathBuf>| path.as_deref().map(read_labels).transpose();
+        let design = Design {
+            conditions: labels(&self.conditions)?,
+            runs: labels(&self.runs)?,
+            noise: NoiseSource::new(self.noise, self.precision.as_deref(), &self.options)?,
+        };
+        let mut notes = Notes::new(observer);
+        let (layers, inputs) = layer_to_read::open_all(&self.inputs, &filter, &self.options, &mut notes, observer)?;
+        let (total, done) = (layers.len() as u64, AtomicU64::new(0));
+        observer.progress(STAGE, 0, total);
+        let computed: Vec<_> = layers
+            .par_iter()
+            .map(|layer| {
+                let rdm = design.compute(&layer.layer, &self.dissimilarity, observer);
+                observer.progress(STAGE, done.fetch_add(1, Ordering::Relaxed) + 1, total);
+                rdm.map_err(|error| error.context(&layer.place))
+            })
+            .collect();
+        if let Some(cancelled) = computed.iter().filter_map(|rdm| rdm.as_ref().err()).find(|error| is_cancelled(error))
+        {
+            return Err(cancelled.clone());
+        }
+        let conditions = || computed.iter().flatten().map(|(rdm, _)| rdm.conditions());
+        let alignment = Alignment::new(conditions());
+        notes.add_all(alignment.notes(&self.inputs.join(", "), "layers", conditions()));
+        let (mut rdms, mut failures) = (Vec::<NamedRdm>::new(), Vec::new());
+        for (layer, computed) in layers.into_iter().zip(computed) {
+            let aligned = computed.and_then(|(rdm, noise)| {
+                let first = rdms.first().map(|first| &first.rdm);
+                let rdm = align(&alignment, first, rdm).map_err(|error| error.context(&layer.place))?;
+                Ok((rdm, noise))
+            });
+            match aligned {
+                Ok((rdm, noise)) => rdms.push(NamedRdm { name: layer.name, rdm, noise }),
+                Err(error) => failures.push(RdmFailure::new(layer.name, &error)),
+            }
+        }
+        Ok(RdmResult {
+            rsakit: env!("CARGO_PKG_VERSION").to_owned(),
+            dissimilarity: self.dissimilarity.clone(),
+            rdms,
+            failures,
+            warnings: notes.into_texts(),
+            inputs,
+        })
+    }
+
+    /// Refuses settings that do not go together.
+    fn check(&self) -> Result<()> {
+        let (spec, has_noise) = (&self.dissimilarity, self.noise != NoiseEstimator::None);
+        if has_noise && self.precision.is_some() {
+            return Err(Error::invalid_parameter("the noise of the features", "either --noise or --precision", "both"));
+        }
+        if spec.is_crossvalidated() && self.runs.is_none() {
+            let requirement = "given by --runs FILE, because runs are multiplied with one another";
+            return Err(Error::invalid_parameter(format!("the run of each row for {spec}"), requirement, "none"));
+        }
+        if spec.needs_noise() && !has_noise && self.precision.is_none() {
+            let requirement = "given by --noise or --precision, because it weighs the features";
+            return Err(Error::invalid_parameter(format!("the noise for {spec}"), requirement, "none"));
+        }
+        Ok(())
+    }
+}
+
+/// Stage of the progress.
+const STAGE: &str = "dissimilarities";
+
+fn read_labels(path: &Path) -> Result<Vec<String>> {
+    rsa_io::read_labels(path).map_err(crate::inputs::data_error)
+}
+
+fn is_cancelled(error: &Error) -> bool {
+    error.kind() == &ErrorKind::Cancelled
+}
+
+/// Returns `rdm` in the common order, if it can stand in one file with the `first`.
+fn align(alignment: &Alignment, first: Option<&Rdm>, rdm: Rdm) -> Result<Rdm> {
+    let rdm = alignment.align(rdm)?;
+    match first {
+        Some(first) if first.n_conditions() != rdm.n_conditions() => Err(Error::shape_mismatch(format!(
+            "an RDM of {} conditions beside the first of {}; make those of other conditions by themselves",
+            rdm.n_conditions(),
+            first.n_conditions()
+        ))),
+        Some(first) => first.conditions().ensure_same(rdm.conditions()).map(|()| rdm),
+        None => Ok(rdm),
+    }
+}

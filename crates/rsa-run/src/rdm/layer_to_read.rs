@@ -1,0 +1,56 @@
+//! [`LayerToRead`]: a layer that becomes an RDM, with a name of its own.
+
+use std::collections::HashSet;
+
+use rsa_io::{Layer, OpenOptions};
+use rsakit::{
+    Result,
+    core::{Observer, RowBlocks},
+};
+
+use crate::{
+    inputs::{Input, open_layers, stem},
+    layer_filter::LayerFilter,
+    notes::Notes,
+};
+
+/// Layer that becomes an RDM.
+pub(super) struct LayerToRead {
+    /// Name of the RDM.
+    pub(super) name: String,
+    /// File and layer, for messages.
+    pub(super) place: String,
+    pub(super) layer: Layer,
+}
+
+/// Opens all inputs; returns their layers in order, no two of one name, and the inputs.
+pub(super) fn open_all(
+    inputs: &[String],
+    filter: &LayerFilter,
+    options: &OpenOptions,
+    notes: &mut Notes<'_>,
+    observer: &dyn Observer,
+) -> Result<(Vec<LayerToRead>, Vec<Input>)> {
+    let (mut all, mut opened) = (Vec::new(), Vec::new());
+    for input in inputs {
+        observer.ensure_going("the reading of the inputs")?;
+        let (path, layers) = open_layers(input, filter, options, notes)?;
+        opened.push(Input::from_layers(input, &layers));
+        let (path, is_alone) = (path.display().to_string(), layers.len() == 1);
+        for layer in layers {
+            let name = match (inputs.len(), is_alone) {
+                (1, _) => layer.name().to_owned(),
+                (_, true) => stem(&path),
+                (_, false) => format!("{}/{}", stem(&path), layer.name()),
+            };
+            observer.detail(&format!("{}: {} × {}", layer.name(), layer.n_conditions(), layer.n_features()));
+            all.push(LayerToRead { name, place: format!("{path}::{}", layer.name()), layer });
+        }
+    }
+    let mut seen = HashSet::new();
+    // Subjects in folders of their own may have files of one name.
+    if !all.iter().all(|layer| seen.insert(layer.name.clone())) {
+        all.iter_mut().for_each(|layer| layer.name.clone_from(&layer.place));
+    }
+    Ok((all, opened))
+}
