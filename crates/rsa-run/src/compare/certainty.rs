@@ -6,8 +6,10 @@ use rsakit::{
     stats::{Jackknife, PermutationTest},
 };
 
-use super::data_error;
-use crate::scores::{Permuted, Scores};
+use crate::{
+    inputs::data_error,
+    scores::{Permuted, Scores},
+};
 
 /// Tests and intervals that are asked beside the scores.
 #[derive(Clone, Copy)]
@@ -64,7 +66,7 @@ impl Certainty {
         if rows.layers.is_empty() || columns.layers.is_empty() || scores.values.values().iter().all(Result::is_err) {
             return Ok(());
         }
-        let named = |error: rsakit::Error| data_error(&error.context(&scores.measure));
+        let named = |error: rsakit::Error| data_error(error.context(&scores.measure));
         let spread = |i: usize, j: usize| Some((rows.place(i)?, columns.place(j)?));
         if let Some(permutations) = self.permutations {
             let test = PermutationTest { permutations, seed: self.seed };
