@@ -1,4 +1,4 @@
-//! What several commands are told about their inputs.
+//! Options on inputs that several commands share.
 
 use clap::{Args, ValueEnum};
 use rsa_io::{Axes, Convention, OpenOptions, Presence, TableOptions};
@@ -8,25 +8,26 @@ use crate::verdict::Failure;
 /// Options for reading tables and arrays.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct Tables {
-    /// Whether the first row of .csv and .tsv files names the columns
+    /// First row of .csv and .tsv files: does it name the columns?
     #[arg(long, value_enum, value_name = "WHETHER", default_value_t)]
     table_header: Whether,
-    /// Whether the first column of .csv and .tsv files labels the conditions
+    /// First column of .csv and .tsv files: does it label the conditions?
     #[arg(long, value_enum, value_name = "WHETHER", default_value_t)]
     table_labels: Whether,
-    /// Turn arrays of three or more axes into conditions × features by this convention: flatten (every entry is a
-    /// feature), mean or max (over positions, one feature a channel), pixels (every position is a condition, one feature
-    /// a channel); all but flatten need --axes
+    /// Convention that turns arrays of three or more axes into conditions × features
+    ///
+    /// flatten: every entry is a feature. mean, max: over positions, one feature a channel. pixels: every position is a
+    /// condition, one feature a channel. All but flatten need --axes.
     #[arg(long, value_name = "CONVENTION", default_value_t)]
     conv: Convention,
-    /// Names of the axes of arrays in the order of the file, separated by commas, for example
-    /// conditions,channels,height,width; the words are conditions, channels, features, depth, height, width, time and
-    /// tokens
+    /// Names of the axes of arrays in the order of the file, for example conditions,channels,height,width
+    ///
+    /// The words are conditions, channels, features, depth, height, width, time and tokens.
     #[arg(long, value_name = "LIST")]
     axes: Option<Axes>,
 }
 
-/// Whether a table has a header, or labels.
+/// Presence of a header, or of labels, in a table.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum Whether {
     #[default]
@@ -55,7 +56,7 @@ impl Tables {
     }
 }
 
-/// How many threads work.
+/// Number of threads.
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub(crate) struct Threads {
     /// Number of threads; results do not depend on it [default: all cores]
