@@ -65,24 +65,27 @@ pub(crate) struct Arguments {
     /// bures; may be repeated [default: spearman]
     #[arg(long = "comparison", value_name = "WORD", requires = "rdm")]
     pub(crate) comparisons: Vec<String>,
-    /// How the noise of the conditions varies together, an n × n array: for the whitened comparisons
+    /// Covariance of the noise of the conditions, an n × n array: for the whitened comparisons
     #[arg(long, value_name = "FILE", requires = "rdm")]
     pub(crate) condition_covariance: Option<PathBuf>,
-    /// Test each score, and the best of all, against N random permutations of the conditions of one side; all of them if
-    /// there are 7 conditions or fewer. With one input each pair of different layers is tested once. Conditions must be
-    /// exchangeable: not frames of one film. The best of all is that of raw scores: take a measure without bias
+    /// Test each score, and the best of all, against N random permutations of the conditions of one side.
+    ///
+    /// All permutations are tried if there are 7 conditions or fewer. With one input each pair of different layers is tested
+    /// once. Conditions must be exchangeable under the null (successive frames of a film are not). `p_corrected` compares
+    /// each score with the largest over all pairs; with a biased measure wide layers dominate that maximum, so prefer an
+    /// unbiased one.
     #[arg(long, value_name = "N", conflicts_with = "rdm", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) permutations: Option<u64>,
-    /// Give each score an interval of 95 % for other conditions, by leaving a fifth of them out 200 times
+    /// Give each score an interval of 95 % for other conditions, by leaving out one, two and three conditions
     #[arg(long, conflicts_with = "rdm")]
     pub(crate) interval: bool,
-    /// Where the random numbers of --permutations and --interval begin
+    /// Seed of the random numbers of --permutations and --interval
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
     /// Only layers, or RDMs, whose name matches, with * and ?; may be repeated
     #[arg(long, value_name = "GLOB")]
     pub(crate) layers: Vec<String>,
-    /// How to print [default: by the extension of --out, otherwise table]
+    /// Output format [default: by the extension of --out, otherwise table]
     #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,
     #[command(flatten)]

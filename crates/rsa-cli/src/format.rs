@@ -13,7 +13,7 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// What was asked for, otherwise what the extension of the output suggests, otherwise a table.
+    /// Returns the format that was asked for, otherwise that of the output's extension, otherwise a table.
     pub(crate) fn of(asked: Option<Self>, out: Option<&Path>) -> Self {
         let by_extension = || match extension(out?).as_str() {
             "json" => Some(Self::Json),

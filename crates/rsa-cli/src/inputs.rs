@@ -1,7 +1,6 @@
-//! What several commands are told about their inputs.
+//! Options on inputs that several commands share.
 
 use clap::{Args, ValueEnum};
-use glob::Pattern;
 use rsa_io::{Axes, Convention, OpenOptions, Presence, TableOptions};
 
 use crate::verdict::Failure;
@@ -9,25 +8,26 @@ use crate::verdict::Failure;
 /// Options for reading tables and arrays.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct Tables {
-    /// Whether the first row of .csv and .tsv files names the columns
+    /// First row of .csv and .tsv files: does it name the columns?
     #[arg(long, value_enum, value_name = "WHETHER", default_value_t)]
     table_header: Whether,
-    /// Whether the first column of .csv and .tsv files labels the conditions
+    /// First column of .csv and .tsv files: does it label the conditions?
     #[arg(long, value_enum, value_name = "WHETHER", default_value_t)]
     table_labels: Whether,
-    /// Turn arrays of three or more axes into conditions × features by this convention: flatten (every entry is a
-    /// feature), mean or max (over positions, one feature a channel), pixels (every position is a condition, one feature
-    /// a channel); all but flatten need --axes
+    /// Convention that turns arrays of three or more axes into conditions × features
+    ///
+    /// flatten: every entry is a feature. mean, max: over positions, one feature a channel. pixels: every position is a
+    /// condition, one feature a channel. All but flatten need --axes.
     #[arg(long, value_name = "CONVENTION", default_value_t)]
     conv: Convention,
-    /// Names of the axes of arrays in the order of the file, separated by commas, for example
-    /// conditions,channels,height,width; the words are conditions, channels, features, depth, height, width, time and
-    /// tokens
+    /// Names of the axes of arrays in the order of the file, for example conditions,channels,height,width
+    ///
+    /// The words are conditions, channels, features, depth, height, width, time and tokens.
     #[arg(long, value_name = "LIST")]
     axes: Option<Axes>,
 }
 
-/// Whether a table has a header, or labels.
+/// Presence of a header, or of labels, in a table.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum Whether {
     #[default]
@@ -56,7 +56,7 @@ impl Tables {
     }
 }
 
-/// How many threads work.
+/// Number of threads.
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub(crate) struct Threads {
     /// Number of threads; results do not depend on it [default: all cores]
@@ -69,34 +69,6 @@ impl Threads {
     pub(crate) fn apply(self) -> Result<(), Failure> {
         let Some(threads) = self.threads else { return Ok(()) };
         rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global().map_err(Failure::impossible)
-    }
-}
-
-/// Which of the layers or RDMs of an input are wanted.
-pub(crate) struct Wanted(Vec<Pattern>);
-
-impl Wanted {
-    /// Takes patterns with * and ?; none is all.
-    pub(crate) fn new(globs: &[String]) -> Result<Self, Failure> {
-        let pattern = |glob: &String| {
-            Pattern::new(glob).map_err(|error| Failure::usage(format_args!("--layers '{glob}': {error}")))
-        };
-        globs.iter().map(pattern).collect::<Result<_, _>>().map(Self)
-    }
-
-    /// Keeps of `items`, which `path` has, those whose name is wanted.
-    pub(crate) fn keep<T>(&self, items: &mut Vec<T>, path: &str, name: impl Fn(&T) -> &str) -> Result<(), Failure> {
-        let wanted = |item: &T| self.0.is_empty() || self.0.iter().any(|glob| glob.matches(name(item)));
-        if !items.iter().any(wanted) {
-            // Kept for the message that lists what there is.
-            let names: Vec<_> = items.iter().map(&name).collect();
-            let nearest = self.0.first().and_then(|glob| nearest(glob.as_str(), names.iter().copied()));
-            let nearest = nearest.map_or_else(String::new, |name| format!("; did you mean '{name}'?"));
-            let message = format!("--layers leaves no layer of {path}, which has {}{nearest}", names.join(", "));
-            return Err(Failure::usage(message));
-        }
-        items.retain(wanted);
-        Ok(())
     }
 }
 

@@ -35,22 +35,22 @@ pub(crate) struct Arguments {
     /// The inputs are RDMs
     #[arg(long)]
     rdm: bool,
-    /// How layers are compared, as `rsakit measures` lists them [default: cka]
+    /// Measure of layers, as `rsakit measures` lists them [default: cka]
     #[arg(long, value_name = "SPEC", conflicts_with = "rdm")]
     measure: Option<String>,
-    /// How RDMs are compared, as in `rsakit compare --rdm`: the points are RDMs then
+    /// Comparison of RDMs, as in `rsakit compare --rdm`: the points are RDMs then
     #[arg(long, value_name = "WORD", requires = "rdm")]
     comparison: Option<String>,
     /// Follow the order of the dissimilarities alone (non-metric scaling)
     #[arg(long)]
     ordinal: bool,
-    /// What each point belongs to, which gives its colour: a label a line, in the order of the points
+    /// Group of each point, which gives its color: a label a line, in the order of the points
     #[arg(long, value_name = "FILE")]
     groups: Option<std::path::PathBuf>,
     /// Only layers, or RDMs, whose name matches, with * and ?; may be repeated
     #[arg(long, value_name = "GLOB")]
     layers: Vec<String>,
-    /// How to print [default: by the extension of --out, otherwise table]
+    /// Output format [default: by the extension of --out, otherwise table]
     #[arg(long, value_enum)]
     format: Option<Format>,
     #[command(flatten)]

@@ -5,8 +5,9 @@ use rsa_run::MemorySize;
 
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub(crate) struct Memory {
-    /// How much memory may be used, such as 2GiB or 500MB. What needs more is refused; no result depends on it [default:
-    /// three quarters of what is free, where the system says]
+    /// Memory to use at most, such as 2GiB or 500MB [default: three quarters of the free memory]
+    ///
+    /// Work that needs more is refused. No result depends on it.
     #[arg(long = "memory", value_name = "SIZE")]
     pub(crate) limit: Option<MemorySize>,
 }

@@ -32,7 +32,7 @@ pub(crate) struct Arguments {
     /// Files that hold parts
     #[arg(value_name = "PART", required = true)]
     parts: Vec<PathBuf>,
-    /// How to print [default: by the extension of --out, otherwise table]
+    /// Output format [default: by the extension of --out, otherwise table]
     #[arg(long, value_enum)]
     format: Option<Format>,
     #[command(flatten)]

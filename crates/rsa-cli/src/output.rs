@@ -29,7 +29,7 @@ impl Output {
         }
     }
 
-    /// The same for another file that is to be written.
+    /// Refuses another file that may not be replaced, or whose folder does not exist.
     pub(crate) fn check_file(&self, path: &Path) -> Result<(), Failure> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if path.is_dir() {

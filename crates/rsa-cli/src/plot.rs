@@ -47,7 +47,7 @@ impl Plot {
         }
     }
 
-    /// How the figure looks.
+    /// Returns the style of the figure.
     pub(crate) fn style(&self) -> Style {
         let theme = match self.plot_theme {
             Paper::Light => Theme::Light,

@@ -49,7 +49,7 @@ pub(crate) struct Arguments {
     /// Patterns or measurements
     #[arg(value_name = "INPUT", required = true)]
     inputs: Vec<String>,
-    /// How far apart two conditions are
+    /// Dissimilarity of two conditions
     #[arg(long, value_name = "SPEC")]
     dissimilarity: String,
     /// The condition of each row: a text with one label a line, or a 1-D .npy of strings or integers
@@ -67,14 +67,14 @@ pub(crate) struct Arguments {
     /// Only layers whose name matches, with * and ?; may be repeated
     #[arg(long, value_name = "GLOB")]
     layers: Vec<String>,
-    /// How to print, on standard output and in files of other kinds [default: by the extension of --out, otherwise table]
+    /// Output format, except for .npz and .npy files [default: by the extension of --out, otherwise table]
     #[arg(long, value_enum)]
     format: Option<Format>,
     #[command(flatten)]
     tables: Tables,
     #[command(flatten)]
     targets: Targets,
-    /// Which conditions belong together, for brackets in the figure: a label for each condition, one a line
+    /// Group of each condition, for brackets in the figure: a label for each condition, one a line
     #[arg(long, value_name = "FILE")]
     plot_groups: Option<PathBuf>,
     /// Colour by percentiles of the dissimilarities, what rank correlations see

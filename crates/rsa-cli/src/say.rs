@@ -1,4 +1,4 @@
-//! What is said beside the results, on standard error: notes, details, errors.
+//! Notes, details and errors, on standard error.
 
 use std::{
     env,
@@ -9,7 +9,7 @@ use std::{
 
 use clap::Args;
 
-/// How much is said.
+/// Amount of notes and details.
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub(crate) struct Volume {
     /// Say what is read and done, too
@@ -38,26 +38,26 @@ impl Volume {
     }
 }
 
-/// Whether nothing but errors is to be said.
+/// Returns `true` if only errors are printed.
 pub(crate) fn is_quiet() -> bool {
     VOLUME.load(Ordering::Relaxed) == QUIET
 }
 
-/// Something that was done to the data, or that one should know.
+/// Prints a note: something that was done to the data, or that one should know.
 pub(crate) fn note(text: impl Display) {
     if !is_quiet() {
         eprintln!("{} {text}", colored("note:", "1;33"));
     }
 }
 
-/// Something for those who want to see every step.
+/// Prints a detail, for users who asked for every step.
 pub(crate) fn detail(text: impl Display) {
     if VOLUME.load(Ordering::Relaxed) == VERBOSE {
         eprintln!("{} {text}", colored("·", "2"));
     }
 }
 
-/// What kept the command, or a part of it, from being done.
+/// Prints an error.
 pub(crate) fn error(text: impl Display) {
     eprintln!("{} {text}", colored("error:", "1;31"));
 }

@@ -25,7 +25,7 @@ impl Targets {
         self.page.check(&self.output)
     }
 
-    /// Whether a figure or a page is wanted.
+    /// Returns `true` if a figure or a page is wanted.
     pub(crate) fn are_seen(&self) -> bool {
         self.plot.plot.is_some() || self.page.report.is_some()
     }

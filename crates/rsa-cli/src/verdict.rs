@@ -1,10 +1,10 @@
-//! How a command ended, and the exit status that says so.
+//! Exit statuses of commands.
 
 use std::{fmt, process::ExitCode};
 
 use rsa_run::Completeness;
 
-/// A command that had something to say.
+/// Outcome of a command that has a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// All was done: status 0.
@@ -15,7 +15,7 @@ pub(crate) enum Verdict {
     Nothing,
 }
 
-/// A command that could not start or finish.
+/// Reason why a command has no result.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// It was asked for something that does not exist: status 2.

@@ -1,4 +1,4 @@
-//! How the program behaves towards people: first words, help, completions, suggestions, silence.
+//! Manners of the program: first words, help, completions, suggestions, silence.
 
 use crate::rsakit::{rsakit, waves, write_npz};
 

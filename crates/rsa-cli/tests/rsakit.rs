@@ -10,7 +10,7 @@ use ndarray::Array2;
 use rsa_io::{Compression, FloatWidth, NpzWriter, npy};
 use serde_json::Value;
 
-/// What a run printed, and its exit status.
+/// Output of a run, and its exit status.
 pub(crate) struct Run {
     pub(crate) status: i32,
     pub(crate) out: String,

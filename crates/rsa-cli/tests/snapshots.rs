@@ -31,8 +31,9 @@ fn snapshots() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots")
 }
 
-/// Runs the commands of `line`, and returns what the last one gives: its file as its text, if it writes one. Those before
-/// it make files for it and say nothing.
+/// Runs the commands of `line`, and returns the output of the last one, from its file if it writes one.
+///
+/// Earlier commands make files for the last one and print nothing.
 fn run(folder: &Path, line: &str) -> Run {
     let commands: Vec<Vec<&str>> = line.split(" && ").map(|command| command.split_whitespace().collect()).collect();
     let (last, before) = commands.split_last().unwrap();

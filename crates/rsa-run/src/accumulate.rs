@@ -18,7 +18,7 @@ use crate::{
     compare::Sides,
     layer_filter::LayerFilter,
     memory::MemorySize,
-    streaming::{Route, Sums, conditions_per_block},
+    streaming::{BlockRoute, LayerSums, conditions_per_block},
 };
 
 /// Request to sum up some conditions of layers, which may be larger than the memory.
@@ -54,7 +54,7 @@ pub struct AccumulateRequest {
 #[derive(Debug)]
 pub struct Accumulation {
     header: SumsHeader,
-    sums: Sums,
+    sums: LayerSums,
 }
 
 /// The measure of a request that names none.
@@ -84,7 +84,7 @@ impl AccumulateRequest {
     pub fn run(&self, observer: &dyn Observer) -> Result<Accumulation> {
         let measures: Vec<AnyMeasure> = self.measures.iter().map(MeasureSpec::measure).collect();
         let routes = measures.iter().zip(&self.measures).map(|(measure, spec)| route(measure, spec));
-        let routes = routes.collect::<Result<Vec<Route<'_>>>>()?;
+        let routes = routes.collect::<Result<Vec<BlockRoute<'_>>>>()?;
         let routes: Vec<&dyn Streaming> = routes.iter().map(AsRef::as_ref).collect();
         let filter = LayerFilter::new(&self.layers)?;
         let sides = Sides::open(&self.first, self.second.as_deref(), &filter, &self.options, observer)?;
@@ -93,7 +93,7 @@ impl AccumulateRequest {
         let (origins, shape) = (sides.origins(), sides.shape());
         let widths: Vec<usize> = origins.iter().map(|origin| origin.features).collect();
         let per_block = conditions_per_block(&routes, widths.iter().sum());
-        Sums::ensure_fits(&routes, &widths, shape, per_block, MemorySize::budget(self.memory))?;
+        LayerSums::ensure_fits(&routes, &widths, shape, per_block, MemorySize::budget(self.memory))?;
         let layers: Vec<&rsa_io::Layer> = sides.all_layers().collect();
         layers.iter().try_for_each(|layer| layer.ensure_read_in_place())?;
         let header = SumsHeader {
@@ -107,7 +107,7 @@ impl AccumulateRequest {
             last: rows.end,
             notes: sides.notes.clone(),
         };
-        let mut sums = Sums::new(&routes, &widths, shape);
+        let mut sums = LayerSums::new(&routes, &widths, shape);
         let sources: Vec<&dyn RowBlocks> = layers.iter().map(|&layer| layer as &dyn RowBlocks).collect();
         let (mut done, total) = (0, rows.len() as u64);
         blocks::for_each_block_of_conditions(&sources, rows, per_block, observer, |blocks| {
@@ -146,7 +146,7 @@ impl Accumulation {
     }
 }
 
-fn route<'a>(measure: &'a AnyMeasure, spec: &MeasureSpec) -> Result<Route<'a>> {
+fn route<'a>(measure: &'a AnyMeasure, spec: &MeasureSpec) -> Result<BlockRoute<'a>> {
     measure.streamed().ok_or_else(|| {
         let requirement = "a sum over conditions, which parts can be merged to: cka or cka:hsic=unbiased with the linear \
                            kernel, cca, svcca or pwcca; compare others in memory";

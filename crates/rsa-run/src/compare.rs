@@ -22,7 +22,7 @@ pub use self::{
     result::{CompareResult, Completeness, MeasureScores, PairFailure, PermutationCount, ScoreWarning, ScoredBy},
     result::{Compared, FailureScope},
 };
-use crate::{layer_filter::LayerFilter, memory::MemorySize};
+use crate::{inputs::data_error, layer_filter::LayerFilter, memory::MemorySize};
 
 /// Request to compare the layers of one system with each other, or with the layers of another.
 ///
@@ -159,7 +159,7 @@ impl CompareRdmsRequest {
 
     fn read_covariance(&self) -> Result<Option<ConditionCovariance>> {
         let Some(name) = &self.condition_covariance else { return Ok(None) };
-        let source = rsa_io::open(name, &self.options)?;
+        let source = rsa_io::open(name, &self.options).map_err(data_error)?;
         let [layer] = source.layers() else {
             let names: Vec<_> = source.layers().iter().map(rsa_io::Layer::name).collect();
             let requirement = format!("one array: name one of {} as {name}::NAME", names.join(", "));
@@ -170,14 +170,6 @@ impl CompareRdmsRequest {
             let covariance = ConditionCovariance::new(matrix.values().to_owned())?;
             covariance.with_conditions(matrix.conditions().clone())
         });
-        read.map(Some).map_err(|error| data_error(&error.context(format!("--condition-covariance {name}"))))
-    }
-}
-
-/// Returns an error of data as one that does not blame the request.
-fn data_error(error: &rsakit::Error) -> rsakit::Error {
-    match error.kind() {
-        rsakit::core::ErrorKind::InvalidParameter { .. } => rsakit::Error::format(error.to_string()),
-        _ => error.clone(),
+        read.map(Some).map_err(|error| data_error(error.context(format!("--condition-covariance {name}"))))
     }
 }

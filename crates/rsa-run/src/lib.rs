@@ -1,6 +1,6 @@
 //! The jobs of rsakit, from files to results.
 //!
-//! A job is a request, such as [`CompareRequest`, whose `run` returns a result, such as [`CompareResult`]. Requests and
+//! A job is a request, such as [`CompareRequest`], whose `run` returns a result, such as [`CompareResult`]. Requests and
 //! results are plain values with serde. A result is a [`Document`], too: text and figures for people, JSON and CSV for
 //! programs, a page for a browser. The command line, bindings and studies share these jobs, so all of them give the
 //! same bytes.
@@ -43,3 +43,8 @@ pub use rdm::{
     NamedRdm, NoiseEstimator, NoiseMeans, NoiseSummary, RdmDocument, RdmFailure, RdmLook, RdmRequest, RdmResult,
 };
 pub use rsakit::core::Observer;
+
+/// The example of the README, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct RunReadmeDoctests;

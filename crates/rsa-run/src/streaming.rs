@@ -12,7 +12,7 @@ use rsakit::core::Streaming;
 
 pub(crate) use self::{
     need::{in_memory, too_large},
-    sums::{Origin, PairShape, Sums},
+    sums::{LayerOrigin, LayerSums, PairShape},
     tiles::{Tile, tiles},
 };
 
@@ -20,7 +20,7 @@ pub(crate) use self::{
 pub(crate) const IN_MEMORY: usize = 256 << 20;
 
 /// Route of a measure that reads layers in blocks.
-pub(crate) type Route<'a> = Box<dyn Streaming + 'a>;
+pub(crate) type BlockRoute<'a> = Box<dyn Streaming + 'a>;
 
 /// Returns the number of conditions to read at a time for all `routes`, of layers with `n_features` in all.
 pub(crate) fn conditions_per_block(routes: &[&dyn Streaming], n_features: usize) -> usize {

@@ -19,7 +19,7 @@ impl Observer for CancelAfter {
     }
 }
 
-/// Runs to the end, where the observer must be asked at least `least` times, then cancels at the first and last question.
+/// Checks that a run asks at least `least` times, and that it is cancelled by the first and by the last question.
 #[track_caller]
 fn check(name: &str, least: usize, run: impl Fn(&dyn Observer) -> Result<Rdm>) {
     let observer = |left| CancelAfter { left, asked: AtomicUsize::new(0) };

@@ -10,7 +10,7 @@ use rsakit::{
 use super::part::{ACCUMULATION, SumsHeader};
 use crate::{
     compare::{CompareResult, Compared, Frame},
-    streaming::{Origin, Route, Sums},
+    streaming::{BlockRoute, LayerOrigin, LayerSums},
 };
 
 /// Merges the parts that [`Accumulation::write`](super::Accumulation::write) wrote, and returns the scores.
@@ -24,7 +24,7 @@ pub fn merge_accumulations(paths: &[PathBuf], observer: &dyn Observer) -> Result
     let mut parts = paths.iter().map(|path| Ok((read(path)?.0, path.as_path()))).collect::<Result<Vec<_>>>()?;
     parts.sort_by_key(|(header, _)| header.first);
     ensure_whole(&parts)?;
-    let mut whole: Option<Sums> = None;
+    let mut whole: Option<LayerSums> = None;
     for (_, path) in &parts {
         observer.ensure_going("merging parts")?;
         let (_, sums) = read(path)?;
@@ -40,7 +40,7 @@ pub fn merge_accumulations(paths: &[PathBuf], observer: &dyn Observer) -> Result
     let layers: Vec<_> = header.layers.iter().map(Ok).collect();
     let (rows, columns) = header.layers.split_at(header.shape.rows);
     let columns = if header.shape.columns.is_some() { columns } else { rows };
-    let names = |layers: &[Origin]| layers.iter().map(|layer| layer.name.clone()).collect();
+    let names = |layers: &[LayerOrigin]| layers.iter().map(|layer| layer.name.clone()).collect();
     let frame = Frame {
         compared: Compared::Layers,
         n_conditions: header.n_conditions,
@@ -84,7 +84,7 @@ fn ensure_whole(parts: &[(SumsHeader, &Path)]) -> Result<()> {
     Ok(())
 }
 
-fn read(path: &Path) -> Result<(SumsHeader, Sums)> {
+fn read(path: &Path) -> Result<(SumsHeader, LayerSums)> {
     let file = rsa_io::read_part(path)?;
     let damaged = |what: String| Error::format(format!("{}: {what}; write the part again", path.display()));
     if file.kind != ACCUMULATION {
@@ -97,9 +97,9 @@ fn read(path: &Path) -> Result<(SumsHeader, Sums)> {
     let header: SumsHeader =
         serde_json::from_str(&file.header).map_err(|error| damaged(format!("its header is damaged ({error})")))?;
     let measures: Vec<AnyMeasure> = header.measures.iter().map(MeasureSpec::measure).collect();
-    let routes: Vec<Route<'_>> = measures.iter().filter_map(Measure::streamed).collect();
+    let routes: Vec<BlockRoute<'_>> = measures.iter().filter_map(Measure::streamed).collect();
     let routes: Vec<&dyn Streaming> = routes.iter().map(AsRef::as_ref).collect();
-    let sums = Sums::from_arrays(&routes, file.matrices).map_err(|error| damaged(error.to_string()))?;
+    let sums = LayerSums::from_arrays(&routes, file.matrices).map_err(|error| damaged(error.to_string()))?;
     let widths: Vec<usize> = header.layers.iter().map(|layer| layer.features).collect();
     let is_shape = widths.len() == header.shape.rows + header.shape.columns.unwrap_or(0) && header.shape.rows > 0;
     if !is_shape || routes.len() != header.measures.len() || !sums.are_of(&widths, header.shape) {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     inputs::Input,
-    streaming::{Origin, PairShape},
+    streaming::{LayerOrigin, PairShape},
 };
 
 /// Kind of the part files that hold sums, as [`rsa_io::PartFile`] names it.
@@ -19,7 +19,7 @@ pub(super) struct SumsHeader {
     pub(super) measures: Vec<MeasureSpec>,
     pub(super) inputs: Vec<Input>,
     pub(super) shape: PairShape,
-    pub(super) layers: Vec<Origin>,
+    pub(super) layers: Vec<LayerOrigin>,
     /// Number of conditions of the layers in all.
     pub(super) n_conditions: usize,
     /// Hash of some numbers of every layer.

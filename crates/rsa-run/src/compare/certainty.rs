@@ -6,8 +6,10 @@ use rsakit::{
     stats::{Jackknife, PermutationTest},
 };
 
-use super::data_error;
-use crate::scores::{Permuted, Scores};
+use crate::{
+    inputs::data_error,
+    scores::{Permuted, Scores},
+};
 
 /// Tests and intervals that are asked beside the scores.
 #[derive(Clone, Copy)]
@@ -43,8 +45,9 @@ impl Certainty {
         self.interval || self.permutations.is_some()
     }
 
-    /// Adds p-values and intervals to `scores`, and to `notes` the reason why pairs have no interval. Without columns the
-    /// rows are compared with each other.
+    /// Adds p-values and intervals to `scores`, and to `notes` the reason why pairs have no interval.
+    ///
+    /// Without columns the rows are compared with each other.
     ///
     /// # Errors
     /// Errors of layers with other conditions; the error of a pair that has a score on the data and none on permuted
@@ -63,7 +66,7 @@ impl Certainty {
         if rows.layers.is_empty() || columns.layers.is_empty() || scores.values.values().iter().all(Result::is_err) {
             return Ok(());
         }
-        let named = |error: rsakit::Error| data_error(&error.context(&scores.measure));
+        let named = |error: rsakit::Error| data_error(error.context(&scores.measure));
         let spread = |i: usize, j: usize| Some((rows.place(i)?, columns.place(j)?));
         if let Some(permutations) = self.permutations {
             let test = PermutationTest { permutations, seed: self.seed };

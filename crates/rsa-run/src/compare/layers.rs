@@ -97,8 +97,9 @@ fn refused(spec: &MeasureSpec, sides: &Sides, error: &Error) -> Scores {
     )
 }
 
-/// Reads every layer once, every geometry once, and compares all pairs. For tests and intervals, layers are read a second
-/// time and kept.
+/// Reads every layer once, every geometry once, and compares all pairs.
+///
+/// For tests and intervals, layers are read a second time and kept.
 fn compare_in_memory(
     sides: &Sides,
     specs: &[&MeasureSpec],

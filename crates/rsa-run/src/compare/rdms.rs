@@ -10,7 +10,13 @@ use rsakit::{
 };
 
 use super::result::{CompareResult, Compared, Frame, ScoredBy};
-use crate::{alignment::Alignment, inputs::Input, layer_filter::LayerFilter, scores::Scores};
+use crate::{
+    alignment::Alignment,
+    inputs::{Input, data_error},
+    layer_filter::LayerFilter,
+    notes::Notes,
+    scores::Scores,
+};
 
 /// RDMs that are rows and RDMs that are columns; with one input both are the same.
 pub(super) struct RdmSides {
@@ -36,11 +42,11 @@ impl RdmSides {
         options: &OpenOptions,
         observer: &dyn Observer,
     ) -> Result<Self> {
-        let mut notes = Vec::new();
+        let mut notes = Notes::new(observer);
         let mut read = |input: &str| -> Result<_> {
             observer.ensure_going("reading RDMs")?;
-            let stored = rsa_io::read_rdms(input, options)?;
-            notes.extend(stored.warnings);
+            let stored = rsa_io::read_rdms(input, options).map_err(data_error)?;
+            notes.add_all(stored.warnings);
             let mut rdms = stored.rdms;
             filter.keep(&mut rdms, input, |(name, _)| name)?;
             Ok((input.to_owned(), rdms))
@@ -54,9 +60,9 @@ impl RdmSides {
         let all: Vec<_> = all.into_iter().flatten().map(|side| (side.0.clone(), conditions(side))).collect();
         let alignment = Alignment::new(all.iter().flat_map(|(_, conditions)| conditions));
         for (path, conditions) in &all {
-            notes.extend(alignment.notes(path, "RDMs", conditions.iter()));
+            notes.add_all(alignment.notes(path, "RDMs", conditions.iter()));
         }
-        notes.iter().for_each(|note| observer.note(note));
+        let notes = notes.into_texts();
         let side = |(path, rdms): (String, Vec<(String, Rdm)>)| {
             let (names, rdms): (Vec<_>, Vec<_>) = rdms.into_iter().unzip();
             let place = |name: &str| format!("{path}::{name}");

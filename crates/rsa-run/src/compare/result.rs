@@ -225,8 +225,9 @@ impl CompareResult {
         self.warnings.iter().filter(|warning| warning.measure.is_none()).map(|warning| warning.message.as_str())
     }
 
-    /// Returns the warnings about pairs under `scores`. Against itself, each pair stands twice in the grid and its warnings
-    /// are returned once.
+    /// Returns the warnings about pairs under `scores`.
+    ///
+    /// Against itself, each pair stands twice in the grid and its warnings are returned once.
     pub(super) fn caveats<'a>(&'a self, scores: &'a MeasureScores) -> impl Iterator<Item = &'a ScoreWarning> {
         let place =
             |name: &Option<String>, names: &[String]| names.iter().position(|other| Some(other) == name.as_ref());
@@ -236,8 +237,9 @@ impl CompareResult {
         })
     }
 
-    /// Returns the failures of `scores`. Against itself, each pair stands twice in the grid and its failure is returned
-    /// once.
+    /// Returns the failures of `scores`.
+    ///
+    /// Against itself, each pair stands twice in the grid and its failure is returned once.
     pub(super) fn failures<'a>(&self, scores: &'a MeasureScores) -> impl Iterator<Item = &'a PairFailure> {
         let mirrored = self.is_against_itself();
         let missing = scores.pairs().filter(|&(i, j)| scores.values[i][j].is_none());

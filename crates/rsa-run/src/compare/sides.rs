@@ -8,9 +8,10 @@ use rsakit::{
 
 use crate::{
     alignment::Alignment,
-    inputs::Input,
+    inputs::{Input, open_layers},
     layer_filter::LayerFilter,
-    streaming::{Origin, PairShape},
+    notes::Notes,
+    streaming::{LayerOrigin, PairShape},
 };
 
 /// Layers that are rows and layers that are columns; with one input both are the same.
@@ -37,14 +38,11 @@ impl Sides {
         options: &OpenOptions,
         observer: &dyn Observer,
     ) -> Result<Self> {
-        let mut notes = Vec::new();
+        let mut notes = Notes::new(observer);
         let mut side = |input| -> Result<Side> {
             observer.ensure_going("opening the inputs")?;
-            let source = rsa_io::open(input, options)?;
-            notes.extend_from_slice(source.warnings());
-            let path = source.path().display().to_string();
-            let mut layers = source.into_layers();
-            filter.keep(&mut layers, &path, Layer::name)?;
+            let (path, layers) = open_layers(input, filter, options, &mut notes)?;
+            let path = path.display().to_string();
             for layer in &layers {
                 let (n, p) = (layer.n_conditions(), layer.n_features());
                 observer.detail(&format!("{path}::{}: {n} × {p}", layer.name()));
@@ -59,12 +57,12 @@ impl Sides {
         let conditions = |side| Side::layers(side).iter().map(Layer::conditions);
         let alignment = Alignment::new(conditions(&rows).chain(columns.iter().flat_map(conditions)));
         for side in [Some(&rows), columns.as_ref()].into_iter().flatten() {
-            notes.extend(alignment.notes(&side.path, "layers", conditions(side)));
+            notes.add_all(alignment.notes(&side.path, "layers", conditions(side)));
         }
         for side in [Some(&rows), columns.as_ref()].into_iter().flatten() {
-            notes.extend(side.transposition_note());
+            notes.add_all(side.transposition_note());
         }
-        notes.iter().for_each(|note| observer.note(note));
+        let notes = notes.into_texts();
         Ok(Self { rows, columns, alignment, notes })
     }
 
@@ -74,9 +72,9 @@ impl Sides {
     }
 
     /// Returns the layers of both sides as messages and ranks need them.
-    pub(crate) fn origins(&self) -> Vec<Origin> {
-        let of_side = |side: &'_ Side| -> Vec<Origin> {
-            let origin = |layer: &Layer| Origin {
+    pub(crate) fn origins(&self) -> Vec<LayerOrigin> {
+        let of_side = |side: &'_ Side| -> Vec<LayerOrigin> {
+            let origin = |layer: &Layer| LayerOrigin {
                 name: layer.name().to_owned(),
                 place: side.place(layer),
                 features: layer.n_features(),

@@ -11,13 +11,13 @@ use rsakit::{
 use super::{result::ScoredBy, sides::Sides};
 use crate::{
     scores::{PairError, Scores},
-    streaming::{Origin, PairShape, Route, Sums, Tile, conditions_per_block, tiles},
+    streaming::{BlockRoute, LayerOrigin, LayerSums, PairShape, Tile, conditions_per_block, tiles},
 };
 
 /// Layers of both sides, to be read in blocks.
 pub(super) struct Streamed<'a> {
     layers: Vec<&'a Layer>,
-    origins: Vec<Origin>,
+    origins: Vec<LayerOrigin>,
     widths: Vec<usize>,
     shape: PairShape,
     budget: usize,
@@ -175,14 +175,14 @@ impl<'a> Streamed<'a> {
     fn by_all_conditions(&self, members: &[Member<'_>], unread: &mut [Option<Error>]) -> Result<Vec<Scores>> {
         let route = members[0].route.as_ref();
         let per_block = conditions_per_block(&[route], self.n_features());
-        Sums::ensure_fits(&[route], &self.widths, self.shape, per_block, self.budget)?;
+        LayerSums::ensure_fits(&[route], &self.widths, self.shape, per_block, self.budget)?;
         let names = names(members);
         self.observer.detail(&format!("{names}: sums over blocks of {per_block} conditions, in one pass"));
         let new = |layers: &[usize]| route.new_sums(&self.widths_of(layers), &[]);
         let all: Vec<usize> = (0..self.layers.len()).collect();
         let (_, sums) = self.sum_up(&all, per_block, new, unread)?;
-        let sums = Sums::of_kind(route.sums(), sums);
-        let origins: Vec<Result<&Origin>> =
+        let sums = LayerSums::of_kind(route.sums(), sums);
+        let origins: Vec<Result<&LayerOrigin>> =
             self.origins.iter().zip(&*unread).map(|(origin, error)| error.clone().map_or(Ok(origin), Err)).collect();
         let scores = |member: &Member<'_>| sums.scores(member.spec, self.shape, &origins, self.observer);
         members.iter().map(scores).collect()
@@ -194,9 +194,9 @@ impl<'a> Streamed<'a> {
         tiles(rows, columns, self.budget, need)
     }
 
-    /// Sums over all conditions of the readable `layers`, and returns these layers with the sums. The errors of the other
-    /// layers are written into `unread`.
+    /// Sums over all conditions of the readable `layers`, and returns these layers with the sums.
     ///
+    /// The errors of the other layers are written into `unread`.
     /// Once a layer cannot be read, the rest of the pass only looks for more such layers. Then the sums are made again of
     /// the readable layers alone, so that they contain nothing of the others.
     fn sum_up(
@@ -245,7 +245,7 @@ impl<'a> Streamed<'a> {
 struct Member<'a> {
     spec: &'a MeasureSpec,
     measure: &'a AnyMeasure,
-    route: Route<'a>,
+    route: BlockRoute<'a>,
 }
 
 impl Member<'_> {

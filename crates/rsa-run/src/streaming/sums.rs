@@ -1,4 +1,4 @@
-//! [`Sums`]: sums over conditions, of layers that are read a block at a time.
+//! [`LayerSums`]: sums over conditions, of layers that are read a block at a time.
 
 use ndarray::ArrayView2;
 use rsakit::{
@@ -42,7 +42,7 @@ impl PairShape {
 
 /// Layer as messages and ranks need it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Origin {
+pub(crate) struct LayerOrigin {
     pub(crate) name: String,
     /// File and layer.
     pub(crate) place: String,
@@ -53,7 +53,7 @@ pub(crate) struct Origin {
 
 /// Sums that some measures need, each kind once.
 #[derive(Debug)]
-pub(crate) struct Sums(Vec<(&'static str, Box<dyn Accumulate>)>);
+pub(crate) struct LayerSums(Vec<(&'static str, Box<dyn Accumulate>)>);
 
 /// Returns the first of the routes that share their sums, for each kind of sums.
 pub(super) fn kinds<'a>(routes: &[&'a dyn Streaming]) -> Vec<&'a dyn Streaming> {
@@ -66,7 +66,7 @@ pub(super) fn kinds<'a>(routes: &[&'a dyn Streaming]) -> Vec<&'a dyn Streaming> 
     kinds
 }
 
-impl Sums {
+impl LayerSums {
     /// Makes the sums of no condition yet that the `routes` need, over layers of `widths` features.
     pub(crate) fn new(routes: &[&dyn Streaming], widths: &[usize], shape: PairShape) -> Self {
         let new = |route: &dyn Streaming| (route.sums(), route.new_sums(widths, &shape.pairs()));
@@ -166,7 +166,7 @@ impl Sums {
         &self,
         spec: &MeasureSpec,
         shape: PairShape,
-        layers: &[Result<&Origin>],
+        layers: &[Result<&LayerOrigin>],
         observer: &dyn Observer,
     ) -> Result<Scores> {
         let measure = spec.measure();

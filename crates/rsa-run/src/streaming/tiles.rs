@@ -28,8 +28,9 @@ impl Tile {
     }
 }
 
-/// Cuts `rows` × `columns` into tiles none of which needs more than `budget` bytes. If both are the same, tiles below the
-/// diagonal are left out.
+/// Cuts `rows` × `columns` into tiles none of which needs more than `budget` bytes.
+///
+/// If both are the same, tiles below the diagonal are left out.
 ///
 /// # Errors
 /// `TooLarge` if a single pair needs more.

@@ -13,8 +13,9 @@ use rsakit::{Result, core::ErrorKind, stats::GeneralizeTo};
 
 use crate::{evaluate, inputs::write_layers, mds::write_rdms};
 
-/// Longest time from the request to stop to the end of the job. The jobs stop within 100 ms on an idle machine; a busy one
-/// gets more.
+/// Longest time from the request to stop to the end of the job.
+///
+/// Jobs stop within 100 ms on an idle machine; a busy one gets more.
 const PATIENCE: Duration = Duration::from_millis(1000);
 
 /// Observer that cancels once a stage has begun for `delay`.
@@ -54,11 +55,10 @@ fn assert_stops<T>(stage: &'static str, run: impl FnOnce(&dyn Observer) -> Resul
 /// Checks that `run` ends with `Cancelled` soon after `observer` cancels.
 #[track_caller]
 fn assert_observer_stops<T>(observer: &StopDuring, run: impl FnOnce(&dyn Observer) -> Result<T>) {
-    let error = run(observer).err().expect("the job was cancelled");
+    let Err(error) = run(observer) else { panic!("{}: the job was not cancelled", observer.stage) };
     assert_eq!(error.kind(), &ErrorKind::Cancelled, "{error}");
     let stopped = observer.begun().expect("the stage was reached").elapsed().saturating_sub(observer.delay);
     let stage = observer.stage;
-    eprintln!("{stage}: stopped {stopped:?} after {:?}", observer.delay);
     assert!(stopped < PATIENCE, "{stage}: stopped after {stopped:?}");
 }
 
@@ -104,7 +104,7 @@ fn sums_over_conditions_stop_between_blocks() {
     write_layers(folder.path(), "a.npz", 2, (60_000, 64));
     let request = AccumulateRequest::new(&folder.path().join("a.npz").display().to_string(), None);
     let observer = StopDuring { delay: Duration::ZERO, ..StopDuring::new("conditions") };
-    let error = request.run(&observer).err().expect("the job was cancelled");
+    let error = request.run(&observer).unwrap_err();
     assert_eq!(error.kind(), &ErrorKind::Cancelled, "{error}");
 }
 

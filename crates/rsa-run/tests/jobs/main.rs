@@ -1,5 +1,7 @@
 //! Tests of the jobs as a library: one binary, which links once.
 
+#![allow(clippy::unwrap_used, reason = "a test that meets an error fails")]
+
 mod cancelling;
 mod compare;
 mod demo;

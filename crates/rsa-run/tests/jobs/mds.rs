@@ -41,6 +41,7 @@ fn requests_and_results_return_from_their_json() {
         assert_eq!((again.json().unwrap(), again.text(), again.csv()), (json, result.text(), result.csv()));
         let svg = |result: &MdsResult| result.figure(rsa_plot::Style::default()).unwrap().svg();
         assert_eq!(svg(&again), svg(&result));
+        assert_eq!(again.page(&[]).unwrap().html(), result.page(&[]).unwrap().html());
     }
     let short: MdsRequest = serde_json::from_str(r#"{"inputs":["a"],"subject":"conditions"}"#).unwrap();
     assert_eq!(short, MdsRequest::new(["a"], MdsSubject::Conditions));

@@ -95,6 +95,7 @@ fn requests_and_results_return_from_their_json() {
         assert_eq!((again.json().unwrap(), again.text(), again.csv()), (json, result.text(), result.csv()));
         let svg = |result: &RdmResult| result.figure(rsa_plot::Style::default()).unwrap().svg();
         assert_eq!(svg(&again), svg(&result));
+        assert_eq!(again.page(&[]).unwrap().html(), result.page(&[]).unwrap().html());
         let bytes = |result: &RdmResult| {
             let (mut npz, mut npy) = (Vec::new(), Vec::new());
             result.write_npz(&mut npz).unwrap();
