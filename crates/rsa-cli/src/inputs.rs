@@ -71,10 +71,3 @@ impl Threads {
         rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global().map_err(Failure::impossible)
     }
 }
-
-/// The word of `known` that `word` was probably meant to be: not more than a third of its letters away.
-pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let distances = known.into_iter().map(|other| (strsim::damerau_levenshtein(word, other), other));
-    let (distance, found) = distances.min_by_key(|(distance, _)| *distance)?;
-    (distance <= word.chars().count().div_ceil(3)).then_some(found)
-}

@@ -3,7 +3,6 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a command line is for")]
 
 mod accumulate;
-mod alignment;
 mod compare;
 mod completions;
 mod demo;
@@ -17,7 +16,6 @@ mod merge;
 mod output;
 mod page;
 mod plot;
-mod progress;
 mod rdm;
 mod say;
 mod targets;

@@ -1,7 +1,6 @@
 //! [`Targets`]: all that a result is written to.
 
 use clap::Args;
-use rsa_plot::{Figure, Style, report::Page};
 use rsa_run::Document;
 
 use crate::{format::Format, output::Output, page, plot::Plot, verdict::Failure};
@@ -28,16 +27,6 @@ impl Targets {
     /// Returns `true` if a figure or a page is wanted.
     pub(crate) fn are_seen(&self) -> bool {
         self.plot.plot.is_some() || self.page.report.is_some()
-    }
-
-    /// Draws and writes the figure, and writes the page, if they are wanted.
-    pub(crate) fn show(
-        &self,
-        draw: impl FnOnce(Style) -> rsakit::Result<Figure>,
-        page: impl FnOnce() -> Result<Page, Failure>,
-    ) -> Result<(), Failure> {
-        self.plot.write(&self.output, draw)?;
-        self.page.write(&self.output, page)
     }
 
     /// Draws the figure and writes the page of `document`, if they are wanted.
