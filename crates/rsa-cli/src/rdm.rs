@@ -52,8 +52,9 @@ pub(crate) struct Arguments {
     /// Dissimilarity of two conditions
     #[arg(long, value_name = "SPEC")]
     dissimilarity: String,
-    /// The condition of each row (with --conv pixels also of each image): a text with one label a line, or a 1-D .npy of
-    /// strings or integers
+    /// The condition of each row, or with --conv pixels of each image
+    ///
+    /// A text with one label a line, or a 1-D .npy of strings or integers.
     #[arg(long, value_name = "FILE")]
     conditions: Option<PathBuf>,
     /// The run of each row, or image, in the same form: parts of the experiment with independent noise

@@ -1,4 +1,4 @@
-//! How models are evaluated, from the command line.
+//! Settings of an evaluation, from the command line.
 
 use std::path::PathBuf;
 
@@ -11,44 +11,44 @@ use rsakit::{
 
 #[derive(Args)]
 pub(super) struct Settings {
-    /// How RDMs are compared: cosine, pearson, spearman, rho-a, kendall-a, kendall-b, whitened-cosine, whitened-pearson
+    /// Comparison of RDMs: cosine, pearson, spearman, rho-a, kendall-a, kendall-b, whitened-cosine, whitened-pearson
     #[arg(long, value_name = "WORD", default_value = "spearman", value_parser = comparison)]
     comparison: Scoring,
-    /// What the standard errors are about
+    /// Populations that the standard errors are about
     #[arg(long, value_enum, value_name = "WHAT", default_value_t)]
     generalize_to: To,
-    /// How many bootstrap resamples
+    /// Number of bootstrap resamples
     #[arg(long, value_name = "N", default_value_t = 1000)]
     resamples: u64,
-    /// How many random permutations of the condition labels; all of them if there are 5040 or fewer
+    /// Number of random permutations of the condition labels; all permutations if there are 5040 or fewer
     #[arg(long, value_name = "N", default_value_t = 0)]
     permutations: u64,
-    /// The same seed gives the same numbers
+    /// Seed of the random numbers; equal seeds give equal numbers
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
     /// Fit and score on different folds; 1 fold scores on what was fitted
     #[arg(long, value_name = "subjects=K,conditions=K[,repeats=N]", value_parser = crossvalidation)]
     crossvalidate: Option<Crossvalidation>,
-    /// What is done about many tests; max requires permutations
+    /// Correction for many tests; max requires permutations
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     correct: Correct,
-    /// Which subjects are drawn together: a label for each data RDM, one a line
+    /// Groups of subjects that are drawn together: a label for each data RDM, one a line
     #[arg(long, value_name = "FILE")]
     subject_groups: Option<PathBuf>,
-    /// Which conditions are drawn together: a label for each condition, in the order of the first data file
+    /// Groups of conditions that are drawn together: a label for each condition, in the order of the first data file
     #[arg(long, value_name = "FILE")]
     condition_groups: Option<PathBuf>,
-    /// How variances over conditions are formed; rsatoolbox reproduces that tool's, which are too large
+    /// Estimator of variances over conditions; rsatoolbox reproduces that tool, whose variances are too large
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     variance: VarianceOf,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum To {
-    /// New subjects of the same population, these very conditions, by the variance across subjects; nothing is resampled
+    /// New subjects, these conditions; by the variance across subjects, nothing is resampled
     #[default]
     Nothing,
-    /// New subjects, these very conditions; a bootstrap beside it
+    /// New subjects, these conditions; with a bootstrap beside it
     Subjects,
     /// New conditions
     Conditions,
@@ -64,7 +64,7 @@ enum Correct {
     Holm,
     /// Benjamini & Hochberg: of the positives 5 % are false on average, if tests do not work against one another
     Bh,
-    /// Benjamini & Yekutieli: the same for tests that depend on one another in any way
+    /// Benjamini & Yekutieli: like bh, for tests that depend on one another in any way
     By,
     /// The best of all models under permuted labels
     Max,
