@@ -72,13 +72,15 @@ fn add_sums<S: Simd>(
     // Slicing to one length lets the compiler drop the bounds checks.
     let [a, b, c, d] = rows.map(|(row, _)| &row[..sum_registers.len()]);
     let weight_registers = &weight_registers[..sum_registers.len()];
-    let own = weights.map(|weight| simd.splat_f64s(weight));
+    let [first, second, third, fourth] = weights;
+    let own = [simd.splat_f64s(first), simd.splat_f64s(second), simd.splat_f64s(third), simd.splat_f64s(fourth)];
     let mut row_sums = [simd.splat_f64s(0.0); ROWS];
     for (k, sum) in sum_registers.iter_mut().enumerate() {
         let values = [a[k], b[k], c[k], d[k]];
-        let halves =
-            [[0, 1], [2, 3]].map(|[r, s]| simd.mul_add_e_f64s(own[r], values[r], simd.mul_f64s(own[s], values[s])));
-        *sum = simd.add_f64s(*sum, simd.add_f64s(halves[0], halves[1]));
+        // No closures: one that is not inlined calls a function for every instruction.
+        let upper = simd.mul_add_e_f64s(own[0], values[0], simd.mul_f64s(own[1], values[1]));
+        let lower = simd.mul_add_e_f64s(own[2], values[2], simd.mul_f64s(own[3], values[3]));
+        *sum = simd.add_f64s(*sum, simd.add_f64s(upper, lower));
         for r in 0..ROWS {
             row_sums[r] = simd.mul_add_e_f64s(values[r], weight_registers[k], row_sums[r]);
         }
