@@ -28,7 +28,7 @@ use clap::{Parser, Subcommand};
 
 use crate::verdict::{Failure, Verdict};
 
-/// What one can do, for those who typed nothing else.
+/// First steps, printed if no command is given.
 const FIRST: &str = "\
 rsakit demo                                          try everything on data that come with the program
 rsakit compare net_a.npz net_b.npz                   which layer resembles which? --report page.html shows it
@@ -66,12 +66,6 @@ enum Command {
 }
 
 impl Command {
-    /// A command as it is typed after `rsakit`.
-    fn parsed(words: &[&str]) -> Result<Self, Failure> {
-        let cli = Cli::try_parse_from(std::iter::once(&"rsakit").chain(words)).map_err(Failure::usage)?;
-        cli.command.ok_or_else(|| Failure::usage("no command"))
-    }
-
     fn run(&self) -> Result<Verdict, Failure> {
         match self {
             Self::Compare(arguments) => compare::run(arguments),

@@ -16,13 +16,13 @@ use crate::{
   rsakit measures
   rsakit measures --format json")]
 pub(crate) struct Arguments {
-    /// How to print
+    /// Format of the output
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: CatalogueFormat,
 }
 
 #[derive(Clone, Copy, Default, ValueEnum)]
-enum Format {
+enum CatalogueFormat {
     #[default]
     Table,
     Json,
@@ -31,8 +31,8 @@ enum Format {
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     let catalogue = list_measures();
     let text = match arguments.format {
-        Format::Json => catalogue.json()?,
-        Format::Table => catalogue.text(),
+        CatalogueFormat::Json => catalogue.json()?,
+        CatalogueFormat::Table => catalogue.text(),
     };
     output::print(&text).map(|()| Verdict::Complete)
 }

@@ -1,4 +1,4 @@
-//! How models are evaluated, from the command line.
+//! Settings of the inference, from the command line.
 
 use std::path::PathBuf;
 
@@ -11,44 +11,45 @@ use rsakit::{
 
 #[derive(Args)]
 pub(super) struct Settings {
-    /// How RDMs are compared: cosine, pearson, spearman, rho-a, kendall-a, kendall-b, whitened-cosine, whitened-pearson
+    /// Comparison of two RDMs: cosine, pearson, spearman, rho-a, kendall-a, kendall-b, whitened-cosine, whitened-pearson
     #[arg(long, value_name = "WORD", default_value = "spearman", value_parser = comparison)]
     comparison: Scoring,
-    /// What the standard errors are about
+    /// Population that standard errors are about
     #[arg(long, value_enum, value_name = "WHAT", default_value_t)]
     generalize_to: To,
-    /// How many bootstrap resamples
+    /// Number of bootstrap resamples
     #[arg(long, value_name = "N", default_value_t = 1000)]
     resamples: u64,
-    /// How many random permutations of the condition labels; all of them if there are 5040 or fewer
+    /// Number of random permutations of the condition labels; all of them are tried if there are 5040 or fewer
     #[arg(long, value_name = "N", default_value_t = 0)]
     permutations: u64,
-    /// The same seed gives the same numbers
+    /// Seed of the random numbers; one seed always gives the same numbers
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
     /// Fit and score on different folds; 1 fold scores on what was fitted
     #[arg(long, value_name = "subjects=K,conditions=K[,repeats=N]", value_parser = crossvalidation)]
     crossvalidate: Option<Crossvalidation>,
-    /// What is done about many tests; max requires permutations
+    /// Correction for many tests; max requires permutations
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     correct: Correct,
-    /// Which subjects are drawn together: a label for each data RDM, one a line
+    /// File with a label for each data RDM, one a line; subjects with one label are drawn together
     #[arg(long, value_name = "FILE")]
     subject_groups: Option<PathBuf>,
-    /// Which conditions are drawn together: a label for each condition, in the order of the first data file
+    /// File with a label for each condition, in the order of the first data file; conditions with one label are drawn
+    /// together
     #[arg(long, value_name = "FILE")]
     condition_groups: Option<PathBuf>,
-    /// How variances over conditions are formed; rsatoolbox reproduces that tool's, which are too large
+    /// Rule for variances over conditions; rsatoolbox reproduces those of that tool, which are too large
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     variance: VarianceOf,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum To {
-    /// New subjects of the same population, these very conditions, by the variance across subjects; nothing is resampled
+    /// New subjects and these conditions, by the variance over subjects; nothing is resampled
     #[default]
     Nothing,
-    /// New subjects, these very conditions; a bootstrap beside it
+    /// New subjects and these conditions, with a bootstrap beside it
     Subjects,
     /// New conditions
     Conditions,
@@ -59,14 +60,14 @@ enum To {
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum Correct {
     None,
-    /// Holm: a false positive anywhere with a probability of at most .05
+    /// Holm: bounds the probability of any false positive by .05
     #[default]
     Holm,
-    /// Benjamini & Hochberg: of the positives 5 % are false on average, if tests do not work against one another
+    /// Benjamini & Hochberg: 5 % of the positives are false on average, if tests depend positively or not at all
     Bh,
-    /// Benjamini & Yekutieli: the same for tests that depend on one another in any way
+    /// Benjamini & Yekutieli: 5 % of the positives are false on average, however tests depend on one another
     By,
-    /// The best of all models under permuted labels
+    /// Against the best of all models under permuted labels
     Max,
 }
 
