@@ -2,7 +2,6 @@
 
 mod backend;
 mod core_absences;
-mod debt;
 mod doc_template;
 mod edges;
 mod files;
@@ -59,7 +58,7 @@ impl fmt::Display for TidyFinding {
 /// A check of one thing: a source, a package, or all files.
 type Check<T> = fn(&T) -> Vec<TidyFinding>;
 
-const SOURCE_CHECKS: [Check<RustFile>; 13] = [
+const SOURCE_CHECKS: [Check<RustFile>; 15] = [
     backend::named_outside_linalg,
     backend::in_a_public_signature,
     core_absences::in_sources,
@@ -73,10 +72,9 @@ const SOURCE_CHECKS: [Check<RustFile>; 13] = [
     panics::check,
     parsing::check,
     prints::check,
+    spelling::check,
+    summaries::check,
 ];
-
-/// Checks that older crates do not pass yet.
-const WORDING_CHECKS: [Check<RustFile>; 2] = [spelling::check, summaries::check];
 
 const PACKAGE_CHECKS: [Check<Package>; 6] = [
     backend::in_manifests,
@@ -108,17 +106,12 @@ fn findings(project: &Project) -> Vec<TidyFinding> {
     let across = [
         manifests::unused(&project.files, &project.packages),
         manifests::default_members(&project.files, &project.packages),
-        debt::beyond_allowance(wording(project)),
+        program::length(&project.files),
+        type_names::check(&project.sources),
     ];
     let mut findings: Vec<_> = sources.chain(packages).chain(tree).chain(across.into_iter().flatten()).collect();
     findings.sort();
     findings
-}
-
-/// Returns the findings of wording, type names and length, also those that are still allowed.
-fn wording(project: &Project) -> Vec<TidyFinding> {
-    let sources = project.sources.iter().flat_map(|source| WORDING_CHECKS.iter().flat_map(move |check| check(source)));
-    sources.chain(type_names::check(&project.sources)).chain(program::length(&project.files)).collect()
 }
 
 /// Returns the number of findings, in all and of each crate.

@@ -1,5 +1,6 @@
 //! `cargo xtask verify`: runs every check that a change must pass before it is merged.
 
+mod examples;
 mod heavy;
 mod pick_one;
 
@@ -108,10 +109,12 @@ pub(crate) fn run(root: &Path) -> Outcome {
     }
     let depth = ["--cases".to_owned(), laws::DEPTH.to_owned()];
     let laws_line = format!("cargo xtask laws {}", depth.join(" "));
-    let passed = timed("pick-one", "cargo test --release, in each crate of tests/pick-one", || pick_one::run(root))?
-        && timed("tidy", "cargo xtask tidy", || tidy::run(root))?
-        && timed("table", "cargo xtask table --check", || table::run(root, &["--check".to_owned()]))?
-        && timed("laws", &laws_line, || laws::run(root, &depth))?;
+    let passed =
+        timed("examples", "cargo run --release --example, for each in crates/*/examples", || examples::run(root))?
+            && timed("pick-one", "cargo test --release, in each crate of tests/pick-one", || pick_one::run(root))?
+            && timed("tidy", "cargo xtask tidy", || tidy::run(root))?
+            && timed("table", "cargo xtask table --check", || table::run(root, &["--check".to_owned()]))?
+            && timed("laws", &laws_line, || laws::run(root, &depth))?;
     if passed {
         println!("verify: all passed in {}", seconds(start.elapsed()));
     }

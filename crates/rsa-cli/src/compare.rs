@@ -18,7 +18,7 @@ use crate::{
 ///
 /// With one input all its layers are compared with each other; with two, the layers of A (rows) with those of B
 /// (columns). Rows of an array are conditions (inputs, stimuli), columns are features (units, voxels); further axes
-/// are flattened into features. Inputs are .npy, .npz, .safetensors, .csv and .tsv files, one array FILE::NAME of
+/// become features as --conv says. Inputs are .npy, .npz, .safetensors, .csv and .tsv files, one array FILE::NAME of
 /// them, or folders of such files.
 ///
 /// With --rdm the arrays are dissimilarity matrices: an upper triangle, several of them as rows, or square matrices,
@@ -28,14 +28,15 @@ use crate::{
 /// computed, 3 some could not be, 1 none could be or an input cannot be read, 2 wrong usage.
 ///
 /// Layers of more than 256 MiB in all (as 64-bit floats) are read in blocks by linear cka, and by cca, svcca and pwcca if
-/// there are twice as many conditions as features; files may then be larger than the memory. The
-/// conditions must stand in the same order, and arrays not be compressed. Everything else is read into memory, and left out
-/// where it does not fit. --memory decides how often files are read and what is refused, and never a result.
+/// there are twice as many conditions as features; files may then be larger than the memory. For this, conditions must stand
+/// in one order in all files, and arrays must not be compressed. All other measures read layers into memory, and are left
+/// out if the layers do not fit. --memory decides how often files are read and what is refused, and never a result.
 ///
 /// JSON: {"rsakit", "n_conditions" (of the first layer), "results": [{"measure", "orientation", "rows", "columns",
-/// "values" (row by row, null where a pair failed), "failures": [{"row", "column", "kind", "message"}]}], "warnings":
-/// [{"measure", "row", "column", "kind", "message"}]}, a warning about an input as a whole with null for the first
-/// three. CSV: measure, row, column, value, kind, message; kind and message of a failure or of a caveat.
+/// "values" (row by row, null where a pair failed), "failures": [{"row", "column", "kind", "message", "scope"}]}],
+/// "warnings": [{"measure", "row", "column", "kind", "message"}], "compared", "inputs": [{"name", "holds", "convention" (of
+/// arrays of three or more axes)}], "seed" (if random numbers were drawn)}. A warning about an input has null for measure,
+/// row and column. CSV: measure, row, column, value, kind, message; kind and message of a failure or of a caveat.
 ///
 /// With --permutations each result has "p", "p_corrected" (against the best of all pairs under the same permutation) and
 /// "permutations": {"tried", "exact"}, with --interval "intervals", all row by row; in CSV the columns p, p_corrected, low
@@ -61,8 +62,9 @@ pub(crate) struct Arguments {
     /// The inputs are RDMs
     #[arg(long)]
     pub(crate) rdm: bool,
-    /// A comparison of RDMs: pearson, spearman, kendall-a, kendall-b, cosine, rho-a, whitened-cosine, whitened-pearson or
-    /// bures; may be repeated [default: spearman]
+    /// A comparison of RDMs, such as spearman; may be repeated [default: spearman]
+    ///
+    /// The words are pearson, spearman, kendall-a, kendall-b, cosine, rho-a, whitened-cosine, whitened-pearson and bures.
     #[arg(long = "comparison", value_name = "WORD", requires = "rdm")]
     pub(crate) comparisons: Vec<String>,
     /// Covariance of the noise of the conditions, an n × n array: for the whitened comparisons

@@ -16,17 +16,17 @@ use crate::{
     verdict::{Failure, Verdict},
 };
 
-/// Evaluate models on the RDMs of subjects: scores, standard errors, tests and noise ceilings
+/// Evaluate models: which explains the data, how sure is that, and how good could any model be?
 ///
-/// Data and models are RDMs in any form that `rsakit compare --rdm` reads: those of all data files are the subjects, those
-/// of all model files the models. Where both sides have labels, conditions are brought into one order. A pair of
-/// conditions that is missing in any RDM is left out of all of them.
+/// Data and models are RDMs in any form that `rsakit compare --rdm` reads. Each RDM of the data files is a subject, each RDM
+/// of the model files a model. If both sides have labels, conditions are brought into one order. A pair of conditions that
+/// is missing in any RDM is left out of all.
 ///
-/// The score of a model is its mean comparison with the subjects. --generalize-to says what its standard error is about:
-/// new subjects, new conditions or both. It is computed by leaving some out, or with --variance rsatoolbox by a bootstrap;
-/// by default it is the standard error over these subjects. The noise ceiling says how well subjects predict one another:
-/// a model below its lower bound leaves something to explain. The output says what its upper bound is; for most
-/// comparisons no model can be above it.
+/// The score of a model is its mean comparison with the subjects. Its standard error says how far the score would vary over
+/// new subjects, new conditions or both (--generalize-to). It comes from leaving some of them out; with --variance
+/// rsatoolbox from a bootstrap that weighs pairs and copies nothing; by default from the variance across these subjects.
+/// The noise ceiling says how well subjects predict one another: a model below its lower bound leaves something to
+/// explain. For most comparisons no model can be above the upper bound; the output says what it is.
 ///
 /// JSON: {"comparison", "generalize_to", "n_conditions", "n_subjects", "pairs_dropped", "resamples": {"requested", "used",
 /// "dropped", "reasons"}, "seed", "correction", "degrees_of_freedom", "models": [{"name", "score", "standard_error",
@@ -36,8 +36,8 @@ use crate::{
 /// "difference", "standard_error", "degrees_of_freedom", "p", "p_corrected"}], "warnings", "inputs": [{"name", "holds"}],
 /// "notes" (on the inputs)}. Intervals are of 95 %.
 ///
-/// With --resamples-range A..B only a part of the resamples is computed. `rsakit merge` puts the parts together; any split,
-/// on any machines, gives the bytes of one run.
+/// With --resamples-range A..B a part of the resamples is computed, to be put together by `rsakit merge`: any split, on
+/// any machines, gives the bytes of one run.
 #[derive(Args)]
 #[command(after_help = "Examples:
   rsakit evaluate --data brain.npz --models models.npz --generalize-to both --seed 1
@@ -58,7 +58,7 @@ pub(crate) struct Arguments {
     /// Compute resamples A to B (not included) alone, and write them to --out
     #[arg(long, value_name = "A..B", value_parser = range, requires = "out")]
     resamples_range: Option<Range<u64>>,
-    /// Format of the output [default: by the extension of --out, otherwise table]
+    /// Output format [default: by the extension of --out, otherwise table]
     #[arg(long, value_enum)]
     format: Option<Format>,
     #[command(flatten)]

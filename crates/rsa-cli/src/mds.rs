@@ -22,7 +22,8 @@ use crate::{
 /// gives the same map: it begins with classical scaling, not at random.
 ///
 /// JSON: {"rsakit", "dissimilarity", "scaling", "stress", "steps", "converged", "points": [{"name", "group", "x", "y"}],
-/// "warnings"}. CSV: name, group, x, y.
+/// "warnings", "subject", "title", "labeled", "paths", "pairs": {"dissimilarities", "distances", "fitted"},
+/// "inputs"}. CSV: name, group, x, y.
 #[derive(Args)]
 #[command(after_help = "Examples:
   rsakit mds --rdm brain.npz --layers sub-01 --groups categories.txt --plot map.svg

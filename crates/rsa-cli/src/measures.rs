@@ -16,7 +16,7 @@ use crate::{
   rsakit measures
   rsakit measures --format json")]
 pub(crate) struct Arguments {
-    /// Format of the output
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: CatalogueFormat,
 }

@@ -1,13 +1,10 @@
 //! [`Report`]: results as one page for a browser.
 
-mod command;
-
 use std::path::PathBuf;
 
 use clap::Args;
 use rsa_plot::report::Page;
 
-pub(crate) use self::command::command_line;
 use crate::{format::extension, output::Output, verdict::Failure};
 
 /// Where to write a report.

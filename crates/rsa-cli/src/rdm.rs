@@ -36,8 +36,8 @@ use crate::{
 /// `rsakit compare --rdm`; .npy holds k × L alone, .csv one line a pair, .json everything.
 ///
 /// JSON: {"rsakit", "dissimilarity", "n_conditions", "conditions" (null without labels), "rdms": [{"name", "values" (null
-/// where one is missing), "noise": null or {"estimator", "about", "degrees_of_freedom", "shrinkage"}}], "failures": [{"name",
-/// "kind", "message"}], "warnings": […]}. CSV: rdm, condition_a, condition_b, dissimilarity.
+/// where one is missing), "noise": null or {"estimator", "about", "degrees_of_freedom", "shrinkage"}, "rounding"}], "failures": [{"name",
+/// "kind", "message"}], "warnings": […], "inputs": [{"name", "holds"}]}. CSV: rdm, condition_a, condition_b, dissimilarity.
 ///
 /// Exit status: 0 all RDMs made, 3 some could not be, 1 none could be or an input cannot be read, 2 wrong usage.
 #[derive(Args)]
@@ -52,10 +52,12 @@ pub(crate) struct Arguments {
     /// Dissimilarity of two conditions
     #[arg(long, value_name = "SPEC")]
     dissimilarity: String,
-    /// The condition of each row: a text with one label a line, or a 1-D .npy of strings or integers
+    /// The condition of each row, or with --conv pixels of each image
+    ///
+    /// A text with one label a line, or a 1-D .npy of strings or integers.
     #[arg(long, value_name = "FILE")]
     conditions: Option<PathBuf>,
-    /// The run of each row, in the same form: parts of the experiment with independent noise
+    /// The run of each row, or image, in the same form: parts of the experiment with independent noise
     #[arg(long, value_name = "FILE")]
     runs: Option<PathBuf>,
     /// Estimate the noise of the features from repeated observations, and weigh them by it

@@ -3,7 +3,7 @@
 use clap::Args;
 use rsa_run::Document;
 
-use crate::{format::Format, output::Output, page, plot::Plot, verdict::Failure};
+use crate::{format::Format, output::Output, page, plot::Plot, typed, verdict::Failure};
 
 /// Where a result is printed or written, drawn and reported.
 #[derive(Args, Clone, Debug, Default)]
@@ -32,7 +32,7 @@ impl Targets {
     /// Draws the figure and writes the page of `document`, if they are wanted.
     pub(crate) fn illustrate(&self, document: &impl Document) -> Result<(), Failure> {
         self.plot.write(&self.output, |style| document.figure(style))?;
-        self.page.write(&self.output, || Ok(document.page(&[page::command_line()])?))
+        self.page.write(&self.output, || Ok(document.page(&[typed::command_line()])?))
     }
 
     /// Prints `document`, or writes it to the output file, in the format that was asked for.

@@ -101,7 +101,7 @@ fn break_half(path: &Path, condition: usize, feature: usize, n: usize, p: usize)
     fs::write(path, bytes).unwrap();
 }
 
-/// Checks that scores of sound layers do not depend on broken layers, at any memory, and that failures name the broken ones.
+/// Checks that scores of sound layers do not depend on broken layers, and that failures name the broken ones.
 #[track_caller]
 fn assert_broken_layers_are_left_out(folder: &Path, measures: &[&str], small: &str, broken: [(&str, usize, usize); 2]) {
     let mut arguments = vec!["compare", "net", "--format", "json"];

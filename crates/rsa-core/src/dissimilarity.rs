@@ -54,7 +54,7 @@ pub trait Dissimilarity: Send + Sync {
     /// this crate ask between blocks of pairs.
     ///
     /// # Errors
-    /// Those of [`rdm`](Self::rdm), and `Cancelled`.
+    /// The errors of [`rdm`](Self::rdm), and `Cancelled`.
     fn rdm_observed(&self, x: &Representation, observer: &dyn Observer) -> Result<Rdm> {
         ensure_going(observer)?;
         self.rdm(x)

@@ -62,7 +62,7 @@ pub fn squared_distances(x: ArrayView2<'_, f64>) -> Result<ScaledDistances> {
 /// Like [`squared_distances`], and calls `go_on` before each tile of the product, on computing threads.
 ///
 /// # Errors
-/// Those of [`squared_distances`], and the first error of `go_on`, which ends the work.
+/// The errors of [`squared_distances`], and the first error of `go_on`, which ends the work.
 pub fn squared_distances_while(
     x: ArrayView2<'_, f64>,
     go_on: &(dyn Fn() -> Result<()> + Sync),

@@ -1,6 +1,10 @@
 //! Prints the JSON of `rsakit compare`, byte for byte, without the program.
 //!
-//! Run with: `cargo run -p rsa-run --example compare_json -- a.npz b.npz cka`
+//! ```text
+//! cargo run --release -p rsa-run --example compare_json -- a.npz b.npz cka
+//! ```
+
+#![allow(clippy::print_stdout, reason = "an example shows its result")]
 
 use rsa_run::{CompareRequest, Document};
 

@@ -137,7 +137,7 @@ impl Accumulation {
     /// Writes the part, for [`merge_accumulations`], as an `.npz` archive.
     ///
     /// # Errors
-    /// Those of the writer.
+    /// The errors of the writer.
     pub fn write(self, writer: impl Write) -> std::io::Result<()> {
         let header = serde_json::to_string(&self.header)?;
         let arrays = self.sums.into_arrays();

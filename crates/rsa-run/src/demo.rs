@@ -66,7 +66,7 @@ impl DemoRequest {
     /// All texts together are the text of the result.
     ///
     /// # Errors
-    /// Those of [`run`](Self::run).
+    /// The errors of [`run`](Self::run).
     pub fn run_in_steps(&self, observer: &dyn Observer, show: &mut dyn FnMut(&str)) -> Result<DemoResult> {
         let mut show = |blocks: &[TextBlock]| show(&render_text(blocks));
         let steps = DemoSteps::new(&self.folder);

@@ -45,7 +45,7 @@ pub trait Document: Serialize {
     /// Returns the content of the page but for its provenance.
     ///
     /// # Errors
-    /// Those of the figures.
+    /// The errors of the figures.
     #[doc(hidden)]
     fn outline(&self) -> Result<Outline>;
 
@@ -71,7 +71,7 @@ pub trait Document: Serialize {
     /// Returns the page; `commands` produced the result, as they are typed.
     ///
     /// # Errors
-    /// Those of the figures, and `Io` if an input cannot be read again for its hash.
+    /// The errors of the figures, and `Io` if an input cannot be read again for its hash.
     fn page(&self, commands: &[String]) -> Result<Page> {
         self.outline()?.page(commands)
     }

@@ -69,7 +69,7 @@ fn describe_shapes(shapes: &[(usize, usize)]) -> String {
 /// Returns the path of an input and the layers that `filter` keeps of it; notes the parts that cannot be read.
 ///
 /// # Errors
-/// Those of [`rsa_io::open`], and `InvalidParameter` if no layer is left.
+/// The errors of [`rsa_io::open`], and `InvalidParameter` if no layer is left.
 pub(crate) fn open_layers(
     input: &str,
     filter: &LayerFilter,
@@ -95,7 +95,7 @@ pub(crate) fn data_error(error: Error) -> Error {
 /// Reads a label for each of `count` points, one a line.
 ///
 /// # Errors
-/// Those of reading, and `ShapeMismatch` for another number of labels.
+/// The errors of reading, and `ShapeMismatch` for another number of labels.
 pub(crate) fn read_groups(path: &Path, count: usize) -> Result<Vec<String>> {
     let labels = rsa_io::read_labels(path)?;
     match labels.len() == count {

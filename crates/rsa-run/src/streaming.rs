@@ -1,8 +1,8 @@
 //! Layers larger than the memory: their sums, read in blocks, and the memory for them.
 //!
-//! The route to a number is decided by the layers alone and never by the memory there is: layers of more than
-//! [`IN_MEMORY`] bytes in all are read in blocks by every measure that can, also where they would fit. The memory decides
-//! only how many layers are held at once, and what is refused. So the bytes that come out are the same at any memory.
+//! The size of the layers decides how they are read, and the memory of the machine does not: layers of more than
+//! [`IN_MEMORY`] bytes in all are read in blocks by every measure that can, even where they would fit. The memory decides
+//! only how many layers are held at once, and what is refused. So results have the same bytes at any memory.
 
 mod need;
 mod sums;

@@ -1,4 +1,4 @@
-//! Settings of the inference, from the command line.
+//! Settings of an evaluation, from the command line.
 
 use std::path::PathBuf;
 
@@ -11,19 +11,19 @@ use rsakit::{
 
 #[derive(Args)]
 pub(super) struct Settings {
-    /// Comparison of two RDMs: cosine, pearson, spearman, rho-a, kendall-a, kendall-b, whitened-cosine, whitened-pearson
+    /// Comparison of RDMs: cosine, pearson, spearman, rho-a, kendall-a, kendall-b, whitened-cosine, whitened-pearson
     #[arg(long, value_name = "WORD", default_value = "spearman", value_parser = comparison)]
     comparison: Scoring,
-    /// Population that standard errors are about
+    /// Populations that the standard errors are about
     #[arg(long, value_enum, value_name = "WHAT", default_value_t)]
     generalize_to: To,
     /// Number of bootstrap resamples
     #[arg(long, value_name = "N", default_value_t = 1000)]
     resamples: u64,
-    /// Number of random permutations of the condition labels; all of them are tried if there are 5040 or fewer
+    /// Number of random permutations of the condition labels; all permutations if there are 5040 or fewer
     #[arg(long, value_name = "N", default_value_t = 0)]
     permutations: u64,
-    /// Seed of the random numbers; one seed always gives the same numbers
+    /// Seed of the random numbers; equal seeds give equal numbers
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
     /// Fit and score on different folds; 1 fold scores on what was fitted
@@ -32,24 +32,23 @@ pub(super) struct Settings {
     /// Correction for many tests; max requires permutations
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     correct: Correct,
-    /// File with a label for each data RDM, one a line; subjects with one label are drawn together
+    /// Groups of subjects that are drawn together: a label for each data RDM, one a line
     #[arg(long, value_name = "FILE")]
     subject_groups: Option<PathBuf>,
-    /// File with a label for each condition, in the order of the first data file; conditions with one label are drawn
-    /// together
+    /// Groups of conditions that are drawn together: a label for each condition, in the order of the first data file
     #[arg(long, value_name = "FILE")]
     condition_groups: Option<PathBuf>,
-    /// Rule for variances over conditions; rsatoolbox reproduces those of that tool, which are too large
+    /// Estimator of variances over conditions; rsatoolbox reproduces that tool, whose variances are too large
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     variance: VarianceOf,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum To {
-    /// New subjects and these conditions, by the variance over subjects; nothing is resampled
+    /// New subjects, these conditions; by the variance across subjects, nothing is resampled
     #[default]
     Nothing,
-    /// New subjects and these conditions, with a bootstrap beside it
+    /// New subjects, these conditions; with a bootstrap beside it
     Subjects,
     /// New conditions
     Conditions,
@@ -60,14 +59,14 @@ enum To {
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum Correct {
     None,
-    /// Holm: bounds the probability of any false positive by .05
+    /// Holm: a false positive anywhere with a probability of at most .05
     #[default]
     Holm,
-    /// Benjamini & Hochberg: 5 % of the positives are false on average, if tests depend positively or not at all
+    /// Benjamini & Hochberg: of the positives 5 % are false on average, if tests do not work against one another
     Bh,
-    /// Benjamini & Yekutieli: 5 % of the positives are false on average, however tests depend on one another
+    /// Benjamini & Yekutieli: like bh, for tests that depend on one another in any way
     By,
-    /// Against the best of all models under permuted labels
+    /// The best of all models under permuted labels
     Max,
 }
 

@@ -33,7 +33,7 @@ pub trait Estimator: Send + Sync {
     /// crate ask between runs.
     ///
     /// # Errors
-    /// Those of [`rdm`](Self::rdm), and `Cancelled`.
+    /// The errors of [`rdm`](Self::rdm), and `Cancelled`.
     fn rdm_observed(&self, measurements: &Measurements, observer: &dyn Observer) -> Result<Rdm> {
         super::ensure_going(observer)?;
         self.rdm(measurements)

@@ -36,7 +36,7 @@ pub(super) fn compare(
 ) -> Result<CompareResult> {
     let shapes: Vec<_> = sides.all_layers().map(|layer| (layer.n_conditions(), layer.n_features())).collect();
     let bytes = shapes.iter().map(|&(n, p)| n * p * size_of::<f64>()).fold(0, usize::saturating_add);
-    // What is asked beside the scores needs the layers in memory.
+    // Tests and intervals need the layers in memory.
     let wanted = bytes > IN_MEMORY && !certainty.is_asked() && specs.iter().any(MeasureSpec::is_streamed);
     let (streamed, obstacle) = match wanted.then(|| Streamed::new(sides, budget, observer)) {
         Some(Ok(streamed)) => (Some(streamed), None),

@@ -52,7 +52,7 @@ impl<'f> DemoSteps<'f> {
     /// Writes the RDMs of subjects and models.
     ///
     /// # Errors
-    /// Those of the requests, and of writing.
+    /// The errors of the requests, and of writing.
     pub(super) fn write_rdms(&self, observer: &dyn Observer) -> Result<()> {
         for (request, name) in self.rdms()? {
             let result = request.run(observer)?;

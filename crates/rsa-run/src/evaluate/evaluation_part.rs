@@ -45,7 +45,7 @@ impl EvaluationPart {
     /// Writes the part as a `.npz` file, which keeps every bit.
     ///
     /// # Errors
-    /// Those of the writer.
+    /// The errors of the writer.
     pub fn write(&self, writer: impl Write) -> io::Result<()> {
         let Self { part, inputs, notes } = self.clone();
         let header = serde_json::to_string(&FileHeader { header: part.header.clone(), inputs, notes })?;

@@ -73,7 +73,7 @@ impl ModelFit {
     /// Makes the model of the RDMs that were read.
     ///
     /// # Errors
-    /// Those of the kind of model: too few RDMs, or RDMs of different conditions.
+    /// The errors of the kind of model: too few RDMs, or RDMs of different conditions.
     pub(super) fn model(&self, rdms: Vec<Rdm>) -> Result<Model> {
         // The kind is part of the name, because several kinds of one file are several models.
         let name = format!("{}({})", self.kind.word(), stem(&self.file));

@@ -33,7 +33,7 @@ pub(super) fn align<T: Align>(inputs: &[String], points: Vec<Point<T>>) -> Resul
 /// Returns the RDM whose conditions are the points, from the scores of all pairs, and the name of its dissimilarities.
 ///
 /// # Errors
-/// That of the first pair without a score.
+/// The error of the first pair without a score.
 pub(super) fn dissimilarities<T>(
     inputs: &[String],
     points: &[Point<T>],

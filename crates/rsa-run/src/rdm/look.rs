@@ -23,7 +23,7 @@ impl RdmLook {
     /// Reads the group of each of `n_conditions` conditions from a file, one a line.
     ///
     /// # Errors
-    /// Those of [`rsa_io::read_labels`], and `ShapeMismatch` for another number of labels.
+    /// The errors of [`rsa_io::read_labels`], and `ShapeMismatch` for another number of labels.
     pub fn read(groups: Option<&Path>, ranks: bool, n_conditions: usize) -> Result<Self> {
         let groups = groups.map(|path| read_groups(path, n_conditions)).transpose()?;
         Ok(Self { groups: groups.unwrap_or_default(), ranks })

@@ -88,7 +88,7 @@ impl RdmResult {
     /// `rounding`, as [`rsa_io::read_rdms`] reads it.
     ///
     /// # Errors
-    /// Those of [`rsa_io::write_rdms`].
+    /// The errors of [`rsa_io::write_rdms`].
     pub fn write_npz(&self, writer: impl Write) -> io::Result<()> {
         rsa_io::write_rdms(writer, &self.named())
     }
@@ -96,7 +96,7 @@ impl RdmResult {
     /// Writes an `.npy` file of the upper triangles, k × L, row by row.
     ///
     /// # Errors
-    /// Those of [`rsa_io::write_triangles`].
+    /// The errors of [`rsa_io::write_triangles`].
     pub fn write_npy(&self, writer: impl Write) -> io::Result<()> {
         rsa_io::write_triangles(writer, &self.named())
     }

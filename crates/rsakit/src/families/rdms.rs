@@ -104,7 +104,7 @@ impl RdmSpec {
     /// Like [`rdm_of_patterns`](Self::rdm_of_patterns), and stops if the observer cancels.
     ///
     /// # Errors
-    /// Those of [`rdm_of_patterns`](Self::rdm_of_patterns), and `Cancelled`.
+    /// The errors of [`rdm_of_patterns`](Self::rdm_of_patterns), and `Cancelled`.
     pub fn rdm_of_patterns_observed(
         &self,
         x: &Representation,
@@ -136,7 +136,7 @@ impl RdmSpec {
     /// Computes the RDM of repeated measurements: of their means, or estimated between runs.
     ///
     /// # Errors
-    /// Those of [`rdm_of_patterns`](Self::rdm_of_patterns) and of every [`Estimator`].
+    /// The errors of [`rdm_of_patterns`](Self::rdm_of_patterns) and of every [`Estimator`].
     pub fn rdm_of_measurements(&self, x: &Measurements, noise: Option<&Precision>) -> Result<Rdm> {
         self.rdm_of_measurements_observed(x, noise, &())
     }
@@ -144,7 +144,7 @@ impl RdmSpec {
     /// Like [`rdm_of_measurements`](Self::rdm_of_measurements), and stops if the observer cancels.
     ///
     /// # Errors
-    /// Those of [`rdm_of_measurements`](Self::rdm_of_measurements), and `Cancelled`.
+    /// The errors of [`rdm_of_measurements`](Self::rdm_of_measurements), and `Cancelled`.
     pub fn rdm_of_measurements_observed(
         &self,
         x: &Measurements,

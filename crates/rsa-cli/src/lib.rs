@@ -1,0 +1,139 @@
+//! The command line of rsakit: arguments to requests of `rsa-run`, results to files and the terminal.
+//!
+//! The program `rsakit` is [`run`] with the arguments of the process. Other programs, such as a package for Python, can
+//! carry the same command line.
+//!
+//! # Example
+//! ```
+//! let status = rsa_cli::run(["rsakit", "compare", "no-such-file.npz"]);
+//! assert_eq!(format!("{status:?}"), format!("{:?}", std::process::ExitCode::from(1)));
+//! ```
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a command line is for")]
+
+mod accumulate;
+mod compare;
+mod completions;
+mod demo;
+mod evaluate;
+mod format;
+mod inputs;
+mod mds;
+mod measures;
+mod memory;
+mod merge;
+mod output;
+mod page;
+mod plot;
+mod rdm;
+mod say;
+mod targets;
+mod terminal;
+mod typed;
+mod verdict;
+
+use std::{
+    ffi::OsString,
+    process::{self, ExitCode},
+};
+
+use clap::{Parser, Subcommand};
+
+use crate::verdict::{Failure, Verdict};
+
+/// First words to a user who typed `rsakit` alone.
+const FIRST: &str = "\
+rsakit demo                                          try everything on data that come with the program
+rsakit compare net_a.npz net_b.npz                   which layer resembles which? --report page.html shows it
+rsakit rdm patterns.npz --dissimilarity correlation  how far apart are the conditions?
+rsakit evaluate --data brain.npz --models models.npz which model explains the data, and how well could any?
+rsakit mds --rdm brain.npz                           a map of them; `rsakit help COMMAND` says more of each
+";
+
+/// Do two systems, or two layers, represent the same conditions alike?
+///
+/// A measure reads a geometry off each representation, and compares geometries.
+#[derive(Parser)]
+#[command(version, max_term_width = 100)]
+#[command(after_help = "Examples:
+  rsakit demo
+  rsakit compare net_a.npz net_b.npz --measure cka --report layers.html")]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    volume: say::Volume,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Compare(compare::Arguments),
+    Rdm(rdm::Arguments),
+    Evaluate(evaluate::Arguments),
+    Accumulate(accumulate::Arguments),
+    Mds(mds::Arguments),
+    Merge(merge::Arguments),
+    Measures(measures::Arguments),
+    Demo(demo::Arguments),
+    Completions(completions::Arguments),
+}
+
+impl Command {
+    fn run(&self) -> Result<Verdict, Failure> {
+        match self {
+            Self::Compare(arguments) => compare::run(arguments),
+            Self::Rdm(arguments) => rdm::run(arguments),
+            Self::Evaluate(arguments) => evaluate::run(arguments),
+            Self::Accumulate(arguments) => accumulate::run(arguments),
+            Self::Mds(arguments) => mds::run(arguments),
+            Self::Merge(arguments) => merge::run(arguments),
+            Self::Measures(arguments) => measures::run(arguments),
+            Self::Demo(arguments) => demo::run(arguments),
+            Self::Completions(arguments) => completions::run(arguments),
+        }
+    }
+}
+
+/// Exit status of a program that was interrupted.
+const INTERRUPTED: i32 = 130;
+
+/// Ends the process with status 130 when it is interrupted, and removes files that are half written.
+///
+/// For programs that are nothing but this command line; others have handlers of their own.
+pub fn exit_on_interrupt() {
+    // Without a handler the program ends at once too, but may leave a half-written temporary file behind.
+    let _ = ctrlc::set_handler(|| {
+        rsa_io::abandon_unfinished();
+        say::error("interrupted");
+        process::exit(INTERRUPTED);
+    });
+}
+
+/// Runs the command in `arguments`, the first of which is the name of the program.
+///
+/// Results go to standard output or to files, all else to standard error. The status is 0 if all was done, 1 if nothing
+/// could be done, 2 for wrong usage, and 3 if some of the results are missing.
+pub fn run<T: Into<OsString>>(arguments: impl IntoIterator<Item = T>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    let Cli { command, volume } = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // A reader that has seen enough of the help (`| head`) is no failure.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    typed::remember(&arguments);
+    volume.set();
+    let outcome = match command {
+        Some(command) => command.run(),
+        None => output::print(FIRST).map(|()| Verdict::Complete),
+    };
+    match outcome {
+        Ok(verdict) => verdict.into(),
+        Err(failure) => {
+            say::error(&failure);
+            failure.into()
+        }
+    }
+}
