@@ -111,7 +111,7 @@ fn selection_and_interpolation_find_the_best_of_theirs() {
 fn an_interpolation_is_chosen_on_training_conditions_and_scored_on_others() {
     let n = 12;
     let (a, b) = (random(n, 1), random(n, 2));
-    let subject = |k| mixture(&[(0.4, a.clone()), (0.6, b.clone()), (0.2, random(n, 100 + k))]);
+    let subject = |k: u64| mixture(&[(0.4, a.clone()), (0.6, b.clone()), (0.2, random(n, 100 + k))]);
     let data: Vec<Rdm> = (0..6).map(subject).collect();
     for comparison in Scoring::ALL {
         let folds = Crossvalidation { subject_folds: 2, condition_folds: 2, repeats: 4 };
