@@ -1,11 +1,14 @@
 //! [`Inference`]: which model explains the data, how certain that is, and how good any model could be.
 //!
-//! Inference works over any [`Instrument`]; a set of RDMs is the first, [`RdmSet`]. The files, in reading order: settings
-//! (`settings`); instruments and the resamples on which they score (`instrument`, `groups`, `folds`); the scores on the data
-//! and on every resample (`plan`), without conditions and subjects (`left_out`) and under permutations (`permutation`); their
-//! tables ([`Part`]); variances from them (`uncertainty`) and conclusions (`conclude`, [`Evaluation`]); RDMs as an instrument
-//! (`rdm_set`), and how well they agree (`reliability`). The derivation is the chapter
-//! [`inference_theory`](crate::inference_theory).
+//! Inference works over any [`Instrument`]; a set of RDMs, [`RdmSet`], is one. The chapter
+//! [`inference_theory`](crate::inference_theory) derives the formulas. The files, in reading order:
+//! - `settings`: [`Inference`] and its choices;
+//! - `instrument`, `groups`, `folds`: instruments, and the resamples on which they score;
+//! - `resample_scorer`: scores on the data and on every resample;
+//! - `left_out`, `permutation`: scores without some conditions or subjects, and under permutations;
+//! - `part`: the tables of all these scores ([`Part`]);
+//! - `uncertainty`, `conclude`, `evaluation`: variances from the tables, and the conclusions ([`Evaluation`]);
+//! - `rdm_set`, `reliability`: RDMs as an instrument, and their agreement.
 
 mod settings;
 
@@ -15,7 +18,7 @@ mod instrument;
 
 mod left_out;
 mod permutation;
-mod plan;
+mod resample_scorer;
 
 mod conclude;
 mod evaluation;

@@ -12,8 +12,8 @@
 //!
 //! # Inference
 //! [`Inference`] tells which model explains the data, how certain that is, and how good any model could be; its answer is an
-//! [`Evaluation`]. It works over every [`Instrument`] that scores models on subjects and conditions; RDMs are the first,
-//! [`RdmSet`]. The chapter [`inference_theory`] derives the variances. [`PermutationTest`] and [`Jackknife`] serve every
+//! [`Evaluation`]. It works over every [`Instrument`] that scores models on subjects and conditions; a set of RDMs,
+//! [`RdmSet`], is one. The chapter [`inference_theory`] derives the variances. [`PermutationTest`] and [`Jackknife`] serve every
 //! other measure, [`Reliability`] measures the agreement of subjects, and [`Mds`] maps an RDM.
 //!
 //! # Long work

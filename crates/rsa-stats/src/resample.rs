@@ -1,4 +1,4 @@
-//! Resampling for any statistic: random streams, permutations, sets to leave out, tests and corrections.
+//! Resampling for any statistic: random streams, permutations, the jackknife, tests and corrections.
 //!
 //! Nothing here depends on RDMs. [`PermutationTest`] and [`Jackknife`] work with every [`Measure`](rsa_core::Measure);
 //! [`Inference`](crate::Inference) is built from the same parts.
@@ -6,7 +6,7 @@
 mod random;
 mod steps;
 
-mod leave_out;
+mod left_out_sets;
 mod multiplicities;
 mod permutation;
 mod significance;
@@ -23,7 +23,7 @@ pub use self::{
     significance::Correction,
 };
 pub(crate) use self::{
-    leave_out::{JackknifeVariance, LeaveOut, ResampledFactor, VarianceEstimate},
+    left_out_sets::{JackknifeVariance, LeftOutSets, ResampledFactor, VarianceEstimate},
     permutation::{ConditionOrders, count_exceedances, p_value},
     random::{Purpose, multiplicities, shuffled, stream},
     significance::StudentT,

@@ -4,23 +4,23 @@ use rsa_core::{Error, Result};
 
 use super::{
     Dropped, Evaluation, GeneralizeTo, ModelEvaluation, NoiseCeiling, NotLeftOut, PairwiseDifference, Part, PartHeader,
-    ResampleCounts, left_out::Quantity, plan::ResampleStatus, uncertainty::Uncertainty,
+    ResampleCounts, left_out::Statistic, resample_scorer::ResampleStatus, uncertainty::Uncertainty,
 };
 use crate::resample::{Correction, StudentT, VarianceEstimate};
 
-/// Standard errors up to this count as 0, because equal values of subjects differ by rounding errors.
-const ZERO: f64 = 1e-12;
+/// Largest standard error that counts as 0: equal values of subjects may differ by rounding errors.
+const ZERO_STANDARD_ERROR: f64 = 1e-12;
 
-/// The values on the data, and their uncertainty.
+/// The scores and ceilings of the data with their uncertainty, from which conclusions follow.
 struct Conclusions<'a> {
     part: &'a Part,
     uncertainty: Uncertainty<'a>,
-    /// Scores of the models, then the ceilings, on the data themselves.
-    point: Vec<f64>,
+    /// The means over subjects of all quantities on the data: scores of the models, then the ceilings.
+    point_estimates: Vec<f64>,
 }
 
-/// A value with its standard error and the t distribution of their ratio.
-struct QuantityEstimate {
+/// The value of a statistic on the data, its standard error, and the t distribution of their ratio.
+struct StatisticEstimate {
     value: f64,
     standard_error: f64,
     degrees_of_freedom: f64,
@@ -44,8 +44,8 @@ pub(super) fn conclude(part: &Part) -> Result<Evaluation> {
     }
     let n_subjects = part.subjects.nrows();
     let degrees_of_freedom = Some(uncertainty.degrees_of_freedom()).filter(|&degrees| degrees > 0);
-    let point = part.subjects.columns().into_iter().map(|column| column.sum() / n_subjects as f64).collect();
-    let conclusions = Conclusions { part, point, uncertainty };
+    let point_estimates = part.subjects.columns().into_iter().map(|column| column.sum() / n_subjects as f64).collect();
+    let conclusions = Conclusions { part, point_estimates, uncertainty };
     let has_ceiling = header.no_ceiling.is_none();
     let mut models: Vec<ModelEvaluation> =
         (0..header.models.len()).map(|m| conclusions.model(m, has_ceiling)).collect();
@@ -97,36 +97,37 @@ fn correct_models(header: &PartHeader, models: &mut [ModelEvaluation]) {
     }
 }
 
-impl QuantityEstimate {
-    /// Returns the value over its standard error with the distribution, or `None` if the standard error is 0.
-    fn t(&self) -> Option<(&StudentT, f64)> {
-        (self.standard_error > ZERO).then(|| (&self.t, self.value / self.standard_error))
+impl StatisticEstimate {
+    /// Returns the distribution and the value divided by its standard error, or `None` if the standard error is 0.
+    fn test_statistic(&self) -> Option<(&StudentT, f64)> {
+        (self.standard_error > ZERO_STANDARD_ERROR).then(|| (&self.t, self.value / self.standard_error))
     }
 
-    /// Returns the p-value of a value above 0, one-sided.
+    /// Returns the p-value against a value of 0 or less, one-sided.
     fn p_above(&self) -> Option<f64> {
-        self.t().map(|(t, value)| t.above(value))
+        self.test_statistic().map(|(t, value)| t.above(value))
     }
 
     /// Returns the 95 % interval.
     fn interval(&self) -> [f64; 2] {
-        let half = self.t.of_95_percent() * self.standard_error;
+        let half = self.t.critical_value() * self.standard_error;
         [self.value - half, self.value + half]
     }
 }
 
 impl Conclusions<'_> {
-    /// Returns a quantity with its standard error, or `None` for one group of subjects.
-    fn estimate(&self, quantity: Quantity<'_>) -> Option<QuantityEstimate> {
-        let VarianceEstimate { variance, degrees_of_freedom } = self.uncertainty.variance(quantity)?;
+    /// Returns a statistic with its standard error, or `None` if the sampled factor has only one group.
+    fn estimate(&self, statistic: Statistic<'_>) -> Option<StatisticEstimate> {
+        let VarianceEstimate { variance, degrees_of_freedom } = self.uncertainty.variance(statistic)?;
         let t = StudentT::new(degrees_of_freedom).expect("one degree of freedom at least");
-        let (value, standard_error) = (quantity(&self.point), variance.sqrt());
-        Some(QuantityEstimate { value, standard_error, degrees_of_freedom, t })
+        let (value, standard_error) = (statistic(&self.point_estimates), variance.sqrt());
+        Some(StatisticEstimate { value, standard_error, degrees_of_freedom, t })
     }
 
+    /// Concludes about model `m`.
     fn model(&self, m: usize, has_ceiling: bool) -> ModelEvaluation {
         let header = &self.part.header;
-        let (score, lower) = (self.point[m], header.models.len());
+        let (score, lower) = (self.point_estimates[m], header.models.len());
         let estimate = self.estimate(&|q| q[m]);
         let below = has_ceiling.then(|| self.estimate(&|q| q[lower] - q[m])).flatten();
         let mut values = self.uncertainty.values(&|q| q[m]);
@@ -139,21 +140,22 @@ impl Conclusions<'_> {
             score,
             standard_error: estimate.as_ref().map(|estimate| estimate.standard_error),
             degrees_of_freedom: estimate.as_ref().map(|estimate| estimate.degrees_of_freedom),
-            interval: estimate.as_ref().map(QuantityEstimate::interval),
+            interval: estimate.as_ref().map(StatisticEstimate::interval),
             percentile_interval: (!values.is_empty()).then(|| [quantile(&values, 0.025), quantile(&values, 0.975)]),
             bootstrap_mean,
-            p_above_zero: estimate.as_ref().and_then(QuantityEstimate::p_above),
+            p_above_zero: estimate.as_ref().and_then(StatisticEstimate::p_above),
             p_above_zero_bootstrap,
             p_above_zero_corrected: None,
             p_permutation: header.permutations.as_ref().map(|counts| counts.p(counts.exceeding[m])),
-            p_below_ceiling: below.as_ref().and_then(QuantityEstimate::p_above),
+            p_below_ceiling: below.as_ref().and_then(StatisticEstimate::p_above),
             scores_by_subject: self.part.subjects.column(m).to_vec(),
         }
     }
 
+    /// Concludes about the difference of two models.
     fn pair(&self, a: usize, b: usize) -> PairwiseDifference {
         let names = &self.part.header.models;
-        let difference = self.point[a] - self.point[b];
+        let difference = self.point_estimates[a] - self.point_estimates[b];
         let estimate = self.estimate(&|q| q[a] - q[b]);
         PairwiseDifference {
             a: names[a].clone(),
@@ -161,25 +163,26 @@ impl Conclusions<'_> {
             difference,
             standard_error: estimate.as_ref().map(|estimate| estimate.standard_error),
             degrees_of_freedom: estimate.as_ref().map(|estimate| estimate.degrees_of_freedom),
-            p: estimate.as_ref().and_then(QuantityEstimate::t).map(|(t, value)| t.two_sided(value)),
+            p: estimate.as_ref().and_then(StatisticEstimate::test_statistic).map(|(t, value)| t.two_sided(value)),
             p_corrected: None,
         }
     }
 
+    /// Concludes about the noise ceiling.
     fn ceiling(&self) -> NoiseCeiling {
         let place = self.part.header.models.len();
-        let [lower, upper] = [self.point[place], self.point[place + 1]];
+        let [lower, upper] = [self.point_estimates[place], self.point_estimates[place + 1]];
         NoiseCeiling {
             lower,
             upper,
             upper_is: self.part.header.upper_ceiling_is,
-            lower_interval: self.estimate(&|q| q[place]).as_ref().map(QuantityEstimate::interval),
-            upper_interval: self.estimate(&|q| q[place + 1]).as_ref().map(QuantityEstimate::interval),
+            lower_interval: self.estimate(&|q| q[place]).as_ref().map(StatisticEstimate::interval),
+            upper_interval: self.estimate(&|q| q[place + 1]).as_ref().map(StatisticEstimate::interval),
         }
     }
 }
 
-/// Returns a quantile of sorted values, by linear interpolation.
+/// Returns a quantile of sorted values, interpolated linearly between the two nearest (type 7 of Hyndman & Fan 1996).
 fn quantile(sorted: &[f64], share: f64) -> f64 {
     let place = share * (sorted.len() - 1) as f64;
     let (low, high) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
@@ -188,7 +191,7 @@ fn quantile(sorted: &[f64], share: f64) -> f64 {
 
 /// Returns the sentences that must be reported with the numbers.
 fn warnings(evaluation: &Evaluation, header: &PartHeader) -> Vec<String> {
-    let mut warnings = about_resamples(evaluation, header);
+    let mut warnings = resample_warnings(evaluation, header);
     match &header.not_left_out {
         NotLeftOut { conditions: Some(why), .. } => {
             warnings.push(format!("standard errors come from resampled conditions and are rather too large: {why}"));
@@ -217,8 +220,9 @@ fn warnings(evaluation: &Evaluation, header: &PartHeader) -> Vec<String> {
     {
         warnings.push("the lower noise ceiling is not above 0: the subjects do not agree with one another".to_owned());
     }
-    let exact = evaluation.models.iter().filter(|model| model.standard_error.is_some_and(|error| error <= ZERO));
-    let names: Vec<_> = exact.map(|model| format!("'{}'", model.name)).collect();
+    let without_error =
+        evaluation.models.iter().filter(|model| model.standard_error.is_some_and(|error| error <= ZERO_STANDARD_ERROR));
+    let names: Vec<_> = without_error.map(|model| format!("'{}'", model.name)).collect();
     if !names.is_empty() {
         warnings.push(format!("the standard error of {} is 0, and there is no test", names.join(", ")));
     }
@@ -226,7 +230,7 @@ fn warnings(evaluation: &Evaluation, header: &PartHeader) -> Vec<String> {
 }
 
 /// Returns the warnings about missing pairs, dropped resamples and few conditions.
-fn about_resamples(evaluation: &Evaluation, header: &PartHeader) -> Vec<String> {
+fn resample_warnings(evaluation: &Evaluation, header: &PartHeader) -> Vec<String> {
     let mut warnings = Vec::new();
     if evaluation.pairs_dropped > 0 {
         let n = evaluation.n_conditions;

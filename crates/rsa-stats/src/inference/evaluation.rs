@@ -6,20 +6,20 @@ use crate::resample::Correction;
 /// The conclusions of an [`Inference`](super::Inference): scores, standard errors, intervals, tests and noise ceilings.
 ///
 /// # Formula
-/// The score of a model is the mean over subjects of its score for each. Variances, by `generalize_to`:
+/// The score of a model is the mean of its scores for the subjects. Variances, by `generalize_to`:
 /// - `nothing` and `subjects`: vₛ, the variance over subjects. For a score it is the variance of the subjects' values
-///   over their number;
+///   divided by their number;
 /// - `conditions`: v꜀ = v₁ − v₂ + v₃ by leaving out one, two and three conditions, and v₁/3 at least;
-/// - `both`: vₛ + v₁ − v₂ + v₃ − v꜀ₛ, where v꜀ₛ is the part that both variances contain, and 0.4 of the larger of vₛ
-///   and v꜀ at least.
+/// - `both`: vₛ + v₁ − v₂ + v₃ − v꜀ₛ, where v꜀ₛ is the interaction of subjects and conditions, and 0.4 of the larger of
+///   vₛ and v꜀ at least.
 ///
 /// Intervals and tests use Student's t. The chapter [`inference_theory`](crate::inference_theory) derives all of this,
 /// says why conditions are left out and not resampled, and shows how well intervals and tests are calibrated.
 ///
 /// # Tests
-/// Differences of models have variances of their own, by the same rule. p-values are probabilities of a tail, never 1
-/// less a probability, so that small ones keep their digits. A value is `None` where there is nothing to test with: one
-/// subject, or a standard error of 0.
+/// The difference of two models has a variance of its own, by the same rule. p-values are computed as probabilities of
+/// the upper tail and not as 1 minus a probability, so that small ones keep their digits. Tests are `None` for a standard
+/// error of 0. Standard errors and tests are `None` for one group of subjects, unless `generalize_to` is `conditions`.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Evaluation {
@@ -31,7 +31,7 @@ pub struct Evaluation {
     pub n_conditions: usize,
     /// Number of subjects.
     pub n_subjects: usize,
-    /// Number of pairs of conditions that were missing somewhere and left out everywhere.
+    /// Number of pairs of conditions that are missing in some RDM and were left out of all RDMs.
     pub pairs_dropped: usize,
     /// Numbers of resamples asked for, used and dropped.
     pub resamples: ResampleCounts,
@@ -39,17 +39,18 @@ pub struct Evaluation {
     pub seed: u64,
     /// The correction for many tests.
     pub correction: Correction,
-    /// Upper limit of the degrees of freedom of tests and intervals; `None` for one group of subjects.
+    /// Upper limit of the degrees of freedom of tests and intervals, or `None` where there are no standard errors.
     ///
-    /// It is the number of groups less one; with both factors, of the factor with fewer groups.
+    /// It is the number of groups minus 1: of conditions for `conditions`, of the factor with fewer groups for `both`,
+    /// and of subjects otherwise. Each model has degrees of freedom of its own, which may be fewer.
     pub degrees_of_freedom: Option<usize>,
     /// The models, in the order in which they were given.
     pub models: Vec<ModelEvaluation>,
-    /// The noise ceiling: how well any model could do.
+    /// The noise ceiling: the range in which the true model scores.
     pub noise_ceiling: Option<NoiseCeiling>,
     /// The reason why there is no ceiling, if there is none.
     pub noise_ceiling_reason: Option<String>,
-    /// Every two models, in order.
+    /// All pairs of models: the first with each later one, then the second, and so on.
     pub pairwise: Vec<PairwiseDifference>,
     /// Sentences that must be reported with the numbers.
     pub warnings: Vec<String>,
@@ -73,11 +74,11 @@ pub struct ResampleCounts {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Dropped {
-    /// Too few different conditions were drawn: three are needed to compare RDMs, three in each fold.
+    /// Too few different conditions were drawn; RDMs need three, or three in each fold.
     pub few_conditions: u64,
-    /// Fewer groups of subjects than folds of a cross-validation were drawn.
+    /// Fewer groups of subjects were drawn than there are folds of subjects.
     pub few_subjects: u64,
-    /// A score did not exist: a model or a subject was constant on the conditions that were drawn.
+    /// A score did not exist, for example because an RDM was constant on the conditions that were drawn.
     pub degenerate: u64,
 }
 
@@ -93,23 +94,23 @@ pub struct ModelEvaluation {
     pub standard_error: Option<f64>,
     /// Degrees of freedom of the standard error, of the interval and of the test against 0.
     pub degrees_of_freedom: Option<f64>,
-    /// 95 % interval, by t.
+    /// 95 % interval by Student's t; it has no width if the standard error is 0.
     pub interval: Option<[f64; 2]>,
-    /// 95 % interval between quantiles of the resamples; for both factors it is too wide, because nothing corrects it.
+    /// 95 % interval between quantiles of the resamples; where conditions are resampled it is too wide.
     pub percentile_interval: Option<[f64; 2]>,
     /// Mean over resamples; a difference from the score indicates bias.
     pub bootstrap_mean: Option<f64>,
-    /// p-value of a score above 0, by t, one-sided.
+    /// p-value against a score of 0 or less, by Student's t, one-sided.
     pub p_above_zero: Option<f64>,
-    /// p-value of a score above 0 by counting resamples: (1 + number at or below 0) / (1 + number).
+    /// p-value against a score of 0 or less, by counting: (1 + resamples at or below 0) / (1 + resamples).
     pub p_above_zero_bootstrap: Option<f64>,
-    /// p-value of a score above 0, corrected for the number of models.
+    /// `p_above_zero` corrected for the number of models.
     ///
-    /// With correction `max` it is the p-value of the score against the best permuted model.
+    /// With correction `max` it is instead the p-value of the score against the best of all permuted models.
     pub p_above_zero_corrected: Option<f64>,
-    /// p-value of the score by permuting the conditions.
+    /// p-value of the score by permuting the conditions, one-sided.
     pub p_permutation: Option<f64>,
-    /// p-value of a score below the lower ceiling, by t, one-sided.
+    /// p-value against a score at or above the lower ceiling, by Student's t, one-sided.
     pub p_below_ceiling: Option<f64>,
     /// Score for each subject.
     pub scores_by_subject: Vec<f64>,
@@ -127,9 +128,11 @@ pub struct NoiseCeiling {
     pub upper: f64,
     /// The meaning of `upper`.
     pub upper_is: CeilingKind,
-    /// 95 % interval of `lower`, by t.
+    /// 95 % interval of `lower`, by Student's t.
+    ///
+    /// Over two subjects it has no width, because each is compared with the other and the two scores are equal.
     pub lower_interval: Option<[f64; 2]>,
-    /// 95 % interval of `upper`, by t.
+    /// 95 % interval of `upper`, by Student's t.
     pub upper_interval: Option<[f64; 2]>,
 }
 
@@ -140,9 +143,9 @@ pub struct NoiseCeiling {
 pub enum CeilingKind {
     /// No model can score higher.
     Maximum,
-    /// No model without ties can score higher; one with ties can.
+    /// No model without ties can score higher; a model with ties can.
     MaximumWithoutTies,
-    /// The score of a good model; others can score higher.
+    /// The score of a good model; other models can score higher.
     #[default]
     Approximate,
 }
@@ -155,13 +158,13 @@ pub struct PairwiseDifference {
     pub a: String,
     /// Name of the second model.
     pub b: String,
-    /// Score of the first model less that of the second.
+    /// Score of the first model minus score of the second.
     pub difference: f64,
     /// Standard error, see [`Evaluation`].
     pub standard_error: Option<f64>,
     /// Degrees of freedom of the standard error and of the test.
     pub degrees_of_freedom: Option<f64>,
-    /// p-value of a difference from 0, by t, two-sided.
+    /// p-value against equal scores, by Student's t, two-sided.
     pub p: Option<f64>,
     /// `p` corrected for the number of pairs of models.
     pub p_corrected: Option<f64>,

@@ -8,8 +8,12 @@ use crate::resample::{ResampledFactor, shuffled};
 
 /// An assignment of the subjects and conditions of a resample to cross-validation folds.
 ///
-/// For every fold of conditions and of subjects, models are fitted to the conditions and subjects outside of it and
-/// scored on those inside. With one fold of a factor, models are scored on what they were fitted to.
+/// For every pair of a condition fold and a subject fold, models are fitted to the conditions and subjects outside of
+/// both folds and scored on the conditions and subjects inside. A factor with a single fold is not divided: models are
+/// fitted to all of it and scored on all of it.
+///
+/// The folds do not change while conditions or subjects are left out. A member that is left out keeps its fold and has
+/// weight 0 in the [`Resample`](super::Resample), so look at folds and weights together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoldAssignment {
     subjects: FactorFolds,
@@ -20,13 +24,13 @@ pub struct FoldAssignment {
 /// The folds of subjects or of conditions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct FactorFolds {
-    /// For each member its fold, `None` if it was not drawn.
-    of_member: Vec<Option<usize>>,
+    /// The fold of each member, `None` if it was not drawn; with a single fold, fold 0 for drawn and undrawn members.
+    fold_of_member: Vec<Option<usize>>,
     count: usize,
 }
 
 impl FactorFolds {
-    /// Assigns the groups of which some member was drawn, at random, to folds of nearly equal numbers of groups.
+    /// Assigns the drawn groups to folds at random; the folds differ by no more than one group.
     fn assign(
         rng: &mut ChaCha8Rng,
         drawn: &[bool],
@@ -36,13 +40,14 @@ impl FactorFolds {
         fewest_conditions: usize,
     ) -> Result<Self> {
         if count < 2 {
-            return Ok(Self { of_member: vec![Some(0); drawn.len()], count: 1 });
+            return Ok(Self { fold_of_member: vec![Some(0); drawn.len()], count: 1 });
         }
         let least = match factor {
             ResampledFactor::Subjects => count,
             ResampledFactor::Conditions => fewest_conditions.saturating_mul(count),
         };
-        let mut occurring: Vec<usize> = (0..drawn.len()).filter(|&i| drawn[i]).map(|i| groups.of_member[i]).collect();
+        let mut occurring: Vec<usize> =
+            (0..drawn.len()).filter(|&i| drawn[i]).map(|i| groups.group_of_member[i]).collect();
         occurring.sort_unstable();
         occurring.dedup();
         if occurring.len() < least {
@@ -52,16 +57,18 @@ impl FactorFolds {
         for (place, chosen) in shuffled(rng, occurring.len()).into_iter().enumerate() {
             fold_of_group[occurring[chosen]] = Some(place % count);
         }
-        let of_member = (0..drawn.len()).map(|i| fold_of_group[groups.of_member[i]].filter(|_| drawn[i])).collect();
-        Ok(Self { of_member, count })
+        let fold_of_member =
+            (0..drawn.len()).map(|i| fold_of_group[groups.group_of_member[i]].filter(|_| drawn[i])).collect();
+        Ok(Self { fold_of_member, count })
     }
 
-    /// Returns the number of members that each fold keeps if some groups are left out.
-    fn left(&self, groups: &Groups, left_out: &[usize]) -> Vec<usize> {
-        let mut left = vec![0; self.count];
-        let members = self.of_member.iter().zip(&groups.of_member).filter(|(_, group)| !left_out.contains(group));
-        members.filter_map(|(fold, _)| *fold).for_each(|fold| left[fold] += 1);
-        left
+    /// Returns the number of members of each fold if some groups are left out.
+    fn sizes_without(&self, groups: &Groups, left_out: &[usize]) -> Vec<usize> {
+        let mut sizes = vec![0; self.count];
+        let members =
+            self.fold_of_member.iter().zip(&groups.group_of_member).filter(|(_, group)| !left_out.contains(group));
+        members.filter_map(|(fold, _)| *fold).for_each(|fold| sizes[fold] += 1);
+        sizes
     }
 }
 
@@ -81,7 +88,7 @@ fn too_few(factor: ResampledFactor, least: usize, found: usize, count: usize, fe
 }
 
 impl FoldAssignment {
-    /// Assigns the subjects and conditions that were drawn, at random.
+    /// Assigns the drawn subjects and conditions (of a weight above 0) to folds at random.
     ///
     /// # Errors
     /// `TooFewConditions` or `InvalidParameter` if too few groups of conditions or of subjects were drawn for the
@@ -106,35 +113,37 @@ impl FoldAssignment {
         })
     }
 
-    /// Returns the number of folds of subjects; 1 if models are scored on the subjects they were fitted to.
+    /// Returns the number of folds of subjects; 1 if models are scored on the subjects to which they were fitted.
     pub fn n_subject_folds(&self) -> usize {
         self.subjects.count
     }
 
-    /// Returns the number of folds of conditions; 1 if models are scored on the conditions they were fitted to.
+    /// Returns the number of folds of conditions; 1 if models are scored on the conditions to which they were fitted.
     pub fn n_condition_folds(&self) -> usize {
         self.conditions.count
     }
 
-    /// Returns `true` if subject `i` is in a fold.
+    /// Returns `true` if subject `i` is in a fold. A single fold contains all subjects, drawn or not.
     pub fn has_subject(&self, fold: usize, i: usize) -> bool {
-        self.subjects.of_member[i] == Some(fold)
+        self.subjects.fold_of_member[i] == Some(fold)
     }
 
-    /// Returns `true` if condition `i` is in a fold.
+    /// Returns `true` if condition `i` is in a fold. A single fold contains all conditions, drawn or not.
     pub fn has_condition(&self, fold: usize, i: usize) -> bool {
-        self.conditions.of_member[i] == Some(fold)
+        self.conditions.fold_of_member[i] == Some(fold)
     }
 
-    /// Returns `true` if models can still be fitted and scored on these folds when some groups are left out.
-    pub(super) fn holds_without(&self, groups: &Groups, factor: ResampledFactor, left_out: &[usize]) -> bool {
+    /// Returns `true` if models can be fitted and scored on these folds while some groups are left out.
+    ///
+    /// Every fold of conditions must keep the fewest conditions with a score, and two folds of subjects some subject.
+    pub(super) fn is_usable_without(&self, groups: &Groups, factor: ResampledFactor, left_out: &[usize]) -> bool {
         match factor {
             ResampledFactor::Conditions => {
-                self.conditions.left(groups, left_out).into_iter().all(|count| count >= self.fewest_conditions)
+                self.conditions.sizes_without(groups, left_out).into_iter().all(|count| count >= self.fewest_conditions)
             }
             ResampledFactor::Subjects => {
-                let left = self.subjects.left(groups, left_out);
-                left.into_iter().filter(|&count| count > 0).count() >= self.subjects.count.min(2)
+                let sizes = self.subjects.sizes_without(groups, left_out);
+                sizes.into_iter().filter(|&count| count > 0).count() >= self.subjects.count.min(2)
             }
         }
     }

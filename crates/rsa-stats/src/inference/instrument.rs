@@ -1,4 +1,4 @@
-//! [`Instrument`]: anything that scores models on subjects and conditions; inference works over it.
+//! [`Instrument`]: anything that scores models on subjects and conditions, for inference about the scores.
 
 use ndarray::Array2;
 use rsa_core::{Error, ErrorKind, Observer, Result};
@@ -19,8 +19,8 @@ use super::{CeilingKind, FoldAssignment};
 /// # What must hold
 /// - A score of a subject does not depend on the weights of subjects, unless models are fitted to other subjects on
 ///   [folds](Resample::folds). Ceilings depend on the weights of subjects.
-/// - Weights are numbers of copies: a condition of weight 2 counts as two conditions, and a condition of weight 0 is
-///   absent. Where an instrument looks at pairs of conditions, it leaves out the pairs of two copies of one condition.
+/// - A weight is a number of copies: a condition of weight 2 counts as two conditions, and a condition of weight 0 is
+///   absent. An instrument that looks at pairs of conditions leaves out pairs of two copies of the same condition.
 /// - The same resample gives the same bits, on any number of threads.
 ///
 /// # Errors
@@ -85,7 +85,7 @@ pub trait Instrument: Sync {
     /// Returns the name of the scores, for results: "spearman", "accuracy".
     fn score_name(&self) -> String;
 
-    /// Returns the fewest different conditions on which a score exists.
+    /// Returns the smallest number of different conditions on which a score exists.
     fn fewest_conditions(&self) -> usize {
         1
     }
@@ -95,7 +95,7 @@ pub trait Instrument: Sync {
         None
     }
 
-    /// Returns the number of pairs of conditions that are left out everywhere because they are missing somewhere.
+    /// Returns the number of pairs of conditions that are left out of all scores because they are missing in some data.
     fn pairs_dropped(&self) -> usize {
         0
     }
@@ -113,8 +113,9 @@ pub trait Instrument: Sync {
 
     /// Returns the lower and the upper noise ceiling of every subject, in the unit of the scores.
     ///
-    /// The lower ceiling is the score that the other subjects reach as a model of the subject, the upper one that of
-    /// all subjects. Both weigh subjects by [`Resample::subjects`].
+    /// The lower ceiling of a subject is the score of the other subjects, taken as a model of this subject. The upper
+    /// ceiling is the score of all subjects. Both weigh subjects by [`Resample::subjects`] and count the members of a
+    /// group in [`Resample::subject_groups`] as one subject.
     ///
     /// # Errors
     /// `Degenerate` if there is no ceiling on this resample, which then has scores alone. This is the default.
@@ -173,12 +174,12 @@ pub struct Resample<'a> {
 }
 
 impl<'a> Resample<'a> {
-    /// Returns how often each condition counts; 0 if it is absent.
+    /// Returns the weight of each condition, the number of times that it counts; 0 if it is absent.
     pub fn conditions(&self) -> &'a [u32] {
         self.conditions
     }
 
-    /// Returns how often each subject counts, a whole number; 0 if the subject is absent.
+    /// Returns the weight of each subject, a whole number of times that it counts; 0 if it is absent.
     pub fn subjects(&self) -> &'a [f64] {
         self.subjects
     }
@@ -203,7 +204,7 @@ impl<'a> Resample<'a> {
         self.conditions.iter().all(|&weight| weight == 1)
     }
 
-    /// Returns the indices of the subjects that count.
+    /// Returns the indices of the subjects with a weight above 0.
     pub fn drawn_subjects(&self) -> Vec<usize> {
         (0..self.subjects.len()).filter(|&i| self.subjects[i] > 0.0).collect()
     }
@@ -220,7 +221,7 @@ impl std::fmt::Debug for Resample<'_> {
 /// Scores and noise ceilings of every subject on one resample.
 #[derive(Clone, Debug)]
 pub struct SubjectScores {
-    /// Models × subjects; entries of subjects with weight 0 mean nothing.
+    /// Models × subjects; entries of subjects with weight 0 are ignored.
     pub scores: Array2<f64>,
     /// The noise ceilings.
     pub ceilings: SubjectCeilings,
@@ -252,7 +253,9 @@ impl SubjectCeilings {
 }
 
 impl SubjectScores {
-    /// Returns means over subjects: the score of each model, then both ceilings if they were asked for, NaN if absent.
+    /// Returns weighted means over subjects: each model's score, then both ceilings if they were asked for.
+    ///
+    /// A ceiling that does not exist is NaN.
     pub(super) fn means(&self, weights: &[f64]) -> Vec<f64> {
         let total: f64 = weights.iter().sum();
         let mean = |values: &mut dyn Iterator<Item = &f64>| {
@@ -297,10 +300,10 @@ impl SubjectScores {
     }
 }
 
-/// Returns subjects × (models, then both ceilings if they are asked for), averaged over fold assignments.
+/// Returns the quantities of each subject (scores, then ceilings if wanted), averaged over fold assignments.
 ///
 /// # Errors
-/// The reason why there is no ceiling, where one is asked for.
+/// The error of a ceiling that is wanted and does not exist.
 pub(super) fn mean_by_subject(found: &[SubjectScores], with_ceilings: bool) -> Result<Array2<f64>> {
     let mut sum: Option<Array2<f64>> = None;
     for one in found {

@@ -1,4 +1,4 @@
-//! [`Part`]: the tables of some of the resamples, to be computed anywhere and merged.
+//! [`Part`]: the tables of a range of resamples, computed on any machine and merged with others.
 
 mod consistency;
 mod digest;
@@ -15,18 +15,18 @@ use super::{
     instrument::mean_by_subject,
     left_out::{WithoutConditions, WithoutSubjects, compute_without_conditions, compute_without_subjects},
     permutation::{self, PermutationCounts},
-    plan::{DrawnFactors, ResampleStatus, ResamplingPlan},
+    resample_scorer::{DrawnFactors, ResampleScorer, ResampleStatus},
 };
-use crate::resample::{LeaveOut, ResampledFactor, StageSteps};
+use crate::resample::{LeftOutSets, ResampledFactor, StageSteps};
 
 /// The version of the layout of headers and tables; a part of another version is refused.
 pub(super) const LAYOUT: u32 = 2;
 
 /// The tables of a range of resamples, with everything needed to conclude from them.
 ///
-/// Any split of the resamples over machines gives the bits of a single run, because each resample has random numbers of
-/// its own. A part is a header of text and whole numbers, and tables of floating-point numbers:
-/// [`tables`](Self::tables) and [`from_tables`](Self::from_tables) let a file keep every bit.
+/// However the resamples are divided over machines, the merged parts have the same bits as a single run, because each
+/// resample has random numbers of its own. A part has a header of text and whole numbers, and tables of floating-point
+/// numbers. [`tables`](Self::tables) and [`from_tables`](Self::from_tables) let a file keep every bit of them.
 ///
 /// # Example
 /// ```
@@ -44,27 +44,28 @@ pub(super) const LAYOUT: u32 = 2;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Part {
-    /// The settings and the data's description.
+    /// The settings and a description of the data.
     pub header: PartHeader,
-    /// Subjects × quantities, on the data themselves. Quantities are the models' scores, then the lower and the upper
-    /// ceiling if there are several groups of subjects.
+    /// The quantities of each subject on the data: subjects × quantities.
+    ///
+    /// Quantities are the models' scores, then the lower and the upper ceiling if there are any.
     pub(crate) subjects: Array2<f64>,
-    /// Scores and ceilings of every subject, with all conditions and without each set of conditions.
+    /// The quantities of every subject, on all conditions and then without each set of conditions.
     ///
     /// (Fold assignments × (all conditions, then each set) × subjects) × quantities. Only the part with the first
     /// resample has rows.
     pub(crate) without_conditions: Array2<f64>,
-    /// Mean scores and ceilings, with all subjects and without each set of subjects.
+    /// Means of the quantities, over all subjects and then without each set of subjects.
     ///
     /// (Fold assignments × (all subjects, then each set)) × means of the quantities. Only the part with the first
     /// resample has rows.
     pub(crate) without_subjects: Array2<f64>,
     /// Resamples × 1: the number of the [`ResampleStatus`] of each, 0 if it is used.
     pub(crate) status: Array2<f64>,
-    /// Mean scores and ceilings for each draw of a resample: of both factors, of subjects, of conditions.
+    /// Means of the quantities over subjects, a table for each draw: of both factors, of subjects, of conditions.
     ///
-    /// Each table is resamples × (fold assignments × means of the quantities). NaN where the subjects that were drawn
-    /// have no ceiling.
+    /// Each table is resamples × (fold assignments × means of the quantities). A ceiling is NaN if the drawn subjects
+    /// have none.
     pub(crate) draws: Vec<Array2<f64>>,
 }
 
@@ -72,7 +73,7 @@ pub struct Part {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct PartHeader {
-    /// Version of the layout; 0 in files older than versions.
+    /// Version of the layout; 0 in files that were written before layouts had versions.
     #[cfg_attr(feature = "serde", serde(default))]
     pub layout: u32,
     /// The settings of the evaluation.
@@ -84,7 +85,7 @@ pub struct PartHeader {
     pub models: Vec<String>,
     /// The number of conditions.
     pub n_conditions: usize,
-    /// The number of pairs that were missing somewhere and left out everywhere.
+    /// The number of pairs of conditions that are missing in some RDM and were left out of all RDMs.
     pub pairs_dropped: usize,
     /// The meaning of the upper noise ceiling.
     #[cfg_attr(feature = "serde", serde(default))]
@@ -95,26 +96,24 @@ pub struct PartHeader {
     pub n_condition_groups: usize,
     /// The reason why there is no noise ceiling, if there is none.
     pub no_ceiling: Option<String>,
-    /// Counts of permutations that scored as high as the data, among those that this part tried.
+    /// Counts of permutations that scored as high as the data, among the orders that this part tried.
     pub permutations: Option<PermutationCounts>,
-    /// The reasons why something could not be left out; only the part with the first resample has them.
+    /// The reasons why conditions or subjects could not be left out; only the part with the first resample has them.
     pub not_left_out: NotLeftOut,
     /// The first resample.
     pub first: u64,
-    /// Digest of the other fields and of all tables.
+    /// Digest of all other fields and all tables.
     #[cfg_attr(feature = "serde", serde(default))]
     pub digest: String,
 }
 
-/// The reasons why conditions, or subjects, cannot be left out.
+/// The reasons why conditions or subjects cannot be left out; `None` where they can, or need not be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct NotLeftOut {
-    /// Variances over conditions are then taken from resamples.
+    /// The reason for conditions. All variances of the evaluation then come from resamples.
     pub conditions: Option<String>,
-    /// Variances over subjects are then taken from the subjects' own values.
-    ///
-    /// They are taken from resamples if variances over conditions are.
+    /// The reason for subjects. Variances over subjects then come from one value for each subject.
     pub subjects: Option<String>,
 }
 
@@ -129,7 +128,8 @@ impl Part {
 
     /// Like [`compute`](Self::compute), and reports to an observer, who may cancel.
     ///
-    /// The stages are fold assignments, permutations, scores without conditions, without subjects, and resamples.
+    /// It reports the stages fold assignments, permutations, scores without conditions, scores without subjects, and
+    /// resamples.
     ///
     /// # Errors
     /// Errors of [`compute`](Self::compute), and `Cancelled`.
@@ -144,19 +144,19 @@ impl Part {
             let requirement = format!("within 0..{}", inference.n_resamples());
             return Err(Error::invalid_parameter("the range of resamples", requirement, format!("{range:?}")));
         }
-        let mut plan = ResamplingPlan::new(inference, instrument, observer)?;
-        ensure_enough_groups(&plan)?;
-        let data = plan.score_data()?;
+        let mut scorer = ResampleScorer::new(inference, instrument, observer)?;
+        ensure_enough_groups(&scorer)?;
+        let data = scorer.score_data()?;
         let no_ceiling = no_ceiling(&data);
-        plan.with_ceilings = no_ceiling.is_none();
-        let subjects = mean_by_subject(&data, plan.with_ceilings)?;
-        let permutations = permutation::count(&plan, &subjects, &range)?;
-        let none = || Array2::zeros((0, plan.n_quantities()));
+        scorer.with_ceilings = no_ceiling.is_none();
+        let subjects = mean_by_subject(&data, scorer.with_ceilings)?;
+        let permutations = permutation::count(&scorer, &subjects, &range)?;
+        let none = || Array2::zeros((0, scorer.n_quantities()));
         let ((without_conditions, conditions), (without_subjects, not_subjects)) = match range.start {
-            0 => (compute_without_conditions(&plan)?, compute_without_subjects(&plan)?),
+            0 => (compute_without_conditions(&scorer)?, compute_without_subjects(&scorer)?),
             _ => ((none(), None), (none(), None)),
         };
-        let (status, draws) = draw(&plan, range.clone())?;
+        let (status, draws) = draw(&scorer, range.clone())?;
         let header = PartHeader {
             layout: LAYOUT,
             inference: inference.clone(),
@@ -165,8 +165,8 @@ impl Part {
             n_conditions: instrument.n_conditions(),
             pairs_dropped: instrument.pairs_dropped(),
             upper_ceiling_is: instrument.ceiling_kind(),
-            subject_groups: plan.subject_groups.of_member.clone(),
-            n_condition_groups: plan.condition_groups.count,
+            subject_groups: scorer.subject_groups.group_of_member.clone(),
+            n_condition_groups: scorer.condition_groups.count,
             no_ceiling,
             permutations,
             not_left_out: NotLeftOut { conditions, subjects: not_subjects },
@@ -215,7 +215,7 @@ impl Part {
         Ok(merged)
     }
 
-    /// Returns `true` if two parts are of the same data, models and settings.
+    /// Returns `true` if both parts are of the same data, models and settings.
     pub fn is_of_the_evaluation_of(&self, other: &Self) -> bool {
         let common = |part: &Self| PartHeader {
             first: 0,
@@ -227,7 +227,7 @@ impl Part {
         common(self) == common(other) && self.subjects == other.subjects
     }
 
-    /// Returns the number of resamples of the part, used or not.
+    /// Returns the number of resamples of the part, including those that could not be used.
     pub fn n_resamples(&self) -> u64 {
         self.status.nrows() as u64
     }
@@ -262,7 +262,7 @@ impl Part {
     pub(crate) fn without_conditions(&self) -> Option<WithoutConditions<'_>> {
         let (header, groups) = (&self.header, self.header.n_condition_groups);
         (self.without_conditions.nrows() > 0).then(|| WithoutConditions {
-            sets: LeaveOut::new(header.inference.seed, ResampledFactor::Conditions, groups),
+            sets: LeftOutSets::new(header.inference.seed, ResampledFactor::Conditions, groups),
             values: self.without_conditions.view(),
             subject_groups: &header.subject_groups,
         })
@@ -272,12 +272,12 @@ impl Part {
     pub(crate) fn without_subjects(&self) -> Option<WithoutSubjects<'_>> {
         let seed = self.header.inference.seed;
         (self.without_subjects.nrows() > 0).then(|| WithoutSubjects {
-            sets: LeaveOut::new(seed, ResampledFactor::Subjects, self.n_subject_groups()),
+            sets: LeftOutSets::new(seed, ResampledFactor::Subjects, self.n_subject_groups()),
             values: self.without_subjects.view(),
         })
     }
 
-    /// Returns, for each draw of a resample, the rows of the resamples that could be used.
+    /// Returns, for each table of draws, the rows of the resamples that could be used.
     pub(crate) fn used_draws(&self) -> Vec<Vec<&[f64]>> {
         let used: Vec<usize> = (0..self.status.nrows()).filter(|&k| self.has_status(k, ResampleStatus::Used)).collect();
         let draws = self.draws.iter();
@@ -289,19 +289,20 @@ impl Part {
         (0..self.status.nrows()).filter(|&k| self.has_status(k, status)).count() as u64
     }
 
+    /// Returns `true` if resample `k` of this part has a status.
     fn has_status(&self, k: usize, status: ResampleStatus) -> bool {
         self.status[(k, 0)] == f64::from(status as u8)
     }
 }
 
-/// Draws the resamples of a range: their status, and a table for each draw of a resample.
-fn draw(plan: &ResamplingPlan<'_>, range: Range<u64>) -> Result<(Array2<f64>, Vec<Array2<f64>>)> {
-    let factors = DrawnFactors::of_resample(plan.inference.generalize_to).len();
-    let width = super::plan::assignments_of_draw(plan.inference) * plan.n_quantities();
-    let steps = StageSteps::new(plan.observer, "resamples", range.end - range.start);
+/// Draws and scores the resamples of a range; returns their status and the tables of draws.
+fn draw(scorer: &ResampleScorer<'_>, range: Range<u64>) -> Result<(Array2<f64>, Vec<Array2<f64>>)> {
+    let factors = DrawnFactors::for_resamples(scorer.inference.generalize_to).len();
+    let width = super::resample_scorer::assignments_of_draw(scorer.inference) * scorer.n_quantities();
+    let steps = StageSteps::new(scorer.observer, "resamples", range.end - range.start);
     let draw = |index| {
         steps.step(|| {
-            let (status, mut values) = plan.draw(index)?;
+            let (status, mut values) = scorer.draw(index)?;
             values.resize(factors * width, 0.0);
             Ok((f64::from(status as u8), values))
         })
@@ -312,7 +313,7 @@ fn draw(plan: &ResamplingPlan<'_>, range: Range<u64>) -> Result<(Array2<f64>, Ve
     Ok((status, (0..factors).map(table).collect()))
 }
 
-/// Returns the reason why the data have no ceiling, if they have none.
+/// Returns the reason why the data have no ceiling, if they have none on some fold assignment.
 fn no_ceiling(data: &[SubjectScores]) -> Option<String> {
     data.iter().find_map(|found| match &found.ceilings {
         SubjectCeilings::Known(_) => None,
@@ -324,14 +325,14 @@ fn no_ceiling(data: &[SubjectScores]) -> Option<String> {
 }
 
 /// Refuses a bootstrap that has too few groups to draw from.
-fn ensure_enough_groups(plan: &ResamplingPlan<'_>) -> Result<()> {
-    let generalize_to = plan.inference.generalize_to;
-    let (subjects, conditions) = (plan.subject_groups.count, plan.condition_groups.count);
+fn ensure_enough_groups(scorer: &ResampleScorer<'_>) -> Result<()> {
+    let generalize_to = scorer.inference.generalize_to;
+    let (subjects, conditions) = (scorer.subject_groups.count, scorer.condition_groups.count);
     if matches!(generalize_to, GeneralizeTo::Subjects | GeneralizeTo::Both) && subjects < 2 {
         let requirement = "at least 2 to generalize to new subjects";
         return Err(Error::invalid_parameter("the number of groups of subjects", requirement, subjects));
     }
-    let fewest = plan.instrument.fewest_conditions().max(2);
+    let fewest = scorer.instrument.fewest_conditions().max(2);
     if matches!(generalize_to, GeneralizeTo::Conditions | GeneralizeTo::Both) && conditions < fewest {
         let requirement = format!("at least {fewest} to generalize to new conditions");
         return Err(Error::invalid_parameter("the number of groups of conditions", requirement, conditions));

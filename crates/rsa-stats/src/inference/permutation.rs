@@ -1,24 +1,24 @@
-//! [`PermutationCounts`]: counts of permutations of the conditions under which models score as high.
+//! [`PermutationCounts`]: counts of the orders of the conditions under which models score as high as on the data.
 
 use std::ops::Range;
 
 use ndarray::Array2;
 use rsa_core::{Orientation, Result};
 
-use super::{Inference, plan::ResamplingPlan};
+use super::{Inference, resample_scorer::ResampleScorer};
 use crate::resample::{ConditionOrders, StageSteps, count_exceedances, p_value};
 
-/// Counts of permutations under which models scored at least as high as on the data.
+/// Counts of the orders of the conditions under which models scored at least as high as on the data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct PermutationCounts {
-    /// Number of orders that were tried; a part of an evaluation tries its share.
+    /// Number of orders that were tried; each part of an evaluation tries some of them.
     pub tried: u64,
-    /// `true` if these are all orders, that of the data among them.
+    /// `true` if the evaluation tries all orders, the order of the data among them.
     pub exact: bool,
-    /// For each model, the number of orders under which it scored as high.
+    /// For each model, the number of orders under which it scored as high as on the data.
     pub exceeding: Vec<u64>,
-    /// For each model, the number of orders under which the best of all models scored as high.
+    /// For each model, the number of orders under which the best of all models scored as high as it does on the data.
     pub exceeding_by_any: Vec<u64>,
 }
 
@@ -37,10 +37,10 @@ impl PermutationCounts {
     }
 }
 
-/// Returns the range of orders that a part with these resamples tries.
+/// Returns the range of orders that the part with these resamples tries.
 ///
-/// All parts together try all orders. Without resamples there is one part, and it tries all orders.
-pub(crate) fn share(inference: &Inference, n_conditions: usize, resamples: &Range<u64>) -> Range<u64> {
+/// All parts together try every order once. Without resamples there is one part, and it tries all orders.
+pub(crate) fn orders_of_part(inference: &Inference, n_conditions: usize, resamples: &Range<u64>) -> Range<u64> {
     let tried = ConditionOrders::new(n_conditions, inference.permutations, inference.seed).count();
     let until = |resample: u64| match inference.n_resamples() {
         0 => tried,
@@ -51,26 +51,28 @@ pub(crate) fn share(inference: &Inference, n_conditions: usize, resamples: &Rang
     from..until(resamples.end)
 }
 
-/// Permutes the conditions of the data against those of the models, in the orders that go with a range of resamples.
+/// Scores the models in the orders that belong to a range of resamples, and counts those that score as high.
+///
+/// Returns `None` without permutations or models. `subjects` are the scores on the data, subjects × quantities.
 ///
 /// # Errors
 /// Errors of the instrument; `Cancelled`.
 pub(crate) fn count(
-    plan: &ResamplingPlan<'_>,
+    scorer: &ResampleScorer<'_>,
     subjects: &Array2<f64>,
     resamples: &Range<u64>,
 ) -> Result<Option<PermutationCounts>> {
-    let (inference, n) = (plan.inference, plan.instrument.n_conditions());
-    if inference.permutations == 0 || plan.n_models == 0 {
+    let (inference, n) = (scorer.inference, scorer.instrument.n_conditions());
+    if inference.permutations == 0 || scorer.n_models == 0 {
         return Ok(None);
     }
     let orders = ConditionOrders::new(n, inference.permutations, inference.seed);
-    let range = share(inference, n, resamples);
+    let range = orders_of_part(inference, n, resamples);
     let tried = range.end - range.start;
     let mean = |m: usize| Some(subjects.column(m).sum() / subjects.nrows() as f64);
-    let observed: Vec<Option<f64>> = (0..plan.n_models).map(mean).collect();
-    let scores = plan.instrument.permuted_scores(plan.observer)?;
-    let steps = StageSteps::new(plan.observer, "permutations", tried);
+    let observed: Vec<Option<f64>> = (0..scorer.n_models).map(mean).collect();
+    let scores = scorer.instrument.permuted_scores(scorer.observer)?;
+    let steps = StageSteps::new(scorer.observer, "permutations", tried);
     let found = count_exceedances(&orders, range, &observed, Orientation::Similarity, &steps, scores)?;
     let exact = orders.is_exact();
     Ok(Some(PermutationCounts { tried, exact, exceeding: found.own, exceeding_by_any: found.any }))
@@ -82,14 +84,15 @@ mod tests {
     use crate::GeneralizeTo;
 
     #[test]
-    fn shares_of_orders_are_all_orders() {
+    fn the_orders_of_parts_are_all_orders() {
         let both = Inference { generalize_to: GeneralizeTo::Both, permutations: 1000, ..Inference::default() };
         for (resamples, n_conditions, all) in [(7, 20, 1000), (5000, 20, 1000), (7, 5, 120)] {
             let inference = Inference { resamples, ..both.clone() };
-            let shares: Vec<_> = (0..resamples).flat_map(|k| share(&inference, n_conditions, &(k..k + 1))).collect();
-            assert_eq!(shares, (0..all).collect::<Vec<_>>());
+            let orders: Vec<_> =
+                (0..resamples).flat_map(|k| orders_of_part(&inference, n_conditions, &(k..k + 1))).collect();
+            assert_eq!(orders, (0..all).collect::<Vec<_>>());
         }
         let fixed = Inference { generalize_to: GeneralizeTo::Nothing, ..both };
-        assert_eq!(share(&fixed, 20, &(0..0)), 0..1000);
+        assert_eq!(orders_of_part(&fixed, 20, &(0..0)), 0..1000);
     }
 }

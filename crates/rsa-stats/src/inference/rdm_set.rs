@@ -1,4 +1,4 @@
-//! [`RdmSet`]: RDMs of subjects and model RDMs under a comparison, the first instrument of inference.
+//! [`RdmSet`]: RDMs of subjects and models with a comparison, as an instrument of inference.
 
 mod crossvalidated;
 pub(super) mod dataset;
@@ -44,7 +44,7 @@ pub struct RdmSet {
     whole: Option<ComparedSubjects>,
 }
 
-/// The subjects on the pairs of one resample, and the scores of fixed models.
+/// The subjects prepared on the pairs of one resample, and the scores of fixed models on them.
 #[derive(Debug)]
 struct ComparedSubjects {
     subjects: PreparedSubjects,
@@ -154,7 +154,7 @@ impl Instrument for RdmSet {
                 &prepared
             }
         };
-        resamples.iter().map(|resample| compared.weigh(resample, with_ceilings)).collect()
+        resamples.iter().map(|resample| compared.score(resample, with_ceilings)).collect()
     }
 
     fn permuted_scores<'a>(&'a self, observer: &dyn Observer) -> Result<PermutedScores<'a>> {
@@ -164,7 +164,7 @@ impl Instrument for RdmSet {
 
 impl ComparedSubjects {
     /// Returns the scores, and the ceilings of one weighting of the subjects.
-    fn weigh(&self, resample: &Resample<'_>, with_ceilings: bool) -> Result<SubjectScores> {
+    fn score(&self, resample: &Resample<'_>, with_ceilings: bool) -> Result<SubjectScores> {
         let ceilings = match with_ceilings {
             true => SubjectCeilings::from_result(ceilings(&self.subjects, resample))?,
             false => SubjectCeilings::NotAsked,
@@ -173,7 +173,7 @@ impl ComparedSubjects {
     }
 }
 
-/// Compares the subjects with the pool of the subjects outside of their group, and with the pool of all.
+/// Returns the lower and upper ceilings: comparisons with the pool outside of a subject's group, and with that of all.
 ///
 /// # Errors
 /// `Degenerate` if there is one group of subjects alone, or if a pool is constant; `Cancelled`.

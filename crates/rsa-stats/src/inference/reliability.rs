@@ -12,11 +12,15 @@ use crate::{
 ///
 /// # Formula
 /// - `between_subjects`: the mean comparison over all pairs of subjects;
-/// - `split_half`: the mean, over random splits, of the comparison of the pools of two halves of k subjects, one of
-///   ⌊k/2⌋ subjects and one of the rest;
-/// - `whole`: 2r/(1 + r) of the split-half r, the value that groups of twice the size would have (Spearman–Brown).
+/// - `split_half`: the mean comparison of the pools of two halves over random splits of the k subjects, into ⌊k/2⌋ and
+///   the rest;
+/// - `whole`: 2r/(1 + r) with r the `split_half`: the Spearman–Brown prediction for pools of twice the size.
 ///
 /// RDMs are pooled as for the noise ceiling.
+///
+/// # Range
+/// `between_subjects` and `split_half` are in [−1, 1]. `whole` has a meaning for r above 0 only; it is below −1 for r below
+/// −1/3.
 ///
 /// # Example
 /// ```
@@ -41,7 +45,7 @@ pub struct Reliability {
     pub between_subjects: f64,
     /// Mean comparison over splits into halves.
     pub split_half: f64,
-    /// Reliability of all subjects together, by Spearman and Brown.
+    /// Predicted agreement of two pools of as many subjects, by Spearman and Brown.
     pub whole: f64,
 }
 
@@ -105,7 +109,7 @@ impl Reliability {
 impl Evaluation {
     /// Returns the score of each model divided by the upper and by the lower noise ceiling.
     ///
-    /// The share of the explainable variance that a model explains lies between the two.
+    /// The share of the score of the true model that a model reaches lies between the two.
     ///
     /// # Errors
     /// `Degenerate` if there is no ceiling, or if the interval of the lower ceiling contains 0, so that a share has no

@@ -1,4 +1,4 @@
-//! [`ResamplingPlan`]: the subjects and conditions of each resample, and the scores on them.
+//! [`ResampleScorer`]: scores the data, every resample, and the data without some groups.
 
 use ndarray::Array2;
 use rayon::prelude::*;
@@ -8,10 +8,10 @@ use super::{
     FoldAssignment, GeneralizeTo, Inference, Instrument, Resample, SubjectScores, groups::Groups,
     instrument::mean_by_subject,
 };
-use crate::resample::{LeaveOut, Purpose, ResampledFactor, StageSteps, multiplicities, stream, unless_cancelled};
+use crate::resample::{LeftOutSets, Purpose, ResampledFactor, StageSteps, multiplicities, stream, unless_cancelled};
 
-/// Everything that stays the same over all resamples of one evaluation.
-pub(crate) struct ResamplingPlan<'a> {
+/// The settings and the instrument of an evaluation, which score every resample of it.
+pub(crate) struct ResampleScorer<'a> {
     pub(crate) inference: &'a Inference,
     pub(crate) instrument: &'a dyn Instrument,
     pub(crate) subject_groups: Groups,
@@ -20,29 +20,30 @@ pub(crate) struct ResamplingPlan<'a> {
     /// `true` if ceilings are computed: there are several groups of subjects, and the data have ceilings.
     pub(crate) with_ceilings: bool,
     pub(crate) observer: &'a dyn Observer,
-    /// Weights of 1.
+    /// The weights of the conditions in the data: 1 for each.
     each_condition: Vec<u32>,
+    /// The weights of the subjects in the data: 1 for each.
     each_subject: Vec<f64>,
 }
 
-/// The index of the data themselves among random streams; indices of resamples are below.
+/// The index of the data among random streams; the indices of resamples are smaller.
 const DATA_INDEX: u64 = 1 << 48;
 
-/// Least number of fold assignments over which the scores of the data are averaged.
+/// Least number of fold assignments that are tried for the scores of the data, which are means over them.
 ///
 /// Standard errors do not include the random choice of assignments, so the scores should depend on it very little.
 const LEAST_ASSIGNMENTS: usize = 100;
 
-/// Most fold assignments that are tried in search of usable ones.
+/// Most fold assignments that are tried in search of those on which groups can be left out.
 const MOST_ASSIGNMENTS: u64 = 1 << 10;
 
 /// Number of fold assignments on each of which conditions and subjects are left out.
 ///
-/// Sixteen cost sixteen times as much as one and estimate the extra variance of the choice of an assignment well enough
-/// to subtract it.
+/// The cost grows with this number. Sixteen estimate the variance that comes from the choice of assignments well enough to
+/// subtract it.
 pub(crate) const LEFT_OUT_ASSIGNMENTS: usize = 16;
 
-/// The outcome of drawing a resample.
+/// The outcome of drawing and scoring a resample, as parts store it by number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ResampleStatus {
     /// Scores exist.
@@ -55,7 +56,7 @@ pub(crate) enum ResampleStatus {
     Degenerate = 3,
 }
 
-/// The factors that a bootstrap draws; with two factors each resample also has the draws of each factor alone.
+/// The factors that a draw samples; factors that are not drawn keep their data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DrawnFactors {
     Both = 0,
@@ -64,8 +65,10 @@ pub(crate) enum DrawnFactors {
 }
 
 impl DrawnFactors {
-    /// Returns the draws that each resample consists of, in the order of their numbers.
-    pub(crate) fn of_resample(generalize_to: GeneralizeTo) -> &'static [Self] {
+    /// Returns the draws of which each resample consists, in the order of their numbers.
+    ///
+    /// With two factors each resample also has a draw of each factor alone, to tell their variances apart.
+    pub(crate) fn for_resamples(generalize_to: GeneralizeTo) -> &'static [Self] {
         match generalize_to {
             GeneralizeTo::Nothing => &[],
             GeneralizeTo::Subjects => &[Self::Subjects],
@@ -80,8 +83,8 @@ pub(crate) fn assignments_of_draw(inference: &Inference) -> usize {
     inference.crossvalidation.map_or(1, |folds| folds.repeats)
 }
 
-impl<'a> ResamplingPlan<'a> {
-    /// Takes the settings and the instrument.
+impl<'a> ResampleScorer<'a> {
+    /// Takes settings, an instrument and an observer, and numbers the groups.
     ///
     /// # Errors
     /// `InvalidParameter` unless there is a group for each subject and each condition, or if there are no subjects.
@@ -114,7 +117,15 @@ impl<'a> ResamplingPlan<'a> {
         self.n_models + if self.with_ceilings { 2 } else { 0 }
     }
 
-    /// Scores the data themselves, on every fold assignment on which scores exist.
+    /// Returns the groups of a factor.
+    pub(crate) fn groups(&self, factor: ResampledFactor) -> &Groups {
+        match factor {
+            ResampledFactor::Conditions => &self.condition_groups,
+            ResampledFactor::Subjects => &self.subject_groups,
+        }
+    }
+
+    /// Scores the data, with cross-validation on every fold assignment on which scores exist.
     ///
     /// # Errors
     /// Errors of the instrument; `Cancelled`.
@@ -132,13 +143,13 @@ impl<'a> ResamplingPlan<'a> {
             .into_par_iter()
             .map(|repeat| steps.step(|| unless_cancelled(score(repeat))))
             .collect::<Result<_>>()?;
-        // An RDM may be constant on a fold of one assignment only; such assignments are dropped, as resamples are.
+        // An RDM may be constant on a fold of some assignments. These are dropped, unless too few would be left.
         let usable = found.iter().filter(|found| found.is_ok()).count();
         let enough = usable >= folds.repeats;
         found.into_iter().filter(|found| !enough || found.is_ok()).collect()
     }
 
-    /// Returns a fold assignment of a draw, if the evaluation is cross-validated.
+    /// Returns fold assignment number `repeat` of a draw, if the evaluation is cross-validated.
     fn folds(
         &self,
         conditions: &[u32],
@@ -154,13 +165,14 @@ impl<'a> ResamplingPlan<'a> {
         FoldAssignment::assign(asked, groups, conditions, subjects, fewest, &mut rng).map(Some)
     }
 
+    /// Returns the weighting that an instrument scores.
     fn resample<'b>(
         &'b self,
         folds: Option<&'b FoldAssignment>,
         conditions: &'b [u32],
         subjects: &'b [f64],
     ) -> Resample<'b> {
-        let subject_groups = &self.subject_groups.of_member;
+        let subject_groups = &self.subject_groups.group_of_member;
         Resample { conditions, subjects, subject_groups, folds, observer: self.observer }
     }
 
@@ -178,32 +190,35 @@ impl<'a> ResamplingPlan<'a> {
         Ok(found)
     }
 
+    /// Scores one resample.
     fn score(&self, folds: Option<&FoldAssignment>, conditions: &[u32], subjects: &[f64]) -> Result<SubjectScores> {
         let mut found = self.score_all(&[self.resample(folds, conditions, subjects)])?;
         Ok(found.swap_remove(0))
     }
 
-    /// Returns the fold assignments on which groups are left out; one that is `None` without cross-validation.
+    /// Returns the fold assignments on which groups of a factor are left out; a single `None` without cross-validation.
     ///
-    /// These are the first assignments that have scores and in which every fold keeps enough, whatever is left out.
+    /// They are the first assignments on which scores exist and which stay usable whatever set is left out.
     ///
     /// # Errors
     /// `Degenerate` if there are too few of them; errors of an assignment; `Cancelled`.
-    pub(crate) fn assignments(&self, factor: ResampledFactor, sets: &LeaveOut) -> Result<Vec<Option<FoldAssignment>>> {
+    pub(crate) fn usable_assignments(
+        &self,
+        factor: ResampledFactor,
+        sets: &LeftOutSets,
+    ) -> Result<Vec<Option<FoldAssignment>>> {
         if self.inference.crossvalidation.is_none() {
             return Ok(vec![None]);
         }
         let left_out: Vec<Vec<usize>> = (0..sets.len()).map(|index| sets.groups(index)).collect();
-        let groups = match factor {
-            ResampledFactor::Conditions => &self.condition_groups,
-            ResampledFactor::Subjects => &self.subject_groups,
-        };
+        let groups = self.groups(factor);
         let mut found = Vec::new();
         for repeat in 0..MOST_ASSIGNMENTS {
             self.observer.ensure_going("the search for fold assignments")?;
             let folds = self.folds(&self.each_condition, &self.each_subject, DATA_INDEX, DrawnFactors::Both, repeat)?;
-            let holds = |folds: &FoldAssignment| left_out.iter().all(|out| folds.holds_without(groups, factor, out));
-            if folds.as_ref().is_some_and(holds)
+            let is_usable =
+                |folds: &FoldAssignment| left_out.iter().all(|out| folds.is_usable_without(groups, factor, out));
+            if folds.as_ref().is_some_and(is_usable)
                 && unless_cancelled(self.score(folds.as_ref(), &self.each_condition, &self.each_subject))?.is_ok()
             {
                 found.push(folds);
@@ -220,7 +235,7 @@ impl<'a> ResamplingPlan<'a> {
     /// # Errors
     /// `TooFewConditions` if too few are left, `Degenerate` if no score exists on what is left.
     pub(crate) fn without_conditions(&self, folds: Option<&FoldAssignment>, groups: &[usize]) -> Result<Array2<f64>> {
-        let left = self.condition_groups.of_member.iter().map(|group| u32::from(!groups.contains(group)));
+        let left = self.condition_groups.group_of_member.iter().map(|group| u32::from(!groups.contains(group)));
         let found = self.score(folds, &left.collect::<Vec<_>>(), &self.each_subject)?;
         mean_by_subject(&[found], self.with_ceilings)
     }
@@ -231,7 +246,7 @@ impl<'a> ResamplingPlan<'a> {
     /// `Degenerate` if the subjects that are left have no ceiling; errors of the instrument.
     pub(crate) fn without_subjects(&self, folds: Option<&FoldAssignment>, groups: &[usize]) -> Result<Vec<f64>> {
         let weight = |group| if groups.contains(group) { 0.0 } else { 1.0 };
-        let left: Vec<f64> = self.subject_groups.of_member.iter().map(weight).collect();
+        let left: Vec<f64> = self.subject_groups.group_of_member.iter().map(weight).collect();
         let means = self.score(folds, &self.each_condition, &left)?.means(&left);
         match means.iter().all(|mean| mean.is_finite()) {
             true => Ok(means),
@@ -241,15 +256,15 @@ impl<'a> ResamplingPlan<'a> {
         }
     }
 
-    /// Draws resample `index` and returns, for each of its draws and fold assignments, the means of all quantities.
+    /// Draws and scores resample `index`; returns the means of all quantities for each draw and fold assignment.
     ///
     /// # Errors
     /// `Cancelled`; any other error becomes the status of the resample.
     pub(crate) fn draw(&self, index: u64) -> Result<(ResampleStatus, Vec<f64>)> {
-        let status = match self.draw_or_status(index) {
+        let status = match self.try_draw(index) {
             Ok(values) => return Ok((ResampleStatus::Used, values)),
-            Err(Undrawn::Status(status)) => status,
-            Err(Undrawn::Error(error)) => match error.kind() {
+            Err(DrawFailure::Status(status)) => status,
+            Err(DrawFailure::Error(error)) => match error.kind() {
                 ErrorKind::Cancelled => return Err(error),
                 ErrorKind::TooFewConditions { .. } => ResampleStatus::FewConditions,
                 _ => ResampleStatus::Degenerate,
@@ -258,7 +273,8 @@ impl<'a> ResamplingPlan<'a> {
         Ok((status, Vec::new()))
     }
 
-    fn draw_or_status(&self, index: u64) -> Result<Vec<f64>, Undrawn> {
+    /// Draws and scores like [`draw`](Self::draw), with an error where there are no scores.
+    fn try_draw(&self, index: u64) -> Result<Vec<f64>, DrawFailure> {
         let generalize_to = self.inference.generalize_to;
         let draw = |purpose, groups: &Groups| {
             groups.spread(&multiplicities(&mut stream(self.inference.seed, purpose, index), groups.count))
@@ -267,18 +283,18 @@ impl<'a> ResamplingPlan<'a> {
         let conditions = draw(Purpose::Conditions, &self.condition_groups);
         let different = conditions.iter().filter(|&&count| count > 0).count();
         if generalize_to != GeneralizeTo::Subjects && different < self.instrument.fewest_conditions() {
-            return Err(Undrawn::Status(ResampleStatus::FewConditions));
+            return Err(DrawFailure::Status(ResampleStatus::FewConditions));
         }
         let each = &self.each_subject;
         if generalize_to == GeneralizeTo::Both && self.inference.crossvalidation.is_none() {
-            // Both factors and conditions alone have the same conditions, which are prepared once.
+            // The draws of both factors and of conditions alone have the same conditions, which are prepared once.
             let resamples = [&subjects, each].map(|subjects| self.resample(None, &conditions, subjects));
             let found = self.score_all(&resamples)?;
             let of_subjects = self.score_draw(&self.each_condition, &subjects, index, DrawnFactors::Subjects)?;
             return Ok([found[0].means(&subjects), of_subjects, found[1].means(each)].concat());
         }
         let mut values = Vec::new();
-        for &drawn in DrawnFactors::of_resample(generalize_to) {
+        for &drawn in DrawnFactors::for_resamples(generalize_to) {
             values.extend(match drawn {
                 DrawnFactors::Both => self.score_draw(&conditions, &subjects, index, drawn)?,
                 DrawnFactors::Subjects => self.score_draw(&self.each_condition, &subjects, index, drawn)?,
@@ -295,10 +311,10 @@ impl<'a> ResamplingPlan<'a> {
         subjects: &[f64],
         index: u64,
         drawn: DrawnFactors,
-    ) -> Result<Vec<f64>, Undrawn> {
+    ) -> Result<Vec<f64>, DrawFailure> {
         let mut values = Vec::new();
         for repeat in 0..assignments_of_draw(self.inference) as u64 {
-            let folds = self.folds(conditions, subjects, index, drawn, repeat).map_err(Undrawn::without_folds)?;
+            let folds = self.folds(conditions, subjects, index, drawn, repeat).map_err(DrawFailure::from_fold_error)?;
             values.extend(self.score(folds.as_ref(), conditions, subjects)?.means(subjects));
         }
         Ok(values)
@@ -306,14 +322,14 @@ impl<'a> ResamplingPlan<'a> {
 }
 
 /// The reason why a resample has no scores.
-enum Undrawn {
+enum DrawFailure {
     Status(ResampleStatus),
     Error(Error),
 }
 
-impl Undrawn {
-    /// Distinguishes the two reasons why a draw cannot be assigned to folds.
-    fn without_folds(error: Error) -> Self {
+impl DrawFailure {
+    /// Takes the error of [`FoldAssignment::assign`], whose `InvalidParameter` means too few subjects.
+    fn from_fold_error(error: Error) -> Self {
         match error.kind() {
             ErrorKind::InvalidParameter { .. } => Self::Status(ResampleStatus::FewSubjects),
             _ => Self::Error(error),
@@ -321,7 +337,7 @@ impl Undrawn {
     }
 }
 
-impl From<Error> for Undrawn {
+impl From<Error> for DrawFailure {
     fn from(error: Error) -> Self {
         Self::Error(error)
     }

@@ -2,7 +2,7 @@
 
 use rsa_core::{Error, Result};
 
-use super::{Instrument, plan::LEFT_OUT_ASSIGNMENTS};
+use super::{Instrument, resample_scorer::LEFT_OUT_ASSIGNMENTS};
 use crate::{Scoring, resample::Correction};
 
 /// The population to which the conclusions generalize.
@@ -10,29 +10,30 @@ use crate::{Scoring, resample::Correction};
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum GeneralizeTo {
-    /// No new samples: the variance over the given subjects, for the given conditions, without a bootstrap.
+    /// The given conditions, and no bootstrap. Standard errors are those of [`Subjects`](Self::Subjects).
     #[default]
     Nothing,
-    /// New subjects: subjects are left out, and a bootstrap of subjects is computed as well.
+    /// New subjects: the variance over subjects, and a bootstrap of subjects beside it.
     Subjects,
-    /// New conditions: conditions are left out, and a bootstrap of conditions is computed as well.
+    /// New conditions: the variance over conditions, and a bootstrap of conditions beside it.
     Conditions,
-    /// New subjects and new conditions: the sum of both variances, less the part that both contain.
+    /// New subjects and new conditions: the sum of both variances minus their interaction, and a bootstrap of both.
     Both,
 }
 
-/// The rule for variances over conditions and over both factors; see [`Evaluation`](super::Evaluation).
+/// The rule for variances over subjects, conditions and both; see [`Evaluation`](super::Evaluation).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Variance {
-    /// Conditions and subjects are left out one, two and three at a time.
+    /// The jackknife: conditions and subjects are left out one, two and three at a time.
     #[default]
     Unbiased,
-    /// Variances are taken from bootstrap resamples alone, as in rsatoolbox 0.3.2.
+    /// The bootstrap, as in rsatoolbox 0.3.2. `GeneralizeTo::Nothing` has no bootstrap and uses the subjects' values.
     ///
-    /// For 20 conditions they are 1.2 to 2.5 times too large. The variance of both factors is at most the uncorrected
-    /// one, which makes it up to 17 % smaller for five subjects.
+    /// For 20 conditions the variances over conditions are 1.2 to 2.5 times too large. The variance of both factors is
+    /// at most the variance over resamples of both, without the correction n/(n − 1). This limit makes it up to 17 %
+    /// smaller for five subjects.
     Rsatoolbox,
 }
 
@@ -40,14 +41,15 @@ pub enum Variance {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Crossvalidation {
-    /// Number of folds of subjects; 1 scores models on the subjects they were fitted to.
+    /// Number of folds of subjects; with 1, models are scored on the subjects to which they were fitted.
     pub subject_folds: usize,
-    /// Number of folds of conditions; 1 scores models on the conditions they were fitted to.
+    /// Number of folds of conditions; with 1, models are scored on the conditions to which they were fitted.
     pub condition_folds: usize,
-    /// Number of fold assignments of each resample, at least 2.
+    /// Number of fold assignments of each resample, 2 to 1024; without a bootstrap 1 is enough.
     ///
-    /// Two or more show how much of the variance comes from the choice of the assignment. The scores of the data are
-    /// the mean over as many assignments, and over at least 100; assignments on which an RDM is constant are left out.
+    /// Two or more assignments show how much of the variance over resamples comes from the choice of the assignment. The
+    /// scores of the data are means over this many assignments or 100, whichever is more. Assignments on which a score
+    /// does not exist (an RDM is constant on a fold) are left out of these means.
     pub repeats: usize,
 }
 
@@ -89,21 +91,28 @@ pub struct Inference {
     pub comparison: Scoring,
     /// The populations to which standard errors generalize.
     pub generalize_to: GeneralizeTo,
-    /// Number of bootstrap resamples.
+    /// Number of bootstrap resamples, at least 2; ignored without a bootstrap.
     pub resamples: u64,
     /// Seed of the random numbers; the same seed gives the same bits with any number of threads.
     pub seed: u64,
-    /// Cross-validation, which models with parameters need; fixed models are then scored on the test folds, too.
+    /// Cross-validation. Models with parameters need it, and fixed models are then scored on the test folds, too.
     pub crossvalidation: Option<Crossvalidation>,
-    /// A label for each subject; subjects with one label (sessions of one person) are drawn and left out together.
+    /// A label for each subject.
+    ///
+    /// Subjects with the same label (sessions of one person) are drawn together and left out together.
     pub subject_groups: Option<Vec<usize>>,
-    /// A label for each condition; conditions with one label (images of one object) are drawn and left out together.
+    /// A label for each condition.
+    ///
+    /// Conditions with the same label (images of one object) are drawn together and left out together. Permutations
+    /// ignore these labels and exchange single conditions.
     pub condition_groups: Option<Vec<usize>>,
-    /// Number of random permutations of the conditions, 0 for none; up to 7 conditions all orders are tried.
+    /// Number of random permutations of the conditions, 0 for none.
+    ///
+    /// For up to 7 conditions all orders are tried instead.
     pub permutations: u64,
     /// The correction for many tests.
     pub correction: Correction,
-    /// The rule for variances over conditions and over both factors.
+    /// The rule for variances.
     pub variance: Variance,
 }
 
@@ -133,13 +142,13 @@ impl Inference {
         }
     }
 
-    /// Returns `true` if the variance over conditions comes from leaving them out.
+    /// Returns `true` if the settings ask for a variance over conditions by leaving conditions out.
     pub(super) fn leaves_conditions_out(&self) -> bool {
         let resampled = matches!(self.generalize_to, GeneralizeTo::Conditions | GeneralizeTo::Both);
         resampled && self.variance == Variance::Unbiased
     }
 
-    /// Returns `true` if the variance over subjects comes from leaving them out.
+    /// Returns `true` if the settings ask for a variance over subjects by leaving subjects out.
     pub(super) fn leaves_subjects_out(&self) -> bool {
         let subjects = self.generalize_to != GeneralizeTo::Conditions;
         subjects && self.variance == Variance::Unbiased

@@ -1,12 +1,12 @@
-//! [`Uncertainty`]: the variance of a quantity, over subjects, conditions or both.
+//! [`Uncertainty`]: the variance of a statistic over subjects, conditions or both.
 
 use super::{
     GeneralizeTo, Part, Variance,
-    left_out::{Quantity, WithoutConditions, WithoutSubjects},
+    left_out::{Statistic, WithoutConditions, WithoutSubjects},
 };
 use crate::resample::VarianceEstimate;
 
-/// The numbers from which variances are taken.
+/// The tables from which variances are computed.
 pub(crate) struct Uncertainty<'a> {
     part: &'a Part,
     groups: usize,
@@ -35,7 +35,7 @@ impl<'a> Uncertainty<'a> {
         self.draws.first().map_or(0, Vec::len)
     }
 
-    /// Returns the number of groups less one; with both factors, of the factor with fewer groups.
+    /// Returns the number of groups minus 1; with both factors, of the factor with fewer groups.
     pub(crate) fn degrees_of_freedom(&self) -> usize {
         let (subjects, conditions) = (self.groups, self.part.header.n_condition_groups);
         let groups = match self.part.header.inference.generalize_to {
@@ -46,8 +46,8 @@ impl<'a> Uncertainty<'a> {
         groups.saturating_sub(1)
     }
 
-    /// Returns the variance of a quantity's mean over subjects, or `None` if there is only one group.
-    pub(crate) fn variance(&self, quantity: Quantity<'_>) -> Option<VarianceEstimate> {
+    /// Returns the variance of a statistic's mean over subjects, or `None` if the sampled factor has only one group.
+    pub(crate) fn variance(&self, statistic: Statistic<'_>) -> Option<VarianceEstimate> {
         let degrees_of_freedom = self.degrees_of_freedom() as f64;
         if degrees_of_freedom == 0.0 {
             return None;
@@ -57,43 +57,44 @@ impl<'a> Uncertainty<'a> {
         let (subjects, conditions) = (correction(self.groups), correction(self.part.header.n_condition_groups));
         let known = |variance| VarianceEstimate { variance, degrees_of_freedom };
         Some(match (inference.generalize_to, &self.without_conditions) {
-            (GeneralizeTo::Nothing, _) => known(self.over_subjects(quantity)),
-            (GeneralizeTo::Subjects, _) if inference.leaves_subjects_out() => known(self.over_subjects(quantity)),
-            (GeneralizeTo::Subjects, _) => known(subjects * self.over_draws(0, quantity)),
-            (GeneralizeTo::Conditions, Some(without)) => without.variance(quantity).1,
-            (GeneralizeTo::Conditions, None) => known(conditions * self.over_draws(0, quantity)),
+            (GeneralizeTo::Nothing, _) => known(self.over_subjects(statistic)),
+            (GeneralizeTo::Subjects, _) if inference.leaves_subjects_out() => known(self.over_subjects(statistic)),
+            (GeneralizeTo::Subjects, _) => known(subjects * self.over_draws(0, statistic)),
+            (GeneralizeTo::Conditions, Some(without)) => without.variance(statistic).estimate(),
+            (GeneralizeTo::Conditions, None) => known(conditions * self.over_draws(0, statistic)),
             (GeneralizeTo::Both, Some(without)) => {
-                let over_subjects = self.over_subjects(quantity);
-                let (unbiased, over_conditions) = without.variance(quantity);
+                let over_subjects = self.over_subjects(statistic);
+                let jackknife = without.variance(statistic);
+                let over_conditions = jackknife.estimate();
                 // Each variance is about as noisy as it is large, so the sum less the interaction may be below 0. The
                 // share .4 came from simulations: with .5 variances of 6 subjects and 20 conditions were .03 to .05 too
                 // large.
                 let least = 0.4 * over_subjects.max(over_conditions.variance);
-                let interaction = without.interaction(quantity, self.groups);
+                let interaction = without.interaction(statistic, self.groups);
                 VarianceEstimate {
-                    variance: (over_subjects + unbiased - interaction).max(least),
+                    variance: (over_subjects + jackknife.unbiased() - interaction).max(least),
                     degrees_of_freedom: over_conditions.degrees_of_freedom.min(degrees_of_freedom),
                 }
             }
             (GeneralizeTo::Both, None) => {
-                let variances = [0, 1, 2].map(|drawn| self.over_draws(drawn, quantity));
+                let variances = [0, 1, 2].map(|drawn| self.over_draws(drawn, statistic));
                 known(combine_factors(inference.variance, variances, [subjects, conditions]))
             }
         })
     }
 
-    /// Returns the variance over subjects, by leaving subjects out or else from their own values.
-    fn over_subjects(&self, quantity: Quantity<'_>) -> f64 {
+    /// Returns the variance over subjects, by leaving subjects out if a table has that, or else from their own values.
+    fn over_subjects(&self, statistic: Statistic<'_>) -> f64 {
         match &self.without_subjects {
-            Some(without_subjects) => without_subjects.variance(quantity),
-            None => self.over_own_values(quantity),
+            Some(without_subjects) => without_subjects.variance(statistic),
+            None => self.over_own_values(statistic),
         }
     }
 
-    /// Returns the variance of the mean over subjects from their own values, with groups as sampled units.
-    fn over_own_values(&self, quantity: Quantity<'_>) -> f64 {
+    /// Returns the variance of the mean over subjects from one value for each; groups are the sampled units.
+    fn over_own_values(&self, statistic: Statistic<'_>) -> f64 {
         let rows = self.part.subjects.rows().into_iter();
-        let values: Vec<f64> = rows.map(|row| quantity(&row.to_vec())).collect();
+        let values: Vec<f64> = rows.map(|row| statistic(&row.to_vec())).collect();
         let mean = values.iter().sum::<f64>() / values.len() as f64;
         let mut sums = vec![0.0; self.groups];
         values.iter().zip(&self.part.header.subject_groups).for_each(|(value, &group)| sums[group] += value - mean);
@@ -102,35 +103,36 @@ impl<'a> Uncertainty<'a> {
         groups / (groups - 1.0) * squares / (values.len() as f64).powi(2)
     }
 
-    /// Returns the variance over the resamples of one draw, less the variance that the choice of fold assignments adds.
-    fn over_draws(&self, drawn: usize, quantity: Quantity<'_>) -> f64 {
+    /// Returns the variance over resamples in one draw, minus the variance that comes from the choice of folds.
+    fn over_draws(&self, drawn: usize, statistic: Statistic<'_>) -> f64 {
         let (rows, repeats) = (&self.draws[drawn], self.part.header.assignments_of_draw());
-        let value = |row: &[f64], repeat: usize| quantity(&row[repeat * self.columns..(repeat + 1) * self.columns]);
+        let value = |row: &[f64], repeat: usize| statistic(&row[repeat * self.columns..(repeat + 1) * self.columns]);
         // A draw of one subject has no ceiling (NaN) and is left out of the variance of the ceiling.
         let present = |values: Vec<f64>| -> Vec<f64> { values.into_iter().filter(|value| !value.is_nan()).collect() };
-        let of_repeat =
+        let variance_of_repeat =
             |repeat: usize| variance(present(rows.iter().map(|row| value(row, repeat)).collect()).iter().copied());
         if repeats == 1 {
-            return of_repeat(0);
+            return variance_of_repeat(0);
         }
         let r = repeats as f64;
         let mean = |row: &&[f64]| (0..repeats).map(|repeat| value(row, repeat)).sum::<f64>() / r;
-        let of_means = variance(present(rows.iter().map(mean).collect()).iter().copied());
-        let single = (0..repeats).map(of_repeat).sum::<f64>() / r;
-        ((r * of_means - single) / (r - 1.0)).max(0.0)
+        let variance_of_means = variance(present(rows.iter().map(mean).collect()).iter().copied());
+        let single = (0..repeats).map(variance_of_repeat).sum::<f64>() / r;
+        ((r * variance_of_means - single) / (r - 1.0)).max(0.0)
     }
 
-    /// Returns a quantity on every resample, averaged over fold assignments; on draws of both factors if both are
-    /// drawn.
-    pub(crate) fn values(&self, quantity: Quantity<'_>) -> Vec<f64> {
+    /// Returns a statistic of every resample, a mean over its fold assignments.
+    ///
+    /// Where both factors are drawn, the draw of both is taken.
+    pub(crate) fn values(&self, statistic: Statistic<'_>) -> Vec<f64> {
         let Some(rows) = self.draws.first() else { return Vec::new() };
         let repeats = self.part.header.assignments_of_draw();
-        let mean = |row: &&[f64]| row.chunks(self.columns).take(repeats).map(quantity).sum::<f64>() / repeats as f64;
+        let mean = |row: &&[f64]| row.chunks(self.columns).take(repeats).map(statistic).sum::<f64>() / repeats as f64;
         rows.iter().map(mean).collect()
     }
 }
 
-/// Returns the unbiased variance.
+/// Returns the sample variance.
 fn variance(values: impl Iterator<Item = f64> + Clone) -> f64 {
     let count = values.clone().count() as f64;
     let mean = values.clone().sum::<f64>() / count;
@@ -139,8 +141,8 @@ fn variance(values: impl Iterator<Item = f64> + Clone) -> f64 {
 
 /// Returns the variance of both factors from the variances over resamples of both, of subjects and of conditions.
 ///
-/// It is the sum of the variances of each factor, less their interaction, which both contain (Schütt et al. 2023,
-/// equation 13 ff.). Without its limits it is exactly unbiased for a score that is linear in both factors.
+/// It is the sum of the variances of both factors minus their interaction, which both contain (Schütt et al. 2023,
+/// equation 13 ff.). Without its limits it is unbiased for a score that is linear in both factors.
 fn combine_factors(rule: Variance, [both, subjects, conditions]: [f64; 3], factors: [f64; 2]) -> f64 {
     let single = [subjects * factors[0], conditions * factors[1]];
     let sum = single[0] + single[1];
@@ -158,12 +160,12 @@ mod tests {
 
     #[test]
     fn two_factors_of_a_sum_are_separated() {
-        // A sum of effects a of 4 subjects and b of 6 conditions: v_b = v_s + v_c, and what is left are the two.
+        // Effects of 4 subjects and of 6 conditions are added up: the variance of both is the sum, without interaction.
         let found = combine_factors(Variance::Unbiased, [0.5 + 0.25, 0.5, 0.25], [4.0 / 3.0, 6.0 / 5.0]);
         assert!((found - (0.5 * 4.0 / 3.0 + 0.25 * 6.0 / 5.0)).abs() < 1e-15);
-        // The uncorrected variance of both is smaller.
+        // The limit is the variance over resamples of both, which is smaller.
         assert_eq!(combine_factors(Variance::Rsatoolbox, [0.75, 0.5, 0.25], [4.0 / 3.0, 6.0 / 5.0]), 0.75);
-        // An interaction that the resamples double is counted once, within the cuts.
+        // An interaction of 1 would be subtracted from 2; the limits keep the larger variance.
         let found = combine_factors(Variance::Unbiased, [3.0, 1.0, 1.0], [1.0, 1.0]);
         assert_eq!(found, 1.0);
     }

@@ -5,21 +5,21 @@ use std::slice;
 use rsa_core::{Error, Grid, Measure, Observer, Representation, Result, compare_read};
 
 use super::{
-    leave_out::{LeaveOut, ResampledFactor},
+    left_out_sets::{LeftOutSets, ResampledFactor},
     permutation_test::{read_all, selected},
     significance::StudentT,
 };
 
 /// The jackknife over conditions: an interval for measures that cannot be bootstrapped.
 ///
-/// A bootstrap draws copies of conditions, and a copy is perfectly similar to its original: unbiased CKA of independent
-/// data becomes .75 on it. Leaving conditions out makes no copies.
+/// A bootstrap draws some conditions several times, and copies of a condition are perfectly similar: on resamples of
+/// independent data, unbiased CKA becomes .75. Leaving conditions out makes no copies.
 ///
 /// # Formula
-/// The variance over conditions of [`Evaluation`](crate::Evaluation), from the score without each condition, without
-/// 200 pairs of conditions (all if there are fewer) and without 98 triples; of fewer than six conditions from the score
-/// without each condition alone. The interval is score ± t·(standard error), with the degrees of freedom of that
-/// variance.
+/// The variance is the variance over conditions of [`Evaluation`](crate::Evaluation). It is computed from the scores
+/// without each condition, without 200 pairs of conditions (all if there are fewer) and without 98 triples (n if there
+/// are fewer conditions). With fewer than six conditions it is computed from the scores without each condition alone. The
+/// interval is score ± t·(standard error), with the degrees of freedom of that variance.
 ///
 /// # Calibration
 /// 1000 simulated pairs of noisy copies of 20 features (`cargo xtask calibrate`); true values come from 20 000 others.
@@ -67,8 +67,9 @@ pub struct JackknifeOutcome {
     pub standard_error: f64,
     /// The 95 % interval; it may reach beyond the range of the measure.
     pub interval: [f64; 2],
-    /// The mean of the scores without one condition. If it is far from the score, the measure depends on the number of
-    /// conditions.
+    /// The mean of the scores without one condition.
+    ///
+    /// If it is far from the score, the measure depends on the number of conditions.
     pub subset_mean: f64,
 }
 
@@ -133,7 +134,7 @@ impl Jackknife {
         if n < 2 {
             return Err(Error::too_few_conditions(2, n, "one cannot be left out"));
         }
-        let sets = LeaveOut::new(self.seed, ResampledFactor::Conditions, n);
+        let sets = LeftOutSets::new(self.seed, ResampledFactor::Conditions, n);
         let (rows, columns) = (read_all(measure, xs, observer)?, read_all(measure, ys, observer)?);
         let score = |_: usize, left_out: &[usize]| -> Result<Grid<Result<f64>>> {
             if left_out.is_empty() {
@@ -156,7 +157,7 @@ impl Jackknife {
 
 /// Returns the score of one pair with its interval, from the scores on all conditions and without each set.
 fn outcome(
-    sets: &LeaveOut,
+    sets: &LeftOutSets,
     n: usize,
     whole: &Grid<Result<f64>>,
     without: &[Grid<Result<f64>>],
@@ -171,7 +172,7 @@ fn outcome(
     let subset_mean = scores[..n].iter().sum::<f64>() / n as f64;
     let found = sets.variance(score, &scores).estimate();
     let standard_error = found.variance.sqrt();
-    let half = StudentT::new(found.degrees_of_freedom)?.of_95_percent() * standard_error;
+    let half = StudentT::new(found.degrees_of_freedom)?.critical_value() * standard_error;
     Ok(JackknifeOutcome { score, standard_error, interval: [score - half, score + half], subset_mean })
 }
 

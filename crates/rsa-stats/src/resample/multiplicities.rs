@@ -18,7 +18,7 @@ use rsa_core::{Error, Result, condensed};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Multiplicities(Vec<u32>);
 
-/// Most draws with which mᵢ·mⱼ is a whole number that a 64-bit float holds.
+/// Most draws for which a 64-bit float holds every product mᵢ·mⱼ exactly.
 const MOST_DRAWS: u64 = 1 << 26;
 
 impl Multiplicities {

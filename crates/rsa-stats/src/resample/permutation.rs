@@ -13,10 +13,10 @@ use super::{
 /// Largest number of conditions of which all orders are tried: 7! = 5040.
 const MOST_CONDITIONS_FOR_ALL_ORDERS: usize = 7;
 
-/// Relative difference, of scores within ±1 absolute, below which a permuted score equals the observed one.
+/// Difference up to which a permuted score equals the observed one, relative for observed scores beyond ±1.
 ///
-/// A permutation that changes nothing sums the same numbers in another order. Rounding then makes a difference of about
-/// 1e-14 for the longest RDMs in use; 1e-12 leaves room and is far below any difference of interest.
+/// A permutation may only change the order in which the same numbers are added up. The rounding errors then differ by
+/// about 1e-14 for the largest RDMs in use; 1e-12 leaves room and is far below any difference of interest.
 const TIE: f64 = 1e-12;
 
 /// The orders of the conditions that a permutation test tries: all of them for few conditions, random ones otherwise.
@@ -40,7 +40,7 @@ impl ConditionOrders {
         self.count
     }
 
-    /// Returns `true` if these are all orders that exist, that of the data among them.
+    /// Returns `true` if these are all orders that exist, the order of the data among them.
     pub(crate) fn is_exact(&self) -> bool {
         self.exact
     }
@@ -69,8 +69,7 @@ pub(crate) fn nth_order(n: usize, mut index: u64) -> Vec<usize> {
 
 /// Returns the p-value of a count of permutations that reached the observed score.
 ///
-/// It is never 0, because the order of the data is one of the possible orders. All orders contain it; to random orders
-/// it is added.
+/// It is never 0, because the order of the data counts, too. It is one of all orders; to random orders it is added.
 pub(crate) fn p_value(count: u64, tried: u64, exact: bool) -> f64 {
     match exact {
         true => count as f64 / tried as f64,
@@ -81,9 +80,9 @@ pub(crate) fn p_value(count: u64, tried: u64, exact: bool) -> f64 {
 /// Counts of the permutations that reached each observed score.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Exceedances {
-    /// Counts by the permuted score of the same model or pair.
+    /// For each model or pair, the permutations whose score of this model or pair reached the observed score.
     pub(crate) own: Vec<u64>,
-    /// Counts by the best of all permuted scores.
+    /// For each model or pair, the permutations whose best score of all reached the observed score.
     pub(crate) any: Vec<u64>,
 }
 
@@ -112,9 +111,9 @@ fn reaches(orientation: Orientation, permuted: f64, observed: f64) -> u64 {
 
 /// Counts, over a range of orders and on all threads, the permutations that reach each observed score.
 ///
-/// `scores` returns one entry for every observed score. An observed score of `None` is not tested. A permuted score of
-/// `None`, where a score was observed, counts as reaching it: a model that is constant on the pairs that are left must
-/// not gain from that.
+/// `scores` returns one entry for every observed score. An observed score of `None` is not tested. If a score was observed
+/// and the permuted score is `None` (a model is constant on the present pairs), the permutation counts in `own`, so that
+/// the model has no advantage. It counts in `any` only by the best of the scores that exist.
 ///
 /// # Errors
 /// Errors of `scores`; `Cancelled` if the observer of `steps` says so.

@@ -1,4 +1,4 @@
-//! [`PermutationTest`]: p-values for scores of any measure, singly and for the best of many.
+//! [`PermutationTest`]: p-values for scores of any measure, for each pair alone and for the best of many.
 
 use rayon::prelude::*;
 use rsa_core::{Conditions, Error, Grid, Measure, Observer, Representation, Result, compare_read};
@@ -12,15 +12,15 @@ use super::{
 ///
 /// The p-value of a pair is the probability of a score as good as the observed one if row i of one representation has
 /// nothing to do with row i of the other. The corrected p-value compares each score with the best over all pairs under
-/// the same permutation: whoever reports the best of a hundred pairs of layers has had a hundred chances.
+/// the same permutation, because the best of a hundred pairs of layers had a hundred chances to be high.
 ///
 /// Conditions must be exchangeable under the null (successive frames of a film are not, nor are trials in time). With a
 /// biased measure wide layers dominate the best over all pairs, so prefer an unbiased one.
 ///
 /// # Formula
-/// p = (1 + #{permuted ≥ observed}) / (N + 1) with N random permutations. Up to 7 conditions #{≥} / n! over all orders,
-/// that of the data among them. For distances ≤ in the place of ≥. Scores that are equal but for rounding (1e-12) are
-/// equal.
+/// p = (1 + #{permuted ≥ observed}) / (N + 1) with N random permutations. For up to 7 conditions, p = #{permuted ≥
+/// observed} / n! over all n! orders, the order of the data among them. For distances ≥ becomes ≤. Scores that differ by
+/// no more than 1e-12 count as equal.
 ///
 /// # Cost
 /// All comparisons, for every permutation; without [`Measure::select`], which reorders the conditions of a geometry,
@@ -62,7 +62,7 @@ pub struct PermutationOutcome {
     pub p: Grid<Option<f64>>,
     /// The p-value of each pair against the best of all pairs.
     ///
-    /// Under the null hypothesis, the probability that any of these p-values is .05 or less is .05.
+    /// Under the null hypothesis, the probability that any of these p-values is .05 or less is at most .05.
     pub p_corrected: Grid<Option<f64>>,
     /// Row and column of the best score; its `p_corrected` accounts for having chosen it.
     pub best: (usize, usize),
@@ -106,7 +106,7 @@ impl PermutationTest {
 
     /// Tests every two representations of a list with one another, and none with itself.
     ///
-    /// With a symmetric measure each pair is tested once and has its answer in both places of the grid.
+    /// With a symmetric measure each pair is tested once, and both places of the grid have the result.
     ///
     /// # Errors
     /// Errors of [`run`](Self::run).

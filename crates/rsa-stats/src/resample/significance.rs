@@ -98,8 +98,8 @@ impl StudentT {
         (2.0 * self.0.sf(t.abs())).min(1.0)
     }
 
-    /// Returns the t that |T| exceeds with probability .05.
-    pub(crate) fn of_95_percent(&self) -> f64 {
+    /// Returns the t that |T| exceeds with probability .05: half the width of a 95 % interval in standard errors.
+    pub(crate) fn critical_value(&self) -> f64 {
         self.0.inverse_cdf(0.975)
     }
 }
@@ -136,7 +136,7 @@ mod tests {
         let t = StudentT::new(3.0).unwrap();
         relative(t.above(2.0), 0.06966298427942152);
         relative(t.above(-2.0), 1.0 - 0.06966298427942152);
-        relative(t.of_95_percent(), 3.1824463052837078);
+        relative(t.critical_value(), 3.1824463052837078);
         let t = StudentT::new(19.0).unwrap();
         relative(t.above(40.0), 4.153878599669217e-20);
         relative(t.two_sided(-40.0), 2.0 * 4.153878599669217e-20);

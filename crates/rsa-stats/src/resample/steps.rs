@@ -24,7 +24,7 @@ impl<'o> StageSteps<'o> {
     /// # Errors
     /// `Cancelled`, naming the stage; errors of `work`.
     pub(crate) fn step<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
-        // Remembered, because the other threads must stop even if the observer says it only once.
+        // Remembered, because all threads must stop even if the observer answers `true` only once.
         if self.cancelled.load(Ordering::Relaxed) || self.observer.is_cancelled() {
             self.cancelled.store(true, Ordering::Relaxed);
             return Err(Error::cancelled(self.stage));

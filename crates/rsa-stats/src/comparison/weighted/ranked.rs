@@ -43,18 +43,18 @@ impl RankedSubjects {
         add_scaled(sum, weight, self.row(i));
     }
 
-    /// Ranks the pool of `members` subjects and compares subjects with it.
+    /// Ranks a pool of at most `n_subjects` subjects and compares subjects with it.
     ///
     /// # Errors
     /// `Degenerate` if the pool is constant.
-    pub(super) fn compare_with_pool(&self, sum: &[f64], members: usize, subjects: &[usize]) -> Result<Vec<f64>> {
+    pub(super) fn compare_with_pool(&self, sum: &[f64], n_subjects: usize, subjects: &[usize]) -> Result<Vec<f64>> {
         let mut pool = sum.to_vec();
         if let Some(inverse_roots) = &self.inverse_roots {
             pool.iter_mut().zip(inverse_roots).for_each(|(value, factor)| *value *= factor);
         }
         // Equal sums, added in another order, differ in their last digits and must stay tied.
         let largest = pool.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
-        let rounding = 8.0 * f64::EPSILON * largest * members as f64;
+        let rounding = 8.0 * f64::EPSILON * largest * n_subjects as f64;
         let vectorizer = &self.vectorizer;
         let pool = PreparedRdm::from_values(pool, rounding, vectorizer.preparation);
         let mut ranks = vectorizer.scale_ranks(pool.doubled_ranks_of_resample(&vectorizer.pairs))?;

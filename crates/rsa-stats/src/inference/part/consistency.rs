@@ -1,4 +1,4 @@
-//! Checks that the header and the tables of a [`Part`] are of one computation.
+//! Checks that the header and the tables of a [`Part`] belong together.
 
 use ndarray::ArrayView1;
 use rsa_core::{Error, Result};
@@ -7,13 +7,13 @@ use super::{LAYOUT, Part, PartHeader, digest::Digest};
 use crate::{
     inference::{
         permutation,
-        plan::{DrawnFactors, ResampleStatus, assignments_of_draw},
+        resample_scorer::{DrawnFactors, ResampleStatus, assignments_of_draw},
     },
-    resample::{Correction, LeaveOut},
+    resample::{Correction, LeftOutSets},
 };
 
 impl PartHeader {
-    /// Refuses a part that another version of the library laid out.
+    /// Refuses a part with the layout of another version of the library.
     pub(super) fn ensure_layout(&self) -> Result<()> {
         match self.layout {
             LAYOUT => Ok(()),
@@ -23,7 +23,7 @@ impl PartHeader {
         }
     }
 
-    /// Returns the number of scores and ceilings of a resample.
+    /// Returns the number of quantities: one score for each model, and two ceilings if there are any.
     pub(super) fn n_quantities(&self) -> usize {
         self.models.len().saturating_add(if self.no_ceiling.is_none() { 2 } else { 0 })
     }
@@ -47,7 +47,7 @@ impl Part {
 
     /// Refuses a part whose header and tables contradict one another.
     ///
-    /// The file was then damaged, edited, or written by another version.
+    /// Such a file was damaged, edited, or written by another version.
     ///
     /// # Errors
     /// `Format`, saying what contradicts what.
@@ -96,7 +96,7 @@ impl Part {
     }
 
     fn draws_fit(&self) -> bool {
-        let factors = DrawnFactors::of_resample(self.header.inference.generalize_to);
+        let factors = DrawnFactors::for_resamples(self.header.inference.generalize_to);
         let (rows, width) = (self.status.nrows(), self.header.width_of_draws());
         self.status.ncols() == 1
             && self.draws.len() == factors.len()
@@ -107,7 +107,7 @@ impl Part {
     fn permutations_fit(&self) -> bool {
         let (header, models) = (&self.header, self.header.models.len());
         header.permutations.as_ref().is_none_or(|counts| {
-            let orders = permutation::share(&header.inference, header.n_conditions, &self.range());
+            let orders = permutation::orders_of_part(&header.inference, header.n_conditions, &self.range());
             counts.exceeding.len() == models
                 && counts.exceeding_by_any.len() == models
                 && counts.tried == orders.end - orders.start
@@ -120,7 +120,7 @@ impl Part {
         header.inference.correction != Correction::Max || header.permutations.is_some() || header.models.is_empty()
     }
 
-    /// Returns `true` if all numbers are finite; ceilings of draws may be absent (NaN).
+    /// Returns `true` if all numbers are finite; only ceilings of draws may be NaN, which means that there is none.
     fn numbers_are_finite(&self) -> bool {
         let (columns, models) = (self.header.n_quantities(), self.header.models.len());
         let is_ceiling = |column: usize| column % columns >= models;
@@ -136,7 +136,7 @@ impl Part {
                 .all(|table| table.rows().into_iter().zip(used()).all(|(row, is_used)| !is_used || row_is_finite(row)))
     }
 
-    /// Returns the number of rows without conditions that the header asks for, unless it overflows.
+    /// Returns the number of rows that `without_conditions` must have, unless it overflows.
     fn rows_without_conditions(&self) -> Option<usize> {
         let header = &self.header;
         let left_out = header.not_left_out.conditions.is_none() && header.inference.leaves_conditions_out();
@@ -146,10 +146,10 @@ impl Part {
         }
     }
 
-    /// Returns the number of rows without subjects that the header asks for, unless it overflows.
+    /// Returns the number of rows that `without_subjects` must have, unless it overflows.
     fn rows_without_subjects(&self) -> Option<usize> {
         let header = &self.header;
-        // A model that is not fitted to subjects scores each subject by itself: leaving subjects out changes nothing.
+        // Without ceilings and fitted models no value of a subject depends on other subjects.
         let needed = header.no_ceiling.is_none() || header.inference.crossvalidation.is_some();
         let left_out = header.not_left_out.subjects.is_none() && header.inference.leaves_subjects_out();
         match header.first == 0 && needed && left_out {
@@ -158,8 +158,8 @@ impl Part {
         }
     }
 
-    /// Returns the number of sets of so many groups and the whole, on each fold assignment, unless it overflows.
+    /// Returns the number of left-out sets plus 1 for the whole, times fold assignments, unless it overflows.
     fn rows_of_sets(&self, groups: usize) -> Option<usize> {
-        LeaveOut::count(groups).checked_add(1)?.checked_mul(self.header.inference.left_out_assignments())
+        LeftOutSets::count_for(groups).checked_add(1)?.checked_mul(self.header.inference.left_out_assignments())
     }
 }

@@ -5,11 +5,11 @@ use ndarray::ArrayView2;
 use super::PartHeader;
 use crate::{Crossvalidation, Inference, PermutationCounts};
 
-/// FNV-1a with 128 bits, over words of 64 bits.
+/// A digest by FNV-1a with 128 bits, fed with words of 64 bits.
 ///
-/// Every step is a bijection of the state, so that a change of any single word always changes the digest, and an accidental
-/// change of several words keeps it with probability 2⁻¹²⁸. A cryptographic hash would add a dependency for a protection
-/// against forgery that files of one's own do not need.
+/// Every step is a bijection of the state, so a change of one word always changes the digest. A random change of several
+/// words leaves it unchanged with probability 2⁻¹²⁸. A cryptographic hash would add a dependency, and protection against
+/// forgery is not needed for one's own files.
 pub(super) struct Digest(u128);
 
 impl Digest {
@@ -56,7 +56,7 @@ impl Digest {
         self.numbers(&indices.unwrap_or_default().iter().map(|&index| index as u64).collect::<Vec<_>>());
     }
 
-    // Every field is named, so that a new field cannot be forgotten.
+    // All fields are named without `..`, so that the compiler refuses a forgotten new field.
     fn header(&mut self, header: &PartHeader) {
         let PartHeader {
             layout,

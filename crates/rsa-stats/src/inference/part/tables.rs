@@ -4,14 +4,14 @@ use ndarray::{Array2, ArrayView2};
 use rsa_core::{Error, Result};
 
 use super::{Part, PartHeader};
-use crate::inference::plan::DrawnFactors;
+use crate::inference::resample_scorer::DrawnFactors;
 
 const SUBJECTS: &str = "subjects";
 const WITHOUT_CONDITIONS: &str = "without_conditions";
 const WITHOUT_SUBJECTS: &str = "without_subjects";
 const STATUS: &str = "status";
 
-/// Returns the name of the table of one of the draws that each resample consists of.
+/// Returns the name of the table of a draw.
 fn draws_name(drawn: DrawnFactors) -> &'static str {
     match drawn {
         DrawnFactors::Both => "draws_of_both",
@@ -23,10 +23,16 @@ fn draws_name(drawn: DrawnFactors) -> &'static str {
 impl Part {
     /// Returns the tables that are not empty, by name, for a file.
     ///
-    /// The names are `subjects`, `without_conditions`, `without_subjects`, `status`, `draws_of_both`, `draws_of_subjects`
-    /// and `draws_of_conditions`; their shapes stand at the fields of [`Part`].
+    /// The columns are quantities: the models' scores, then the lower and the upper ceiling if there are any. The tables,
+    /// with their rows:
+    /// - `subjects`: the quantities of each subject on the data;
+    /// - `without_conditions`: for each fold assignment, all conditions and then each set that is left out, every subject;
+    /// - `without_subjects`: for each fold assignment, all subjects and then each set that is left out, means over subjects;
+    /// - `status`: for each resample one number, 0 if it is used;
+    /// - `draws_of_both`, `draws_of_subjects` and `draws_of_conditions`: for each resample the means over subjects, with the
+    ///   quantities of all its fold assignments one after another. A ceiling that does not exist is NaN.
     pub fn tables(&self) -> Vec<(&'static str, ArrayView2<'_, f64>)> {
-        let draws = DrawnFactors::of_resample(self.header.inference.generalize_to).iter().zip(&self.draws);
+        let draws = DrawnFactors::for_resamples(self.header.inference.generalize_to).iter().zip(&self.draws);
         let mut tables = vec![
             (SUBJECTS, self.subjects.view()),
             (WITHOUT_CONDITIONS, self.without_conditions.view()),
@@ -46,6 +52,7 @@ impl Part {
     pub fn from_tables(header: PartHeader, mut tables: Vec<(String, Array2<f64>)>) -> Result<Self> {
         header.ensure_layout()?;
         let columns = header.n_quantities();
+        // Empty tables are not written. A table that is absent had no rows, or rows without columns.
         let mut take = |name: &str, rows: usize, columns: usize| {
             let place = tables.iter().position(|(found, _)| found == name);
             let found = place.map(|place| tables.swap_remove(place).1.as_standard_layout().into_owned());
@@ -57,7 +64,7 @@ impl Part {
         let status = take(STATUS, 0, 1);
         let width = header.width_of_draws().unwrap_or(0);
         let rows = if width == 0 { status.nrows() } else { 0 };
-        let factors = DrawnFactors::of_resample(header.inference.generalize_to);
+        let factors = DrawnFactors::for_resamples(header.inference.generalize_to);
         let draws = factors.iter().map(|&drawn| take(draws_name(drawn), rows, width)).collect();
         if let Some((unknown, _)) = tables.first() {
             return Err(Error::format(format!("a part of an evaluation has no table '{unknown}'; compute it again")));

@@ -11,12 +11,12 @@ use crate::{
     comparison::weighted::{Pool, PreparedRdm, PreparedSubjects, WeightedPairs},
 };
 
-/// Scores and ceilings as they are added up over folds of conditions.
+/// Scores and ceilings, added up over folds of conditions to means.
 struct FoldSums<'r> {
     resample: &'r Resample<'r>,
     found: SubjectScores,
-    /// The weight of one fold of conditions.
-    share: f64,
+    /// The weight of one fold of conditions in the mean.
+    fold_weight: f64,
 }
 
 impl RdmSet {
@@ -31,7 +31,7 @@ impl RdmSet {
         let n_folds = folds.n_condition_folds();
         let subjects: Vec<&PreparedRdm> = dataset.subjects.iter().collect();
         let tests = self.pairs_of_folds(resample, folds, true)?;
-        // Of two folds each is the training fold of the other, and a single fold is both.
+        // With two folds each is the training fold of the other. A single fold is its own training fold.
         let trains = if n_folds > 2 { self.pairs_of_folds(resample, folds, false)? } else { Vec::new() };
         let prepare =
             |test: &Arc<WeightedPairs>| PreparedSubjects::new(dataset.preparation, test.clone(), &subjects, observer);
@@ -61,7 +61,7 @@ impl RdmSet {
         let (dataset, resample) = (&self.dataset, sums.resample);
         let folds = resample.folds().expect("cross-validated resamples have folds");
         let weights = resample.subjects();
-        let everyone = prepared.pool(weights);
+        let pool_of_all = prepared.pool(weights);
         for fold in 0..folds.n_subject_folds() {
             let tested: Vec<usize> =
                 resample.drawn_subjects().into_iter().filter(|&i| folds.has_subject(fold, i)).collect();
@@ -80,13 +80,13 @@ impl RdmSet {
             sums.add_scores(&scores, &tested);
             sums.add_ceilings(|| match folds.n_subject_folds() {
                 1 => ceilings(prepared, resample),
-                _ => ceilings_of_fold(prepared, &everyone, &tested, weights.len()),
+                _ => ceilings_of_fold(prepared, &pool_of_all, &tested, weights.len()),
             })?;
         }
         Ok(())
     }
 
-    /// Returns the pairs of conditions inside of each fold, or outside.
+    /// Returns, for each fold, the pairs of the conditions inside of it, or of those outside.
     fn pairs_of_folds(
         &self,
         resample: &Resample<'_>,
@@ -111,13 +111,13 @@ impl<'r> FoldSums<'r> {
             false => SubjectCeilings::NotAsked,
         };
         let found = SubjectScores { scores: Array2::zeros((n_models, n_subjects)), ceilings };
-        Self { resample, found, share: 1.0 / n_folds as f64 }
+        Self { resample, found, fold_weight: 1.0 / n_folds as f64 }
     }
 
     /// Adds the scores of the subjects that were tested.
     fn add_scores(&mut self, scores: &Array2<f64>, tested: &[usize]) {
         for &i in tested {
-            (0..scores.nrows()).for_each(|m| self.found.scores[(m, i)] += self.share * scores[(m, i)]);
+            (0..scores.nrows()).for_each(|m| self.found.scores[(m, i)] += self.fold_weight * scores[(m, i)]);
         }
     }
 
@@ -127,7 +127,7 @@ impl<'r> FoldSums<'r> {
         match SubjectCeilings::from_result(ceilings())? {
             SubjectCeilings::Known(bounds) => {
                 for (sums, bounds) in sums.iter_mut().zip(bounds) {
-                    sums.iter_mut().zip(bounds).for_each(|(sum, value)| *sum += self.share * value);
+                    sums.iter_mut().zip(bounds).for_each(|(sum, value)| *sum += self.fold_weight * value);
                 }
             }
             absent => self.found.ceilings = absent,
@@ -136,10 +136,10 @@ impl<'r> FoldSums<'r> {
     }
 }
 
-/// Compares the subjects of a fold with the pool of the subjects outside of it, and with the pool of all.
+/// Returns the ceilings of a fold: comparisons with the pool of subjects outside of it, and with that of all.
 fn ceilings_of_fold(
     prepared: &PreparedSubjects,
-    everyone: &Pool,
+    pool_of_all: &Pool,
     tested: &[usize],
     n_subjects: usize,
 ) -> Result<[Vec<f64>; 2]> {
@@ -148,6 +148,6 @@ fn ceilings_of_fold(
         tested.iter().zip(values).for_each(|(&i, value)| all[i] = value);
         all
     };
-    let others = prepared.without(everyone, tested);
-    Ok([spread(prepared.compare_with_pool(&others, tested)?), spread(prepared.compare_with_pool(everyone, tested)?)])
+    let others = prepared.without(pool_of_all, tested);
+    Ok([spread(prepared.compare_with_pool(&others, tested)?), spread(prepared.compare_with_pool(pool_of_all, tested)?)])
 }

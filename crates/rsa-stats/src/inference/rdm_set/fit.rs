@@ -19,21 +19,21 @@ use crate::{
     regression::Combinations,
 };
 
-/// All subjects and models on the training conditions.
+/// The subjects on the training conditions, with what all fits to them share.
 pub(crate) struct TrainingSet<'a> {
     pub(super) dataset: &'a Dataset,
-    /// Makes the vectors into which predictions are projected; ranks where the comparison counts pairs.
+    /// Makes the vectors of subjects and predictions; vectors of ranks where the comparison counts pairs.
     pub(super) vectorizer: Vectorizer,
-    /// The subjects' vectors as rows; none if no model is fitted.
+    /// The subjects' vectors as rows; without rows if no model is fitted.
     vectors: CowArray<'a, f64, Ix2>,
     /// For each weighted model the basis of its combinations.
     pub(super) bases: Vec<Option<Result<CombinationBasis>>>,
-    /// The subjects as the comparison counts their pairs, where it does.
+    /// The subjects prepared for counting, where the comparison counts pairs.
     pub(super) counted: Option<PreparedSubjects>,
     pub(super) observer: &'a dyn Observer,
 }
 
-/// A basis of the combinations of some RDMs on the training conditions, which all fits share.
+/// A basis of the linear combinations of a model's RDMs on the training conditions.
 pub(crate) struct CombinationBasis {
     pub(super) combinations: Combinations,
     /// The lengths by which the columns were divided.
@@ -52,7 +52,7 @@ impl<'a> TrainingSet<'a> {
         observer: &'a dyn Observer,
     ) -> Result<Self> {
         let counts = matches!(dataset.preparation, Preparation::Counts { .. });
-        // Where pairs are counted, ranks are near enough to begin a fit with.
+        // Kendall's correlations have no vectors. A fit begins at the weights that are best for ranks.
         let preparation = if counts { Preparation::Ranks { unit: false } } else { dataset.preparation };
         let vectorizer = Vectorizer::new(preparation, pairs.clone())?;
         let fitted = dataset.models.iter().any(|model| model.fixed().is_none());
@@ -73,7 +73,7 @@ impl<'a> TrainingSet<'a> {
         Ok(training)
     }
 
-    /// Returns what models are fitted to: the subjects with these weights; predictions are tested on `tested`.
+    /// Returns the weighted subjects as a target of fits, whose predictions are tested on the pairs `tested`.
     pub(crate) fn target<'t>(&'t self, weights: Vec<f64>, tested: &'t WeightedPairs) -> FitTarget<'t, 'a> {
         let mut sum = vec![0.0; self.vectors.ncols()];
         for (vector, &weight) in self.vectors.rows().into_iter().zip(&weights).filter(|(_, weight)| **weight > 0.0) {

@@ -32,7 +32,7 @@ pub(crate) struct FitTarget<'a, 'd> {
 }
 
 impl FitTarget<'_, '_> {
-    /// Returns the mean similarity of a prediction to the training data, up to a factor.
+    /// Returns the weighted sum of the scores of a prediction on the training data, which a fit maximizes.
     fn gain(&self, prediction: &PreparedRdm) -> Result<f64> {
         let TrainingSet { counted, vectorizer, observer, .. } = self.training;
         observer.ensure_going("the fit of a model")?;
@@ -57,7 +57,7 @@ impl FitTarget<'_, '_> {
             let tested = self.tested.pairs.iter().map(|&pair| pair as usize);
             tested.for_each(|pair| values[pair] += weight * rdm.values()[pair]);
         }
-        self.summed(values, rdms, weights)
+        self.prepared(values, rdms, weights)
     }
 
     /// Returns a linear combination of RDMs on all pairs, training pairs included.
@@ -65,11 +65,11 @@ impl FitTarget<'_, '_> {
         let mut values = vec![0.0; rdms[0].values().len()];
         let used = rdms.iter().zip(weights).filter(|(_, weight)| **weight != 0.0);
         used.for_each(|(rdm, weight)| add_scaled(&mut values, *weight, rdm.values()));
-        self.summed(values, rdms, weights)
+        self.prepared(values, rdms, weights)
     }
 
-    /// Takes the values of a combination and prepares it with the rounding of its parts.
-    fn summed(&self, values: Vec<f64>, rdms: &[PreparedRdm], weights: &[f64]) -> PreparedRdm {
+    /// Prepares the values of a linear combination, whose rounding follows from the RDMs and weights.
+    fn prepared(&self, values: Vec<f64>, rdms: &[PreparedRdm], weights: &[f64]) -> PreparedRdm {
         let rounding: f64 = rdms.iter().zip(weights).map(|(rdm, weight)| weight.abs() * rdm.rounding()).sum();
         // Values that cancel leave rounding of their own.
         let largest = linalg::extremes(&values).into_iter().fold(0.0, |largest: f64, end| largest.max(end.abs()));
@@ -107,7 +107,7 @@ impl FitTarget<'_, '_> {
         }
         let weights = if non_negative { non_negative_weights(&problem)? } else { problem.solve() };
         if weights.iter().all(|&weight| weight == 0.0) {
-            // Every component correlates negatively with the data; the best single component does so least.
+            // No component correlates positively with the data; take the one with the highest correlation.
             return self.best(components).cloned();
         }
         let weights: Vec<f64> = weights.iter().zip(lengths).map(|(weight, length)| weight / length).collect();
@@ -128,13 +128,13 @@ impl FitTarget<'_, '_> {
         }
         let mut values = vec![0.0; vectorizer.pairs.pairs.len()];
         on_training.iter().zip(weights).for_each(|(rdm, &weight)| add_scaled(&mut values, weight, rdm));
-        let mixture = self.summed(values, rdms, weights);
+        let mixture = self.prepared(values, rdms, weights);
         let mut ranks = vectorizer.scale_ranks(mixture.doubled_ranks_of_resample(&vectorizer.pairs))?;
         vectorizer.weigh(&mut ranks);
         Ok(dot(&ranks, &self.sum))
     }
 
-    /// Moves each weight as long as that raises the gain, by ever smaller steps.
+    /// Changes one weight at a time while that raises the gain, by smaller and smaller steps.
     ///
     /// Ranks make the gain a step function, which has no slope to follow.
     fn climb(
@@ -142,7 +142,7 @@ impl FitTarget<'_, '_> {
         components: &[PreparedRdm],
         mut weights: Vec<f64>,
         lengths: &[f64],
-        positive: bool,
+        non_negative: bool,
     ) -> Result<PreparedRdm> {
         // Number of rounds, each along every weight, before the steps are halved.
         const ROUNDS: usize = 4;
@@ -155,10 +155,10 @@ impl FitTarget<'_, '_> {
         for step in [0.5, 0.25, 0.125, 0.0625, 0.03125] {
             for _ in 0..ROUNDS {
                 let before = gain;
-                for (k, move_by) in (0..weights.len()).flat_map(|k| [(k, step), (k, -step)]) {
+                for (k, change) in (0..weights.len()).flat_map(|k| [(k, step), (k, -step)]) {
                     let mut other = weights.clone();
-                    other[k] += move_by * size / lengths[k];
-                    if positive {
+                    other[k] += change * size / lengths[k];
+                    if non_negative {
                         other[k] = other[k].max(0.0);
                     }
                     // A constant mixture has no gain and is no better.

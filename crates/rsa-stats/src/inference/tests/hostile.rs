@@ -3,8 +3,8 @@
 use rsa_core::{Conditions, Rdm};
 
 use crate::{
-    inference::{plan::LEFT_OUT_ASSIGNMENTS as ASSIGNMENTS, *},
-    resample::{Correction, LeaveOut, ResampledFactor},
+    inference::{resample_scorer::LEFT_OUT_ASSIGNMENTS as ASSIGNMENTS, *},
+    resample::{Correction, LeftOutSets, ResampledFactor},
     *,
 };
 
@@ -239,24 +239,24 @@ fn what_is_left_out_is_not_there() {
             Part::compute(inference, &RdmSet::new(inference.comparison, models, data).unwrap(), 0..0).unwrap()
         };
         let part = compute(&[Model::fixed("m", rdm(11)), Model::fixed("n", rdm(12))], &subjects(3), &inference);
-        let cases = LeaveOut::new(inference.seed, ResampledFactor::Conditions, 6);
+        let sets = LeftOutSets::new(inference.seed, ResampledFactor::Conditions, 6);
         // Of three subjects each is left out alone.
         let without_subjects = if inference.leaves_subjects_out() { 1 + 3 } else { 0 };
         assert_eq!(part.without_conditions.dim(), ((1 + 6 + 15 + 6) * 3, 4));
         assert_eq!(part.without_subjects.dim(), (without_subjects, 4));
         let rows = |first: usize| part.without_conditions.select(ndarray::Axis(0), &[first, first + 1, first + 2]);
         assert_eq!(rows(0), part.subjects);
-        for case in 0..cases.len() {
-            let out = cases.groups(case);
+        for set in 0..sets.len() {
+            let out = sets.groups(set);
             let kept: Vec<usize> = (0..12).filter(|i| !out.contains(&(i / 2))).collect();
             let select = |rdm: Rdm| rdm.select(&kept).unwrap();
             let models = [11, 12].map(|seed| Model::fixed("m", select(rdm(seed))));
             let data: Vec<Rdm> = subjects(3).into_iter().map(select).collect();
             let plain = Inference { comparison: inference.comparison, ..Inference::default() };
             let expected = compute(&models, &data, &plain).subjects;
-            let found = rows(3 * (1 + case));
+            let found = rows(3 * (1 + set));
             let most = found.iter().zip(&expected).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
-            assert!(most < 1e-12, "{}, case {case}: {most}", inference.comparison);
+            assert!(most < 1e-12, "{}, set {set}: {most}", inference.comparison);
         }
     }
 }
@@ -293,8 +293,8 @@ fn what_is_left_out_on_folds_is_not_there() {
         };
         let same_conditions = |other: &Part, row| same(&whole.without_conditions, &other.without_conditions, row);
         let same_subjects = |other: &Part, row| same(&whole.without_subjects, &other.without_subjects, row);
-        let (conditions, subject_cases) =
-            (LeaveOut::new(0, ResampledFactor::Conditions, n), LeaveOut::new(0, ResampledFactor::Subjects, 6));
+        let (condition_sets, subject_sets) =
+            (LeftOutSets::new(0, ResampledFactor::Conditions, n), LeftOutSets::new(0, ResampledFactor::Subjects, 6));
         let without_condition = compute(&|rdm| changed(&rdm, 4), &subjects);
         let mut others = subjects.clone();
         others[2] = rdm(40);
@@ -302,17 +302,14 @@ fn what_is_left_out_on_folds_is_not_there() {
         for assignment in [0, ASSIGNMENTS - 1] {
             let start = assignment * of_conditions * 6;
             assert!(!same_conditions(&without_condition, start));
-            for case in (0..conditions.len()).filter(|&case| conditions.groups(case).contains(&4)) {
-                let row = start + (1 + case) * 6;
-                assert!(
-                    (row..row + 6).all(|row| same_conditions(&without_condition, row)),
-                    "{comparison}, case {case}"
-                );
+            for set in (0..condition_sets.len()).filter(|&set| condition_sets.groups(set).contains(&4)) {
+                let row = start + (1 + set) * 6;
+                assert!((row..row + 6).all(|row| same_conditions(&without_condition, row)), "{comparison}, set {set}");
             }
             let start = assignment * of_subjects;
             assert!(!same_subjects(&without_subject, start));
-            for case in (0..subject_cases.len()).filter(|&case| subject_cases.groups(case).contains(&2)) {
-                assert!(same_subjects(&without_subject, start + 1 + case), "{comparison}, case {case}");
+            for set in (0..subject_sets.len()).filter(|&set| subject_sets.groups(set).contains(&2)) {
+                assert!(same_subjects(&without_subject, start + 1 + set), "{comparison}, set {set}");
             }
         }
     }
