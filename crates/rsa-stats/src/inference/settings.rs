@@ -103,9 +103,12 @@ pub struct Inference {
     pub subject_groups: Option<Vec<usize>>,
     /// A label for each condition.
     ///
-    /// Conditions with the same label (images of one object) are drawn together and left out together. Permutations ignore these labels and exchange single conditions.
+    /// Conditions with the same label (images of one object) are drawn together and left out together. Permutations
+    /// ignore these labels and exchange single conditions.
     pub condition_groups: Option<Vec<usize>>,
-    /// Number of random permutations of the conditions, 0 for none; for up to 7 conditions all orders are tried instead.
+    /// Number of random permutations of the conditions, 0 for none.
+    ///
+    /// For up to 7 conditions all orders are tried instead.
     pub permutations: u64,
     /// The correction for many tests.
     pub correction: Correction,

@@ -278,7 +278,7 @@ mod tests {
     /// The mean of the estimate over all equally likely samples is the variance of the statistic.
     #[test]
     fn variances_of_pairs_are_unbiased_and_the_jackknife_alone_is_not() {
-        // Products of values −1 and 1 have no effects of single conditions; products of the others have effects of both kinds.
+        // Products of −1 and 1 have effects of pairs alone; the others also have effects of single conditions.
         for values in [[-1.0, 1.0], [0.0, 1.0], [-1.0, 3.0]] {
             let samples: Vec<Vec<f64>> =
                 (0..64_usize).map(|code| (0..6).map(|i| values[code >> i & 1]).collect()).collect();
