@@ -108,17 +108,19 @@ impl StatisticEstimate {
         self.test_statistic().map(|(t, value)| t.above(value))
     }
 
-    /// Returns the 95 % interval.
-    fn interval(&self) -> [f64; 2] {
+    /// Returns the 95 % interval, or `None` if the standard error is 0: an interval without width would claim certainty.
+    fn interval(&self) -> Option<[f64; 2]> {
         let half = self.t.critical_value() * self.standard_error;
-        [self.value - half, self.value + half]
+        (self.standard_error > ZERO_STANDARD_ERROR).then(|| [self.value - half, self.value + half])
     }
 }
 
 impl Conclusions<'_> {
-    /// Returns a statistic with its standard error, or `None` if the sampled factor has only one group.
+    /// Returns a statistic with its standard error, or `None` if there are too few groups or draws for it.
     fn estimate(&self, statistic: Statistic<'_>) -> Option<StatisticEstimate> {
-        let VarianceEstimate { variance, degrees_of_freedom } = self.uncertainty.variance(statistic)?;
+        // Draws without a ceiling may leave fewer than two values, which have no variance.
+        let estimate = self.uncertainty.variance(statistic).filter(|estimate| estimate.variance.is_finite())?;
+        let VarianceEstimate { variance, degrees_of_freedom } = estimate;
         let t = StudentT::new(degrees_of_freedom).expect("one degree of freedom at least");
         let (value, standard_error) = (statistic(&self.point_estimates), variance.sqrt());
         Some(StatisticEstimate { value, standard_error, degrees_of_freedom, t })
@@ -140,7 +142,7 @@ impl Conclusions<'_> {
             score,
             standard_error: estimate.as_ref().map(|estimate| estimate.standard_error),
             degrees_of_freedom: estimate.as_ref().map(|estimate| estimate.degrees_of_freedom),
-            interval: estimate.as_ref().map(StatisticEstimate::interval),
+            interval: estimate.as_ref().and_then(StatisticEstimate::interval),
             percentile_interval: (!values.is_empty()).then(|| [quantile(&values, 0.025), quantile(&values, 0.975)]),
             bootstrap_mean,
             p_above_zero: estimate.as_ref().and_then(StatisticEstimate::p_above),
@@ -176,8 +178,8 @@ impl Conclusions<'_> {
             lower,
             upper,
             upper_is: self.part.header.upper_ceiling_is,
-            lower_interval: self.estimate(&|q| q[place]).as_ref().map(StatisticEstimate::interval),
-            upper_interval: self.estimate(&|q| q[place + 1]).as_ref().map(StatisticEstimate::interval),
+            lower_interval: self.estimate(&|q| q[place]).as_ref().and_then(StatisticEstimate::interval),
+            upper_interval: self.estimate(&|q| q[place + 1]).as_ref().and_then(StatisticEstimate::interval),
         }
     }
 }

@@ -103,7 +103,8 @@ impl<'a> Uncertainty<'a> {
         groups / (groups - 1.0) * squares / (values.len() as f64).powi(2)
     }
 
-    /// Returns the variance over resamples in one draw, minus the variance that comes from the choice of folds.
+    /// Returns the variance over resamples in one draw, minus the variance that comes from the choice of folds; NaN if
+    /// fewer than two draws have the statistic.
     fn over_draws(&self, drawn: usize, statistic: Statistic<'_>) -> f64 {
         let (rows, repeats) = (&self.draws[drawn], self.part.header.assignments_of_draw());
         let value = |row: &[f64], repeat: usize| statistic(&row[repeat * self.columns..(repeat + 1) * self.columns]);
@@ -118,7 +119,9 @@ impl<'a> Uncertainty<'a> {
         let mean = |row: &&[f64]| (0..repeats).map(|repeat| value(row, repeat)).sum::<f64>() / r;
         let variance_of_means = variance(present(rows.iter().map(mean).collect()).iter().copied());
         let single = (0..repeats).map(variance_of_repeat).sum::<f64>() / r;
-        ((r * variance_of_means - single) / (r - 1.0)).max(0.0)
+        let difference = (r * variance_of_means - single) / (r - 1.0);
+        // `max` would turn NaN, fewer than two draws, into a variance of 0.
+        if difference.is_nan() { difference } else { difference.max(0.0) }
     }
 
     /// Returns a statistic of every resample, a mean over its fold assignments.
@@ -144,6 +147,10 @@ fn variance(values: impl Iterator<Item = f64> + Clone) -> f64 {
 /// It is the sum of the variances of both factors minus their interaction, which both contain (Schütt et al. 2023,
 /// equation 13 ff.). Without its limits it is unbiased for a score that is linear in both factors.
 fn combine_factors(rule: Variance, [both, subjects, conditions]: [f64; 3], factors: [f64; 2]) -> f64 {
+    // The limits below would hide a variance that does not exist.
+    if [both, subjects, conditions].iter().any(|variance| variance.is_nan()) {
+        return f64::NAN;
+    }
     let single = [subjects * factors[0], conditions * factors[1]];
     let sum = single[0] + single[1];
     let most = match rule {

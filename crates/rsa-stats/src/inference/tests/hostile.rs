@@ -433,3 +433,39 @@ fn a_damaged_or_foreign_part_is_refused_by_name() {
     let edited = PartHeader { pairs_dropped: 1, ..whole.header.clone() };
     assert!(read(&edited, tables().collect()).unwrap_err().contains("digest"));
 }
+
+#[test]
+fn few_draws_give_no_interval_rather_than_nan_or_one_without_width() {
+    let values = |seed: usize| (0..10).map(|k| ((k * k + 3 * seed * k) as f64).sin() + 1.5).collect();
+    let data: Vec<Rdm> = (1..3).map(|seed| Rdm::new(values(seed)).unwrap()).collect();
+    let model = [Model::fixed("model", Rdm::new(values(7)).unwrap())];
+    let wide = |interval: Option<[f64; 2]>| interval.is_none_or(|[low, high]| low < high);
+    for generalize_to in [GeneralizeTo::Nothing, GeneralizeTo::Subjects, GeneralizeTo::Both] {
+        for variance in [Variance::Unbiased, Variance::Rsatoolbox] {
+            for seed in 0..60 {
+                let inference = Inference { generalize_to, variance, resamples: 2, seed, ..Inference::default() };
+                let Ok(found) = inference.evaluate(&model, &data) else { continue };
+                assert!(found.models.iter().all(|model| wide(model.interval)), "{found:?}");
+                let ceiling = found.noise_ceiling.unwrap();
+                assert!(wide(ceiling.lower_interval) && wide(ceiling.upper_interval), "{ceiling:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_corrected_p_value_is_never_below_the_uncorrected_one() {
+    // Under permutations that move the missing pair onto the 1, the first model is constant and has no score.
+    let rdm = |values: [f64; 6]| Rdm::new(values.to_vec()).unwrap();
+    let data = [rdm([3.0, 1.0, 2.0, 4.0, 2.5, f64::NAN]), rdm([2.0, 1.5, 1.0, 3.5, 2.0, f64::NAN])];
+    let models = [
+        Model::fixed("one pair", rdm([1.0, 0.0, 0.0, 0.0, 0.0, 0.0])),
+        Model::fixed("all pairs", rdm([1.0, 2.0, 4.0, 3.0, 5.0, 6.0])),
+    ];
+    let inference = Inference { permutations: 100, correction: Correction::Max, ..Inference::default() };
+    let found = inference.evaluate(&models, &data).unwrap();
+    for model in found.models {
+        let (own, corrected) = (model.p_permutation.unwrap(), model.p_above_zero_corrected.unwrap());
+        assert!(corrected >= own, "{}: {corrected} corrected, {own} alone", model.name);
+    }
+}
