@@ -8,6 +8,7 @@ use rsa_run::AccumulateRequest;
 use crate::{
     compare::parse_or,
     format::extension,
+    input_files::InputFiles,
     inputs::{Tables, Threads},
     memory::Memory,
     output::Output,
@@ -75,7 +76,7 @@ fn range(text: &str) -> Result<Range<usize>, String> {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     let output = Output { out: Some(arguments.out.clone()), force: arguments.force };
-    output.check()?;
+    output.check(&InputFiles::new(std::iter::once(&arguments.first).chain(&arguments.second)))?;
     if extension(&arguments.out) != "npz" {
         return Err(Failure::usage("a part is written to a .npz file: give --out part.npz"));
     }

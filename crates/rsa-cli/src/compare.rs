@@ -7,6 +7,7 @@ use rsa_run::{CompareRdmsRequest, CompareRequest, CompareResult};
 
 use crate::{
     format::Format,
+    input_files::InputFiles,
     inputs::{Tables, Threads},
     memory::Memory,
     targets::Targets,
@@ -101,7 +102,9 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
-    arguments.targets.check()?;
+    let inputs = std::iter::once(&arguments.first).chain(&arguments.second);
+    let inputs = InputFiles::new(inputs).with_paths(&arguments.condition_covariance);
+    arguments.targets.check(&inputs)?;
     arguments.threads.apply()?;
     let terminal = Terminal::new();
     let result = match arguments.rdm {

@@ -20,7 +20,7 @@ use crate::{
   rsakit demo
   rsakit demo --out /tmp/digits")]
 pub(crate) struct Arguments {
-    /// The folder to write to; files of an earlier demo there are replaced
+    /// The folder to write to; unchanged files of an earlier demo there are replaced
     #[arg(long, value_name = "DIR", default_value = "rsakit-demo")]
     out: PathBuf,
 }

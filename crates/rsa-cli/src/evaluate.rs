@@ -10,6 +10,7 @@ use rsa_run::{EvaluateRequest, EvaluateResult, ModelFit};
 use self::settings::Settings;
 use crate::{
     format::{Format, extension},
+    input_files::InputFiles,
     inputs::{Tables, Threads},
     targets::Targets,
     terminal::Terminal,
@@ -100,16 +101,22 @@ impl Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
-    arguments.targets.check()?;
+    let request = arguments.request();
+    arguments.targets.check(&input_files(&request))?;
     arguments.check_part()?;
     arguments.threads.apply()?;
-    let request = arguments.request();
     if let Some(range) = &arguments.resamples_range {
         let part = request.run_part(range.clone(), &Terminal::new())?;
         arguments.targets.output.write_with(|file| part.write(file))?;
         return Ok(Verdict::Complete);
     }
     finish(&request.run(&Terminal::new())?, arguments.format, &arguments.targets)
+}
+
+fn input_files(request: &EvaluateRequest) -> InputFiles {
+    let fits = request.fits.iter().map(|fit| &fit.file);
+    let groups = [&request.subject_groups, &request.condition_groups];
+    InputFiles::new(request.data.iter().chain(&request.models).chain(fits)).with_paths(groups.into_iter().flatten())
 }
 
 /// Draws, reports, and prints or writes an evaluation.

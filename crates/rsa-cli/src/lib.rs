@@ -17,6 +17,7 @@ mod completions;
 mod demo;
 mod evaluate;
 mod format;
+mod input_files;
 mod inputs;
 mod mds;
 mod measures;
@@ -97,6 +98,9 @@ impl Command {
 /// Exit status of a program that was interrupted.
 const INTERRUPTED: i32 = 130;
 
+/// Exit status of wrong usage.
+const USAGE: u8 = 2;
+
 /// Ends the process with status 130 when it is interrupted, and removes files that are half written.
 ///
 /// For programs that are nothing but this command line; others have handlers of their own.
@@ -117,11 +121,7 @@ pub fn run<T: Into<OsString>>(arguments: impl IntoIterator<Item = T>) -> ExitCod
     let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
     let Cli { command, volume } = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
-        Err(error) => {
-            // A reader that has seen enough of the help (`| head`) is no failure.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
-        }
+        Err(error) => return print_unparsed(&error),
     };
     typed::remember(&arguments);
     volume.set();
@@ -135,5 +135,24 @@ pub fn run<T: Into<OsString>>(arguments: impl IntoIterator<Item = T>) -> ExitCod
             say::error(&failure);
             failure.into()
         }
+    }
+}
+
+/// Prints the help or the version that was asked for, or what is wrong with the arguments; returns the status.
+fn print_unparsed(error: &clap::Error) -> ExitCode {
+    let plain = error.render().to_string();
+    if error.use_stderr() && rsa_run::escape_text(&plain) != plain {
+        // The words that were typed may be names of files.
+        say::error(plain.trim_start_matches("error: ").trim_end());
+        return ExitCode::from(USAGE);
+    }
+    match error.print() {
+        // A reader that has seen enough of the help (`| head`) is no failure.
+        Err(failed) if !error.use_stderr() && failed.kind() != std::io::ErrorKind::BrokenPipe => {
+            let failure = Failure::impossible(format_args!("writing to standard output: {failed}"));
+            say::error(&failure);
+            failure.into()
+        }
+        _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(USAGE)),
     }
 }

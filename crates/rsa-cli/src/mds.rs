@@ -5,6 +5,7 @@ use rsa_run::{MdsRequest, MdsSubject};
 
 use crate::{
     format::Format,
+    input_files::InputFiles,
     inputs::{Tables, Threads},
     targets::Targets,
     terminal::Terminal,
@@ -83,7 +84,8 @@ impl Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
-    arguments.targets.check()?;
+    let inputs = InputFiles::new(&arguments.inputs).with_paths(&arguments.groups);
+    arguments.targets.check(&inputs)?;
     let request = arguments.request()?;
     arguments.threads.apply()?;
     let map = request.run(&Terminal::new())?;

@@ -8,6 +8,7 @@ use rsa_run::{ACCUMULATION, EvaluateResult, merge_accumulations};
 use crate::{
     compare, evaluate,
     format::Format,
+    input_files::InputFiles,
     targets::Targets,
     terminal::Terminal,
     verdict::{Failure, Verdict},
@@ -40,7 +41,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
-    arguments.targets.check()?;
+    arguments.targets.check(&InputFiles::default().with_paths(&arguments.parts))?;
     let first = rsa_io::read_part(&arguments.parts[0])?;
     if first.kind == ACCUMULATION {
         let result = merge_accumulations(&arguments.parts, &Terminal::new())?;

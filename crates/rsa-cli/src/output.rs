@@ -7,7 +7,7 @@ use std::{
 
 use clap::Args;
 
-use crate::verdict::Failure;
+use crate::{input_files::InputFiles, verdict::Failure};
 
 /// Where to write.
 #[derive(Args, Clone, Debug, Default)]
@@ -22,15 +22,15 @@ pub(crate) struct Output {
 
 impl Output {
     /// Refuses, before any work, a file that may not be replaced or a folder that does not exist.
-    pub(crate) fn check(&self) -> Result<(), Failure> {
+    pub(crate) fn check(&self, inputs: &InputFiles) -> Result<(), Failure> {
         match &self.out {
-            Some(path) => self.check_file(path),
+            Some(path) => self.check_file(path, inputs),
             None => Ok(()),
         }
     }
 
     /// Refuses another file that may not be replaced, or whose folder does not exist.
-    pub(crate) fn check_file(&self, path: &Path) -> Result<(), Failure> {
+    pub(crate) fn check_file(&self, path: &Path, inputs: &InputFiles) -> Result<(), Failure> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if path.is_dir() {
             return Err(Failure::usage(format_args!("{} is a folder; name a file", path.display())));
@@ -38,6 +38,7 @@ impl Output {
         if !folder.is_dir() {
             return Err(Failure::usage(format_args!("there is no folder {} to write to", folder.display())));
         }
+        inputs.ensure_not_replaced_by(path)?;
         if path.is_file() && !self.force {
             let path = path.display();
             return Err(Failure::usage(format_args!("{path} exists; choose another name, or replace it with --force")));

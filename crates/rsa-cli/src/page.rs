@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use rsa_plot::report::Page;
 
-use crate::{format::extension, output::Output, verdict::Failure};
+use crate::{format::extension, input_files::InputFiles, output::Output, verdict::Failure};
 
 /// Where to write a report.
 #[derive(Args, Clone, Debug, Default)]
@@ -17,10 +17,10 @@ pub(crate) struct Report {
 
 impl Report {
     /// Refuses, before any work, what cannot be written.
-    pub(crate) fn check(&self, output: &Output) -> Result<(), Failure> {
+    pub(crate) fn check(&self, output: &Output, inputs: &InputFiles) -> Result<(), Failure> {
         let Some(path) = &self.report else { return Ok(()) };
         match extension(path).as_str() {
-            "html" | "htm" => output.check_file(path),
+            "html" | "htm" => output.check_file(path, inputs),
             _ => Err(Failure::usage(format_args!("--report {}: a report is an .html file", path.display()))),
         }
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use rsa_plot::{Figure, Style, Theme};
 
-use crate::{format::extension, output::Output, verdict::Failure};
+use crate::{format::extension, input_files::InputFiles, output::Output, verdict::Failure};
 
 /// Dots an inch of a PNG: what journals ask for.
 const DPI: f64 = 300.0;
@@ -39,10 +39,10 @@ impl Default for Plot {
 
 impl Plot {
     /// Refuses, before any work, what cannot be written.
-    pub(crate) fn check(&self, output: &Output) -> Result<(), Failure> {
+    pub(crate) fn check(&self, output: &Output, inputs: &InputFiles) -> Result<(), Failure> {
         let Some(path) = &self.plot else { return Ok(()) };
         match extension(path).as_str() {
-            "svg" | "png" => output.check_file(path),
+            "svg" | "png" => output.check_file(path, inputs),
             _ => Err(Failure::usage(format_args!("--plot {}: figures are .svg or .png files", path.display()))),
         }
     }

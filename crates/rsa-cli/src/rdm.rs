@@ -7,6 +7,7 @@ use rsa_run::{NoiseEstimator, RdmLook, RdmRequest};
 
 use crate::{
     format::{Format, extension},
+    input_files::InputFiles,
     inputs::{Tables, Threads},
     say,
     targets::Targets,
@@ -144,6 +145,11 @@ impl Target {
 }
 
 impl Arguments {
+    fn input_files(&self) -> InputFiles {
+        let options = [&self.conditions, &self.runs, &self.precision, &self.plot_groups];
+        InputFiles::new(&self.inputs).with_paths(options.into_iter().flatten())
+    }
+
     fn request(&self) -> Result<RdmRequest, Failure> {
         Ok(RdmRequest {
             conditions: self.conditions.clone(),
@@ -159,7 +165,7 @@ impl Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     let Targets { output, .. } = &arguments.targets;
-    arguments.targets.check()?;
+    arguments.targets.check(&arguments.input_files())?;
     let target = Target::of(arguments.format, output.out.as_deref())?;
     let request = arguments.request()?;
     arguments.threads.apply()?;

@@ -3,11 +3,12 @@
 use std::{
     env,
     fmt::Display,
-    io::IsTerminal,
+    io::{self, IsTerminal, Write},
     sync::atomic::{AtomicU8, Ordering},
 };
 
 use clap::Args;
+use rsa_run::escape_text;
 
 /// Amount of notes and details.
 #[derive(Args, Clone, Copy, Debug, Default)]
@@ -46,26 +47,32 @@ pub(crate) fn is_quiet() -> bool {
 /// Prints a note: something that was done to the data, or that one should know.
 pub(crate) fn note(text: impl Display) {
     if !is_quiet() {
-        eprintln!("{} {text}", colored("note:", "1;33"));
+        print("note:", "1;33", text);
     }
 }
 
 /// Prints a detail, for users who asked for every step.
 pub(crate) fn detail(text: impl Display) {
     if VOLUME.load(Ordering::Relaxed) == VERBOSE {
-        eprintln!("{} {text}", colored("·", "2"));
+        print("·", "2", text);
     }
 }
 
 /// Prints an error.
 pub(crate) fn error(text: impl Display) {
-    eprintln!("{} {text}", colored("error:", "1;31"));
+    print("error:", "1;31", text);
+}
+
+/// Prints a line; names in it come from files, so what a terminal would obey is escaped.
+fn print(word: &str, code: &str, text: impl Display) {
+    // A standard error that is closed or full must not cost the result.
+    let _ = writeln!(io::stderr(), "{} {}", colored(word, code), escape_text(&text.to_string()));
 }
 
 /// `word` in a colour of the terminal, if there is one and NO_COLOR (no-color.org) is not set.
 fn colored(word: &str, code: &str) -> String {
     let forbidden = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    match std::io::stderr().is_terminal() && !forbidden {
+    match io::stderr().is_terminal() && !forbidden {
         true => format!("\u{1b}[{code}m{word}\u{1b}[0m"),
         false => word.to_owned(),
     }

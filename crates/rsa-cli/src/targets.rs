@@ -3,7 +3,7 @@
 use clap::Args;
 use rsa_run::Document;
 
-use crate::{format::Format, output::Output, page, plot::Plot, typed, verdict::Failure};
+use crate::{format::Format, input_files::InputFiles, output::Output, page, plot::Plot, typed, verdict::Failure};
 
 /// Where a result is printed or written, drawn and reported.
 #[derive(Args, Clone, Debug, Default)]
@@ -17,11 +17,11 @@ pub(crate) struct Targets {
 }
 
 impl Targets {
-    /// Refuses, before any work, what cannot be written.
-    pub(crate) fn check(&self) -> Result<(), Failure> {
-        self.output.check()?;
-        self.plot.check(&self.output)?;
-        self.page.check(&self.output)
+    /// Refuses, before any work, what cannot be written, and what would replace one of the `inputs`.
+    pub(crate) fn check(&self, inputs: &InputFiles) -> Result<(), Failure> {
+        self.output.check(inputs)?;
+        self.plot.check(&self.output, inputs)?;
+        self.page.check(&self.output, inputs)
     }
 
     /// Returns `true` if a figure or a page is wanted.

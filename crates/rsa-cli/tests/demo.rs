@@ -40,3 +40,18 @@ fn the_demo_ends_with_a_report_whose_commands_give_its_numbers() {
     let shown = rsakit(folder.path(), &words);
     assert!(first.out.contains(&shown.out), "the demo prints what the command it shows prints");
 }
+
+#[test]
+fn the_demo_replaces_no_file_of_the_user() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["report.html", "net3.npz", "subjects.npz", "demo-files.txt"] {
+        let digits = folder.path().join(name.replace('.', "-"));
+        std::fs::create_dir(&digits).unwrap();
+        std::fs::write(digits.join(name), "mine").unwrap();
+        let run = rsakit(folder.path(), &["demo", "--out", digits.to_str().unwrap()]);
+        assert_eq!((run.status, run.out.as_str()), (2, ""), "{}", run.err);
+        assert!(run.err.contains(&format!("{name}, which the demo did not write")), "{}", run.err);
+        assert_eq!(std::fs::read_to_string(digits.join(name)).unwrap(), "mine");
+        assert_eq!(std::fs::read_dir(&digits).unwrap().count(), 1, "nothing is written beside it");
+    }
+}

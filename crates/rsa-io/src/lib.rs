@@ -77,7 +77,7 @@ pub use formats::npy::{self, FloatWidth};
 pub use formats::npz::{Compression, NpzWriter};
 pub use labels::read_labels;
 pub use layer::Layer;
-pub use open::{LayerSource, open};
+pub use open::{LayerSource, list_input_files, open};
 pub use options::{OpenOptions, Presence, TableOptions};
 pub use part_file::{PartFile, read_part, write_part};
 pub use rdms::{StoredRdms, read_rdms, write_rdms, write_triangles};

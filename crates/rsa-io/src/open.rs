@@ -86,6 +86,17 @@ pub(crate) fn split(input: &str) -> (&Path, Option<&str>) {
     parts.find(|(path, _)| path.exists()).or(first).unwrap_or((whole, None))
 }
 
+/// Returns the files that an input names: the file of `FILE` or `FILE::NAME`, or all files in a folder.
+///
+/// Paths of a folder that cannot be listed, and of files that do not exist, are returned as they stand.
+pub fn list_input_files(input: &str) -> Vec<PathBuf> {
+    let (path, _) = split(input);
+    match std::fs::read_dir(path) {
+        Ok(entries) => entries.flatten().map(|entry| entry.path()).collect(),
+        Err(_) => vec![path.to_owned()],
+    }
+}
+
 /// Makes a layer of the array `name`, or of every array.
 fn select(mut contents: Contents, name: Option<&str>, options: &OpenOptions) -> Result<LayerSource> {
     contents.leave_out_vectors_and_texts();
@@ -201,6 +212,19 @@ mod tests {
             assert_eq!(error.kind().name(), "Io");
             assert!(error.to_string().contains("none") && !error.to_string().contains("::"), "{error}");
         }
+    }
+
+    #[test]
+    fn the_files_of_an_input_are_listed() {
+        let folder = folder(&[("net.npz", archive()), ("odd::name.npz", archive())]);
+        let at = |name: &str| folder.path().join(name);
+        let list = |path: PathBuf| list_input_files(&path.to_string_lossy());
+        assert_eq!(list(at("net.npz::conv1")), [at("net.npz")]);
+        assert_eq!(list(at("odd::name.npz")), [at("odd::name.npz")]);
+        assert_eq!(list(at("none.npy")), [at("none.npy")]);
+        let mut all = list(folder.path().to_owned());
+        all.sort();
+        assert_eq!(all, [at("net.npz"), at("odd::name.npz")]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! [`DemoRequest`]: the jobs one after the other, on networks that come with the library.
 
+mod demo_files;
 mod document;
 mod identification;
 mod identification_section;
@@ -12,7 +13,10 @@ use rsakit::{Result, core::Observer};
 use serde::{Deserialize, Serialize};
 
 pub use self::identification::{Identification, IdentifiedLayers};
-use self::steps::{DemoSteps, REPORT};
+use self::{
+    demo_files::DemoFiles,
+    steps::{DemoSteps, GENERATED, REPORT},
+};
 use crate::{
     compare::CompareResult,
     document::{Document, TextBlock, render_text},
@@ -26,7 +30,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DemoRequest {
-    /// Folder to write to; it is made if there is none, and files of an earlier demo in it are replaced.
+    /// Folder to write to; it is made if there is none, and unchanged files of an earlier demo in it are replaced.
     pub folder: PathBuf,
 }
 
@@ -56,7 +60,8 @@ impl DemoRequest {
     /// Runs the demo.
     ///
     /// # Errors
-    /// `Io` if the folder cannot be written to; `Cancelled`.
+    /// `InvalidParameter` if the folder has a file of the same name that no demo wrote; `Io` if the folder cannot be
+    /// written to; `Cancelled`.
     pub fn run(&self, observer: &dyn Observer) -> Result<DemoResult> {
         self.run_in_steps(observer, &mut |_| ())
     }
@@ -70,23 +75,31 @@ impl DemoRequest {
     pub fn run_in_steps(&self, observer: &dyn Observer, show: &mut dyn FnMut(&str)) -> Result<DemoResult> {
         let mut show = |blocks: &[TextBlock]| show(&render_text(blocks));
         let steps = DemoSteps::new(&self.folder);
-        let files = networks::write(&self.folder)?;
+        let mut folder = DemoFiles::open(&self.folder)?;
+        GENERATED.iter().try_for_each(|name| folder.ensure_replaceable(name, None))?;
+        networks::write(&mut folder)?;
         show(&document::introduction(&self.folder));
         let comparison = steps.comparison().run(observer)?;
         show(&comparison.text_blocks());
         show(&document::before_identification());
-        let identification = Identification::search(&files, observer)?;
+        let identification = Identification::search(&networks::paths(&self.folder), observer)?;
         show(&identification.text_blocks());
         let evaluation_commands = steps.evaluation_commands()?;
         show(&document::before_evaluation(&evaluation_commands));
-        steps.write_rdms(observer)?;
+        steps.write_rdms(&mut folder, observer)?;
         let evaluation = steps.evaluation().run(observer)?;
         show(&evaluation.text_blocks());
-        let (rsakit, folder) = (env!("CARGO_PKG_VERSION").to_owned(), self.folder.clone());
-        let result = DemoResult { rsakit, folder, comparison, identification, evaluation, evaluation_commands };
+        let result = DemoResult {
+            rsakit: env!("CARGO_PKG_VERSION").to_owned(),
+            folder: self.folder.clone(),
+            comparison,
+            identification,
+            evaluation,
+            evaluation_commands,
+        };
         let commands = [&[steps.comparison_command()], &result.evaluation_commands[..]].concat();
         let html = result.page(&commands)?.html();
-        rsa_io::write_atomically(&steps.path(REPORT), true, |file| file.write_all(html.as_bytes()))?;
+        folder.write(&[(REPORT, html.as_bytes())])?;
         show(&document::end(&self.folder));
         Ok(result)
     }

@@ -1,6 +1,7 @@
 //! [`Document`]: a result that can be shown to people and to programs.
 
 mod cards;
+mod escape;
 mod input_table;
 mod outline;
 mod records;
@@ -16,6 +17,7 @@ pub(crate) use self::{
     text::render as render_text,
 };
 pub use self::{
+    escape::escape_text,
     records::Records,
     text::{TextBlock, TextTable},
 };

@@ -33,7 +33,7 @@ pub use compare::{
     PairFailure, PermutationCount, ScoreWarning, ScoredBy,
 };
 pub use demo::{DemoRequest, DemoResult, Identification, IdentifiedLayers};
-pub use document::{Document, Records, TextBlock, TextTable};
+pub use document::{Document, Records, TextBlock, TextTable, escape_text};
 pub use evaluate::{EvaluateRequest, EvaluateResult, EvaluationPart, FitKind, ModelFit};
 pub use inputs::Input;
 pub use mds::{MdsPairs, MdsPoint, MdsRequest, MdsResult, MdsSubject};

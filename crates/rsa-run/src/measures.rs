@@ -74,7 +74,7 @@ impl MeasureCatalogue {
         let header = ["measure", "ignores", "range", "reference; cost of a layer; of a pair"];
         TextTable {
             header: header.map(str::to_owned).to_vec(),
-            rows: self.entries.iter().map(MeasureEntry::row).collect(),
+            rows: self.entries.iter().flat_map(MeasureEntry::rows).collect(),
             first_number: 0,
             n_numbers: 0,
         }
@@ -82,7 +82,8 @@ impl MeasureCatalogue {
 }
 
 impl MeasureEntry {
-    fn row(&self) -> Vec<String> {
+    /// Returns the rows of a table: as many as the cell with the most lines has lines.
+    fn rows(&self) -> Vec<Vec<String>> {
         let Self { id, profile, cost, reference, .. } = self;
         let [first, second] = profile.invariances;
         let ignores = match first == second {
@@ -91,7 +92,10 @@ impl MeasureEntry {
         };
         let [low, high] = profile.range;
         let id = if id.len() > 40 { id.replacen(',', ",\n  ", 1) } else { id.clone() };
-        vec![id, ignores, format!("{low}..{high}"), format!("{reference};\n{cost}")]
+        let cells = [id, ignores, format!("{low}..{high}"), format!("{reference};\n{cost}")];
+        let n_rows = cells.iter().map(|cell| cell.lines().count()).max().unwrap_or(0);
+        let row = |k: usize| cells.iter().map(|cell| cell.lines().nth(k).unwrap_or_default().to_owned()).collect();
+        (0..n_rows).map(row).collect()
     }
 }
 

@@ -7,7 +7,9 @@
 
 use std::path::{Path, PathBuf};
 
-use rsakit::{Error, Result};
+use rsakit::Result;
+
+use super::demo_files::DemoFiles;
 
 /// Number of networks.
 pub(super) const N_NETWORKS: usize = 10;
@@ -28,15 +30,23 @@ const NETWORKS: [&[u8]; N_NETWORKS] = [
 /// The images: 64 pixels from 0 to 16 each, and for each digit whether the image shows it.
 const IMAGES: &[u8] = include_bytes!("../../data/images.npz");
 
-/// Writes net0.npz to net9.npz and images.npz into `folder`, replacing them; returns the files of the networks.
-pub(super) fn write(folder: &Path) -> Result<Vec<PathBuf>> {
-    std::fs::create_dir_all(folder)
-        .map_err(|error| Error::io(format!("making the folder {}", folder.display()), error))?;
-    let write = |name: String, bytes: &[u8]| -> Result<PathBuf> {
-        let path = folder.join(name);
-        rsa_io::write_atomically(&path, true, |file| file.write_all(bytes))?;
-        Ok(path)
-    };
-    write("images.npz".to_owned(), IMAGES)?;
-    NETWORKS.iter().enumerate().map(|(k, bytes)| write(format!("net{k}.npz"), bytes)).collect()
+/// Writes net0.npz to net9.npz and images.npz.
+///
+/// # Errors
+/// Those of [`DemoFiles::write`].
+pub(super) fn write(folder: &mut DemoFiles) -> Result<()> {
+    let names: Vec<String> = (0..N_NETWORKS).map(name).collect();
+    let networks = names.iter().map(String::as_str).zip(NETWORKS);
+    let files: Vec<(&str, &[u8])> = networks.chain([("images.npz", IMAGES)]).collect();
+    files.iter().try_for_each(|(name, bytes)| folder.ensure_replaceable(name, Some(bytes)))?;
+    folder.write(&files)
+}
+
+/// Returns the files of the networks in `folder`.
+pub(super) fn paths(folder: &Path) -> Vec<PathBuf> {
+    (0..N_NETWORKS).map(|k| folder.join(name(k))).collect()
+}
+
+fn name(k: usize) -> String {
+    format!("net{k}.npz")
 }

@@ -1,10 +1,10 @@
 //! [`DemoSteps`]: the requests of the demo, and the commands that a user would type for them.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rsakit::{Error, Result, core::Observer, stats::GeneralizeTo};
 
-use super::networks::N_NETWORKS;
+use super::{demo_files::DemoFiles, networks::N_NETWORKS};
 use crate::{compare::CompareRequest, evaluate::EvaluateRequest, rdm::RdmRequest};
 
 /// Name of the page in the folder.
@@ -12,6 +12,9 @@ pub(super) const REPORT: &str = "report.html";
 
 const SUBJECTS: &str = "subjects.npz";
 const MODELS: &str = "models.npz";
+
+/// Names of the files that the demo computes.
+pub(super) const GENERATED: [&str; 3] = [SUBJECTS, MODELS, REPORT];
 
 /// Requests of a demo in one folder.
 pub(super) struct DemoSteps<'f> {
@@ -24,13 +27,8 @@ impl<'f> DemoSteps<'f> {
         Self { folder }
     }
 
-    /// Returns the path of a file in the folder.
-    pub(super) fn path(&self, name: &str) -> PathBuf {
-        self.folder.join(name)
-    }
-
     fn file(&self, name: &str) -> String {
-        self.path(name).display().to_string()
+        self.folder.join(name).display().to_string()
     }
 
     fn network(&self, k: usize) -> String {
@@ -53,13 +51,15 @@ impl<'f> DemoSteps<'f> {
     ///
     /// # Errors
     /// The errors of the requests, and of writing.
-    pub(super) fn write_rdms(&self, observer: &dyn Observer) -> Result<()> {
+    pub(super) fn write_rdms(&self, folder: &mut DemoFiles, observer: &dyn Observer) -> Result<()> {
         for (request, name) in self.rdms()? {
             let result = request.run(observer)?;
             if let Some(failure) = result.failures.first() {
                 return Err(Error::format(failure.message.clone()));
             }
-            rsa_io::write_atomically(&self.path(name), true, |file| result.write_npz(file))?;
+            let mut archive = Vec::new();
+            result.write_npz(&mut archive).map_err(|error| Error::io(format!("making {name}"), error))?;
+            folder.write(&[(name, &archive)])?;
         }
         Ok(())
     }

@@ -2,6 +2,8 @@
 
 use comfy_table::{CellAlignment, Table, presets};
 
+use super::escape::{escape_cell, escape_text};
+
 /// Part of a text: a line, which may be empty, or a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TextBlock {
@@ -28,9 +30,9 @@ impl TextTable {
     fn render(&self) -> String {
         let mut table = Table::new();
         table.load_style(presets::NOTHING);
-        table.set_header(&self.header);
+        table.set_header(self.header.iter().map(|cell| escape_cell(cell)));
         for row in &self.rows {
-            table.add_row(row);
+            table.add_row(row.iter().map(|cell| escape_cell(cell)));
         }
         for column in table.column_iter_mut().skip(self.first_number).take(self.n_numbers) {
             column.set_cell_alignment(CellAlignment::Right);
@@ -39,12 +41,12 @@ impl TextTable {
     }
 }
 
-/// Returns the blocks one below the other, each with a line feed.
+/// Returns the blocks one below the other, each with a line feed; what a terminal would obey is escaped.
 pub(crate) fn render(blocks: &[TextBlock]) -> String {
     let mut text = String::new();
     for block in blocks {
         match block {
-            TextBlock::Lines(lines) => text.push_str(lines),
+            TextBlock::Lines(lines) => text.push_str(&escape_text(lines)),
             TextBlock::Table(table) => text.push_str(&table.render()),
         }
         text.push('\n');
@@ -67,5 +69,18 @@ mod tests {
         };
         let text = render(&[TextBlock::Lines("two layers\n".to_owned()), TextBlock::Table(table)]);
         assert_eq!(text, "two layers\n\n layer  score \n conv1    0.5 \n fc     -0.25 \n");
+    }
+
+    #[test]
+    fn names_cannot_act_on_the_terminal() {
+        let table = TextTable {
+            header: vec!["\u{1b}[31mlayer".to_owned()],
+            rows: vec![vec!["a\nb\u{202e}".to_owned()]],
+            first_number: 1,
+            n_numbers: 0,
+        };
+        let text = render(&[TextBlock::Lines("rows:\u{1b}]0;x\u{7}\ntwo".to_owned()), TextBlock::Table(table)]);
+        let expected = "rows:\\u{1b}]0;x\\u{7}\ntwo\n \\u{1b}[31mlayer \n a\\nb\\u{202e}    \n";
+        assert_eq!(text, expected);
     }
 }
