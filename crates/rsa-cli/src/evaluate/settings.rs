@@ -118,7 +118,7 @@ impl Settings {
 
 /// A number for each label.
 fn groups(path: &std::path::Path) -> Result<Vec<usize>, Failure> {
-    let labels = rsa_io::read_labels(path).map_err(Failure::impossible)?;
+    let labels = rsa_io::read_labels(path, rsa_io::LabelRole::Groups).map_err(Failure::impossible)?;
     // The place of its first occurrence numbers a label.
     let first = |label: &String| labels.iter().position(|other| other == label).unwrap_or_default();
     Ok(labels.iter().map(first).collect())
