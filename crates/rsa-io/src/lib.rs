@@ -61,6 +61,7 @@ mod format;
 mod formats;
 
 mod contents;
+mod natural_order;
 mod parsed;
 mod row_labels;
 mod stored;

@@ -12,6 +12,7 @@ use crate::{
     contents::{CONDITIONS, Contents, RUNS},
     format::FileFormat,
     labels::{self, LabelRole},
+    natural_order::compare_names,
     options::OpenOptions,
     positioned::{extension, stem},
     row_labels::RowLabels,
@@ -19,7 +20,7 @@ use crate::{
 
 /// A folder of files, each of which is read by its own format.
 ///
-/// The layers of the files are sorted by file name. `conditions.npy`, `.txt`, `.csv` or `.tsv` labels all layers that
+/// The layers of the files are in natural order of the file names: `layer2` before `layer10`. `conditions.npy`, `.txt`, `.csv` or `.tsv` labels all layers that
 /// their own file does not label, and `runs` gives the runs. Files that are numbered as pieces of one layer, `layer3.000.npy` and so on, are that layer.
 pub(crate) struct FolderFormat;
 
@@ -60,7 +61,7 @@ impl FileFormat for FolderFormat {
 
 /// The files of a folder that are read, by name.
 pub(crate) struct FolderFiles {
-    /// Path and file name, sorted.
+    /// Path and file name, in natural order.
     pub(crate) paths: Vec<(PathBuf, String)>,
     /// The labels and runs in files of their own.
     pub(crate) labels: RowLabels,
@@ -75,7 +76,7 @@ pub(crate) fn list_files(folder: &Path) -> Result<FolderFiles> {
     for entry in fs::read_dir(folder).map_err(listing)? {
         paths.push(entry.map_err(listing)?.path());
     }
-    paths.sort();
+    paths.sort_by(|a, b| compare_names(&stem(a), &stem(b)).then_with(|| a.cmp(b)));
     let mut files = FolderFiles { paths: Vec::new(), labels: RowLabels::default(), warnings: Vec::new() };
     for path in paths {
         let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -179,6 +180,14 @@ mod tests {
         }
         let one = open_path(&folder.path().join("c.npz::a")).unwrap();
         assert_eq!(one.layers().len(), 1);
+    }
+
+    #[test]
+    fn numbered_files_are_in_the_order_of_their_numbers() {
+        let folder = folder(&["features.0", "features.10", "features.2", "features.1", "block2", "block10", "block1.x"].map(|name| (format!("{name}.npy"), matrix(2))).each_ref().map(|(name, bytes)| (name.as_str(), bytes.clone())));
+        let source = open_path(folder.path()).unwrap();
+        let names: Vec<_> = source.layers().iter().map(Layer::name).collect();
+        assert_eq!(names, ["block1.x", "block2", "block10", "features.0", "features.1", "features.2", "features.10"]);
     }
 
     #[test]
