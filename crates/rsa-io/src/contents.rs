@@ -10,6 +10,15 @@ use crate::layout::{allocate, too_few_axes};
 /// The name, without extension, of the array or file that labels the conditions.
 pub(crate) const CONDITIONS: &str = "conditions";
 
+/// The name, without extension, of the array or file that gives the run of each row.
+pub(crate) const RUNS: &str = "runs";
+
+/// Names, in lower case, that are given to labels and are not read.
+const NEIGHBORS: [(&str, &[&str]); 2] = [
+    (CONDITIONS, &["conditions", "condition", "labels", "label", "stimuli", "stimulus"]),
+    (RUNS, &["runs", "run", "sessions", "session"]),
+];
+
 /// The name of the array that names the matrices in a file of dissimilarity matrices.
 pub(crate) const NAMES: &str = "names";
 
@@ -18,7 +27,7 @@ pub(crate) const NAMES: &str = "names";
 pub(crate) struct Contents {
     /// All arrays of numbers, also those with one axis.
     pub(crate) arrays: Vec<FileArray>,
-    /// Lists of strings: [`CONDITIONS`] labels every array that has as many conditions.
+    /// Lists of strings: [`CONDITIONS`] and [`RUNS`] belong to every array that has as many rows.
     pub(crate) texts: Vec<(String, Vec<String>)>,
     /// Arrays that cannot be read: name and reason.
     pub(crate) skipped: Vec<(String, Error)>,
@@ -38,6 +47,32 @@ impl Contents {
         Some(self.texts.swap_remove(at).1)
     }
 
+    /// Takes out what looks like labels and has another name, and warns that it is not read.
+    pub(crate) fn note_neighbors(&mut self) {
+        for (wanted, names) in NEIGHBORS {
+            if self.texts.iter().any(|(name, _)| name == wanted) {
+                continue;
+            }
+            let is_neighbor = |name: &str| names.contains(&name.to_lowercase().as_str());
+            let mut found: Vec<String> = Vec::new();
+            let mut note = |name: &str| {
+                let take = is_neighbor(name);
+                found.extend(take.then(|| name.to_owned()));
+                !take
+            };
+            self.texts.retain(|(name, _)| note(name));
+            self.skipped.retain(|(name, _)| note(name));
+            if self.arrays.iter().any(|array| array.shape().len() > 1) {
+                self.arrays.retain(|array| array.shape().len() > 1 || note(&array.name));
+            }
+            self.warnings.extend(
+                found
+                    .iter()
+                    .map(|name| format!("'{name}' is not read; name it '{wanted}' if it has one entry for every row")),
+            );
+        }
+    }
+
     /// Skips arrays with one axis and lists of strings, which cannot be layers, with the reasons.
     pub(crate) fn leave_out_vectors_and_texts(&mut self) {
         let reason = |array: &FileArray| (array.name.clone(), too_few_axes(array.shape()));
@@ -52,28 +87,6 @@ impl Contents {
             self.skip(name, Error::format("holds strings, which label conditions only as the 1-D array 'conditions'"));
         }
     }
-
-    /// Labels the arrays by the list [`CONDITIONS`], if there is one, and warns of arrays of another number of
-    /// conditions.
-    ///
-    /// `row_axis` gives the axis of the conditions of an array of a given shape. Arrays that have labels keep them.
-    pub(crate) fn label_arrays(&mut self, row_axis: impl Fn(&[usize]) -> usize) {
-        let Some(labels) = self.take_text(CONDITIONS) else { return };
-        let conditions = Conditions::labeled(labels);
-        let unlabeled = self.arrays.iter_mut().filter(|array| array.labels.is_none() && array.shape().len() > 1);
-        for array in unlabeled {
-            let n_conditions = array.shape()[row_axis(array.shape())];
-            if n_conditions == conditions.count() {
-                array.labels = Some(conditions.clone());
-            } else {
-                self.warnings.push(format!(
-                    "'{CONDITIONS}' has {} labels and layer '{}' {n_conditions} conditions; the layer stays without labels",
-                    conditions.count(),
-                    array.name
-                ));
-            }
-        }
-    }
 }
 
 /// One array of numbers of a file.
@@ -85,13 +98,15 @@ pub(crate) struct FileArray {
     pub(crate) place: String,
     /// The labels of the conditions, where the file gives them.
     pub(crate) labels: Option<Conditions>,
+    /// The run of each row, where the file gives it.
+    pub(crate) runs: Option<Arc<[String]>>,
     pub(crate) numbers: Arc<dyn Numbers>,
 }
 
 impl FileArray {
     /// Returns an array without labels.
     pub(crate) fn new(name: String, place: String, numbers: impl Numbers + 'static) -> Self {
-        Self { name, place, labels: None, numbers: Arc::new(numbers) }
+        Self { name, place, labels: None, runs: None, numbers: Arc::new(numbers) }
     }
 
     /// Returns the lengths of the axes as the file has them.

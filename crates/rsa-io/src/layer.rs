@@ -28,6 +28,7 @@ pub struct Layer {
     name: String,
     place: String,
     conditions: Conditions,
+    runs: Option<Arc<[String]>>,
     /// Stimuli × columns of the array.
     numbers: Arc<dyn Numbers>,
     arrangement: Arc<Arrangement>,
@@ -43,7 +44,8 @@ impl Layer {
         let labels = array.labels.filter(|labels| labels.count() == numbers.n_rows());
         let stimuli = labels.unwrap_or_else(|| Conditions::unlabeled(numbers.n_rows()));
         let conditions = arrangement.conditions(&stimuli);
-        Self { name: array.name, place: array.place, conditions, numbers, arrangement: Arc::new(arrangement) }
+        let runs = array.runs.filter(|runs| runs.len() == numbers.n_rows());
+        Self { name: array.name, place: array.place, conditions, runs, numbers, arrangement: Arc::new(arrangement) }
     }
 
     /// Returns the name in the file; the name of the file where it holds one layer.
@@ -56,6 +58,14 @@ impl Layer {
     /// Under [`Convention::Pixels`](crate::Convention::Pixels) they are stimulus × position.
     pub fn conditions(&self) -> &Conditions {
         &self.conditions
+    }
+
+    /// Returns the run of each stimulus, where the file has it.
+    ///
+    /// Under [`Convention::Pixels`](crate::Convention::Pixels) all positions of a stimulus belong to its run; otherwise
+    /// stimuli are the conditions.
+    pub fn runs(&self) -> Option<&[String]> {
+        self.runs.as_deref()
     }
 
     /// Returns the lengths of the axes of the array as the file has them.

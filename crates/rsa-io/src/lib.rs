@@ -7,10 +7,13 @@
 //! | extension | layers | labels |
 //! |---|---|---|
 //! | `.npy` | the one array, named after the file | |
-//! | `.npz` | every array with two axes or more, in the order of the file | the array `conditions` |
-//! | `.safetensors` | every tensor with two axes or more, in the order of the data | |
+//! | `.npz` | every array with two axes or more, in the order of the file | the arrays `conditions` and `runs` |
+//! | `.safetensors` | every tensor with two axes or more, in natural order of their names | the tensors `conditions` and `runs` of integers |
 //! | `.csv`, `.tsv` | the one table, named after the file | its first column, if that is text |
-//! | a folder | the layers of its files, sorted by file name; `layer3.000.npy`, `layer3.001.npy`, … are one | `conditions.npy` or `conditions.txt` |
+//! | a folder | the layers of its files in natural order of their names (`layer2` before `layer10`); `layer3.000.npy`, `layer3.001.npy`, … are one | `conditions` and `runs`, each `.npy`, `.txt`, `.csv` or `.tsv` |
+//!
+//! Labels are never ignored: an array or file with one of these names that cannot be read, or that has another number
+//! of labels than every layer has rows, is an error.
 //!
 //! The first axis is the condition unless [`OpenOptions::axes`] says otherwise. All further axes are features,
 //! flattened in C order; for arrays of three or more axes another [`Convention`] can be chosen.
@@ -58,7 +61,9 @@ mod format;
 mod formats;
 
 mod contents;
+mod natural_order;
 mod parsed;
+mod row_labels;
 mod stored;
 
 mod layout;
@@ -75,7 +80,7 @@ pub use axes::{Axes, AxisName};
 pub use convention::{AppliedConvention, Convention};
 pub use formats::npy::{self, FloatWidth};
 pub use formats::npz::{Compression, NpzWriter};
-pub use labels::read_labels;
+pub use labels::{LabelRole, ensure_label_count, read_labels};
 pub use layer::Layer;
 pub use open::{LayerSource, list_input_files, open};
 pub use options::{OpenOptions, Presence, TableOptions};

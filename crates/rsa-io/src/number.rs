@@ -71,11 +71,6 @@ impl Number {
         }
     }
 
-    /// Returns `true` if the type is a signed or unsigned integer.
-    pub(crate) fn is_integer(self) -> bool {
-        !matches!(self.kind, NumberKind::Bool | NumberKind::F16 | NumberKind::BF16 | NumberKind::F32 | NumberKind::F64)
-    }
-
     /// Writes the numbers in `bytes` to `out`, one after the other.
     pub(crate) fn decode<'a>(self, bytes: &[u8], out: impl Iterator<Item = &'a mut f64>) {
         /// `From<f64>` is missing for 64-bit integers only; `as` rounds those to nearest.

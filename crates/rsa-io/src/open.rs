@@ -12,6 +12,7 @@ use crate::{
     formats::{self, folder::FolderFormat},
     layer::Layer,
     options::OpenOptions,
+    row_labels::RowLabels,
 };
 
 /// The most names that an error lists.
@@ -71,7 +72,8 @@ pub fn open(input: &str, options: &OpenOptions) -> Result<LayerSource> {
 fn list(path: &Path, options: &OpenOptions) -> Result<Contents> {
     let format: &dyn FileFormat = if path.is_dir() { &FolderFormat } else { formats::of_file(path)? };
     let mut contents = format.open(path, options)?;
-    contents.label_arrays(|shape| options.condition_axis(shape));
+    let warnings = RowLabels::take(&mut contents).apply(&mut contents.arrays, |shape| options.condition_axis(shape))?;
+    contents.warnings.extend(warnings);
     Ok(contents)
 }
 

@@ -18,6 +18,7 @@ use crate::{
         npz::{Compression, NpzWriter},
         of_file,
     },
+    labels::ensure_label_count,
     open::split,
     options::OpenOptions,
 };
@@ -120,7 +121,7 @@ fn read_folder(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result
         }
         all.warnings.extend(found.warnings.into_iter().map(|warning| format!("{file}: {warning}")));
     }
-    if let Some(labels) = files.labels {
+    if let Some(labels) = files.labels.conditions {
         label(&mut all.rdms, &Conditions::labeled(labels), &mut all.warnings)?;
     }
     if let Some(name) = name {
@@ -142,7 +143,16 @@ fn with_labels(rdm: Rdm, labels: Option<&Conditions>) -> Result<Rdm> {
 
 /// Labels the matrices without labels, and warns of those that have another number of conditions.
 fn label(rdms: &mut [(String, Rdm)], conditions: &Conditions, warnings: &mut Vec<String>) -> Result<()> {
-    for (name, rdm) in rdms.iter_mut().filter(|(_, rdm)| rdm.conditions().labels().is_none()) {
+    let is_open = |rdm: &Rdm| rdm.conditions().labels().is_none();
+    let mut counts = rdms.iter().filter(|(_, rdm)| is_open(rdm)).map(|(_, rdm)| rdm.n_conditions()).peekable();
+    if let Some(&n_conditions) = counts.peek()
+        && counts.all(|n| n != conditions.count())
+    {
+        // RDMs whose labels are left out would be compared in the order in which they stand.
+        let labels = conditions.labels().unwrap_or_default();
+        return ensure_label_count(labels, n_conditions).map_err(|error| error.context(format!("'{CONDITIONS}'")));
+    }
+    for (name, rdm) in rdms.iter_mut().filter(|(_, rdm)| is_open(rdm)) {
         if rdm.n_conditions() == conditions.count() {
             *rdm = rdm.clone().with_conditions(conditions.clone())?;
         } else {
@@ -241,20 +251,31 @@ mod tests {
     }
 
     #[test]
-    fn names_and_labels_that_do_not_fit_are_left_out_and_said() {
+    fn names_that_do_not_fit_are_left_out_and_said() {
         let zip = Zip::new()
             .stored("rdms.npy", &npy("<f8", false, "(2, 3)", &doubles(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0])))
             .stored("names.npy", &npy("|S1", false, "(1,)", b"a"))
-            .stored("conditions.npy", &npy("|S1", false, "(4,)", b"abcd"))
             .stored("more.npy", &npy("<f8", false, "(2,)", &[0; 16]));
         let folder = folder(&[("x.npz", zip.finish())]);
         let stored = read(&folder, "x.npz").unwrap();
         assert_eq!(names(&stored), ["rdms[0]", "rdms[1]"]);
-        assert_eq!(stored.warnings.len(), 3, "{:?}", stored.warnings);
+        assert_eq!(stored.warnings.len(), 1, "{:?}", stored.warnings);
         assert!(stored.warnings.iter().all(|warning| warning.contains("x.npz: ")));
         let error = read(&folder, "x.npz::more").unwrap_err();
         assert!(error.to_string().contains("array 'more': 2 dissimilarities"), "{error}");
         assert!(read(&folder, "x.npz::none").unwrap_err().to_string().contains("it has 'rdms', 'more'"));
+    }
+
+    #[test]
+    fn labels_of_another_number_are_an_error() {
+        let rdms = npy("<f8", false, "(2, 3)", &doubles(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]));
+        let zip = Zip::new().stored("rdms.npy", &rdms).stored("conditions.npy", &npy("|S1", false, "(4,)", b"abcd"));
+        let folder = folder(&[("x.npz", zip.finish())]);
+        for input in ["x.npz", "x.npz::rdms"] {
+            let error = read(&folder, input).unwrap_err();
+            assert_eq!(error.kind().name(), "ShapeMismatch");
+            assert!(error.to_string().contains("x.npz: 'conditions': 4 labels for 3 conditions"), "{error}");
+        }
     }
 
     #[test]

@@ -202,7 +202,7 @@ impl EvaluateRequest {
 
 /// Reads one label a line, and returns for each the number of the first line that has the same label.
 fn read_group_numbers(path: &Path) -> Result<Vec<usize>> {
-    let labels = rsa_io::read_labels(path).map_err(data_error)?;
+    let labels = rsa_io::read_labels(path, rsa_io::LabelRole::Groups).map_err(data_error)?;
     let first = |label: &String| labels.iter().position(|other| other == label).unwrap_or_default();
     Ok(labels.iter().map(first).collect())
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rsa_io::{AppliedConvention, Layer, OpenOptions};
+use rsa_io::{AppliedConvention, LabelRole, Layer, OpenOptions};
 use rsakit::{
     Error, Result,
     core::{ErrorKind, RowBlocks},
@@ -97,7 +97,7 @@ pub(crate) fn data_error(error: Error) -> Error {
 /// # Errors
 /// The errors of reading, and `ShapeMismatch` for another number of labels.
 pub(crate) fn read_groups(path: &Path, count: usize) -> Result<Vec<String>> {
-    let labels = rsa_io::read_labels(path)?;
+    let labels = rsa_io::read_labels(path, LabelRole::Groups)?;
     match labels.len() == count {
         true => Ok(labels),
         false => Err(Error::shape_mismatch(format!(

@@ -15,7 +15,7 @@ use std::{
 };
 
 use rayon::prelude::*;
-use rsa_io::OpenOptions;
+use rsa_io::{LabelRole, OpenOptions};
 use rsakit::{
     Error, Rdm, Result,
     core::{ErrorKind, Observer},
@@ -106,14 +106,19 @@ impl RdmRequest {
     pub fn run(&self, observer: &dyn Observer) -> Result<RdmResult> {
         self.check()?;
         let filter = LayerFilter::new(&self.layers)?;
-        let labels = |path: &Option<PathBuf>| path.as_deref().map(read_labels).transpose();
+        let labels = |path: &Option<PathBuf>, role| path.as_deref().map(|path| read_labels(path, role)).transpose();
         let design = Design {
-            conditions: labels(&self.conditions)?,
-            runs: labels(&self.runs)?,
+            conditions: labels(&self.conditions, LabelRole::Conditions)?,
+            runs: labels(&self.runs, LabelRole::Runs)?,
             noise: NoiseSource::new(self.noise, self.precision.as_deref(), &self.options)?,
         };
         let mut notes = Notes::new(observer);
         let (layers, inputs) = layer_to_read::open_all(&self.inputs, &filter, &self.options, &mut notes, observer)?;
+        if self.dissimilarity.is_crossvalidated() && layers.iter().any(|layer| !design.has_runs(&layer.layer)) {
+            let requirement = "given by --runs FILE or the array 'runs' of the input, because runs are multiplied with one another";
+            let spec = &self.dissimilarity;
+            return Err(Error::invalid_parameter(format!("the run of each row for {spec}"), requirement, "none"));
+        }
         let (total, done) = (layers.len() as u64, AtomicU64::new(0));
         observer.progress(STAGE, 0, total);
         let computed: Vec<_> = layers
@@ -159,10 +164,6 @@ impl RdmRequest {
         if has_noise && self.precision.is_some() {
             return Err(Error::invalid_parameter("the noise of the features", "either --noise or --precision", "both"));
         }
-        if spec.is_crossvalidated() && self.runs.is_none() {
-            let requirement = "given by --runs FILE, because runs are multiplied with one another";
-            return Err(Error::invalid_parameter(format!("the run of each row for {spec}"), requirement, "none"));
-        }
         if spec.needs_noise() && !has_noise && self.precision.is_none() {
             let requirement = "given by --noise or --precision, because it weighs the features";
             return Err(Error::invalid_parameter(format!("the noise for {spec}"), requirement, "none"));
@@ -174,8 +175,8 @@ impl RdmRequest {
 /// Stage of the progress.
 const STAGE: &str = "dissimilarities";
 
-fn read_labels(path: &Path) -> Result<Vec<String>> {
-    rsa_io::read_labels(path).map_err(crate::inputs::data_error)
+fn read_labels(path: &Path, role: LabelRole) -> Result<Vec<String>> {
+    rsa_io::read_labels(path, role).map_err(crate::inputs::data_error)
 }
 
 fn is_cancelled(error: &Error) -> bool {

@@ -9,17 +9,19 @@ use rsa_core::{Error, Result};
 
 use super::{find, of_file, shards};
 use crate::{
-    contents::{CONDITIONS, Contents},
+    contents::{CONDITIONS, Contents, RUNS},
     format::FileFormat,
-    labels,
+    labels::{self, LabelRole},
+    natural_order::compare_names,
     options::OpenOptions,
     positioned::{extension, stem},
+    row_labels::RowLabels,
 };
 
 /// A folder of files, each of which is read by its own format.
 ///
-/// The layers of the files are sorted by file name. `conditions.npy` or `conditions.txt` labels all layers that their own
-/// file does not label. Files that are numbered as pieces of one layer, `layer3.000.npy` and so on, are that layer.
+/// The layers of the files are in natural order of the file names: `layer2` before `layer10`. `conditions.npy`, `.txt`, `.csv` or `.tsv` labels all layers that
+/// their own file does not label, and `runs` gives the runs. Files that are numbered as pieces of one layer, `layer3.000.npy` and so on, are that layer.
 pub(crate) struct FolderFormat;
 
 impl FileFormat for FolderFormat {
@@ -38,11 +40,14 @@ impl FileFormat for FolderFormat {
     fn open(&self, folder: &Path, options: &OpenOptions) -> Result<Contents> {
         let files = list_files(folder)?;
         let row_axis = |shape: &[usize]| options.condition_axis(shape);
-        let texts = files.labels.map(|labels| (CONDITIONS.to_owned(), labels)).into_iter().collect();
+        let lists = [(CONDITIONS, files.labels.conditions), (RUNS, files.labels.runs)];
+        let texts = lists.into_iter().filter_map(|(name, labels)| Some((name.to_owned(), labels?))).collect();
         let mut contents = Contents { texts, warnings: files.warnings, ..Contents::default() };
         for (path, file) in &files.paths {
             let mut found = of_file(path)?.open(path, options).map_err(|error| error.context(file))?;
-            found.label_arrays(row_axis);
+            let warnings =
+                RowLabels::take(&mut found).apply(&mut found.arrays, row_axis).map_err(|error| error.context(file))?;
+            found.warnings.extend(warnings);
             found.leave_out_vectors_and_texts();
             add(&mut contents, path, file, found);
         }
@@ -56,10 +61,10 @@ impl FileFormat for FolderFormat {
 
 /// The files of a folder that are read, by name.
 pub(crate) struct FolderFiles {
-    /// Path and file name, sorted.
+    /// Path and file name, in natural order.
     pub(crate) paths: Vec<(PathBuf, String)>,
-    /// The labels in `conditions.npy` or `conditions.txt`.
-    pub(crate) labels: Option<Vec<String>>,
+    /// The labels and runs in files of their own.
+    pub(crate) labels: RowLabels,
     /// Files that were left out, one sentence each.
     pub(crate) warnings: Vec<String>,
 }
@@ -71,17 +76,23 @@ pub(crate) fn list_files(folder: &Path) -> Result<FolderFiles> {
     for entry in fs::read_dir(folder).map_err(listing)? {
         paths.push(entry.map_err(listing)?.path());
     }
-    paths.sort();
-    let mut files = FolderFiles { paths: Vec::new(), labels: None, warnings: Vec::new() };
+    paths.sort_by(|a, b| compare_names(&stem(a), &stem(b)).then_with(|| a.cmp(b)));
+    let mut files = FolderFiles { paths: Vec::new(), labels: RowLabels::default(), warnings: Vec::new() };
     for path in paths {
         let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if file.starts_with('.') {
             continue;
         }
-        if is_labels(&path) {
-            let found = labels::read_file(&path).map_err(|error| error.context(&file))?;
-            if files.labels.replace(found).is_some() {
-                return Err(Error::format("has two files with labels, conditions.npy and conditions.txt; remove one"));
+        if let Some(role) = label_role(&path) {
+            let found = labels::read_file(&path, role).map_err(|error| error.context(&file))?;
+            let (name, list) = match role {
+                LabelRole::Runs => (RUNS, &mut files.labels.runs),
+                LabelRole::Conditions | LabelRole::Groups => (CONDITIONS, &mut files.labels.conditions),
+            };
+            if list.replace(found).is_some() {
+                return Err(Error::format(format!(
+                    "has two files with labels named '{name}', such as '{file}'; remove one"
+                )));
             }
         } else if path.is_dir() {
             files.warnings.push(format!("the folder '{file}' within is skipped"));
@@ -103,9 +114,14 @@ pub(crate) fn name_in_folder(path: &Path, name: &str) -> String {
     }
 }
 
-/// Returns `true` if `path` holds the labels of the folder.
-fn is_labels(path: &Path) -> bool {
-    stem(path) == CONDITIONS && matches!(extension(path).as_str(), "npy" | "txt")
+/// Returns the role of the labels that the file at `path` gives for all files of the folder.
+fn label_role(path: &Path) -> Option<LabelRole> {
+    let role = match stem(path).as_str() {
+        CONDITIONS => LabelRole::Conditions,
+        RUNS => LabelRole::Runs,
+        _ => return None,
+    };
+    matches!(extension(path).as_str(), "npy" | "txt" | "csv" | "tsv").then_some(role)
 }
 
 /// Adds what was `found` in one file.
@@ -147,6 +163,7 @@ mod tests {
             ("notes.md", b"hello".to_vec()),
             (".hidden", Vec::new()),
             ("conditions.txt", b"cat\ndog\nowl\n".to_vec()),
+            ("runs.tsv", b"stimulus\trun\na\t1\nb\t1\nc\t2\n".to_vec()),
         ]);
         std::fs::create_dir(folder.path().join("inner")).unwrap();
         let source = open_path(folder.path()).unwrap();
@@ -154,6 +171,7 @@ mod tests {
         assert_eq!(names, ["a", "b", "c/z", "c/a"]);
         for layer in source.layers() {
             assert_eq!(layer.read().unwrap().conditions().labels().unwrap(), ["cat", "dog", "owl"]);
+            assert_eq!(layer.runs().unwrap(), ["1", "1", "2"]);
         }
         let warnings = source.warnings();
         assert_eq!(warnings.len(), 3);
@@ -162,6 +180,14 @@ mod tests {
         }
         let one = open_path(&folder.path().join("c.npz::a")).unwrap();
         assert_eq!(one.layers().len(), 1);
+    }
+
+    #[test]
+    fn numbered_files_are_in_the_order_of_their_numbers() {
+        let folder = folder(&["features.0", "features.10", "features.2", "features.1", "block2", "block10", "block1.x"].map(|name| (format!("{name}.npy"), matrix(2))).each_ref().map(|(name, bytes)| (name.as_str(), bytes.clone())));
+        let source = open_path(folder.path()).unwrap();
+        let names: Vec<_> = source.layers().iter().map(Layer::name).collect();
+        assert_eq!(names, ["block1.x", "block2", "block10", "features.0", "features.1", "features.2", "features.10"]);
     }
 
     #[test]
@@ -190,5 +216,11 @@ mod tests {
         assert!(message(&[("a.npy", matrix(1)), ("b.npy", vec![1, 2])]).contains("b.npy: reading the npy header"));
         let labels = ("conditions.npy", npy("|S1", false, "(1,)", b"p"));
         assert!(message(&[labels, ("conditions.txt", b"p\n".to_vec())]).contains("two files with labels"));
+        let counts = message(&[("a.npy", matrix(2)), ("conditions.csv", b"condition\np\nq\nr\n".to_vec())]);
+        assert!(counts.contains("'conditions' for layer 'a': 3 labels for 2 conditions"), "{counts}");
+        let header = message(&[("a.npy", matrix(2)), ("conditions.txt", b"condition\np\nq\n".to_vec())]);
+        assert!(header.contains("'condition', looks like a header"), "{header}");
+        let runs = message(&[("a.npy", matrix(2)), ("runs.npy", npy("<f8", false, "(2,)", &doubles(&[1.0, 1.5])))]);
+        assert!(runs.contains("runs.npy: label 1 is 1.5"), "{runs}");
     }
 }

@@ -3,8 +3,10 @@
 //! Reading goes through [`open`](crate::open()); the public part of this module writes arrays.
 
 mod header;
+mod label_type;
 mod literal;
 mod matrix_writer;
+mod pickle;
 mod strings;
 
 use std::{io::BufReader, path::Path};
@@ -13,8 +15,8 @@ use rsa_core::Result;
 
 pub use self::matrix_writer::{FloatWidth, write_matrix, write_strings};
 pub(crate) use self::{
-    header::Header,
-    strings::{ensure_labels, read_array},
+    header::{Dtype, Header},
+    strings::{read_labels, read_strings},
 };
 use crate::{
     contents::{Contents, FileArray},
@@ -55,11 +57,11 @@ impl FileFormat for NpyFormat {
     }
 }
 
-/// Reads the strings or integers of the file at `path`, as labels.
+/// Reads the labels of the file at `path`.
 pub(crate) fn open_labels(path: &Path) -> Result<Vec<String>> {
     let mut reader = BufReader::new(PositionedFile::open(path)?.cursor(0));
     let header = Header::read(&mut reader)?;
-    read_array(&header, reader)
+    read_labels(&header, reader)
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ use crate::{
 
 /// The format `.npz`.
 ///
-/// Arrays of strings with one axis are lists of strings. So are arrays of integers named `conditions` or `names`.
+/// Arrays of strings with one axis or none are lists of strings. So is whatever is named `conditions`, `runs` or `names`.
 pub(crate) struct NpzFormat;
 
 impl FileFormat for NpzFormat {
@@ -70,6 +70,7 @@ pub(crate) fn list(path: &Path) -> Result<Contents> {
             EntryContent::Deflated(array) => contents.arrays.push(FileArray::new(name, place, *array)),
         }
     }
+    contents.note_neighbors();
     Ok(contents)
 }
 
@@ -178,13 +179,57 @@ mod tests {
     }
 
     #[test]
-    fn conditions_of_another_type_are_skipped_and_names_are_unique() {
-        let zip = Zip::new().stored("conditions.npy", &labels("<f8", &[0; 24])).stored("x.npy", &matrix());
-        let source = open_bytes("x.npz", &zip.finish()).unwrap();
-        assert_eq!(source.layers()[0].conditions().labels(), None);
-        assert!(source.warnings()[0].contains("labels must be strings or integers"), "{:?}", source.warnings());
+    fn labels_that_cannot_be_read_or_do_not_fit_are_errors() {
+        let open = |name: &str, list: &[u8]| {
+            let zip = Zip::new().stored(&format!("{name}.npy"), list).stored("x.npy", &matrix());
+            open_bytes("x.npz", &zip.finish())
+        };
+        for name in ["conditions", "runs"] {
+            for (descr, data, part) in [
+                ("<f8", doubles(&[0.0, 1.0, 0.5]), "label 2 is 0.5"),
+                ("|S1", b"a\xffb".to_vec(), "label 1 is no UTF-8"),
+                ("<c8", vec![0; 24], "must be strings or whole numbers"),
+            ] {
+                let error = open(name, &labels(descr, &data)).unwrap_err().to_string();
+                assert!(error.contains(&format!("x.npz: array '{name}': ")) && error.contains(part), "{error}");
+            }
+            let two = open(name, &npy("|u1", false, "(2,)", &[7, 8])).unwrap_err();
+            assert_eq!(two.kind().name(), "ShapeMismatch");
+            let expected = format!("'{name}' for layer 'x': 2 labels for 3 conditions; axis 1 of the array (3, 2)");
+            assert!(two.to_string().contains(&expected), "{two}");
+            let table = open(name, &npy("<f8", false, "(3, 2)", &[0; 48])).unwrap_err().to_string();
+            assert!(table.contains("shape (3, 2)"), "{table}");
+        }
         let twice = Zip::new().stored("x.npy", &matrix()).stored("x.npy", &matrix()).finish();
         assert!(open_bytes("x.npz", &twice).unwrap_err().to_string().contains("two arrays of one name"));
+    }
+
+    #[test]
+    fn the_array_runs_gives_the_run_of_each_row() {
+        let zip = Zip::new().stored("runs.npy", &labels("<f8", &doubles(&[1.0, 1.0, 2.0]))).stored("x.npy", &matrix());
+        let source = open_bytes("x.npz", &zip.finish()).unwrap();
+        assert_eq!(source.layers()[0].runs().unwrap(), ["1", "1", "2"]);
+        assert_eq!(source.layers()[0].conditions().labels(), None);
+        assert!(source.warnings().is_empty(), "{:?}", source.warnings());
+    }
+
+    #[test]
+    fn neighbors_of_the_names_are_noted() {
+        for (name, wanted) in [("Conditions", "conditions"), ("labels", "conditions"), ("Run", "runs")] {
+            for list in [labels("|S1", b"abc"), labels("|u1", &[1, 2, 3]), labels("|O", b"")] {
+                let zip = Zip::new().stored(&format!("{name}.npy"), &list).stored("x.npy", &matrix()).finish();
+                let folder = crate::tests::samples::folder(&[("x.npz", zip)]);
+                for input in ["x.npz", "x.npz::x"] {
+                    let source = crate::tests::samples::open_path(&folder.path().join(input)).unwrap();
+                    let [note] = source.warnings() else { panic!("{:?}", source.warnings()) };
+                    assert!(note.contains(&format!("'{name}' is not read; name it '{wanted}'")), "{note}");
+                }
+            }
+        }
+        let zip =
+            Zip::new().stored("conditions.npy", &labels("|S1", b"abc")).stored("labels.npy", &labels("|S1", b"abc"));
+        let source = open_bytes("x.npz", &zip.stored("x.npy", &matrix()).finish()).unwrap();
+        assert!(source.warnings()[0].contains("'labels' is skipped: holds strings"), "{:?}", source.warnings());
     }
 
     #[test]

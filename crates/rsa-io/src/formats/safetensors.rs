@@ -1,14 +1,19 @@
 //! Hugging Face's `.safetensors`: a JSON header, then the tensors, little-endian and in C order.
 
-use std::path::Path;
+use std::{io::BufReader, path::Path};
 
-use ::safetensors::{Dtype, tensor::Metadata};
+use ::safetensors::{
+    Dtype,
+    tensor::{Metadata, TensorInfo},
+};
 use rsa_core::{Error, Result};
 
 use crate::{
-    contents::{Contents, FileArray},
+    contents::{CONDITIONS, Contents, FileArray, RUNS},
     format::FileFormat,
+    formats::npy::{self, Dtype as NpyDtype, Header},
     layout::{Layout, MemoryOrder},
+    natural_order::compare_names,
     number::{Number, NumberKind},
     options::OpenOptions,
     positioned::{PositionedFile, read_error},
@@ -21,7 +26,9 @@ const MAX_HEADER: u64 = 100_000_000;
 /// The length of the header stands in the first eight bytes.
 const PREFIX: u64 = 8;
 
-/// The format `.safetensors`. Tensors are listed in the order of their data.
+/// The format `.safetensors`. Tensors are listed in natural order of their names.
+///
+/// Writers sort the data by type and then by name, `layer10` before `layer2`, so that the file knows no other order.
 pub(crate) struct SafetensorsFormat;
 
 impl FileFormat for SafetensorsFormat {
@@ -37,8 +44,17 @@ impl FileFormat for SafetensorsFormat {
         let file = PositionedFile::open(path)?;
         let (start, metadata) = read_header(&file)?;
         let mut contents = Contents::default();
-        for name in metadata.offset_keys() {
+        let mut names = metadata.offset_keys();
+        names.sort_by(|a, b| compare_names(a, b));
+        for name in names {
             let Some(tensor) = metadata.info(&name) else { continue };
+            let offset = start + tensor.data_offsets.0 as u64;
+            if matches!(name.as_str(), CONDITIONS | RUNS) {
+                let labels =
+                    read_labels(&file, offset, tensor).map_err(|error| error.context(format!("array '{name}'")))?;
+                contents.texts.push((name, labels));
+                continue;
+            }
             let layout = match number(tensor.dtype) {
                 Some(number) => Layout::new(number, tensor.shape.clone(), MemoryOrder::C),
                 None => Err(Error::format(format!(
@@ -49,7 +65,6 @@ impl FileFormat for SafetensorsFormat {
             match layout {
                 Err(reason) => contents.skip(name, reason),
                 Ok(layout) => {
-                    let offset = start + tensor.data_offsets.0 as u64;
                     layout.ensure_held(file.length().saturating_sub(offset))?;
                     let place = format!("{}::{name}", path.display());
                     let array = StoredArray::new(file.clone(), offset, layout);
@@ -57,8 +72,19 @@ impl FileFormat for SafetensorsFormat {
                 }
             }
         }
+        contents.note_neighbors();
         Ok(contents)
     }
+}
+
+/// Reads the labels that a tensor of whole numbers holds.
+fn read_labels(file: &PositionedFile, offset: u64, tensor: &TensorInfo) -> Result<Vec<String>> {
+    let dtype = match number(tensor.dtype) {
+        Some(number) => NpyDtype::Number(number),
+        None => NpyDtype::Other(format!("{:?}", tensor.dtype)),
+    };
+    let header = Header { dtype, shape: tensor.shape.clone(), order: MemoryOrder::C, length: offset };
+    npy::read_labels(&header, BufReader::new(file.cursor(offset)))
 }
 
 /// Reads the header, and returns the start of the data with it.
@@ -123,7 +149,7 @@ mod tests {
     };
 
     #[test]
-    fn every_type_is_read_in_the_order_of_the_data() {
+    fn every_type_is_read_in_natural_order_of_the_names() {
         let types: [(&str, Vec<u8>); 13] = [
             ("BOOL", vec![1]),
             ("I8", vec![1]),
@@ -146,7 +172,7 @@ mod tests {
             data.extend(one.iter().chain(&vec![0; one.len()]));
             header.push(format!(
                 r#""{}":{{"dtype":"{name}","shape":[2,1],"data_offsets":[{start},{}]}}"#,
-                99 - k,
+                105 - k,
                 data.len()
             ));
         }
@@ -155,9 +181,26 @@ mod tests {
         let source = open_bytes("x.safetensors", &bytes).unwrap();
         assert_eq!(source.layers().len(), types.len());
         for (k, layer) in source.layers().iter().enumerate() {
-            assert_eq!(layer.name(), (99 - k).to_string());
-            assert_eq!(layer.read().unwrap().values(), array![[1.0], [0.0]], "{}", types[k].0);
+            assert_eq!(layer.name(), (93 + k).to_string());
+            assert_eq!(layer.dtype().to_uppercase()[..1], types[12 - k].0[..1]);
+            assert_eq!(layer.read().unwrap().values(), array![[1.0], [0.0]], "{}", layer.dtype());
         }
+    }
+
+    #[test]
+    fn tensors_of_labels_and_runs_belong_to_the_rows() {
+        let header = r#"{"conditions":{"dtype":"I64","shape":[2],"data_offsets":[0,16]},
+            "runs":{"dtype":"F32","shape":[2,1],"data_offsets":[16,24]},
+            "x":{"dtype":"U8","shape":[2,1],"data_offsets":[24,26]}}"#;
+        let labels: Vec<u8> = [40i64, -3].iter().flat_map(|label| label.to_le_bytes()).collect();
+        let runs: Vec<u8> = [1f32, 2.0].iter().flat_map(|run| run.to_le_bytes()).collect();
+        let bytes = |runs: &[u8]| safetensors(header, &[labels.as_slice(), runs, &[5, 6]].concat());
+        let source = open_bytes("x.safetensors", &bytes(&runs)).unwrap();
+        assert_eq!(source.layers().len(), 1);
+        assert_eq!(source.layers()[0].conditions().labels().unwrap(), ["40", "-3"]);
+        assert_eq!(source.layers()[0].runs().unwrap(), ["1", "2"]);
+        let error = open_bytes("x.safetensors", &bytes(&[0xff; 8])).unwrap_err();
+        assert!(error.to_string().contains("array 'runs': label 0 is missing (nan)"), "{error}");
     }
 
     #[test]

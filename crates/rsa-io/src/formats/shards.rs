@@ -3,7 +3,7 @@
 use std::{ops::Range, sync::Arc};
 
 use ndarray::{ArrayViewMut2, Axis, Slice};
-use rsa_core::{Error, Result};
+use rsa_core::{Conditions, Error, Result};
 
 use crate::contents::{FileArray, Numbers};
 
@@ -45,10 +45,24 @@ pub(crate) fn join(
         let axis = row_axis(members[0].1.shape());
         ensure_complete(&name, &members, axis)?;
         let place = format!("{folder}::{name}");
-        let arrays = members.into_iter().map(|(_, array)| array).collect();
-        joined.push(FileArray::new(name, place, ShardedArray::new(arrays, axis)));
+        let arrays: Vec<_> = members.into_iter().map(|(_, array)| array).collect();
+        let labels = join_labels(&name, &arrays)?;
+        joined.push(FileArray { labels, ..FileArray::new(name, place, ShardedArray::new(arrays, axis)) });
     }
     Ok(joined)
+}
+
+/// Returns the labels of all shards one after the other, if they have labels.
+fn join_labels(name: &str, shards: &[FileArray]) -> Result<Option<Conditions>> {
+    let labels: Vec<_> = shards.iter().filter_map(|shard| shard.labels.as_ref()?.labels()).collect();
+    match labels.len() {
+        0 => Ok(None),
+        n if n == shards.len() => Ok(Some(Conditions::labeled(labels.concat()))),
+        n => Err(Error::format(format!(
+            "{n} of {} shards of '{name}' have labels; give all of them labels, or none",
+            shards.len()
+        ))),
+    }
 }
 
 /// Splits `layer3.000` into `layer3` and `000`.
@@ -217,6 +231,15 @@ mod tests {
             let part = whole.slice_axis(Axis(0), Slice::from(rows)).slice_axis_move(Axis(1), Slice::from(columns));
             assert_eq!(block, part);
         }
+    }
+
+    #[test]
+    fn labels_of_shards_follow_one_another() {
+        let part = |label: &str| format!("{label},1,2\n{label}2,3,4\n").into_bytes();
+        let source = open_path(folder(&[("x.001.csv", part("b")), ("x.000.csv", part("a"))]).path()).unwrap();
+        assert_eq!(source.layers()[0].conditions().labels().unwrap(), ["a", "a2", "b", "b2"]);
+        let error = open_path(folder(&[("x.000.csv", part("a")), ("x.001.npy", rows(0..2, 2))]).path()).unwrap_err();
+        assert!(error.to_string().contains("1 of 2 shards of 'x' have labels"), "{error}");
     }
 
     #[test]

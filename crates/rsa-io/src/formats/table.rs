@@ -12,6 +12,7 @@ use self::table_shape::{TableCell, TableShape};
 use crate::{
     contents::{Contents, FileArray},
     format::FileFormat,
+    labels::spelled,
     options::{OpenOptions, TableOptions},
     parsed::ParsedArray,
     positioned::{Cursor, PositionedFile, read_error, stem},
@@ -131,7 +132,7 @@ impl TableRows {
             let place = |what| Error::format(format!("column {}{what}", column + 1));
             if column == 0 && shape.labels {
                 shape.ensure_label(cell).map_err(place)?;
-                self.labels.push(cell.to_owned());
+                self.labels.push(spelled(cell));
                 continue;
             }
             match TableCell::parse(cell) {

@@ -29,6 +29,15 @@ fn archive(compression: Compression) -> Vec<u8> {
     npz.finish().unwrap()
 }
 
+/// An archive whose labels are objects.
+fn with_pickled_labels() -> Vec<u8> {
+    let x = samples::npy("<f8", false, "(4, 1)", &doubles(&[1.0; 4]));
+    samples::Zip::new()
+        .stored("x.npy", &x)
+        .stored("conditions.npy", include_bytes!("../../tests/data/pickled/repeated.npy"))
+        .finish()
+}
+
 /// A sound file of every kind.
 fn sound_files() -> Vec<(&'static str, Vec<u8>)> {
     let mut written = Vec::new();
@@ -39,6 +48,7 @@ fn sound_files() -> Vec<(&'static str, Vec<u8>)> {
         ("x.npy", samples::npy("<f4", true, "(2, 2, 1)", &[0; 16])),
         ("x.npz", archive(Compression::Stored)),
         ("x.npz", archive(Compression::Deflated)),
+        ("x.npz", with_pickled_labels()),
         ("x.npz", include_bytes!("../../tests/data/stored.npz").to_vec()),
         ("x.npz", include_bytes!("../../tests/data/deflated.npz").to_vec()),
         ("x.safetensors", samples::safetensors(header, &doubles(&[1.0, 2.0]))),

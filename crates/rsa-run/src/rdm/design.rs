@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use rsa_io::Layer;
+use rsa_io::{Layer, ensure_label_count};
 use rsakit::{
     Error, Rdm, Result,
     core::{Conditions, Measurements, Observer},
@@ -21,6 +21,11 @@ pub(super) struct Design {
 }
 
 impl Design {
+    /// Returns `true` if the run of each row of `layer` is known.
+    pub(super) fn has_runs(&self, layer: &Layer) -> bool {
+        self.runs.is_some() || layer.runs().is_some()
+    }
+
     /// Computes the RDM of a layer: of its patterns, or of its measurements if a condition was observed repeatedly or
     /// there are runs.
     pub(super) fn compute(
@@ -32,10 +37,16 @@ impl Design {
         observer.ensure_going("the reading of the layers")?;
         let mut x = layer.read()?;
         observer.ensure_going("the computation of dissimilarities")?;
+        if let Some(labels) = self.conditions.as_deref().filter(|labels| labels.len() != x.conditions().n_stimuli()) {
+            ensure_label_count(labels, x.conditions().count())?;
+        }
         let given = self.conditions.as_deref().map(|labels| label_rows(labels, x.conditions()));
         let labels = given.as_ref().unwrap_or(x.conditions()).labels();
         let is_repeated = labels.is_some_and(|labels| labels.iter().collect::<HashSet<_>>().len() < labels.len());
-        if self.runs.is_some() || is_repeated {
+        // Runs of the file matter only where conditions are known to recur or to differ.
+        let own_runs = layer.runs().filter(|_| labels.is_some());
+        let runs = self.runs.as_deref().or(own_runs);
+        if runs.is_some() || is_repeated {
             let labels = labels.ok_or_else(|| {
                 Error::invalid_parameter(
                     "the conditions of observations in runs",
@@ -45,7 +56,7 @@ impl Design {
             })?;
             let mut measurements =
                 Measurements::new(x.values().to_owned(), labels.iter().cloned())?.with_precision(x.precision())?;
-            if let Some(runs) = &self.runs {
+            if let Some(runs) = runs {
                 measurements = measurements.with_runs(repeat_for_rows(runs, x.conditions()))?;
             }
             let (precision, summary) = self.noise.precision(Some(&measurements))?;

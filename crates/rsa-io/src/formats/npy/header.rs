@@ -25,6 +25,8 @@ pub(crate) enum Dtype {
     Unicode { length: usize, big_endian: bool },
     /// Strings of `length` bytes.
     Bytes { length: usize },
+    /// Python objects, which are pickled.
+    Object,
     /// Anything else, as it is written.
     Other(String),
 }
@@ -129,6 +131,9 @@ impl Header {
             Dtype::Unicode { .. } | Dtype::Bytes { .. } => {
                 "strings label conditions only, as the 1-D array 'conditions'".to_owned()
             }
+            Dtype::Object => {
+                "objects may be anything; save an array of floats, integers or booleans: x.astype(float)".to_owned()
+            }
             Dtype::Other(name) => format!("the type {name:.80} has no single real value; {}", remedy_for(name)),
         };
         Err(Error::format(format!("the array of shape {} holds no numbers: {remedy}", show_shape(&self.shape))))
@@ -152,7 +157,14 @@ fn read_dtype(value: Literal) -> Dtype {
         Some('=') => cfg!(target_endian = "big"),
         _ => false,
     };
-    let name = text.trim_start_matches(['<', '>', '|', '=']);
+    match read_dtype_name(text.trim_start_matches(['<', '>', '|', '=']), big_endian) {
+        Dtype::Other(_) => Dtype::Other(format!("'{text}'")),
+        dtype => dtype,
+    }
+}
+
+/// Returns the type that NumPy calls `name`, such as `f8`.
+pub(super) fn read_dtype_name(name: &str, big_endian: bool) -> Dtype {
     let kind = match name {
         "b1" | "?" => Some(NumberKind::Bool),
         "i1" => Some(NumberKind::I8),
@@ -175,7 +187,8 @@ fn read_dtype(value: Literal) -> Dtype {
     match (string('U'), string('S')) {
         (Some(length), _) => Dtype::Unicode { length, big_endian },
         (_, Some(length)) => Dtype::Bytes { length },
-        _ => Dtype::Other(format!("'{text}'")),
+        _ if name == "O" => Dtype::Object,
+        _ => Dtype::Other(name.to_owned()),
     }
 }
 

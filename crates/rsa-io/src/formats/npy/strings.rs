@@ -1,95 +1,83 @@
-//! Arrays of strings or integers, read as labels.
+//! Arrays of strings, and arrays of anything that can be labels.
 
 use std::io::Read;
 
 use rsa_core::{Error, Result};
 
-use super::header::{Dtype, Header};
-use crate::{number::Number, positioned::read_error};
+use super::{
+    header::{Dtype, Header},
+    label_type::LabelType,
+    pickle,
+};
+use crate::{labels::spelled, layout::show_shape, positioned::read_error};
 
-/// The most bytes of a label; a limit, so that a damaged header cannot ask for all memory.
-const MAX_LABEL: usize = 1 << 18;
-
-/// Reads the array of `header` from `reader`, which stands at its first element.
+/// Reads the strings of the array of `header`, as they are, from `reader`, which stands at the first of them.
 ///
 /// # Errors
-/// `ShapeMismatch` if there is not exactly one axis, `Format` if the elements are neither strings nor integers, end
-/// early or are no text.
-pub(crate) fn read_array(header: &Header, mut reader: impl Read) -> Result<Vec<String>> {
-    let &[count] = header.shape.as_slice() else {
-        let axes = header.shape.len();
-        return Err(Error::shape_mismatch(format!("labels need an array with one axis, this one has {axes}")));
+/// `ShapeMismatch` if there is more than one axis, `Format` if the elements are no strings, end early or are no text.
+pub(crate) fn read_strings(header: &Header, reader: impl Read) -> Result<Vec<String>> {
+    let count = match header.shape.as_slice() {
+        [] => 1,
+        &[count] => count,
+        axes => {
+            return Err(Error::shape_mismatch(format!(
+                "strings need an array with one axis, this one has {}",
+                axes.len()
+            )));
+        }
     };
-    let element = LabelType::of(&header.dtype)?;
+    read_elements(&header.dtype, count, reader)
+}
+
+/// Reads the labels of the array of `header` from `reader`, which stands at its first element.
+///
+/// Strings, bytes, whole numbers and booleans are labels, in NumPy's own types or as objects. Labels come without
+/// padding and in one Unicode form. All axes but one may have the length 1.
+///
+/// # Errors
+/// `ShapeMismatch` if there is not exactly one axis of labels; `Format`, with the remedy, if an element cannot be a
+/// label or is missing.
+pub(crate) fn read_labels(header: &Header, reader: impl Read) -> Result<Vec<String>> {
+    let count = label_count(&header.shape)?;
+    let mut labels = match &header.dtype {
+        Dtype::Object => pickle::read_labels(reader, count)?,
+        dtype => read_elements(dtype, count, reader)?,
+    };
+    for (position, label) in labels.iter_mut().enumerate() {
+        *label = spelled(label);
+        if label.is_empty() {
+            return Err(Error::format(format!("label {position} is empty; give every row a label")));
+        }
+    }
+    Ok(labels)
+}
+
+/// Returns the number of labels of an array of `shape`: n, n × 1 or 1 × n.
+fn label_count(shape: &[usize]) -> Result<usize> {
+    let long: Vec<usize> = shape.iter().copied().filter(|&length| length != 1).collect();
+    match (shape, long.as_slice()) {
+        ([_, ..], []) => Ok(1),
+        (_, &[count]) => Ok(count),
+        _ => Err(Error::shape_mismatch(format!(
+            "labels need an array with one axis and this one has the shape {}; save one label for every row, and give \
+             an array that is a layer another name",
+            show_shape(shape)
+        ))),
+    }
+}
+
+fn read_elements(dtype: &Dtype, count: usize, mut reader: impl Read) -> Result<Vec<String>> {
+    let element = LabelType::of(dtype)?;
     let mut bytes = vec![0; element.size()?];
     let mut labels = Vec::new();
     for position in 0..count {
         reader
             .read_exact(&mut bytes)
             .map_err(|error| read_error(format!("reading label {position} of the claimed {count}"), error))?;
-        let label = element
-            .label(&bytes)
-            .ok_or_else(|| Error::format(format!("label {position} is no text; save the labels as strings again")))?;
-        labels.push(label);
+        let refused = |reason| Error::format(format!("label {position} {reason}"));
+        labels.push(element.label(&bytes).map_err(refused)?);
     }
     Ok(labels)
-}
-
-/// Checks that the elements of `header` can be labels.
-///
-/// # Errors
-/// `Format` naming the remedy if they cannot.
-pub(crate) fn ensure_labels(header: &Header) -> Result<()> {
-    LabelType::of(&header.dtype).map(|_| ())
-}
-
-/// The type of a label.
-#[derive(Clone, Copy)]
-enum LabelType {
-    Integer(Number),
-    Unicode { length: usize, big_endian: bool },
-    Bytes { length: usize },
-}
-
-impl LabelType {
-    fn of(dtype: &Dtype) -> Result<Self> {
-        match *dtype {
-            Dtype::Number(number) if number.is_integer() => Ok(Self::Integer(number)),
-            Dtype::Unicode { length, big_endian } => Ok(Self::Unicode { length, big_endian }),
-            Dtype::Bytes { length } => Ok(Self::Bytes { length }),
-            _ => Err(Error::format("labels must be strings or integers; save them as such, not as objects or floats")),
-        }
-    }
-
-    fn size(self) -> Result<usize> {
-        let size = match self {
-            Self::Integer(number) => number.size(),
-            Self::Unicode { length, .. } => length.saturating_mul(4),
-            Self::Bytes { length } => length,
-        };
-        // Labels without a byte could be claimed in any number.
-        if (1..=MAX_LABEL).contains(&size) {
-            return Ok(size);
-        }
-        Err(Error::format(format!("the header claims labels of {size} bytes, 1 to {MAX_LABEL} are possible")))
-    }
-
-    /// Returns the label in `bytes`, padded with zeros at the end as NumPy does it.
-    fn label(self, bytes: &[u8]) -> Option<String> {
-        match self {
-            Self::Integer(number) => number.integer(bytes).map(|integer| integer.to_string()),
-            Self::Unicode { big_endian, .. } => {
-                let point = if big_endian { u32::from_be_bytes } else { u32::from_le_bytes };
-                let text: Option<String> =
-                    bytes.as_chunks().0.iter().map(|&bytes| char::from_u32(point(bytes))).collect();
-                text.map(|text| text.trim_end_matches('\0').to_owned())
-            }
-            Self::Bytes { .. } => {
-                let text = str::from_utf8(bytes).ok()?;
-                Some(text.trim_end_matches('\0').to_owned())
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -101,7 +89,7 @@ mod tests {
         let bytes = npy(descr, false, shape, data);
         let mut reader = bytes.as_slice();
         let header = Header::read(&mut reader).unwrap();
-        read_array(&header, reader)
+        read_labels(&header, reader)
     }
 
     fn points(text: &str, bytes: fn(u32) -> [u8; 4]) -> Vec<u8> {
@@ -121,9 +109,35 @@ mod tests {
     }
 
     #[test]
+    fn whole_floats_booleans_and_columns_are_labels() {
+        let floats: Vec<u8> = [2.0, -0.0, 1e15].iter().flat_map(|value: &f64| value.to_le_bytes()).collect();
+        assert_eq!(read("<f8", "(3,)", &floats).unwrap(), ["2", "0", "1000000000000000"]);
+        assert_eq!(read("<f2", "(1,)", &[0, 0x3c]).unwrap(), ["1"]);
+        assert_eq!(read("|b1", "(2,)", &[1, 0]).unwrap(), ["True", "False"]);
+        for shape in ["(2, 1)", "(1, 2)", "(1, 2, 1)"] {
+            assert_eq!(read("|S3", shape, b"a  b\0\0").unwrap(), ["a", "b"], "{shape}");
+        }
+        assert_eq!(read("|S1", "(1, 1)", b"a").unwrap(), ["a"]);
+        for value in [0.5, f64::NAN, f64::INFINITY, 1e300] {
+            let error = read("<f8", "(1,)", &value.to_le_bytes()).unwrap_err();
+            assert!(error.to_string().contains("label 0 is "), "{error}");
+        }
+        let latin = read("|S4", "(1,)", b"caf\xe9").unwrap_err().to_string();
+        assert!(latin.contains("numpy.char.decode(labels, 'latin-1')"), "{latin}");
+        let date = read("<M8[D]", "(1,)", &[0; 8]).unwrap_err().to_string();
+        assert!(date.contains("'<M8[D]'") && date.contains("labels.astype(str)"), "{date}");
+        assert!(
+            read("<U2", "(1,)", &points(" \0", u32::to_le_bytes)).unwrap_err().to_string().contains("label 0 is empty")
+        );
+        let matrix = read("<f8", "(2, 3)", &[0; 48]).unwrap_err().to_string();
+        assert!(matrix.contains("(2, 3)") && matrix.contains("another name"), "{matrix}");
+    }
+
+    #[test]
     fn other_arrays_are_no_labels() {
         for (descr, shape, data) in [
-            ("<f8", "(1,)", [0; 8].as_slice()),
+            ("<f8", "(1,)", 0.5f64.to_le_bytes().as_slice()),
+            ("<c8", "(1,)", &[0; 8]),
             ("<U0", "(1000000000000000000,)", &[]),
             ("|S99999999999", "(1,)", &[]),
             ("|S99999999999999999999999", "(1,)", &[]),
@@ -134,7 +148,7 @@ mod tests {
         ] {
             assert_eq!(read(descr, shape, data).unwrap_err().kind().name(), "Format", "{descr}");
         }
-        assert_eq!(read("<U1", "(1, 1)", &[65, 0, 0, 0]).unwrap_err().kind().name(), "ShapeMismatch");
+        assert_eq!(read("<U1", "(2, 2)", &[65, 0, 0, 0]).unwrap_err().kind().name(), "ShapeMismatch");
         assert_eq!(read("<U1", "()", &[65, 0, 0, 0]).unwrap_err().kind().name(), "ShapeMismatch");
     }
 }

@@ -7,7 +7,7 @@ use zip::{CompressionMethod, ZipArchive};
 
 use super::{inflate::DeflatedArray, zip_error};
 use crate::{
-    contents::{CONDITIONS, NAMES},
+    contents::{CONDITIONS, NAMES, RUNS},
     formats::npy::{self, Header},
     layout::Layout,
     positioned::{Cursor, PositionedFile},
@@ -104,11 +104,16 @@ impl ArchiveEntry {
         content: impl FnOnce(&Header, Layout) -> EntryContent,
     ) -> Result<EntryContent> {
         let header = Header::read(&mut reader)?;
-        if header.shape.len() == 1 && (header.dtype.is_text() || matches!(name, CONDITIONS | NAMES)) {
-            return match npy::ensure_labels(&header) {
-                Ok(()) => npy::read_array(&header, reader).map(EntryContent::Text),
-                Err(reason) => Ok(EntryContent::Skipped(reason)),
-            };
+        match name {
+            // Rows whose labels are left out would be paired as they stand.
+            CONDITIONS | RUNS => return npy::read_labels(&header, reader).map(EntryContent::Text),
+            NAMES if header.shape.len() == 1 => {
+                return Ok(npy::read_labels(&header, reader).map_or_else(EntryContent::Skipped, EntryContent::Text));
+            }
+            _ if header.shape.len() < 2 && header.dtype.is_text() => {
+                return npy::read_strings(&header, reader).map(EntryContent::Text);
+            }
+            _ => {}
         }
         let layout = match header.layout() {
             Ok(layout) => layout,
