@@ -5,7 +5,7 @@ pub mod npy;
 pub(crate) mod npz;
 mod safetensors;
 mod shards;
-mod table;
+pub(crate) mod table;
 
 use std::path::Path;
 

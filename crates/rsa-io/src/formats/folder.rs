@@ -184,7 +184,12 @@ mod tests {
 
     #[test]
     fn numbered_files_are_in_the_order_of_their_numbers() {
-        let folder = folder(&["features.0", "features.10", "features.2", "features.1", "block2", "block10", "block1.x"].map(|name| (format!("{name}.npy"), matrix(2))).each_ref().map(|(name, bytes)| (name.as_str(), bytes.clone())));
+        let folder = folder(
+            &["features.0", "features.10", "features.2", "features.1", "block2", "block10", "block1.x"]
+                .map(|name| (format!("{name}.npy"), matrix(2)))
+                .each_ref()
+                .map(|(name, bytes)| (name.as_str(), bytes.clone())),
+        );
         let source = open_path(folder.path()).unwrap();
         let names: Vec<_> = source.layers().iter().map(Layer::name).collect();
         assert_eq!(names, ["block1.x", "block2", "block10", "features.0", "features.1", "features.2", "features.10"]);

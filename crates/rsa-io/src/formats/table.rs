@@ -1,21 +1,23 @@
 //! `.csv` and `.tsv`: one table of numbers, with or without a header and a column of labels.
 
+mod index_column;
+mod records;
+mod table_cell;
 mod table_shape;
+mod table_values;
 
 use std::path::Path;
 
-use csv::{ErrorKind, Reader, ReaderBuilder, StringRecord, Trim};
-use ndarray::Array2;
-use rsa_core::{Conditions, Error, Result};
+use rsa_core::Result;
 
-use self::table_shape::{TableCell, TableShape};
+pub(crate) use self::records::TableRecords;
+use self::table_values::TableValues;
 use crate::{
     contents::{Contents, FileArray},
     format::FileFormat,
-    labels::spelled,
-    options::{OpenOptions, TableOptions},
+    options::OpenOptions,
     parsed::ParsedArray,
-    positioned::{Cursor, PositionedFile, read_error, stem},
+    positioned::stem,
 };
 
 /// The format `.csv`.
@@ -37,142 +39,20 @@ impl FileFormat for TableFormat {
 
     /// Reads the whole table, because its numbers of rows and columns are known only then.
     fn open(&self, path: &Path, options: &OpenOptions) -> Result<Contents> {
-        let file = PositionedFile::open(path)?;
-        // Rows of unequal length are reported here, with their line.
-        let mut reader = ReaderBuilder::new()
-            .delimiter(self.delimiter)
-            .has_headers(false)
-            .flexible(true)
-            .trim(Trim::All)
-            .from_reader(file.cursor(0));
-        let mut table = TableRows { file, shape: None, first: None, rows: 0, labels: Vec::new(), values: Vec::new() };
-        let mut record = StringRecord::new();
-        while read(&table.file, &mut reader, &mut record)? {
-            table.add(&record, options.table)?;
+        let mut records = TableRecords::open(path, self.delimiter)?;
+        let mut values = TableValues::default();
+        while let Some(record) = records.read_next()? {
+            let place = record.position().cloned();
+            values.add(record).map_err(|error| error.context(records.line(place.as_ref())))?;
         }
-        let (labels, values, warnings) = table.finish(options.table)?;
-        let array = FileArray::new(stem(path), path.display().to_string(), ParsedArray::new(values));
-        Ok(Contents { arrays: vec![FileArray { labels, ..array }], warnings, ..Contents::default() })
-    }
-}
-
-fn read(file: &PositionedFile, reader: &mut Reader<Cursor>, record: &mut StringRecord) -> Result<bool> {
-    reader.read_record(record).map_err(|error| {
-        let line = line(file, error.position());
-        match error.into_kind() {
-            ErrorKind::Io(error) => read_error("reading the table", error),
-            ErrorKind::Utf8 { .. } => Error::format(format!("{line} is no UTF-8; save the table as UTF-8 text")),
-            other => Error::format(format!("{line}: {other:?}")),
-        }
-    })
-}
-
-/// Returns "line" and the number, from 1 on, of the record that was found at `position`.
-fn line(file: &PositionedFile, position: Option<&csv::Position>) -> String {
-    let Some(position) = position else { return "a line".to_owned() };
-    // The position is where the reader began to look: before the line ends that it skipped.
-    let (mut line, mut byte) = (position.line(), [0]);
-    for offset in position.byte().. {
-        match file.read_exact_at(offset, &mut byte).map(|()| byte[0]) {
-            Ok(b'\n') => line += 1,
-            Ok(b'\r') => {}
-            _ => break,
-        }
-    }
-    format!("line {line}")
-}
-
-/// The rows read so far.
-struct TableRows {
-    file: PositionedFile,
-    /// Decided from the first two rows; `None` before the first.
-    shape: Option<TableShape>,
-    /// The first row waits for the second, which helps to understand it.
-    first: Option<StringRecord>,
-    rows: usize,
-    labels: Vec<String>,
-    values: Vec<f64>,
-}
-
-impl TableRows {
-    fn add(&mut self, record: &StringRecord, options: TableOptions) -> Result<()> {
-        if self.shape.is_none() {
-            let Some(first) = self.first.take() else {
-                self.first = Some(record.clone());
-                return Ok(());
-            };
-            self.settle(first, Some(record), options)?;
-        }
-        self.add_row(record)
+        let table = values.finish(options.table, &records)?;
+        let array = FileArray::new(stem(path), path.display().to_string(), ParsedArray::new(table.values));
+        let array = FileArray { labels: table.labels, ..array };
+        Ok(Contents { arrays: vec![array], warnings: table.doubts, ..Contents::default() })
     }
 
-    /// Decides what the first row is, and takes it if it is data.
-    fn settle(&mut self, first: StringRecord, second: Option<&StringRecord>, options: TableOptions) -> Result<()> {
-        let shape = TableShape::detect(&first, second, options);
-        let header = shape.header;
-        self.shape = Some(shape);
-        if header { Ok(()) } else { self.add_row(&first) }
-    }
-
-    fn add_row(&mut self, record: &StringRecord) -> Result<()> {
-        self.add_cells(record).map_err(|error| error.context(line(&self.file, record.position())))
-    }
-
-    fn add_cells(&mut self, record: &StringRecord) -> Result<()> {
-        let Some(shape) = &self.shape else { return Ok(()) };
-        if record.len() != shape.columns {
-            return Err(Error::format(format!(
-                "{} cells are found and the first row has {}; every row needs the same number",
-                record.len(),
-                shape.columns
-            )));
-        }
-        self.rows += 1;
-        for (column, cell) in record.iter().enumerate() {
-            let place = |what| Error::format(format!("column {}{what}", column + 1));
-            if column == 0 && shape.labels {
-                shape.ensure_label(cell).map_err(place)?;
-                self.labels.push(spelled(cell));
-                continue;
-            }
-            match TableCell::parse(cell) {
-                TableCell::Number(value) => self.values.push(value),
-                TableCell::Empty => return Err(place(" is empty; every cell needs a number".to_owned())),
-                TableCell::Missing => {
-                    return Err(place(format!(
-                        ": '{cell}' is a missing value; drop or impute that row or column first"
-                    )));
-                }
-                TableCell::Text if column > 0 => {
-                    return Err(place(format!(": '{cell:.40}' is no number; correct or remove it")));
-                }
-                TableCell::Text => {
-                    return Err(place(format!(
-                        ": '{cell:.40}' is no number; correct it, or say that the first column holds labels"
-                    )));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn finish(mut self, options: TableOptions) -> Result<(Option<Conditions>, Array2<f64>, Vec<String>)> {
-        if let Some(only) = self.first.take() {
-            self.settle(only, None, options)?;
-        }
-        let Some(shape) = self.shape else { return Err(Error::format("is empty; a table has one row a condition")) };
-        let values = Array2::from_shape_vec((self.rows, shape.features()), self.values)
-            .map_err(|error| Error::format(format!("is no table: {error}")))?;
-        if values.nrows() == 0 {
-            return Err(Error::too_few_conditions(1, 0, "below its header a table has one row for every condition"));
-        }
-        if values.ncols() == 0 {
-            return Err(Error::shape_mismatch(
-                "the table has labels and no feature; it needs at least one column of numbers",
-            ));
-        }
-        let labels = shape.labels.then(|| Conditions::labeled(self.labels));
-        Ok((labels, values, shape.doubts))
+    fn records(&self, path: &Path) -> Result<Option<TableRecords>> {
+        TableRecords::open(path, self.delimiter).map(Some)
     }
 }
 
@@ -182,7 +62,7 @@ mod tests {
     use rsa_core::{ErrorKind, Representation};
 
     use super::*;
-    use crate::Presence;
+    use crate::{Presence, TableOptions};
 
     fn parse(text: impl AsRef<[u8]>, options: TableOptions) -> Result<(Representation, Vec<String>)> {
         let folder = tempfile::tempdir().unwrap();

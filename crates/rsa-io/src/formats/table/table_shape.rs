@@ -1,119 +1,289 @@
-//! [`TableShape`]: header, labels and columns of a table, as its first rows suggest.
+//! [`TableShape`]: header, labels and columns of a table, as its cells suggest.
 
-use csv::StringRecord;
+use std::collections::BTreeMap;
 
-use crate::options::{Presence, TableOptions};
+use rsa_core::{Conditions, Error, Result};
 
-/// A cell as far as it can be understood alone.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum TableCell {
-    Number(f64),
-    Empty,
-    /// A word for a value that is not there.
-    Missing,
-    Text,
-}
+use super::{
+    index_column,
+    table_cell::{TableCell, is_other_notation},
+    table_values::ColumnKind,
+};
+use crate::{
+    labels::spelled,
+    options::{Presence, TableOptions},
+};
 
-/// Words that other programs write where a value is missing.
-const MISSING: [&str; 7] = ["na", "n/a", "#n/a", "null", "none", "-", "?"];
+/// The most labels that a note lists.
+const LISTED: usize = 5;
 
-/// Names of a column that identifies the rows.
-const INDICES: [&str; 10] = ["id", "index", "idx", "label", "name", "condition", "stimulus", "image", "item", "trial"];
-
-impl TableCell {
-    pub(super) fn parse(cell: &str) -> Self {
-        match cell.parse() {
-            Ok(value) => Self::Number(value),
-            Err(_) if cell.is_empty() => Self::Empty,
-            Err(_) if MISSING.contains(&cell.to_lowercase().as_str()) => Self::Missing,
-            Err(_) => Self::Text,
-        }
-    }
-
-    fn is_number(self) -> bool {
-        matches!(self, Self::Number(_))
-    }
+/// The parts of a table by which header and labels are recognized.
+pub(super) struct Survey<'a> {
+    /// Cells of the first row.
+    pub(super) first: Vec<(&'a str, TableCell)>,
+    /// Cells of the second row; none if there is one row.
+    pub(super) second: &'a [TableCell],
+    /// Cells of the first column below the first row.
+    pub(super) below: &'a [(&'a str, TableCell)],
+    /// Kinds of the further columns below the first row.
+    pub(super) kinds: &'a [ColumnKind],
+    pub(super) options: TableOptions,
 }
 
 /// The parts of the rows of a table.
 #[derive(Debug)]
 pub(super) struct TableShape {
-    pub(super) columns: usize,
     /// `true` if the first row names the columns.
     pub(super) header: bool,
     /// `true` if the first column labels the conditions.
     pub(super) labels: bool,
     /// `true` if a label may be a number: not where the labels were recognized by being text.
     numeric_labels: bool,
+    /// `true` if the labels are the numbers of an index.
+    index: bool,
     /// Doubts about the reading, one sentence each.
     pub(super) doubts: Vec<String>,
 }
 
 impl TableShape {
-    /// Reads the first row, and the second if there is one.
-    pub(super) fn detect(first: &StringRecord, second: Option<&StringRecord>, options: TableOptions) -> Self {
-        let cells: Vec<_> = first.iter().map(TableCell::parse).collect();
-        let (corner, others) = cells.split_first().map_or((TableCell::Empty, [].as_slice()), |(c, o)| (*c, o));
-        let below = second.and_then(|row| row.get(0)).map(TableCell::parse);
-        let text = others.contains(&TableCell::Text);
-        // pandas leaves the cell above the names of the rows empty.
-        let index = corner == TableCell::Empty && options.labels != Presence::No && (text || counts(others));
-        let header = match options.header {
+    /// Judges the whole table.
+    pub(super) fn detect(table: &Survey<'_>) -> Self {
+        let mut doubts = Vec::new();
+        let header = match table.options.header {
             Presence::Yes => true,
             Presence::No => false,
-            Presence::Detect if others.is_empty() => {
-                corner == TableCell::Text && below.is_some_and(TableCell::is_number)
-            }
-            Presence::Detect if options.labels == Presence::No => text || corner == TableCell::Text,
-            Presence::Detect => text || index,
+            Presence::Detect => table.has_header(&mut doubts),
         };
-        let index = index && header;
-        let labels = match options.labels {
+        let corner = table.corner().1;
+        let unnamed = header && corner == TableCell::Empty && table.options.labels != Presence::No;
+        let index = match table.options.labels {
+            Presence::Detect if !unnamed => index_column::is_index(table, header, &mut doubts),
+            _ => false,
+        };
+        let labels = match table.options.labels {
             Presence::Yes => true,
             Presence::No => false,
             Presence::Detect => {
-                let first_of_data = if header { below } else { Some(corner) };
-                index || !others.is_empty() && first_of_data == Some(TableCell::Text)
+                // An empty corner above nothing but numbers may also be a header with a hole.
+                unnamed && table.first.len() > 1 || index || table.first_column_is_text(header)
             }
         };
-        let mut doubts = Vec::new();
-        if options.header == Presence::Detect {
-            if header && text && others.iter().any(|cell| cell.is_number()) {
-                doubts
-                    .push("the first row is taken as a header, as some of its cells are text, yet others are numbers");
-            }
-            if !header && cells.len() > 2 && (counts(others) || counts(&cells)) {
-                doubts.push("the first row is taken as data, yet it looks like column numbers; say if it is a header");
-            }
+        if table.options.labels == Presence::Detect && labels {
+            doubts.extend(repetitions(table, header));
         }
-        let mut doubts: Vec<_> = doubts.into_iter().map(str::to_owned).collect();
-        let name = first.get(0).unwrap_or_default();
-        if options.labels == Presence::Detect && header && !labels && INDICES.contains(&name.to_lowercase().as_str()) {
-            doubts.push(format!("the first column, '{name}', is taken as a feature; say if it labels the conditions"));
-        }
-        let numeric_labels = options.labels == Presence::Yes || index;
-        Self { columns: first.len(), header, labels, numeric_labels, doubts }
+        let numeric_labels = table.options.labels == Presence::Yes || unnamed || index;
+        Self { header, labels, numeric_labels, index, doubts }
     }
 
-    /// Returns the number of columns that hold numbers.
-    pub(super) fn features(&self) -> usize {
-        self.columns - usize::from(self.labels)
-    }
-
-    /// Checks that `label` can be one; the error continues a message after the place.
-    pub(super) fn ensure_label(&self, label: &str) -> Result<(), String> {
+    /// Checks that `label` can be one.
+    ///
+    /// # Errors
+    /// `Format` if it is empty, or a number although the labels were recognized by being text.
+    pub(super) fn ensure_label(&self, label: &str) -> Result<()> {
         match TableCell::parse(label) {
-            TableCell::Empty => Err(" is empty; every condition needs a label".to_owned()),
-            TableCell::Number(_) if !self.numeric_labels => Err(format!(
-                ": '{label:.40}' is a number and above it stands text; say whether the first column holds labels"
-            )),
+            TableCell::Empty => Err(Error::format("the cell is empty; every condition needs a label")),
+            // The words nan and inf are numbers as cells, and may be labels.
+            TableCell::Number(value) if !self.numeric_labels && value.is_finite() => Err(Error::format(format!(
+                "'{label:.40}' is a number and above it stands text; say whether the first column holds labels"
+            ))),
             _ => Ok(()),
         }
     }
+
+    /// Adds to the error of a cell of the first column that labels would be understood.
+    pub(super) fn with_remedy(&self, error: Error, cell: &str) -> Error {
+        match TableCell::parse(cell) {
+            TableCell::Text => Error::format(format!(
+                "'{cell:.40}' is no number; correct it, or say that the first column holds labels"
+            )),
+            _ => error,
+        }
+    }
+
+    /// Returns the conditions of these labels.
+    pub(super) fn label_conditions<'a>(&self, cells: impl Iterator<Item = &'a str>) -> Conditions {
+        // An index that another program wrote as 1.000 is the number 1.
+        let label = |cell: &str| match TableCell::parse(cell).whole() {
+            Some(number) if self.index => number.to_string(),
+            _ => spelled(cell),
+        };
+        Conditions::labeled(cells.map(label))
+    }
+}
+
+impl<'a> Survey<'a> {
+    /// Returns the first cell of the first row.
+    pub(super) fn corner(&self) -> (&'a str, TableCell) {
+        self.first.first().copied().unwrap_or(("", TableCell::Empty))
+    }
+
+    /// Returns the cells of the first row beyond the first.
+    fn others(&self) -> &[(&'a str, TableCell)] {
+        self.first.get(1..).unwrap_or_default()
+    }
+
+    /// Returns the cells of the first column, without those of a header.
+    pub(super) fn first_column(&self, header: bool) -> impl Iterator<Item = (&'a str, TableCell)> + Clone {
+        self.first.first().filter(|_| !header).copied().into_iter().chain(self.below.iter().copied())
+    }
+
+    /// Returns `true` if the first row names the columns, and adds the doubts about it.
+    fn has_header(&self, doubts: &mut Vec<String>) -> bool {
+        let (name, corner) = self.corner();
+        if self.first.len() == 1 {
+            let is_value = |(_, cell): &(&str, TableCell)| cell.is_number() || matches!(cell, TableCell::Truth(_));
+            return corner == TableCell::Text && !is_other_notation(name) && self.below.first().is_some_and(is_value);
+        }
+        let whole_row = self.options.labels == Presence::No;
+        let cells = if whole_row { &self.first[..] } else { self.others() };
+        if self.are_names(cells, usize::from(!whole_row)) {
+            if cells.iter().any(|(_, cell)| cell.is_number()) {
+                doubts.push(
+                    "the first row is taken as a header, as some of its cells are text, yet others are numbers"
+                        .to_owned(),
+                );
+            }
+            return true;
+        }
+        let counted = match corner {
+            TableCell::Empty if !whole_row => return self.are_names_beside_an_empty_corner(),
+            TableCell::Text if !whole_row && !is_other_notation(name) => self.are_numbered_names_beside_a_name(),
+            TableCell::Number(_) => self.are_column_numbers(),
+            _ => false,
+        };
+        if counted {
+            doubts.push("the first row numbers the columns and is taken as a header; say if it is data".to_owned());
+        } else if self.first.len() > 2 && (counts(self.others()) || counts(&self.first)) {
+            doubts.push(
+                "the first row is taken as data, yet it looks like column numbers; say if it is a header".to_owned(),
+            );
+        }
+        counted
+    }
+
+    /// Returns `true` if `cells` of the first row, from column `start` on, are text that can name columns.
+    ///
+    /// One cell that is no number is an error in a row of data, in the first row too. So beside numbers a name is a
+    /// word, the numbers are whole, and the row does not begin with a label like those below.
+    fn are_names(&self, cells: &[(&str, TableCell)], start: usize) -> bool {
+        let is_truth = |cell: TableCell| matches!(cell, TableCell::Truth(_));
+        let below = |k: usize| self.second.get(start + k).copied();
+        let is_text = |(k, (_, cell)): (usize, &(&str, TableCell))| {
+            *cell == TableCell::Text || is_truth(*cell) && below(k).is_some_and(|below| !is_truth(below))
+        };
+        if !cells.iter().enumerate().any(is_text) {
+            return false;
+        }
+        let mut numbers = cells.iter().filter(|(_, cell)| cell.is_number()).peekable();
+        if numbers.peek().is_none() {
+            return true;
+        }
+        let strange = cells.iter().any(|(text, cell)| *cell == TableCell::Text && is_other_notation(text));
+        !strange && numbers.all(|(_, cell)| cell.whole().is_some()) && !self.begins_like_the_rows_below()
+    }
+
+    /// Returns `true` if the first cell is a numbered label, such as `s1`, and all below it are of that form.
+    fn begins_like_the_rows_below(&self) -> bool {
+        let form = |text: &str| text.replace(|c: char| c.is_ascii_digit(), "0").replace("00", "0");
+        let (corner, _) = self.corner();
+        let mut below = self.below.iter().peekable();
+        corner.contains(|c: char| c.is_ascii_digit())
+            && below.peek().is_some()
+            && below.all(|(text, cell)| *cell == TableCell::Text && form(text) == form(corner))
+    }
+
+    /// Returns `true` if the first row, which begins with an empty cell, names the columns.
+    ///
+    /// pandas leaves the cell above the names of the rows empty, and names may be numbers.
+    fn are_names_beside_an_empty_corner(&self) -> bool {
+        let labels = || self.below.iter().all(|(_, cell)| *cell == TableCell::Text);
+        let rows = self.below.len();
+        let identified = || rows > 1 && (labels() || index_column::counts(self.below.iter().copied()));
+        self.others().iter().all(|(_, cell)| cell.is_number())
+            && (self.others().len() > 1 && are_distinct_wholes(self.others()) || identified())
+    }
+
+    /// Returns `true` if the first row, which begins with a word above numbers or labels, numbers the columns.
+    fn are_numbered_names_beside_a_name(&self) -> bool {
+        let others = self.others();
+        if !others.iter().all(|(_, cell)| cell.is_number()) || self.below.is_empty() {
+            return false;
+        }
+        if self.below.iter().all(|(_, cell)| cell.is_number()) {
+            let ids = are_distinct_wholes(others) && others.len() == self.below.len();
+            let square = ids && others.iter().zip(self.below).all(|((_, a), (_, b))| a == b);
+            return square || counts(others) && index_column::counts(self.below.iter().copied());
+        }
+        // A row of data that begins with its label may count by chance if it is short.
+        let named = index_column::is_name_of_index(self.corner().0) || others.len() > 3 && self.has_fractions();
+        named && counts(others) && !counts_on(self.second.get(1..).unwrap_or_default())
+    }
+
+    /// Returns `true` if the first row is 0, 1, 2, … above rows that do not go on counting.
+    fn are_column_numbers(&self) -> bool {
+        let from_zero = self.first.iter().enumerate().all(|(k, (_, cell))| *cell == TableCell::Number(k as f64));
+        if !from_zero || self.first.len() < 3 || self.below.is_empty() || counts_on(self.second) {
+            return false;
+        }
+        let fractions =
+            self.has_fractions() || self.below.iter().any(|(_, cell)| cell.is_number() && cell.whole().is_none());
+        // Whole numbers below may be counts or ranks whose first row counts by chance.
+        let beyond = |cell: &TableCell| cell.whole().is_none_or(|n| n < 0.0 || n >= self.first.len() as f64);
+        fractions || self.first.len() > 3 && self.second.iter().any(beyond)
+    }
+
+    /// Returns `true` if a value beyond the first column, below the first row, is not whole.
+    fn has_fractions(&self) -> bool {
+        self.kinds.iter().any(|kind| kind.fractions)
+    }
+
+    /// Returns `true` if the first column holds labels because they are words.
+    fn first_column_is_text(&self, header: bool) -> bool {
+        let cells = self.first_column(header);
+        let is_word = |(text, cell): &(&str, TableCell)| *cell == TableCell::Text && !is_other_notation(text);
+        let words = cells.clone().filter(is_word).count();
+        let numbers = cells.clone().filter(|(_, cell)| matches!(cell, TableCell::Number(v) if v.is_finite())).count();
+        // A column of numbers with a cell or two that are none is no column of labels.
+        let begins_with_word = cells.clone().next().is_some_and(|cell| !cell.1.is_number());
+        self.first.len() > 1 && words > 0 && (numbers == 0 || begins_with_word && words >= numbers)
+    }
+}
+
+/// Returns a note on detected labels that stand in several rows.
+fn repetitions(table: &Survey<'_>, header: bool) -> Option<String> {
+    let mut rows = BTreeMap::<&str, usize>::new();
+    table.first_column(header).for_each(|(label, _)| *rows.entry(label).or_default() += 1);
+    let n_rows: usize = rows.values().sum();
+    if rows.len() == n_rows {
+        return None;
+    }
+    let repeated = rows.iter().filter(|(_, count)| **count > 1);
+    let mut listed: Vec<_> = repeated.map(|(label, count)| format!("'{label:.40}' {count} rows")).collect();
+    if listed.len() > LISTED {
+        let more = listed.len() - LISTED;
+        listed.truncate(LISTED);
+        listed.push(format!("and {more} more"));
+    }
+    Some(format!(
+        "the first column holds {} labels for {n_rows} rows, and rows of one label are repetitions that are averaged: \
+         {}; say if the column holds no labels",
+        rows.len(),
+        listed.join(", ")
+    ))
 }
 
 /// Returns `true` if `cells` are two or more numbers that count from 0 or 1.
-fn counts(cells: &[TableCell]) -> bool {
-    let from = |start: usize| cells.iter().enumerate().all(|(i, &cell)| cell == TableCell::Number((i + start) as f64));
-    cells.len() > 1 && (from(0) || from(1))
+fn counts(cells: &[(&str, TableCell)]) -> bool {
+    cells.len() > 1 && index_column::counts(cells.iter().copied())
+}
+
+/// Returns `true` if `cells` are whole numbers, each one more than the one before.
+fn counts_on(cells: &[TableCell]) -> bool {
+    let goes_on = |pair: &[TableCell]| matches!((pair[0].whole(), pair[1].whole()), (Some(a), Some(b)) if b == a + 1.0);
+    cells.len() > 1 && cells.windows(2).all(goes_on)
+}
+
+/// Returns `true` if `cells` are whole numbers and no two are equal.
+fn are_distinct_wholes(cells: &[(&str, TableCell)]) -> bool {
+    index_column::are_distinct_wholes(cells.iter().copied())
 }
