@@ -70,6 +70,7 @@ fn combinations() -> Vec<MeasureSpec> {
 #[test]
 fn every_combination_of_the_axes_keeps_the_laws_of_cases() {
     let combinations = combinations();
+    // CKA; CCA and SVCCA; PWCCA; RSA with six dissimilarities and nine comparisons.
     assert_eq!(combinations.len(), 8 + 8 + 3 + 54);
     let laws: Vec<_> = Law::all().into_iter().filter(|law| !law.is_checked_once()).collect();
     all_pass(Plan { cases: 100, seed: 2019 }, &combinations, &laws);

@@ -1,9 +1,13 @@
 """Re-derives numbers of the corpus from the definitions, in 50 digits, and what circulating implementations give.
 
-    python oracle.py golden          compares golden.toml with the values found here
+    python oracle.py golden FILE     compares golden.toml, given as FILE, with the values found here, and prints these
     python oracle.py write FOLDER    writes the files of this oracle into FOLDER
 
-NumPy is used for its generator alone; everything is computed by mpmath.
+It needs NumPy and mpmath. NumPy is used for its generator and to imitate defects in single and double precision; all
+correct values are computed by mpmath.
+
+A new measure is a function of its definition and a line of `golden`. Copy the value that is printed into golden.toml. For
+other files, such as tall.toml, call the function with their x and y.
 """
 
 import sys

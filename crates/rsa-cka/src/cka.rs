@@ -23,10 +23,10 @@ use crate::{Bandwidth, CenteredGram, Hsic, Kernel, Route, linear_streamed::Linea
 ///
 /// # Invariances
 /// Ignores orthogonal maps and translations of either side, and zero padding; also scaling and duplication, unless the
-/// kernel is a radial basis function of fixed bandwidth. Every other invertible linear map changes the score.
+/// kernel has a fixed bandwidth. Every other invertible linear map changes the score.
 ///
 /// # Cost
-/// Linear: min(n·p², n²·p) for each representation, n·p·q or n² for each pair. Radial basis function: n²·p for each
+/// Linear: min(n·p², n²·p) for each representation, n·p·q or n² for each pair. Kernel of distances: n²·p for each
 /// representation, n² for each pair.
 ///
 /// # Errors

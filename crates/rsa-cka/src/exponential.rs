@@ -1,4 +1,4 @@
-//! The function exp(x) − 1 of many numbers at once, for the radial basis function.
+//! The function exp(x) − 1 of many numbers at once, for kernels of distances.
 
 use std::f64::consts::LOG2_E;
 

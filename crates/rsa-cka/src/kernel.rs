@@ -46,7 +46,7 @@ impl Kernel {
     }
 }
 
-/// The width σ of the radial basis function.
+/// The width σ of a kernel of distances, such as the radial basis function.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Bandwidth {
     /// The rule σ² = t² · median of ‖xᵢ − xⱼ‖² over all i < j, with which CKA ignores the scale of each representation.

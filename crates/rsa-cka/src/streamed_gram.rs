@@ -36,7 +36,7 @@ impl Cka {
         observer: &dyn Observer,
     ) -> Result<CenteredGram> {
         if self.kernel != Kernel::Linear {
-            let found = "a radial basis function";
+            let found = "a kernel of distances";
             return Err(Error::invalid_parameter("the kernel of a layer read by features", "linear", found));
         }
         let n = layer.n_conditions();

@@ -1,4 +1,9 @@
 //! [`Comparison`]: similarities between RDMs, plain and on a resample of conditions; each RDM is read once.
+//!
+//! A comparison that is an inner product of two vectors declares the steps to the vector and nothing else (`embedded`);
+//! [`Pearson`] is the shortest. One that counts pairs of dissimilarities uses `ordered`, like [`KendallB`]. Every other
+//! comparison has a reading of its own, like [`Bures`]. `joint` finds the pairs that are present in both RDMs, and
+//! refuses RDMs that cannot be compared.
 
 pub(crate) mod joint;
 pub(crate) mod vector;
@@ -19,10 +24,10 @@ mod spearman;
 mod whitened_cosine;
 mod whitened_pearson;
 
-pub use any_comparison::{AnyComparison, AnyReading};
 mod scoring;
 pub(crate) mod weighted;
 
+pub use any_comparison::{AnyComparison, AnyReading};
 pub use bures::{Bures, Configuration};
 pub use condition_whitened::ConditionWhitened;
 pub use cosine::Cosine;
@@ -102,6 +107,10 @@ pub trait Comparison: Send + Sync {
     }
 
     /// Returns the changes of all dissimilarities of an RDM that leave the comparison unchanged.
+    ///
+    /// [`Rsa`](crate::Rsa) derives two properties of its profile from the answer: it ignores what multiplies all
+    /// dissimilarities by one factor if the comparison ignores the scale, and it is unbiased if the comparison ignores an
+    /// offset.
     fn ignores(&self) -> Ignores;
 
     /// Returns the comparison of an RDM with itself.

@@ -25,7 +25,7 @@ pub(super) struct ComparisonFacts {
     /// The works to cite beside RSA itself.
     pub(super) references: &'static [Reference],
     pub(super) comparison: fn() -> AnyComparison,
-    /// The comparison for inference, if resamples can be weighted.
+    /// The comparison for inference, if resamples can be weighted; without it `rsakit evaluate` refuses the word.
     pub(super) scoring: Option<Scoring>,
     /// The comparison for a known covariance of the conditions' noise, if there is one.
     pub(super) with_covariance: Option<fn(ConditionCovariance) -> ConditionWhitened>,
@@ -88,7 +88,7 @@ macro_rules! comparisons {
     };
 }
 
-/// The arguments of RSA in the catalogue: every comparison at least once, every dissimilarity at least once.
+/// The arguments of RSA in the catalogue; every comparison and every dissimilarity must stand here at least once.
 pub(super) const RSA_EXAMPLES: [&str; 11] = [
     "rdm=correlation,compare=spearman",
     "rdm=correlation,compare=pearson",
