@@ -70,6 +70,10 @@ fn fitting<'a>(
             let shape = show_shape(first.shape());
             format!("; axis {axis} of the array {shape} has as many: say with --axes where its conditions are")
         });
+        let n_pairs = labels.len() * labels.len().saturating_sub(1) / 2;
+        let triangles = first.shape().last() == Some(&n_pairs);
+        let hint =
+            hint.or_else(|| triangles.then(|| "; RDMs of as many conditions are compared with --rdm".to_owned()));
         let message = format!("{error}{}", hint.unwrap_or_default());
         return Err(Error::shape_mismatch(message).context(format!("'{list}' for layer '{}'", first.name)));
     }

@@ -108,10 +108,14 @@ pub trait Comparison: Send + Sync {
 
     /// Returns the changes of all dissimilarities of an RDM that leave the comparison unchanged.
     ///
-    /// [`Rsa`](crate::Rsa) derives two properties of its profile from the answer: it ignores what multiplies all
-    /// dissimilarities by one factor if the comparison ignores the scale, and it is unbiased if the comparison ignores an
-    /// offset.
+    /// [`Rsa`](crate::Rsa) ignores what multiplies all dissimilarities by one factor if the comparison ignores the scale.
     fn ignores(&self) -> Ignores;
+
+    /// Returns `true` if two RDMs score 0 on average over all orders of the conditions of one of them.
+    fn is_unbiased(&self) -> bool {
+        // On average each pair of one RDM meets the same value of the other, an offset.
+        self.ignores() >= Ignores::ScaleAndOffset
+    }
 
     /// Returns the comparison of an RDM with itself.
     fn identity(&self) -> Identity {
@@ -134,6 +138,8 @@ pub trait Weighted: Comparison {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Ignores {
+    /// No change.
+    Nothing,
     /// A positive factor.
     Scale,
     /// A positive factor and a constant added to all dissimilarities.

@@ -72,9 +72,8 @@ impl<D: Dissimilarity, C: Comparison> Measure for Rsa<D, C> {
             identity: self.comparison.identity(),
             symmetric: true,
             metric: false,
-            // Independent conditions are exchangeable. On average over all orders each pair of one RDM meets one and the
-            // same value of the other RDM, an offset; a comparison that ignores offsets is then 0 on average.
-            unbiased: self.comparison.ignores() >= Ignores::ScaleAndOffset,
+            // Conditions of independent data are exchangeable, so the average over data is one over orders.
+            unbiased: self.comparison.is_unbiased(),
             invariances: [invariances; 2],
         }
     }
@@ -104,10 +103,46 @@ impl<D: Dissimilarity, C: Comparison> Measure for Rsa<D, C> {
 
 #[cfg(test)]
 mod tests {
-    use rsa_core::{Correlation, Cosine, Euclidean, Invariances, SquaredEuclidean};
+    use rsa_core::{Correlation, Cosine, Euclidean, Invariances, Rdm, SquaredEuclidean};
 
     use super::*;
-    use crate::{KendallA, Spearman};
+    use crate::{AnyComparison, KendallA, Spearman};
+
+    /// Covariance of two RDMs: it depends on their unit, and is 0 on average although it ignores no factor.
+    struct RdmCovariance;
+
+    impl Comparison for RdmCovariance {
+        type Reading = Rdm;
+
+        fn read(&self, rdm: &Rdm) -> Result<Rdm> {
+            Ok(rdm.clone())
+        }
+
+        fn compare(&self, a: &Rdm, b: &Rdm) -> Result<f64> {
+            let mean = a.sum() / a.values().len() as f64;
+            Ok(a.values().iter().zip(b.values()).map(|(a, b)| (a - mean) * b).sum())
+        }
+
+        fn ignores(&self) -> Ignores {
+            Ignores::Nothing
+        }
+
+        fn is_unbiased(&self) -> bool {
+            true
+        }
+    }
+
+    #[test]
+    fn a_comparison_may_be_unbiased_and_depend_on_the_unit() {
+        for profile in [
+            Rsa::new(Euclidean, RdmCovariance).profile(),
+            Rsa::new(Euclidean, AnyComparison::new(RdmCovariance)).profile(),
+        ] {
+            assert!(profile.unbiased);
+            assert!(!profile.invariances[0].contains(Invariances::SCALING));
+            assert!(profile.invariances[0].contains(Invariances::ORTHOGONAL));
+        }
+    }
 
     #[test]
     fn the_profile_follows_from_the_parts() {

@@ -82,6 +82,10 @@ impl Comparison for AnyComparison {
         self.0.ignores()
     }
 
+    fn is_unbiased(&self) -> bool {
+        self.0.is_unbiased()
+    }
+
     fn identity(&self) -> Identity {
         self.0.identity()
     }
@@ -95,6 +99,7 @@ trait ErasedComparison: Send + Sync {
     fn rdm_of<'a>(&self, reading: &'a AnyReading) -> Option<&'a Rdm>;
     fn caveats(&self, a: &AnyReading, b: &AnyReading) -> Vec<Caveat>;
     fn ignores(&self) -> Ignores;
+    fn is_unbiased(&self) -> bool;
     fn identity(&self) -> Identity;
 
     /// Compares all pairs by the typed comparison; fails if any reading is foreign.
@@ -131,6 +136,10 @@ impl<C: Comparison> ErasedComparison for Typed<C> {
 
     fn ignores(&self) -> Ignores {
         self.0.ignores()
+    }
+
+    fn is_unbiased(&self) -> bool {
+        self.0.is_unbiased()
     }
 
     fn identity(&self) -> Identity {

@@ -2,8 +2,11 @@
 
 use rsa_core::{Rdm, Result};
 use rsa_stats::{
-    AnyComparison, Bures, ConditionCovariance, ConditionWhitened, Cosine, KendallA, KendallB, Partial, Pearson, RhoA,
-    Scoring, Spearman, WhitenedCosine, WhitenedPearson,
+    ConditionCovariance,
+    comparison::{
+        AnyComparison, Bures, ConditionWhitened, Cosine, KendallA, KendallB, Partial, Pearson, RhoA, Scoring, Spearman,
+        WhitenedCosine, WhitenedPearson,
+    },
 };
 
 use super::ComparisonWithData;
@@ -62,7 +65,7 @@ macro_rules! comparisons {
         #[non_exhaustive]
         pub enum ComparisonSpec {
             $(
-                #[doc = concat!("[`", stringify!($variant), "`](rsa_stats::", stringify!($variant), ").")]
+                #[doc = concat!("[`", stringify!($variant), "`](rsa_stats::comparison::", stringify!($variant), ").")]
                 $variant,
             )+
             /// A comparison with data attached.
