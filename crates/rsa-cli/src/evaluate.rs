@@ -12,6 +12,7 @@ use crate::{
     format::{Format, extension},
     input_files::InputFiles,
     inputs::{Tables, Threads},
+    memory::Memory,
     targets::Targets,
     terminal::Terminal,
     verdict::{Failure, Verdict},
@@ -68,6 +69,8 @@ pub(crate) struct Arguments {
     targets: Targets,
     #[command(flatten)]
     threads: Threads,
+    #[command(flatten)]
+    memory: Memory,
 }
 
 fn range(text: &str) -> Result<Range<u64>, String> {
@@ -79,7 +82,12 @@ impl Arguments {
     fn request(&self) -> EvaluateRequest {
         let request = EvaluateRequest::new(self.data.clone(), self.models.clone());
         let fits = self.fits.clone();
-        self.settings.set(EvaluateRequest { fits, options: self.tables.options(), ..request })
+        self.settings.set(EvaluateRequest {
+            fits,
+            options: self.tables.options(),
+            memory: self.memory.limit,
+            ..request
+        })
     }
 
     /// Returns an error if the options of a part of the resamples contradict one another.

@@ -7,6 +7,7 @@ use crate::{
     format::Format,
     input_files::InputFiles,
     inputs::{Tables, Threads},
+    memory::Memory,
     targets::Targets,
     terminal::Terminal,
     verdict::{Failure, Verdict},
@@ -61,6 +62,8 @@ pub(crate) struct Arguments {
     targets: Targets,
     #[command(flatten)]
     threads: Threads,
+    #[command(flatten)]
+    memory: Memory,
 }
 
 impl Arguments {
@@ -78,6 +81,7 @@ impl Arguments {
             groups: self.groups.clone(),
             layers: self.layers.clone(),
             options: self.tables.options(),
+            memory: self.memory.limit,
             ..MdsRequest::new(self.inputs.clone(), subject)
         })
     }

@@ -9,6 +9,7 @@ use crate::{
     compare, evaluate,
     format::Format,
     input_files::InputFiles,
+    memory::Memory,
     targets::Targets,
     terminal::Terminal,
     verdict::{Failure, Verdict},
@@ -38,15 +39,17 @@ pub(crate) struct Arguments {
     format: Option<Format>,
     #[command(flatten)]
     targets: Targets,
+    #[command(flatten)]
+    memory: Memory,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     arguments.targets.check(&InputFiles::default().with_paths(&arguments.parts))?;
-    let first = rsa_io::read_part(&arguments.parts[0])?;
-    if first.kind == ACCUMULATION {
-        let result = merge_accumulations(&arguments.parts, &Terminal::new())?;
+    let (first, memory) = (rsa_io::open_part(&arguments.parts[0])?, arguments.memory.limit);
+    if first.kind() == ACCUMULATION {
+        let result = merge_accumulations(&arguments.parts, memory, &Terminal::new())?;
         return compare::finish(&result, arguments.format, &arguments.targets);
     }
-    let result = EvaluateResult::merge(&arguments.parts, &Terminal::new())?;
+    let result = EvaluateResult::merge(&arguments.parts, memory, &Terminal::new())?;
     evaluate::finish(&result, arguments.format, &arguments.targets)
 }

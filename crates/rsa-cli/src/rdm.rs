@@ -9,6 +9,7 @@ use crate::{
     format::{Format, extension},
     input_files::InputFiles,
     inputs::{Tables, Threads},
+    memory::Memory,
     say,
     targets::Targets,
     terminal::Terminal,
@@ -85,6 +86,8 @@ pub(crate) struct Arguments {
     plot_ranks: bool,
     #[command(flatten)]
     threads: Threads,
+    #[command(flatten)]
+    memory: Memory,
 }
 
 /// Estimator of the noise covariance, by its word.
@@ -158,6 +161,7 @@ impl Arguments {
             precision: self.precision.clone(),
             layers: self.layers.clone(),
             options: self.tables.options(),
+            memory: self.memory.limit,
             ..RdmRequest::new(self.inputs.clone(), self.dissimilarity.parse().map_err(Failure::usage)?)
         })
     }

@@ -7,6 +7,7 @@ mod demo;
 mod evaluate;
 mod manners;
 mod measures;
+mod memory;
 mod outputs;
 mod plot;
 mod rdm;

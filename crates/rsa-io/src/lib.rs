@@ -84,8 +84,8 @@ pub use labels::{LabelRole, ensure_label_count, read_labels};
 pub use layer::Layer;
 pub use open::{LayerSource, list_input_files, open};
 pub use options::{OpenOptions, Presence, TableOptions};
-pub use part_file::{PartFile, read_part, write_part};
-pub use rdms::{StoredRdms, read_rdms, write_rdms, write_triangles};
+pub use part_file::{PartFile, UnreadPart, open_part, read_part, write_part};
+pub use rdms::{StoredRdms, rdms_bytes, read_rdms, write_rdms, write_triangles};
 
 /// The example of the README, compiled and run.
 #[cfg(doctest)]

@@ -2,15 +2,18 @@
 
 use std::{
     io::{self, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use ndarray::{Array2, ArrayView2};
 use rsa_core::{Error, Result};
 
-use crate::formats::{
-    npy::FloatWidth,
-    npz::{self, Compression, NpzWriter},
+use crate::{
+    contents::FileArray,
+    formats::{
+        npy::FloatWidth,
+        npz::{self, Compression, NpzWriter},
+    },
 };
 
 /// The array of strings that describes the part.
@@ -28,6 +31,15 @@ pub struct PartFile {
     pub header: String,
     /// The matrices, by name.
     pub matrices: Vec<(String, Array2<f64>)>,
+}
+
+/// Part whose description has been read, and whose numbers have not.
+#[derive(Debug)]
+pub struct UnreadPart {
+    path: PathBuf,
+    kind: String,
+    header: String,
+    arrays: Vec<FileArray>,
 }
 
 /// Writes a part as a `.npz` file; every bit of the numbers is kept.
@@ -58,18 +70,58 @@ pub fn write_part(
 /// # Errors
 /// `Io` or `Format`, naming the file, if it cannot be read or is no part.
 pub fn read_part(path: &Path) -> Result<PartFile> {
-    let read = || {
-        npz::verify(path)?;
+    open_part(path)?.read()
+}
+
+/// Opens a file of [`write_part`]: reads its description and verifies the checksum of that.
+///
+/// # Errors
+/// `Io` or `Format`, naming the file, if it cannot be read or is no part.
+pub fn open_part(path: &Path) -> Result<UnreadPart> {
+    let open = || {
+        npz::verify(path, |entry| entry.strip_suffix(".npy") == Some(HEADER))?;
         let mut contents = npz::list(path)?;
         let strings = contents.take_text(HEADER).filter(|strings| !strings.is_empty());
         let Some((kind, pieces)) = strings.as_deref().and_then(<[String]>::split_first) else {
             return Err(Error::format("is no part of a computation; rsakit writes those with --out part.npz"));
         };
-        let matrices = contents.arrays.iter().map(|array| Ok((array.name.clone(), array.read_all()?)));
-        let matrices = matrices.collect::<Result<_>>()?;
-        Ok(PartFile { kind: kind.clone(), header: pieces.concat(), matrices })
+        let (kind, header) = (kind.clone(), pieces.concat());
+        Ok(UnreadPart { path: path.to_owned(), kind, header, arrays: contents.arrays })
     };
-    read().map_err(|error| error.context(path.display()))
+    open().map_err(|error| error.context(path.display()))
+}
+
+impl UnreadPart {
+    /// Returns the kind of computation.
+    pub fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// Returns the request, as a text of its writer.
+    pub fn header(&self) -> &str {
+        &self.header
+    }
+
+    /// Returns the bytes that the matrices will take in memory, by their headers.
+    pub fn bytes(&self) -> usize {
+        let values = |array: &FileArray| array.shape().iter().fold(1, |product: usize, &n| product.saturating_mul(n));
+        let values = self.arrays.iter().map(values).fold(0, usize::saturating_add);
+        values.saturating_mul(size_of::<f64>())
+    }
+
+    /// Reads the numbers and verifies their checksums.
+    ///
+    /// # Errors
+    /// `Io` or `Format`, naming the file, if it cannot be read or is damaged.
+    pub fn read(self) -> Result<PartFile> {
+        let Self { path, kind, header, arrays } = self;
+        let read = || {
+            npz::verify(&path, |entry| entry.strip_suffix(".npy") != Some(HEADER))?;
+            arrays.iter().map(|array| Ok((array.name.clone(), array.read_all()?))).collect::<Result<_>>()
+        };
+        let matrices = read().map_err(|error| error.context(path.display()))?;
+        Ok(PartFile { kind, header, matrices })
+    }
 }
 
 #[cfg(test)]
@@ -89,6 +141,7 @@ mod tests {
         let part = read_part(&folder.path().join("part.npz")).unwrap();
         assert_eq!((part.kind.as_str(), part.header == header), ("evaluation", true));
         assert_eq!(part.matrices[0].0, "draws");
+        assert_eq!(open_part(&folder.path().join("part.npz")).unwrap().bytes(), 4 * 8);
         assert_eq!(part.matrices[0].1.mapv(f64::to_bits), numbers.mapv(f64::to_bits));
         assert!(write_part(Vec::new(), "x", "", &[("none", Array2::zeros((0, 3)).view())]).is_err());
     }

@@ -4,7 +4,7 @@ mod stored_forms;
 
 use std::{
     io::{self, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use ndarray::Array2;
@@ -19,8 +19,9 @@ use crate::{
         of_file,
     },
     labels::ensure_label_count,
-    open::split,
+    open::{list_input_files, split},
     options::OpenOptions,
+    positioned::extension,
 };
 
 /// The array that holds the matrices in a file that [`write_rdms`] wrote.
@@ -57,6 +58,28 @@ pub fn read_rdms(input: &str, options: &OpenOptions) -> Result<StoredRdms> {
         *warning = format!("{}: {warning}", path.display());
     }
     Ok(stored)
+}
+
+/// Returns about the bytes of the matrices that [`read_rdms`] reads: by the headers of arrays, or by the size of a text.
+///
+/// Files that cannot be read count as 0; reading them gives the error.
+pub fn rdms_bytes(input: &str, options: &OpenOptions) -> usize {
+    let (path, name) = split(input);
+    let bytes = |file: PathBuf| file_bytes(&file, name.filter(|_| file == path), options);
+    list_input_files(input).into_iter().map(bytes).fold(0, usize::saturating_add)
+}
+
+fn file_bytes(path: &Path, name: Option<&str>, options: &OpenOptions) -> usize {
+    if matches!(extension(path).as_str(), "csv" | "tsv") {
+        // A table is parsed when it is opened, which would take the memory in question.
+        return path.metadata().map_or(0, |metadata| usize::try_from(metadata.len()).unwrap_or(usize::MAX));
+    }
+    let Ok(contents) = of_file(path).and_then(|format| format.open(path, options)) else { return 0 };
+    let arrays = || contents.arrays.iter();
+    let wanted = name.or(arrays().any(|array| array.name == RDMS).then_some(RDMS));
+    let of_array = |shape: &[usize]| shape.iter().fold(size_of::<f64>(), |bytes, &length| bytes.saturating_mul(length));
+    let read = arrays().filter(|array| wanted.is_none_or(|wanted| array.name == wanted));
+    read.map(|array| of_array(array.shape())).fold(0, usize::saturating_add)
 }
 
 fn read_file(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result<StoredRdms> {

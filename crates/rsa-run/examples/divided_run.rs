@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         parts.push(path(&format!("part{k}.npz")).into());
         part.write(File::create(&parts[k])?)?;
     }
-    let merged = merge_accumulations(&parts, &())?;
+    let merged = merge_accumulations(&parts, None, &())?;
     print!("{}", merged.text());
 
     let mut request = CompareRequest::new(&path("first.npy"), Some(&path("second.npy")));

@@ -22,7 +22,11 @@ pub use self::{
     result::{CompareResult, Completeness, MeasureScores, PairFailure, PermutationCount, ScoreWarning, ScoredBy},
     result::{Compared, FailureScope},
 };
-use crate::{inputs::data_error, layer_filter::LayerFilter, memory::MemorySize};
+use crate::{
+    inputs::{data_error, ensure_rdms_fit},
+    layer_filter::LayerFilter,
+    memory::MemorySize,
+};
 
 /// Request to compare the layers of one system with each other, or with the layers of another.
 ///
@@ -87,6 +91,9 @@ pub struct CompareRdmsRequest {
     /// Reading of the files.
     #[serde(default)]
     pub options: OpenOptions,
+    /// Memory to use at most; a request that needs more is refused.
+    #[serde(default)]
+    pub memory: Option<MemorySize>,
 }
 
 /// The measures of a request that names none.
@@ -128,7 +135,7 @@ impl CompareRequest {
         let filter = LayerFilter::new(&self.layers)?;
         let sides = Sides::open(&self.first, self.second.as_deref(), &filter, &self.options, observer)?;
         let certainty = Certainty { permutations: self.permutations, interval: self.interval, seed: self.seed };
-        layers::compare(&sides, &self.measures, certainty, MemorySize::budget(self.memory), observer)
+        layers::compare(&sides, &self.measures, certainty, MemorySize::budget(self.memory, observer), observer)
     }
 }
 
@@ -142,6 +149,7 @@ impl CompareRdmsRequest {
             condition_covariance: None,
             layers: Vec::new(),
             options: OpenOptions::default(),
+            memory: None,
         }
     }
 
@@ -149,8 +157,10 @@ impl CompareRdmsRequest {
     ///
     /// # Errors
     /// The errors of reading; `InvalidParameter` if no RDM is wanted, or a comparison takes no covariance and one is given;
-    /// `Cancelled`.
+    /// `TooLarge`; `Cancelled`.
     pub fn run(&self, observer: &dyn Observer) -> Result<CompareResult> {
+        let paths = std::iter::once(&self.first).chain(&self.second);
+        ensure_rdms_fit(paths, &self.options, MemorySize::budget(self.memory, observer))?;
         let covariance = self.read_covariance()?;
         let filter = LayerFilter::new(&self.layers)?;
         let sides = RdmSides::read(&self.first, self.second.as_deref(), &filter, &self.options, observer)?;

@@ -26,7 +26,10 @@ pub use self::{
     evaluation_part::EvaluationPart,
     model_fit::{FitKind, ModelFit},
 };
-use crate::inputs::{Input, data_error};
+use crate::{
+    inputs::{Input, data_error, ensure_rdms_fit},
+    memory::{MemorySize, ensure_fits, float_bytes},
+};
 
 /// Request to evaluate models on the RDMs of subjects: scores, standard errors, tests and noise ceilings.
 ///
@@ -87,6 +90,8 @@ pub struct EvaluateRequest {
     pub variance: Variance,
     /// Reading of the files.
     pub options: OpenOptions,
+    /// Memory to use at most; an evaluation that needs more is refused. No result depends on it.
+    pub memory: Option<MemorySize>,
 }
 
 impl Default for EvaluateRequest {
@@ -132,6 +137,7 @@ impl EvaluateRequest {
             condition_groups: None,
             variance,
             options: OpenOptions::default(),
+            memory: None,
         }
     }
 
@@ -140,7 +146,7 @@ impl EvaluateRequest {
     /// # Errors
     /// `InvalidParameter` for settings that contradict one another or that the number of subjects or conditions does not
     /// allow. Errors of reading. `ShapeMismatch` or `LabelMismatch` for RDMs of other conditions. `Degenerate` for a
-    /// model or subject that is constant. `Cancelled`.
+    /// model or subject that is constant. `TooLarge`. `Cancelled`.
     pub fn run(&self, observer: &dyn Observer) -> Result<EvaluateResult> {
         let inference = self.inference()?;
         let part = self.compute(&inference, 0..inference.n_resamples(), observer)?;
@@ -169,7 +175,11 @@ impl EvaluateRequest {
                 format_args!("{}..{}", range.start, range.end),
             ));
         }
+        let budget = MemorySize::budget(self.memory, observer);
+        let fit_files = self.fits.iter().map(|fit| &fit.file);
+        ensure_rdms_fit(self.data.iter().chain(&self.models).chain(fit_files), &self.options, budget)?;
         let EvaluationData { models, data, inputs, notes } = EvaluationData::read(self, observer)?;
+        ensure_resamples_fit(inference, models.len(), &range, budget)?;
         let rdms = RdmSet::new_observed(inference.comparison, &models, &data, observer)?;
         let part = Part::compute_observed(inference, &rdms, range, observer)?;
         Ok(EvaluationPart { part, inputs, notes })
@@ -198,6 +208,19 @@ impl EvaluateRequest {
             variance: self.variance,
         })
     }
+}
+
+/// Refuses more resamples than fit into `budget`.
+fn ensure_resamples_fit(inference: &Inference, n_models: usize, range: &Range<u64>, budget: usize) -> Result<()> {
+    let assignments = inference.crossvalidation.map_or(1, |folds| folds.repeats.max(1));
+    // Each draw has a score for each model and two ceilings; a resample has up to three draws. All are held twice when
+    // they are collected.
+    let of_resample = n_models.saturating_add(2).saturating_mul(assignments).saturating_mul(2 * 3);
+    let resamples = range.end.saturating_sub(range.start);
+    let count = usize::try_from(resamples).unwrap_or(usize::MAX);
+    let needed = float_bytes(count.saturating_mul(of_resample));
+    let remedy = "take fewer --resamples, or parts of them with --resamples-range";
+    ensure_fits(format_args!("{resamples} resamples of {n_models} models"), needed, budget, remedy)
 }
 
 /// Reads one label a line, and returns for each the number of the first line that has the same label.

@@ -9,7 +9,7 @@ use rsakit::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{layer_filter::LayerFilter, notes::Notes};
+use crate::{layer_filter::LayerFilter, memory::ensure_fits, notes::Notes};
 
 /// File or folder that a result was computed from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,6 +82,24 @@ pub(crate) fn open_layers(
     let mut layers = source.into_layers();
     filter.keep(&mut layers, input, Layer::name)?;
     Ok((path, layers))
+}
+
+/// Bytes that an RDM takes while it is compared, for each byte of its values: the values twice, as they are read and in
+/// the common order, their order with ranks, and the vector that is compared.
+const BYTES_PER_RDM_BYTE: usize = 5;
+
+/// Refuses, before they are read, RDMs that do not fit into memory.
+///
+/// # Errors
+/// `TooLarge`.
+pub(crate) fn ensure_rdms_fit<'a>(
+    inputs: impl IntoIterator<Item = &'a String>,
+    options: &OpenOptions,
+    budget: usize,
+) -> Result<()> {
+    let bytes = inputs.into_iter().map(|input| rsa_io::rdms_bytes(input, options)).fold(0, usize::saturating_add);
+    let needed = bytes.saturating_mul(BYTES_PER_RDM_BYTE);
+    ensure_fits("comparing these RDMs", needed, budget, "take fewer RDMs or fewer conditions at a time")
 }
 
 /// Returns the error of data: never an `InvalidParameter`, because that kind blames the request.

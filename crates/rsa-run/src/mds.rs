@@ -19,8 +19,9 @@ use rsakit::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    inputs::{Input, data_error, read_groups},
+    inputs::{Input, data_error, ensure_rdms_fit, read_groups},
     layer_filter::LayerFilter,
+    memory::{MemorySize, ensure_fits, float_bytes},
     notes::Notes,
 };
 
@@ -63,6 +64,9 @@ pub struct MdsRequest {
     /// Options for reading the inputs.
     #[serde(default)]
     pub options: OpenOptions,
+    /// Memory to use at most; a map that needs more is refused. No map depends on it.
+    #[serde(default)]
+    pub memory: Option<MemorySize>,
 }
 
 /// Things that a map shows as points.
@@ -108,6 +112,7 @@ impl MdsRequest {
             groups: None,
             layers: Vec::new(),
             options: OpenOptions::default(),
+            memory: None,
         }
     }
 
@@ -115,15 +120,20 @@ impl MdsRequest {
     ///
     /// # Errors
     /// `InvalidParameter` unless a map of conditions is of one RDM, and for patterns of names without a layer or an RDM;
-    /// those of reading the inputs, of the measure or comparison, and of [`Mds`]; `Cancelled`.
+    /// those of reading the inputs, of the measure or comparison, and of [`Mds`]; `TooLarge`; `Cancelled`.
     pub fn run(&self, observer: &dyn Observer) -> Result<MdsResult> {
         let filter = LayerFilter::new(&self.layers)?;
+        let budget = MemorySize::budget(self.memory, observer);
+        if !matches!(self.subject, MdsSubject::Layers { .. }) {
+            ensure_rdms_fit(&self.inputs, &self.options, budget)?;
+        }
         let mut notes = Notes::new(observer);
         let mut unmapped = match &self.subject {
-            MdsSubject::Layers { measure } => layers::read(self, measure, &filter, &mut notes, observer)?,
+            MdsSubject::Layers { measure } => layers::read(self, measure, &filter, budget, &mut notes, observer)?,
             MdsSubject::Conditions => conditions::read(self, &filter, &mut notes)?,
             MdsSubject::Rdms { comparison } => rdms::read(self, comparison, &filter, &mut notes, observer)?,
         };
+        ensure_map_fits(unmapped.rdm.n_conditions(), budget)?;
         if let Some(path) = &self.groups {
             unmapped.groups = read_groups(path, unmapped.rdm.n_conditions()).map_err(data_error)?;
         }
@@ -139,4 +149,11 @@ impl MdsRequest {
         }
         Ok(MdsResult::new(self.subject.clone(), unmapped, scaling, &embedding, notes.into_texts()))
     }
+}
+
+/// Refuses a map of more points than fit into `budget`.
+fn ensure_map_fits(n_points: usize, budget: usize) -> Result<()> {
+    // Squares, kernel and eigenvectors of all pairs, or weights and distances: at most six numbers a pair of points.
+    let needed = float_bytes(n_points.saturating_mul(n_points)).saturating_mul(6);
+    ensure_fits(format_args!("a map of {n_points} points"), needed, budget, "map fewer points")
 }

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use rsakit::{Error, Result};
+use rsakit::{Error, Result, core::Observer};
 use serde::{Deserialize, Serialize};
 
 /// Amount of memory in bytes, written with its unit: `2GiB`, `500MB`.
@@ -45,10 +45,21 @@ impl MemorySize {
         self.0
     }
 
-    /// Returns the bytes that a job may use: what the request allows, otherwise three quarters of what the system has
-    /// free, otherwise no limit.
-    pub(crate) fn budget(requested: Option<Self>) -> usize {
-        requested.map(Self::bytes).or_else(|| Some(available()? / 4 * 3)).unwrap_or(usize::MAX)
+    /// Returns the bytes that a job may use.
+    ///
+    /// They are what the request allows, but no more than the machine has, of which `observer` gets a note. Without a
+    /// request they are three quarters of what the system has free; if that is unknown there is no limit.
+    pub(crate) fn budget(requested: Option<Self>, observer: &dyn Observer) -> usize {
+        match (requested, installed()) {
+            (Some(requested), Some(installed)) if requested.0 > installed => {
+                let has = show(installed);
+                observer
+                    .note(&format!("--memory allows {requested} and the machine has {has}: at most {has} are used"));
+                installed
+            }
+            (Some(requested), _) => requested.0,
+            (None, _) => available().map_or(usize::MAX, |bytes| bytes / 4 * 3),
+        }
     }
 }
 
@@ -106,17 +117,45 @@ pub(crate) fn show(bytes: usize) -> String {
     MemorySize(bytes).to_string()
 }
 
+/// Refuses work that takes more memory than it may.
+///
+/// # Errors
+/// `TooLarge` with the need, the budget and the `remedy`; `work` is the subject of the sentence.
+pub(crate) fn ensure_fits(work: impl fmt::Display, needed: usize, budget: usize, remedy: &str) -> Result<()> {
+    if needed <= budget {
+        return Ok(());
+    }
+    let (need, most) = (show(needed), show(budget));
+    let message = format!(
+        "{work} would take about {need} of memory, and {most} may be used; {remedy}, or allow more with --memory"
+    );
+    Err(Error::too_large(needed as u64, budget as u64, message))
+}
+
+/// Returns the bytes of `count` 64-bit floats.
+pub(crate) fn float_bytes(count: usize) -> usize {
+    count.saturating_mul(size_of::<f64>())
+}
+
 /// Returns the bytes that the system has free, or allows the process to take: the smaller of both.
 fn available() -> Option<usize> {
-    let read = |path: &str| std::fs::read_to_string(path).ok();
-    let free = read("/proc/meminfo").and_then(|text| {
-        let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
-        line.trim().strip_suffix("kB")?.trim().parse::<usize>().ok()?.checked_mul(1024)
-    });
-    let number = |path: &str| read(path)?.trim().parse::<usize>().ok();
-    let allowed = number("/sys/fs/cgroup/memory.max")
-        .map(|most| most.saturating_sub(number("/sys/fs/cgroup/memory.current").unwrap_or(0)));
-    [free, allowed].into_iter().flatten().min()
+    let allowed = cgroup_bytes("max").map(|most| most.saturating_sub(cgroup_bytes("current").unwrap_or(0)));
+    [system_bytes("MemAvailable:"), allowed].into_iter().flatten().min()
+}
+
+/// Returns the bytes that the machine has, or that its processes may take together: the smaller of both.
+fn installed() -> Option<usize> {
+    [system_bytes("MemTotal:"), cgroup_bytes("max")].into_iter().flatten().min()
+}
+
+fn system_bytes(field: &str) -> Option<usize> {
+    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix(field))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<usize>().ok()?.checked_mul(1024)
+}
+
+fn cgroup_bytes(name: &str) -> Option<usize> {
+    std::fs::read_to_string(format!("/sys/fs/cgroup/memory.{name}")).ok()?.trim().parse().ok()
 }
 
 #[cfg(test)]
@@ -145,6 +184,42 @@ mod tests {
             ["1MiB", "6MiB", "11GiB", "12GiB"]
         );
         assert_eq!(bytes(&show(600 << 20)), Some(600 << 20));
+    }
+
+    /// Keeps the notes of a job.
+    #[derive(Default)]
+    struct Listener(std::sync::Mutex<Vec<String>>);
+
+    impl Observer for Listener {
+        fn note(&self, text: &str) {
+            self.0.lock().unwrap().push(text.to_owned());
+        }
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn more_memory_than_the_machine_has_is_not_believed() {
+        let listener = Listener::default();
+        assert_eq!(MemorySize::budget(Some(MemorySize(1 << 20)), &listener), 1 << 20);
+        assert!(listener.0.lock().unwrap().is_empty());
+        let most = MemorySize::budget(Some(MemorySize(1 << 60)), &listener);
+        assert_eq!(Some(most), installed());
+        let notes = listener.0.into_inner().unwrap();
+        assert!(
+            notes.len() == 1 && notes[0].starts_with("--memory allows 1073741824GiB and the machine has"),
+            "{notes:?}"
+        );
+        assert!(MemorySize::budget(None, &()) <= most);
+    }
+
+    #[test]
+    fn a_refusal_says_need_allowance_and_remedy() {
+        assert!(ensure_fits("the map", 100, 100, "map less").is_ok());
+        let error = ensure_fits("the map", 3 << 30, 1 << 30, "map less").unwrap_err();
+        assert_eq!(error.kind().name(), "TooLarge");
+        let expected = "the map would take about 3072MiB of memory, and 1024MiB may be used; map less, or allow more with \
+                        --memory";
+        assert_eq!(error.to_string(), expected);
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod design;
 mod document;
 mod layer_to_read;
 mod look;
+mod need;
 mod noise;
 mod page;
 mod result;
@@ -23,8 +24,8 @@ use rsakit::{
 };
 use serde::{Deserialize, Serialize};
 
-use self::{design::Design, noise::NoiseSource};
-use crate::{alignment::Alignment, layer_filter::LayerFilter, notes::Notes};
+use self::{design::Design, layer_to_read::LayerToRead, need::RdmNeed, noise::NoiseSource};
+use crate::{alignment::Alignment, layer_filter::LayerFilter, memory::MemorySize, notes::Notes};
 
 pub use self::{
     document::RdmDocument,
@@ -78,6 +79,9 @@ pub struct RdmRequest {
     /// Options for reading the inputs.
     #[serde(default)]
     pub options: OpenOptions,
+    /// Memory to use at most; a layer that needs more is refused. No RDM depends on it.
+    #[serde(default)]
+    pub memory: Option<MemorySize>,
 }
 
 impl RdmRequest {
@@ -92,6 +96,7 @@ impl RdmRequest {
             precision: None,
             layers: Vec::new(),
             options: OpenOptions::default(),
+            memory: None,
         }
     }
 
@@ -106,11 +111,12 @@ impl RdmRequest {
     pub fn run(&self, observer: &dyn Observer) -> Result<RdmResult> {
         self.check()?;
         let filter = LayerFilter::new(&self.layers)?;
+        let budget = MemorySize::budget(self.memory, observer);
         let labels = |path: &Option<PathBuf>, role| path.as_deref().map(|path| read_labels(path, role)).transpose();
         let design = Design {
             conditions: labels(&self.conditions, LabelRole::Conditions)?,
             runs: labels(&self.runs, LabelRole::Runs)?,
-            noise: NoiseSource::new(self.noise, self.precision.as_deref(), &self.options)?,
+            noise: NoiseSource::new(self.noise, self.precision.as_deref(), &self.options, budget)?,
         };
         let mut notes = Notes::new(observer);
         let (layers, inputs) = layer_to_read::open_all(&self.inputs, &filter, &self.options, &mut notes, observer)?;
@@ -120,16 +126,7 @@ impl RdmRequest {
             let spec = &self.dissimilarity;
             return Err(Error::invalid_parameter(format!("the run of each row for {spec}"), requirement, "none"));
         }
-        let (total, done) = (layers.len() as u64, AtomicU64::new(0));
-        observer.progress(STAGE, 0, total);
-        let computed: Vec<_> = layers
-            .par_iter()
-            .map(|layer| {
-                let rdm = design.compute(&layer.layer, &self.dissimilarity, observer);
-                observer.progress(STAGE, done.fetch_add(1, Ordering::Relaxed) + 1, total);
-                rdm.map_err(|error| error.context(&layer.place))
-            })
-            .collect();
+        let computed = self.compute(&layers, &design, budget, observer);
         if let Some(cancelled) = computed.iter().filter_map(|rdm| rdm.as_ref().err()).find(|error| is_cancelled(error))
         {
             return Err(cancelled.clone());
@@ -157,6 +154,30 @@ impl RdmRequest {
             warnings: notes.into_texts(),
             inputs,
         })
+    }
+
+    /// Computes the RDM of each layer, of as many layers at a time as fit into `budget`.
+    fn compute(
+        &self,
+        layers: &[LayerToRead],
+        design: &Design,
+        budget: usize,
+        observer: &dyn Observer,
+    ) -> Vec<Result<(Rdm, Option<NoiseSummary>)>> {
+        let needs: Vec<RdmNeed> = layers.iter().map(|layer| RdmNeed::new(&layer.layer, design)).collect();
+        let held = needs.iter().map(RdmNeed::held).fold(0, usize::saturating_add);
+        let largest = needs.iter().map(RdmNeed::working).max().unwrap_or(0).max(1);
+        let at_once = (budget.saturating_sub(held) / largest).clamp(1, layers.len().max(1));
+        let (total, done) = (layers.len() as u64, AtomicU64::new(0));
+        observer.progress(STAGE, 0, total);
+        let compute = |(layer, need): (&LayerToRead, &RdmNeed)| {
+            let fits = need.ensure_fits(held.saturating_sub(need.held()), budget);
+            let rdm = fits.and_then(|()| design.compute(&layer.layer, &self.dissimilarity, observer));
+            observer.progress(STAGE, done.fetch_add(1, Ordering::Relaxed) + 1, total);
+            rdm.map_err(|error| error.context(&layer.place))
+        };
+        let groups = layers.chunks(at_once).zip(needs.chunks(at_once));
+        groups.flat_map(|(layers, needs)| layers.par_iter().zip(needs).map(compute).collect::<Vec<_>>()).collect()
     }
 
     /// Refuses settings that do not go together.

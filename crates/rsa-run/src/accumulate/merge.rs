@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use rsa_io::UnreadPart;
 use rsakit::{
     Error, Measure, MeasureSpec, Result,
     core::{AnyMeasure, Observer, Streaming},
@@ -10,7 +11,8 @@ use rsakit::{
 use super::part::{ACCUMULATION, SumsHeader};
 use crate::{
     compare::{CompareResult, Compared, Frame},
-    streaming::{BlockRoute, LayerOrigin, LayerSums},
+    memory::{MemorySize, ensure_fits},
+    streaming::{BlockRoute, LayerOrigin, LayerSums, PairShape},
 };
 
 /// Merges the parts that [`Accumulation::write`](super::Accumulation::write) wrote, and returns the scores.
@@ -18,10 +20,21 @@ use crate::{
 /// Parts come in any order and are read one after the other, since together they may not fit into memory.
 ///
 /// # Errors
-/// `Format`, naming the parts, for parts that are damaged, missing, of different comparisons, or there twice; `Io`;
-/// `Cancelled`.
-pub fn merge_accumulations(paths: &[PathBuf], observer: &dyn Observer) -> Result<CompareResult> {
-    let mut parts = paths.iter().map(|path| Ok((read(path)?.0, path.as_path()))).collect::<Result<Vec<_>>>()?;
+/// `Format`, naming the parts, for parts that are damaged, missing, of different comparisons, or there twice; `TooLarge`
+/// if the sums need more than `memory`; `Io`; `Cancelled`.
+pub fn merge_accumulations(
+    paths: &[PathBuf],
+    memory: Option<MemorySize>,
+    observer: &dyn Observer,
+) -> Result<CompareResult> {
+    let budget = MemorySize::budget(memory, observer);
+    let mut parts = Vec::with_capacity(paths.len());
+    for path in paths {
+        let (header, file) = open(path)?;
+        // The sums of one part, and of all parts before it.
+        ensure_fits(path.display(), file.bytes().saturating_mul(2), budget, "merge on a larger machine")?;
+        parts.push((header, path.as_path()));
+    }
     parts.sort_by_key(|(header, _)| header.first);
     ensure_whole(&parts)?;
     let mut whole: Option<LayerSums> = None;
@@ -84,26 +97,48 @@ fn ensure_whole(parts: &[(SumsHeader, &Path)]) -> Result<()> {
     Ok(())
 }
 
-fn read(path: &Path) -> Result<(SumsHeader, LayerSums)> {
-    let file = rsa_io::read_part(path)?;
-    let damaged = |what: String| Error::format(format!("{}: {what}; write the part again", path.display()));
-    if file.kind != ACCUMULATION {
+/// Opens a part and judges its header, before any sum is read.
+fn open(path: &Path) -> Result<(SumsHeader, UnreadPart)> {
+    let file = rsa_io::open_part(path)?;
+    if file.kind() != ACCUMULATION {
         return Err(Error::format(format!(
             "{}: is a part of '{}' and the others are of '{ACCUMULATION}'; merge parts of one computation",
             path.display(),
-            file.kind
+            file.kind()
         )));
     }
-    let header: SumsHeader =
-        serde_json::from_str(&file.header).map_err(|error| damaged(format!("its header is damaged ({error})")))?;
+    let header: SumsHeader = serde_json::from_str(file.header())
+        .map_err(|error| damaged(path, format_args!("its header is damaged ({error})")))?;
+    let measures: Vec<AnyMeasure> = header.measures.iter().map(MeasureSpec::measure).collect();
+    let routes: Vec<BlockRoute<'_>> = measures.iter().filter_map(Measure::streamed).collect();
+    let PairShape { rows, columns } = header.shape;
+    let is_shape = Some(header.layers.len()) == rows.checked_add(columns.unwrap_or(0)) && rows > 0;
+    if !is_shape || routes.len() != measures.len() {
+        return Err(damaged(path, OTHER_SUMS));
+    }
+    let routes: Vec<&dyn Streaming> = routes.iter().map(AsRef::as_ref).collect();
+    if file.bytes() > LayerSums::most_bytes(&routes, &header.widths(), header.shape) {
+        return Err(damaged(path, OTHER_SUMS));
+    }
+    Ok((header, file))
+}
+
+const OTHER_SUMS: &str = "its sums are not those of its layers and measures";
+
+fn damaged(path: &Path, what: impl std::fmt::Display) -> Error {
+    Error::format(format!("{}: {what}; write the part again", path.display()))
+}
+
+fn read(path: &Path) -> Result<(SumsHeader, LayerSums)> {
+    let (header, file) = open(path)?;
+    let matrices = file.read()?.matrices;
+    let damaged = |what: String| damaged(path, what);
     let measures: Vec<AnyMeasure> = header.measures.iter().map(MeasureSpec::measure).collect();
     let routes: Vec<BlockRoute<'_>> = measures.iter().filter_map(Measure::streamed).collect();
     let routes: Vec<&dyn Streaming> = routes.iter().map(AsRef::as_ref).collect();
-    let sums = LayerSums::from_arrays(&routes, file.matrices).map_err(|error| damaged(error.to_string()))?;
-    let widths: Vec<usize> = header.layers.iter().map(|layer| layer.features).collect();
-    let is_shape = widths.len() == header.shape.rows + header.shape.columns.unwrap_or(0) && header.shape.rows > 0;
-    if !is_shape || routes.len() != header.measures.len() || !sums.are_of(&widths, header.shape) {
-        return Err(damaged("its sums are not those of its layers and measures".to_owned()));
+    let sums = LayerSums::from_arrays(&routes, matrices).map_err(|error| damaged(error.to_string()))?;
+    if !sums.are_of(&header.widths(), header.shape) {
+        return Err(damaged(OTHER_SUMS.to_owned()));
     }
     let claimed = header.last.checked_sub(header.first);
     if claimed != Some(sums.n_conditions()) || header.last > header.n_conditions {

@@ -31,6 +31,11 @@ pub(super) struct SumsHeader {
 }
 
 impl SumsHeader {
+    /// Returns the number of features of each layer.
+    pub(super) fn widths(&self) -> Vec<usize> {
+        self.layers.iter().map(|layer| layer.features).collect()
+    }
+
     /// Returns `true` if both are of one computation. Files may have other paths on other machines.
     pub(super) fn is_of_the_same(&self, other: &Self) -> bool {
         let layers = |header: &Self| {

@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use rsa_io::PartFile;
+use rsa_io::UnreadPart;
 use rsakit::{
     Error, Result,
     core::Observer,
@@ -14,7 +14,10 @@ use rsakit::{
 use serde::{Deserialize, Serialize};
 
 use super::EvaluateResult;
-use crate::inputs::{Input, data_error};
+use crate::{
+    inputs::{Input, data_error},
+    memory::{MemorySize, ensure_fits, float_bytes},
+};
 
 /// The kind of part, as its file records it.
 const KIND: &str = "evaluation";
@@ -57,16 +60,13 @@ impl EvaluationPart {
     /// # Errors
     /// `Io` if the file cannot be read, `Format` if it is damaged or no part of an evaluation.
     pub fn read(path: &Path) -> Result<Self> {
-        let PartFile { kind, header, matrices } = rsa_io::read_part(path)?;
-        if kind != KIND {
-            let shown = path.display();
-            return Err(Error::format(format!(
-                "{shown}: is a part of '{kind}', and parts of an evaluation are merged"
-            )));
-        }
-        let FileHeader { header, inputs, notes } = serde_json::from_str(&header).map_err(|error| {
-            Error::format(format!("{}: its header is damaged ({error}); write the part again", path.display()))
-        })?;
+        let (header, file) = open(path)?;
+        Self::read_tables(path, header, file)
+    }
+
+    fn read_tables(path: &Path, header: FileHeader, file: UnreadPart) -> Result<Self> {
+        let FileHeader { header, inputs, notes } = header;
+        let matrices = file.read()?.matrices;
         let part = Part::from_tables(header, matrices).map_err(|error| data_error(error.context(path.display())))?;
         Ok(Self { part, inputs, notes })
     }
@@ -79,6 +79,23 @@ impl EvaluationPart {
     }
 }
 
+/// Opens the file of a part and judges its header, before any table is read.
+fn open(path: &Path) -> Result<(FileHeader, UnreadPart)> {
+    let file = rsa_io::open_part(path)?;
+    let shown = path.display();
+    if file.kind() != KIND {
+        let kind = file.kind();
+        return Err(Error::format(format!("{shown}: is a part of '{kind}', and parts of an evaluation are merged")));
+    }
+    let damaged = |what: String| Error::format(format!("{shown}: {what}; write the part again"));
+    let header: FileHeader =
+        serde_json::from_str(file.header()).map_err(|error| damaged(format!("its header is damaged ({error})")))?;
+    if file.bytes() > float_bytes(header.header.most_values()) {
+        return Err(damaged("its tables are larger than its header allows".to_owned()));
+    }
+    Ok((header, file))
+}
+
 impl EvaluateResult {
     /// Merges files of parts, in any order, and concludes from all resamples.
     ///
@@ -87,12 +104,17 @@ impl EvaluateResult {
     /// # Errors
     /// `Io` or `Format` for a file that cannot be read or is no part of an evaluation; `Format`, naming the files, for
     /// parts of different evaluations, for resamples that two parts have, and for resamples that no part has.
-    /// `Cancelled`.
-    pub fn merge(files: &[impl AsRef<Path>], observer: &dyn Observer) -> Result<Self> {
+    /// `TooLarge` for parts that together need more than `memory`. `Cancelled`.
+    pub fn merge(files: &[impl AsRef<Path>], memory: Option<MemorySize>, observer: &dyn Observer) -> Result<Self> {
+        let opened = files.iter().map(AsRef::as_ref).map(|path| Ok((path, open(path)?))).collect::<Result<Vec<_>>>()?;
+        let bytes = opened.iter().map(|(_, (_, file))| file.bytes()).fold(0, usize::saturating_add);
+        // All parts, and all of them put together.
+        let (needed, budget) = (bytes.saturating_mul(2), MemorySize::budget(memory, observer));
+        ensure_fits("merging these parts", needed, budget, "merge on a larger machine")?;
         let mut parts = Vec::with_capacity(files.len());
-        for (done, path) in files.iter().map(AsRef::as_ref).enumerate() {
+        for (done, (path, (header, file))) in opened.into_iter().enumerate() {
             observer.ensure_going("reading parts")?;
-            parts.push((path, EvaluationPart::read(path)?));
+            parts.push((path, EvaluationPart::read_tables(path, header, file)?));
             observer.progress("parts", done as u64 + 1, files.len() as u64);
         }
         let Some((_, EvaluationPart { inputs, notes, .. })) = parts.first().cloned() else {

@@ -1,9 +1,10 @@
 //! Layers as points, as far apart as a measure says.
 
 use rayon::prelude::*;
+use rsa_io::Layer;
 use rsakit::{
     Measure, MeasureSpec, Representation, Result,
-    core::{Observer, compare_readable},
+    core::{Observer, RowBlocks, compare_readable},
 };
 
 use super::{
@@ -13,7 +14,9 @@ use super::{
 use crate::{
     inputs::{Input, data_error, open_layers},
     layer_filter::LayerFilter,
+    memory::{ensure_fits, float_bytes},
     notes::Notes,
+    streaming,
 };
 
 /// Reads the layers of all inputs and compares all pairs. The layers of each input are joined by a path.
@@ -21,13 +24,19 @@ pub(super) fn read(
     request: &MdsRequest,
     spec: &MeasureSpec,
     filter: &LayerFilter,
+    budget: usize,
     notes: &mut Notes<'_>,
     observer: &dyn Observer,
 ) -> Result<Unmapped> {
-    let (mut points, mut inputs) = (Vec::<Point<Representation>>::new(), Vec::new());
-    for (k, input) in request.inputs.iter().enumerate() {
+    let (mut opened, mut inputs) = (Vec::new(), Vec::new());
+    for input in &request.inputs {
         let (_, layers) = open_layers(input, filter, &request.options, notes)?;
         inputs.push(Input::from_layers(input, &layers));
+        opened.push(layers);
+    }
+    ensure_layers_fit(spec, opened.iter().flatten(), budget)?;
+    let mut points = Vec::<Point<Representation>>::new();
+    for (k, layers) in opened.into_iter().enumerate() {
         for layer in layers {
             observer.ensure_going("the reading of the layers")?;
             let value = layer.read().map_err(data_error)?;
@@ -55,4 +64,15 @@ pub(super) fn read(
         paths: (0..request.inputs.len()).map(path).filter(|path| path.len() > 1).collect(),
         inputs,
     })
+}
+
+/// Refuses, before they are read, layers that do not fit into `budget` with their geometries.
+fn ensure_layers_fit<'a>(spec: &MeasureSpec, layers: impl Iterator<Item = &'a Layer>, budget: usize) -> Result<()> {
+    let shapes: Vec<_> = layers.map(|layer| (layer.n_conditions(), layer.n_features())).collect();
+    let values = shapes.iter().map(|&(n, p)| float_bytes(n.saturating_mul(p))).fold(0, usize::saturating_add);
+    let needed = streaming::in_memory(&[spec], &shapes).saturating_add(values);
+    let remedy = "take fewer conditions or fewer layers; if rows are repeated observations of conditions, make RDMs with \
+                  rsakit rdm --conditions and map those";
+    let largest = shapes.iter().map(|&(n, _)| n).max().unwrap_or(0);
+    ensure_fits(format_args!("{spec} of layers of {largest} conditions"), needed, budget, remedy)
 }

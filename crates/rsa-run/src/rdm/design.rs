@@ -74,7 +74,7 @@ impl Design {
 /// Returns conditions with `labels`, one for each of the `rows` or one for each stimulus.
 ///
 /// The label of a stimulus labels all positions of the stimulus; the index of the position is appended.
-fn label_rows(labels: &[String], rows: &Conditions) -> Conditions {
+pub(super) fn label_rows(labels: &[String], rows: &Conditions) -> Conditions {
     let conditions = Conditions::labeled(labels);
     match rows.positions() {
         Some(positions) if labels.len() == rows.n_stimuli() => conditions.at_positions(positions),

@@ -5,11 +5,14 @@ use std::{collections::HashSet, path::Path};
 use rsa_io::OpenOptions;
 use rsakit::{
     Error, Result,
-    core::{Covariance, CovarianceEstimator, Measurements, Precision},
+    core::{Covariance, CovarianceEstimator, Measurements, Precision, RowBlocks},
 };
 use serde::{Deserialize, Serialize};
 
-use crate::inputs::data_error;
+use crate::{
+    inputs::data_error,
+    memory::{ensure_fits, float_bytes},
+};
 
 /// Estimator of the noise covariance of the features.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,12 +99,25 @@ pub(super) enum NoiseSource {
 
 impl NoiseSource {
     /// Reads the precision, if there is one; otherwise takes the estimator.
-    pub(super) fn new(estimator: NoiseEstimator, precision: Option<&Path>, options: &OpenOptions) -> Result<Self> {
+    pub(super) fn new(
+        estimator: NoiseEstimator,
+        precision: Option<&Path>,
+        options: &OpenOptions,
+        budget: usize,
+    ) -> Result<Self> {
         if let Some(path) = precision {
-            let known = read_precision(path, options).map(Self::Known);
+            let known = read_precision(path, options, budget).map(Self::Known);
             return known.map_err(|error| data_error(error.context("--precision")));
         }
         Ok(estimator.estimator().map_or(Self::Ignored, |covariance| Self::Estimated(estimator, covariance)))
+    }
+
+    /// Returns `true` if there are numbers for every pair of features.
+    pub(super) fn is_dense(&self) -> bool {
+        match self {
+            Self::Ignored | Self::Estimated(_, CovarianceEstimator::Diagonal) => false,
+            Self::Known(_) | Self::Estimated(..) => true,
+        }
     }
 
     /// Returns the precision for measurements, or for patterns alone if there are none.
@@ -141,11 +157,16 @@ fn estimate(estimator: CovarianceEstimator, x: &Measurements) -> Result<(Covaria
     }
 }
 
-fn read_precision(path: &Path, options: &OpenOptions) -> Result<Precision> {
+fn read_precision(path: &Path, options: &OpenOptions, budget: usize) -> Result<Precision> {
     let name = path.display().to_string();
     let source = rsa_io::open(&name, options)?;
     let [layer] = source.layers() else {
         return Err(Error::invalid_parameter(name, "one array of features × features", source.layers().len()));
     };
+    // The numbers, a copy, and the factor.
+    let (rows, columns) = (layer.n_conditions(), layer.n_features());
+    let needed = float_bytes(rows.saturating_mul(columns)).saturating_mul(3);
+    let work = format_args!("{name}: a precision of {rows} × {columns} features");
+    ensure_fits(work, needed, budget, "take fewer features, or --noise diagonal")?;
     Precision::new(layer.read()?.values().to_owned()).map_err(|error| error.context(name))
 }

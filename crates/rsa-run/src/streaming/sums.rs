@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     compare::ScoredBy,
     memory::show,
-    scores::{PairError, Scores},
+    scores::{FailureCause, PairError, Scores},
 };
 
 /// Stands between the word for the kind of sums and the name of an array.
@@ -106,6 +106,14 @@ impl LayerSums {
         Err(Error::too_large(needed as u64, budget as u64, message))
     }
 
+    /// Returns a number of bytes that the arrays of such sums never exceed.
+    pub(crate) fn most_bytes(routes: &[&dyn Streaming], widths: &[usize], shape: PairShape) -> usize {
+        let sums = kinds(routes).into_iter().map(|route| route.sums_bytes(widths, &shape.pairs(), 1));
+        // Beside its products a pair of layers has means, sums of cubes and its place: fewer than eight times as many
+        // numbers even for layers of one feature.
+        sums.fold(0, usize::saturating_add).saturating_mul(8).saturating_add(1 << 10)
+    }
+
     pub(crate) fn add(&mut self, blocks: &[ArrayView2<'_, f64>]) -> Result<()> {
         self.0.iter_mut().try_for_each(|(_, sums)| sums.add(blocks))
     }
@@ -194,8 +202,8 @@ impl LayerSums {
             _ => Vec::new(),
         });
         let values = Grid::from_fn(n, m, |i, j| {
-            let of_pair = places[i].is_ok() && places[shape.column(j)].is_ok();
-            found.get(i, j).as_ref().copied().map_err(|error| PairError { error: error.clone(), of_pair })
+            let cause = FailureCause::new(places[i].is_ok(), places[shape.column(j)].is_ok());
+            found.get(i, j).as_ref().copied().map_err(|error| PairError { error: error.clone(), cause })
         });
         let orientation = measure.profile().orientation;
         Ok(Scores::from_grids(ScoredBy::Measure(spec.clone()), orientation, values, caveats))

@@ -106,8 +106,8 @@ fn parts_keep_inputs_and_notes() {
         path
     };
     let parts = [write(12..20), write(0..12)];
-    assert_eq!(EvaluateResult::merge(&parts, &()).unwrap().json().unwrap(), whole.json().unwrap());
-    let error = EvaluateResult::merge(&parts[..1], &()).unwrap_err();
+    assert_eq!(EvaluateResult::merge(&parts, None, &()).unwrap().json().unwrap(), whole.json().unwrap());
+    let error = EvaluateResult::merge(&parts[..1], None, &()).unwrap_err();
     assert!(error.to_string().contains("the resamples 0..12 of 20 are missing"), "{error}");
     assert_eq!(error.kind().name(), "Format");
     let error = request.run_part(12..21, &()).unwrap_err();

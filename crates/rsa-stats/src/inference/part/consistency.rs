@@ -28,6 +28,19 @@ impl PartHeader {
         self.models.len().saturating_add(if self.no_ceiling.is_none() { 2 } else { 0 })
     }
 
+    /// Returns the largest number of values that the tables of the part can hold: a file that claims more is damaged.
+    pub fn most_values(&self) -> usize {
+        let (subjects, columns) = (self.subject_groups.len(), self.n_quantities());
+        let assignments = self.inference.left_out_assignments();
+        let sets = |groups: usize| LeaveOut::count(groups).saturating_add(1).saturating_mul(assignments);
+        let left_out = sets(self.n_condition_groups).saturating_mul(subjects).saturating_add(sets(subjects));
+        let factors = DrawnFactors::of_resample(self.inference.generalize_to).len();
+        let of_resample = self.width_of_draws().unwrap_or(usize::MAX).saturating_mul(factors).saturating_add(1);
+        let resamples = usize::try_from(self.inference.n_resamples()).unwrap_or(usize::MAX);
+        let rows = subjects.saturating_add(left_out);
+        rows.saturating_mul(columns).saturating_add(resamples.saturating_mul(of_resample))
+    }
+
     /// Returns the number of fold assignments of each draw, 1 without cross-validation.
     pub(crate) fn assignments_of_draw(&self) -> usize {
         assignments_of_draw(&self.inference)

@@ -1,0 +1,115 @@
+//! [`RdmNeed`]: the memory that the RDM of a layer takes.
+
+use std::collections::HashSet;
+
+use rsa_io::Layer;
+use rsakit::{Result, core::RowBlocks};
+
+use super::design::{Design, label_rows};
+use crate::memory::{ensure_fits, float_bytes};
+
+/// Sizes that decide the memory of one RDM.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RdmNeed {
+    rows: usize,
+    features: usize,
+    conditions: usize,
+    /// `true` if a covariance between all features is estimated or given.
+    has_dense_noise: bool,
+}
+
+impl RdmNeed {
+    /// Takes the sizes of a layer, which has not been read.
+    pub(super) fn new(layer: &Layer, design: &Design) -> Self {
+        let (rows, features) = (layer.n_conditions(), layer.n_features());
+        let given = design.conditions.as_deref().map(|labels| label_rows(labels, layer.conditions()));
+        let labels = given.as_ref().unwrap_or(layer.conditions()).labels();
+        let conditions = labels.map_or(rows, |labels| labels.iter().collect::<HashSet<_>>().len());
+        Self { rows, features, conditions, has_dense_noise: design.noise.is_dense() }
+    }
+
+    /// Returns the bytes of the RDM itself.
+    pub(super) fn held(&self) -> usize {
+        float_bytes(self.conditions.saturating_mul(self.conditions.saturating_sub(1)) / 2)
+    }
+
+    /// Returns the bytes while the RDM is computed.
+    pub(super) fn working(&self) -> usize {
+        self.patterns().saturating_add(self.products()).saturating_add(self.noise())
+    }
+
+    /// Returns the bytes of the rows as they are read, as measurements, centered, and weighed by the noise.
+    fn patterns(&self) -> usize {
+        float_bytes(self.rows.saturating_mul(self.features)).saturating_mul(4)
+    }
+
+    /// Returns the bytes of products of all conditions, and of what becomes of them.
+    fn products(&self) -> usize {
+        float_bytes(self.conditions.saturating_mul(self.conditions)).saturating_mul(2)
+    }
+
+    /// Returns the bytes of a covariance, of its copy that is shrunk, of its factor and of a step between them.
+    fn noise(&self) -> usize {
+        match self.has_dense_noise {
+            true => float_bytes(self.features.saturating_mul(self.features)).saturating_mul(4),
+            false => 0,
+        }
+    }
+
+    /// Refuses an RDM that does not fit into `budget` beside `others` bytes of other RDMs.
+    ///
+    /// # Errors
+    /// `TooLarge` with the largest part of the need, and its remedy.
+    pub(super) fn ensure_fits(&self, others: usize, budget: usize) -> Result<()> {
+        let needed = self.held().saturating_add(self.working()).saturating_add(others);
+        let Self { rows, features, conditions, .. } = *self;
+        let pairs = self.held().saturating_add(self.products()).saturating_add(others);
+        if self.noise() >= pairs.max(self.patterns()) {
+            let remedy = "take variances alone with --noise diagonal, or fewer features";
+            return ensure_fits(
+                format_args!("the {features} × {features} noise covariance of {features} features"),
+                needed,
+                budget,
+                remedy,
+            );
+        }
+        if self.patterns() > pairs {
+            let work = format_args!("an RDM of {rows} rows of {features} features");
+            return ensure_fits(work, needed, budget, "take fewer features");
+        }
+        let remedy = "if rows are repeated observations of conditions, label them with --conditions FILE; otherwise take fewer \
+                      conditions or fewer layers";
+        ensure_fits(format_args!("an RDM of {conditions} conditions"), needed, budget, remedy)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(rows: usize, features: usize, conditions: usize, has_dense_noise: bool) -> String {
+        let need = RdmNeed { rows, features, conditions, has_dense_noise };
+        need.ensure_fits(0, 4 << 30).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_largest_part_of_the_need_has_the_remedy() {
+        let noise = refusal(12, 60_000, 6, true);
+        assert!(
+            noise.starts_with("the 60000 × 60000 noise covariance of 60000 features would take about 108GiB"),
+            "{noise}"
+        );
+        assert!(noise.contains("--noise diagonal"), "{noise}");
+        let pairs = refusal(105_000, 1, 105_000, false);
+        assert!(pairs.starts_with("an RDM of 105000 conditions") && pairs.contains("--conditions FILE"), "{pairs}");
+        let patterns = refusal(20_000, 20_000, 10, false);
+        assert!(patterns.contains("20000 rows of 20000 features"), "{patterns}");
+        let overflowing = refusal(usize::MAX / 2, usize::MAX / 2, usize::MAX / 2, true);
+        assert!(overflowing.contains("--memory"), "{overflowing}");
+        assert!(
+            RdmNeed { rows: 12, features: 60_000, conditions: 6, has_dense_noise: false }
+                .ensure_fits(0, 64 << 20)
+                .is_ok()
+        );
+    }
+}
