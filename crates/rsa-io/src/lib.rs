@@ -80,7 +80,7 @@ pub use layer::Layer;
 pub use open::{LayerSource, open};
 pub use options::{OpenOptions, Presence, TableOptions};
 pub use part_file::{PartFile, read_part, write_part};
-pub use rdms::{StoredRdms, read_rdms, write_rdms, write_triangles};
+pub use rdms::{RdmPlace, StoredRdms, read_rdms, write_rdms, write_triangles};
 
 /// The example of the README, compiled and run.
 #[cfg(doctest)]

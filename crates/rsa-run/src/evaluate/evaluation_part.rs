@@ -13,7 +13,7 @@ use rsakit::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::EvaluateResult;
+use super::{EvaluateResult, data_rdm, data_rdm::SubjectRdm};
 use crate::inputs::{Input, data_error};
 
 /// The kind of part, as its file records it.
@@ -28,6 +28,8 @@ pub struct EvaluationPart {
     pub inputs: Vec<Input>,
     /// Sentences on the inputs: skipped arrays, reordered conditions.
     pub notes: Vec<String>,
+    /// RDMs of the data.
+    pub(super) rdms: Vec<SubjectRdm>,
 }
 
 /// Description of a part, as its file keeps it in JSON.
@@ -39,6 +41,8 @@ struct FileHeader {
     inputs: Vec<Input>,
     #[serde(default)]
     notes: Vec<String>,
+    #[serde(default)]
+    rdms: Vec<SubjectRdm>,
 }
 
 impl EvaluationPart {
@@ -47,8 +51,8 @@ impl EvaluationPart {
     /// # Errors
     /// Those of the writer.
     pub fn write(&self, writer: impl Write) -> io::Result<()> {
-        let Self { part, inputs, notes } = self.clone();
-        let header = serde_json::to_string(&FileHeader { header: part.header.clone(), inputs, notes })?;
+        let Self { part, inputs, notes, rdms } = self.clone();
+        let header = serde_json::to_string(&FileHeader { header: part.header.clone(), inputs, notes, rdms })?;
         rsa_io::write_part(writer, KIND, &header, &part.tables())
     }
 
@@ -64,18 +68,26 @@ impl EvaluationPart {
                 "{shown}: is a part of '{kind}', and parts of an evaluation are merged"
             )));
         }
-        let FileHeader { header, inputs, notes } = serde_json::from_str(&header).map_err(|error| {
+        let FileHeader { header, inputs, notes, rdms } = serde_json::from_str(&header).map_err(|error| {
             Error::format(format!("{}: its header is damaged ({error}); write the part again", path.display()))
         })?;
+        if rdms.len() != header.subject_groups.len() {
+            let (listed, found) = (rdms.len(), header.subject_groups.len());
+            let problem = format!("its header lists {listed} RDMs of {found}; write the part again");
+            return Err(Error::format(format!("{}: {problem}", path.display())));
+        }
         let part = Part::from_tables(header, matrices).map_err(|error| data_error(error.context(path.display())))?;
-        Ok(Self { part, inputs, notes })
+        Ok(Self { part, inputs, notes, rdms })
     }
 
     /// Concludes from all resamples.
     pub(super) fn conclude(self) -> Result<EvaluateResult> {
-        let Self { part, inputs, notes } = self;
-        let evaluation = part.conclude().map_err(data_error)?;
-        Ok(EvaluateResult { evaluation, inputs, notes })
+        let Self { part, inputs, notes, rdms } = self;
+        let mut evaluation = part.conclude().map_err(data_error)?;
+        let groups = &part.header.subject_groups;
+        let n_groups = groups.iter().max().map_or(0, |last| last + 1);
+        let rdms = data_rdm::conclude(rdms, groups, &mut evaluation);
+        Ok(EvaluateResult { evaluation, inputs, notes, n_groups, rdms })
     }
 }
 
@@ -95,7 +107,7 @@ impl EvaluateResult {
             parts.push((path, EvaluationPart::read(path)?));
             observer.progress("parts", done as u64 + 1, files.len() as u64);
         }
-        let Some((_, EvaluationPart { inputs, notes, .. })) = parts.first().cloned() else {
+        let Some((_, EvaluationPart { inputs, notes, rdms, .. })) = parts.first().cloned() else {
             return Err(Error::invalid_parameter("the parts of an evaluation", "at least one file", 0));
         };
         parts.sort_by_key(|(_, part)| part.part.header.first);
@@ -104,7 +116,7 @@ impl EvaluateResult {
         let part = Part::merge(parts).map_err(data_error)?;
         ensure_whole(&part)?;
         notes.iter().for_each(|note| observer.note(note));
-        EvaluationPart { part, inputs, notes }.conclude()
+        EvaluationPart { part, inputs, notes, rdms }.conclude()
     }
 }
 

@@ -9,7 +9,10 @@ use crate::{
         Preparation,
         weighted::{PreparedRdm, WeightedPairs},
     },
-    inference::rdm_set::{dataset::Dataset, fit::TrainingSet},
+    inference::rdm_set::{
+        dataset::{Dataset, number_subjects},
+        fit::TrainingSet,
+    },
     resample::nth_order,
     *,
 };
@@ -35,7 +38,9 @@ fn gain(comparison: Scoring, prediction: &Rdm, data: &[Rdm]) -> f64 {
 
 /// The fitted prediction on all conditions and subjects.
 fn fitted(comparison: Scoring, model: &Model, data: &[Rdm]) -> Rdm {
-    let dataset = Dataset::new(comparison.preparation(), std::slice::from_ref(model), data, &()).unwrap();
+    let dataset =
+        Dataset::new(comparison.preparation(), std::slice::from_ref(model), data, number_subjects(data.len()), &())
+            .unwrap();
     let pairs = std::sync::Arc::new(WeightedPairs::new(&vec![1; dataset.n_conditions], None).unwrap());
     let training = TrainingSet::new(&dataset, pairs.clone(), None, &()).unwrap();
     let target = training.target(vec![1.0; data.len()], &pairs);
@@ -111,7 +116,7 @@ fn selection_and_interpolation_find_the_best_of_theirs() {
 fn an_interpolation_is_chosen_on_training_conditions_and_scored_on_others() {
     let n = 12;
     let (a, b) = (random(n, 1), random(n, 2));
-    let subject = |k| mixture(&[(0.4, a.clone()), (0.6, b.clone()), (0.2, random(n, 100 + k))]);
+    let subject = |k: u64| mixture(&[(0.4, a.clone()), (0.6, b.clone()), (0.2, random(n, 100 + k))]);
     let data: Vec<Rdm> = (0..6).map(subject).collect();
     for comparison in Scoring::ALL {
         let folds = Crossvalidation { subject_folds: 2, condition_folds: 2, repeats: 4 };
