@@ -20,8 +20,9 @@ use crate::{
 
 /// Evaluate models: which explains the data, how sure is that, and how good could any model be?
 ///
-/// Data and models are RDMs in any form that `rsakit compare --rdm` reads. Each RDM of the data files is a subject, each RDM
-/// of the model files a model. If both sides have labels, conditions are brought into one order. A pair of conditions that
+/// Data and models are RDMs in any form that `rsakit compare --rdm` reads. Each RDM of the model files is a model. The first
+/// axis of each array of data counts subjects: 4 × 2 RDMs are 4 subjects with 2 RDMs each, which are drawn and left out
+/// together (--subjects changes that). If both sides have labels, conditions are brought into one order. A pair of conditions that
 /// is missing in any RDM is left out of all.
 ///
 /// The score of a model is its mean comparison with the subjects. Its standard error says how far the score would vary over
@@ -36,7 +37,8 @@ use crate::{
 /// "p_above_zero_corrected", "p_permutation", "p_below_ceiling", "scores_by_subject"}], "noise_ceiling": {"lower", "upper",
 /// "upper_is", "lower_interval", "upper_interval"} or null with "noise_ceiling_reason", "pairwise": [{"a", "b",
 /// "difference", "standard_error", "degrees_of_freedom", "p", "p_corrected"}], "warnings", "inputs": [{"name", "holds"}],
-/// "notes" (on the inputs)}. Intervals are of 95 %.
+/// "notes" (on the inputs), "n_groups" (of subjects, which tests count), "rdms": [{"name", "input", "subject", "group",
+/// "scores" (of each model)}]}. Scores are means over RDMs, "scores_by_subject" over the RDMs of each subject. Intervals are of 95 %.
 ///
 /// With --resamples-range A..B a part of the resamples is computed, to be put together by `rsakit merge`: any split, on
 /// any machines, gives the bytes of one run.
@@ -49,12 +51,18 @@ pub(crate) struct Arguments {
     /// RDMs of subjects
     #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
     data: Vec<String>,
+    /// Only RDMs of the data whose name matches, with * and ?; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    layers: Vec<String>,
     /// RDMs of models
     #[arg(long, value_name = "FILE", required_unless_present = "fits", num_args = 1..)]
     models: Vec<String>,
     /// A model with parameters, of all RDMs of FILE: selection, weighted, non-negative or interpolated; may be repeated
     #[arg(long = "fit", value_name = "KIND=FILE", requires = "crossvalidate")]
     fits: Vec<ModelFit>,
+    /// Only RDMs of --models and --fit whose name matches, with * and ?; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    model_layers: Vec<String>,
     #[command(flatten)]
     settings: Settings,
     /// Compute resamples A to B (not included) alone, and write them to --out
@@ -82,12 +90,9 @@ impl Arguments {
     fn request(&self) -> EvaluateRequest {
         let request = EvaluateRequest::new(self.data.clone(), self.models.clone());
         let fits = self.fits.clone();
-        self.settings.set(EvaluateRequest {
-            fits,
-            options: self.tables.options(),
-            memory: self.memory.limit,
-            ..request
-        })
+        let (layers, model_layers) = (self.layers.clone(), self.model_layers.clone());
+        let (options, memory) = (self.tables.options(), self.memory.limit);
+        self.settings.set(EvaluateRequest { fits, layers, model_layers, options, memory, ..request })
     }
 
     /// Returns an error if the options of a part of the resamples contradict one another.

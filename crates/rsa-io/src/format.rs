@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rsa_core::Result;
 
-use crate::{contents::Contents, formats::table::TableRecords, options::OpenOptions, positioned::extension};
+use crate::{contents::Contents, options::OpenOptions, positioned::extension};
 
 /// One file format.
 ///
@@ -31,12 +31,4 @@ pub(crate) trait FileFormat: Sync {
     /// # Errors
     /// `Io` if the file cannot be read, `Format` if it is malformed.
     fn open(&self, path: &Path, options: &OpenOptions) -> Result<Contents>;
-
-    /// Returns the rows of the file at `path` as cells of text; `None` if the format is no table of text.
-    ///
-    /// # Errors
-    /// `Io` if the file cannot be opened.
-    fn records(&self, _: &Path) -> Result<Option<TableRecords>> {
-        Ok(None)
-    }
 }

@@ -85,7 +85,7 @@ pub use layer::Layer;
 pub use open::{LayerSource, list_input_files, open};
 pub use options::{OpenOptions, Presence, TableOptions};
 pub use part_file::{PartFile, UnreadPart, open_part, read_part, write_part};
-pub use rdms::{StoredRdms, rdms_bytes, read_rdms, write_rdms, write_triangles};
+pub use rdms::{RdmPlace, StoredRdms, rdms_bytes, read_rdms, write_rdms, write_triangles};
 
 /// The example of the README, compiled and run.
 #[cfg(doctest)]

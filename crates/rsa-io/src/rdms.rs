@@ -1,5 +1,6 @@
 //! [`read_rdms`] and [`write_rdms`]: files of representational dissimilarity matrices.
 
+mod place;
 mod stored_forms;
 
 use std::{
@@ -10,6 +11,7 @@ use std::{
 use ndarray::Array2;
 use rsa_core::{Conditions, Error, Rdm, Result};
 
+pub use self::place::RdmPlace;
 use crate::{
     contents::{CONDITIONS, Contents, NAMES},
     formats::{
@@ -35,6 +37,8 @@ const ROUNDING: &str = "rounding";
 pub struct StoredRdms {
     /// Name and matrix, in the order of the file.
     pub rdms: Vec<(String, Rdm)>,
+    /// Place of each matrix of `rdms`.
+    pub places: Vec<RdmPlace>,
     /// Parts that were skipped or not understood, one sentence each, naming the file.
     pub warnings: Vec<String>,
 }
@@ -97,10 +101,12 @@ fn read_file(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result<S
     } else {
         warnings.extend(skipped.iter().map(|(name, reason)| format!("'{name}' is skipped: {reason}")));
     }
-    let mut rdms = Vec::new();
+    let (mut rdms, mut places) = (Vec::new(), Vec::new());
     for array in &arrays {
         let place = |error: Error| error.context(format!("array '{}'", array.name));
-        for (index, rdm) in stored_forms::rdms(array).map_err(place)? {
+        let found = stored_forms::rdms(array).map_err(place)?;
+        places.extend(RdmPlace::all(&array.name, array.shape(), found.len()));
+        for (index, rdm) in found {
             rdms.push((format!("{}{index}", array.name), with_labels(rdm, array.labels.as_ref())?));
         }
     }
@@ -131,24 +137,26 @@ fn read_file(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result<S
         )),
         None => {}
     }
-    Ok(StoredRdms { rdms, warnings })
+    Ok(StoredRdms { rdms, places, warnings })
 }
 
 fn read_folder(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result<StoredRdms> {
     let files = list_files(path)?;
-    let mut all = StoredRdms { rdms: Vec::new(), warnings: files.warnings };
+    let mut all = StoredRdms { warnings: files.warnings, ..StoredRdms::default() };
     for (path, file) in &files.paths {
         let found = read_file(path, None, options).map_err(|error| error.context(file))?;
         for (name, rdm) in found.rdms {
             all.rdms.push((name_in_folder(path, &name), rdm));
         }
+        all.places.extend(found.places.into_iter().map(|place| RdmPlace { file: file.clone(), ..place }));
         all.warnings.extend(found.warnings.into_iter().map(|warning| format!("{file}: {warning}")));
     }
     if let Some(labels) = files.labels.conditions {
         label(&mut all.rdms, &Conditions::labeled(labels), &mut all.warnings)?;
     }
     if let Some(name) = name {
-        all.rdms.retain(|(there, _)| there == name);
+        let both = all.rdms.into_iter().zip(all.places).filter(|((there, _), _)| there == name);
+        (all.rdms, all.places) = both.unzip();
     }
     match all.rdms.is_empty() {
         true => Err(Error::format("holds no such dissimilarity matrix")),

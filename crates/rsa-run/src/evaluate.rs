@@ -1,17 +1,19 @@
 //! [`EvaluateRequest`]: models against the RDMs of subjects.
 
 mod bars;
+mod data_rdm;
 mod document;
 mod evaluation_data;
 mod evaluation_part;
 mod model_fit;
 mod model_table;
+mod repeated_data;
 mod score_text;
+mod subject_count;
+mod subject_groups;
+mod subject_unit;
 
-use std::{
-    ops::Range,
-    path::{Path, PathBuf},
-};
+use std::{ops::Range, path::PathBuf};
 
 use rsa_io::OpenOptions;
 use rsakit::{
@@ -23,11 +25,13 @@ use serde::{Deserialize, Serialize};
 
 use self::evaluation_data::EvaluationData;
 pub use self::{
+    data_rdm::DataRdm,
     evaluation_part::EvaluationPart,
     model_fit::{FitKind, ModelFit},
+    subject_unit::SubjectUnit,
 };
 use crate::{
-    inputs::{Input, data_error, ensure_rdms_fit},
+    inputs::{Input, ensure_rdms_fit},
     memory::{MemorySize, ensure_fits, float_bytes},
 };
 
@@ -61,12 +65,20 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct EvaluateRequest {
-    /// Files or folders of RDMs, one RDM a subject, as [`rsa_io::read_rdms`] takes them.
+    /// Files or folders of RDMs, as [`rsa_io::read_rdms`] takes them; `subjects` says which are of one subject.
     pub data: Vec<String>,
     /// Files or folders of RDMs, each RDM a model without parameters.
     pub models: Vec<String>,
     /// Models with parameters, which need `crossvalidation`; none by default.
     pub fits: Vec<ModelFit>,
+    /// Patterns, with `*` and `?`, of the names of the RDMs of the data that are used; all by default.
+    pub layers: Vec<String>,
+    /// Patterns, with `*` and `?`, of the names of the RDMs of models that are used; all by default.
+    pub model_layers: Vec<String>,
+    /// Rule that says which RDMs of the data are of one subject.
+    ///
+    /// By default it is the first axis of each array, or each RDM if there are `subject_groups`.
+    pub subjects: Option<SubjectUnit>,
     /// Comparison of a model RDM with a subject's RDM; Spearman by default.
     pub comparison: Scoring,
     /// Populations to which standard errors generalize; by default these conditions alone, without resamples.
@@ -81,7 +93,7 @@ pub struct EvaluateRequest {
     pub crossvalidation: Option<Crossvalidation>,
     /// Correction for many tests; Holm's by default. `Max` needs permutations.
     pub correction: Correction,
-    /// File of a label for each subject; subjects with one label are drawn together.
+    /// File of a label for each RDM of the data; subjects with one label are drawn together.
     pub subject_groups: Option<PathBuf>,
     /// File of a label for each condition, in the order of the first data file; conditions with one label are drawn
     /// together.
@@ -102,7 +114,9 @@ impl Default for EvaluateRequest {
 
 /// Conclusions of an evaluation, with their inputs.
 ///
-/// The JSON has the keys of [`Evaluation`], then `inputs` and `notes`.
+/// The JSON has the keys of [`Evaluation`], then those of the other fields. `n_subjects` counts subjects, each of which
+/// may have several RDMs, and `scores_by_subject` has the mean score of each subject. The score of a model is the mean
+/// over RDMs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EvaluateResult {
     /// Scores, standard errors, tests and noise ceilings.
@@ -114,6 +128,12 @@ pub struct EvaluateResult {
     /// Sentences on the inputs: skipped arrays, reordered conditions.
     #[serde(default)]
     pub notes: Vec<String>,
+    /// Number of groups of subjects; a group is drawn and left out together, and tests count groups.
+    #[serde(default)]
+    pub n_groups: usize,
+    /// RDMs of the data, each with its subject, its group and its scores.
+    #[serde(default)]
+    pub rdms: Vec<DataRdm>,
 }
 
 impl EvaluateRequest {
@@ -126,6 +146,9 @@ impl EvaluateRequest {
             data: owned(&mut data.into_iter()),
             models: owned(&mut models.into_iter()),
             fits: Vec::new(),
+            layers: Vec::new(),
+            model_layers: Vec::new(),
+            subjects: None,
             comparison,
             generalize_to,
             resamples,
@@ -178,14 +201,17 @@ impl EvaluateRequest {
         let budget = MemorySize::budget(self.memory, observer);
         let fit_files = self.fits.iter().map(|fit| &fit.file);
         ensure_rdms_fit(self.data.iter().chain(&self.models).chain(fit_files), &self.options, budget)?;
-        let EvaluationData { models, data, inputs, notes } = EvaluationData::read(self, observer)?;
-        ensure_resamples_fit(inference, models.len(), &range, budget)?;
-        let rdms = RdmSet::new_observed(inference.comparison, &models, &data, observer)?;
-        let part = Part::compute_observed(inference, &rdms, range, observer)?;
-        Ok(EvaluationPart { part, inputs, notes })
+        let read = EvaluationData::read(self, observer)?;
+        let names = read.data_names();
+        let EvaluationData { models, data, subjects, subject_groups, condition_groups, inputs, notes } = read;
+        let inference = Inference { subject_groups, condition_groups, ..inference.clone() };
+        ensure_resamples_fit(&inference, models.len(), &range, budget)?;
+        let rdms = RdmSet::new_named(inference.comparison, &models, &data, names, observer)?;
+        let part = Part::compute_observed(&inference, &rdms, range, observer)?;
+        Ok(EvaluationPart { part, inputs, notes, rdms: subjects })
     }
 
-    /// Returns the settings of the inference.
+    /// Returns the settings of the inference, without the groups, which are read with the data.
     fn inference(&self) -> Result<Inference> {
         if self.correction == Correction::Max && self.permutations == 0 {
             return Err(Error::invalid_parameter(
@@ -194,15 +220,14 @@ impl EvaluateRequest {
                 0,
             ));
         }
-        let groups = |path: &Option<PathBuf>| path.as_deref().map(read_group_numbers).transpose();
         Ok(Inference {
             comparison: self.comparison,
             generalize_to: self.generalize_to,
             resamples: self.resamples,
             seed: self.seed,
             crossvalidation: self.crossvalidation,
-            subject_groups: groups(&self.subject_groups)?,
-            condition_groups: groups(&self.condition_groups)?,
+            subject_groups: None,
+            condition_groups: None,
             permutations: self.permutations,
             correction: self.correction,
             variance: self.variance,
@@ -221,11 +246,4 @@ fn ensure_resamples_fit(inference: &Inference, n_models: usize, range: &Range<u6
     let needed = float_bytes(count.saturating_mul(of_resample));
     let remedy = "take fewer --resamples, or parts of them with --resamples-range";
     ensure_fits(format_args!("{resamples} resamples of {n_models} models"), needed, budget, remedy)
-}
-
-/// Reads one label a line, and returns for each the number of the first line that has the same label.
-fn read_group_numbers(path: &Path) -> Result<Vec<usize>> {
-    let labels = rsa_io::read_labels(path, rsa_io::LabelRole::Groups).map_err(data_error)?;
-    let first = |label: &String| labels.iter().position(|other| other == label).unwrap_or_default();
-    Ok(labels.iter().map(first).collect())
 }

@@ -110,16 +110,16 @@ pub(crate) fn data_error(error: Error) -> Error {
     }
 }
 
-/// Reads a label for each of `count` points, one a line.
+/// Reads a label for each of `count` members, one a line; `members` says what they are, such as points.
 ///
 /// # Errors
 /// The errors of reading, and `ShapeMismatch` for another number of labels.
-pub(crate) fn read_groups(path: &Path, count: usize) -> Result<Vec<String>> {
+pub(crate) fn read_groups(path: &Path, count: usize, members: &str) -> Result<Vec<String>> {
     let labels = rsa_io::read_labels(path, LabelRole::Groups)?;
     match labels.len() == count {
         true => Ok(labels),
         false => Err(Error::shape_mismatch(format!(
-            "{}: {} labels for {count} points; give one a line for each, in their order",
+            "{}: {} labels for {count} {members}; give one a line for each, in their order",
             path.display(),
             labels.len()
         ))),

@@ -4,19 +4,32 @@ use glob::Pattern;
 use rsakit::{Error, Result};
 
 /// Filter of layers or RDMs by name, with `*` and `?`. Without patterns it keeps all.
-pub(crate) struct LayerFilter(Vec<Pattern>);
+pub(crate) struct LayerFilter {
+    /// Option that has the patterns, for messages.
+    option: &'static str,
+    patterns: Vec<Pattern>,
+}
 
 impl LayerFilter {
-    /// Parses the patterns.
+    /// Parses the patterns of `--layers`.
+    ///
+    /// # Errors
+    /// Errors of [`for_option`](Self::for_option).
+    pub(crate) fn new(globs: &[String]) -> Result<Self> {
+        Self::for_option("--layers", globs)
+    }
+
+    /// Parses the patterns of an option.
     ///
     /// # Errors
     /// `InvalidParameter` for a malformed pattern.
-    pub(crate) fn new(globs: &[String]) -> Result<Self> {
+    pub(crate) fn for_option(option: &'static str, globs: &[String]) -> Result<Self> {
         let pattern = |glob: &String| {
             Pattern::new(glob)
-                .map_err(|error| Error::invalid_parameter(format!("--layers '{glob}'"), "a pattern", error))
+                .map_err(|error| Error::invalid_parameter(format!("{option} '{glob}'"), "a pattern", error))
         };
-        globs.iter().map(pattern).collect::<Result<_>>().map(Self)
+        let patterns = globs.iter().map(pattern).collect::<Result<_>>()?;
+        Ok(Self { option, patterns })
     }
 
     /// Keeps those of `items`, all from `path`, whose name is wanted.
@@ -24,15 +37,17 @@ impl LayerFilter {
     /// # Errors
     /// `InvalidParameter` listing the names if none is left.
     pub(crate) fn keep<T>(&self, items: &mut Vec<T>, path: &str, name: impl Fn(&T) -> &str) -> Result<()> {
-        let wanted = |item: &T| self.0.is_empty() || self.0.iter().any(|glob| glob.matches(name(item)));
+        // Names of stacked RDMs, such as `brain[0,1]`, are themselves and no class of letters.
+        let is_named = |glob: &Pattern, item: &T| glob.as_str() == name(item) || glob.matches(name(item));
+        let wanted = |item: &T| self.patterns.is_empty() || self.patterns.iter().any(|glob| is_named(glob, item));
         if !items.iter().any(wanted) {
-            let globs: Vec<_> = self.0.iter().map(Pattern::as_str).collect();
+            let globs: Vec<_> = self.patterns.iter().map(Pattern::as_str).collect();
             let names: Vec<_> = items.iter().map(&name).collect();
             let nearest = globs.first().and_then(|glob| nearest(glob, names.iter().copied()));
             let nearest = nearest.map_or_else(String::new, |name| format!("; did you mean '{name}'?"));
             let requirement = format!("a name, with * and ?, of {path}, which has {}", names.join(", "));
             let found = format!("'{}'{nearest}", globs.join("', '"));
-            return Err(Error::invalid_parameter("--layers", requirement, found));
+            return Err(Error::invalid_parameter(self.option, requirement, found));
         }
         items.retain(wanted);
         Ok(())

@@ -34,7 +34,7 @@ pub use compare::{
 };
 pub use demo::{DemoRequest, DemoResult, Identification, IdentifiedLayers};
 pub use document::{Document, Records, TextBlock, TextTable, escape_text};
-pub use evaluate::{EvaluateRequest, EvaluateResult, EvaluationPart, FitKind, ModelFit};
+pub use evaluate::{DataRdm, EvaluateRequest, EvaluateResult, EvaluationPart, FitKind, ModelFit, SubjectUnit};
 pub use inputs::Input;
 pub use mds::{MdsPairs, MdsPoint, MdsRequest, MdsResult, MdsSubject};
 pub use measures::{MeasureCatalogue, MeasureEntry, list_measures};

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use rsa_run::EvaluateRequest;
+use rsa_run::{EvaluateRequest, SubjectUnit};
 use rsakit::{
     spec::ComparisonSpec,
     stats::{Correction, Crossvalidation, GeneralizeTo, Scoring, Variance},
@@ -32,6 +32,9 @@ pub(super) struct Settings {
     /// Correction for many tests; max requires permutations
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     correct: Correct,
+    /// RDMs of the data that are of one subject [default: axis0; with --subject-groups each]
+    #[arg(long, value_enum, value_name = "UNIT")]
+    subjects: Option<Subjects>,
     /// Groups of subjects that are drawn together: a label for each data RDM, one a line
     #[arg(long, value_name = "FILE")]
     subject_groups: Option<PathBuf>,
@@ -41,6 +44,18 @@ pub(super) struct Settings {
     /// Estimator of variances over conditions; rsatoolbox reproduces that tool, whose variances are too large
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     variance: VarianceOf,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Subjects {
+    /// First axis of each array: 4 × 2 RDMs are 4 subjects with 2 RDMs each
+    Axis0,
+    /// All RDMs of a file, or of a file in a folder
+    File,
+    /// RDMs with one name, in any file
+    Label,
+    /// Each RDM
+    Each,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -77,6 +92,17 @@ enum VarianceOf {
     Rsatoolbox,
 }
 
+impl From<Subjects> for SubjectUnit {
+    fn from(subjects: Subjects) -> Self {
+        match subjects {
+            Subjects::Axis0 => Self::Axis0,
+            Subjects::File => Self::File,
+            Subjects::Label => Self::Label,
+            Subjects::Each => Self::Each,
+        }
+    }
+}
+
 impl From<To> for GeneralizeTo {
     fn from(to: To) -> Self {
         match to {
@@ -111,6 +137,7 @@ impl Settings {
             seed: self.seed,
             crossvalidation: self.crossvalidate,
             correction: self.correct.into(),
+            subjects: self.subjects.map(SubjectUnit::from),
             subject_groups: self.subject_groups.clone(),
             condition_groups: self.condition_groups.clone(),
             variance: match self.variance {

@@ -10,8 +10,7 @@ use std::path::Path;
 
 use rsa_core::Result;
 
-pub(crate) use self::records::TableRecords;
-use self::table_values::TableValues;
+use self::{records::TableRecords, table_values::TableValues};
 use crate::{
     contents::{Contents, FileArray},
     format::FileFormat,
@@ -49,10 +48,6 @@ impl FileFormat for TableFormat {
         let array = FileArray::new(stem(path), path.display().to_string(), ParsedArray::new(table.values));
         let array = FileArray { labels: table.labels, ..array };
         Ok(Contents { arrays: vec![array], warnings: table.doubts, ..Contents::default() })
-    }
-
-    fn records(&self, path: &Path) -> Result<Option<TableRecords>> {
-        TableRecords::open(path, self.delimiter).map(Some)
     }
 }
 

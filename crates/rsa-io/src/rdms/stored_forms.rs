@@ -2,6 +2,7 @@
 
 use rsa_core::{Error, Rdm, Result, condensed};
 
+use super::place::index_along;
 use crate::contents::FileArray;
 
 /// Difference, relative to the largest entry, below which two entries of a square matrix are equal.
@@ -65,14 +66,9 @@ fn each(
     found.collect()
 }
 
-/// Returns the `k`th index among `axes`, the last running fastest.
-fn index(axes: &[usize], mut k: usize) -> String {
-    let mut index = vec![0; axes.len()];
-    for (place, &axis) in index.iter_mut().zip(axes).rev() {
-        *place = k % axis;
-        k /= axis;
-    }
-    format!("[{}]", index.iter().map(usize::to_string).collect::<Vec<_>>().join(","))
+/// Returns the `k`th index among `axes` as text, such as `[0,1]`.
+fn index(axes: &[usize], k: usize) -> String {
+    format!("[{}]", index_along(axes, k).iter().map(usize::to_string).collect::<Vec<_>>().join(","))
 }
 
 /// Returns the upper triangle of n × n values, row by row.

@@ -10,7 +10,7 @@ use rsakit::{
     stats::{Evaluation, GeneralizeTo},
 };
 
-use super::{EvaluateResult, bars, model_table, score_text};
+use super::{DataRdm, EvaluateResult, bars, model_table, score_text, subject_count};
 use crate::document::{Document, Outline, Records, TextBlock, comparison_card, section};
 
 impl Document for EvaluateResult {
@@ -18,12 +18,13 @@ impl Document for EvaluateResult {
         score_text::blocks(self)
     }
 
-    /// Returns a record for each model and subject, for spreadsheets and mixed models.
+    /// Returns a record for each model and RDM of the data, for spreadsheets and mixed models.
     fn records(&self) -> Records {
-        let mut records = Records::new(&["model", "subject", "score"]);
-        for model in &self.evaluation.models {
-            for (subject, score) in model.scores_by_subject.iter().enumerate() {
-                records.rows.push(vec![model.name.clone(), subject.to_string(), score.to_string()]);
+        let mut records = Records::new(&["model", "subject", "score", "rdm", "group"]);
+        for (m, model) in self.evaluation.models.iter().enumerate() {
+            for DataRdm { name, subject, group, scores, .. } in &self.rdms {
+                let [subject, group] = [subject, group].map(usize::to_string);
+                records.rows.push(vec![model.name.clone(), subject, scores[m].to_string(), name.clone(), group]);
             }
         }
         records
@@ -37,11 +38,12 @@ impl Document for EvaluateResult {
         let Self { evaluation, inputs, .. } = self;
         let Evaluation { n_conditions, n_subjects, comparison, seed, .. } = evaluation;
         let s = if *n_subjects == 1 { "" } else { "s" };
+        let subjects = subject_count::describe(self);
         Ok(Outline {
             kicker: "rsakit evaluate",
             title: format!("{} models of {n_subjects} subject{s}", evaluation.models.len()),
             verdict: verdict(evaluation),
-            facts: format!("{n_conditions} conditions · {n_subjects} subject{s} · {comparison} · seed {seed}"),
+            facts: format!("{n_conditions} conditions · {subjects} · {comparison} · seed {seed}"),
             sections: vec![model_table::models(evaluation)?, measure(evaluation)],
             caveats: caveats(self),
             seed: Some(*seed),

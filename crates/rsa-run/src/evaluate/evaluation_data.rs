@@ -2,16 +2,21 @@
 
 use std::collections::HashSet;
 
+use rsa_io::RdmPlace;
 use rsakit::{
     Rdm, Result,
     core::{Conditions, Observer},
     stats::Model,
 };
 
-use super::EvaluateRequest;
+use super::{
+    EvaluateRequest, SubjectUnit, data_rdm::SubjectRdm, repeated_data, subject_groups::ensure_whole_subjects,
+    subject_groups::read_group_numbers,
+};
 use crate::{
     alignment::Alignment,
     inputs::{Input, data_error, stem},
+    layer_filter::LayerFilter,
     notes::Notes,
 };
 
@@ -19,71 +24,156 @@ use crate::{
 pub(super) struct EvaluationData {
     pub(super) models: Vec<Model>,
     pub(super) data: Vec<Rdm>,
+    /// Subject of each RDM of `data`.
+    pub(super) subjects: Vec<SubjectRdm>,
+    /// Group of each RDM of `data`; `None` if each is a group of its own.
+    pub(super) subject_groups: Option<Vec<usize>>,
+    /// Group of each condition; `None` if each is a group of its own.
+    pub(super) condition_groups: Option<Vec<usize>>,
     pub(super) inputs: Vec<Input>,
     pub(super) notes: Vec<String>,
 }
 
-/// The named RDMs of one file.
-struct RdmFile {
-    path: String,
-    rdms: Vec<(String, Rdm)>,
+/// The named RDMs of one file or folder.
+pub(super) struct RdmFile {
+    pub(super) path: String,
+    pub(super) rdms: Vec<NamedRdm>,
+}
+
+/// RDM with its name and its place in the file.
+pub(super) struct NamedRdm {
+    pub(super) name: String,
+    pub(super) place: RdmPlace,
+    pub(super) rdm: Rdm,
 }
 
 impl EvaluationData {
     /// Reads all files of a request.
     pub(super) fn read(request: &EvaluateRequest, observer: &dyn Observer) -> Result<Self> {
-        let fit_files = request.fits.iter().map(|fit| &fit.file);
-        let paths = request.data.iter().chain(&request.models).chain(fit_files);
+        let data_filter = LayerFilter::for_option("--layers", &request.layers)?;
+        let model_filter = LayerFilter::for_option("--model-layers", &request.model_layers)?;
+        let of_models = request.models.iter().chain(request.fits.iter().map(|fit| &fit.file));
+        let paths = request.data.iter().map(|path| (path, &data_filter));
+        let paths = paths.chain(of_models.map(|path| (path, &model_filter)));
         let (mut files, mut notes) = (Vec::new(), Notes::new(observer));
-        for path in paths {
+        for (path, filter) in paths {
             observer.ensure_going("reading RDMs")?;
-            files.push(RdmFile::read(path, request, observer, &mut notes)?);
+            files.push(RdmFile::read(path, filter, request, observer, &mut notes)?);
         }
         align(&mut files, observer, &mut notes)?;
         let inputs = files.iter().map(RdmFile::input).collect();
         let fit_files = files.split_off(request.data.len() + request.models.len());
         let model_files = files.split_off(request.data.len());
+        let (subjects, subject_groups) = count_subjects(request, &files, &mut notes)?;
         let names = unique_names(&model_files);
         let fixed = model_files.into_iter().flat_map(|file| file.rdms).zip(names);
-        let mut models: Vec<Model> = fixed.map(|((_, rdm), name)| Model::fixed(name, rdm)).collect();
+        let mut models: Vec<Model> = fixed.map(|(entry, name)| Model::fixed(name, entry.rdm)).collect();
         for (fit, file) in request.fits.iter().zip(fit_files) {
-            let rdms = file.rdms.into_iter().map(|(_, rdm)| rdm).collect();
+            let rdms = file.rdms.into_iter().map(|entry| entry.rdm).collect();
             models.push(fit.model(rdms).map_err(data_error)?);
         }
-        let data = files.into_iter().flat_map(|file| file.rdms).map(|(_, rdm)| rdm).collect();
-        Ok(Self { models, data, inputs, notes: notes.into_texts() })
+        let data: Vec<Rdm> = files.into_iter().flat_map(|file| file.rdms).map(|entry| entry.rdm).collect();
+        let n_conditions = data.first().map_or(0, Rdm::n_conditions);
+        let condition_groups = request.condition_groups.as_deref();
+        let condition_groups =
+            condition_groups.map(|path| read_group_numbers(path, n_conditions, "conditions")).transpose()?;
+        Ok(Self { models, data, subjects, subject_groups, condition_groups, inputs, notes: notes.into_texts() })
+    }
+
+    /// Returns the name of each RDM of the data, with its file.
+    pub(super) fn data_names(&self) -> Vec<String> {
+        self.subjects.iter().map(|rdm| place(&rdm.input, &rdm.name)).collect()
     }
 }
 
+/// Returns the subject of each RDM of the data, and the groups of the RDMs if any group has several.
+fn count_subjects(
+    request: &EvaluateRequest,
+    files: &[RdmFile],
+    notes: &mut Notes<'_>,
+) -> Result<(Vec<SubjectRdm>, Option<Vec<usize>>)> {
+    // Labels of groups are for RDMs, so each RDM counts unless the request says otherwise.
+    let unit = match (request.subjects, &request.subject_groups) {
+        (Some(unit), _) => unit,
+        (None, Some(_)) => SubjectUnit::Each,
+        (None, None) => SubjectUnit::Axis0,
+    };
+    let numbers = unit.subjects(files);
+    if request.subject_groups.is_none() {
+        let mut rest = numbers.as_slice();
+        for file in files {
+            let own;
+            (own, rest) = rest.split_at(file.rdms.len());
+            let n_subjects = own.iter().collect::<HashSet<_>>().len();
+            notes.add_all(unit.note(file, n_subjects));
+        }
+    }
+    notes.add_all(repeated_data::notes(files, &numbers));
+    let groups = match &request.subject_groups {
+        Some(path) => {
+            let groups = read_group_numbers(path, numbers.len(), "RDMs of the data")?;
+            ensure_whole_subjects(path, &groups, &numbers)?;
+            Some(groups)
+        }
+        None => numbers.iter().enumerate().any(|(k, &number)| k != number).then(|| numbers.clone()),
+    };
+    let entries = files.iter().flat_map(|file| file.rdms.iter().map(move |entry| (file, entry)));
+    let subject = |((file, entry), subject): ((&RdmFile, &NamedRdm), usize)| SubjectRdm {
+        name: entry.name.clone(),
+        input: file.path.clone(),
+        subject,
+    };
+    Ok((entries.zip(numbers).map(subject).collect(), groups))
+}
+
 impl RdmFile {
-    fn read(path: &str, request: &EvaluateRequest, observer: &dyn Observer, notes: &mut Notes<'_>) -> Result<Self> {
+    fn read(
+        path: &str,
+        filter: &LayerFilter,
+        request: &EvaluateRequest,
+        observer: &dyn Observer,
+        notes: &mut Notes<'_>,
+    ) -> Result<Self> {
         let stored = rsa_io::read_rdms(path, &request.options).map_err(data_error)?;
         notes.add_all(stored.warnings);
-        for (name, rdm) in &stored.rdms {
-            observer.detail(&format!("{path}::{name}: {} conditions", rdm.n_conditions()));
+        let entries = stored.rdms.into_iter().zip(stored.places);
+        let mut rdms: Vec<_> = entries.map(|((name, rdm), place)| NamedRdm { name, place, rdm }).collect();
+        filter.keep(&mut rdms, path, |entry| entry.name.as_str())?;
+        for NamedRdm { name, rdm, .. } in &rdms {
+            observer.detail(&format!("{}: {} conditions", place(path, name), rdm.n_conditions()));
         }
-        Ok(Self { path: path.to_owned(), rdms: stored.rdms })
+        Ok(Self { path: path.to_owned(), rdms })
     }
 
     fn input(&self) -> Input {
-        let n_conditions = self.rdms.first().map_or(0, |(_, rdm)| rdm.n_conditions());
+        let n_conditions = self.rdms.first().map_or(0, |entry| entry.rdm.n_conditions());
         Input::from_rdms(&self.path, self.rdms.len(), n_conditions)
+    }
+}
+
+/// Returns file and name of an RDM; `path` may name an array already, as in `FILE::NAME`.
+pub(super) fn place(path: &str, name: &str) -> String {
+    match path.rsplit_once("::") {
+        Some((file, own)) if name.starts_with(own) => format!("{file}::{name}"),
+        _ => format!("{path}::{name}"),
     }
 }
 
 /// Brings the RDMs of all files into one order of conditions.
 fn align(files: &mut [RdmFile], observer: &dyn Observer, notes: &mut Notes<'_>) -> Result<()> {
-    let conditions = |file: &RdmFile| file.rdms.iter().map(|(_, rdm)| rdm.conditions().clone()).collect::<Vec<_>>();
+    let conditions = |file: &RdmFile| file.rdms.iter().map(|entry| entry.rdm.conditions().clone()).collect::<Vec<_>>();
     let by_file: Vec<Vec<Conditions>> = files.iter().map(conditions).collect();
     let alignment = Alignment::new(by_file.iter().flatten());
     for (file, conditions) in files.iter().zip(&by_file) {
         notes.add_all(alignment.notes(&file.path, "RDMs", conditions.iter()));
     }
+    let mut first: Option<Conditions> = None;
     for RdmFile { path, rdms } in files {
-        for (name, rdm) in rdms {
+        for NamedRdm { name, rdm, .. } in rdms {
             observer.ensure_going("bringing conditions into one order")?;
-            let aligned = alignment.align(rdm.clone());
-            *rdm = aligned.map_err(|error| data_error(error.context(format!("{path}::{name}"))))?;
+            let named = |error: rsakit::Error| data_error(error.context(place(path, name)));
+            *rdm = alignment.align(rdm.clone()).map_err(named)?;
+            first.get_or_insert_with(|| rdm.conditions().clone()).ensure_same(rdm.conditions()).map_err(named)?;
         }
     }
     Ok(())
@@ -91,7 +181,7 @@ fn align(files: &mut [RdmFile], observer: &dyn Observer, notes: &mut Notes<'_>) 
 
 /// Returns the names of all RDMs, with the name of their file where they would not be unique.
 fn unique_names(files: &[RdmFile]) -> Vec<String> {
-    let all = || files.iter().flat_map(|file| file.rdms.iter().map(move |(name, _)| (file, name)));
+    let all = || files.iter().flat_map(|file| file.rdms.iter().map(move |entry| (file, &entry.name)));
     let mut seen = HashSet::new();
     match all().all(|(_, name)| seen.insert(name)) {
         true => all().map(|(_, name)| name.clone()).collect(),

@@ -13,7 +13,7 @@ use rsakit::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::EvaluateResult;
+use super::{EvaluateResult, data_rdm, data_rdm::SubjectRdm};
 use crate::{
     inputs::{Input, data_error},
     memory::{MemorySize, ensure_fits, float_bytes},
@@ -31,6 +31,8 @@ pub struct EvaluationPart {
     pub inputs: Vec<Input>,
     /// Sentences on the inputs: skipped arrays, reordered conditions.
     pub notes: Vec<String>,
+    /// RDMs of the data.
+    pub(super) rdms: Vec<SubjectRdm>,
 }
 
 /// Description of a part, as its file keeps it in JSON.
@@ -42,6 +44,8 @@ struct FileHeader {
     inputs: Vec<Input>,
     #[serde(default)]
     notes: Vec<String>,
+    #[serde(default)]
+    rdms: Vec<SubjectRdm>,
 }
 
 impl EvaluationPart {
@@ -50,8 +54,8 @@ impl EvaluationPart {
     /// # Errors
     /// The errors of the writer.
     pub fn write(&self, writer: impl Write) -> io::Result<()> {
-        let Self { part, inputs, notes } = self.clone();
-        let header = serde_json::to_string(&FileHeader { header: part.header.clone(), inputs, notes })?;
+        let Self { part, inputs, notes, rdms } = self.clone();
+        let header = serde_json::to_string(&FileHeader { header: part.header.clone(), inputs, notes, rdms })?;
         rsa_io::write_part(writer, KIND, &header, &part.tables())
     }
 
@@ -65,17 +69,25 @@ impl EvaluationPart {
     }
 
     fn read_tables(path: &Path, header: FileHeader, file: UnreadPart) -> Result<Self> {
-        let FileHeader { header, inputs, notes } = header;
+        let FileHeader { header, inputs, notes, rdms } = header;
+        if rdms.len() != header.subject_groups.len() {
+            let (listed, found) = (rdms.len(), header.subject_groups.len());
+            let problem = format!("its header lists {listed} RDMs of {found}; write the part again");
+            return Err(Error::format(format!("{}: {problem}", path.display())));
+        }
         let matrices = file.read()?.matrices;
         let part = Part::from_tables(header, matrices).map_err(|error| data_error(error.context(path.display())))?;
-        Ok(Self { part, inputs, notes })
+        Ok(Self { part, inputs, notes, rdms })
     }
 
     /// Concludes from all resamples.
     pub(super) fn conclude(self) -> Result<EvaluateResult> {
-        let Self { part, inputs, notes } = self;
-        let evaluation = part.conclude().map_err(data_error)?;
-        Ok(EvaluateResult { evaluation, inputs, notes })
+        let Self { part, inputs, notes, rdms } = self;
+        let mut evaluation = part.conclude().map_err(data_error)?;
+        let groups = &part.header.subject_groups;
+        let n_groups = groups.iter().max().map_or(0, |last| last + 1);
+        let rdms = data_rdm::conclude(rdms, groups, &mut evaluation);
+        Ok(EvaluateResult { evaluation, inputs, notes, n_groups, rdms })
     }
 }
 
@@ -117,7 +129,7 @@ impl EvaluateResult {
             parts.push((path, EvaluationPart::read_tables(path, header, file)?));
             observer.progress("parts", done as u64 + 1, files.len() as u64);
         }
-        let Some((_, EvaluationPart { inputs, notes, .. })) = parts.first().cloned() else {
+        let Some((_, EvaluationPart { inputs, notes, rdms, .. })) = parts.first().cloned() else {
             return Err(Error::invalid_parameter("the parts of an evaluation", "at least one file", 0));
         };
         parts.sort_by_key(|(_, part)| part.part.header.first);
@@ -126,7 +138,7 @@ impl EvaluateResult {
         let part = Part::merge(parts).map_err(data_error)?;
         ensure_whole(&part)?;
         notes.iter().for_each(|note| observer.note(note));
-        EvaluationPart { part, inputs, notes }.conclude()
+        EvaluationPart { part, inputs, notes, rdms }.conclude()
     }
 }
 

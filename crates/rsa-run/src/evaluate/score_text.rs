@@ -2,7 +2,7 @@
 
 use rsakit::stats::{CeilingKind, Correction, Evaluation, GeneralizeTo, ModelEvaluation, NoiseCeiling};
 
-use super::EvaluateResult;
+use super::{EvaluateResult, subject_count};
 use crate::document::{TextBlock, TextTable};
 
 /// Length of the bar of the best score or of the noise ceiling, in characters.
@@ -14,7 +14,7 @@ const MOST_IN_PAIRS: usize = 12;
 /// Returns scores, noise ceiling, differences, warnings and notes.
 pub(super) fn blocks(result: &EvaluateResult) -> Vec<TextBlock> {
     let evaluation = &result.evaluation;
-    let mut blocks = vec![TextBlock::Lines(heading(evaluation)), TextBlock::Table(models(evaluation))];
+    let mut blocks = vec![TextBlock::Lines(heading(result)), TextBlock::Table(models(evaluation))];
     match (&evaluation.noise_ceiling, &evaluation.noise_ceiling_reason) {
         (Some(ceiling), _) => blocks.push(TextBlock::Lines(ceiling_line(ceiling))),
         (None, Some(reason)) => blocks.push(TextBlock::Lines(format!("\n  no noise ceiling: {reason}"))),
@@ -29,8 +29,9 @@ pub(super) fn blocks(result: &EvaluateResult) -> Vec<TextBlock> {
     blocks
 }
 
-fn heading(evaluation: &Evaluation) -> String {
-    let Evaluation { comparison, n_conditions, n_subjects, resamples, seed, .. } = evaluation;
+fn heading(result: &EvaluateResult) -> String {
+    let evaluation = &result.evaluation;
+    let Evaluation { comparison, n_conditions, resamples, seed, .. } = evaluation;
     let resampled = |what: &str| format!("for new {what}, {} resamples, seed {seed}", resamples.used);
     let errors = match evaluation.generalize_to {
         GeneralizeTo::Nothing => "for new subjects, by the variance across these".to_owned(),
@@ -38,8 +39,8 @@ fn heading(evaluation: &Evaluation) -> String {
         GeneralizeTo::Conditions => resampled("conditions"),
         GeneralizeTo::Both => resampled("subjects and conditions"),
     };
-    let s = if *n_subjects == 1 { "" } else { "s" };
-    format!("{comparison} with {n_subjects} subject{s}, {n_conditions} conditions; standard errors {errors}\n")
+    let subjects = subject_count::describe(result);
+    format!("{comparison} with {subjects}, {n_conditions} conditions; standard errors {errors}\n")
 }
 
 fn models(evaluation: &Evaluation) -> TextTable {

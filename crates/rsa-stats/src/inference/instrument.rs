@@ -85,6 +85,11 @@ pub trait Instrument: Sync {
     /// Returns the name of the scores, for results: "spearman", "accuracy".
     fn score_name(&self) -> String;
 
+    /// Returns the name of a subject, for messages.
+    fn subject_name(&self, subject: usize) -> String {
+        format!("subject {subject}")
+    }
+
     /// Returns the smallest number of different conditions on which a score exists.
     fn fewest_conditions(&self) -> usize {
         1
@@ -284,7 +289,8 @@ impl SubjectScores {
         if let Some(((m, i), value)) =
             self.scores.indexed_iter().find(|((_, i), value)| drawn(*i) && !value.is_finite())
         {
-            let what = format!("the score '{name}' of model {m} for subject {i} is {value}");
+            let [model, subject] = [instrument.models()[m].clone(), instrument.subject_name(i)];
+            let what = format!("the score '{name}' of model '{model}' for {subject} is {value}");
             return Err(Error::degenerate(what, "leave that model or subject out"));
         }
         if let SubjectCeilings::Known(bounds) = &self.ceilings {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use ndarray::Array2;
 use rsa_core::{Error, Observer, Rdm, Result};
 
-use self::dataset::{Dataset, PreparedModel};
+use self::dataset::{Dataset, PreparedModel, number_subjects};
 pub(super) use self::pooled::pooled;
 use super::{CeilingKind, Instrument, PermutedScores, Resample, SubjectCeilings, SubjectScores};
 use crate::{
@@ -66,7 +66,21 @@ impl RdmSet {
     /// # Errors
     /// Errors of [`new`](Self::new), and `Cancelled`.
     pub fn new_observed(comparison: Scoring, models: &[Model], data: &[Rdm], observer: &dyn Observer) -> Result<Self> {
-        let dataset = Dataset::new(comparison.preparation(), models, data, observer)?;
+        Self::new_named(comparison, models, data, number_subjects(data.len()), observer)
+    }
+
+    /// Like [`new_observed`](Self::new_observed), with a name for each RDM of the data, which errors give.
+    ///
+    /// # Errors
+    /// Errors of [`new_observed`](Self::new_observed), and `ShapeMismatch` unless there is a name for each RDM.
+    pub fn new_named(
+        comparison: Scoring,
+        models: &[Model],
+        data: &[Rdm],
+        names: Vec<String>,
+        observer: &dyn Observer,
+    ) -> Result<Self> {
+        let dataset = Dataset::new(comparison.preparation(), models, data, names, observer)?;
         let mut set = Self { scoring: comparison, dataset, whole: None };
         if set.fitted_model().is_none() {
             set.whole = Some(set.compare(&vec![1; set.dataset.n_conditions], observer)?);
@@ -82,8 +96,7 @@ impl RdmSet {
         let dataset = &self.dataset;
         let pairs = Arc::new(WeightedPairs::new(conditions, dataset.present.as_deref())?);
         let models: Vec<&PreparedRdm> = dataset.models.iter().filter_map(PreparedModel::fixed).collect();
-        let subjects: Vec<&PreparedRdm> = dataset.subjects.iter().collect();
-        let subjects = PreparedSubjects::new(dataset.preparation, pairs, &subjects, observer)?;
+        let subjects = dataset.prepare_subjects(pairs, observer)?;
         let scores = subjects.scores(&models, &|m| dataset.model_name(m), observer)?;
         Ok(ComparedSubjects { subjects, scores })
     }
@@ -100,6 +113,10 @@ impl Instrument for RdmSet {
 
     fn models(&self) -> Vec<String> {
         self.dataset.names.clone()
+    }
+
+    fn subject_name(&self, subject: usize) -> String {
+        self.dataset.subject_names[subject].clone()
     }
 
     fn score_name(&self) -> String {

@@ -40,27 +40,27 @@ impl PreparedSubjects {
     /// Prepares every subject on the given pairs alone.
     ///
     /// # Errors
-    /// `Degenerate`, naming the subject that is constant on the pairs; `Cancelled`.
+    /// `Degenerate`, naming the subject (by `name`) that is constant on the pairs; `Cancelled`.
     pub(crate) fn new(
         preparation: Preparation,
         pairs: Arc<WeightedPairs>,
         subjects: &[&PreparedRdm],
+        name: &dyn Fn(usize) -> String,
         observer: &dyn Observer,
     ) -> Result<Self> {
-        let name = |i: usize| format!("subject {i}");
         let subjects = match preparation {
             Preparation::Linear(_) => {
                 let vectorizer = Vectorizer::new(preparation, pairs.clone())?;
-                let vectors = vectorizer.matrix(subjects, &name, observer)?;
+                let vectors = vectorizer.matrix(subjects, name, observer)?;
                 Subjects::Linear(vectorizer, LinearSubjects::new(vectors)?)
             }
             Preparation::Ranks { .. } => {
                 let vectorizer = Vectorizer::new(preparation, pairs.clone())?;
-                let vectors = vectorizer.matrix(subjects, &name, observer)?;
+                let vectors = vectorizer.matrix(subjects, name, observer)?;
                 Subjects::Ranked(RankedSubjects::new(vectorizer, vectors))
             }
             Preparation::Counts { without_ties } => {
-                Subjects::Counted(CountedSubjects::new(without_ties, &pairs, subjects, &name, observer)?)
+                Subjects::Counted(CountedSubjects::new(without_ties, &pairs, subjects, name, observer)?)
             }
         };
         Ok(Self { pairs, subjects })

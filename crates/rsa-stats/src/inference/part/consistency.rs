@@ -32,9 +32,9 @@ impl PartHeader {
     pub fn most_values(&self) -> usize {
         let (subjects, columns) = (self.subject_groups.len(), self.n_quantities());
         let assignments = self.inference.left_out_assignments();
-        let sets = |groups: usize| LeaveOut::count(groups).saturating_add(1).saturating_mul(assignments);
+        let sets = |groups: usize| LeftOutSets::count_for(groups).saturating_add(1).saturating_mul(assignments);
         let left_out = sets(self.n_condition_groups).saturating_mul(subjects).saturating_add(sets(subjects));
-        let factors = DrawnFactors::of_resample(self.inference.generalize_to).len();
+        let factors = DrawnFactors::for_resamples(self.inference.generalize_to).len();
         let of_resample = self.width_of_draws().unwrap_or(usize::MAX).saturating_mul(factors).saturating_add(1);
         let resamples = usize::try_from(self.inference.n_resamples()).unwrap_or(usize::MAX);
         let rows = subjects.saturating_add(left_out);

@@ -29,12 +29,10 @@ impl RdmSet {
         let folds = resample.folds().expect("cross-validated resamples have folds");
         let observer = resample.observer();
         let n_folds = folds.n_condition_folds();
-        let subjects: Vec<&PreparedRdm> = dataset.subjects.iter().collect();
         let tests = self.pairs_of_folds(resample, folds, true)?;
         // With two folds each is the training fold of the other. A single fold is its own training fold.
         let trains = if n_folds > 2 { self.pairs_of_folds(resample, folds, false)? } else { Vec::new() };
-        let prepare =
-            |test: &Arc<WeightedPairs>| PreparedSubjects::new(dataset.preparation, test.clone(), &subjects, observer);
+        let prepare = |test: &Arc<WeightedPairs>| dataset.prepare_subjects(test.clone(), observer);
         let prepared: Vec<PreparedSubjects> = tests.iter().map(prepare).collect::<Result<_>>()?;
         let mut sums = FoldSums::new(resample, dataset.models.len(), n_folds, with_ceilings);
         for fold in 0..n_folds {

@@ -1,12 +1,14 @@
 //! [`Dataset`]: models and subjects, checked and prepared once.
 
+use std::sync::Arc;
+
 use rsa_core::{Error, Observer, Rdm, Result};
 
 use crate::{
     Model,
     comparison::{
         Preparation,
-        weighted::{MOST_CONDITIONS, PreparedRdm},
+        weighted::{MOST_CONDITIONS, PreparedRdm, PreparedSubjects, WeightedPairs},
     },
     models::Prediction,
 };
@@ -22,6 +24,8 @@ pub(crate) struct Dataset {
     pub(crate) names: Vec<String>,
     pub(crate) models: Vec<PreparedModel>,
     pub(crate) subjects: Vec<PreparedRdm>,
+    /// The names of the subjects, for messages.
+    pub(crate) subject_names: Vec<String>,
 }
 
 /// A model whose RDMs are prepared for comparison.
@@ -43,8 +47,14 @@ impl Dataset {
         preparation: Preparation,
         models: &[Model],
         data: &[Rdm],
+        subject_names: Vec<String>,
         observer: &dyn Observer,
     ) -> Result<Self> {
+        if subject_names.len() != data.len() {
+            let message =
+                format!("{} names for {} RDMs of the data; give one for each", subject_names.len(), data.len());
+            return Err(Error::shape_mismatch(message));
+        }
         let Some(first) = data.first() else {
             return Err(Error::invalid_parameter("the data", "the RDM of at least one subject", 0));
         };
@@ -56,7 +66,7 @@ impl Dataset {
             return Err(Error::too_few_conditions(3, n, "two conditions have one dissimilarity, and no pattern"));
         }
         let named: Vec<(String, &Rdm)> =
-            data.iter().enumerate().map(|(i, rdm)| (format!("subject {i}"), rdm)).collect();
+            subject_names.iter().zip(data).map(|(name, rdm)| (name.clone(), rdm)).collect();
         let of_models = models.iter().flat_map(|model| {
             let rdms = model.rdms();
             rdms.iter().enumerate().map(move |(k, rdm)| match rdms.len() {
@@ -78,8 +88,22 @@ impl Dataset {
             names: models.iter().map(|model| model.name.clone()).collect(),
             models: models.iter().map(prepare_model).collect::<Result<_>>()?,
             subjects: data.iter().map(prepare_subject).collect::<Result<_>>()?,
+            subject_names,
             present,
         })
+    }
+
+    /// Prepares all subjects on the given pairs.
+    ///
+    /// # Errors
+    /// `Degenerate`, naming the subject that is constant on the pairs; `Cancelled`.
+    pub(crate) fn prepare_subjects(
+        &self,
+        pairs: Arc<WeightedPairs>,
+        observer: &dyn Observer,
+    ) -> Result<PreparedSubjects> {
+        let subjects: Vec<&PreparedRdm> = self.subjects.iter().collect();
+        PreparedSubjects::new(self.preparation, pairs, &subjects, &|i| self.subject_names[i].clone(), observer)
     }
 
     /// Returns the name of a model, for messages.
@@ -91,6 +115,11 @@ impl Dataset {
     pub(crate) fn pairs_dropped(&self) -> usize {
         self.present.as_ref().map_or(0, |present| present.iter().filter(|&&present| !present).count())
     }
+}
+
+/// Returns names for subjects that have none.
+pub(crate) fn number_subjects(count: usize) -> Vec<String> {
+    (0..count).map(|i| format!("subject {i}")).collect()
 }
 
 /// Returns for each pair `true` if it is present in all RDMs, or `None` if no pair is missing.

@@ -59,11 +59,9 @@ impl<'a> TrainingSet<'a> {
         let subjects: Vec<&PreparedRdm> = dataset.subjects.iter().filter(|_| fitted).collect();
         let vectors = match prepared.and_then(PreparedSubjects::vectors).filter(|_| fitted) {
             Some(vectors) => vectors.into(),
-            None => vectorizer.matrix(&subjects, &|i| format!("subject {i}"), observer)?.into(),
+            None => vectorizer.matrix(&subjects, &|i| dataset.subject_names[i].clone(), observer)?.into(),
         };
-        let counted = (counts && fitted)
-            .then(|| PreparedSubjects::new(dataset.preparation, pairs, &subjects, observer))
-            .transpose()?;
+        let counted = (counts && fitted).then(|| dataset.prepare_subjects(pairs, observer)).transpose()?;
         let mut training = Self { dataset, vectorizer, vectors, bases: Vec::new(), counted, observer };
         let basis = |model: &PreparedModel| match model {
             PreparedModel::Weighted { components, .. } => Some(training.basis(components)),

@@ -31,8 +31,7 @@ pub(super) fn permuted_scores<'a>(dataset: &'a Dataset, observer: &dyn Observer)
         let error = Error::invalid_parameter("permutations", requirement, "one that lacks some");
         return Err(error.context(dataset.model_name(lacking)));
     }
-    let subjects: Vec<&PreparedRdm> = dataset.subjects.iter().collect();
-    let subjects = PreparedSubjects::new(dataset.preparation, pairs, &subjects, observer)?;
+    let subjects = dataset.prepare_subjects(pairs, observer)?;
     let score = move |order: &[usize]| -> Result<Vec<Option<f64>>> {
         let place = inverse(order);
         let models = dataset.models.iter().filter_map(PreparedModel::fixed);

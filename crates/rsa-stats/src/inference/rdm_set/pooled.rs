@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rsa_core::{Observer, Rdm, Result, linalg::dot};
 
-use super::dataset::Dataset;
+use super::dataset::{Dataset, number_subjects};
 use crate::{
     Scoring,
     comparison::{
@@ -23,12 +23,12 @@ pub(in crate::inference) fn pooled(
     members: &[usize],
     observer: &dyn Observer,
 ) -> Result<Rdm> {
-    let dataset = Dataset::new(comparison.preparation(), &[], data, observer)?;
+    let dataset = Dataset::new(comparison.preparation(), &[], data, number_subjects(data.len()), observer)?;
     let pairs = Arc::new(WeightedPairs::new(&vec![1; dataset.n_conditions], dataset.present.as_deref())?);
     let mut sum = vec![0.0; pairs.pairs.len()];
     for &member in members {
         let values = contribution(dataset.preparation, &pairs, &dataset.subjects[member])
-            .map_err(|error| error.context(format!("subject {member}")))?;
+            .map_err(|error| error.context(&dataset.subject_names[member]))?;
         sum.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
     }
     if let Some(present) = &dataset.present {
