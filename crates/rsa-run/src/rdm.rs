@@ -115,7 +115,8 @@ impl RdmRequest {
         let mut notes = Notes::new(observer);
         let (layers, inputs) = layer_to_read::open_all(&self.inputs, &filter, &self.options, &mut notes, observer)?;
         if self.dissimilarity.is_crossvalidated() && layers.iter().any(|layer| !design.has_runs(&layer.layer)) {
-            let requirement = "given by --runs FILE or the array 'runs' of the input, because runs are multiplied with one another";
+            let requirement =
+                "given by --runs FILE or the array 'runs' of the input, because runs are multiplied with one another";
             let spec = &self.dissimilarity;
             return Err(Error::invalid_parameter(format!("the run of each row for {spec}"), requirement, "none"));
         }
