@@ -1,6 +1,8 @@
 //! The file formats, one module each, and the list of them.
 
 pub(crate) mod folder;
+pub(crate) mod foreign;
+mod images;
 pub mod npy;
 pub(crate) mod npz;
 mod safetensors;
@@ -25,14 +27,19 @@ pub(crate) fn find(path: &Path) -> Option<&'static dyn FileFormat> {
 /// Returns the format of the file at `path`.
 ///
 /// # Errors
-/// `Io` if there is no such file, `Format` listing the known extensions if no format recognizes it.
+/// `Io` if there is no such file; `Format` with the line that converts it, or listing the known extensions, if no
+/// format recognizes it.
 pub(crate) fn of_file(path: &Path) -> Result<&'static dyn FileFormat> {
     if let Some(format) = find(path) {
         return Ok(format);
     }
     // A missing file is a missing file, whatever its extension.
     std::fs::metadata(path).map_err(|error| Error::io("cannot be opened", error))?;
-    Err(Error::format(format!("the extension '{}' is unknown; {} are read", extension(path), known())))
+    Err(foreign::refuse(path).unwrap_or_else(|| unknown(path)))
+}
+
+fn unknown(path: &Path) -> Error {
+    Error::format(format!("the extension '{}' is unknown; {} are read", extension(path), known()))
 }
 
 /// Returns the extensions that are read, for a message.

@@ -9,7 +9,7 @@ use rsa_core::{Error, Result};
 
 pub(crate) use self::spelling::spelled;
 use crate::{
-    formats::npy,
+    formats::{foreign, npy},
     positioned::{PositionedFile, extension, read_error},
 };
 
@@ -74,6 +74,9 @@ pub(crate) fn read_file(path: &Path, role: LabelRole) -> Result<Vec<String>> {
         "npy" => npy::open_labels(path),
         "csv" => label_table::parse(&read_text(path)?, b',', role),
         "tsv" => label_table::parse(&read_text(path)?, b'\t', role),
+        other if matches!(other, "npz" | "safetensors") || foreign::is_binary(path) => Err(Error::format(format!(
+            "labels are not read from '.{other}' files; save them as text, one a line, or as .npy, .csv or .tsv"
+        ))),
         _ => parse_lines(&read_text(path)?),
     }
 }
@@ -148,6 +151,10 @@ mod tests {
         }
         let error = read_labels(&folder.path().join("none.txt"), LabelRole::Runs).unwrap_err();
         assert!(error.kind().name() == "Io" && error.to_string().contains("none.txt"), "{error}");
+        for name in ["a.npz", "a.mat", "a.xlsx"] {
+            let error = read_labels(Path::new(name), LabelRole::Runs).unwrap_err().to_string();
+            assert!(error.contains(name) && error.contains("save them as text, one a line"), "{error}");
+        }
     }
 
     #[test]

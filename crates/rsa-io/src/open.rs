@@ -204,11 +204,16 @@ mod tests {
 
     #[test]
     fn missing_files_and_unknown_kinds_are_told_apart() {
-        let folder = folder(&[("x.mat", b"")]);
+        let folder = folder(&[("x.abc", b""), ("x.mat", b"")]);
         let at = |name: &str| open_path(&folder.path().join(name)).unwrap_err();
-        let unknown = at("x.mat");
+        let foreign = at("x.mat");
+        assert!(
+            foreign.to_string().contains("x.mat: files of type '.mat' are not read; convert it in Python"),
+            "{foreign}"
+        );
+        let unknown = at("x.abc");
         assert_eq!(unknown.kind().name(), "Format");
-        assert!(unknown.to_string().contains("'mat' is unknown; .npy, .npz, .safetensors, .csv and .tsv"), "{unknown}");
+        assert!(unknown.to_string().contains("'abc' is unknown; .npy, .npz, .safetensors, .csv and .tsv"), "{unknown}");
         for name in ["none.npy", "none.mat", "none", "none.npz::x"] {
             let error = at(name);
             assert_eq!(error.kind().name(), "Io");

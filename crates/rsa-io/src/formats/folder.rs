@@ -7,7 +7,7 @@ use std::{
 
 use rsa_core::{Error, Result};
 
-use super::{find, of_file, shards};
+use super::{find, foreign, images, of_file, shards};
 use crate::{
     contents::{CONDITIONS, Contents, RUNS},
     format::FileFormat,
@@ -20,8 +20,10 @@ use crate::{
 
 /// A folder of files, each of which is read by its own format.
 ///
-/// The layers of the files are in natural order of the file names: `layer2` before `layer10`. `conditions.npy`, `.txt`, `.csv` or `.tsv` labels all layers that
-/// their own file does not label, and `runs` gives the runs. Files that are numbered as pieces of one layer, `layer3.000.npy` and so on, are that layer.
+/// The layers of the files are in natural order of the file names: `layer2` before `layer10`. `conditions.npy`, `.txt`,
+/// `.csv` or `.tsv` labels all layers that their own file does not label, and `runs` gives the runs. Files that are
+/// numbered as pieces of one layer, `layer3.000.npy` and so on, are that layer. Files with one condition each, such as
+/// one file for every image, are joined.
 pub(crate) struct FolderFormat;
 
 impl FileFormat for FolderFormat {
@@ -43,15 +45,33 @@ impl FileFormat for FolderFormat {
         let lists = [(CONDITIONS, files.labels.conditions), (RUNS, files.labels.runs)];
         let texts = lists.into_iter().filter_map(|(name, labels)| Some((name.to_owned(), labels?))).collect();
         let mut contents = Contents { texts, warnings: files.warnings, ..Contents::default() };
+        let mut contents_of_files = Vec::new();
         for (path, file) in &files.paths {
             let mut found = of_file(path)?.open(path, options).map_err(|error| error.context(file))?;
             let warnings =
                 RowLabels::take(&mut found).apply(&mut found.arrays, row_axis).map_err(|error| error.context(file))?;
             found.warnings.extend(warnings);
             found.leave_out_vectors_and_texts();
+            contents_of_files.push((path, file, found));
+        }
+        let arrays = contents_of_files.iter().map(|(path, _, found)| (stem(path), found.arrays.as_slice()));
+        let folder = folder.display().to_string();
+        let has_labels = contents.texts.iter().any(|(name, _)| name == CONDITIONS);
+        if let Some(joined) = images::join(&arrays.collect::<Vec<_>>(), &folder, !has_labels, row_axis)? {
+            let n_files = contents_of_files.len();
+            contents.warnings.push(format!(
+                "each of {n_files} files holds one condition; their arrays are joined in natural order of the file names"
+            ));
+            contents.arrays = joined;
+            contents_of_files.iter_mut().for_each(|(_, _, found)| found.arrays.clear());
+        }
+        for (path, file, found) in contents_of_files {
             add(&mut contents, path, file, found);
         }
-        contents.arrays = shards::join(std::mem::take(&mut contents.arrays), &folder.display().to_string(), row_axis)?;
+        if let (true, Some(error)) = (contents.arrays.is_empty() && contents.skipped.is_empty(), files.foreign) {
+            return Err(error);
+        }
+        contents.arrays = shards::join(std::mem::take(&mut contents.arrays), &folder, row_axis)?;
         if let Some(twice) = repeated_name(&contents) {
             return Err(Error::format(format!("two files have a layer '{twice}'; rename or remove one of them")));
         }
@@ -65,6 +85,8 @@ pub(crate) struct FolderFiles {
     pub(crate) paths: Vec<(PathBuf, String)>,
     /// The labels and runs in files of their own.
     pub(crate) labels: RowLabels,
+    /// The error of the first file of another program.
+    pub(crate) foreign: Option<Error>,
     /// Files that were left out, one sentence each.
     pub(crate) warnings: Vec<String>,
 }
@@ -77,7 +99,8 @@ pub(crate) fn list_files(folder: &Path) -> Result<FolderFiles> {
         paths.push(entry.map_err(listing)?.path());
     }
     paths.sort_by(|a, b| compare_names(&stem(a), &stem(b)).then_with(|| a.cmp(b)));
-    let mut files = FolderFiles { paths: Vec::new(), labels: RowLabels::default(), warnings: Vec::new() };
+    let mut files =
+        FolderFiles { paths: Vec::new(), labels: RowLabels::default(), foreign: None, warnings: Vec::new() };
     for path in paths {
         let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if file.starts_with('.') {
@@ -98,6 +121,9 @@ pub(crate) fn list_files(folder: &Path) -> Result<FolderFiles> {
             files.warnings.push(format!("the folder '{file}' within is skipped"));
         } else if find(&path).is_some() {
             files.paths.push((path, file));
+        } else if let Some(error) = foreign::refuse(&path) {
+            files.warnings.push(format!("'{file}' is skipped: {error}"));
+            files.foreign.get_or_insert(error.context(&file));
         } else {
             files.warnings.push(format!("'{file}' is skipped: its extension is unknown"));
         }
@@ -184,12 +210,11 @@ mod tests {
 
     #[test]
     fn numbered_files_are_in_the_order_of_their_numbers() {
-        let folder = folder(
-            &["features.0", "features.10", "features.2", "features.1", "block2", "block10", "block1.x"]
-                .map(|name| (format!("{name}.npy"), matrix(2)))
-                .each_ref()
-                .map(|(name, bytes)| (name.as_str(), bytes.clone())),
-        );
+        let names = ["features.0", "features.10", "features.2", "features.1", "block2", "block10", "block1.x"];
+        let folder = tempfile::tempdir().unwrap();
+        for name in names {
+            std::fs::write(folder.path().join(format!("{name}.npy")), matrix(2)).unwrap();
+        }
         let source = open_path(folder.path()).unwrap();
         let names: Vec<_> = source.layers().iter().map(Layer::name).collect();
         assert_eq!(names, ["block1.x", "block2", "block10", "features.0", "features.1", "features.2", "features.10"]);
@@ -217,6 +242,7 @@ mod tests {
         let message = |files: &[(&str, Vec<u8>)]| open_path(folder(files).path()).unwrap_err().to_string();
         assert!(message(&[]).contains("holds no array"));
         assert!(message(&[("a.md", vec![])]).contains("holds no array"));
+        assert!(message(&[("a.pt", vec![]), ("b.pt", vec![])]).contains("a.pt: files of type '.pt' are not read"));
         assert!(message(&[("a.npy", matrix(1)), ("a.csv", b"1\n".to_vec())]).contains("two files have a layer 'a'"));
         assert!(message(&[("a.npy", matrix(1)), ("b.npy", vec![1, 2])]).contains("b.npy: reading the npy header"));
         let labels = ("conditions.npy", npy("|S1", false, "(1,)", b"p"));

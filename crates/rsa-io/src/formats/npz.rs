@@ -6,6 +6,7 @@
 mod archive_entry;
 mod inflate;
 mod npz_writer;
+mod sparse;
 
 use std::path::Path;
 
@@ -70,6 +71,7 @@ pub(crate) fn list(path: &Path) -> Result<Contents> {
             EntryContent::Deflated(array) => contents.arrays.push(FileArray::new(name, place, *array)),
         }
     }
+    sparse::refuse(&contents, path)?;
     contents.note_neighbors();
     Ok(contents)
 }
@@ -214,6 +216,31 @@ mod tests {
         assert_eq!(source.layers()[0].runs().unwrap(), ["1", "1", "2"]);
         assert_eq!(source.layers()[0].conditions().labels(), None);
         assert!(source.warnings().is_empty(), "{:?}", source.warnings());
+    }
+
+    #[test]
+    fn a_sparse_matrix_is_refused_with_the_line_that_makes_it_dense() {
+        let shape = npy("<i8", false, "(2,)", &[10, 0, 0, 0, 0, 0, 0, 0, 28, 0, 0, 0, 0, 0, 0, 0]);
+        let sparse = |format: &[u8]| {
+            Zip::new()
+                .stored("format.npy", &npy("|S3", false, "()", format))
+                .stored("shape.npy", &shape)
+                .stored("data.npy", &matrix())
+        };
+        for format in ["bsr", "dia", "csr"] {
+            let message = open_bytes("x.npz", &sparse(format.as_bytes()).finish()).unwrap_err().to_string();
+            assert!(message.contains(&format!("holds a sparse matrix ({format}, 10 x 28)")), "{message}");
+            assert!(message.contains("scipy.sparse.load_npz(") && message.contains("x.npz\").toarray()"), "{message}");
+        }
+        // The package `sparse` names no format.
+        let coords =
+            Zip::new().stored("coords.npy", &matrix()).stored("shape.npy", &shape).stored("data.npy", &matrix());
+        let message = open_bytes("x.npz", &coords.finish()).unwrap_err().to_string();
+        assert!(message.contains("x.npz\").todense()"), "{message}");
+        // Layers that happen to have these names.
+        for zip in [Zip::new().stored("data.npy", &matrix()), sparse(b"xyz")] {
+            assert_eq!(open_bytes("x.npz", &zip.finish()).unwrap().layers().len(), 1);
+        }
     }
 
     #[test]

@@ -111,7 +111,7 @@ fn ensure_complete(name: &str, shards: &[(usize, FileArray)], axis: usize) -> Re
 
 /// Arrays of several files, joined along the axis of the conditions.
 #[derive(Clone, Debug)]
-struct ShardedArray {
+pub(super) struct ShardedArray {
     shape: Vec<usize>,
     /// Every shard with its first row.
     shards: Arc<[(usize, FileArray)]>,
@@ -119,7 +119,7 @@ struct ShardedArray {
 
 impl ShardedArray {
     /// Joins `arrays`, which agree in all axes but `axis`.
-    fn new(arrays: Vec<FileArray>, axis: usize) -> Self {
+    pub(super) fn new(arrays: Vec<FileArray>, axis: usize) -> Self {
         let mut shape = arrays[0].shape().to_vec();
         shape[axis] = arrays.iter().map(|array| array.shape()[axis]).sum();
         let mut start = 0;

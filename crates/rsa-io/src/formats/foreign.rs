@@ -1,0 +1,126 @@
+//! Files of other programs: the line of Python that converts each kind.
+
+use std::path::Path;
+
+use rsa_core::Error;
+
+use crate::positioned::{PositionedFile, extension};
+
+/// Returns the error of a file of a known other format, with the line that converts it; `None` for unknown extensions.
+pub(crate) fn refuse(path: &Path) -> Option<Error> {
+    let remedy = remedy(path)?;
+    Some(Error::format(format!("files of type '.{}' are not read; {remedy}", kind(path))))
+}
+
+/// Returns `true` if a file of this name is of a known other format and no text.
+pub(crate) fn is_binary(path: &Path) -> bool {
+    remedy(path).is_some() && !matches!(kind(path).as_str(), "txt" | "dat" | "json")
+}
+
+/// Returns the extension, with both parts of a compressed one.
+fn kind(path: &Path) -> String {
+    let inner = path.file_stem().map(Path::new).map(extension).unwrap_or_default();
+    match extension(path).as_str() {
+        "gz" if inner == "nii" => "nii.gz".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// Returns what to do with a file of a known other format.
+fn remedy(path: &Path) -> Option<String> {
+    let kind = kind(path);
+    let from = python_text(path);
+    let bare = path.with_extension("");
+    let bare = if kind == "nii.gz" { bare.with_extension("") } else { bare };
+    let to = |extension: &str| python_text(&bare.with_extension(extension));
+    let arrays = r#"**(x if isinstance(x, dict) else {"x": x})"#;
+    let save = format!("numpy.savez({}, {arrays})", to("npz"));
+    let python = match kind.as_str() {
+        "pt" | "pth" | "ckpt" => format!(
+            r#"import torch, numpy; x = torch.load({from}, map_location="cpu"); x = x if isinstance(x, dict) else {{"x": x}}; numpy.savez({}, **{{k: v.detach().float().numpy() for k, v in x.items()}})"#,
+            to("npz")
+        ),
+        "h5" | "hdf5" | "hdf" => hdf5(&from, &to("npz")),
+        "mat" if is_hdf5(path) => hdf5(&from, &to("npz")),
+        "mat" => format!(
+            r#"import scipy.io, numpy; x = scipy.io.loadmat({from}); numpy.savez({}, **{{k: v for k, v in x.items() if k[0] != "_"}})"#,
+            to("npz")
+        ),
+        "json" => format!("import json, numpy; x = json.load(open({from})); {save}"),
+        "pkl" | "pickle" => format!(r#"import pickle, numpy; x = pickle.load(open({from}, "rb")); {save}"#),
+        "joblib" => format!("import joblib, numpy; x = joblib.load({from}); {save}"),
+        "nii" | "nii.gz" => format!(
+            "import nibabel, numpy; x = nibabel.load({from}).get_fdata(); numpy.save({}, x.reshape(-1, x.shape[-1]).T)",
+            to("npy")
+        ),
+        "xlsx" | "xls" | "ods" => {
+            format!("import pandas; pandas.read_excel({from}).to_csv({}, index=False)", to("csv"))
+        }
+        "parquet" => format!("import pandas; pandas.read_parquet({from}).to_csv({}, index=False)", to("csv")),
+        "feather" => format!("import pandas; pandas.read_feather({from}).to_csv({}, index=False)", to("csv")),
+        "rds" => return Some(format!("convert it in R: write.csv(readRDS({from}), {})", to("csv"))),
+        "txt" | "dat" => return Some(format!("rename a table to {}, whatever separates its cells", to("csv"))),
+        "gz" | "bz2" | "xz" | "zst" | "zip" | "tar" => return Some("unpack it first".to_owned()),
+        _ => return None,
+    };
+    Some(format!("convert it in Python: {python}"))
+}
+
+fn hdf5(from: &str, to: &str) -> String {
+    format!(
+        r#"import h5py, numpy; x = {{}}; h5py.File({from}).visititems(lambda k, v: x.update({{k: v[()]}}) if hasattr(v, "shape") else None); numpy.savez({to}, **x)"#
+    )
+}
+
+/// Returns `true` if the file at `path` says that it is a MATLAB file of version 7.3, which is HDF5.
+fn is_hdf5(path: &Path) -> bool {
+    let mut start = [0; 19];
+    let read = PositionedFile::open(path).map(|file| file.read_exact_at(0, &mut start));
+    matches!(read, Ok(Ok(()))) && start.starts_with(b"MATLAB 7.3 MAT-file")
+}
+
+/// Returns `path` as Python and R write it.
+fn python_text(path: &Path) -> String {
+    format!("{:?}", path.to_string_lossy())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(name: &str) -> String {
+        refuse(Path::new(name)).map(|error| error.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn every_known_kind_has_a_line_that_names_both_files() {
+        for (name, parts) in [
+            ("net/x.pt", ["'.pt'", r#"torch.load("net/x.pt""#, r#""net/x.npz""#]),
+            ("x.PTH", ["'.pth'", r#"torch.load("x.PTH""#, r#""x.npz""#]),
+            ("x.h5", ["'.h5'", r#"h5py.File("x.h5")"#, r#""x.npz""#]),
+            ("x.hdf5", ["'.hdf5'", r#"h5py.File("x.hdf5")"#, r#""x.npz""#]),
+            ("x.mat", ["'.mat'", r#"scipy.io.loadmat("x.mat")"#, r#""x.npz""#]),
+            ("x.json", ["'.json'", r#"json.load(open("x.json"))"#, r#""x.npz""#]),
+            ("x.pkl", ["'.pkl'", r#"pickle.load(open("x.pkl", "rb"))"#, r#""x.npz""#]),
+            ("x.nii", ["'.nii'", r#"nibabel.load("x.nii")"#, r#""x.npy""#]),
+            ("a.b.nii.gz", ["'.nii.gz'", r#"nibabel.load("a.b.nii.gz")"#, r#""a.npy""#]),
+            ("x.xlsx", ["'.xlsx'", r#"pandas.read_excel("x.xlsx")"#, r#""x.csv""#]),
+            ("x.rds", ["'.rds'", r#"readRDS("x.rds")"#, r#""x.csv""#]),
+            ("x.csv.gz", ["'.gz'", "unpack it first", ""]),
+            ("x.txt", ["'.txt'", "rename", r#""x.csv""#]),
+        ] {
+            let message = message(name);
+            assert!(parts.iter().all(|part| message.contains(part)), "{name}: {message}");
+        }
+        assert_eq!(message("x.abc"), "");
+        assert_eq!(message("README"), "");
+        assert!(message("a\"b.pkl").contains(r#"open("a\"b.pkl", "rb")"#));
+    }
+
+    #[test]
+    fn matlab_files_of_version_7_3_are_hdf5() {
+        let folder = crate::tests::samples::folder(&[("x.mat", b"MATLAB 7.3 MAT-file, Platform".as_slice())]);
+        let error = refuse(&folder.path().join("x.mat")).unwrap().to_string();
+        assert!(error.contains("h5py.File("), "{error}");
+    }
+}
