@@ -34,8 +34,7 @@ use crate::{
 /// out if the layers do not fit. --memory decides how often files are read and what is refused, and never a result.
 ///
 /// JSON: {"rsakit", "n_conditions" (of the first layer), "results": [{"measure", "orientation", "rows", "columns",
-/// "values" (row by row, null where a pair failed), "failures": [{"row", "column" (null for a row, or a column, without any
-/// score), "kind", "message", "scope"}]}],
+/// "values" (row by row, null where a pair failed), "failures": [{"row", "column", "kind", "message", "scope"}]}],
 /// "warnings": [{"measure", "row", "column", "kind", "message"}], "compared", "inputs": [{"name", "holds", "convention" (of
 /// arrays of three or more axes)}], "seed" (if random numbers were drawn)}. A warning about an input has null for measure,
 /// row and column. CSV: measure, row, column, value, kind, message; kind and message of a failure or of a caveat.

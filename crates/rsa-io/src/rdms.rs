@@ -64,7 +64,7 @@ pub fn read_rdms(input: &str, options: &OpenOptions) -> Result<StoredRdms> {
     Ok(stored)
 }
 
-/// Returns about the bytes of the matrices that [`read_rdms`] reads: by the headers of arrays, or by the size of a text.
+/// Returns about the bytes of the matrices that [`read_rdms`] reads, by headers of arrays or sizes of texts.
 ///
 /// Files that cannot be read count as 0; reading them gives the error.
 pub fn rdms_bytes(input: &str, options: &OpenOptions) -> usize {

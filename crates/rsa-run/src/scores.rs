@@ -32,26 +32,8 @@ pub(crate) struct Permuted {
 #[derive(Clone)]
 pub(crate) struct PairError {
     pub(crate) error: Error,
-    pub(crate) cause: FailureCause,
-}
-
-/// Part of a pair that has an error. The error of a side names it, the error of a pair names neither side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FailureCause {
-    Pair,
-    Row,
-    Column,
-}
-
-impl FailureCause {
-    /// Takes which sides are sound; if neither is, the row is named.
-    pub(crate) fn new(row_is_sound: bool, column_is_sound: bool) -> Self {
-        match (row_is_sound, column_is_sound) {
-            (false, _) => Self::Row,
-            (true, false) => Self::Column,
-            (true, true) => Self::Pair,
-        }
-    }
+    /// `true` if the error is of the pair and names neither side, `false` if it is of one side and names it.
+    pub(crate) of_pair: bool,
 }
 
 impl Scores {
@@ -70,8 +52,8 @@ impl Scores {
             _ => Vec::new(),
         });
         let values = Grid::from_fn(n, m, |i, j| {
-            let cause = FailureCause::new(rows[i].is_ok(), columns[j].is_ok());
-            scores.get(i, j).as_ref().copied().map_err(|error| PairError { error: error.clone(), cause })
+            let of_pair = rows[i].is_ok() && columns[j].is_ok();
+            scores.get(i, j).as_ref().copied().map_err(|error| PairError { error: error.clone(), of_pair })
         });
         Self::from_grids(measure, orientation, values, caveats)
     }

@@ -34,7 +34,7 @@ pub(super) struct Settings {
     correct: Correct,
     /// RDMs of the data that are of one subject [default: axis0; with --subject-groups each]
     #[arg(long, value_enum, value_name = "UNIT")]
-    subjects: Option<Subjects>,
+    subjects: Option<SubjectsBy>,
     /// Groups of subjects that are drawn together: a label for each data RDM, one a line
     #[arg(long, value_name = "FILE")]
     subject_groups: Option<PathBuf>,
@@ -47,7 +47,7 @@ pub(super) struct Settings {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Subjects {
+enum SubjectsBy {
     /// First axis of each array: 4 × 2 RDMs are 4 subjects with 2 RDMs each
     Axis0,
     /// All RDMs of a file, or of a file in a folder
@@ -92,13 +92,13 @@ enum VarianceOf {
     Rsatoolbox,
 }
 
-impl From<Subjects> for SubjectUnit {
-    fn from(subjects: Subjects) -> Self {
+impl From<SubjectsBy> for SubjectUnit {
+    fn from(subjects: SubjectsBy) -> Self {
         match subjects {
-            Subjects::Axis0 => Self::Axis0,
-            Subjects::File => Self::File,
-            Subjects::Label => Self::Label,
-            Subjects::Each => Self::Each,
+            SubjectsBy::Axis0 => Self::Axis0,
+            SubjectsBy::File => Self::File,
+            SubjectsBy::Label => Self::Label,
+            SubjectsBy::Each => Self::Each,
         }
     }
 }

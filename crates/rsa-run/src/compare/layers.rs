@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     memory::show,
-    scores::{FailureCause, PairError, Scores},
+    scores::{PairError, Scores},
     streaming::{self, IN_MEMORY},
 };
 
@@ -87,7 +87,7 @@ fn is_streamed_in(in_blocks: &[&MeasureSpec], spec: &MeasureSpec) -> bool {
 /// Returns scores that are all `error`: the measure does not fit into memory.
 fn refused(spec: &MeasureSpec, sides: &Sides, error: &Error) -> Scores {
     let (n, m) = (sides.rows.layers().len(), sides.columns.as_ref().unwrap_or(&sides.rows).layers().len());
-    let failed = |_, _| Err(PairError { error: error.clone(), cause: FailureCause::Row });
+    let failed = |_, _| Err(PairError { error: error.clone(), of_pair: false });
     let orientation = spec.measure().profile().orientation;
     Scores::from_grids(
         ScoredBy::Measure(spec.clone()),

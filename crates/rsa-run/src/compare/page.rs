@@ -7,7 +7,7 @@ use rsakit::{Reference, Result};
 
 use super::{
     figure,
-    result::{CompareResult, Compared, FailureScope, MeasureScores, ScoredBy},
+    result::{CompareResult, Compared, MeasureScores, ScoredBy},
 };
 use crate::{
     document::{COLUMN, Outline, capitalized, comparison_card, measure_card, section},
@@ -148,27 +148,15 @@ fn works(result: &CompareResult) -> Vec<Reference> {
 fn caveats(result: &CompareResult) -> Vec<(String, String)> {
     let mut found: Vec<_> = result.notes().map(|note| ("Input.".to_owned(), format!("{note}."))).collect();
     for scores in &result.results {
-        let mut sides: BTreeMap<&str, (String, usize)> = BTreeMap::new();
         let mut kinds: BTreeMap<&str, (String, usize)> = BTreeMap::new();
         for failure in result.failures(scores) {
-            if failure.scope == FailureScope::Side {
-                let sides = sides.entry(&failure.kind).or_insert_with(|| (failure.message.clone(), 0));
-                sides.1 += 1;
-                continue;
-            }
-            kinds.entry(&failure.kind).or_insert_with(|| (format!("no score of {}", failure.message), 0)).1 += 1;
+            let message = || (format!("no score of {} × {}: {}", failure.row, failure.column, failure.message), 0);
+            kinds.entry(&failure.kind).or_insert_with(message).1 += 1;
         }
         for warning in result.caveats(scores) {
             let place = [&warning.row, &warning.column].map(|name| name.as_deref().unwrap_or_default());
             let message = || (format!("{}: {}", place.join(" × "), warning.message), 0);
             kinds.entry(&warning.kind).or_insert_with(message).1 += 1;
-        }
-        for (kind, (message, count)) in sides {
-            let noun = result.compared.noun();
-            found.push((
-                format!("{kind}."),
-                format!("`{}`, {count} {noun} without a score. {message}.", scores.measure),
-            ));
         }
         for (kind, (message, count)) in kinds {
             let pairs = if count == 1 { "one pair".to_owned() } else { format!("{count} pairs") };

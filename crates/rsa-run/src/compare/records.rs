@@ -1,6 +1,6 @@
 //! Comparison as records: one for each measure and pair.
 
-use super::result::{CompareResult, FailureScope, MeasureScores};
+use super::result::{CompareResult, MeasureScores};
 use crate::document::Records;
 
 /// Returns the records; p-values and intervals are fields if one measure has them.
@@ -9,8 +9,7 @@ pub(super) fn records(result: &CompareResult) -> Records {
     let more: &[&str] = if certain { &["p", "p_corrected", "low", "high"] } else { &[] };
     let mut records = Records::new(&[&["measure", "row", "column", "value", "kind", "message"], more].concat());
     for scores in &result.results {
-        let [failed_rows, failed_columns] = scores.failures_of_sides();
-        let mut of_pairs = scores.failures.iter().filter(|failure| failure.scope == FailureScope::Pair);
+        let mut failures = scores.failures.iter();
         for (i, j) in scores.pairs() {
             let [value, kind, message] = match scores.values[i][j] {
                 Some(score) => {
@@ -18,7 +17,7 @@ pub(super) fn records(result: &CompareResult) -> Records {
                     [score.to_string(), kinds.join("; "), messages.join("; ")]
                 }
                 None => {
-                    let failure = failed_rows[i].or(failed_columns[j]).or_else(|| of_pairs.next());
+                    let failure = failures.next();
                     let text = |of: fn(&super::PairFailure) -> &String| {
                         failure.map_or_else(String::new, |failure| of(failure).clone())
                     };

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use rsakit::{
-    Error, MeasureSpec, Rdm,
+    MeasureSpec, Rdm,
     core::{Caveat, Grid, Orientation},
     spec::ComparisonSpec,
 };
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     inputs::Input,
-    scores::{FailureCause, PairError, Permuted, Scores},
+    scores::{PairError, Permuted, Scores},
 };
 
 /// Result of a comparison of layers or of RDMs.
@@ -104,7 +104,7 @@ pub struct MeasureScores {
     /// Intervals of 95 % for other conditions, low end first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub intervals: Option<Vec<Vec<Option<[f64; 2]>>>>,
-    /// Reasons why pairs have no score: of rows, of columns, then of single pairs, row by row.
+    /// Reasons of the pairs without a score, row by row.
     pub failures: Vec<PairFailure>,
 }
 
@@ -117,13 +117,13 @@ pub struct PermutationCount {
     pub exact: bool,
 }
 
-/// Reason why a pair has no score, or why no pair of a row or column has one.
+/// Reason why a pair has no score.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PairFailure {
-    /// Name of the row; `None` if a column has no score with any row.
-    pub row: Option<String>,
-    /// Name of the column; `None` if a row has no score with any column.
-    pub column: Option<String>,
+    /// Name of the row.
+    pub row: String,
+    /// Name of the column.
+    pub column: String,
     /// Kind of the error, as [`ErrorKind::name`](rsakit::core::ErrorKind::name) returns it.
     pub kind: String,
     /// Message that names the file and the layers.
@@ -239,13 +239,11 @@ impl CompareResult {
 
     /// Returns the failures of `scores`.
     ///
-    /// Against itself, each side and each pair stands twice in the grid and its failure is returned once.
-    pub(super) fn failures<'a>(&self, scores: &'a MeasureScores) -> Vec<&'a PairFailure> {
+    /// Against itself, each pair stands twice in the grid and its failure is returned once.
+    pub(super) fn failures<'a>(&self, scores: &'a MeasureScores) -> impl Iterator<Item = &'a PairFailure> {
         let mirrored = self.is_against_itself();
-        let sides = scores.failures.iter().filter(|failure| failure.scope == FailureScope::Side);
-        let sides = sides.filter(|failure| !(mirrored && failure.row.is_none()));
-        let pairs = scores.failures_of_pairs().into_iter().filter(|&((i, j), _)| !(mirrored && j < i));
-        sides.chain(pairs.map(|(_, failure)| failure)).collect()
+        let missing = scores.pairs().filter(|&(i, j)| scores.values[i][j].is_none());
+        missing.zip(&scores.failures).filter(move |&((i, j), _)| !(mirrored && j < i)).map(|(_, failure)| failure)
     }
 
     /// Returns the column most like row `i` under `scores`; against itself another one than the row.
@@ -263,24 +261,11 @@ impl CompareResult {
 
 impl MeasureScores {
     fn new(scores: &Scores, rows: &[String], columns: &[String], paths: [&str; 2]) -> Self {
-        let (n, m) = (rows.len(), columns.len());
-        let failed = |i: usize, j: usize, cause: FailureCause| {
-            scores.values.get(i, j).as_ref().err().filter(|failed| failed.cause == cause)
+        let pairs = (0..rows.len()).flat_map(|i| (0..columns.len()).map(move |j| (i, j)));
+        let failure = |(i, j): (usize, usize)| {
+            let failed = scores.values.get(i, j).as_ref().err()?;
+            Some(PairFailure::new(failed, [&rows[i], &columns[j]], paths))
         };
-        let mut failures = Vec::new();
-        for (i, row) in rows.iter().enumerate() {
-            let of_row = (0..m).find_map(|j| failed(i, j, FailureCause::Row));
-            failures.extend(of_row.map(|failed| PairFailure::of_side(failed, [Some(row), None])));
-        }
-        for (j, column) in columns.iter().enumerate() {
-            let of_column = (0..n).find_map(|i| failed(i, j, FailureCause::Column));
-            failures.extend(of_column.map(|failed| PairFailure::of_side(failed, [None, Some(column)])));
-        }
-        for (i, row) in rows.iter().enumerate() {
-            let of_pair =
-                |(j, column)| Some(PairFailure::of_pair(failed(i, j, FailureCause::Pair)?, [row, column], paths));
-            failures.extend(columns.iter().enumerate().filter_map(of_pair));
-        }
         let permuted = scores.permuted.as_ref();
         Self {
             measure: scores.measure.clone(),
@@ -292,36 +277,8 @@ impl MeasureScores {
             p_corrected: permuted.map(|permuted| to_rows(&permuted.p_corrected)),
             permutations: permuted.map(|&Permuted { tried, exact, .. }| PermutationCount { tried, exact }),
             intervals: scores.intervals.as_ref().map(to_rows),
-            failures,
+            failures: pairs.filter_map(failure).collect(),
         }
-    }
-
-    /// Returns, for each row and for each column, the failure of all its pairs, if it has one.
-    pub(super) fn failures_of_sides(&self) -> [Vec<Option<&PairFailure>>; 2] {
-        let sides = |side: fn(&PairFailure) -> Option<&String>| {
-            self.failures.iter().filter(move |failure| failure.scope == FailureScope::Side && side(failure).is_some())
-        };
-        // Names may repeat, and the failures have the order of the names.
-        let mut of_rows = sides(|failure| failure.row.as_ref()).peekable();
-        let rows = self.rows.iter().zip(&self.values).map(|(name, values)| {
-            let fails = values.iter().all(Option::is_none);
-            of_rows.next_if(|failure| fails && failure.row.as_ref() == Some(name))
-        });
-        let rows = rows.collect();
-        let mut of_columns = sides(|failure| failure.column.as_ref()).peekable();
-        let columns = self.columns.iter().enumerate().map(|(j, name)| {
-            let fails = self.values.iter().all(|row| row[j].is_none());
-            of_columns.next_if(|failure| fails && failure.column.as_ref() == Some(name))
-        });
-        [rows, columns.collect()]
-    }
-
-    /// Returns the failures of single pairs with their places.
-    fn failures_of_pairs(&self) -> Vec<((usize, usize), &PairFailure)> {
-        let [rows, columns] = self.failures_of_sides();
-        let is_single = |&(i, j): &(usize, usize)| rows[i].or(columns[j]).is_none() && self.values[i][j].is_none();
-        let failures = self.failures.iter().filter(|failure| failure.scope == FailureScope::Pair);
-        self.pairs().filter(is_single).zip(failures).collect()
     }
 
     /// Returns all pairs of a row and a column, row by row.
@@ -332,18 +289,16 @@ impl MeasureScores {
 }
 
 impl PairFailure {
-    fn of_pair(failed: &PairError, [row, column]: [&String; 2], [first, second]: [&str; 2]) -> Self {
-        let error = failed.error.context(format!("{first}::{row} × {second}::{column}"));
-        Self::new(&error, [Some(row), Some(column)], FailureScope::Pair)
-    }
-
-    fn of_side(failed: &PairError, names: [Option<&String>; 2]) -> Self {
-        Self::new(&failed.error, names, FailureScope::Side)
-    }
-
-    fn new(error: &Error, [row, column]: [Option<&String>; 2], scope: FailureScope) -> Self {
-        let (kind, message) = (error.kind().name().to_owned(), error.to_string());
-        Self { row: row.cloned(), column: column.cloned(), kind, message, scope }
+    fn new(failed: &PairError, [row, column]: [&String; 2], [first, second]: [&str; 2]) -> Self {
+        let (message, scope) = match failed.of_pair {
+            false => (failed.error.to_string(), FailureScope::Side),
+            true => {
+                let place = format!("{first}::{row} × {second}::{column}");
+                (failed.error.context(place).to_string(), FailureScope::Pair)
+            }
+        };
+        let kind = failed.error.kind().name().to_owned();
+        Self { row: row.clone(), column: column.clone(), kind, message, scope }
     }
 }
 

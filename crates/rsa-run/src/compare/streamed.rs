@@ -10,7 +10,7 @@ use rsakit::{
 
 use super::{result::ScoredBy, sides::Sides};
 use crate::{
-    scores::{FailureCause, PairError, Scores},
+    scores::{PairError, Scores},
     streaming::{BlockRoute, LayerOrigin, LayerSums, PairShape, Tile, conditions_per_block, tiles},
 };
 
@@ -333,10 +333,9 @@ impl TiledPairs {
         let (n, m) = (self.shape.rows, self.shape.n_columns());
         let cell = |i: usize, j: usize| self.cells[i * m + j].as_ref().expect("every pair of layers read is in a tile");
         let of_layer = |i: usize, j: usize| unread[i].as_ref().or(unread[self.shape.column(j)].as_ref());
-        let score = |i: usize, j: usize| {
-            let cause = FailureCause::new(unread[i].is_none(), unread[self.shape.column(j)].is_none());
-            let found = of_layer(i, j).map_or_else(|| cell(i, j).0.clone(), |error| Err(error.clone()));
-            found.map_err(|error| PairError { error, cause })
+        let score = |i, j| match of_layer(i, j) {
+            Some(error) => Err(PairError { error: error.clone(), of_pair: false }),
+            None => cell(i, j).0.clone().map_err(|error| PairError { error, of_pair: true }),
         };
         let caveats = |i, j| of_layer(i, j).map_or_else(|| cell(i, j).1.clone(), |_| Vec::new());
         (Grid::from_fn(n, m, score), Grid::from_fn(n, m, caveats))

@@ -1,7 +1,5 @@
 //! Comparison as text: a grid for each measure, then what must be said about its numbers.
 
-use std::collections::BTreeSet;
-
 use super::result::{CompareResult, FailureScope, MeasureScores};
 use crate::{
     document::{TextBlock, TextTable},
@@ -67,20 +65,18 @@ fn grid(scores: &MeasureScores, entry: impl Fn(usize, usize) -> Option<String>) 
     }
 }
 
-/// Returns each side that fails, and each kind of failure and caveat of pairs once, with the first pair and the number of
-/// further pairs.
+/// Returns each different failure and each kind of caveat once, with the first pair and the number of further pairs.
 fn remarks(result: &CompareResult, scores: &MeasureScores) -> Vec<String> {
-    let mut sides = BTreeSet::new();
     let mut groups: Vec<(String, String, usize)> = Vec::new();
     let mut add = |key: &str, line: String| match groups.iter_mut().find(|(known, ..)| known == key) {
         Some((_, _, count)) => *count += 1,
         None => groups.push((key.to_owned(), line, 1)),
     };
     for failure in result.failures(scores) {
-        // A side has one failure, whose message names it; a measure that is refused has one message for all sides.
+        // Failures of a side name it, so equal messages are one reason. Failures of pairs all have names of their own.
         match failure.scope {
             FailureScope::Side => {
-                sides.insert(format!("– {}", failure.message));
+                add(&failure.message, format!("– {} × {}: {}", failure.row, failure.column, failure.message));
             }
             FailureScope::Pair => add(&failure.kind, format!("– {}", failure.message)),
         }
@@ -94,5 +90,5 @@ fn remarks(result: &CompareResult, scores: &MeasureScores) -> Vec<String> {
         2 => format!("{line} (and one more such pair)"),
         _ => format!("{line} (and {} more such pairs)", count - 1),
     };
-    sides.into_iter().chain(groups.into_iter().map(more)).collect()
+    groups.into_iter().map(more).collect()
 }

@@ -37,11 +37,11 @@ pub(super) struct EvaluationData {
 /// The named RDMs of one file or folder.
 pub(super) struct RdmFile {
     pub(super) path: String,
-    pub(super) rdms: Vec<NamedRdm>,
+    pub(super) rdms: Vec<PlacedRdm>,
 }
 
 /// RDM with its name and its place in the file.
-pub(super) struct NamedRdm {
+pub(super) struct PlacedRdm {
     pub(super) name: String,
     pub(super) place: RdmPlace,
     pub(super) rdm: Rdm,
@@ -118,7 +118,7 @@ fn count_subjects(
         None => numbers.iter().enumerate().any(|(k, &number)| k != number).then(|| numbers.clone()),
     };
     let entries = files.iter().flat_map(|file| file.rdms.iter().map(move |entry| (file, entry)));
-    let subject = |((file, entry), subject): ((&RdmFile, &NamedRdm), usize)| SubjectRdm {
+    let subject = |((file, entry), subject): ((&RdmFile, &PlacedRdm), usize)| SubjectRdm {
         name: entry.name.clone(),
         input: file.path.clone(),
         subject,
@@ -137,9 +137,9 @@ impl RdmFile {
         let stored = rsa_io::read_rdms(path, &request.options).map_err(data_error)?;
         notes.add_all(stored.warnings);
         let entries = stored.rdms.into_iter().zip(stored.places);
-        let mut rdms: Vec<_> = entries.map(|((name, rdm), place)| NamedRdm { name, place, rdm }).collect();
+        let mut rdms: Vec<_> = entries.map(|((name, rdm), place)| PlacedRdm { name, place, rdm }).collect();
         filter.keep(&mut rdms, path, |entry| entry.name.as_str())?;
-        for NamedRdm { name, rdm, .. } in &rdms {
+        for PlacedRdm { name, rdm, .. } in &rdms {
             observer.detail(&format!("{}: {} conditions", place(path, name), rdm.n_conditions()));
         }
         Ok(Self { path: path.to_owned(), rdms })
@@ -169,7 +169,7 @@ fn align(files: &mut [RdmFile], observer: &dyn Observer, notes: &mut Notes<'_>) 
     }
     let mut first: Option<Conditions> = None;
     for RdmFile { path, rdms } in files {
-        for NamedRdm { name, rdm, .. } in rdms {
+        for PlacedRdm { name, rdm, .. } in rdms {
             observer.ensure_going("bringing conditions into one order")?;
             let named = |error: rsakit::Error| data_error(error.context(place(path, name)));
             *rdm = alignment.align(rdm.clone()).map_err(named)?;

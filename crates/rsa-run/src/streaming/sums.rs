@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     compare::ScoredBy,
     memory::show,
-    scores::{FailureCause, PairError, Scores},
+    scores::{PairError, Scores},
 };
 
 /// Stands between the word for the kind of sums and the name of an array.
@@ -202,8 +202,8 @@ impl LayerSums {
             _ => Vec::new(),
         });
         let values = Grid::from_fn(n, m, |i, j| {
-            let cause = FailureCause::new(places[i].is_ok(), places[shape.column(j)].is_ok());
-            found.get(i, j).as_ref().copied().map_err(|error| PairError { error: error.clone(), cause })
+            let of_pair = places[i].is_ok() && places[shape.column(j)].is_ok();
+            found.get(i, j).as_ref().copied().map_err(|error| PairError { error: error.clone(), of_pair })
         });
         let orientation = measure.profile().orientation;
         Ok(Scores::from_grids(ScoredBy::Measure(spec.clone()), orientation, values, caveats))

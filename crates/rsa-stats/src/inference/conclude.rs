@@ -108,10 +108,10 @@ impl StatisticEstimate {
         self.test_statistic().map(|(t, value)| t.above(value))
     }
 
-    /// Returns the 95 % interval, or `None` if the standard error is 0: an interval without width would claim certainty.
+    /// Returns the 95 % interval, or `None` if the standard error is 0, because an interval without width says nothing.
     fn interval(&self) -> Option<[f64; 2]> {
         let half = self.t.critical_value() * self.standard_error;
-        (self.standard_error > ZERO_STANDARD_ERROR).then(|| [self.value - half, self.value + half])
+        (self.standard_error > ZERO_STANDARD_ERROR).then_some([self.value - half, self.value + half])
     }
 }
 

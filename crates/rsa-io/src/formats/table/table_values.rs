@@ -13,7 +13,7 @@ use crate::options::TableOptions;
 
 /// A table that was read to its end.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(super) struct WholeTable {
     pub(super) labels: Option<Conditions>,
     pub(super) values: Array2<f64>,
     /// Doubts about the reading, one sentence each.
@@ -93,7 +93,7 @@ impl TableValues {
     /// # Errors
     /// `Format` naming line and column of a cell that is neither a number nor a label; `TooFewConditions` or
     /// `ShapeMismatch` for a header or labels alone.
-    pub(super) fn finish(mut self, options: TableOptions, records: &TableRecords) -> Result<Table> {
+    pub(super) fn finish(mut self, options: TableOptions, records: &TableRecords) -> Result<WholeTable> {
         let Some(first) = self.first.take() else {
             return Err(Error::format("is empty; a table has one row a condition"));
         };
@@ -138,7 +138,7 @@ impl TableValues {
         }
         let values = Array2::from_shape_vec((n_rows, n_features), self.values)
             .map_err(|error| Error::format(format!("is no table: {error}")))?;
-        Ok(Table { labels, values, doubts: shape.doubts })
+        Ok(WholeTable { labels, values, doubts: shape.doubts })
     }
 }
 

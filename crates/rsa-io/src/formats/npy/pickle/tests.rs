@@ -1,3 +1,5 @@
+//! Pickled labels: what is read, and what is refused.
+
 use proptest::prelude::*;
 
 use super::*;
