@@ -132,7 +132,9 @@ fn a_missing_dissimilarity_is_null() {
 
 #[test]
 fn settings_that_do_not_go_together_are_refused() {
-    let request = |dissimilarity: &str| RdmRequest::new(["none.npy"], dissimilarity.parse().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let patterns = write_npy(folder.path(), "patterns.npy", array![[0.0, 1.0], [2.0, 0.0], [1.0, 1.0]]);
+    let request = |dissimilarity: &str| RdmRequest::new([patterns.clone()], dissimilarity.parse().unwrap());
     for (request, part) in [
         (request("crossnobis"), "--runs FILE"),
         (request("mahalanobis"), "--noise or --precision"),
@@ -146,7 +148,6 @@ fn settings_that_do_not_go_together_are_refused() {
         assert!(error.kind().name() == "InvalidParameter" && error.to_string().contains(part), "{error}");
     }
     // Data are no wrong usage.
-    let folder = tempfile::tempdir().unwrap();
     let precision = Some(write_npy(folder.path(), "p.npy", array![[f64::NAN, 0.0], [0.0, 1.0]]).into());
     let error = RdmRequest { precision, ..request("euclidean") }.run(&()).unwrap_err();
     assert!(error.kind().name() != "InvalidParameter" && error.to_string().starts_with("--precision: "), "{error}");
