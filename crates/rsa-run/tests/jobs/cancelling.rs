@@ -15,8 +15,9 @@ use crate::{evaluate, inputs::write_layers, mds::write_rdms};
 
 /// Longest time from the request to stop to the end of the job.
 ///
-/// Jobs stop within 100 ms on an idle machine; a busy one gets more.
-const PATIENCE: Duration = Duration::from_millis(1000);
+/// Alone on a machine jobs stop within 100 ms; `--nocapture --test-threads 1` shows the times. Beside other tests the
+/// threads may be busy, so this limit only finds jobs that go on.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Observer that cancels once a stage has begun for `delay`.
 struct StopDuring {
@@ -54,11 +55,13 @@ fn assert_stops<T>(stage: &'static str, run: impl FnOnce(&dyn Observer) -> Resul
 
 /// Checks that `run` ends with `Cancelled` soon after `observer` cancels.
 #[track_caller]
+#[allow(clippy::print_stderr, reason = "shown to those who ask for the times")]
 fn assert_observer_stops<T>(observer: &StopDuring, run: impl FnOnce(&dyn Observer) -> Result<T>) {
     let Err(error) = run(observer) else { panic!("{}: the job was not cancelled", observer.stage) };
     assert_eq!(error.kind(), &ErrorKind::Cancelled, "{error}");
     let stopped = observer.begun().expect("the stage was reached").elapsed().saturating_sub(observer.delay);
     let stage = observer.stage;
+    eprintln!("{stage}: stopped after {stopped:?}");
     assert!(stopped < PATIENCE, "{stage}: stopped after {stopped:?}");
 }
 
