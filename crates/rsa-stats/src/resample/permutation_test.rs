@@ -54,7 +54,7 @@ pub struct PermutationTest {
 
 /// Scores with their p-values.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct PermutationOutcome {
     /// The scores of the data; `None` where a pair has none.
     pub scores: Grid<Option<f64>>,
