@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use rsa_run::{ACCUMULATION, EvaluateResult, merge_accumulations};
+use rsa_run::{MergeRequest, MergedResult};
 
 use crate::{
     compare, evaluate,
@@ -45,11 +45,9 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     arguments.targets.check(&InputFiles::default().with_paths(&arguments.parts))?;
-    let (first, memory) = (rsa_io::open_part(&arguments.parts[0])?, arguments.memory.limit);
-    if first.kind() == ACCUMULATION {
-        let result = merge_accumulations(&arguments.parts, memory, &Terminal::new())?;
-        return compare::finish(&result, arguments.format, &arguments.targets);
+    let request = MergeRequest { memory: arguments.memory.limit, ..MergeRequest::new(&arguments.parts) };
+    match request.run(&Terminal::new())? {
+        MergedResult::Comparison(result) => compare::finish(&result, arguments.format, &arguments.targets),
+        MergedResult::Evaluation(result) => evaluate::finish(&result, arguments.format, &arguments.targets),
     }
-    let result = EvaluateResult::merge(&arguments.parts, memory, &Terminal::new())?;
-    evaluate::finish(&result, arguments.format, &arguments.targets)
 }

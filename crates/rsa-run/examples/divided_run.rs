@@ -10,7 +10,7 @@ use std::{fs::File, path::PathBuf};
 
 use ndarray::Array2;
 use rsa_io::{FloatWidth, npy};
-use rsa_run::{AccumulateRequest, CompareRequest, Document, merge_accumulations};
+use rsa_run::{AccumulateRequest, CompareRequest, Document, MergeRequest, MergedResult};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Two layers of 1000 images: 30 units, and 20 units that see part of the same.
@@ -30,13 +30,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         parts.push(path(&format!("part{k}.npz")).into());
         part.write(File::create(&parts[k])?)?;
     }
-    let merged = merge_accumulations(&parts, None, &())?;
+    let MergedResult::Comparison(merged) = MergeRequest::new(parts).run(&())? else {
+        return Err("the parts are of a comparison".into());
+    };
     print!("{}", merged.text());
 
     let mut request = CompareRequest::new(&path("first.npy"), Some(&path("second.npy")));
     request.measures = vec!["cka".parse()?];
     let whole = request.run(&())?;
-    let [merged, whole] = [merged, whole].map(|result| result.results[0].values[0][0].unwrap_or(f64::NAN));
+    let [merged, whole] = [&*merged, &whole].map(|result| result.results[0].values[0][0].unwrap_or(f64::NAN));
     println!("\ndifference to one run: {:.1e}", (merged - whole).abs());
     assert!((merged - whole).abs() < 1e-10);
     Ok(())

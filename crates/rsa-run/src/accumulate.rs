@@ -13,7 +13,7 @@ use rsakit::{
 use serde::{Deserialize, Serialize};
 
 use self::part::{SumsHeader, fingerprint};
-pub use self::{merge::merge_accumulations, part::ACCUMULATION};
+pub(crate) use self::{merge::merge, part::ACCUMULATION};
 use crate::{
     compare::Sides,
     layer_filter::LayerFilter,
@@ -23,7 +23,7 @@ use crate::{
 
 /// Request to sum up some conditions of layers, which may be larger than the memory.
 ///
-/// Parts of any split of the conditions, computed on any machines, give after [`merge_accumulations`] the scores of one
+/// Parts of any split of the conditions, computed on any machines, give after [`MergeRequest`](crate::MergeRequest) the scores of one
 /// run, to 1e-10.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -134,7 +134,7 @@ impl AccumulateRequest {
 }
 
 impl Accumulation {
-    /// Writes the part, for [`merge_accumulations`], as an `.npz` archive.
+    /// Writes the part, for [`MergeRequest`](crate::MergeRequest), as an `.npz` archive.
     ///
     /// # Errors
     /// The errors of the writer.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rsa_io::{AppliedConvention, LabelRole, Layer, OpenOptions};
 use rsakit::{
-    Error, Result,
+    Error, Rdm, Result,
     core::{ErrorKind, RowBlocks},
 };
 use serde::{Deserialize, Serialize};
@@ -84,6 +84,23 @@ pub(crate) fn open_layers(
     Ok((path, layers))
 }
 
+/// Returns the named RDMs that `filter` keeps of an input; notes the parts that cannot be read.
+///
+/// # Errors
+/// The errors of [`rsa_io::read_rdms`], and `InvalidParameter` if no RDM is left.
+pub(crate) fn read_rdms(
+    input: &str,
+    filter: &LayerFilter,
+    options: &OpenOptions,
+    notes: &mut Notes<'_>,
+) -> Result<Vec<(String, Rdm)>> {
+    let stored = rsa_io::read_rdms(input, options).map_err(data_error)?;
+    notes.add_all(stored.warnings);
+    let mut rdms = stored.rdms;
+    filter.keep(&mut rdms, input, |(name, _)| name)?;
+    Ok(rdms)
+}
+
 /// Bytes that an RDM takes while it is compared, for each byte of its values: the values twice, as they are read and in
 /// the common order, their order with ranks, and the vector that is compared.
 const BYTES_PER_RDM_BYTE: usize = 5;
@@ -110,16 +127,16 @@ pub(crate) fn data_error(error: Error) -> Error {
     }
 }
 
-/// Reads a label for each of `count` members, one a line; `members` says what they are, such as points.
+/// Reads a label for each of `count` points, one a line.
 ///
 /// # Errors
 /// The errors of reading, and `ShapeMismatch` for another number of labels.
-pub(crate) fn read_groups(path: &Path, count: usize, members: &str) -> Result<Vec<String>> {
+pub(crate) fn read_groups(path: &Path, count: usize) -> Result<Vec<String>> {
     let labels = rsa_io::read_labels(path, LabelRole::Groups)?;
     match labels.len() == count {
         true => Ok(labels),
         false => Err(Error::shape_mismatch(format!(
-            "{}: {} labels for {count} {members}; give one a line for each, in their order",
+            "{}: {} labels for {count} points; give one a line for each, in their order",
             path.display(),
             labels.len()
         ))),

@@ -15,11 +15,13 @@ mod demo;
 mod evaluate;
 mod mds;
 mod measures;
+mod merge;
 mod rdm;
 
 mod document;
 
 mod alignment;
+mod hashes;
 mod inputs;
 mod layer_filter;
 mod memory;
@@ -27,7 +29,7 @@ mod notes;
 mod scores;
 mod streaming;
 
-pub use accumulate::{ACCUMULATION, AccumulateRequest, Accumulation, merge_accumulations};
+pub use accumulate::{AccumulateRequest, Accumulation};
 pub use compare::{
     CompareRdmsRequest, CompareRequest, CompareResult, Compared, Completeness, FailureScope, MeasureScores,
     PairFailure, PermutationCount, ScoreWarning, ScoredBy,
@@ -39,6 +41,7 @@ pub use inputs::Input;
 pub use mds::{MdsPairs, MdsPoint, MdsRequest, MdsResult, MdsSubject};
 pub use measures::{MeasureCatalogue, MeasureEntry, list_measures};
 pub use memory::MemorySize;
+pub use merge::{MergeRequest, MergedResult};
 pub use rdm::{
     NamedRdm, NoiseEstimator, NoiseMeans, NoiseSummary, RdmDocument, RdmFailure, RdmLook, RdmRequest, RdmResult,
 };

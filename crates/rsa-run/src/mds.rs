@@ -135,7 +135,7 @@ impl MdsRequest {
         };
         ensure_map_fits(unmapped.rdm.n_conditions(), budget)?;
         if let Some(path) = &self.groups {
-            unmapped.groups = read_groups(path, unmapped.rdm.n_conditions(), "points").map_err(data_error)?;
+            unmapped.groups = read_groups(path, unmapped.rdm.n_conditions()).map_err(data_error)?;
         }
         if unmapped.rdm.values().iter().any(|value| *value < 0.0) {
             unmapped.rdm = unmapped.rdm.positive().map_err(data_error)?;

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Kind of the part files that hold sums, as [`rsa_io::PartFile`] names it.
-pub const ACCUMULATION: &str = "accumulation";
+pub(crate) const ACCUMULATION: &str = "accumulation";
 
 /// Layers, measures and conditions of the sums in a file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -7,7 +7,8 @@ use std::{
 };
 
 use rsakit::{Error, Result};
-use sha2::{Digest, Sha256};
+
+use crate::hashes::sha256;
 
 /// List of the files in the folder, with their hashes.
 const LIST: &str = "demo-files.txt";
@@ -53,7 +54,7 @@ impl DemoFiles {
     /// Writes files, then the list.
     ///
     /// # Errors
-    /// Those of [`ensure_replaceable`](Self::ensure_replaceable), and of writing.
+    /// The errors of [`ensure_replaceable`](Self::ensure_replaceable), and of writing.
     pub(super) fn write(&mut self, files: &[(&str, &[u8])]) -> Result<()> {
         for &(name, bytes) in files {
             self.ensure_replaceable(name, Some(bytes))?;
@@ -90,7 +91,8 @@ fn parse(list: &str) -> Option<BTreeMap<String, String>> {
 }
 
 fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    let (_, hash) = sha256(bytes).expect("reading memory does not fail");
+    hash
 }
 
 #[cfg(test)]

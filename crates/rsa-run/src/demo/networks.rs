@@ -33,7 +33,7 @@ const IMAGES: &[u8] = include_bytes!("../../data/images.npz");
 /// Writes net0.npz to net9.npz and images.npz.
 ///
 /// # Errors
-/// Those of [`DemoFiles::write`].
+/// The errors of [`DemoFiles::write`].
 pub(super) fn write(folder: &mut DemoFiles) -> Result<()> {
     let names: Vec<String> = (0..N_NETWORKS).map(name).collect();
     let networks = names.iter().map(String::as_str).zip(NETWORKS);

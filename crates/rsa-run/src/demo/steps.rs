@@ -85,7 +85,7 @@ impl<'f> DemoSteps<'f> {
     /// Returns the commands that make the RDMs and evaluate the models.
     ///
     /// # Errors
-    /// None in practice: the dissimilarity has a name.
+    /// The error of parsing the name of the dissimilarity.
     pub(super) fn evaluation_commands(&self) -> Result<Vec<String>> {
         let rdms = self.rdms()?.into_iter().map(|(RdmRequest { inputs, dissimilarity, layers, .. }, name)| {
             let options = ["--dissimilarity", &dissimilarity.to_string(), "--out", &self.file(name)].map(str::to_owned);

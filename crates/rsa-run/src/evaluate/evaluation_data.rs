@@ -76,7 +76,8 @@ impl EvaluationData {
         let n_conditions = data.first().map_or(0, Rdm::n_conditions);
         let condition_groups = request.condition_groups.as_deref();
         let condition_groups =
-            condition_groups.map(|path| read_group_numbers(path, n_conditions, "conditions")).transpose()?;
+            condition_groups.map(|path| read_group_numbers(path, "--condition-groups", n_conditions, "conditions"));
+        let condition_groups = condition_groups.transpose()?;
         Ok(Self { models, data, subjects, subject_groups, condition_groups, inputs, notes: notes.into_texts() })
     }
 
@@ -111,7 +112,7 @@ fn count_subjects(
     notes.add_all(repeated_data::notes(files, &numbers));
     let groups = match &request.subject_groups {
         Some(path) => {
-            let groups = read_group_numbers(path, numbers.len(), "RDMs of the data")?;
+            let groups = read_group_numbers(path, "--subject-groups", numbers.len(), "RDMs of the data")?;
             ensure_whole_subjects(path, &groups, &numbers)?;
             Some(groups)
         }

@@ -13,7 +13,7 @@ use rsakit::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{EvaluateResult, data_rdm, data_rdm::SubjectRdm};
+use super::{EvaluateResult, data_rdm, data_rdm::SubjectRdm, subject_unit::number_by_first};
 use crate::{
     inputs::{Input, data_error},
     memory::{MemorySize, ensure_fits, float_bytes},
@@ -73,6 +73,11 @@ impl EvaluationPart {
         if rdms.len() != header.subject_groups.len() {
             let (listed, found) = (rdms.len(), header.subject_groups.len());
             let problem = format!("its header lists {listed} RDMs of {found}; write the part again");
+            return Err(Error::format(format!("{}: {problem}", path.display())));
+        }
+        let subjects = rdms.iter().map(|rdm| rdm.subject);
+        if !subjects.clone().eq(number_by_first(subjects)) {
+            let problem = "its header does not number the subjects from 0; write the part again";
             return Err(Error::format(format!("{}: {problem}", path.display())));
         }
         let matrices = file.read()?.matrices;

@@ -2,17 +2,24 @@
 
 use std::path::Path;
 
+use rsa_io::LabelRole;
 use rsakit::{Error, Result};
 
 use super::subject_unit::number_by_first;
-use crate::inputs::{data_error, read_groups};
+use crate::inputs::data_error;
 
-/// Reads a label for each of `count` members, which are `members`, and returns the number of the group of each.
+/// Reads the file of `option`, a label for each of `count` members, and returns the number of the group of each.
 ///
 /// # Errors
-/// Errors of reading, and `ShapeMismatch` naming the file for another number of labels.
-pub(super) fn read_group_numbers(path: &Path, count: usize, members: &str) -> Result<Vec<usize>> {
-    Ok(number_by_first(read_groups(path, count, members).map_err(data_error)?))
+/// Errors of reading, and `InvalidParameter` naming the file for another number of labels.
+pub(super) fn read_group_numbers(path: &Path, option: &str, count: usize, members: &str) -> Result<Vec<usize>> {
+    let labels = rsa_io::read_labels(path, LabelRole::Groups).map_err(data_error)?;
+    if labels.len() != count {
+        let requirement = format!("a label for each of the {count} {members}, one a line in their order");
+        let found = format!("{} labels in {}", labels.len(), path.display());
+        return Err(Error::invalid_parameter(option, requirement, found));
+    }
+    Ok(number_by_first(labels))
 }
 
 /// Refuses groups that divide the RDMs of one subject.

@@ -4,7 +4,7 @@ use rsakit::{Error, Result};
 
 use super::{MdsRequest, Unmapped};
 use crate::{
-    inputs::{Input, data_error},
+    inputs::{Input, read_rdms},
     layer_filter::LayerFilter,
     notes::Notes,
 };
@@ -21,12 +21,10 @@ pub(super) fn read(request: &MdsRequest, filter: &LayerFilter, notes: &mut Notes
             request.inputs.len(),
         ));
     };
-    let mut stored = rsa_io::read_rdms(input, &request.options).map_err(data_error)?;
-    notes.add_all(stored.warnings);
-    filter.keep(&mut stored.rdms, input, |(name, _)| name)?;
-    let names: Vec<_> = stored.rdms.iter().map(|(name, _)| name.clone()).collect();
-    match stored.rdms.pop() {
-        Some((title, rdm)) if stored.rdms.is_empty() => Ok(Unmapped {
+    let mut rdms = read_rdms(input, filter, &request.options, notes)?;
+    let names: Vec<_> = rdms.iter().map(|(name, _)| name.clone()).collect();
+    match rdms.pop() {
+        Some((title, rdm)) if rdms.is_empty() => Ok(Unmapped {
             title,
             dissimilarity: "dissimilarity",
             groups: Vec::new(),

@@ -13,7 +13,7 @@ use super::{
     second_order::{Point, align, dissimilarities, groups},
 };
 use crate::{
-    inputs::{Input, data_error},
+    inputs::{Input, read_rdms},
     layer_filter::LayerFilter,
     notes::Notes,
 };
@@ -29,12 +29,10 @@ pub(super) fn read(
     let (mut points, mut inputs) = (Vec::<Point<Rdm>>::new(), Vec::new());
     for (k, input) in request.inputs.iter().enumerate() {
         observer.ensure_going("the reading of the RDMs")?;
-        let mut stored = rsa_io::read_rdms(input, &request.options).map_err(data_error)?;
-        notes.add_all(stored.warnings);
-        filter.keep(&mut stored.rdms, input, |(name, _)| name)?;
-        let n_conditions = stored.rdms.first().map_or(0, |(_, rdm)| rdm.n_conditions());
-        inputs.push(Input::from_rdms(input, stored.rdms.len(), n_conditions));
-        points.extend(stored.rdms.into_iter().map(|(name, value)| Point { name, input: k, value }));
+        let rdms = read_rdms(input, filter, &request.options, notes)?;
+        let n_conditions = rdms.first().map_or(0, |(_, rdm)| rdm.n_conditions());
+        inputs.push(Input::from_rdms(input, rdms.len(), n_conditions));
+        points.extend(rdms.into_iter().map(|(name, value)| Point { name, input: k, value }));
     }
     let points = align(&request.inputs, points)?;
     let comparison = spec.comparison();

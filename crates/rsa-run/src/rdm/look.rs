@@ -25,7 +25,7 @@ impl RdmLook {
     /// # Errors
     /// The errors of [`rsa_io::read_labels`], and `ShapeMismatch` for another number of labels.
     pub fn read(groups: Option<&Path>, ranks: bool, n_conditions: usize) -> Result<Self> {
-        let groups = groups.map(|path| read_groups(path, n_conditions, "points")).transpose()?;
+        let groups = groups.map(|path| read_groups(path, n_conditions)).transpose()?;
         Ok(Self { groups: groups.unwrap_or_default(), ranks })
     }
 

@@ -7,7 +7,7 @@ use std::{
     sync::Mutex,
 };
 
-use rsa_run::{Document, EvaluateRequest, EvaluateResult, Observer, SubjectUnit};
+use rsa_run::{Document, EvaluateRequest, EvaluateResult, MergeRequest, MergedResult, Observer, SubjectUnit};
 use rsakit::{
     Rdm,
     core::Conditions,
@@ -212,8 +212,28 @@ fn the_first_axis_of_a_stack_counts_subjects() {
     let error = refused.run(&()).unwrap_err().to_string();
     assert!(error.contains("crossed.txt: lines 1 and 2 differ"), "{error}");
     fs::write(path("crossed.txt"), "a\nb\n").unwrap();
-    let error = EvaluateRequest { subjects: None, ..refused }.run(&()).unwrap_err().to_string();
-    assert!(error.contains("crossed.txt: 2 labels for 8 RDMs of the data"), "{error}");
+    let error = EvaluateRequest { subjects: None, ..refused }.run(&()).unwrap_err();
+    assert_eq!(error.kind().name(), "InvalidParameter");
+    let error = error.to_string();
+    assert!(error.starts_with("--subject-groups must be a label for each of the 8 RDMs of the data"), "{error}");
+    assert!(error.contains("2 labels in ") && error.ends_with("crossed.txt"), "{error}");
+}
+
+#[test]
+fn subjects_that_a_damaged_part_numbers_otherwise_are_refused() {
+    let (request, folder) = request(9);
+    let path = folder.path().join("part.npz");
+    let part = EvaluateRequest { generalize_to: GeneralizeTo::Subjects, resamples: 20, ..request }.run_part(0..20, &());
+    part.unwrap().write(File::create(&path).unwrap()).unwrap();
+    assert!(matches!(MergeRequest::new([&path]).run(&()), Ok(MergedResult::Evaluation(_))));
+    let rsa_io::PartFile { kind, header, matrices } = rsa_io::read_part(&path).unwrap();
+    for wrong in ["\"subject\":1", "\"subject\":900000000000"] {
+        let header = header.replacen("\"subject\":0", wrong, 1);
+        let views: Vec<_> = matrices.iter().map(|(name, matrix)| (name.as_str(), matrix.view())).collect();
+        rsa_io::write_part(File::create(&path).unwrap(), &kind, &header, &views).unwrap();
+        let error = MergeRequest::new([&path]).run(&()).unwrap_err().to_string();
+        assert!(error.contains("part.npz: its header does not number the subjects from 0"), "{error}");
+    }
 }
 
 #[test]
