@@ -22,8 +22,8 @@ use crate::{
 ///
 /// Data and models are RDMs in any form that `rsakit compare --rdm` reads. Each RDM of the model files is a model. The first
 /// axis of each array of data counts subjects: 4 × 2 RDMs are 4 subjects with 2 RDMs each, which are drawn and left out
-/// together (--subjects changes that). If both sides have labels, conditions are brought into one order. A pair of conditions that
-/// is missing in any RDM is left out of all.
+/// together (--subjects changes that). If both sides have labels, conditions are brought into one order. A pair of
+/// conditions that is missing in any RDM is left out of all.
 ///
 /// The score of a model is its mean comparison with the subjects. Its standard error says how far the score would vary over
 /// new subjects, new conditions or both (--generalize-to). It comes from leaving some of them out; with --variance
@@ -38,7 +38,8 @@ use crate::{
 /// "upper_is", "lower_interval", "upper_interval"} or null with "noise_ceiling_reason", "pairwise": [{"a", "b",
 /// "difference", "standard_error", "degrees_of_freedom", "p", "p_corrected"}], "warnings", "inputs": [{"name", "holds"}],
 /// "notes" (on the inputs), "n_groups" (of subjects, which tests count), "rdms": [{"name", "input", "subject", "group",
-/// "scores" (of each model)}]}. Scores are means over RDMs, "scores_by_subject" over the RDMs of each subject. Intervals are of 95 %.
+/// "scores" (of each model)}]}. Scores are means over RDMs, "scores_by_subject" over the RDMs of each subject. Intervals
+/// are of 95 %.
 ///
 /// With --resamples-range A..B a part of the resamples is computed, to be put together by `rsakit merge`: any split, on
 /// any machines, gives the bytes of one run.

@@ -28,18 +28,19 @@ use crate::{
 /// correlation, cosine and poisson with crossvalidated=true. Parameters follow a colon:
 /// squared-euclidean:per_feature=true.
 ///
-/// Noise, estimated or given, weighs features in every dissimilarity: patterns are normalised by it first (multivariate
-/// noise normalisation). It is estimated about the mean of each condition in each run, or, where most conditions were
+/// Noise, estimated or given, weighs features in every dissimilarity: patterns are normalized by it first (multivariate
+/// noise normalization). It is estimated about the mean of each condition in each run, or, where most conditions were
 /// observed once a run, about that of each condition.
 ///
 /// Where a run lacks a condition, crossnobis depends on where the origin of the features is: subtract a baseline first.
 ///
-/// With --out FILE.npz the arrays `rdms` (k × L: upper triangles, row by row), `names`, `conditions` and `rounding` are written, for
-/// `rsakit compare --rdm`; .npy holds k × L alone, .csv one line a pair, .json everything.
+/// With --out FILE.npz the arrays `rdms` (k × L: upper triangles, row by row), `names`, `conditions` and `rounding` are
+/// written, for `rsakit compare --rdm`; .npy holds k × L alone, .csv one line a pair, .json everything.
 ///
 /// JSON: {"rsakit", "dissimilarity", "n_conditions", "conditions" (null without labels), "rdms": [{"name", "values" (null
-/// where one is missing), "noise": null or {"estimator", "about", "degrees_of_freedom", "shrinkage"}, "rounding"}], "failures": [{"name",
-/// "kind", "message"}], "warnings": […], "inputs": [{"name", "holds"}]}. CSV: rdm, condition_a, condition_b, dissimilarity.
+/// where one is missing), "noise": null or {"estimator", "about", "degrees_of_freedom", "shrinkage"}, "rounding"}],
+/// "failures": [{"name", "kind", "message"}], "warnings": […], "inputs": [{"name", "holds"}]}. CSV: rdm, condition_a,
+/// condition_b, dissimilarity.
 ///
 /// Exit status: 0 all RDMs made, 3 some could not be, 1 none could be or an input cannot be read, 2 wrong usage.
 #[derive(Args)]
@@ -81,7 +82,7 @@ pub(crate) struct Arguments {
     /// Group of each condition, for brackets in the figure: a label for each condition, one a line
     #[arg(long, value_name = "FILE")]
     plot_groups: Option<PathBuf>,
-    /// Colour by percentiles of the dissimilarities, what rank correlations see
+    /// Color by percentiles of the dissimilarities, as rank correlations see them
     #[arg(long)]
     plot_ranks: bool,
     #[command(flatten)]

@@ -69,7 +69,7 @@ fn print(word: &str, code: &str, text: impl Display) {
     let _ = writeln!(io::stderr(), "{} {}", colored(word, code), escape_text(&text.to_string()));
 }
 
-/// `word` in a colour of the terminal, if there is one and NO_COLOR (no-color.org) is not set.
+/// Returns `word` in a color of the terminal, if there is a terminal and NO_COLOR (no-color.org) is not set.
 fn colored(word: &str, code: &str) -> String {
     let forbidden = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     match io::stderr().is_terminal() && !forbidden {

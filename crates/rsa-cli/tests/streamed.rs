@@ -63,7 +63,7 @@ fn many_conditions_are_read_in_blocks_to_the_same_bytes_at_any_memory_and_thread
     }
     // What does not fit says what it needs, and what has no form in blocks leaves the others alone.
     let small = with(&["--memory", "20MB"]);
-    assert!(small.status == 1 && small.err.contains("of memory are needed"), "{}", small.err);
+    assert!(small.status == 1 && small.err.contains("would take about"), "{}", small.err);
     let rsa =
         ["compare", "net", "--format", "json", "--measure", "cka", "--measure", "rsa:rdm=euclidean,compare=spearman"];
     let rsa = rsakit(folder.path(), &[&rsa[..], &["--memory", "300MB"]].concat());

@@ -12,7 +12,7 @@ use rsakit::{
 use super::result::{CompareResult, Compared, Frame, ScoredBy};
 use crate::{
     alignment::Alignment,
-    inputs::{Input, data_error},
+    inputs::{Input, read_rdms},
     layer_filter::LayerFilter,
     notes::Notes,
     scores::Scores,
@@ -45,10 +45,7 @@ impl RdmSides {
         let mut notes = Notes::new(observer);
         let mut read = |input: &str| -> Result<_> {
             observer.ensure_going("reading RDMs")?;
-            let stored = rsa_io::read_rdms(input, options).map_err(data_error)?;
-            notes.add_all(stored.warnings);
-            let mut rdms = stored.rdms;
-            filter.keep(&mut rdms, input, |(name, _)| name)?;
+            let rdms = read_rdms(input, filter, options, &mut notes)?;
             Ok((input.to_owned(), rdms))
         };
         let rows = read(first)?;

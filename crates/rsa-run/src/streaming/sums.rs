@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     compare::ScoredBy,
-    memory::show,
+    memory,
     scores::{PairError, Scores},
 };
 
@@ -94,16 +94,8 @@ impl LayerSums {
         let blocks = per_block.saturating_mul(features).saturating_mul(size_of::<f64>()).saturating_mul(4);
         let sums = kinds(routes).into_iter().map(|route| route.sums_bytes(widths, &shape.pairs(), per_block));
         let needed = sums.fold(blocks, usize::saturating_add);
-        if needed <= budget {
-            return Ok(());
-        }
-        let message = format!(
-            "{} of memory are needed for sums over conditions of {features} features in all, and {} may be used; allow more \
-             with --memory, or compare fewer layers at a time",
-            show(needed),
-            show(budget)
-        );
-        Err(Error::too_large(needed as u64, budget as u64, message))
+        let work = format_args!("sums over conditions of {features} features in all");
+        memory::ensure_fits(work, needed, budget, "compare fewer layers at a time")
     }
 
     /// Returns a number of bytes that the arrays of such sums never exceed.

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use rsakit::{Error, Result};
+use rsakit::Result;
 
-use crate::memory::show;
+use crate::memory::ensure_fits;
 
 /// Some rows × some columns of a comparison, as places among all layers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,13 +57,8 @@ pub(crate) fn tiles(
             return Ok(all);
         }
         if (height, width) == (1, 1) {
-            let message = format!(
-                "{} of memory are needed at least, and {} may be used; allow more with --memory, or compare fewer \
-                 conditions or features",
-                show(most),
-                show(budget)
-            );
-            return Err(Error::too_large(most as u64, budget as u64, message));
+            // It does not fit, so this is the error.
+            ensure_fits("a single pair of layers", most, budget, "compare fewer conditions or features")?;
         }
         if same || height == width {
             (height, width) = (height.div_ceil(2), width.div_ceil(2));
@@ -101,6 +96,6 @@ mod tests {
     #[test]
     fn a_pair_that_does_not_fit_says_what_it_needs() {
         let message = tiles(0..2, 2..4, 3 << 20, |tile| tile.layers().len() << 30).unwrap_err().to_string();
-        assert!(message.contains("2048MiB of memory are needed at least, and 3MiB may be used"), "{message}");
+        assert!(message.contains("about 2048MiB of memory, and 3MiB may be used"), "{message}");
     }
 }
