@@ -92,7 +92,7 @@ impl Comparison for Bures {
         if missing > 0 {
             return Err(Error::degenerate(
                 format!("{missing} of {} dissimilarities are missing, and bures needs them all", all.len()),
-                "drop conditions with missing pairs, or use whitened-cosine, which compares the pairs that are present",
+                "drop conditions with missing pairs, or use the whitened cosine, which compares the pairs that are present",
             ));
         }
         let scale = linalg::power_of_two(all);
@@ -136,7 +136,7 @@ impl Comparison for Bures {
                 kind: CaveatKind::ClippedEigenvalues,
                 message: format!(
                     "no points have these dissimilarities as squared distances; {share} of what they imply was left \
-                     out: give squared Euclidean distances, or compare by whitened-cosine"
+                     out: give squared Euclidean distances, or compare by the whitened cosine"
                 ),
             }],
         }
