@@ -10,6 +10,7 @@ mod browser;
 mod calibrate;
 mod figures;
 mod laws;
+mod mutate;
 mod project;
 mod source;
 mod table;
@@ -38,7 +39,7 @@ enum Run {
     WithArguments(fn(&Path, &[String]) -> Outcome),
 }
 
-const COMMANDS: [Task; 9] = [
+const COMMANDS: [Task; 10] = [
     Task { name: "help", about: "list the commands", run: Run::Plain(help) },
     Task {
         name: "bench",
@@ -64,6 +65,11 @@ const COMMANDS: [Task; 9] = [
         name: "laws",
         about: "check each measure against its profile: [--measure ID] [--law NAME] [--cases N] [--seed S], or [--teeth]",
         run: Run::WithArguments(laws::run),
+    },
+    Task {
+        name: "mutate",
+        about: "run the program on damaged files: [--files N] [--seed S]",
+        run: Run::WithArguments(mutate::run),
     },
     Task {
         name: "table",
@@ -164,7 +170,7 @@ mod tests {
         let message = selected(&["varify"]).unwrap_err();
         assert_eq!(
             message,
-            "unknown command `varify`; the commands are help, bench, browser, calibrate, figures, laws, table, tidy, verify"
+            "unknown command `varify`; the commands are help, bench, browser, calibrate, figures, laws, mutate, table, tidy, verify"
         );
     }
 

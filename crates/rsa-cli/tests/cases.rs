@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::rsakit::{Run, rsakit};
 
+mod labels;
 mod right;
 
 /// Returns the folder of the cases.
@@ -25,12 +26,18 @@ fn json(arguments: &[&str]) -> Value {
     run.json()
 }
 
-/// Returns the only score of a comparison.
+/// Returns the only value of a comparison.
 fn score(arguments: &[&str]) -> f64 {
     let answer = json(&[&["compare"], arguments].concat());
-    let scores = answer["scores"].as_array().unwrap_or_else(|| panic!("{answer:#}"));
-    assert_eq!(scores.len(), 1, "{answer:#}");
-    scores[0]["score"].as_f64().unwrap_or_else(|| panic!("{answer:#}"))
+    let only = answer["results"][0]["values"][0][0].as_f64();
+    only.unwrap_or_else(|| panic!("{arguments:?} has no value: {answer:#}"))
+}
+
+/// Returns the words of a command that must give no answer.
+fn refusal(arguments: &[&str]) -> String {
+    let run = run(arguments);
+    assert!((1..=3).contains(&run.status), "{arguments:?}: {}{}", run.out, run.err);
+    run.out + &run.err
 }
 
 /// Asserts that a number is within `tolerance` of the expected one.

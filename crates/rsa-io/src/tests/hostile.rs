@@ -3,23 +3,60 @@
 use std::path::Path;
 
 use ndarray::Array2;
-use rsa_core::RowBlocks;
+use rsa_core::{Conditions, Rdm, Result, RowBlocks};
 
 use super::samples::{self, doubles, open_path};
-use crate::{Compression, FloatWidth, NpzWriter, npy};
+use crate::{
+    Compression, FloatWidth, LabelRole, NpzWriter, OpenOptions, npy, read_labels, read_part, read_rdms, write_part,
+    write_rdms,
+};
 
 /// Writes `bytes` to `path`, opens and reads everything in it, and returns `true` if all of it succeeded.
 fn survives(path: &Path, bytes: &[u8]) -> bool {
     std::fs::write(path, bytes).unwrap();
-    let Ok(source) = open_path(path) else { return false };
+    read_otherwise(path);
+    let Some(source) = named(path, open_path(path)) else { return false };
     let mut sound = true;
     for layer in source.layers() {
-        sound &= layer.read().is_ok();
+        sound &= named(path, layer.read()).is_some();
         let n = layer.n_conditions();
         let mut block = Array2::zeros((1, layer.n_features()));
-        sound &= layer.read_rows(n - 1..n, block.view_mut()).is_ok();
+        sound &= named(path, layer.read_rows(n - 1..n, block.view_mut())).is_some();
     }
     sound
+}
+
+/// Reads the file as RDMs, as labels and as a part of a computation.
+fn read_otherwise(path: &Path) {
+    named(path, read_rdms(path.to_str().unwrap(), &OpenOptions::default()));
+    named(path, read_labels(path, LabelRole::Conditions));
+    named(path, read_part(path));
+}
+
+/// Returns the value, if there is one; an error must name the file.
+fn named<T>(path: &Path, result: Result<T>) -> Option<T> {
+    let error = match result {
+        Ok(value) => return Some(value),
+        Err(error) => error.to_string(),
+    };
+    let name = path.file_name().unwrap().to_str().unwrap();
+    assert!(error.contains(name), "{name} is not named: {error}");
+    None
+}
+
+/// A part of a computation.
+fn part() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    write_part(&mut bytes, "sums", "{}", &[("products", Array2::ones((2, 2)).view())]).unwrap();
+    bytes
+}
+
+/// RDMs with labels and names.
+fn rdms() -> Vec<u8> {
+    let rdm = Rdm::new(vec![1.0, 2.0, 3.0]).unwrap().with_conditions(Conditions::labeled(["a", "b", "c"])).unwrap();
+    let mut bytes = Vec::new();
+    write_rdms(&mut bytes, &[("one".to_owned(), rdm.clone()), ("two".to_owned(), rdm)]).unwrap();
+    bytes
 }
 
 fn archive(compression: Compression) -> Vec<u8> {
@@ -49,6 +86,8 @@ fn sound_files() -> Vec<(&'static str, Vec<u8>)> {
         ("x.npz", archive(Compression::Stored)),
         ("x.npz", archive(Compression::Deflated)),
         ("x.npz", with_pickled_labels()),
+        ("x.npz", part()),
+        ("x.npz", rdms()),
         ("x.npz", include_bytes!("../../tests/data/stored.npz").to_vec()),
         ("x.npz", include_bytes!("../../tests/data/deflated.npz").to_vec()),
         ("x.safetensors", samples::safetensors(header, &doubles(&[1.0, 2.0]))),

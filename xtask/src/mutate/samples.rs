@@ -1,0 +1,69 @@
+//! [`list`]: the files that are damaged, and the commands that read files of their kind.
+
+use std::{fs, path::Path};
+
+/// A sound file.
+pub(crate) struct Sample {
+    pub(crate) extension: &'static str,
+    pub(crate) bytes: Vec<u8>,
+    /// Command lines that read it; the name of the damaged file stands for `FILE`.
+    pub(crate) commands: &'static [&'static str],
+}
+
+/// Folders with samples; every file below them whose extension is known is one.
+const FOLDERS: [&str; 2] = ["tests/cases", "crates/rsa-io/tests/data"];
+
+/// Commands that read patterns, RDMs, labels or parts from a file, whatever it holds.
+const COMMANDS: &[&str] = &[
+    "rdm FILE --dissimilarity euclidean --format json --memory 1GB",
+    "rdm FILE --dissimilarity correlation --format csv",
+    "compare FILE --measure cka --format json",
+    "compare FILE FILE --measure rsa:rdm=euclidean,compare=spearman --format json",
+    "compare --rdm FILE --measure rsa:compare=kendall-a --format json",
+    "evaluate --data FILE --models FILE --bootstrap-by none --format json",
+    "mds --rdm FILE --format json",
+    "merge FILE",
+];
+
+/// Commands that read labels from a file, for patterns whose own file is sound.
+const LABELS: &[&str] = &[
+    "rdm ../../tests/cases/15-missing-condition/full.npy --dissimilarity euclidean --conditions FILE --format json",
+    "rdm ../../tests/cases/15-missing-condition/full.npy --dissimilarity crossnobis --format json \
+     --conditions ../../tests/cases/15-missing-condition/cond0.txt --runs FILE",
+];
+
+/// Returns the samples in the order of their paths.
+pub(crate) fn list(root: &Path) -> Result<Vec<Sample>, String> {
+    let mut samples = Vec::new();
+    for folder in FOLDERS {
+        collect(&root.join(folder), &mut samples)?;
+    }
+    if samples.is_empty() { Err(format!("no sample is below {}", FOLDERS.join(" or "))) } else { Ok(samples) }
+}
+
+fn collect(folder: &Path, samples: &mut Vec<Sample>) -> Result<(), String> {
+    let error = |error| format!("{}: {error}", folder.display());
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).map_err(error)? {
+        paths.push(entry.map_err(error)?.path());
+    }
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            collect(&path, samples)?;
+            continue;
+        }
+        let Some(extension) = kind(&path) else { continue };
+        let bytes = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let commands = if extension == "txt" { LABELS } else { COMMANDS };
+        samples.push(Sample { extension, bytes, commands });
+    }
+    Ok(())
+}
+
+fn kind(path: &Path) -> Option<&'static str> {
+    let extension = path.extension()?.to_str()?;
+    ["csv", "json", "mat", "nii", "npy", "npz", "safetensors", "tsv", "txt"]
+        .into_iter()
+        .find(|&known| known == extension)
+}
