@@ -4,6 +4,7 @@
 
 pub(crate) mod axes;
 pub(crate) mod grammar;
+mod peer_words;
 
 pub use crate::{
     families::{

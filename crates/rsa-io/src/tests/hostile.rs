@@ -51,11 +51,11 @@ fn part() -> Vec<u8> {
     bytes
 }
 
-/// RDMs with labels and names.
+/// Three RDMs of three conditions, which are also a layer of three labeled rows.
 fn rdms() -> Vec<u8> {
     let rdm = Rdm::new(vec![1.0, 2.0, 3.0]).unwrap().with_conditions(Conditions::labeled(["a", "b", "c"])).unwrap();
     let mut bytes = Vec::new();
-    write_rdms(&mut bytes, &[("one".to_owned(), rdm.clone()), ("two".to_owned(), rdm)]).unwrap();
+    write_rdms(&mut bytes, &["one", "two", "three"].map(|name| (name.to_owned(), rdm.clone()))).unwrap();
     bytes
 }
 

@@ -8,6 +8,7 @@ use rsa_stats::{AnyComparison, ConditionCovariance, Scoring};
 use super::{
     ComparisonSpec,
     comparisons::{ComparisonFacts, PLAIN},
+    rsa,
 };
 use crate::{
     Reference,
@@ -193,7 +194,12 @@ impl FromStr for ComparisonSpec {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        Self::from_term(&grammar::parse(text)?, "a comparison")
+        let term = grammar::parse(text)?;
+        if term.word == rsa::VOCABULARY.word {
+            let requirement = "of RDMs alone, such as 'spearman', because no RDM is made";
+            return Err(Error::invalid_parameter("a comparison", requirement, format_args!("'{text}'")));
+        }
+        Self::from_term(&term, "a comparison")
     }
 }
 
@@ -225,6 +231,12 @@ mod tests {
     use rsa_stats::Comparison;
 
     use super::{super::comparisons::RSA_EXAMPLES, *};
+
+    #[test]
+    fn a_measure_of_patterns_is_no_comparison() {
+        let error = "rsa:rdm=euclidean,compare=spearman".parse::<ComparisonSpec>().unwrap_err().to_string();
+        assert!(error.contains("of RDMs alone, such as 'spearman'"), "{error}");
+    }
 
     #[test]
     fn every_comparison_has_a_word_of_its_own_and_is_in_the_catalogue() {

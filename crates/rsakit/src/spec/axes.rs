@@ -4,7 +4,10 @@ use std::fmt;
 
 use rsa_core::{Error, Result};
 
-use super::grammar::{Argument, Term};
+use super::{
+    grammar::{Argument, Term},
+    peer_words::from_peer,
+};
 
 /// The arguments of a term while they are being taken.
 pub(crate) struct TermArguments<'a> {
@@ -100,10 +103,10 @@ impl Term<'_> {
     }
 }
 
-/// Makes the error of a `word` that is not `known`, with all known words and the nearest one.
+/// Makes the error of a `word` that is not `known`, with all known words and the one that was probably meant.
 pub(crate) fn unknown(what: &str, word: &str, known: &[&str]) -> Error {
     let requirement = format!("one of {}", listed(known));
-    match nearest(word, known) {
+    match from_peer(word, known).or_else(|| nearest(word, known)) {
         Some(near) => Error::invalid_parameter(what, requirement, format_args!("'{word}'; did you mean '{near}'?")),
         None => Error::invalid_parameter(what, requirement, format_args!("'{word}'")),
     }
