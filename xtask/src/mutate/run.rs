@@ -60,8 +60,6 @@ pub(crate) fn run_on(program: &Path, folder: &Path, arguments: &str, name: &str)
     let mut command = Command::new("sh");
     command.args(["-c", &format!("ulimit -v {ADDRESS_SPACE}; exec \"$0\" \"$@\"")]).arg(program);
     command.args(arguments.split_whitespace().map(|word| if word == "FILE" { name } else { word }));
-    // A thread reserves memory of its own; two are what the limit is meant for.
-    command.args(["--threads", "2"]);
     command.current_dir(folder).stdin(Stdio::null()).stdout(create(&out)?).stderr(create(&err)?);
     let mut child = command.spawn().map_err(|error| format!("cannot start sh: {error}"))?;
     let begin = Instant::now();

@@ -13,23 +13,23 @@ pub(crate) struct Sample {
 /// Folders with samples; every file below them whose extension is known is one.
 const FOLDERS: [&str; 2] = ["tests/cases", "crates/rsa-io/tests/data"];
 
-/// Commands that read patterns, RDMs, labels or parts from a file, whatever it holds.
+/// Commands that read patterns, RDMs or parts from a file, whatever it holds.
 const COMMANDS: &[&str] = &[
-    "rdm FILE --dissimilarity euclidean --format json --memory 1GB",
-    "rdm FILE --dissimilarity correlation --format csv",
-    "compare FILE --measure cka --format json",
-    "compare FILE FILE --measure rsa:rdm=euclidean,compare=spearman --format json",
-    "compare --rdm FILE --measure rsa:compare=kendall-a --format json",
-    "evaluate --data FILE --models FILE --bootstrap-by none --format json",
-    "mds --rdm FILE --format json",
+    "rdm FILE --dissimilarity euclidean --format json --memory 1GB --threads 2",
+    "rdm FILE --dissimilarity correlation --format csv --threads 2",
+    "compare FILE --measure cka --format json --threads 2",
+    "compare FILE FILE --measure rsa:rdm=euclidean,compare=spearman --format json --threads 2",
+    "compare --rdm FILE --measure kendall-a --format json --threads 2",
+    "evaluate --data FILE --models FILE --format json --threads 2",
+    "mds --rdm FILE --format json --threads 2",
     "merge FILE",
 ];
 
 /// Commands that read labels from a file, for patterns whose own file is sound.
 const LABELS: &[&str] = &[
-    "rdm ../../tests/cases/15-missing-condition/full.npy --dissimilarity euclidean --conditions FILE --format json",
+    "rdm ../../tests/cases/15-missing-condition/full.npy --dissimilarity euclidean --conditions FILE --format json --threads 2",
     "rdm ../../tests/cases/15-missing-condition/full.npy --dissimilarity crossnobis --format json \
-     --conditions ../../tests/cases/15-missing-condition/cond0.txt --runs FILE",
+     --conditions ../../tests/cases/15-missing-condition/cond0.txt --runs FILE --threads 2",
 ];
 
 /// Returns the samples in the order of their paths.
