@@ -2,6 +2,7 @@
 
 mod design;
 mod document;
+mod label_file;
 mod layer_to_read;
 mod look;
 mod need;
@@ -11,7 +12,7 @@ mod result;
 mod text;
 
 use std::{
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::atomic::{AtomicU64, Ordering},
 };
 
@@ -24,7 +25,7 @@ use rsakit::{
 };
 use serde::{Deserialize, Serialize};
 
-use self::{design::Design, layer_to_read::LayerToRead, need::RdmNeed, noise::NoiseSource};
+use self::{design::Design, label_file::LabelFile, layer_to_read::LayerToRead, need::RdmNeed, noise::NoiseSource};
 use crate::{alignment::Alignment, layer_filter::LayerFilter, memory::MemorySize, notes::Notes};
 
 pub use self::{
@@ -112,7 +113,7 @@ impl RdmRequest {
         self.check()?;
         let filter = LayerFilter::new(&self.layers)?;
         let budget = MemorySize::budget(self.memory, observer);
-        let labels = |path: &Option<PathBuf>, role| path.as_deref().map(|path| read_labels(path, role)).transpose();
+        let labels = |path: &Option<PathBuf>, role| path.as_deref().map(|path| LabelFile::read(path, role)).transpose();
         let design = Design {
             conditions: labels(&self.conditions, LabelRole::Conditions)?,
             runs: labels(&self.runs, LabelRole::Runs)?,
@@ -196,10 +197,6 @@ impl RdmRequest {
 
 /// Stage of the progress.
 const STAGE: &str = "dissimilarities";
-
-fn read_labels(path: &Path, role: LabelRole) -> Result<Vec<String>> {
-    rsa_io::read_labels(path, role).map_err(crate::inputs::data_error)
-}
 
 fn is_cancelled(error: &Error) -> bool {
     error.kind() == &ErrorKind::Cancelled

@@ -90,7 +90,8 @@ fn ending(status: Option<ExitStatus>, out: &str, err: &str, name: &str) -> Endin
         Some(Some(129..)) => Ending::Abort,
         Some(Some(0 | 3)) if out.contains(": NaN") || out.contains(": inf") => Ending::NotANumber,
         Some(Some(0 | 3)) => Ending::Answer,
-        Some(Some(_)) if err.contains(name) => Ending::Refused,
+        // Reasons of single pairs stand in the answer.
+        Some(Some(_)) if err.contains(name) || out.contains(name) => Ending::Refused,
         Some(Some(_)) => Ending::Nameless,
     }
 }

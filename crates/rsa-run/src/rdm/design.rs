@@ -2,21 +2,24 @@
 
 use std::collections::HashSet;
 
-use rsa_io::{Layer, ensure_label_count};
+use rsa_io::Layer;
 use rsakit::{
     Error, Rdm, Result,
     core::{Conditions, Measurements, Observer},
     spec::RdmSpec,
 };
 
-use super::noise::{NoiseSource, NoiseSummary};
+use super::{
+    label_file::LabelFile,
+    noise::{NoiseSource, NoiseSummary},
+};
 
 /// Facts about rows and features beside their values.
 pub(super) struct Design {
     /// Condition of each row, or of each stimulus.
-    pub(super) conditions: Option<Vec<String>>,
+    pub(super) conditions: Option<LabelFile>,
     /// Run of each row, or of each stimulus.
-    pub(super) runs: Option<Vec<String>>,
+    pub(super) runs: Option<LabelFile>,
     pub(super) noise: NoiseSource,
 }
 
@@ -37,15 +40,15 @@ impl Design {
         observer.ensure_going("the reading of the layers")?;
         let mut x = layer.read()?;
         observer.ensure_going("the computation of dissimilarities")?;
-        if let Some(labels) = self.conditions.as_deref().filter(|labels| labels.len() != x.conditions().n_stimuli()) {
-            ensure_label_count(labels, x.conditions().count())?;
+        for labels in self.conditions.iter().chain(&self.runs) {
+            labels.ensure_fits(x.conditions())?;
         }
-        let given = self.conditions.as_deref().map(|labels| label_rows(labels, x.conditions()));
+        let given = self.conditions.as_ref().map(|file| label_rows(file.labels(), x.conditions()));
         let labels = given.as_ref().unwrap_or(x.conditions()).labels();
         let is_repeated = labels.is_some_and(|labels| labels.iter().collect::<HashSet<_>>().len() < labels.len());
         // Runs of the file matter only where conditions are known to recur or to differ.
         let own_runs = layer.runs().filter(|_| labels.is_some());
-        let runs = self.runs.as_deref().or(own_runs);
+        let runs = self.runs.as_ref().map(LabelFile::labels).or(own_runs);
         if runs.is_some() || is_repeated {
             let labels = labels.ok_or_else(|| {
                 Error::invalid_parameter(

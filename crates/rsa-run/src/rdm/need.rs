@@ -22,7 +22,7 @@ impl RdmNeed {
     /// Takes the sizes of a layer, which has not been read.
     pub(super) fn new(layer: &Layer, design: &Design) -> Self {
         let (rows, features) = (layer.n_conditions(), layer.n_features());
-        let given = design.conditions.as_deref().map(|labels| label_rows(labels, layer.conditions()));
+        let given = design.conditions.as_ref().map(|file| label_rows(file.labels(), layer.conditions()));
         let labels = given.as_ref().unwrap_or(layer.conditions()).labels();
         let conditions = labels.map_or(rows, |labels| labels.iter().collect::<HashSet<_>>().len());
         Self { rows, features, conditions, has_dense_noise: design.noise.is_dense() }
