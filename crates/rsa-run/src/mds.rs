@@ -143,7 +143,10 @@ impl MdsRequest {
         }
         let scaling = if self.ordinal { MdsScaling::Ordinal } else { MdsScaling::Metric };
         let mds = Mds { scaling, ..Mds::default() };
-        let embedding = mds.run_observed(&unmapped.rdm, observer).map_err(data_error)?;
+        let embedding = mds.run_observed(&unmapped.rdm, observer).map_err(|error| {
+            let names: Vec<_> = unmapped.inputs.iter().map(|input| input.name.as_str()).collect();
+            data_error(error.context(names.join(", ")))
+        })?;
         if !embedding.converged {
             notes.add(format!("the stress was still falling after {} steps", embedding.steps));
         }

@@ -19,7 +19,7 @@ const ADDRESS_SPACE: &str = "2097152";
 pub(crate) enum Ending {
     /// An answer, of all or of a part of what was asked.
     Answer,
-    /// An error that names the file.
+    /// An error that names the file, or a condition by its label.
     Refused,
     /// An error that names no file.
     Nameless,
@@ -88,10 +88,18 @@ fn ending(status: Option<ExitStatus>, out: &str, err: &str, name: &str) -> Endin
         Some(Some(101)) => Ending::Panic,
         // A shell reports a signal of its child like this.
         Some(Some(129..)) => Ending::Abort,
-        Some(Some(0 | 3)) if out.contains(": NaN") || out.contains(": inf") => Ending::NotANumber,
+        Some(Some(0 | 3)) if holds_no_number(out) => Ending::NotANumber,
         Some(Some(0 | 3)) => Ending::Answer,
         // Reasons of single pairs stand in the answer.
-        Some(Some(_)) if err.contains(name) || out.contains(name) => Ending::Refused,
+        Some(Some(_)) if [err, out].iter().any(|text| text.contains(name) || text.contains("condition '")) => {
+            Ending::Refused
+        }
         Some(Some(_)) => Ending::Nameless,
     }
+}
+
+/// Returns `true` if a cell of a table, or a value in JSON, is NaN or infinite. Reasons for it may stand in text.
+fn holds_no_number(out: &str) -> bool {
+    let mut cells = out.split(['\n', ',', ':', '[', ']', '}']);
+    cells.any(|cell| matches!(cell, "NaN" | "inf" | "-inf" | "Infinity" | "-Infinity"))
 }

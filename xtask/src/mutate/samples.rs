@@ -10,7 +10,10 @@ pub(crate) struct Sample {
     pub(crate) commands: &'static [&'static str],
 }
 
-/// Folders with samples; every file below them whose extension is known is one.
+/// Bytes of the largest sample: what takes long on larger files need not hang.
+const MAX_BYTES: usize = 20_000;
+
+/// Folders with samples; every small file below them whose extension is known is one.
 const FOLDERS: [&str; 2] = ["tests/cases", "crates/rsa-io/tests/data"];
 
 /// Commands that read patterns, RDMs or parts from a file, whatever it holds.
@@ -55,6 +58,9 @@ fn collect(folder: &Path, samples: &mut Vec<Sample>) -> Result<(), String> {
         }
         let Some(extension) = kind(&path) else { continue };
         let bytes = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        if bytes.len() > MAX_BYTES {
+            continue;
+        }
         let commands = if extension == "txt" { LABELS } else { COMMANDS };
         samples.push(Sample { extension, bytes, commands });
     }
