@@ -26,6 +26,11 @@ pub(crate) trait FileFormat: Sync {
         false
     }
 
+    /// Returns `true` if a folder reads its files of this format: not where they are as often notes as data.
+    fn is_read_in_folders(&self) -> bool {
+        true
+    }
+
     /// Lists the arrays of the file at `path`.
     ///
     /// # Errors

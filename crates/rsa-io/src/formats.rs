@@ -16,8 +16,8 @@ use rsa_core::{Error, Result};
 use crate::{format::FileFormat, positioned::extension};
 
 /// All formats of single files. A new format is added here.
-pub(crate) const FORMATS: [&dyn FileFormat; 5] =
-    [&npy::NpyFormat, &npz::NpzFormat, &safetensors::SafetensorsFormat, &table::COMMAS, &table::TABS];
+pub(crate) const FORMATS: [&dyn FileFormat; 6] =
+    [&npy::NpyFormat, &npz::NpzFormat, &safetensors::SafetensorsFormat, &table::COMMAS, &table::TABS, &table::TEXTS];
 
 /// Returns the format of the file at `path`, if one recognizes it.
 pub(crate) fn find(path: &Path) -> Option<&'static dyn FileFormat> {

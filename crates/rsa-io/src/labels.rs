@@ -3,13 +3,14 @@
 mod label_table;
 mod spelling;
 
-use std::{io::Read, path::Path};
+use std::{io::Read, path::Path, str::Utf8Error};
 
 use rsa_core::{Error, Result};
 
 pub(crate) use self::spelling::spelled;
 use crate::{
-    formats::{foreign, npy},
+    formats::{foreign, npy, table::delimiter::Delimiter},
+    plain_text,
     positioned::{PositionedFile, extension, read_error},
 };
 
@@ -72,8 +73,8 @@ pub fn read_labels(path: &Path, role: LabelRole) -> Result<Vec<String>> {
 pub(crate) fn read_file(path: &Path, role: LabelRole) -> Result<Vec<String>> {
     match extension(path).as_str() {
         "npy" => npy::open_labels(path),
-        "csv" => label_table::parse(&read_text(path)?, b',', role),
-        "tsv" => label_table::parse(&read_text(path)?, b'\t', role),
+        "csv" => label_table::parse(read_text(path)?.as_bytes(), Delimiter::Comma, role),
+        "tsv" => label_table::parse(read_text(path)?.as_bytes(), Delimiter::Tab, role),
         other if matches!(other, "npz" | "safetensors") || foreign::is_binary(path) => Err(Error::format(format!(
             "labels are not read from '.{other}' files; save them as text, one a line, or as .npy, .csv or .tsv"
         ))),
@@ -109,12 +110,11 @@ fn read_text(path: &Path) -> Result<String> {
     let mut bytes = Vec::new();
     let mut file = PositionedFile::open(path)?.cursor(0);
     file.read_to_end(&mut bytes).map_err(|error| read_error("reading the labels", error))?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let sound = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = 1 + sound.iter().filter(|&&byte| byte == b'\n').count();
-        Error::format(format!("line {line} is no UTF-8; save the labels as UTF-8 text, one a line"))
-    })?;
-    Ok(text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned))
+    bytes.drain(..plain_text::mark_length(&bytes)?);
+    let text = str::from_utf8(&bytes);
+    let sound = text.as_ref().map_or_else(Utf8Error::valid_up_to, |text| text.find('\0').unwrap_or(text.len()));
+    let place = || format!("line {}", 1 + bytes[..sound].iter().filter(|&&byte| byte == b'\n').count());
+    plain_text::utf8(&bytes).map(str::to_owned).map_err(|error| error.context(place()))
 }
 
 /// Reads the lines of a text; empty lines at the end do not count.
@@ -166,10 +166,19 @@ mod tests {
         assert_eq!(parse_lines("\"cat\"\ndog").unwrap(), ["\"cat\"", "dog"]);
         assert!(parse_lines("cat\n\nowl\n").unwrap_err().to_string().contains("line 2 is empty"));
         assert!(parse_lines("").unwrap().is_empty());
-        let folder = folder(&[("a.txt", b"\xef\xbb\xbfcat\nowl".as_slice()), ("b.txt", b"cat\n\xff\n")]);
+        let folder = folder(&[
+            ("a.txt", b"\xef\xbb\xbfcat\nowl".as_slice()),
+            ("b.txt", b"cat\n\xff\n"),
+            ("c.txt", b"\xff\xfec\0"),
+            ("d.txt", b"cat\nd\0o\0"),
+        ]);
         assert_eq!(read_text(&folder.path().join("a.txt")).unwrap(), "cat\nowl");
         let error = read_text(&folder.path().join("b.txt")).unwrap_err();
-        assert!(error.to_string().contains("line 2 is no UTF-8"), "{error}");
+        assert!(error.to_string().contains("line 2: the text is no UTF-8"), "{error}");
+        let error = read_text(&folder.path().join("c.txt")).unwrap_err();
+        assert!(error.to_string().contains("UTF-16"), "{error}");
+        let error = read_text(&folder.path().join("d.txt")).unwrap_err();
+        assert!(error.to_string().contains("line 2: a zero byte"), "{error}");
     }
 
     #[test]

@@ -68,6 +68,7 @@ mod stored;
 
 mod layout;
 mod number;
+mod plain_text;
 mod positioned;
 
 mod atomic;

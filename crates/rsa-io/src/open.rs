@@ -213,7 +213,10 @@ mod tests {
         );
         let unknown = at("x.abc");
         assert_eq!(unknown.kind().name(), "Format");
-        assert!(unknown.to_string().contains("'abc' is unknown; .npy, .npz, .safetensors, .csv and .tsv"), "{unknown}");
+        assert!(
+            unknown.to_string().contains("'abc' is unknown; .npy, .npz, .safetensors, .csv, .tsv and .txt"),
+            "{unknown}"
+        );
         for name in ["none.npy", "none.mat", "none", "none.npz::x"] {
             let error = at(name);
             assert_eq!(error.kind().name(), "Io");

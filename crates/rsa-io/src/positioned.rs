@@ -1,6 +1,7 @@
 //! [`PositionedFile`]: a file read at given places, by several threads at once, without a shared position.
 
 use std::{
+    error, fmt,
     fs::File,
     io::{self, Read, Seek, SeekFrom},
     path::Path,
@@ -42,7 +43,7 @@ impl PositionedFile {
         let mut done = 0;
         while done < buffer.len() {
             match read_at(&self.file, &mut buffer[done..], offset + done as u64) {
-                Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Ok(0) => return Err(became_shorter()),
                 Ok(read) => done += read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
@@ -84,6 +85,9 @@ impl Read for Cursor {
             return Ok(0);
         }
         let read = read_at(&self.file.file, &mut buffer[..wanted], self.position)?;
+        if read == 0 {
+            return Err(became_shorter());
+        }
         self.position += read as u64;
         Ok(read)
     }
@@ -101,12 +105,29 @@ impl Seek for Cursor {
     }
 }
 
+/// The reason of a read that found less than the file had when it was opened.
+#[derive(Debug)]
+struct BecameShorter;
+
+impl fmt::Display for BecameShorter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the file became shorter while it was read; read it again when it is complete")
+    }
+}
+
+impl error::Error for BecameShorter {}
+
+fn became_shorter() -> io::Error {
+    io::Error::new(io::ErrorKind::UnexpectedEof, BecameShorter)
+}
+
 /// Returns the error of a failed read.
 ///
-/// It is `Io` if the operating system refused, and `Format` if the bytes ended or had no meaning.
+/// It is `Io` if the operating system refused or the file changed, and `Format` if the bytes ended or had no meaning.
 pub(crate) fn read_error(what: impl Into<String>, error: io::Error) -> Error {
     let what = what.into();
-    if error.raw_os_error().is_some() {
+    let changed = error.get_ref().is_some_and(|reason| reason.is::<BecameShorter>());
+    if changed || error.raw_os_error().is_some() {
         Error::io(what, error)
     } else if error.kind() == io::ErrorKind::UnexpectedEof {
         Error::format(format!("{what}: the data end early; the file is truncated or damaged, write it again"))
@@ -150,6 +171,24 @@ mod tests {
         assert_eq!(file.read_exact_at(u64::MAX, &mut two).unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
         b.seek(SeekFrom::Start(u64::MAX)).unwrap();
         assert_eq!(b.read(&mut two).unwrap(), 0);
+    }
+
+    #[test]
+    fn a_file_that_becomes_shorter_is_an_error() {
+        let mut named = tempfile::NamedTempFile::new().unwrap();
+        named.write_all(b"0123456789").unwrap();
+        let file = PositionedFile::open(named.path()).unwrap();
+        named.as_file().set_len(4).unwrap();
+        let mut read = Vec::new();
+        let by_cursor = file.cursor(0).read_to_end(&mut read).unwrap_err();
+        let by_place = file.read_exact_at(0, &mut [0; 10]).unwrap_err();
+        for error in [by_cursor, by_place] {
+            let error = read_error("reading", error);
+            assert_eq!(error.kind().name(), "Io");
+            assert!(error.to_string().contains("became shorter"), "{error}");
+        }
+        // What the file never had is another error.
+        assert!(file.read_exact_at(8, &mut [0; 4]).unwrap_err().get_ref().is_none());
     }
 
     #[test]

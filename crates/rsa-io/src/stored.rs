@@ -3,7 +3,7 @@
 use std::{ops::Range, sync::Arc};
 
 use ndarray::ArrayViewMut2;
-use rsa_core::{Error, Result};
+use rsa_core::Result;
 
 use crate::{
     contents::Numbers,
@@ -62,10 +62,6 @@ impl Numbers for StoredArray {
 
 impl Bytes for &StoredArray {
     fn read_exact_at(&mut self, offset: u64, buffer: &mut [u8]) -> Result<()> {
-        self.file.read_exact_at(self.start + offset, buffer).map_err(|error| match error.kind() {
-            // The length was right when the file was opened.
-            std::io::ErrorKind::UnexpectedEof => Error::io("the file became shorter while it was read", error),
-            _ => read_error("reading the numbers", error),
-        })
+        self.file.read_exact_at(self.start + offset, buffer).map_err(|error| read_error("reading the numbers", error))
     }
 }

@@ -119,7 +119,7 @@ pub(crate) fn list_files(folder: &Path) -> Result<FolderFiles> {
             }
         } else if path.is_dir() {
             files.warnings.push(format!("the folder '{file}' within is skipped"));
-        } else if find(&path).is_some() {
+        } else if find(&path).is_some_and(FileFormat::is_read_in_folders) {
             files.paths.push((path, file));
         } else if let Some(error) = foreign::refuse(&path) {
             files.warnings.push(format!("'{file}' is skipped: {error}"));

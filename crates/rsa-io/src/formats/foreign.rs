@@ -59,7 +59,7 @@ fn remedy(path: &Path) -> Option<String> {
         "parquet" => format!("import pandas; pandas.read_parquet({from}).to_csv({}, index=False)", to("csv")),
         "feather" => format!("import pandas; pandas.read_feather({from}).to_csv({}, index=False)", to("csv")),
         "rds" => return Some(format!("convert it in R: write.csv(readRDS({from}), {})", to("csv"))),
-        "txt" | "dat" => return Some(format!("rename a table to {}, whatever separates its cells", to("csv"))),
+        "txt" | "dat" => return Some(format!("if it is a table, rename it to {}", to("csv"))),
         "gz" | "bz2" | "xz" | "zst" | "zip" | "tar" => return Some("unpack it first".to_owned()),
         _ => return None,
     };
@@ -107,7 +107,7 @@ mod tests {
             ("x.xlsx", ["'.xlsx'", r#"pandas.read_excel("x.xlsx")"#, r#""x.csv""#]),
             ("x.rds", ["'.rds'", r#"readRDS("x.rds")"#, r#""x.csv""#]),
             ("x.csv.gz", ["'.gz'", "unpack it first", ""]),
-            ("x.txt", ["'.txt'", "rename", r#""x.csv""#]),
+            ("x.dat", ["'.dat'", "rename", r#""x.csv""#]),
         ] {
             let message = message(name);
             assert!(parts.iter().all(|part| message.contains(part)), "{name}: {message}");

@@ -1,18 +1,21 @@
 //! Tables with a column of labels.
 
-use csv::{ReaderBuilder, StringRecord, Trim};
 use rsa_core::{Error, Result};
 
 use super::{LabelRole, is_column_name, spelled};
+use crate::formats::table::{
+    delimiter::Delimiter,
+    rows::{RowReader, TableRow},
+};
 
-/// Other delimiters, for a table in which the one of its extension does not occur.
-const DELIMITERS: [u8; 3] = [b';', b'\t', b','];
+/// Other delimiters, for a table in which the one of its extension does not occur. Blanks are part of labels.
+const DELIMITERS: [Delimiter; 3] = [Delimiter::Semicolon, Delimiter::Tab, Delimiter::Comma];
 
 /// Reads the column of labels of a table: the only one, or the one that is named after `role`.
 ///
 /// # Errors
 /// `Format` naming the columns, if none has such a name; naming the line that is ragged or has no label.
-pub(super) fn parse(text: &str, delimiter: u8, role: LabelRole) -> Result<Vec<String>> {
+pub(super) fn parse(text: &[u8], delimiter: Delimiter, role: LabelRole) -> Result<Vec<String>> {
     let mut rows = read(text, delimiter)?;
     if !rows.first().is_some_and(names_labels) {
         let others = DELIMITERS.into_iter().filter(|&other| other != delimiter);
@@ -28,31 +31,26 @@ pub(super) fn parse(text: &str, delimiter: u8, role: LabelRole) -> Result<Vec<St
     }
     let Some((header, rows)) = rows.split_first() else { return Ok(Vec::new()) };
     // R leaves the name above the names of the rows out.
-    let n_columns = rows.first().map_or(header.len(), StringRecord::len);
+    let n_columns = rows.first().map_or(header.len(), TableRow::len);
     let shift = usize::from(n_columns == header.len() + 1);
     let column = shift + find(header, role)?;
     let labels = rows.iter().map(|row| match row.get(column).map(spelled) {
         Some(label) if row.len() == n_columns && !label.is_empty() => Ok(label),
         Some(_) if row.len() == n_columns => {
-            Err(Error::format(format!("{} has no label in column {}", line(row), column + 1)))
+            Err(Error::format(format!("{} has no label in column {}", row.place(), column + 1)))
         }
-        _ => Err(Error::format(format!("{} has {} cells, others have {n_columns}", line(row), row.len()))),
+        _ => Err(Error::format(format!("{} has {} cells, others have {n_columns}", row.place(), row.len()))),
     });
     labels.collect()
 }
 
-fn read(text: &str, delimiter: u8) -> Result<Vec<StringRecord>> {
-    let reader = ReaderBuilder::new()
-        .delimiter(delimiter)
-        .has_headers(false)
-        .flexible(true)
-        .trim(Trim::All)
-        .from_reader(text.as_bytes());
-    reader.into_records().collect::<Result<_, _>>().map_err(|error| Error::format(format!("is no table: {error}")))
+fn read(text: &[u8], delimiter: Delimiter) -> Result<Vec<TableRow>> {
+    let mut reader = RowReader::new(text, delimiter);
+    std::iter::from_fn(|| reader.read_row().transpose()).collect()
 }
 
 /// Returns the cells of a table of one column, without a header that is a usual name.
-fn only_column(rows: &[StringRecord]) -> Vec<String> {
+fn only_column(rows: &[TableRow]) -> Vec<String> {
     let mut labels: Vec<_> = rows.iter().filter_map(|row| row.get(0)).map(spelled).collect();
     if labels.len() > 1 && is_column_name(&labels[0]) && !labels[1..].contains(&labels[0]) {
         labels.remove(0);
@@ -60,18 +58,18 @@ fn only_column(rows: &[StringRecord]) -> Vec<String> {
     labels
 }
 
-fn names_labels(header: &StringRecord) -> bool {
-    header.iter().any(is_column_name)
+fn names_labels(header: &TableRow) -> bool {
+    header.cells().any(is_column_name)
 }
 
 /// Returns the column of the labels.
-fn find(header: &StringRecord, role: LabelRole) -> Result<usize> {
-    let place = |name: &&str| header.iter().position(|cell| cell.to_lowercase() == **name);
+fn find(header: &TableRow, role: LabelRole) -> Result<usize> {
+    let place = |name: &&str| header.cells().position(|cell| cell.to_lowercase() == **name);
     if let Some(column) = role.columns().iter().find_map(place) {
         return Ok(column);
     }
     // A column without a name is an index, or what follows the last delimiter of a line.
-    let named: Vec<_> = header.iter().enumerate().filter(|(_, cell)| !cell.is_empty()).collect();
+    let named: Vec<_> = header.cells().enumerate().filter(|(_, cell)| !cell.is_empty()).collect();
     match named.as_slice() {
         &[(only, _)] => Ok(only),
         _ => {
@@ -87,16 +85,12 @@ fn find(header: &StringRecord, role: LabelRole) -> Result<usize> {
     }
 }
 
-fn line(row: &StringRecord) -> String {
-    row.position().map_or_else(|| "a line".to_owned(), |position| format!("line {}", position.line()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn labels(text: &str, role: LabelRole) -> Vec<String> {
-        parse(text, b',', role).unwrap()
+        parse(text.as_bytes(), Delimiter::Comma, role).unwrap()
     }
 
     #[test]
@@ -114,7 +108,7 @@ mod tests {
         let events = "onset,trial_type,run\n0.5,cat,1\n2.5,\"big, dog\",2\n";
         assert_eq!(labels(events, LabelRole::Conditions), ["cat", "big, dog"]);
         assert_eq!(labels(events, LabelRole::Runs), ["1", "2"]);
-        let error = parse(events, b',', LabelRole::Groups).unwrap_err().to_string();
+        let error = parse(events.as_bytes(), Delimiter::Comma, LabelRole::Groups).unwrap_err().to_string();
         assert!(error.contains("3 columns ('onset', 'trial_type', 'run') and none is named 'groups'"), "{error}");
         assert_eq!(labels("Stimulus,Condition\na.png,cat\nb.png,dog\n", LabelRole::Conditions), ["cat", "dog"]);
         assert_eq!(labels("onset;condition\n1,5;cat\n2,5;dog\n", LabelRole::Conditions), ["cat", "dog"]);
@@ -125,7 +119,8 @@ mod tests {
 
     #[test]
     fn ragged_rows_and_gaps_name_their_line() {
-        let message = |text: &str| parse(text, b',', LabelRole::Conditions).unwrap_err().to_string();
+        let message =
+            |text: &str| parse(text.as_bytes(), Delimiter::Comma, LabelRole::Conditions).unwrap_err().to_string();
         assert!(message("a,label\n1,cat\n2\n").contains("line 3 has 1 cells"));
         assert!(message("a,label\n1,cat\n2,\n").contains("line 3 has no label in column 2"));
     }

@@ -1,69 +1,68 @@
-//! [`TableRecords`]: the rows of a table of text, as cells that are not yet understood.
+//! [`TableRecords`]: the rows of a table in a file, with the delimiter and the decimal mark that it uses.
 
-use std::path::Path;
+use rsa_core::Result;
 
-use csv::{ErrorKind, Position, Reader, ReaderBuilder, StringRecord, Trim};
-use rsa_core::{Error, Result};
+use super::{
+    decimal_comma::DecimalMarks,
+    delimiter::Delimiter,
+    rows::{RowReader, TableRow},
+};
+use crate::{
+    plain_text,
+    positioned::{Cursor, PositionedFile, read_error},
+};
 
-use crate::positioned::{Cursor, PositionedFile, read_error};
+/// Bytes of a table by which the delimiter is recognized: rows of some thousand columns, and quick to divide four times.
+const SAMPLE: usize = 1 << 18;
 
-/// The rows of a table, one after the other. Blank lines are left out.
-pub(crate) struct TableRecords {
-    file: PositionedFile,
-    reader: Reader<Cursor>,
-    record: StringRecord,
+/// The rows of a table, one after the other. Decimal commas are points in them.
+pub(super) struct TableRecords {
+    rows: RowReader<Cursor>,
+    delimiter: Delimiter,
+    marks: DecimalMarks,
 }
 
 impl TableRecords {
-    /// Opens the table at `path` whose cells `delimiter` separates.
+    /// Reads the beginning of the table in `file`; `usual` is the delimiter of such files.
     ///
     /// # Errors
-    /// `Io` if the file cannot be opened.
-    pub(super) fn open(path: &Path, delimiter: u8) -> Result<Self> {
-        let file = PositionedFile::open(path)?;
-        // Rows of unequal length are reported by the reader of the cells, with their line.
-        let reader = ReaderBuilder::new()
-            .delimiter(delimiter)
-            .has_headers(false)
-            .flexible(true)
-            .trim(Trim::All)
-            .from_reader(file.cursor(0));
-        Ok(Self { file, reader, record: StringRecord::new() })
+    /// `Io` if the file cannot be read, `Format` if it is no text in UTF-8.
+    pub(super) fn open(file: &PositionedFile, usual: Delimiter) -> Result<Self> {
+        let length = usize::try_from(file.length()).unwrap_or(usize::MAX);
+        let mut sample = vec![0; length.min(SAMPLE)];
+        file.read_exact_at(0, &mut sample).map_err(|error| read_error("reading the table", error))?;
+        let mark = plain_text::mark_length(&sample)?;
+        let delimiter = Delimiter::detect(&sample[mark..], sample.len() == length, usual);
+        let rows = RowReader::new(file.cursor(mark as u64), delimiter);
+        Ok(Self { rows, delimiter, marks: DecimalMarks::default() })
     }
 
     /// Reads the next row; `None` after the last.
     ///
     /// # Errors
-    /// `Io` if the file cannot be read, `Format` naming the line that is no UTF-8.
-    pub(crate) fn read_next(&mut self) -> Result<Option<&StringRecord>> {
-        match self.reader.read_record(&mut self.record) {
-            Ok(true) => Ok(Some(&self.record)),
-            Ok(false) => Ok(None),
-            Err(error) => {
-                let line = self.line(error.position());
-                Err(match error.into_kind() {
-                    ErrorKind::Io(error) => read_error("reading the table", error),
-                    ErrorKind::Utf8 { .. } => {
-                        Error::format(format!("{line} is no UTF-8; save the table as UTF-8 text"))
-                    }
-                    other => Error::format(format!("{line}: {other:?}")),
-                })
+    /// Those of [`RowReader::read_row`], and `Format` if decimal marks differ.
+    pub(super) fn read_next(&mut self) -> Result<Option<TableRow>> {
+        match self.rows.read_row()? {
+            Some(row) if self.delimiter != Delimiter::Comma => {
+                let line = row.place();
+                self.marks.read(row).map(Some).map_err(|error| error.context(line))
             }
+            row => Ok(row),
         }
     }
 
-    /// Returns "line" and the number, from 1 on, of the row that was found at `position`.
-    pub(crate) fn line(&self, position: Option<&Position>) -> String {
-        let Some(position) = position else { return "a line".to_owned() };
-        // The position is where the reader began to look: before the line ends that it skipped.
-        let (mut line, mut byte) = (position.line(), [0]);
-        for offset in position.byte().. {
-            match self.file.read_exact_at(offset, &mut byte).map(|()| byte[0]) {
-                Ok(b'\n') => line += 1,
-                Ok(b'\r') => {}
-                _ => break,
-            }
-        }
-        format!("line {line}")
+    /// Returns the last line so far that is a comment, as a row.
+    pub(super) fn last_comment(&self) -> Option<TableRow> {
+        self.rows.last_comment()
+    }
+
+    /// Returns the delimiter of the cells.
+    pub(super) fn delimiter(&self) -> Delimiter {
+        self.delimiter
+    }
+
+    /// Returns a note if the decimal mark is in doubt.
+    pub(super) fn doubt(&self) -> Option<String> {
+        self.marks.doubt()
     }
 }

@@ -45,12 +45,26 @@ impl TableCell {
             Self::Truth(truth) => Ok(f64::from(u8::from(truth))),
             Self::Empty => refuse("the cell is empty; every cell needs a number".to_owned()),
             Self::Missing => refuse(format!("'{text}' is a missing value; drop or impute that row or column first")),
-            Self::Text => refuse(format!("'{text:.40}' is no number; correct or remove it")),
+            Self::Text => refuse(match foreign_delimiter(text) {
+                Some(delimiter) => format!(
+                    "'{text:.40}' is no number; its parts are separated by {delimiter}, and tables of commas, \
+                     semicolons, tabs or blanks are read"
+                ),
+                None => format!("'{text:.40}' is no number; correct or remove it"),
+            }),
         }
     }
 
     pub(crate) fn is_number(self) -> bool {
         matches!(self, Self::Number(_))
+    }
+
+    /// Returns the number, if it is one.
+    pub(super) fn number(self) -> Option<f64> {
+        match self {
+            Self::Number(value) => Some(value),
+            _ => None,
+        }
     }
 
     /// Returns the number if it is whole.
@@ -60,6 +74,15 @@ impl TableCell {
             _ => None,
         }
     }
+}
+
+/// Returns the character that divides `text` into numbers.
+pub(super) fn foreign_delimiter(text: &str) -> Option<&'static str> {
+    let delimiters = [('|', "'|'"), (';', "';'"), ('\t', "tabs"), (' ', "blanks")];
+    let divides = |delimiter: char| {
+        text.contains(delimiter) && text.split(delimiter).all(|part| part.trim().parse::<f64>().is_ok())
+    };
+    delimiters.into_iter().find(|(delimiter, _)| divides(*delimiter)).map(|(_, name)| name)
 }
 
 /// Returns `true` if `text`, which is no number here, is one in another notation, such as `1,234.5`, `1.0D+02`, `−1` or

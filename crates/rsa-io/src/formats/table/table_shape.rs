@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use rsa_core::{Conditions, Error, Result};
 
 use super::{
+    column_kind::ColumnKind,
     index_column,
-    table_cell::{TableCell, is_other_notation},
-    table_values::ColumnKind,
+    rows::TableRow,
+    table_cell::{TableCell, foreign_delimiter, is_other_notation},
 };
 use crate::{
     labels::spelled,
@@ -46,9 +47,8 @@ pub(super) struct TableShape {
 }
 
 impl TableShape {
-    /// Judges the whole table.
-    pub(super) fn detect(table: &Survey<'_>) -> Self {
-        let mut doubts = Vec::new();
+    /// Judges the whole table, and adds the doubts about it to those that are known.
+    pub(super) fn detect(table: &Survey<'_>, mut doubts: Vec<String>) -> Self {
         let header = match table.options.header {
             Presence::Yes => true,
             Presence::No => false,
@@ -93,10 +93,19 @@ impl TableShape {
     /// Adds to the error of a cell of the first column that labels would be understood.
     pub(super) fn with_remedy(&self, error: Error, cell: &str) -> Error {
         match TableCell::parse(cell) {
-            TableCell::Text => Error::format(format!(
+            TableCell::Text if foreign_delimiter(cell).is_none() => Error::format(format!(
                 "'{cell:.40}' is no number; correct it, or say that the first column holds labels"
             )),
             _ => error,
+        }
+    }
+
+    /// Adds to the error of a cell of the first row that a header would be understood.
+    pub(super) fn with_remedy_of_first_row(&self, error: Error, row: &TableRow) -> Error {
+        let words = row.cells().filter(|cell| TableCell::parse(cell) == TableCell::Text && !is_other_notation(cell));
+        match words.count() > usize::from(self.labels) {
+            true => Error::format(format!("{error}, or say that the first row is a header")),
+            false => error,
         }
     }
 
@@ -163,23 +172,24 @@ impl<'a> Survey<'a> {
 
     /// Returns `true` if `cells` of the first row, from column `start` on, are text that can name columns.
     ///
-    /// One cell that is no number is an error in a row of data, in the first row too. So beside numbers a name is a
-    /// word, the numbers are whole, and the row does not begin with a label like those below.
+    /// One cell that is no number is an error in a row of data, in the first row too. So names are words, and the row
+    /// does not begin with a label like those below. Beside whole numbers there are two names or more, and no fewer
+    /// than numbers.
     fn are_names(&self, cells: &[(&str, TableCell)], start: usize) -> bool {
         let is_truth = |cell: TableCell| matches!(cell, TableCell::Truth(_));
         let below = |k: usize| self.second.get(start + k).copied();
-        let is_text = |(k, (_, cell)): (usize, &(&str, TableCell))| {
-            *cell == TableCell::Text || is_truth(*cell) && below(k).is_some_and(|below| !is_truth(below))
+        let is_text = |(k, (_, cell)): &(usize, &(&str, TableCell))| {
+            *cell == TableCell::Text || is_truth(*cell) && below(*k).is_some_and(|below| !is_truth(below))
         };
-        if !cells.iter().enumerate().any(is_text) {
+        let words = cells.iter().enumerate().filter(is_text).count();
+        let strange = |(text, cell): &(&str, TableCell)| *cell == TableCell::Text && is_other_notation(text);
+        if words == 0 || cells.iter().any(strange) || self.begins_like_the_rows_below() {
             return false;
         }
-        let mut numbers = cells.iter().filter(|(_, cell)| cell.is_number()).peekable();
-        if numbers.peek().is_none() {
-            return true;
-        }
-        let strange = cells.iter().any(|(text, cell)| *cell == TableCell::Text && is_other_notation(text));
-        !strange && numbers.all(|(_, cell)| cell.whole().is_some()) && !self.begins_like_the_rows_below()
+        // The words nan and inf may be names.
+        let finite = |(_, cell): &(&str, TableCell)| cell.number().filter(|number| number.is_finite());
+        let numbers: Vec<f64> = self.first[..start].iter().chain(cells).filter_map(finite).collect();
+        numbers.is_empty() || words > 1 && words >= numbers.len() && numbers.iter().all(|number| number.fract() == 0.0)
     }
 
     /// Returns `true` if the first cell is a numbered label, such as `s1`, and all below it are of that form.
