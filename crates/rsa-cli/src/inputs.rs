@@ -8,10 +8,10 @@ use crate::verdict::Failure;
 /// Options for reading tables and arrays.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct Tables {
-    /// First row of .csv and .tsv files: does it name the columns?
+    /// First row of .csv, .tsv and .txt files: does it name the columns?
     #[arg(long, value_enum, value_name = "WHETHER", default_value_t)]
     table_header: Whether,
-    /// First column of .csv and .tsv files: does it label the conditions?
+    /// First column of .csv, .tsv and .txt files: does it label the conditions?
     #[arg(long, value_enum, value_name = "WHETHER", default_value_t)]
     table_labels: Whether,
     /// Convention that turns arrays of three or more axes into conditions × features

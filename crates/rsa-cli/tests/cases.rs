@@ -6,8 +6,10 @@ use serde_json::Value;
 
 use crate::rsakit::{Run, rsakit};
 
+mod arrays;
 mod labels;
 mod right;
+mod texts;
 
 /// Returns the folder of the cases.
 fn folder() -> PathBuf {

@@ -9,8 +9,12 @@
 //! | `.npy` | the one array, named after the file | |
 //! | `.npz` | every array with two axes or more, in the order of the file | the arrays `conditions` and `runs` |
 //! | `.safetensors` | every tensor with two axes or more, in natural order of their names | the tensors `conditions` and `runs` of integers |
-//! | `.csv`, `.tsv` | the one table, named after the file | its first column, if that is text |
+//! | `.csv`, `.tsv`, `.txt` | the one table, named after the file | its first column, if that is text or an index |
 //! | a folder | the layers of its files in natural order of their names (`layer2` before `layer10`); `layer3.000.npy`, `layer3.001.npy`, … are one | `conditions` and `runs`, each `.npy`, `.txt`, `.csv` or `.tsv` |
+//!
+//! Cells of a table stand between commas, semicolons, tabs or blanks, whatever the extension says. Numbers may have
+//! decimal commas where no comma separates cells. Lines that begin with `# ` are comments, and a header may lack the
+//! name of the first column, as R writes it. In a folder, `.txt` files are taken for notes.
 //!
 //! Labels are never ignored: an array or file with one of these names that cannot be read, or that has another number
 //! of labels than every layer has rows, is an error.

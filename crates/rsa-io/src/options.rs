@@ -6,7 +6,7 @@ use crate::{axes::Axes, convention::Convention};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, deny_unknown_fields))]
 pub struct OpenOptions {
-    /// The reading of `.csv` and `.tsv` files.
+    /// The reading of `.csv`, `.tsv` and `.txt` files.
     pub table: TableOptions,
     /// The meaning of the axes, for arrays that have as many; without it the first axis is the conditions.
     pub axes: Option<Axes>,

@@ -1,64 +1,99 @@
-//! Labels in arrays: read where they can be, and never ignored.
+//! Labels as other programs write them.
 
-use super::{assert_near, json, refusal, run, score};
-
-const MEASURE: &str = "rsa:rdm=correlation,compare=spearman";
+use super::{assert_near, run, score};
+use crate::rsakit::rsakit;
 
 #[test]
-fn labels_of_every_type_bring_rows_into_one_order() {
-    for (a, b) in [("str", "str"), ("obj", "obj"), ("float", "float"), ("obj", "str"), ("str", "obj")] {
-        for name in ["", "::layer"] {
-            let [a, b] = [("a", a), ("b", b)].map(|(side, kind)| format!("08-object-labels/{side}_{kind}.npz{name}"));
-            assert_near(score(&[&a, &b, "--measure", MEASURE]), 0.817_786_561_264_822_1, 1e-12);
-        }
+fn labels_that_differ_are_named() {
+    for (a, b, missing) in [
+        ("pad", "int", "'001'"),
+        ("float", "int", "'6.0'"),
+        ("ext", "noext", "'obj0.jpg'"),
+        ("case", "noext", "'Obj0'"),
+    ] {
+        let files = [a, b].map(|name| format!("09-label-spelling/{name}.csv"));
+        let run = run(&["compare", &files[0], &files[1], "--measure", "cka"]);
+        let message = format!("condition {missing} is missing");
+        assert!((run.out.clone() + &run.err).contains(&message), "{a} × {b}: {}{}", run.out, run.err);
     }
+    let run = run(&["compare", "09-label-spelling/sub.csv", "09-label-spelling/noext.csv", "--measure", "cka"]);
+    assert!(run.status != 0 && run.err.contains("has 8 conditions"), "{}", run.err);
 }
 
 #[test]
-fn labels_of_another_count_or_encoding_are_refused() {
-    for file in ["08-object-labels/count.npz", "08-object-labels/latin.npz"] {
-        let error = refusal(&["rdm", file, "--dissimilarity", "euclidean"]);
-        assert!(error.contains(file) && error.contains("conditions"), "{error}");
-    }
-}
-
-#[test]
-fn a_sparse_matrix_is_refused_with_the_line_that_makes_it_dense() {
-    for (file, format) in [("bsr", "bsr"), ("coo", "coo"), ("dia", "dia"), ("s", "csr")] {
-        let file = format!("10-sparse-npz/{file}.npz");
-        let error = refusal(&["rdm", &file, "--dissimilarity", "euclidean"]);
-        assert!(error.contains(&format!("{file}: holds a sparse matrix ({format}")), "{error}");
-        assert!(error.contains("toarray()"), "{error}");
-    }
-}
-
-#[test]
-fn layers_stand_in_natural_order_in_every_container() {
-    let names = |file: &str| {
-        let answer = json(&["compare", file, "--measure", "cka"]);
-        let rows = answer["results"][0]["rows"].as_array().unwrap();
-        rows.iter().map(|row| row.as_str().unwrap().to_owned()).collect::<Vec<_>>()
+fn unicode_forms_of_a_label_are_one_label() {
+    let unlabeled = |options: &[&str]| {
+        let files = ["09-label-spelling/nfc.csv", "09-label-spelling/nfd.csv", "--measure", "cka"];
+        score(&[&files, options].concat())
     };
-    let expected: Vec<String> = (0..12).map(|layer| format!("features.{layer}")).collect();
-    for file in ["07-layer-order/net", "07-layer-order/net.npz", "07-layer-order/net.safetensors"] {
-        assert_eq!(names(file), expected, "{file}");
+    assert_near(unlabeled(&[]), 0.728, 5e-4);
+}
+
+#[test]
+fn repeated_labels_are_told_with_their_counts() {
+    for file in ["dup", "dup2"] {
+        let path = format!("09-label-spelling/{file}.csv");
+        let run = run(&["rdm", &path, "--dissimilarity", "euclidean", "--format", "csv"]);
+        assert_eq!((run.status, run.out.lines().count()), (0, 11), "{}", run.err);
+        assert!(run.err.contains("5 labels for 10 rows") && run.err.contains("'obj0' 2 rows"), "{}", run.err);
     }
 }
 
 #[test]
-fn one_file_for_each_image_is_one_set_of_layers() {
-    let answer = run(&["rdm", "31-file-per-image/feats", "--dissimilarity", "euclidean", "--format", "csv"]);
-    assert_eq!(answer.status, 0, "{}", answer.err);
-    assert!(answer.out.contains("\nfc,img4,img5,3.26539989059"), "{}", answer.out);
+fn padding_is_no_part_of_a_label() {
+    for file in ["matlab", "case"] {
+        let path = format!("32-padded-labels/{file}.npz");
+        let found = score(&[&path, "32-padded-labels/py.npz", "--measure", "cka"]);
+        assert_near(found, 0.916, 5e-4);
+    }
+}
+
+/// Runs `rsakit rdm` on the five conditions of case 32 with the labels of a file of the case.
+fn labeled(file: &str) -> crate::rsakit::Run {
+    let path = format!("32-padded-labels/{file}");
+    run(&["rdm", "32-padded-labels/x.npy", "--conditions", &path, "--dissimilarity", "euclidean", "--format", "csv"])
 }
 
 #[test]
-fn models_and_data_are_aligned_by_labels_of_every_type() {
-    for (data, model) in [("data", "model"), ("data_obj", "model_obj"), ("data", "model_obj")] {
-        let [data, model] = [data, model].map(|name| format!("34-evaluate-alignment/{name}.npz"));
-        let answer = json(&["evaluate", "--data", &data, "--models", &model]);
-        assert_near(answer["models"][0]["score"].as_f64().unwrap(), 0.980_077_220_1, 1e-9);
-        let notes = answer["notes"].to_string();
-        assert!(notes.contains("one order by their labels"), "{notes}");
+fn files_of_labels_are_read_as_the_programs_write_them() {
+    for file in ["cr.txt", "quoted.csv", "two.tsv"] {
+        let run = labeled(file);
+        let first = run.out.lines().nth(1).unwrap_or_default();
+        assert!(run.status == 0 && first.starts_with("x,cat,horse,"), "{file}: {}{}", run.out, run.err);
+    }
+    let run = labeled("hdr.txt");
+    assert!(run.status != 0 && run.err.contains("'condition', looks like a header: remove that line"), "{}", run.err);
+    let run = labeled("cr.csv");
+    assert!(run.status != 0 && run.err.contains("3 labels for 5 conditions"), "{}", run.err);
+}
+
+#[test]
+fn tables_with_lone_carriage_returns_are_read() {
+    let run = run(&["rdm", "32-padded-labels/cr.csv", "--dissimilarity", "squared-euclidean", "--format", "csv"]);
+    assert_eq!(run.out.lines().skip(1).collect::<Vec<_>>(), ["cr,cat,dog,13", "cr,cat,ow,13", "cr,dog,ow,2"]);
+}
+
+#[test]
+fn neighbors_of_files_of_labels_are_read_or_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let labels: [(&str, &[u8], &str); 6] = [
+        ("comment.csv", b"# by hand\nonset;condition\n0,5;cat\n1,5;dog\n", ""),
+        ("bom.txt", b"\xef\xbb\xbfcat\r\ndog\r\n", ""),
+        ("utf16.txt", b"\xff\xfec\0\n\0", "UTF-16"),
+        ("zero.txt", b"cat\ndo\0g\n", "line 2: a zero byte"),
+        ("gap.csv", b"onset,condition\r0,cat\r1,\r", "line 3 has no label in column 2"),
+        ("quote.csv", b"cat\n\"dog\n", "line 2: a quote is opened and not closed"),
+    ];
+    std::fs::write(folder.path().join("x.csv"), "1,2\n3,5\n").unwrap();
+    for (name, bytes, refusal) in labels {
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+        let run = rsakit(
+            folder.path(),
+            &["rdm", "x.csv", "--conditions", name, "--dissimilarity", "squared-euclidean", "--format", "csv"],
+        );
+        match refusal {
+            "" => assert_eq!(run.out.lines().nth(1), Some("x,cat,dog,13"), "{name}: {}", run.err),
+            _ => assert!(run.status != 0 && run.err.contains(refusal), "{name}: {}{}", run.out, run.err),
+        }
     }
 }

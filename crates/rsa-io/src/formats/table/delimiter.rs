@@ -68,14 +68,27 @@ impl Reading {
             TableCell::parse(decimal.as_deref().unwrap_or(cell)) != TableCell::Text
         };
         let values = body.iter().all(|row| row.cells().skip(1).all(is_value));
-        Self { sound: regular == body.len() && values, likely: 4 * regular >= 3 * body.len() }
+        // A delimiter at the end of each row, as some programs write it, divides nothing.
+        let divided = body.iter().any(|row| row.cells().skip(1).any(|cell| !cell.is_empty()));
+        Self { sound: divided && values && regular == body.len(), likely: divided && 4 * regular >= 3 * body.len() }
     }
 }
 
-/// Reads the rows of the beginning of a table, as far as it is sound; the last row only if it is `whole` or alone.
+/// Reads the rows of the beginning of a table; the last row only if that is the `whole` table, or in part if it is alone.
+///
+/// No rows are returned of a whole table with an error.
 fn read_rows(sample: &[u8], whole: bool, delimiter: Delimiter) -> Vec<TableRow> {
     let mut reader = RowReader::new(sample, delimiter);
-    let mut rows: Vec<TableRow> = std::iter::from_fn(|| reader.read_row().ok().flatten()).collect();
+    let mut rows = Vec::new();
+    loop {
+        match reader.read_row() {
+            Ok(Some(row)) => rows.push(row),
+            Ok(None) => break,
+            // The end of the sample may lie between quotes.
+            Err(_) if whole => return Vec::new(),
+            Err(_) => break,
+        }
+    }
     if !whole && rows.len() > 1 {
         rows.pop();
     } else if let (false, Some(row)) = (whole, rows.last_mut()) {
@@ -125,6 +138,8 @@ mod tests {
         assert_eq!(detect("1;2\n3;4\n5;6\n7;8\n9\n"), Delimiter::Semicolon);
         assert_eq!(detect("1,2\n3,x4\n"), Delimiter::Comma);
         assert_eq!(detect("1,2 3\n4,5\n6,7\n"), Delimiter::Comma);
+        assert_eq!(detect("1,2;\n3,4;\n"), Delimiter::Comma);
+        assert_eq!(detect("1;2\n3;4\n5;\"6\n"), Delimiter::Comma);
     }
 
     #[test]

@@ -275,8 +275,8 @@ fn repetitions(table: &Survey<'_>, header: bool) -> Option<String> {
         listed.push(format!("and {more} more"));
     }
     Some(format!(
-        "the first column holds {} labels for {n_rows} rows, and rows of one label are repetitions that are averaged: \
-         {}; say if the column holds no labels",
+        "the first column holds {} labels for {n_rows} rows: {}; rows of one label are repetitions, which an RDM \
+         averages; say if the column holds no labels",
         rows.len(),
         listed.join(", ")
     ))
