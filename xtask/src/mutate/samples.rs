@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// A sound file.
-pub(crate) struct Sample {
+pub(crate) struct SampleFile {
     pub(crate) extension: &'static str,
     pub(crate) bytes: Vec<u8>,
     /// Command lines that read it; the name of the damaged file stands for `FILE`.
@@ -36,7 +36,7 @@ const LABELS: &[&str] = &[
 ];
 
 /// Returns the samples in the order of their paths.
-pub(crate) fn list(root: &Path) -> Result<Vec<Sample>, String> {
+pub(crate) fn list(root: &Path) -> Result<Vec<SampleFile>, String> {
     let mut samples = Vec::new();
     for folder in FOLDERS {
         collect(&root.join(folder), &mut samples)?;
@@ -44,7 +44,7 @@ pub(crate) fn list(root: &Path) -> Result<Vec<Sample>, String> {
     if samples.is_empty() { Err(format!("no sample is below {}", FOLDERS.join(" or "))) } else { Ok(samples) }
 }
 
-fn collect(folder: &Path, samples: &mut Vec<Sample>) -> Result<(), String> {
+fn collect(folder: &Path, samples: &mut Vec<SampleFile>) -> Result<(), String> {
     let error = |error| format!("{}: {error}", folder.display());
     let mut paths = Vec::new();
     for entry in fs::read_dir(folder).map_err(error)? {
@@ -62,7 +62,7 @@ fn collect(folder: &Path, samples: &mut Vec<Sample>) -> Result<(), String> {
             continue;
         }
         let commands = if extension == "txt" { LABELS } else { COMMANDS };
-        samples.push(Sample { extension, bytes, commands });
+        samples.push(SampleFile { extension, bytes, commands });
     }
     Ok(())
 }

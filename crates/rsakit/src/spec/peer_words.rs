@@ -1,7 +1,8 @@
 //! [`from_peer`]: words of other programs, and the text that means the same here.
 
-/// Words of rsatoolbox, mne-rsa, the MATLAB toolbox of RSA, SciPy and common snippets. A word with two meanings is there
-/// twice: the axis that knows the text decides.
+/// Words of rsatoolbox, mne-rsa, the MATLAB toolbox of RSA, SciPy and common snippets.
+///
+/// A word with two meanings is there twice: the axis that knows the text decides.
 const WORDS: [(&str, &str); 36] = [
     // Comparisons of RDMs.
     ("tau-a", "kendall-a"),
