@@ -155,8 +155,9 @@ mod tests {
         assert_eq!((x.values(), x.conditions().labels().unwrap()), (array![[4.0]].view(), ["3".to_owned()].as_slice()));
         let (x, _) = parse("a,2\nb,4\n", said(Presence::No, Presence::Yes)).unwrap();
         assert_eq!(x.values(), array![[2.0], [4.0]]);
-        let (x, _) = parse("a,2\n3,4\n", said(Presence::Detect, Presence::No)).unwrap();
-        assert_eq!(x.values(), array![[3.0, 4.0]]);
+        let (x, _) = parse("a,2,c\n3,4,5\n", said(Presence::Detect, Presence::No)).unwrap();
+        assert_eq!(x.values(), array![[3.0, 4.0, 5.0]]);
+        assert!(parse("a,2\n3,4\n", said(Presence::Detect, Presence::No)).is_err());
         assert!(parse("a,b\n3,4\n", said(Presence::No, Presence::Detect)).is_err());
         assert!(parse("a,1\nb,2\n", said(Presence::No, Presence::No)).is_err());
     }

@@ -146,7 +146,7 @@ impl<'a> Survey<'a> {
         let whole_row = self.options.labels == Presence::No;
         let cells = if whole_row { &self.first[..] } else { self.others() };
         if self.are_names(cells, usize::from(!whole_row)) {
-            if cells.iter().any(|(_, cell)| cell.is_number()) {
+            if cells.iter().filter_map(|(_, cell)| cell.number()).any(f64::is_finite) {
                 doubts.push(
                     "the first row is taken as a header, as some of its cells are text, yet others are numbers"
                         .to_owned(),
