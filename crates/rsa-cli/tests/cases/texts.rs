@@ -84,8 +84,12 @@ fn decimal_commas_are_read_between_other_delimiters() {
         assert_alike(&numbers(&format!("02-decimal-comma/{file}")), &good);
     }
     assert_eq!(pairs("02-decimal-comma/labelled.csv")[0].0, "img0");
-    assert_refused(&folder(), "02-decimal-comma/onecol.csv", &["decimal comma", "write decimal points"]);
+    // One comma in a row may be either, which is told.
+    let (pairs, notes) = pairs_of(&folder(), "02-decimal-comma/onecol.csv");
+    assert_eq!(pairs[0].2, 1681.0);
+    assert!(notes.contains("if they are decimal marks, write points"), "{notes}");
     let folder = texts(&[
+        ("zeros.csv", "-1,51\n-0,23\n2,05\n"),
         ("one.csv", "item;v1\nimg0;-1,51\nimg1;0,49\n"),
         ("mixed.csv", "img0;-1,51\nimg1;0.49\n"),
         ("thousands.csv", "img0;1,510\nimg1;2,520\n"),
@@ -94,6 +98,7 @@ fn decimal_commas_are_read_between_other_delimiters() {
         ("whole.csv", "1,51\n2,49\n"),
     ]);
     assert_near(pairs_of(folder.path(), "one.csv").0[0].2, 4.0, 1e-12);
+    assert_refused(folder.path(), "zeros.csv", &["-0 or 05", "write decimal points"]);
     assert_refused(folder.path(), "mixed.csv", &["line 2", "'-1,51'", "'0.49'", "decimal marks"]);
     let (pairs, notes) = pairs_of(folder.path(), "thousands.csv");
     assert_near(pairs[0].2, 1.01 * 1.01, 1e-12);

@@ -2,6 +2,7 @@
 
 mod column_kind;
 mod decimal_comma;
+mod decimal_halves;
 pub(crate) mod delimiter;
 mod first_row;
 mod index_column;
@@ -16,7 +17,6 @@ use std::path::Path;
 use rsa_core::Result;
 
 use self::{
-    decimal_comma::ensure_no_pairs,
     delimiter::Delimiter,
     records::TableRecords,
     table_values::{TableValues, WholeTable},
@@ -75,9 +75,10 @@ impl TableFormat {
             values.add(row)?;
         }
         let mut table = values.finish(options, comment)?;
-        if records.delimiter() == Delimiter::Comma {
+        if records.delimiter() == Delimiter::Comma && !table.header {
             let digits: Vec<_> = table.kinds.iter().map(|kind| kind.digits).collect();
-            ensure_no_pairs(&digits, self.usual == Delimiter::Comma)?;
+            let by_name = self.usual == Delimiter::Comma;
+            table.doubts.extend(decimal_halves::judge(&digits, table.values.nrows(), by_name)?);
         }
         table.doubts.extend(records.doubt());
         Ok(table)

@@ -2,7 +2,7 @@
 
 use rsa_core::{Error, Result};
 
-use super::{decimal_comma::WholeDigits, table_cell::TableCell};
+use super::{decimal_halves::WholeDigits, table_cell::TableCell};
 
 /// The cells that a column holds.
 #[derive(Clone, Default)]

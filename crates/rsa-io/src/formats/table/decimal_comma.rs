@@ -66,61 +66,6 @@ fn may_be_thousands(cell: &str) -> bool {
     !whole.starts_with('0') && matches!(whole.len(), 1..=3) && fraction.len() == 3
 }
 
-/// Notation of the whole numbers in a column.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct WholeDigits {
-    /// `true` if a number is written with anything but digits and a sign before them.
-    other: bool,
-    signed: bool,
-    negative_zero: bool,
-    leading_zero: bool,
-}
-
-impl WholeDigits {
-    /// Adds a number.
-    pub(super) fn add(&mut self, number: &str) {
-        if self.other {
-            return;
-        }
-        let digits = number.strip_prefix(['-', '+']).unwrap_or(number);
-        self.other = !digits.bytes().all(|byte| byte.is_ascii_digit());
-        self.signed |= digits.len() < number.len();
-        self.negative_zero |= number == "-0";
-        self.leading_zero |= digits.len() > 1 && digits.starts_with('0');
-    }
-}
-
-/// Checks that neighboring columns, which commas separate, are no numbers with a decimal comma.
-///
-/// Few programs write whole numbers as `-0` or `05`, and both are parts of decimal numbers. In a file whose extension
-/// does not say that commas separate cells (`by_name`), one comma in a row may be either.
-///
-/// # Errors
-/// `Format` if the columns may be either, with the remedies.
-pub(super) fn ensure_no_pairs(columns: &[WholeDigits], by_name: bool) -> Result<()> {
-    // The first column may be labels.
-    for columns in [columns, columns.get(1..).unwrap_or_default()] {
-        let pairs = columns.chunks_exact(2);
-        let halves = pairs.remainder().is_empty() && !columns.is_empty();
-        if !halves || pairs.clone().any(|pair| pair[0].other || pair[1].other || pair[1].signed) {
-            continue;
-        }
-        if pairs.clone().any(|pair| pair[0].negative_zero || pair[1].leading_zero) {
-            return Err(Error::format(
-                "all cells are whole numbers, and some, such as -0 or 05, look like parts of numbers with a decimal \
-                 comma; write decimal points, or separate cells by ';'. If the numbers are whole, write 0 and 5",
-            ));
-        }
-    }
-    if !by_name && columns.len() == 2 && columns.iter().all(|column| !column.other) && !columns[1].signed {
-        return Err(Error::format(
-            "each row holds whole numbers around one comma, which may be a decimal mark or separate two cells; write \
-             a decimal point, or name the file .csv if it separates cells",
-        ));
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,26 +99,6 @@ mod tests {
         assert!(error.contains("'1,5' has a comma and '2.5' a point"), "{error}");
         // A word with a point is no number.
         assert!(read("a.jpg;1,5\nb.jpg;2,5\n").1.is_ok());
-    }
-
-    #[test]
-    fn halves_of_numbers_are_told_from_whole_numbers() {
-        let columns = |text: &str| {
-            let mut columns = vec![WholeDigits::default(); text.lines().next().unwrap().split(',').count()];
-            for line in text.lines() {
-                line.split(',').zip(&mut columns).for_each(|(cell, column)| column.add(cell));
-            }
-            columns
-        };
-        for text in ["-1,51\n-0,92", "1,51\n1,05", "7,1,05\n8,2,50", "1,05,2,5\n-0,10,3,7"] {
-            assert!(ensure_no_pairs(&columns(text), true).is_err(), "{text:?}");
-        }
-        for text in ["1,51\n2,92", "0,0\n1,0", "-0,-5\n1,2", "01,5\n02,6", "-0.0,05\n1,2", "-0,1,2,-3", "-0"] {
-            assert!(ensure_no_pairs(&columns(text), true).is_ok(), "{text:?}");
-        }
-        assert!(ensure_no_pairs(&columns("1,51\n2,92"), false).is_err());
-        assert!(ensure_no_pairs(&columns("1,51,3\n2,92,4"), false).is_ok());
-        assert!(ensure_no_pairs(&columns("1.5,51\n2,92"), false).is_ok());
     }
 
     #[test]

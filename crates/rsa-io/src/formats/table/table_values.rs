@@ -16,6 +16,8 @@ use crate::options::{Presence, TableOptions};
 pub(super) struct WholeTable {
     pub(super) labels: Option<Conditions>,
     pub(super) values: Array2<f64>,
+    /// `true` if a first row names the columns.
+    pub(super) header: bool,
     /// Kinds of all columns.
     pub(super) kinds: Vec<ColumnKind>,
     /// Doubts about the reading, one sentence each.
@@ -202,7 +204,7 @@ impl TableValues {
         }
         let values = Array2::from_shape_vec((n_rows, columns.len()), self.values)
             .map_err(|error| Error::format(format!("is no table: {error}")))?;
-        Ok(WholeTable { labels, values, kinds: self.kinds, doubts: shape.doubts })
+        Ok(WholeTable { labels, values, header: shape.header, kinds: self.kinds, doubts: shape.doubts })
     }
 }
 
