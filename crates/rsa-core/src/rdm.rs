@@ -7,6 +7,7 @@ mod partial;
 mod select;
 #[cfg(feature = "serde")]
 mod serialized;
+mod ties;
 mod transform;
 
 use std::sync::Arc;

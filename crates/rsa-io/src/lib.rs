@@ -88,7 +88,7 @@ pub use formats::npz::{Compression, NpzWriter};
 pub use labels::{LabelRole, ensure_label_count, read_labels};
 pub use layer::Layer;
 pub use open::{LayerSource, list_input_files, open};
-pub use options::{OpenOptions, Presence, TableOptions};
+pub use options::{Diagonal, OpenOptions, Presence, Similarities, TableOptions};
 pub use part_file::{PartFile, UnreadPart, open_part, read_part, write_part};
 pub use rdms::{RdmPlace, StoredRdms, rdms_bytes, read_rdms, write_rdms, write_triangles};
 

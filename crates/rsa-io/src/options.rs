@@ -12,6 +12,10 @@ pub struct OpenOptions {
     pub axes: Option<Axes>,
     /// The way arrays of three or more axes become conditions × features.
     pub convention: Convention,
+    /// The way RDM files that hold similarities become dissimilarities.
+    pub similarities: Similarities,
+    /// The meaning of the diagonal of RDM files in square form.
+    pub diagonal: Diagonal,
 }
 
 impl OpenOptions {
@@ -20,6 +24,28 @@ impl OpenOptions {
         let axes = self.axes.as_ref().filter(|axes| axes.names().len() == shape.len());
         axes.map_or(0, Axes::condition_axis)
     }
+}
+
+/// The way a file of similarities becomes one of dissimilarities.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
+pub enum Similarities {
+    /// Similarities are refused where they can be told from dissimilarities: by a diagonal of 1 or the name of a column.
+    #[default]
+    Refuse,
+    /// The dissimilarity is 1 − s, for files that do not show by a diagonal of 0 or a name that they hold dissimilarities.
+    OneMinus,
+}
+
+/// The diagonal of a dissimilarity matrix in square form.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
+pub enum Diagonal {
+    /// It is 0 up to rounding, or missing.
+    #[default]
+    Zero,
+    /// It is not looked at.
+    Ignore,
 }
 
 /// Presence of a header, or of a column of labels, in a table.

@@ -1,23 +1,33 @@
 //! [`read_rdms`] and [`write_rdms`]: files of representational dissimilarity matrices.
 
+mod array_file;
+mod exactness;
+mod file_rdms;
+mod long_columns;
+mod long_table;
+mod look_alikes;
+mod own_json;
 mod place;
+mod reading;
+mod square;
 mod stored_forms;
+mod table_cells;
+mod table_file;
+mod table_frame;
+mod writing;
 
-use std::{
-    io::{self, Write},
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
-use ndarray::Array2;
 use rsa_core::{Conditions, Error, Rdm, Result};
 
-pub use self::place::RdmPlace;
+pub use self::{
+    place::RdmPlace,
+    writing::{write_rdms, write_triangles},
+};
 use crate::{
-    contents::{CONDITIONS, Contents, NAMES},
+    contents::CONDITIONS,
     formats::{
         folder::{list_files, name_in_folder},
-        npy::{self, FloatWidth},
-        npz::{Compression, NpzWriter},
         of_file,
     },
     labels::ensure_label_count,
@@ -39,8 +49,12 @@ pub struct StoredRdms {
     pub rdms: Vec<(String, Rdm)>,
     /// Place of each matrix of `rdms`.
     pub places: Vec<RdmPlace>,
-    /// Parts that were skipped or not understood, one sentence each, naming the file.
+    /// Parts that were skipped or not understood, and what was done, one sentence each, naming the file.
     pub warnings: Vec<String>,
+    /// `true` if 1 − s was taken of a matrix, as [`OpenOptions::similarities`] says.
+    pub one_minus: bool,
+    /// `true` if a diagonal that is not 0 was left out, as [`OpenOptions::diagonal`] says.
+    pub diagonal_ignored: bool,
 }
 
 /// Reads all dissimilarity matrices of `FILE`, of one array `FILE::NAME` of it, or of a folder of files.
@@ -51,9 +65,13 @@ pub struct StoredRdms {
 /// conditions and matrices, and if there is an array `rdms` the others are left out; in a folder `conditions.npy` or
 /// `conditions.txt` labels what its own file does not.
 ///
+/// A table is a matrix in square form with or without names around it, upper triangles, or a long table: two columns of
+/// conditions, one of dissimilarities, and perhaps one that names RDMs. Blank cells are missing. The JSON of
+/// `rsakit rdm` is read, too. Entries are compared with the precision that they show, not that of their container.
+///
 /// # Errors
-/// The errors of [`open`](crate::open()); `ShapeMismatch` for an array whose rows are the pairs of no number of
-/// conditions, `NonFinite` for an infinity.
+/// The errors of [`open`](crate::open()); `ShapeMismatch`, with the remedy, for an array whose rows are the pairs of no
+/// number of conditions or that looks like something else; `NonFinite` for an infinity.
 pub fn read_rdms(input: &str, options: &OpenOptions) -> Result<StoredRdms> {
     let (path, name) = split(input);
     let read = if path.is_dir() { read_folder(path, name, options) } else { read_file(path, name, options) };
@@ -74,8 +92,8 @@ pub fn rdms_bytes(input: &str, options: &OpenOptions) -> usize {
 }
 
 fn file_bytes(path: &Path, name: Option<&str>, options: &OpenOptions) -> usize {
-    if matches!(extension(path).as_str(), "csv" | "tsv") {
-        // A table is parsed when it is opened, which would take the memory in question.
+    if matches!(extension(path).as_str(), "csv" | "tsv" | "json") {
+        // A text is parsed when it is opened, which would take the memory in question.
         return path.metadata().map_or(0, |metadata| usize::try_from(metadata.len()).unwrap_or(usize::MAX));
     }
     let Ok(contents) = of_file(path).and_then(|format| format.open(path, options)) else { return 0 };
@@ -87,57 +105,13 @@ fn file_bytes(path: &Path, name: Option<&str>, options: &OpenOptions) -> usize {
 }
 
 fn read_file(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result<StoredRdms> {
-    let mut contents = of_file(path)?.open(path, options)?;
-    let (labels, names) = (contents.take_text(CONDITIONS), contents.take_text(NAMES));
-    let Contents { mut arrays, skipped, mut warnings, .. } = contents;
-    let wanted = name.or(arrays.iter().any(|array| array.name == RDMS).then_some(RDMS));
-    let rounding = arrays.iter().find(|array| array.name == ROUNDING).cloned();
-    if let Some(wanted) = wanted {
-        let there: Vec<_> = arrays.iter().map(|array| format!("'{}'", array.name)).collect();
-        arrays.retain(|array| array.name == wanted);
-        if arrays.is_empty() {
-            return Err(Error::format(format!("has no array '{wanted}'; it has {}", there.join(", "))));
-        }
-    } else {
-        warnings.extend(skipped.iter().map(|(name, reason)| format!("'{name}' is skipped: {reason}")));
-    }
-    let (mut rdms, mut places) = (Vec::new(), Vec::new());
-    for array in &arrays {
-        let place = |error: Error| error.context(format!("array '{}'", array.name));
-        let found = stored_forms::rdms(array).map_err(place)?;
-        places.extend(RdmPlace::all(&array.name, array.shape(), found.len()));
-        for (index, rdm) in found {
-            rdms.push((format!("{}{index}", array.name), with_labels(rdm, array.labels.as_ref())?));
-        }
-    }
-    if rdms.is_empty() {
-        return Err(match skipped.first() {
-            Some((name, reason)) => reason.context(format!("array '{name}'")),
-            None => Error::format("holds no array of numbers, so no dissimilarity matrix"),
-        });
-    }
-    if let Some(rounding) = rounding.filter(|_| wanted == Some(RDMS)) {
-        let rounding = rounding.read_all()?;
-        for ((_, rdm), &rounding) in rdms.iter_mut().zip(&rounding) {
-            *rdm = rdm.clone().with_rounding(rounding)?;
-        }
-    }
-    if let Some(labels) = labels {
-        label(&mut rdms, &Conditions::labeled(labels), &mut warnings)?;
-    }
-    match names {
-        Some(names) if names.len() == rdms.len() => {
-            rdms.iter_mut().zip(names).for_each(|((name, _), given)| *name = given);
-        }
-        Some(names) => warnings.push(format!(
-            "'{}' has {} names for {} dissimilarity matrices and is left out",
-            NAMES,
-            names.len(),
-            rdms.len()
-        )),
-        None => {}
-    }
-    Ok(StoredRdms { rdms, places, warnings })
+    let found = match extension(path).as_str() {
+        "csv" => table_file::read(path, b',', name, options),
+        "tsv" => table_file::read(path, b'\t', name, options),
+        "json" => own_json::read(path),
+        _ => array_file::read(path, name, options),
+    };
+    Ok(found?.into_stored(options.similarities))
 }
 
 fn read_folder(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result<StoredRdms> {
@@ -150,6 +124,8 @@ fn read_folder(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result
         }
         all.places.extend(found.places.into_iter().map(|place| RdmPlace { file: file.clone(), ..place }));
         all.warnings.extend(found.warnings.into_iter().map(|warning| format!("{file}: {warning}")));
+        all.one_minus |= found.one_minus;
+        all.diagonal_ignored |= found.diagonal_ignored;
     }
     if let Some(labels) = files.labels.conditions {
         label(&mut all.rdms, &Conditions::labeled(labels), &mut all.warnings)?;
@@ -161,14 +137,6 @@ fn read_folder(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result
     match all.rdms.is_empty() {
         true => Err(Error::format("holds no such dissimilarity matrix")),
         false => Ok(all),
-    }
-}
-
-/// Labels the matrix by the first column of its table, if there are as many labels as conditions.
-fn with_labels(rdm: Rdm, labels: Option<&Conditions>) -> Result<Rdm> {
-    match labels.filter(|labels| labels.count() == rdm.n_conditions()) {
-        Some(labels) => rdm.with_conditions(labels.clone()),
-        None => Ok(rdm),
     }
 }
 
@@ -196,51 +164,6 @@ fn label(rdms: &mut [(String, Rdm)], conditions: &Conditions, warnings: &mut Vec
         }
     }
     Ok(())
-}
-
-/// Writes matrices of the same conditions as a `.npz` file that [`read_rdms`] reads.
-///
-/// The arrays are `rdms` (k × L, upper triangles), `names`, `rounding` (k × 1) and, if the conditions have labels,
-/// `conditions`.
-///
-/// # Errors
-/// The errors of the writer; `InvalidInput` if there is none or the conditions differ.
-pub fn write_rdms(writer: impl Write, rdms: &[(String, Rdm)]) -> io::Result<()> {
-    let mut npz = NpzWriter::new(writer, Compression::Stored);
-    let triangles = triangles(rdms)?;
-    npz.add_matrix(RDMS, triangles.view(), FloatWidth::F64)?;
-    let rounding = Array2::from_shape_fn((rdms.len(), 1), |(k, _)| rdms[k].1.rounding());
-    npz.add_matrix(ROUNDING, rounding.view(), FloatWidth::F64)?;
-    npz.add_strings(NAMES, &rdms.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>())?;
-    if let Some(labels) = rdms[0].1.conditions().labels() {
-        npz.add_strings(CONDITIONS, labels)?;
-    }
-    npz.finish().map(|_| ())
-}
-
-/// Writes matrices of the same conditions as a `.npy` array: k × L, one upper triangle a row, without labels and names.
-///
-/// # Errors
-/// The errors of [`write_rdms`].
-pub fn write_triangles(writer: impl Write, rdms: &[(String, Rdm)]) -> io::Result<()> {
-    npy::write_matrix(writer, triangles(rdms)?.view(), FloatWidth::F64)
-}
-
-/// Returns the upper triangles of matrices of the same conditions, one a row.
-fn triangles(rdms: &[(String, Rdm)]) -> io::Result<Array2<f64>> {
-    let refuse = |error: Error| io::Error::new(io::ErrorKind::InvalidInput, error);
-    let Some((_, first)) = rdms.first() else {
-        return Err(refuse(Error::invalid_parameter("the RDMs of a file", "at least one", 0)));
-    };
-    let mut triangles = Array2::zeros((rdms.len(), first.values().len()));
-    for ((name, rdm), mut row) in rdms.iter().zip(triangles.rows_mut()) {
-        first
-            .conditions()
-            .ensure_same(rdm.conditions())
-            .map_err(|error| refuse(error.context(format!("RDM '{name}'"))))?;
-        row.iter_mut().zip(rdm.values()).for_each(|(entry, value)| *entry = *value);
-    }
-    Ok(triangles)
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ mod columns;
 mod distances;
 mod eigh;
 mod extremes;
+mod held_precision;
 mod inner_products;
 mod pair_sums;
 mod product;
@@ -46,6 +47,7 @@ pub use distances::{ScaledDistances, half_squared_distances_of_units, squared_di
 pub use eigh::{Eigh, eigh};
 pub use error::{Error, ErrorKind, Result};
 pub use extremes::{extremes, extremes_and_sum};
+pub use held_precision::held_precision;
 pub use inner_products::{inner_products, same_list};
 pub use pair_sums::sums_of_pairs;
 pub use product::{dot, gram, inner_product, mirror_lower, product, product_into};

@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2, ArrayView2};
 
-use crate::{Error, Precision, Result};
+use crate::{Error, Precision, Result, linalg::held_precision};
 
 /// Covariance of the noise between features, P × P.
 ///
@@ -115,9 +115,11 @@ pub(super) fn ensure_symmetric(matrix: ArrayView2<'_, f64>, what: &str) -> Resul
     if let Some(((i, j), value)) = matrix.indexed_iter().find(|(_, value)| !value.is_finite()) {
         return Err(Error::invalid_parameter(format!("entry ({i}, {j}) of the {what}"), "finite", value));
     }
-    // A matrix inverted by another program is symmetric only up to the rounding of that inversion.
+    // A matrix inverted by another program is symmetric only up to the rounding of that inversion, which may have been
+    // one in 32 bits.
     let largest = matrix.iter().fold(0.0, |max: f64, value| max.max(value.abs()));
-    let differs = |&((i, j), value): &((usize, usize), &f64)| (value - matrix[(j, i)]).abs() > 1e-8 * largest;
+    let rounding = f64::max(1e-8, 8.0 * held_precision(matrix.iter().copied()));
+    let differs = |&((i, j), value): &((usize, usize), &f64)| (value - matrix[(j, i)]).abs() > rounding * largest;
     match matrix.indexed_iter().find(differs) {
         None => Ok(()),
         Some(((i, j), value)) => Err(Error::shape_mismatch(format!(

@@ -2,98 +2,119 @@
 
 use rsa_core::{Error, Rdm, Result, condensed};
 
-use super::place::index_along;
-use crate::contents::FileArray;
+use super::{
+    exactness::Exactness,
+    look_alikes,
+    place::index_along,
+    reading::{Reading, Treatment},
+    square::{NoTriangle, Square},
+};
+use crate::{layout::show_shape, options::Similarities};
 
-/// Difference, relative to the largest entry, below which two entries of a square matrix are equal.
-///
-/// One minus NumPy's `corrcoef`, for example, has rounding errors on its diagonal.
-const ROUNDING: f64 = 1e-9;
-
-/// Returns the matrices of an array, each with its index among the leading axes, such as `[0,1]`.
-///
-/// A single matrix has an empty index.
-pub(super) fn rdms(array: &FileArray) -> Result<Vec<(String, Rdm)>> {
-    let (shape, values) = (array.shape(), array.read_all()?);
-    let values: Vec<f64> = values.into_iter().collect();
-    let rounding = ROUNDING.max(8.0 * array.numbers.precision());
-    let (leading, [.., length]) = (&shape[..shape.len().saturating_sub(1)], shape) else { return Ok(Vec::new()) };
-    let Some((&rows, before)) = leading.split_last().filter(|(rows, _)| *rows == length && *length > 1) else {
-        return each(leading, &values, *length, |values| Rdm::new(values.to_vec()));
-    };
-    let square = |values: &[f64]| Rdm::new(upper_triangle(values, rows, rounding)?);
-    if !before.is_empty() {
-        return each(before, &values, rows * rows, square);
-    }
-    // Two axes: a matrix in square form, or n upper triangles that happen to be n long.
-    match upper_triangle(&values, rows, rounding) {
-        Ok(triangle) => Ok(vec![(String::new(), Rdm::new(triangle)?)]),
-        Err(reason) if condensed::n_conditions(rows).is_none() || is_other_square(&values, rows) => Err(reason),
-        Err(_) => each(leading, &values, rows, |values| Rdm::new(values.to_vec())),
-    }
+/// The numbers of an array, in C order.
+#[derive(Debug)]
+pub(super) struct StoredValues {
+    pub(super) shape: Vec<usize>,
+    pub(super) values: Vec<f64>,
+    pub(super) exactness: Exactness,
 }
 
-/// Returns `true` if n × n values look like a square matrix of something other than dissimilarities.
-///
-/// These may be similarities, or distances that are not quite symmetric.
-fn is_other_square(values: &[f64], n: usize) -> bool {
-    /// Difference, relative to the largest entry, below which two entries were meant to be equal.
-    const MEANT: f64 = 0.05;
-    let at = |i: usize, j: usize| values[i * n + j];
-    let largest = values.iter().filter(|value| value.is_finite()).fold(0.0, |max: f64, value| max.max(value.abs()));
-    let alike = |a: f64, b: f64| (a - b).abs() <= MEANT * largest || (a.is_nan() && b.is_nan());
-    let symmetric = condensed::pairs(n).all(|(i, j)| alike(at(i, j), at(j, i)));
-    let varies = values.iter().any(|&value| !alike(value, values[0]));
-    symmetric && varies
+/// One matrix of an array.
+#[derive(Debug)]
+pub(super) struct FoundRdm {
+    /// Index among the leading axes, such as `[0,1]`; empty for the only matrix.
+    pub(super) index: String,
+    pub(super) rdm: Rdm,
+    pub(super) treatment: Treatment,
 }
 
-/// Returns every run of `length` values as a matrix, with its index among the axes `leading`.
-fn each(
-    leading: &[usize],
-    values: &[f64],
-    length: usize,
-    rdm: impl Fn(&[f64]) -> Result<Rdm>,
-) -> Result<Vec<(String, Rdm)>> {
-    let alone = values.len() == length;
-    let found = values.chunks(length).enumerate().map(|(k, values)| match alone {
-        true => Ok((String::new(), rdm(values)?)),
-        false => {
-            let index = index(leading, k);
-            let rdm = rdm(values).map_err(|error| error.context(format!("matrix {index}")))?;
-            Ok((index, rdm))
+impl StoredValues {
+    /// Drops axes of length 1 at the end, which a column has, and returns `true` if that makes a column one matrix.
+    pub(super) fn squeeze(&mut self) -> bool {
+        let before = self.shape.len();
+        while self.shape.len() > 1 && self.shape.ends_with(&[1]) {
+            self.shape.pop();
         }
-    });
-    found.collect()
+        self.shape.len() < before && matches!(self.shape[..], [length] if length > 1)
+    }
+
+    /// Returns the matrices.
+    ///
+    /// # Errors
+    /// `ShapeMismatch` if the values are no dissimilarity matrices or look like something else; `NonFinite`.
+    pub(super) fn rdms(&self, reading: Reading) -> Result<Vec<FoundRdm>> {
+        let [leading @ .., length] = self.shape.as_slice() else {
+            return Err(Error::shape_mismatch(format!(
+                "one number, of shape {}, is no dissimilarity matrix",
+                show_shape(&self.shape)
+            )));
+        };
+        if let Some(error) = look_alikes::matrices_in_front(self, reading) {
+            return Err(error);
+        }
+        let Some((&rows, before)) = leading.split_last().filter(|(rows, _)| *rows == length && *length > 1) else {
+            if let Some(error) = look_alikes::of_triangles(self, reading) {
+                return Err(error);
+            }
+            return self.each(leading, *length, |values| triangle(values, reading));
+        };
+        let square = |values: &[f64]| self.square(values, rows, reading);
+        if !before.is_empty() {
+            return self.each(before, rows * rows, |values| square(values).map_err(|no| no.reason));
+        }
+        // Two axes: a matrix in square form, or n upper triangles that happen to be n long.
+        match square(&self.values) {
+            Ok((rdm, treatment)) => Ok(vec![FoundRdm { index: String::new(), rdm, treatment }]),
+            Err(no) if condensed::n_conditions(rows).is_none() || no.is_square => Err(no.reason),
+            Err(_) => match look_alikes::of_triangles(self, reading) {
+                Some(error) => Err(error),
+                None => self.each(leading, rows, |values| triangle(values, reading)),
+            },
+        }
+    }
+
+    /// Returns a matrix in square form as an RDM.
+    pub(super) fn square(
+        &self,
+        values: &[f64],
+        n: usize,
+        reading: Reading,
+    ) -> std::result::Result<(Rdm, Treatment), NoTriangle> {
+        let triangle = Square::new(values, n, self.exactness.tolerance(values)).triangle(reading)?;
+        let rdm = Rdm::new(triangle.values).map_err(|reason| NoTriangle { reason, is_square: true })?;
+        Ok((rdm, triangle.treatment))
+    }
+
+    /// Returns every run of `length` values as a matrix, with its index among the axes `leading`.
+    fn each(
+        &self,
+        leading: &[usize],
+        length: usize,
+        rdm: impl Fn(&[f64]) -> Result<(Rdm, Treatment)>,
+    ) -> Result<Vec<FoundRdm>> {
+        let alone = self.values.len() == length;
+        let found = self.values.chunks(length.max(1)).enumerate().map(|(k, values)| {
+            let index = if alone { String::new() } else { index(leading, k) };
+            match rdm(values) {
+                Ok((rdm, treatment)) => Ok(FoundRdm { index, rdm, treatment }),
+                Err(error) if alone => Err(error),
+                Err(error) => Err(error.context(format!("matrix {index}"))),
+            }
+        });
+        found.collect()
+    }
+}
+
+/// Returns an upper triangle as an RDM. It has no diagonal that tells similarities apart.
+fn triangle(values: &[f64], reading: Reading) -> Result<(Rdm, Treatment)> {
+    let one_minus = reading.similarities == Similarities::OneMinus;
+    let values = values.iter().map(|&value| if one_minus { 1.0 - value } else { value });
+    Ok((Rdm::new(values.collect())?, Treatment { one_minus, ..Treatment::default() }))
 }
 
 /// Returns the `k`th index among `axes` as text, such as `[0,1]`.
 fn index(axes: &[usize], k: usize) -> String {
     format!("[{}]", index_along(axes, k).iter().map(usize::to_string).collect::<Vec<_>>().join(","))
-}
-
-/// Returns the upper triangle of n × n values, row by row.
-///
-/// # Errors
-/// `ShapeMismatch` naming the entry that keeps them from being symmetric with a zero diagonal, up to `rounding`.
-fn upper_triangle(values: &[f64], n: usize, rounding: f64) -> Result<Vec<f64>> {
-    let finite = values.iter().filter(|value| value.is_finite());
-    let tolerance = rounding * finite.fold(0.0, |largest: f64, value| largest.max(value.abs()));
-    let at = |i: usize, j: usize| values[i * n + j];
-    if let Some(i) = (0..n).find(|&i| at(i, i).is_nan() || at(i, i).abs() > tolerance) {
-        return Err(Error::shape_mismatch(format!(
-            "{n} x {n} values with {} at ({i}, {i}) are no dissimilarity matrix; its diagonal is 0",
-            at(i, i)
-        )));
-    }
-    let same = |a: f64, b: f64| (a - b).abs() <= tolerance || a == b || (a.is_nan() && b.is_nan());
-    match condensed::pairs(n).find(|&(i, j)| !same(at(i, j), at(j, i))) {
-        None => Ok(condensed::pairs(n).map(|(i, j)| at(i, j)).collect()),
-        Some((i, j)) => Err(Error::shape_mismatch(format!(
-            "{n} x {n} values with {} at ({i}, {j}) and {} at ({j}, {i}) are no dissimilarity matrix; it is symmetric",
-            at(i, j),
-            at(j, i)
-        ))),
-    }
 }
 
 #[cfg(test)]

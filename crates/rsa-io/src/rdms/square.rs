@@ -1,0 +1,143 @@
+//! [`Square`]: a matrix in square form, and what to do with one that is not of dissimilarities.
+
+use rsa_core::{Error, condensed};
+
+use super::reading::{Reading, Treatment};
+use crate::options::{Diagonal, Similarities};
+
+/// Difference, relative to the largest entry, below which two entries were meant to be equal.
+const MEANT: f64 = 0.05;
+
+/// n × n values that may be a matrix of dissimilarities.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Square<'a> {
+    values: &'a [f64],
+    n: usize,
+    tolerance: f64,
+}
+
+/// Upper triangle of a square matrix, and what was done to get it.
+#[derive(Debug)]
+pub(super) struct Triangle {
+    pub(super) values: Vec<f64>,
+    pub(super) treatment: Treatment,
+}
+
+/// Reason that a square matrix is not read.
+#[derive(Debug)]
+pub(super) struct NoTriangle {
+    pub(super) reason: Error,
+    /// `true` if the values are a square matrix of something else, and not another thing of n × n values.
+    pub(super) is_square: bool,
+}
+
+/// The entries of a diagonal.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Entries {
+    Zeros,
+    Ones,
+    Missing,
+    /// An entry that is neither, with its place.
+    Other(usize, f64),
+}
+
+impl<'a> Square<'a> {
+    /// Takes `values` row by row; entries that differ by less than `tolerance` are equal.
+    pub(super) fn new(values: &'a [f64], n: usize, tolerance: f64) -> Self {
+        Self { values, n, tolerance }
+    }
+
+    /// Returns the upper triangle, row by row.
+    pub(super) fn triangle(&self, reading: Reading) -> Result<Triangle, NoTriangle> {
+        let (n, at) = (self.n, |i: usize, j: usize| self.at(i, j));
+        let mirrored = self.is_half(f64::is_nan);
+        let upper = |(i, j)| if mirrored && at(i, j).is_nan() { at(j, i) } else { at(i, j) };
+        let unequal = condensed::pairs(n).find(|&(i, j)| !mirrored && !self.same(at(i, j), at(j, i)));
+        if let Some((i, j)) = unequal {
+            return Err(self.asymmetry(i, j));
+        }
+        let diagonal = self.diagonal();
+        let wanted = reading.similarities == Similarities::OneMinus;
+        let ignored = reading.diagonal == Diagonal::Ignore && !matches!(diagonal, Entries::Zeros | Entries::Missing);
+        let one_minus = wanted && diagonal != Entries::Zeros;
+        let reason = match diagonal {
+            _ if ignored => None,
+            Entries::Ones if !wanted => Some(format!(
+                "1 at (0, 0) on their diagonal are similarities, where the diagonal of dissimilarities is 0; \
+                 --similarities one-minus takes 1 - s"
+            )),
+            Entries::Other(i, value) if wanted => Some(format!(
+                "{value} at ({i}, {i}) are no similarities whose diagonal is 1; --diagonal ignore leaves it out"
+            )),
+            Entries::Other(i, value) => Some(format!(
+                "{value} at ({i}, {i}) are no dissimilarity matrix; its diagonal is 0, or left out by --diagonal ignore"
+            )),
+            Entries::Zeros | Entries::Ones | Entries::Missing => None,
+        };
+        if let Some(reason) = reason {
+            return Err(NoTriangle { reason: self.refuse(&reason), is_square: self.varies() });
+        }
+        let values = condensed::pairs(n).map(upper).map(|value| if one_minus { 1.0 - value } else { value }).collect();
+        Ok(Triangle { values, treatment: Treatment { one_minus, diagonal_ignored: ignored, mirrored } })
+    }
+
+    fn at(&self, i: usize, j: usize) -> f64 {
+        self.values[i * self.n + j]
+    }
+
+    fn same(&self, a: f64, b: f64) -> bool {
+        (a - b).abs() <= self.tolerance || a == b || (a.is_nan() && b.is_nan())
+    }
+
+    /// Returns `true` if one side of the diagonal has nothing but `blank` entries and the other has others.
+    fn is_half(&self, blank: impl Fn(f64) -> bool) -> bool {
+        let all = |entry: &dyn Fn((usize, usize)) -> f64| condensed::pairs(self.n).all(|pair| blank(entry(pair)));
+        let (above, below) = (all(&|(i, j)| self.at(i, j)), all(&|(i, j)| self.at(j, i)));
+        self.n > 2 && above != below
+    }
+
+    /// Returns the error of two entries that should be equal.
+    fn asymmetry(&self, i: usize, j: usize) -> NoTriangle {
+        if self.is_half(|value| value == 0.0) {
+            let which = if condensed::pairs(self.n).all(|(i, j)| self.at(i, j) == 0.0) { "lower" } else { "upper" };
+            let reason = format!(
+                "zeros on the other side are a {which} triangle alone; fill both sides, in NumPy by x + x.T, or leave \
+                 one side blank (NaN)"
+            );
+            return NoTriangle { reason: self.refuse(&reason), is_square: true };
+        }
+        let reason = format!(
+            "{} at ({i}, {j}) and {} at ({j}, {i}) are no dissimilarity matrix; it is symmetric",
+            self.at(i, j),
+            self.at(j, i)
+        );
+        let largest = self.values.iter().filter(|value| value.is_finite()).fold(0.0, |max: f64, v| max.max(v.abs()));
+        let alike = |a: f64, b: f64| (a - b).abs() <= MEANT * largest || (a.is_nan() && b.is_nan());
+        let meant = condensed::pairs(self.n).all(|(i, j)| alike(self.at(i, j), self.at(j, i)));
+        NoTriangle { reason: self.refuse(&reason), is_square: meant && self.varies() }
+    }
+
+    fn refuse(&self, reason: &str) -> Error {
+        Error::shape_mismatch(format!("{n} x {n} values with {reason}", n = self.n))
+    }
+
+    /// Returns `true` unless all values are about the same.
+    fn varies(&self) -> bool {
+        let largest = self.values.iter().filter(|value| value.is_finite()).fold(0.0, |max: f64, v| max.max(v.abs()));
+        self.values.iter().any(|value| (value - self.values[0]).abs() > MEANT * largest)
+    }
+
+    fn diagonal(&self) -> Entries {
+        let entries = || (0..self.n).map(|i| self.at(i, i)).filter(|value| !value.is_nan());
+        let all = |wanted: f64| entries().all(|value| (value - wanted).abs() <= self.tolerance);
+        match entries().next() {
+            None => Entries::Missing,
+            Some(_) if all(0.0) => Entries::Zeros,
+            Some(_) if all(1.0) => Entries::Ones,
+            Some(_) => {
+                let other = (0..self.n).map(|i| (i, self.at(i, i))).find(|(_, value)| value.abs() > self.tolerance);
+                other.map_or(Entries::Zeros, |(i, value)| Entries::Other(i, value))
+            }
+        }
+    }
+}

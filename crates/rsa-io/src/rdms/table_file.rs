@@ -1,0 +1,44 @@
+//! Dissimilarity matrices in `.csv` and `.tsv` files.
+
+use std::path::Path;
+
+use rsa_core::{Error, Result};
+
+use super::{
+    array_file::column_note, file_rdms::FileRdms, long_table::LongTable, reading::Reading, table_cells::TableCells,
+    table_frame::TableFrame,
+};
+use crate::{options::OpenOptions, positioned::stem};
+
+/// Reads the matrices of a table: one in square form, several upper triangles, or a long table.
+///
+/// Blank cells and words for missing values are missing pairs.
+pub(super) fn read(path: &Path, delimiter: u8, name: Option<&str>, options: &OpenOptions) -> Result<FileRdms> {
+    let own = stem(path);
+    if let Some(wanted) = name.filter(|&wanted| wanted != own) {
+        return Err(Error::format(format!("has no array '{wanted}'; it has '{own}'")));
+    }
+    let cells = TableCells::read(path, delimiter)?;
+    let reading = Reading::new(options);
+    if let Some(long) = LongTable::by_header(&cells, options.table.header)? {
+        return long.read(&cells, &own, reading);
+    }
+    let frame = TableFrame::find(&cells, options, reading);
+    if !frame.is_square
+        && let Some(long) = LongTable::by_content(&cells, options.table.header)?
+    {
+        return long.read(&cells, &own, reading);
+    }
+    let mut table = frame.read(&cells)?;
+    let mut found = FileRdms::default();
+    found.warnings.append(&mut table.notes);
+    if table.stored.squeeze() {
+        found.warnings.push(column_note(&own, table.stored.values.len()));
+    }
+    let rdms = table.stored.rdms(reading)?;
+    found.add(&own, &table.stored.shape, rdms, table.labels.as_ref())?;
+    if let Some(names) = table.names.filter(|names| names.len() == found.rdms.len()) {
+        found.rdms.iter_mut().zip(names).for_each(|((name, _), given)| *name = given);
+    }
+    Ok(found)
+}
