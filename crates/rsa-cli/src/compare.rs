@@ -8,7 +8,7 @@ use rsa_run::{CompareRdmsRequest, CompareRequest, CompareResult};
 use crate::{
     format::Format,
     input_files::InputFiles,
-    inputs::{Tables, Threads},
+    inputs::{StoredRdms, Tables, Threads},
     memory::Memory,
     targets::Targets,
     terminal::Terminal,
@@ -24,7 +24,9 @@ use crate::{
 /// numbers may have decimal commas where no comma separates cells.
 ///
 /// With --rdm the arrays are dissimilarity matrices: an upper triangle, several of them as rows, or square matrices,
-/// also several. `rsakit rdm` makes them. NaN is a missing dissimilarity; pairs present on both sides are compared.
+/// also several. `rsakit rdm` makes them. Tables may also be long, with two columns of conditions and one of
+/// dissimilarities; the .json of `rsakit rdm` is read, too. NaN, NA or a blank cell is a missing dissimilarity; pairs
+/// present on both sides are compared. What looks like something else is refused with the remedy.
 ///
 /// A pair that cannot be computed is left out with its reason; the rest is still computed. Exit status: 0 all pairs
 /// computed, 3 some could not be, 1 none could be or an input cannot be read, 2 wrong usage.
@@ -93,6 +95,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,
     #[command(flatten)]
+    pub(crate) stored_rdms: StoredRdms,
+    #[command(flatten)]
     pub(crate) tables: Tables,
     #[command(flatten)]
     pub(crate) targets: Targets,
@@ -106,6 +110,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     let inputs = std::iter::once(&arguments.first).chain(&arguments.second);
     let inputs = InputFiles::new(inputs).with_paths(&arguments.condition_covariance);
     arguments.targets.check(&inputs)?;
+    arguments.stored_rdms.ensure_said_of_rdms(arguments.rdm)?;
     arguments.threads.apply()?;
     let terminal = Terminal::new();
     let result = match arguments.rdm {
@@ -147,7 +152,7 @@ impl Arguments {
             comparisons: parse_or(&[&self.comparisons[..], &self.measures].concat(), inputs.comparisons)?,
             condition_covariance: self.condition_covariance.as_ref().map(|path| path.display().to_string()),
             layers: self.layers.clone(),
-            options: self.tables.options(),
+            options: self.stored_rdms.add_to(self.tables.options()),
             memory: self.memory.limit,
             ..inputs
         })

@@ -11,7 +11,7 @@ use self::settings::Settings;
 use crate::{
     format::{Format, extension},
     input_files::InputFiles,
-    inputs::{Tables, Threads},
+    inputs::{StoredRdms, Tables, Threads},
     memory::Memory,
     targets::Targets,
     terminal::Terminal,
@@ -73,6 +73,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum)]
     format: Option<Format>,
     #[command(flatten)]
+    stored_rdms: StoredRdms,
+    #[command(flatten)]
     tables: Tables,
     #[command(flatten)]
     targets: Targets,
@@ -92,7 +94,7 @@ impl Arguments {
         let request = EvaluateRequest::new(self.data.clone(), self.models.clone());
         let fits = self.fits.clone();
         let (layers, model_layers) = (self.layers.clone(), self.model_layers.clone());
-        let (options, memory) = (self.tables.options(), self.memory.limit);
+        let (options, memory) = (self.stored_rdms.add_to(self.tables.options()), self.memory.limit);
         self.settings.set(EvaluateRequest { fits, layers, model_layers, options, memory, ..request })
     }
 

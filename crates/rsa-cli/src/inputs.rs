@@ -1,7 +1,7 @@
 //! Options on inputs that several commands share.
 
 use clap::{Args, ValueEnum};
-use rsa_io::{Axes, Convention, OpenOptions, Presence, TableOptions};
+use rsa_io::{Axes, Convention, Diagonal, OpenOptions, Presence, Similarities, TableOptions};
 
 use crate::verdict::Failure;
 
@@ -52,7 +52,48 @@ impl Tables {
             table: TableOptions { header: self.table_header.into(), labels: self.table_labels.into() },
             axes: self.axes.clone(),
             convention: self.conv,
+            ..OpenOptions::default()
         }
+    }
+}
+
+/// Options for reading RDMs.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub(crate) struct StoredRdms {
+    /// RDM files that hold similarities: take 1 − s as the dissimilarity
+    ///
+    /// Files that show by a diagonal of 0, or say, that they hold dissimilarities stay as they are.
+    #[arg(long, value_enum, value_name = "HOW")]
+    similarities: Option<SimilaritiesWord>,
+    /// Diagonal of square RDM files: leave it out, whatever it holds
+    #[arg(long, value_enum, value_name = "HOW")]
+    diagonal: Option<DiagonalWord>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum SimilaritiesWord {
+    OneMinus,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum DiagonalWord {
+    Ignore,
+}
+
+impl StoredRdms {
+    /// Refuses what is said about RDMs where layers are read.
+    pub(crate) fn ensure_said_of_rdms(self, rdm: bool) -> Result<(), Failure> {
+        match (rdm, self.similarities, self.diagonal) {
+            (true, ..) | (false, None, None) => Ok(()),
+            _ => Err(Failure::usage("--similarities and --diagonal are about RDM files; add --rdm")),
+        }
+    }
+
+    /// Adds what is said about RDMs to `options`.
+    pub(crate) fn add_to(self, options: OpenOptions) -> OpenOptions {
+        let similarities = self.similarities.map_or(options.similarities, |SimilaritiesWord::OneMinus| Similarities::OneMinus);
+        let diagonal = self.diagonal.map_or(options.diagonal, |DiagonalWord::Ignore| Diagonal::Ignore);
+        OpenOptions { similarities, diagonal, ..options }
     }
 }
 

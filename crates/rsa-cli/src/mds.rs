@@ -6,7 +6,7 @@ use rsa_run::{MdsRequest, MdsSubject};
 use crate::{
     format::Format,
     input_files::InputFiles,
-    inputs::{Tables, Threads},
+    inputs::{StoredRdms, Tables, Threads},
     memory::Memory,
     targets::Targets,
     terminal::Terminal,
@@ -57,6 +57,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum)]
     format: Option<Format>,
     #[command(flatten)]
+    stored_rdms: StoredRdms,
+    #[command(flatten)]
     tables: Tables,
     #[command(flatten)]
     targets: Targets,
@@ -68,6 +70,7 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     fn request(&self) -> Result<MdsRequest, Failure> {
+        self.stored_rdms.ensure_said_of_rdms(self.rdm)?;
         let subject = match (self.rdm, &self.comparison) {
             (true, None) => MdsSubject::Conditions,
             (true, Some(word)) => MdsSubject::Rdms { comparison: word.parse().map_err(Failure::usage)? },
@@ -80,7 +83,7 @@ impl Arguments {
             ordinal: self.ordinal,
             groups: self.groups.clone(),
             layers: self.layers.clone(),
-            options: self.tables.options(),
+            options: self.stored_rdms.add_to(self.tables.options()),
             memory: self.memory.limit,
             ..MdsRequest::new(self.inputs.clone(), subject)
         })

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rsa_io::{AppliedConvention, LabelRole, Layer, OpenOptions};
+use rsa_io::{AppliedConvention, Diagonal, LabelRole, Layer, OpenOptions, Similarities, StoredRdms};
 use rsakit::{
     Error, Rdm, Result,
     core::{ErrorKind, RowBlocks},
@@ -22,6 +22,12 @@ pub struct Input {
     /// Reading of arrays of three or more axes, if the input has any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub convention: Option<AppliedConvention>,
+    /// The way similarities became dissimilarities, if the input holds similarities.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub similarities: Option<Similarities>,
+    /// The meaning of the diagonal of RDMs, if one that is not 0 was left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diagonal: Option<Diagonal>,
 }
 
 impl Input {
@@ -29,14 +35,23 @@ impl Input {
     pub(crate) fn from_layers(name: &str, layers: &[Layer]) -> Self {
         let shapes: Vec<_> = layers.iter().map(|layer| (layer.n_conditions(), layer.n_features())).collect();
         let convention = layers.iter().find_map(Layer::convention).cloned();
-        Self { name: name.to_owned(), holds: describe_shapes(&shapes), convention }
+        Self { name: name.to_owned(), holds: describe_shapes(&shapes), convention, ..Self::default() }
     }
 
-    /// Describes RDMs that are read from an input.
-    pub(crate) fn from_rdms(name: &str, n_rdms: usize, n_conditions: usize) -> Self {
+    /// Describes RDMs that are read from an input and what was done to them.
+    pub(crate) fn from_rdms(name: &str, stored: &StoredRdms) -> Self {
+        let n_rdms = stored.rdms.len();
         let s = if n_rdms == 1 { "" } else { "s" };
-        let holds = format!("{n_rdms} RDM{s} of {n_conditions} conditions");
-        Self { name: name.to_owned(), holds, convention: None }
+        let n_conditions = stored.rdms.first().map_or(0, |(_, rdm)| rdm.n_conditions());
+        let similarities = if stored.one_minus { ", 1 − similarities" } else { "" };
+        let diagonal = if stored.diagonal_ignored { ", without their diagonal" } else { "" };
+        Self {
+            name: name.to_owned(),
+            holds: format!("{n_rdms} RDM{s} of {n_conditions} conditions{similarities}{diagonal}"),
+            convention: None,
+            similarities: stored.one_minus.then_some(Similarities::OneMinus),
+            diagonal: stored.diagonal_ignored.then_some(Diagonal::Ignore),
+        }
     }
 }
 
@@ -84,7 +99,7 @@ pub(crate) fn open_layers(
     Ok((path, layers))
 }
 
-/// Returns the named RDMs that `filter` keeps of an input; notes the parts that cannot be read.
+/// Returns the RDMs that `filter` keeps of an input, and describes them; notes the parts that cannot be read.
 ///
 /// # Errors
 /// The errors of [`rsa_io::read_rdms`], and `InvalidParameter` if no RDM is left.
@@ -93,12 +108,12 @@ pub(crate) fn read_rdms(
     filter: &LayerFilter,
     options: &OpenOptions,
     notes: &mut Notes<'_>,
-) -> Result<Vec<(String, Rdm)>> {
-    let stored = rsa_io::read_rdms(input, options).map_err(data_error)?;
-    notes.add_all(stored.warnings);
-    let mut rdms = stored.rdms;
-    filter.keep(&mut rdms, input, |(name, _)| name)?;
-    Ok(rdms)
+) -> Result<(Vec<(String, Rdm)>, Input)> {
+    let mut stored = rsa_io::read_rdms(input, options).map_err(data_error)?;
+    notes.add_all(std::mem::take(&mut stored.warnings));
+    filter.keep(&mut stored.rdms, input, |(name, _)| name)?;
+    let described = Input::from_rdms(input, &stored);
+    Ok((stored.rdms, described))
 }
 
 /// Bytes that an RDM takes while it is compared, for each byte of its values: the values twice, as they are read and in

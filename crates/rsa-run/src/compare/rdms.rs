@@ -28,7 +28,7 @@ pub(super) struct RdmSides {
 
 /// RDMs of one input, in the order of conditions of all RDMs with as many.
 struct RdmSide {
-    path: String,
+    input: Input,
     names: Vec<String>,
     rdms: Vec<Result<Rdm>>,
 }
@@ -43,29 +43,28 @@ impl RdmSides {
         observer: &dyn Observer,
     ) -> Result<Self> {
         let mut notes = Notes::new(observer);
-        let mut read = |input: &str| -> Result<_> {
+        let mut read = |input: &str| {
             observer.ensure_going("reading RDMs")?;
-            let rdms = read_rdms(input, filter, options, &mut notes)?;
-            Ok((input.to_owned(), rdms))
+            read_rdms(input, filter, options, &mut notes)
         };
         let rows = read(first)?;
         let columns = second.map(&mut read).transpose()?;
-        let conditions = |(_, rdms): &'_ (String, Vec<(String, Rdm)>)| {
-            rdms.iter().map(|(_, rdm)| rdm.conditions().clone()).collect::<Vec<_>>()
+        let conditions = |(rdms, input): &'_ (Vec<(String, Rdm)>, Input)| {
+            (input.name.clone(), rdms.iter().map(|(_, rdm)| rdm.conditions().clone()).collect::<Vec<_>>())
         };
         let all = [Some(&rows), columns.as_ref()];
-        let all: Vec<_> = all.into_iter().flatten().map(|side| (side.0.clone(), conditions(side))).collect();
+        let all: Vec<_> = all.into_iter().flatten().map(conditions).collect();
         let alignment = Alignment::new(all.iter().flat_map(|(_, conditions)| conditions));
         for (path, conditions) in &all {
             notes.add_all(alignment.notes(path, "RDMs", conditions.iter()));
         }
         let notes = notes.into_texts();
-        let side = |(path, rdms): (String, Vec<(String, Rdm)>)| {
+        let side = |(rdms, input): (Vec<(String, Rdm)>, Input)| {
             let (names, rdms): (Vec<_>, Vec<_>) = rdms.into_iter().unzip();
-            let place = |name: &str| format!("{path}::{name}");
+            let place = |name: &str| format!("{}::{name}", input.name);
             let align = |(rdm, name): (Rdm, &String)| alignment.align(rdm).map_err(|error| error.context(place(name)));
             let rdms = rdms.into_iter().zip(&names).map(align).collect();
-            RdmSide { path, names, rdms }
+            RdmSide { input, names, rdms }
         };
         Ok(Self { rows: side(rows), columns: columns.map(side), notes })
     }
@@ -102,7 +101,7 @@ impl RdmSides {
         let frame = Frame {
             compared: Compared::Rdms,
             n_conditions: n_conditions.unwrap_or(0),
-            inputs: [Some(&self.rows), self.columns.as_ref()].into_iter().flatten().map(RdmSide::input).collect(),
+            inputs: [Some(&self.rows), self.columns.as_ref()].into_iter().flatten().map(|side| side.input.clone()).collect(),
             columns: last.names.clone(),
             rows: self.rows.names.clone(),
             notes: self.notes,
@@ -126,18 +125,12 @@ impl RdmSides {
 }
 
 impl RdmSide {
-    /// Describes the input.
-    fn input(&self) -> Input {
-        let n = self.rdms.iter().find_map(|rdm| Some(rdm.as_ref().ok()?.n_conditions())).unwrap_or(0);
-        Input::from_rdms(&self.path, self.names.len(), n)
-    }
-
     /// Reads each RDM once, as the comparison needs it.
     fn read(&self, comparison: &AnyComparison, observer: &dyn Observer) -> Vec<Result<AnyReading>> {
         let read = |(rdm, name): (&Result<Rdm>, &String)| {
             let rdm = rdm.as_ref().map_err(Error::clone)?;
             observer.ensure_going("reading RDMs")?;
-            comparison.read(rdm).map_err(|error| error.context(format!("{}::{name}", self.path)))
+            comparison.read(rdm).map_err(|error| error.context(format!("{}::{name}", self.input.name)))
         };
         self.rdms.par_iter().zip(&self.names).map(read).collect()
     }

@@ -38,6 +38,7 @@ pub(super) struct EvaluationData {
 pub(super) struct RdmFile {
     pub(super) path: String,
     pub(super) rdms: Vec<PlacedRdm>,
+    input: Input,
 }
 
 /// RDM with its name and its place in the file.
@@ -61,7 +62,7 @@ impl EvaluationData {
             files.push(RdmFile::read(path, filter, request, observer, &mut notes)?);
         }
         align(&mut files, observer, &mut notes)?;
-        let inputs = files.iter().map(RdmFile::input).collect();
+        let inputs = files.iter().map(|file| file.input.clone()).collect();
         let fit_files = files.split_off(request.data.len() + request.models.len());
         let model_files = files.split_off(request.data.len());
         let (subjects, subject_groups) = count_subjects(request, &files, &mut notes)?;
@@ -135,20 +136,18 @@ impl RdmFile {
         observer: &dyn Observer,
         notes: &mut Notes<'_>,
     ) -> Result<Self> {
-        let stored = rsa_io::read_rdms(path, &request.options).map_err(data_error)?;
-        notes.add_all(stored.warnings);
+        let mut stored = rsa_io::read_rdms(path, &request.options).map_err(data_error)?;
+        notes.add_all(std::mem::take(&mut stored.warnings));
+        let mut entries: Vec<_> = stored.rdms.into_iter().zip(stored.places).collect();
+        filter.keep(&mut entries, path, |((name, _), _)| name)?;
+        (stored.rdms, stored.places) = entries.into_iter().unzip();
+        let input = Input::from_rdms(path, &stored);
         let entries = stored.rdms.into_iter().zip(stored.places);
-        let mut rdms: Vec<_> = entries.map(|((name, rdm), place)| PlacedRdm { name, place, rdm }).collect();
-        filter.keep(&mut rdms, path, |entry| entry.name.as_str())?;
+        let rdms: Vec<_> = entries.map(|((name, rdm), place)| PlacedRdm { name, place, rdm }).collect();
         for PlacedRdm { name, rdm, .. } in &rdms {
             observer.detail(&format!("{}: {} conditions", place(path, name), rdm.n_conditions()));
         }
-        Ok(Self { path: path.to_owned(), rdms })
-    }
-
-    fn input(&self) -> Input {
-        let n_conditions = self.rdms.first().map_or(0, |entry| entry.rdm.n_conditions());
-        Input::from_rdms(&self.path, self.rdms.len(), n_conditions)
+        Ok(Self { path: path.to_owned(), rdms, input })
     }
 }
 
@@ -169,7 +168,7 @@ fn align(files: &mut [RdmFile], observer: &dyn Observer, notes: &mut Notes<'_>) 
         notes.add_all(alignment.notes(&file.path, "RDMs", conditions.iter()));
     }
     let mut first: Option<Conditions> = None;
-    for RdmFile { path, rdms } in files {
+    for RdmFile { path, rdms, .. } in files {
         for PlacedRdm { name, rdm, .. } in rdms {
             observer.ensure_going("bringing conditions into one order")?;
             let named = |error: rsakit::Error| data_error(error.context(place(path, name)));

@@ -4,7 +4,7 @@ use rsakit::{Error, Result};
 
 use super::{MdsRequest, Unmapped};
 use crate::{
-    inputs::{Input, read_rdms},
+    inputs::read_rdms,
     layer_filter::LayerFilter,
     notes::Notes,
 };
@@ -21,7 +21,7 @@ pub(super) fn read(request: &MdsRequest, filter: &LayerFilter, notes: &mut Notes
             request.inputs.len(),
         ));
     };
-    let mut rdms = read_rdms(input, filter, &request.options, notes)?;
+    let (mut rdms, described) = read_rdms(input, filter, &request.options, notes)?;
     let names: Vec<_> = rdms.iter().map(|(name, _)| name.clone()).collect();
     match rdms.pop() {
         Some((title, rdm)) if rdms.is_empty() => Ok(Unmapped {
@@ -29,7 +29,7 @@ pub(super) fn read(request: &MdsRequest, filter: &LayerFilter, notes: &mut Notes
             dissimilarity: "dissimilarity",
             groups: Vec::new(),
             paths: Vec::new(),
-            inputs: vec![Input::from_rdms(input, 1, rdm.n_conditions())],
+            inputs: vec![described],
             rdm,
         }),
         _ => Err(Error::invalid_parameter(

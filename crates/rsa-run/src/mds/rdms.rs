@@ -13,7 +13,7 @@ use super::{
     second_order::{Point, align, dissimilarities, groups},
 };
 use crate::{
-    inputs::{Input, read_rdms},
+    inputs::read_rdms,
     layer_filter::LayerFilter,
     notes::Notes,
 };
@@ -29,9 +29,8 @@ pub(super) fn read(
     let (mut points, mut inputs) = (Vec::<Point<Rdm>>::new(), Vec::new());
     for (k, input) in request.inputs.iter().enumerate() {
         observer.ensure_going("the reading of the RDMs")?;
-        let rdms = read_rdms(input, filter, &request.options, notes)?;
-        let n_conditions = rdms.first().map_or(0, |(_, rdm)| rdm.n_conditions());
-        inputs.push(Input::from_rdms(input, rdms.len(), n_conditions));
+        let (rdms, described) = read_rdms(input, filter, &request.options, notes)?;
+        inputs.push(described);
         points.extend(rdms.into_iter().map(|(name, value)| Point { name, input: k, value }));
     }
     let points = align(&request.inputs, points)?;

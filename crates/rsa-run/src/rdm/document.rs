@@ -24,7 +24,8 @@ impl Document for RdmDocument<'_> {
     fn records(&self) -> Records {
         let mut records = Records::new(&["rdm", "condition_a", "condition_b", "dissimilarity"]);
         for one in &self.result.rdms {
-            for (a, b, value) in one.rdm.to_long() {
+            // The table has no place for the rounding, so that ties have to be equal numbers.
+            for (a, b, value) in one.rdm.with_ties_made_equal().to_long() {
                 let value = if value.is_nan() { String::new() } else { value.to_string() };
                 records.rows.push(vec![one.name.clone(), a, b, value]);
             }
