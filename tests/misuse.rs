@@ -47,7 +47,7 @@ fn different_conditions() {
     check(
         Cka::linear().score(&waves(50, 3), &waves(48, 3)),
         "ShapeMismatch",
-        "second representation has 48 conditions, the first has 50; align them by label first",
+        "the second has 48 conditions, the first has 50; leave out those that only one of them has",
     );
     let [a, b] = [["cat", "dog", "owl"], ["cat", "owl", "dog"]].map(|labels| waves(3, 2).labeled(labels).unwrap());
     check(

@@ -91,7 +91,8 @@ impl StoredRdms {
 
     /// Adds what is said about RDMs to `options`.
     pub(crate) fn add_to(self, options: OpenOptions) -> OpenOptions {
-        let similarities = self.similarities.map_or(options.similarities, |SimilaritiesWord::OneMinus| Similarities::OneMinus);
+        let similarities =
+            self.similarities.map_or(options.similarities, |SimilaritiesWord::OneMinus| Similarities::OneMinus);
         let diagonal = self.diagonal.map_or(options.diagonal, |DiagonalWord::Ignore| Diagonal::Ignore);
         OpenOptions { similarities, diagonal, ..options }
     }

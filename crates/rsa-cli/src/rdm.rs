@@ -35,7 +35,8 @@ use crate::{
 /// Where a run lacks a condition, crossnobis depends on where the origin of the features is: subtract a baseline first.
 ///
 /// With --out FILE.npz the arrays `rdms` (k × L: upper triangles, row by row), `names`, `conditions` and `rounding` are
-/// written, for `rsakit compare --rdm`; .npy holds k × L alone, .csv one line a pair, .json everything.
+/// written; .npy holds k × L alone, .csv one line a pair, .json everything. `rsakit compare --rdm` reads all of them.
+/// Dissimilarities that are equal but for rounding are one number in .npy and .csv, which have no place for `rounding`.
 ///
 /// JSON: {"rsakit", "dissimilarity", "n_conditions", "conditions" (null without labels), "rdms": [{"name", "values" (null
 /// where one is missing), "noise": null or {"estimator", "about", "degrees_of_freedom", "shrinkage"}, "rounding"}],

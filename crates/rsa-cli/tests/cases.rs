@@ -8,6 +8,7 @@ use crate::rsakit::{Run, rsakit};
 
 mod arrays;
 mod labels;
+mod rdm_files;
 mod right;
 mod texts;
 

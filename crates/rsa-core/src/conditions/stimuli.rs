@@ -84,7 +84,7 @@ impl Conditions {
         }
         Err(Error::shape_mismatch(match self.positions.is_some() == other.positions.is_some() {
             true => format!(
-                "second representation has {} conditions, the first has {}; align them by label first",
+                "the second has {} conditions, the first has {}; leave out those that only one of them has",
                 other.n_stimuli(),
                 self.n_stimuli()
             ),

@@ -214,3 +214,25 @@ fn unclear(cells: &TableCells) -> Error {
         listed.join(", ")
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_of_two_conditions_are_known_by_their_names() {
+        for names in [
+            ["condition_a", "condition_b"],
+            ["var1", "var2"],
+            ["stim1_id", "stim2_id"],
+            ["row", "col"],
+            ["level_0", "level_1"],
+            ["image_left", "image_right"],
+        ] {
+            assert_eq!(twins(&[0, 1], &names.map(str::to_owned)), Some([0, 1]), "{names:?}");
+        }
+        for names in [["cat", "dog"], ["b", "a"], ["condition_a", "stim_b"], ["x1", "x3"], ["subject", "session"]] {
+            assert_eq!(twins(&[0, 1], &names.map(str::to_owned)), None, "{names:?}");
+        }
+    }
+}

@@ -5,12 +5,7 @@ use std::collections::HashMap;
 use rsa_core::{Conditions, Error, Result, condensed};
 
 use super::{
-    RdmPlace,
-    exactness::Exactness,
-    file_rdms::FileRdms,
-    long_columns::LongColumns,
-    reading::Reading,
-    square::Square,
+    RdmPlace, exactness::Exactness, file_rdms::FileRdms, long_columns::LongColumns, reading::Reading, square::Square,
     table_cells::TableCells,
 };
 use crate::{
@@ -81,7 +76,9 @@ impl LongTable {
         let exactness = Exactness::of_text(&values.collect::<Result<Vec<_>>>()?, texts);
         for name in &names {
             let square = self.square(cells, &rows_of[name], &order).map_err(|error| error.context(name_of(name)))?;
-            let triangle = Square::new(&square, n, exactness.tolerance(&square)).triangle(reading);
+            let tolerance = exactness.tolerance(&square);
+            ensure_equal_both_ways(&square, &order.labels, tolerance).map_err(|error| error.context(name_of(name)))?;
+            let triangle = Square::new(&square, n, tolerance).triangle(reading);
             let triangle = triangle.map_err(|no| no.reason.context(name_of(name)))?;
             let rdm = rsa_core::Rdm::new(triangle.values)?.with_conditions(conditions.clone())?;
             found.rdms.push((name.clone(), rdm));
@@ -175,6 +172,22 @@ impl LongTable {
     }
 }
 
+/// Checks that pairs that stand in both orders have one dissimilarity.
+fn ensure_equal_both_ways(square: &[f64], labels: &[String], tolerance: f64) -> Result<()> {
+    let n = labels.len();
+    let both = |(i, j): (usize, usize)| (square[i * n + j], square[j * n + i]);
+    match condensed::pairs(n).find(|&pair| (both(pair).0 - both(pair).1).abs() > tolerance) {
+        None => Ok(()),
+        Some((i, j)) => Err(Error::shape_mismatch(format!(
+            "the pair '{}' and '{}' has {} in one order and {} in the other; dissimilarities are symmetric",
+            labels[i],
+            labels[j],
+            both((i, j)).0,
+            both((i, j)).1
+        ))),
+    }
+}
+
 impl Order {
     fn add(&mut self, label: String) {
         let next = self.labels.len();
@@ -203,4 +216,40 @@ impl Order {
 
 fn name_of(name: &str) -> String {
     format!("RDM '{name}'")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{OpenOptions, StoredRdms, read_rdms, tests::samples::folder};
+
+    fn read(text: &str) -> rsa_core::Result<StoredRdms> {
+        let folder = folder(&[("d.csv", text)]);
+        read_rdms(folder.path().join("d.csv").to_str().unwrap(), &OpenOptions::default())
+    }
+
+    #[test]
+    fn rdms_of_one_table_have_the_same_conditions() {
+        let stored = read("rdm,condition_a,condition_b,dissimilarity\ny,b,a,1\ny,c,b,2\nx,a,c,3\nx,b,a,4\n").unwrap();
+        let names: Vec<_> = stored.rdms.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["y", "x"]);
+        for (_, rdm) in &stored.rdms {
+            assert_eq!(rdm.conditions().labels().unwrap(), ["b", "a", "c"]);
+        }
+        let [y, x] = [0, 1].map(|k| stored.rdms[k].1.values());
+        assert!(y[..2] == [1.0, 2.0] && y[2].is_nan() && x[0] == 4.0 && x[1].is_nan() && x[2] == 3.0);
+        assert_eq!((&stored.places[1].axes, &stored.places[1].index), (&vec![2], &vec![1]));
+    }
+
+    #[test]
+    fn conditions_without_most_pairs_are_something_else() {
+        let rows: String = (0..1500).map(|k| format!("{},{},1.5\n", 3 * k, 3 * k + 1)).collect();
+        let message = read(&format!("condition_a,condition_b,dissimilarity\n{rows}")).unwrap_err().to_string();
+        assert!(message.contains("1500 rows name 3000 conditions"), "{message}");
+    }
+
+    #[test]
+    fn both_orders_of_a_pair_agree() {
+        let message = read("i,j,distance\na,b,1\na,c,2\nb,a,1.5\n").unwrap_err().to_string();
+        assert!(message.contains("'a' and 'b' has 1 in one order and 1.5 in the other"), "{message}");
+    }
 }

@@ -53,7 +53,9 @@ pub(super) fn of_triangles(stored: &StoredValues, reading: Reading) -> Option<Er
         ));
     }
     if rows == columns + 1 && square(stored.values[columns..].to_vec(), columns) {
-        return refuse("are a square matrix below a row of something else, such as column numbers; remove it".to_owned());
+        return refuse(
+            "are a square matrix below a row of something else, such as column numbers; remove it".to_owned(),
+        );
     }
     if columns == rows + 1 && square(without_first_column(), rows) {
         return refuse("are a square matrix beside a column of something else, such as an index; remove it".to_owned());
@@ -126,7 +128,8 @@ mod tests {
     #[test]
     fn matrices_along_the_first_two_axes_are_refused_with_the_remedy() {
         let count = 3;
-        let last: Vec<f64> = line(4, 1.5).iter().flat_map(|&value| (0..count).map(move |k| value * (1 + k) as f64)).collect();
+        let last: Vec<f64> =
+            line(4, 1.5).iter().flat_map(|&value| (0..count).map(move |k| value * (1 + k) as f64)).collect();
         let found = message("(4, 4, 3)", &last);
         assert!(found.contains("3 square matrices along the first two axes") && found.contains("moveaxis"), "{found}");
         // As many matrices as conditions: the last two axes are no squares.
@@ -142,7 +145,8 @@ mod tests {
         assert!(message("(3, 6)", &beside).contains("2 square matrices side by side"));
         let numbered = [vec![0.0, 1.0, 2.0], line(3, 1.5)].concat();
         assert!(message("(4, 3)", &numbered).contains("below a row of something else"));
-        let indexed: Vec<f64> = line(5, 1.5).chunks(5).enumerate().flat_map(|(i, row)| [&[i as f64], row].concat()).collect();
+        let indexed: Vec<f64> =
+            line(5, 1.5).chunks(5).enumerate().flat_map(|(i, row)| [&[i as f64], row].concat()).collect();
         assert!(message("(5, 6)", &indexed).contains("beside a column of something else"));
     }
 

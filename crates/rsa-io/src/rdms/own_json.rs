@@ -17,11 +17,15 @@ use crate::{
 /// `Format` if it is another JSON text, naming the key that it lacks.
 pub(super) fn read(path: &Path) -> Result<FileRdms> {
     let mut bytes = Vec::new();
-    PositionedFile::open(path)?.cursor(0).read_to_end(&mut bytes).map_err(|error| read_error("reading the text", error))?;
+    PositionedFile::open(path)?
+        .cursor(0)
+        .read_to_end(&mut bytes)
+        .map_err(|error| read_error("reading the text", error))?;
     let json: Value = serde_json::from_slice(&bytes).map_err(|error| Error::format(format!("is no JSON: {error}")))?;
     let listed = json.get("rdms").and_then(Value::as_array).filter(|_| json.get("n_conditions").is_some());
     let listed = listed.ok_or_else(|| other(path, "it has no keys 'n_conditions' and 'rdms'"))?;
-    let mut found = FileRdms { places: RdmPlace::all(&stem(path), &[listed.len(), 0], listed.len()), ..FileRdms::default() };
+    let mut found =
+        FileRdms { places: RdmPlace::all(&stem(path), &[listed.len(), 0], listed.len()), ..FileRdms::default() };
     let labels = labels(&json)?;
     for (k, entry) in listed.iter().enumerate() {
         let name = entry.get("name").and_then(Value::as_str);

@@ -99,9 +99,10 @@ impl<'a> Square<'a> {
     /// Returns the error of two entries that should be equal.
     fn asymmetry(&self, i: usize, j: usize) -> NoTriangle {
         if self.is_half(|value| value == 0.0) {
-            let which = if condensed::pairs(self.n).all(|(i, j)| self.at(i, j) == 0.0) { "lower" } else { "upper" };
+            let which =
+                if condensed::pairs(self.n).all(|(i, j)| self.at(i, j) == 0.0) { "a lower" } else { "an upper" };
             let reason = format!(
-                "zeros on the other side are a {which} triangle alone; fill both sides, in NumPy by x + x.T, or leave \
+                "zeros on the other side are {which} triangle alone; fill both sides, in NumPy by x + x.T, or leave \
                  one side blank (NaN)"
             );
             return NoTriangle { reason: self.refuse(&reason), is_square: true };
@@ -139,5 +140,54 @@ impl<'a> Square<'a> {
                 other.map_or(Entries::Zeros, |(i, value)| Entries::Other(i, value))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAN: f64 = f64::NAN;
+
+    fn read(values: &[f64], reading: Reading) -> Result<Triangle, NoTriangle> {
+        Square::new(values, 3, 1e-9).triangle(reading)
+    }
+
+    fn refused(values: [f64; 9]) -> (String, bool) {
+        let no = read(&values, Reading::default()).unwrap_err();
+        (no.reason.to_string(), no.is_square)
+    }
+
+    #[test]
+    fn a_blank_half_is_taken_from_the_other_and_a_half_of_zeros_is_refused() {
+        let lower = [NAN, NAN, NAN, 1.0, NAN, NAN, 2.0, 3.0, NAN];
+        let found = read(&lower, Reading::default()).unwrap();
+        assert_eq!((found.values, found.treatment.mirrored), (vec![1.0, 2.0, 3.0], true));
+        let upper = [0.0, 1.0, 2.0, NAN, 0.0, 3.0, NAN, NAN, 0.0];
+        assert_eq!(read(&upper, Reading::default()).unwrap().values, [1.0, 2.0, 3.0]);
+        let (message, is_square) = refused([0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 2.0, 3.0, 0.0]);
+        assert!(is_square && message.contains("a lower triangle alone"), "{message}");
+        let (message, _) = refused([0.0, 1.0, 2.0, 0.0, 0.0, 3.0, 0.0, 0.0, 0.0]);
+        assert!(message.contains("an upper triangle alone"), "{message}");
+        // Blank on one side here and there is no half.
+        let (message, _) = refused([0.0, NAN, 2.0, 1.0, 0.0, 3.0, 2.0, 3.0, 0.0]);
+        assert!(message.contains("NaN at (0, 1) and 1 at (1, 0)"), "{message}");
+    }
+
+    #[test]
+    fn the_diagonal_tells_similarities_from_dissimilarities() {
+        let with = |diagonal: f64| [diagonal, 0.5, 0.25, 0.5, diagonal, 0.75, 0.25, 0.75, diagonal];
+        let one_minus = Reading { similarities: Similarities::OneMinus, ..Reading::default() };
+        let ignore = Reading { diagonal: Diagonal::Ignore, ..Reading::default() };
+        let values = |diagonal, reading| read(&with(diagonal), reading).unwrap().values;
+        let (near, far) = ([0.5, 0.25, 0.75], [0.5, 0.75, 0.25]);
+        assert!(refused(with(1.0)).0.contains("--similarities one-minus"));
+        assert!(refused(with(0.5)).0.contains("--diagonal ignore"));
+        assert_eq!((values(1.0, one_minus), values(NAN, one_minus)), (far.to_vec(), far.to_vec()));
+        assert_eq!((values(0.0, one_minus), values(0.5, ignore)), (near.to_vec(), near.to_vec()));
+        assert!(read(&with(0.5), one_minus).is_err());
+        let both = Reading { diagonal: Diagonal::Ignore, ..one_minus };
+        assert_eq!(values(0.5, both), far);
+        assert_eq!(read(&with(0.0), both).unwrap().treatment, Treatment::default());
     }
 }

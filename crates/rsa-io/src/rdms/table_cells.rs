@@ -46,13 +46,13 @@ impl TableCells {
         let Some(ragged) = (0..self.rows.len()).find(|&i| self.rows[i].len() != width) else { return Ok(self) };
         let steps = |step: fn(usize) -> usize| self.rows.windows(2).all(|two| two[1].len() == step(two[0].len()));
         let which = match self.rows.len() > 2 {
-            true if steps(|cells| cells + 1) => Some("lower"),
-            true if steps(|cells| cells.wrapping_sub(1)) => Some("upper"),
+            true if steps(|cells| cells + 1) => Some("a lower"),
+            true if steps(|cells| cells.wrapping_sub(1)) => Some("an upper"),
             _ => None,
         };
         Err(match which {
             Some(which) => Error::format(format!(
-                "its rows have {width} to {} cells, so it is a {which} triangle alone; fill the other cells, or leave \
+                "its rows have {width} to {} cells, so it is {which} triangle alone; fill the other cells, or leave \
                  them blank between delimiters",
                 self.rows[self.rows.len() - 1].len()
             )),
@@ -94,9 +94,9 @@ impl TableCells {
         let cell = self.cell(row, column);
         match cell {
             TableCell::Empty | TableCell::Missing => Ok(f64::NAN),
-            _ => cell.value(self.text(row, column)).map_err(|error| {
-                error.context(format!("column {}", column + 1)).context(self.line(row))
-            }),
+            _ => cell
+                .value(self.text(row, column))
+                .map_err(|error| error.context(format!("column {}", column + 1)).context(self.line(row))),
         }
     }
 }

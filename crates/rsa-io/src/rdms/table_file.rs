@@ -23,7 +23,7 @@ pub(super) fn read(path: &Path, delimiter: u8, name: Option<&str>, options: &Ope
     if let Some(long) = LongTable::by_header(&cells, options.table.header)? {
         return long.read(&cells, &own, reading);
     }
-    let frame = TableFrame::find(&cells, options, reading);
+    let frame = TableFrame::find(&cells, options, reading)?;
     if !frame.is_square
         && let Some(long) = LongTable::by_content(&cells, options.table.header)?
     {
@@ -32,6 +32,12 @@ pub(super) fn read(path: &Path, delimiter: u8, name: Option<&str>, options: &Ope
     let mut table = frame.read(&cells)?;
     let mut found = FileRdms::default();
     found.warnings.append(&mut table.notes);
+    if table.names.is_some() && table.stored.shape.ends_with(&[1]) {
+        return Err(Error::format(
+            "names and one number a row are no dissimilarities of pairs; a long table has two columns of names, \
+             condition_a and condition_b",
+        ));
+    }
     if table.stored.squeeze() {
         found.warnings.push(column_note(&own, table.stored.values.len()));
     }

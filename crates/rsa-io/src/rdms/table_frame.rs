@@ -32,11 +32,20 @@ pub(super) struct FramedTable {
 
 impl TableFrame {
     /// Finds the frame by what is inside: a square matrix, if there is one, or rows as long as a triangle.
-    pub(super) fn find(cells: &TableCells, options: &OpenOptions, reading: Reading) -> Self {
+    ///
+    /// # Errors
+    /// `Format` if the first row and column may be names of conditions or dissimilarities beside a blank diagonal.
+    pub(super) fn find(cells: &TableCells, options: &OpenOptions, reading: Reading) -> Result<Self> {
         let allowed: Vec<_> = Self::all(cells).into_iter().filter(|frame| frame.is_allowed(cells, options)).collect();
-        let square = allowed.iter().find(|frame| frame.holds_square(cells, reading));
-        if let Some(&frame) = square {
-            return Self { is_square: true, ..frame };
+        let mut squares = allowed.iter().filter(|frame| frame.holds_square(cells, reading));
+        if let Some(&frame) = squares.next() {
+            let others = cells.cell(0, 0) == TableCell::Empty && squares.next().is_some();
+            if others && frame.header && frame.labels && is_blank_and_whole(cells) {
+                return Err(Error::format(
+                    "its first row and column may name conditions or stand beside a blank diagonal; say which with                      --table-header and --table-labels, both yes or both no",
+                ));
+            }
+            return Ok(Self { is_square: true, ..frame });
         }
         // An empty corner stands above names of rows and beside names of columns.
         let corner = cells.cell(0, 0) == TableCell::Empty;
@@ -48,7 +57,7 @@ impl TableFrame {
         };
         let other = allowed.iter().find(of_triangles).or(allowed.iter().find(|frame| frame.header && frame.labels));
         let none = Self { header: false, labels: false, is_square: false };
-        other.or(allowed.first()).copied().unwrap_or(none)
+        Ok(other.or(allowed.first()).copied().unwrap_or(none))
     }
 
     /// Returns all frames, the likelier ones first.
@@ -104,7 +113,7 @@ impl TableFrame {
         };
         let one_column = self.inside(cells).1 == 1;
         above().any(|cell| cell == TableCell::Text)
-            || one_column && condensed::n_conditions(cells.n_rows() - 1).is_some()
+            || one_column && counts(0) && condensed::n_conditions(cells.n_rows() - 1).is_some()
             || !one_column && cells.n_rows() > 1 && counts(0) && !counts(1)
     }
 
@@ -115,7 +124,8 @@ impl TableFrame {
     pub(super) fn read(self, cells: &TableCells) -> Result<FramedTable> {
         let (rows, columns) = self.inside(cells);
         let (top, left) = (usize::from(self.header), usize::from(self.labels));
-        let above: Option<Vec<_>> = self.header.then(|| (0..columns).map(|j| spelled(cells.text(0, left + j))).collect());
+        let above: Option<Vec<_>> =
+            self.header.then(|| (0..columns).map(|j| spelled(cells.text(0, left + j))).collect());
         let beside: Option<Vec<_>> = self.labels.then(|| (0..rows).map(|i| spelled(cells.text(top + i, 0))).collect());
         let mut notes = Vec::new();
         let order = match (&above, &beside) {
@@ -164,6 +174,16 @@ fn is_framed(cells: &TableCells) -> bool {
     above().any(|cell| cell == TableCell::Text) || all && distinct
 }
 
+/// Returns `true` if the diagonal is blank and all other cells are whole numbers or missing.
+fn is_blank_and_whole(cells: &TableCells) -> bool {
+    let places = (0..cells.n_rows()).flat_map(|i| (0..cells.n_columns()).map(move |j| (i, j)));
+    let is_whole = |cell: TableCell| matches!(cell, TableCell::Empty | TableCell::Missing) || cell.whole().is_some();
+    places.into_iter().all(|(i, j)| match i == j {
+        true => cells.cell(i, j) == TableCell::Empty,
+        false => is_whole(cells.cell(i, j)),
+    })
+}
+
 /// Returns the row of each column, if the rows have the labels of the columns in another order.
 ///
 /// # Errors
@@ -193,4 +213,48 @@ fn order_of_rows(above: &[String], beside: &[String]) -> Result<Option<Vec<usize
 pub(super) fn count(names: &[String]) -> bool {
     let from = |start: usize| names.iter().enumerate().all(|(k, name)| *name == (k + start).to_string());
     from(0) || from(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{OpenOptions, StoredRdms, read_rdms, tests::samples::folder};
+
+    fn read(text: &str) -> StoredRdms {
+        let folder = folder(&[("d.csv", text)]);
+        read_rdms(folder.path().join("d.csv").to_str().unwrap(), &OpenOptions::default()).unwrap()
+    }
+
+    fn labels(stored: &StoredRdms) -> Vec<&str> {
+        let labels = stored.rdms[0].1.conditions().labels().unwrap_or_default();
+        labels.iter().map(String::as_str).collect()
+    }
+
+    #[test]
+    fn the_frame_is_what_leaves_a_square() {
+        let inside = ["0,1.5,2", "1.5,0,3", "2,3,0"];
+        for (top, sides, expected) in [
+            ("", ["", "", ""], &[][..]),
+            ("a,b,c\n", ["", "", ""], &["a", "b", "c"]),
+            ("0,1,2\n", ["", "", ""], &[]),
+            ("7,8,9\n", ["", "", ""], &["7", "8", "9"]),
+            ("", ["a,", "b,", "c,"], &["a", "b", "c"]),
+            ("", ["7,", "8,", "9,"], &["7", "8", "9"]),
+            (",7,8,9\n", ["7,", "8,", "9,"], &["7", "8", "9"]),
+            ("id,7,8,9\n", ["7,", "8,", "9,"], &["7", "8", "9"]),
+            // R names columns X7 and leaves the corner out.
+            ("X7,X8,X9\n", ["a,", "b,", "c,"], &["a", "b", "c"]),
+        ] {
+            let rows: Vec<_> = sides.iter().zip(inside).map(|(side, row)| format!("{side}{row}")).collect();
+            let stored = read(&format!("{top}{}\n", rows.join("\n")));
+            assert_eq!(stored.rdms[0].1.values(), [1.5, 2.0, 3.0], "{top}{sides:?}");
+            assert_eq!(labels(&stored), expected, "{top}{sides:?}");
+        }
+    }
+
+    #[test]
+    fn rows_follow_the_columns() {
+        let stored = read(",a,b,c\nc,2,3,0\na,0,1.5,2\nb,1.5,0,3\n");
+        assert_eq!((stored.rdms[0].1.values(), labels(&stored)), (&[1.5, 2.0, 3.0][..], vec!["a", "b", "c"]));
+        assert!(stored.warnings[0].contains("order of its columns"));
+    }
 }

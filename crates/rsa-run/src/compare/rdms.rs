@@ -101,7 +101,11 @@ impl RdmSides {
         let frame = Frame {
             compared: Compared::Rdms,
             n_conditions: n_conditions.unwrap_or(0),
-            inputs: [Some(&self.rows), self.columns.as_ref()].into_iter().flatten().map(|side| side.input.clone()).collect(),
+            inputs: [Some(&self.rows), self.columns.as_ref()]
+                .into_iter()
+                .flatten()
+                .map(|side| side.input.clone())
+                .collect(),
             columns: last.names.clone(),
             rows: self.rows.names.clone(),
             notes: self.notes,

@@ -3,11 +3,7 @@
 use rsakit::{Error, Result};
 
 use super::{MdsRequest, Unmapped};
-use crate::{
-    inputs::read_rdms,
-    layer_filter::LayerFilter,
-    notes::Notes,
-};
+use crate::{inputs::read_rdms, layer_filter::LayerFilter, notes::Notes};
 
 /// Reads the RDM.
 ///

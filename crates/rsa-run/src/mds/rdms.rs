@@ -12,11 +12,7 @@ use super::{
     MdsRequest, Unmapped,
     second_order::{Point, align, dissimilarities, groups},
 };
-use crate::{
-    inputs::read_rdms,
-    layer_filter::LayerFilter,
-    notes::Notes,
-};
+use crate::{inputs::read_rdms, layer_filter::LayerFilter, notes::Notes};
 
 /// Reads the RDMs of all inputs and compares all pairs.
 pub(super) fn read(
