@@ -245,6 +245,7 @@ fn long_tables_that_are_not_clear_are_refused_by_name() {
         ("condition_a,condition_b,dissimilarity,rt,block\na,b,1,2,3\na,c,3,4,5\nb,c,1,2,2\n", "'rt', 'block'"),
         ("word,color,rating\na,red,1\nb,blue,2\nc,red,4\n", "'word', 'color', 'rating' is not understood"),
         ("condition_a,condition_b,dissimilarity\na,b,1\na,c,x\nb,c,1\n", "line 3: column 3: 'x' is no number"),
+        (",a,b,c,d\na,0,1,2,3\nb,1,0,x,5\nc,2,4,0,6\nd,3,5,6,0\n", "line 3: column 4: 'x' is no number"),
         ("condition_a,condition_b,dissimilarity\na,b,1\na,,3\nb,c,1\n", "line 3: column 2"),
     ] {
         let path = written(folder.path(), "long.csv", text);

@@ -105,16 +105,14 @@ impl LongColumns {
     pub(super) fn by_content(cells: &TableCells, header: Presence) -> Result<Option<Self>> {
         let names = names(cells);
         let columns = without_index(cells, &names);
-        let below = |column| (1..cells.n_rows()).map(move |row| cells.cell(row, column));
-        let words = |&column: &usize| below(column).any(|cell| cell == TableCell::Text);
+        // A few words in a column of numbers are mistakes, which are reported with their line.
+        let is_word = |&(row, column): &(usize, usize)| cells.cell(row, column) == TableCell::Text;
+        let below = |column| (1..cells.n_rows()).map(move |row| (row, column));
+        let words = |&column: &usize| 2 * below(column).filter(is_word).count() >= cells.n_rows();
         let (words, numbers): (Vec<_>, Vec<_>) = columns.iter().copied().partition(words);
         if words.len() < 2 {
             return Ok(Self::by_numbers(cells, header, &columns));
         }
-        let pairs = (0..words.len()).flat_map(|k| (k + 1..words.len()).map(move |l| (k, l)));
-        let pairs = pairs.map(|(k, l)| [words[k], words[l]]);
-        let shared = pairs.map(|pair| (share(cells, pair), pair)).max_by(|a, b| a.0.total_cmp(&b.0));
-        let Some((_, pair)) = shared.filter(|(share, _)| *share > 0.0) else { return Err(unclear(cells)) };
         let value = match numbers[..] {
             [value] => value,
             _ => match numbers.iter().find(|&&column| VALUES.contains(&names[column].as_str())) {
@@ -122,15 +120,16 @@ impl LongColumns {
                 None => return Err(unclear(cells)),
             },
         };
+        let header = has_header(cells, header, value);
+        let pairs = (0..words.len()).flat_map(|k| (k + 1..words.len()).map(move |l| (k, l)));
+        let pairs = pairs.map(|(k, l)| [words[k], words[l]]);
+        let shared = pairs.map(|pair| (share(cells, header, pair), pair)).max_by(|a, b| a.0.total_cmp(&b.0));
+        let Some((_, pair)) = shared.filter(|(share, _)| *share > 0.0) else { return Err(unclear(cells)) };
         let others: Vec<_> = columns.into_iter().filter(|column| !pair.contains(column) && *column != value).collect();
         let group = match others[..] {
             [] => None,
             [group] if tells_apart(cells, &names, group) => Some(group),
             _ => return Err(unclear(cells)),
-        };
-        let header = match header {
-            Presence::Detect => cells.cell(0, value) == TableCell::Text,
-            said => said == Presence::Yes,
         };
         Ok(Some(Self { pair, value, group, header }))
     }
@@ -142,10 +141,7 @@ impl LongColumns {
             [group, first, second, value] => (Some(group), [first, second, value]),
             _ => return None,
         };
-        let header = match header {
-            Presence::Detect => cells.cell(0, value) == TableCell::Text,
-            said => said == Presence::Yes,
-        };
+        let header = has_header(cells, header, value);
         let rows = || usize::from(header)..cells.n_rows();
         let mut groups: Vec<_> = rows().map(|row| group.map_or("", |group| cells.text(row, group))).collect();
         groups.sort_unstable();
@@ -162,6 +158,14 @@ impl LongColumns {
         // Each group reads the table once.
         let few = groups.len() <= 1000;
         (few && groups.iter().all(is_list)).then_some(Self { pair: [first, second], value, group, header })
+    }
+}
+
+/// Returns `true` if the first row names the columns: a word stands above the values.
+fn has_header(cells: &TableCells, said: Presence, value: usize) -> bool {
+    match said {
+        Presence::Detect => cells.cell(0, value) == TableCell::Text,
+        said => said == Presence::Yes,
     }
 }
 
@@ -199,8 +203,9 @@ fn tells_apart(cells: &TableCells, names: &[String], column: usize) -> bool {
 }
 
 /// Returns the share of names that two columns have in common.
-fn share(cells: &TableCells, [a, b]: [usize; 2]) -> f64 {
-    let names = |column| (1..cells.n_rows()).map(move |row| cells.text(row, column)).collect::<HashSet<_>>();
+fn share(cells: &TableCells, header: bool, [a, b]: [usize; 2]) -> f64 {
+    let names =
+        |column| (usize::from(header)..cells.n_rows()).map(move |row| cells.text(row, column)).collect::<HashSet<_>>();
     let (a, b) = (names(a), names(b));
     a.intersection(&b).count() as f64 / a.len().min(b.len()).max(1) as f64
 }

@@ -62,7 +62,7 @@ impl StoredValues {
         if !before.is_empty() {
             return self.each(before, rows * rows, |values| square(values).map_err(|no| no.reason));
         }
-        // Two axes: a matrix in square form, or n upper triangles that happen to be n long.
+        // A matrix in square form, or n upper triangles that happen to be n long.
         match square(&self.values) {
             Ok((rdm, treatment)) => Ok(vec![FoundRdm { index: String::new(), rdm, treatment }]),
             Err(no) if condensed::n_conditions(rows).is_none() || no.is_square => Err(no.reason),
@@ -71,6 +71,12 @@ impl StoredValues {
                 None => self.each(leading, rows, |values| triangle(values, reading)),
             },
         }
+    }
+
+    /// Returns the one matrix that values along two axes of the same length are.
+    pub(super) fn only_square(&self, reading: Reading) -> Result<Vec<FoundRdm>> {
+        let (rdm, treatment) = self.square(&self.values, self.shape[0], reading).map_err(|no| no.reason)?;
+        Ok(vec![FoundRdm { index: String::new(), rdm, treatment }])
     }
 
     /// Returns a matrix in square form as an RDM.

@@ -41,7 +41,10 @@ pub(super) fn read(path: &Path, delimiter: u8, name: Option<&str>, options: &Ope
     if table.stored.squeeze() {
         found.warnings.push(column_note(&own, table.stored.values.len()));
     }
-    let rdms = table.stored.rdms(reading)?;
+    let rdms = match table.is_square {
+        true => table.stored.only_square(reading)?,
+        false => table.stored.rdms(reading)?,
+    };
     found.add(&own, &table.stored.shape, rdms, table.labels.as_ref())?;
     if let Some(names) = table.names.filter(|names| names.len() == found.rdms.len()) {
         found.rdms.iter_mut().zip(names).for_each(|((name, _), given)| *name = given);

@@ -23,6 +23,8 @@ pub(super) struct TableFrame {
 /// The numbers of a table, and the names around them.
 pub(super) struct FramedTable {
     pub(super) stored: StoredValues,
+    /// `true` if rows and columns have the same names, so that nothing but a square matrix is inside.
+    pub(super) is_square: bool,
     /// Labels of the conditions of a square matrix.
     pub(super) labels: Option<Conditions>,
     /// Names of the rows of a table that is not square.
@@ -145,6 +147,7 @@ impl TableFrame {
             notes.push("the first row numbers the columns and is taken as a header; say if it is data".to_owned());
         }
         let square = rows == columns;
+        let is_square = order.is_some() || square && beside.is_some() && above == beside;
         let labels = match (above, &beside) {
             (Some(above), _) if square && !counted && order.is_some() => Some(above),
             (_, Some(beside)) if square => Some(beside.clone()),
@@ -153,6 +156,7 @@ impl TableFrame {
         };
         Ok(FramedTable {
             stored,
+            is_square,
             labels: labels.map(Conditions::labeled),
             names: beside.filter(|names| !square && !count(names)),
             notes,
