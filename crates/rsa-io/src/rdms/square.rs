@@ -114,9 +114,9 @@ impl<'a> Square<'a> {
         );
         let largest = self.values.iter().filter(|value| value.is_finite()).fold(0.0, |max: f64, v| max.max(v.abs()));
         // A missing entry says nothing of its pair.
-        let gaps = condensed::pairs(self.n).map(|(i, j)| (self.at(i, j) - self.at(j, i)).abs());
-        let present = gaps.clone().filter(|gap| !gap.is_nan()).count();
-        let meant = 2 * present > condensed::n_pairs(self.n) && !gaps.into_iter().any(|gap| gap > MEANT * largest);
+        let gaps = || condensed::pairs(self.n).map(|(i, j)| (self.at(i, j) - self.at(j, i)).abs());
+        let present = gaps().filter(|gap| !gap.is_nan()).count();
+        let meant = 2 * present > condensed::n_pairs(self.n) && !gaps().any(|gap| gap > MEANT * largest);
         NoTriangle { reason: self.refuse(&reason), is_square: meant && self.varies() }
     }
 
