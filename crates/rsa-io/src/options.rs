@@ -30,10 +30,10 @@ impl OpenOptions {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 pub enum Similarities {
-    /// Similarities are refused where they can be told from dissimilarities: by a diagonal of 1 or the name of a column.
+    /// Similarities are refused if a diagonal of 1 or the name of a column shows them.
     #[default]
     Refuse,
-    /// The dissimilarity is 1 − s, for files that do not show by a diagonal of 0 or a name that they hold dissimilarities.
+    /// 1 − s is taken, unless a diagonal of 0 or the file says that it holds dissimilarities.
     OneMinus,
 }
 

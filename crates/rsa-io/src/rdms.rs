@@ -29,6 +29,7 @@ use crate::{
     formats::{
         folder::{list_files, name_in_folder},
         of_file,
+        table::RawTable,
     },
     labels::ensure_label_count,
     open::{list_input_files, split},
@@ -92,7 +93,7 @@ pub fn rdms_bytes(input: &str, options: &OpenOptions) -> usize {
 }
 
 fn file_bytes(path: &Path, name: Option<&str>, options: &OpenOptions) -> usize {
-    if matches!(extension(path).as_str(), "csv" | "tsv" | "json") {
+    if extension(path) == "json" || RawTable::is_table(path) {
         // A text is parsed when it is opened, which would take the memory in question.
         return path.metadata().map_or(0, |metadata| usize::try_from(metadata.len()).unwrap_or(usize::MAX));
     }
@@ -106,9 +107,8 @@ fn file_bytes(path: &Path, name: Option<&str>, options: &OpenOptions) -> usize {
 
 fn read_file(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result<StoredRdms> {
     let found = match extension(path).as_str() {
-        "csv" => table_file::read(path, b',', name, options),
-        "tsv" => table_file::read(path, b'\t', name, options),
         "json" => own_json::read(path),
+        _ if RawTable::is_table(path) => table_file::read(path, name, options),
         _ => array_file::read(path, name, options),
     };
     Ok(found?.into_stored(options.similarities))

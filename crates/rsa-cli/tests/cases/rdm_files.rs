@@ -212,6 +212,8 @@ fn long_tables_of_others_are_read_by_header_or_content() {
         ("bare.csv", "cat,dog,4\ncat,owl,2\ndog,owl,3\n"),
         ("both.csv", "i,j,d\ncat,cat,0\ncat,dog,4\ndog,cat,4\nowl,cat,2\ncat,owl,2\ndog,owl,3\nowl,dog,3\n"),
         ("stacked.csv", ",level_0,level_1,0\n0,cat,dog,4\n1,cat,owl,2\n2,dog,owl,3\n"),
+        ("locale.csv", "cond1;cond2;distance\ncat;dog;4,5\ncat;owl;2,5\ndog;owl;3,5\n"),
+        ("blanks.txt", "# s1 s2 distance\ncat dog 4\ncat owl 2\ndog owl 3\n"),
         ("other.tsv", "stim_1\tstim_2\tDistance\ncat\tdog\t4\ncat\towl\t2\ndog\towl\t3\n"),
     ] {
         let path = written(folder.path(), name, text);

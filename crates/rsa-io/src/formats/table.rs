@@ -6,6 +6,7 @@ mod decimal_halves;
 pub(crate) mod delimiter;
 mod first_row;
 mod index_column;
+mod raw_table;
 mod records;
 pub(crate) mod rows;
 mod table_cell;
@@ -21,6 +22,7 @@ use self::{
     records::TableRecords,
     table_values::{TableValues, WholeTable},
 };
+pub(crate) use self::{raw_table::RawTable, rows::TableRow, table_cell::TableCell};
 use crate::{
     contents::{Contents, FileArray},
     format::FileFormat,

@@ -5,7 +5,7 @@ use std::path::Path;
 use rsa_core::{Conditions, Error, Result};
 
 use super::{
-    RDMS, ROUNDING, exactness::Exactness, file_rdms::FileRdms, label, reading::Reading, stored_forms::StoredValues,
+    RDMS, ROUNDING, exactness::Exactness, file_rdms::FileRdms, label, reading::RdmReading, stored_forms::StoredValues,
 };
 use crate::{
     contents::{CONDITIONS, Contents, FileArray, NAMES},
@@ -31,7 +31,7 @@ pub(super) fn read(path: &Path, name: Option<&str>, options: &OpenOptions) -> Re
         warnings.extend(skipped.iter().map(|(name, reason)| format!("'{name}' is skipped: {reason}")));
     }
     // Only rsakit writes the rounding of dissimilarities.
-    let reading = Reading::new(options);
+    let reading = RdmReading::new(options);
     let reading = if rounding.is_some() { reading.of_dissimilarities() } else { reading };
     let mut found = FileRdms { warnings, ..FileRdms::default() };
     for array in &arrays {

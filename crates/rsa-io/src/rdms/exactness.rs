@@ -13,7 +13,7 @@ const UNITS: f64 = 8.0;
 /// Numbers of significant digits with which programs write 32-bit floats: `%g` has six, nine tell all of them apart.
 const SINGLE_DIGITS: std::ops::RangeInclusive<i32> = 6..=9;
 
-/// How far the values of an array are from what they stand for.
+/// Distance of the values of an array from what they stand for.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Exactness {
     relative: f64,

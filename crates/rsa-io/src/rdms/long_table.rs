@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use rsa_core::{Conditions, Error, Result, condensed};
 
 use super::{
-    RdmPlace, exactness::Exactness, file_rdms::FileRdms, long_columns::LongColumns, reading::Reading, square::Square,
-    table_cells::TableCells,
+    RdmPlace, exactness::Exactness, file_rdms::FileRdms, long_columns::LongColumns, reading::RdmReading,
+    square::Square, table_cells::TableCells,
 };
 use crate::{
     labels::spelled,
@@ -50,7 +50,7 @@ impl LongTable {
     ///
     /// # Errors
     /// `Format` or `ShapeMismatch` naming lines, pairs and the RDM.
-    pub(super) fn read(&self, cells: &TableCells, own: &str, reading: Reading) -> Result<FileRdms> {
+    pub(super) fn read(&self, cells: &TableCells, own: &str, reading: RdmReading) -> Result<FileRdms> {
         let reading = self.judge_header(cells, reading)?;
         let (order, note) = self.order(cells)?;
         let mut found = FileRdms::default();
@@ -96,7 +96,7 @@ impl LongTable {
     ///
     /// # Errors
     /// `Format` if they are similarities by that name, and nothing is said about them.
-    fn judge_header(&self, cells: &TableCells, reading: Reading) -> Result<Reading> {
+    fn judge_header(&self, cells: &TableCells, reading: RdmReading) -> Result<RdmReading> {
         let name = if self.columns.header { cells.text(0, self.columns.value).to_lowercase() } else { String::new() };
         let dissimilar = name.starts_with("dis");
         let similar = !dissimilar && (name.contains("simil") || name.contains("corr"));

@@ -2,11 +2,11 @@
 
 use rsa_core::{Error, condensed};
 
-use super::{reading::Reading, square::Square, stored_forms::StoredValues};
+use super::{reading::RdmReading, square::Square, stored_forms::StoredValues};
 use crate::layout::show_shape;
 
 /// Returns the error of an array whose first two axes, not the last, are those of the matrices, as in MATLAB.
-pub(super) fn matrices_in_front(stored: &StoredValues, reading: Reading) -> Option<Error> {
+pub(super) fn matrices_in_front(stored: &StoredValues, reading: RdmReading) -> Option<Error> {
     let [n, m, rest @ ..] = stored.shape.as_slice() else { return None };
     let count = rest.iter().product::<usize>();
     if n != m || *n < 2 || rest.is_empty() || count == 0 || are_squares(stored, reading) {
@@ -24,13 +24,13 @@ pub(super) fn matrices_in_front(stored: &StoredValues, reading: Reading) -> Opti
 }
 
 /// Returns `true` if the last two axes are those of square matrices.
-fn are_squares(stored: &StoredValues, reading: Reading) -> bool {
+fn are_squares(stored: &StoredValues, reading: RdmReading) -> bool {
     let [.., rows, columns] = stored.shape[..] else { return false };
     rows == columns && blocks_are_squares(&stored.values, rows, stored, reading)
 }
 
 /// Returns the error of a table of numbers, two axes, whose rows are no upper triangles although they are as long.
-pub(super) fn of_triangles(stored: &StoredValues, reading: Reading) -> Option<Error> {
+pub(super) fn of_triangles(stored: &StoredValues, reading: RdmReading) -> Option<Error> {
     let [rows, columns] = stored.shape[..] else { return None };
     let refuse = |what: String| Some(Error::shape_mismatch(format!("{rows} x {columns} values {what}")));
     let is_triangle = |length: usize| length > 2 && condensed::n_conditions(length).is_some();
@@ -78,11 +78,11 @@ pub(super) fn of_triangles(stored: &StoredValues, reading: Reading) -> Option<Er
 }
 
 /// Returns `true` if every n × n values are a square matrix of dissimilarities or similarities.
-fn blocks_are_squares(values: &[f64], n: usize, stored: &StoredValues, reading: Reading) -> bool {
+fn blocks_are_squares(values: &[f64], n: usize, stored: &StoredValues, reading: RdmReading) -> bool {
     values.chunks(n * n).all(|block| block.len() == n * n && is_square(block, n, stored, reading))
 }
 
-fn is_square(values: &[f64], n: usize, stored: &StoredValues, reading: Reading) -> bool {
+fn is_square(values: &[f64], n: usize, stored: &StoredValues, reading: RdmReading) -> bool {
     let square = Square::new(values, n, stored.exactness.tolerance(values));
     square.triangle(reading).map_or_else(|no| no.is_square, |_| true)
 }

@@ -1,16 +1,16 @@
-//! [`Reading`] and [`Treatment`]: what is said about stored values, and what was done to them.
+//! [`RdmReading`] and [`Treatment`]: the meaning of stored values, and their way to dissimilarities.
 
 use crate::options::{Diagonal, OpenOptions, Similarities};
 
-/// What is said about the values of a file.
+/// Meaning of the values of a file, as it is said.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Reading {
+pub(super) struct RdmReading {
     pub(super) similarities: Similarities,
     pub(super) diagonal: Diagonal,
 }
 
-impl Reading {
-    /// Returns what the options say.
+impl RdmReading {
+    /// Returns the part of the options that is about RDMs.
     pub(super) fn new(options: &OpenOptions) -> Self {
         Self { similarities: options.similarities, diagonal: options.diagonal }
     }
@@ -21,7 +21,7 @@ impl Reading {
     }
 }
 
-/// What was done to stored values to make them dissimilarities.
+/// Steps by which stored values became dissimilarities.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Treatment {
     /// 1 − s was taken.

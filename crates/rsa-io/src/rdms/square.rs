@@ -2,7 +2,7 @@
 
 use rsa_core::{Error, condensed};
 
-use super::reading::{Reading, Treatment};
+use super::reading::{RdmReading, Treatment};
 use crate::options::{Diagonal, Similarities};
 
 /// Difference, relative to the largest entry, below which two entries were meant to be equal.
@@ -18,7 +18,7 @@ pub(super) struct Square<'a> {
 
 /// Upper triangle of a square matrix, and what was done to get it.
 #[derive(Debug)]
-pub(super) struct Triangle {
+pub(super) struct UpperTriangle {
     pub(super) values: Vec<f64>,
     pub(super) treatment: Treatment,
 }
@@ -33,7 +33,7 @@ pub(super) struct NoTriangle {
 
 /// The entries of a diagonal.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Entries {
+enum DiagonalKind {
     Zeros,
     Ones,
     Missing,
@@ -48,7 +48,7 @@ impl<'a> Square<'a> {
     }
 
     /// Returns the upper triangle, row by row.
-    pub(super) fn triangle(&self, reading: Reading) -> Result<Triangle, NoTriangle> {
+    pub(super) fn triangle(&self, reading: RdmReading) -> Result<UpperTriangle, NoTriangle> {
         let (n, at) = (self.n, |i: usize, j: usize| self.at(i, j));
         let mirrored = self.is_half(f64::is_nan);
         let upper = |(i, j)| if mirrored && at(i, j).is_nan() { at(j, i) } else { at(i, j) };
@@ -58,27 +58,28 @@ impl<'a> Square<'a> {
         }
         let diagonal = self.diagonal();
         let wanted = reading.similarities == Similarities::OneMinus;
-        let ignored = reading.diagonal == Diagonal::Ignore && !matches!(diagonal, Entries::Zeros | Entries::Missing);
-        let one_minus = wanted && diagonal != Entries::Zeros;
+        let ignored =
+            reading.diagonal == Diagonal::Ignore && !matches!(diagonal, DiagonalKind::Zeros | DiagonalKind::Missing);
+        let one_minus = wanted && diagonal != DiagonalKind::Zeros;
         let reason = match diagonal {
             _ if ignored => None,
-            Entries::Ones if !wanted => Some(format!(
+            DiagonalKind::Ones if !wanted => Some(format!(
                 "1 at (0, 0) on their diagonal are similarities, where the diagonal of dissimilarities is 0; \
                  --similarities one-minus takes 1 - s"
             )),
-            Entries::Other(i, value) if wanted => Some(format!(
+            DiagonalKind::Other(i, value) if wanted => Some(format!(
                 "{value} at ({i}, {i}) are no similarities whose diagonal is 1; --diagonal ignore leaves it out"
             )),
-            Entries::Other(i, value) => Some(format!(
+            DiagonalKind::Other(i, value) => Some(format!(
                 "{value} at ({i}, {i}) are no dissimilarity matrix; its diagonal is 0, or left out by --diagonal ignore"
             )),
-            Entries::Zeros | Entries::Ones | Entries::Missing => None,
+            DiagonalKind::Zeros | DiagonalKind::Ones | DiagonalKind::Missing => None,
         };
         if let Some(reason) = reason {
             return Err(NoTriangle { reason: self.refuse(&reason), is_square: self.varies() });
         }
         let values = condensed::pairs(n).map(upper).map(|value| if one_minus { 1.0 - value } else { value }).collect();
-        Ok(Triangle { values, treatment: Treatment { one_minus, diagonal_ignored: ignored, mirrored } })
+        Ok(UpperTriangle { values, treatment: Treatment { one_minus, diagonal_ignored: ignored, mirrored } })
     }
 
     fn at(&self, i: usize, j: usize) -> f64 {
@@ -130,16 +131,16 @@ impl<'a> Square<'a> {
         self.values.iter().any(|value| (value - self.values[0]).abs() > MEANT * largest)
     }
 
-    fn diagonal(&self) -> Entries {
+    fn diagonal(&self) -> DiagonalKind {
         let entries = || (0..self.n).map(|i| self.at(i, i)).filter(|value| !value.is_nan());
         let all = |wanted: f64| entries().all(|value| (value - wanted).abs() <= self.tolerance);
         match entries().next() {
-            None => Entries::Missing,
-            Some(_) if all(0.0) => Entries::Zeros,
-            Some(_) if all(1.0) => Entries::Ones,
+            None => DiagonalKind::Missing,
+            Some(_) if all(0.0) => DiagonalKind::Zeros,
+            Some(_) if all(1.0) => DiagonalKind::Ones,
             Some(_) => {
                 let other = (0..self.n).map(|i| (i, self.at(i, i))).find(|(_, value)| value.abs() > self.tolerance);
-                other.map_or(Entries::Zeros, |(i, value)| Entries::Other(i, value))
+                other.map_or(DiagonalKind::Zeros, |(i, value)| DiagonalKind::Other(i, value))
             }
         }
     }
@@ -151,22 +152,22 @@ mod tests {
 
     const NAN: f64 = f64::NAN;
 
-    fn read(values: &[f64], reading: Reading) -> Result<Triangle, NoTriangle> {
+    fn read(values: &[f64], reading: RdmReading) -> Result<UpperTriangle, NoTriangle> {
         Square::new(values, 3, 1e-9).triangle(reading)
     }
 
     fn refused(values: [f64; 9]) -> (String, bool) {
-        let no = read(&values, Reading::default()).unwrap_err();
+        let no = read(&values, RdmReading::default()).unwrap_err();
         (no.reason.to_string(), no.is_square)
     }
 
     #[test]
     fn a_blank_half_is_taken_from_the_other_and_a_half_of_zeros_is_refused() {
         let lower = [NAN, NAN, NAN, 1.0, NAN, NAN, 2.0, 3.0, NAN];
-        let found = read(&lower, Reading::default()).unwrap();
+        let found = read(&lower, RdmReading::default()).unwrap();
         assert_eq!((found.values, found.treatment.mirrored), (vec![1.0, 2.0, 3.0], true));
         let upper = [0.0, 1.0, 2.0, NAN, 0.0, 3.0, NAN, NAN, 0.0];
-        assert_eq!(read(&upper, Reading::default()).unwrap().values, [1.0, 2.0, 3.0]);
+        assert_eq!(read(&upper, RdmReading::default()).unwrap().values, [1.0, 2.0, 3.0]);
         let (message, is_square) = refused([0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 2.0, 3.0, 0.0]);
         assert!(is_square && message.contains("a lower triangle alone"), "{message}");
         let (message, _) = refused([0.0, 1.0, 2.0, 0.0, 0.0, 3.0, 0.0, 0.0, 0.0]);
@@ -179,8 +180,8 @@ mod tests {
     #[test]
     fn the_diagonal_tells_similarities_from_dissimilarities() {
         let with = |diagonal: f64| [diagonal, 0.5, 0.25, 0.5, diagonal, 0.75, 0.25, 0.75, diagonal];
-        let one_minus = Reading { similarities: Similarities::OneMinus, ..Reading::default() };
-        let ignore = Reading { diagonal: Diagonal::Ignore, ..Reading::default() };
+        let one_minus = RdmReading { similarities: Similarities::OneMinus, ..RdmReading::default() };
+        let ignore = RdmReading { diagonal: Diagonal::Ignore, ..RdmReading::default() };
         let values = |diagonal, reading| read(&with(diagonal), reading).unwrap().values;
         let (near, far) = ([0.5, 0.25, 0.75], [0.5, 0.75, 0.25]);
         assert!(refused(with(1.0)).0.contains("--similarities one-minus"));
@@ -188,7 +189,7 @@ mod tests {
         assert_eq!((values(1.0, one_minus), values(NAN, one_minus)), (far.to_vec(), far.to_vec()));
         assert_eq!((values(0.0, one_minus), values(0.5, ignore)), (near.to_vec(), near.to_vec()));
         assert!(read(&with(0.5), one_minus).is_err());
-        let both = Reading { diagonal: Diagonal::Ignore, ..one_minus };
+        let both = RdmReading { diagonal: Diagonal::Ignore, ..one_minus };
         assert_eq!(values(0.5, both), far);
         assert_eq!(read(&with(0.0), both).unwrap().treatment, Treatment::default());
     }

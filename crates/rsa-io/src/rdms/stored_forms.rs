@@ -6,7 +6,7 @@ use super::{
     exactness::Exactness,
     look_alikes,
     place::index_along,
-    reading::{Reading, Treatment},
+    reading::{RdmReading, Treatment},
     square::{NoTriangle, Square},
 };
 use crate::{layout::show_shape, options::Similarities};
@@ -42,7 +42,7 @@ impl StoredValues {
     ///
     /// # Errors
     /// `ShapeMismatch` if the values are no dissimilarity matrices or look like something else; `NonFinite`.
-    pub(super) fn rdms(&self, reading: Reading) -> Result<Vec<FoundRdm>> {
+    pub(super) fn rdms(&self, reading: RdmReading) -> Result<Vec<FoundRdm>> {
         let [leading @ .., length] = self.shape.as_slice() else {
             return Err(Error::shape_mismatch(format!(
                 "one number, of shape {}, is no dissimilarity matrix",
@@ -74,7 +74,7 @@ impl StoredValues {
     }
 
     /// Returns the one matrix that values along two axes of the same length are.
-    pub(super) fn only_square(&self, reading: Reading) -> Result<Vec<FoundRdm>> {
+    pub(super) fn only_square(&self, reading: RdmReading) -> Result<Vec<FoundRdm>> {
         let (rdm, treatment) = self.square(&self.values, self.shape[0], reading).map_err(|no| no.reason)?;
         Ok(vec![FoundRdm { index: String::new(), rdm, treatment }])
     }
@@ -84,7 +84,7 @@ impl StoredValues {
         &self,
         values: &[f64],
         n: usize,
-        reading: Reading,
+        reading: RdmReading,
     ) -> std::result::Result<(Rdm, Treatment), NoTriangle> {
         let triangle = Square::new(values, n, self.exactness.tolerance(values)).triangle(reading)?;
         let rdm = Rdm::new(triangle.values).map_err(|reason| NoTriangle { reason, is_square: true })?;
@@ -112,7 +112,7 @@ impl StoredValues {
 }
 
 /// Returns an upper triangle as an RDM. It has no diagonal that tells similarities apart.
-fn triangle(values: &[f64], reading: Reading) -> Result<(Rdm, Treatment)> {
+fn triangle(values: &[f64], reading: RdmReading) -> Result<(Rdm, Treatment)> {
     let one_minus = reading.similarities == Similarities::OneMinus;
     let values = values.iter().map(|&value| if one_minus { 1.0 - value } else { value });
     Ok((Rdm::new(values.collect())?, Treatment { one_minus, ..Treatment::default() }))

@@ -2,39 +2,33 @@
 
 use std::path::Path;
 
-use csv::StringRecord;
 use rsa_core::{Error, Result};
 
-use crate::formats::table::{TableCell, TableRecords};
+use crate::formats::table::{RawTable, TableCell, TableRow};
 
 /// The rows of a table, all with as many cells.
 pub(super) struct TableCells {
-    rows: Vec<StringRecord>,
-    records: TableRecords,
+    rows: Vec<TableRow>,
+    /// A doubt about the decimal mark.
+    pub(super) doubt: Option<String>,
 }
 
 impl TableCells {
-    /// Reads the table at `path` whose cells `delimiter` separates.
+    /// Reads the table at `path`.
     ///
     /// # Errors
     /// `Io`; `Format` naming the line that has another number of cells, or if there is no cell.
-    pub(super) fn read(path: &Path, delimiter: u8) -> Result<Self> {
-        let mut records = TableRecords::open(path, delimiter)?;
-        let mut rows: Vec<StringRecord> = Vec::new();
-        while let Some(record) = records.read_next()? {
-            rows.push(record.clone());
-        }
+    pub(super) fn read(path: &Path) -> Result<Self> {
+        let RawTable { mut rows, doubt } = RawTable::read(path)?;
+        drop_last_delimiters(&mut rows);
         // R leaves the cell above the names of the rows out.
         if let [header, first, ..] = rows.as_mut_slice()
             && header.len() + 1 == first.len()
-            && TableCell::parse(&first[0]) == TableCell::Text
+            && first.get(0).is_some_and(|label| TableCell::parse(label) == TableCell::Text)
         {
-            let mut padded = StringRecord::from(vec![""]);
-            padded.extend(header.iter());
-            padded.set_position(header.position().cloned());
-            *header = padded;
+            *header = std::mem::take(header).with_empty_corner();
         }
-        let cells = Self { rows, records };
+        let cells = Self { rows, doubt };
         match cells.n_columns() {
             0 => Err(Error::format("is empty; a table of dissimilarities has a row for every condition or pair")),
             _ => cells.ensure_rectangular(),
@@ -69,12 +63,12 @@ impl TableCells {
     }
 
     pub(super) fn n_columns(&self) -> usize {
-        self.rows.first().map_or(0, StringRecord::len)
+        self.rows.first().map_or(0, TableRow::len)
     }
 
     /// Returns the text of a cell.
     pub(super) fn text(&self, row: usize, column: usize) -> &str {
-        &self.rows[row][column]
+        self.rows[row].get(column).unwrap_or_default()
     }
 
     pub(super) fn cell(&self, row: usize, column: usize) -> TableCell {
@@ -83,7 +77,7 @@ impl TableCells {
 
     /// Returns "line" and the number, from 1 on, of a row.
     pub(super) fn line(&self, row: usize) -> String {
-        self.records.line(self.rows[row].position())
+        self.rows[row].place()
     }
 
     /// Returns the dissimilarity in a cell: NaN if it is blank or a word for a missing value.
@@ -98,5 +92,51 @@ impl TableCells {
                 .value(self.text(row, column))
                 .map_err(|error| error.context(format!("column {}", column + 1)).context(self.line(row))),
         }
+    }
+}
+
+/// Removes the cells behind delimiters that end the rows, as some programs write them.
+///
+/// The last column of a lower triangle is blank, too: as many columns as rows without names, or below a header of R,
+/// which has a name for each row. In other tables a name stands above that column.
+fn drop_last_delimiters(rows: &mut [TableRow]) {
+    let [first, below @ ..] = &*rows else { return };
+    let Some(width) = below.first().map(TableRow::len) else { return };
+    let is_blank = |row: &TableRow| row.len() < width || row.get(width - 1).is_some_and(str::is_empty);
+    let names = first.cells().any(|cell| TableCell::parse(cell) == TableCell::Text);
+    let labeled = below[0].get(0).is_some_and(|label| TableCell::parse(label) == TableCell::Text);
+    let as_triangle = !names && rows.len() == width || labeled && first.len() == below.len() && first.len() < width;
+    if width > 1 && !as_triangle && below.iter().all(|row| row.len() == width) && rows.iter().all(is_blank) {
+        rows.iter_mut().for_each(|row| row.truncate(row.len().min(width - 1)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::samples::folder;
+
+    fn size(text: &str) -> (usize, usize) {
+        let folder = folder(&[("d.csv", text)]);
+        let cells = TableCells::read(&folder.path().join("d.csv")).unwrap();
+        (cells.n_rows(), cells.n_columns())
+    }
+
+    #[test]
+    fn delimiters_at_the_end_of_rows_are_no_column_and_a_blank_column_of_a_triangle_is() {
+        assert_eq!(size("0,1,2,\n1,0,3,\n2,3,0,\n"), (3, 3));
+        assert_eq!(size(",a,b,\na,0,1,\nb,1,0,\n"), (3, 3));
+        assert_eq!(size(",a,b\na,0,1,\nb,1,0,\n"), (3, 3));
+        assert_eq!(size(",,\n1,,\n2,3,\n"), (3, 3));
+        assert_eq!(size("a,b,c\na,,,\nb,1,,\nc,2,3,\n"), (4, 4));
+        assert_eq!(size("1;2;4,5\n2;1;4\n"), (2, 3));
+    }
+
+    #[test]
+    fn rows_that_grow_by_a_cell_are_a_triangle() {
+        let folder = folder(&[("d.csv", "1,2,3\n4,5\n6\n"), ("e.csv", "1,2\n3,4\n5\n")]);
+        let message = |name| TableCells::read(&folder.path().join(name)).err().unwrap().to_string();
+        assert!(message("d.csv").contains("an upper triangle alone"), "{}", message("d.csv"));
+        assert!(message("e.csv").contains("line 3: 1 cells"), "{}", message("e.csv"));
     }
 }

@@ -1,11 +1,11 @@
-//! Dissimilarity matrices in `.csv` and `.tsv` files.
+//! Dissimilarity matrices in `.csv`, `.tsv` and `.txt` files.
 
 use std::path::Path;
 
 use rsa_core::{Error, Result};
 
 use super::{
-    array_file::column_note, file_rdms::FileRdms, long_table::LongTable, reading::Reading, table_cells::TableCells,
+    array_file::column_note, file_rdms::FileRdms, long_table::LongTable, reading::RdmReading, table_cells::TableCells,
     table_frame::TableFrame,
 };
 use crate::{options::OpenOptions, positioned::stem};
@@ -13,23 +13,30 @@ use crate::{options::OpenOptions, positioned::stem};
 /// Reads the matrices of a table: one in square form, several upper triangles, or a long table.
 ///
 /// Blank cells and words for missing values are missing pairs.
-pub(super) fn read(path: &Path, delimiter: u8, name: Option<&str>, options: &OpenOptions) -> Result<FileRdms> {
+pub(super) fn read(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result<FileRdms> {
     let own = stem(path);
     if let Some(wanted) = name.filter(|&wanted| wanted != own) {
         return Err(Error::format(format!("has no array '{wanted}'; it has '{own}'")));
     }
-    let cells = TableCells::read(path, delimiter)?;
-    let reading = Reading::new(options);
-    if let Some(long) = LongTable::by_header(&cells, options.table.header)? {
-        return long.read(&cells, &own, reading);
+    let mut cells = TableCells::read(path)?;
+    let doubt = cells.doubt.take();
+    let mut found = read_cells(&cells, &own, options)?;
+    found.warnings.extend(doubt);
+    Ok(found)
+}
+
+fn read_cells(cells: &TableCells, own: &str, options: &OpenOptions) -> Result<FileRdms> {
+    let reading = RdmReading::new(options);
+    if let Some(long) = LongTable::by_header(cells, options.table.header)? {
+        return long.read(cells, own, reading);
     }
-    let frame = TableFrame::find(&cells, options, reading)?;
+    let frame = TableFrame::find(cells, options, reading)?;
     if !frame.is_square
-        && let Some(long) = LongTable::by_content(&cells, options.table.header)?
+        && let Some(long) = LongTable::by_content(cells, options.table.header)?
     {
-        return long.read(&cells, &own, reading);
+        return long.read(cells, own, reading);
     }
-    let mut table = frame.read(&cells)?;
+    let mut table = frame.read(cells)?;
     let mut found = FileRdms::default();
     found.warnings.append(&mut table.notes);
     if table.names.is_some() && table.stored.shape.ends_with(&[1]) {
@@ -39,13 +46,13 @@ pub(super) fn read(path: &Path, delimiter: u8, name: Option<&str>, options: &Ope
         ));
     }
     if table.stored.squeeze() {
-        found.warnings.push(column_note(&own, table.stored.values.len()));
+        found.warnings.push(column_note(own, table.stored.values.len()));
     }
     let rdms = match table.is_square {
         true => table.stored.only_square(reading)?,
         false => table.stored.rdms(reading)?,
     };
-    found.add(&own, &table.stored.shape, rdms, table.labels.as_ref())?;
+    found.add(own, &table.stored.shape, rdms, table.labels.as_ref())?;
     if let Some(names) = table.names.filter(|names| names.len() == found.rdms.len()) {
         found.rdms.iter_mut().zip(names).for_each(|((name, _), given)| *name = given);
     }

@@ -2,7 +2,7 @@
 
 use rsa_core::{Conditions, Error, Result, condensed};
 
-use super::{exactness::Exactness, reading::Reading, stored_forms::StoredValues, table_cells::TableCells};
+use super::{exactness::Exactness, reading::RdmReading, stored_forms::StoredValues, table_cells::TableCells};
 use crate::{
     formats::table::TableCell,
     labels::spelled,
@@ -37,7 +37,7 @@ impl TableFrame {
     ///
     /// # Errors
     /// `Format` if the first row and column may be names of conditions or dissimilarities beside a blank diagonal.
-    pub(super) fn find(cells: &TableCells, options: &OpenOptions, reading: Reading) -> Result<Self> {
+    pub(super) fn find(cells: &TableCells, options: &OpenOptions, reading: RdmReading) -> Result<Self> {
         let allowed: Vec<_> = Self::all(cells).into_iter().filter(|frame| frame.is_allowed(cells, options)).collect();
         let mut squares = allowed.iter().filter(|frame| frame.holds_square(cells, reading));
         if let Some(&frame) = squares.next() {
@@ -97,7 +97,7 @@ impl TableFrame {
         (cells.n_rows() - usize::from(self.header), cells.n_columns() - usize::from(self.labels))
     }
 
-    fn holds_square(self, cells: &TableCells, reading: Reading) -> bool {
+    fn holds_square(self, cells: &TableCells, reading: RdmReading) -> bool {
         let (rows, columns) = self.inside(cells);
         if rows != columns || rows < 2 {
             return false;

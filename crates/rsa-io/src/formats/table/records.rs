@@ -33,8 +33,23 @@ impl TableRecords {
         file.read_exact_at(0, &mut sample).map_err(|error| read_error("reading the table", error))?;
         let mark = plain_text::mark_length(&sample)?;
         let delimiter = Delimiter::detect(&sample[mark..], sample.len() == length, usual);
+        Ok(Self::new(file, mark, delimiter))
+    }
+
+    /// Takes the table in `file`, whose cells `delimiter` separates.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open).
+    pub(super) fn divided_by(file: &PositionedFile, delimiter: Delimiter) -> Result<Self> {
+        let mut beginning = [0; 3];
+        let length = usize::try_from(file.length()).unwrap_or(usize::MAX).min(beginning.len());
+        file.read_exact_at(0, &mut beginning[..length]).map_err(|error| read_error("reading the table", error))?;
+        Ok(Self::new(file, plain_text::mark_length(&beginning[..length])?, delimiter))
+    }
+
+    fn new(file: &PositionedFile, mark: usize, delimiter: Delimiter) -> Self {
         let rows = RowReader::new(file.cursor(mark as u64), delimiter);
-        Ok(Self { rows, delimiter, marks: DecimalMarks::default() })
+        Self { rows, delimiter, marks: DecimalMarks::default() }
     }
 
     /// Reads the next row; `None` after the last.

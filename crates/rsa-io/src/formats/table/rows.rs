@@ -54,12 +54,12 @@ impl TableRow {
     }
 
     /// Leaves out the cells from column `len` on.
-    pub(super) fn truncate(&mut self, len: usize) {
+    pub(crate) fn truncate(&mut self, len: usize) {
         self.ends.truncate(len);
     }
 
     /// Returns the row with a cell before the first.
-    pub(super) fn with_empty_corner(mut self) -> Self {
+    pub(crate) fn with_empty_corner(mut self) -> Self {
         self.ends.insert(0, 0);
         self
     }
