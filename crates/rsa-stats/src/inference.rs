@@ -5,7 +5,8 @@
 //! - `settings`: [`Inference`] and its choices;
 //! - `instrument`, `groups`, `folds`: instruments, and the resamples on which they score;
 //! - `resample_scorer`: scores on the data and on every resample;
-//! - `left_out`, `permutation`: scores without some conditions or subjects, and under permutations;
+//! - `left_out`, `third_out`, `permutation`: scores without few and without many conditions or subjects, and under
+//!   permutations;
 //! - `part`: the tables of all these scores ([`Part`]);
 //! - `uncertainty`, `conclude`, `evaluation`: variances from the tables, and the conclusions ([`Evaluation`]);
 //! - `rdm_set`, `reliability`: RDMs as an instrument, and their agreement.
@@ -19,6 +20,7 @@ mod instrument;
 mod left_out;
 mod permutation;
 mod resample_scorer;
+mod third_out;
 
 mod conclude;
 mod evaluation;
@@ -31,7 +33,10 @@ mod reliability;
 use rsa_core::{Observer, Rdm, Result};
 
 pub use self::{
-    evaluation::{CeilingKind, Dropped, Evaluation, ModelEvaluation, NoiseCeiling, PairwiseDifference, ResampleCounts},
+    evaluation::{
+        CeilingKind, Dropped, Evaluation, ModelEvaluation, NoiseCeiling, PairwiseDifference, ResampleCounts,
+        StandardErrorBy,
+    },
     folds::FoldAssignment,
     instrument::{Instrument, PermutedScores, Resample, SubjectCeilings, SubjectScores},
     part::{NotLeftOut, Part, PartHeader},

@@ -57,7 +57,7 @@ pub use comparison::{
 pub use inference::{
     CeilingKind, Crossvalidation, Dropped, Evaluation, FoldAssignment, GeneralizeTo, Inference, Instrument,
     ModelEvaluation, NoiseCeiling, NotLeftOut, PairwiseDifference, Part, PartHeader, PermutationCounts, PermutedScores,
-    RdmSet, Reliability, Resample, ResampleCounts, SubjectCeilings, SubjectScores, Variance,
+    RdmSet, Reliability, Resample, ResampleCounts, StandardErrorBy, SubjectCeilings, SubjectScores, Variance,
 };
 pub use mds::{Mds, MdsEmbedding, MdsScaling};
 pub use models::Model;

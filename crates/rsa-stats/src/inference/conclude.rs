@@ -4,7 +4,7 @@ use rsa_core::{Error, Result};
 
 use super::{
     Dropped, Evaluation, GeneralizeTo, ModelEvaluation, NoiseCeiling, NotLeftOut, PairwiseDifference, Part, PartHeader,
-    ResampleCounts, left_out::Statistic, resample_scorer::ResampleStatus, uncertainty::Uncertainty,
+    ResampleCounts, StandardErrorBy, left_out::Statistic, resample_scorer::ResampleStatus, uncertainty::Uncertainty,
 };
 use crate::resample::{Correction, StudentT, VarianceEstimate};
 
@@ -23,6 +23,7 @@ struct Conclusions<'a> {
 struct StatisticEstimate {
     value: f64,
     standard_error: f64,
+    standard_error_by: StandardErrorBy,
     degrees_of_freedom: f64,
     t: StudentT,
 }
@@ -117,22 +118,24 @@ impl StatisticEstimate {
 
 impl Conclusions<'_> {
     /// Returns a statistic with its standard error, or `None` if there are too few groups or draws for it.
-    fn estimate(&self, statistic: Statistic<'_>) -> Option<StatisticEstimate> {
+    fn estimate(&self, statistic: Statistic) -> Option<StatisticEstimate> {
         // Draws without a ceiling may leave fewer than two values, which have no variance.
         let estimate = self.uncertainty.variance(statistic).filter(|estimate| estimate.variance.is_finite())?;
         let VarianceEstimate { variance, degrees_of_freedom } = estimate;
         let t = StudentT::new(degrees_of_freedom).expect("one degree of freedom at least");
-        let (value, standard_error) = (statistic(&self.point_estimates), variance.sqrt());
-        Some(StatisticEstimate { value, standard_error, degrees_of_freedom, t })
+        let (value, standard_error) = (statistic.value(&self.point_estimates), variance.sqrt());
+        let standard_error_by = self.uncertainty.standard_error_by(statistic);
+        Some(StatisticEstimate { value, standard_error, standard_error_by, degrees_of_freedom, t })
     }
 
     /// Concludes about model `m`.
     fn model(&self, m: usize, has_ceiling: bool) -> ModelEvaluation {
         let header = &self.part.header;
         let (score, lower) = (self.point_estimates[m], header.models.len());
-        let estimate = self.estimate(&|q| q[m]);
-        let below = has_ceiling.then(|| self.estimate(&|q| q[lower] - q[m])).flatten();
-        let mut values = self.uncertainty.values(&|q| q[m]);
+        let statistic = Statistic { of: m, minus: None };
+        let estimate = self.estimate(statistic);
+        let below = has_ceiling.then(|| self.estimate(Statistic { of: lower, minus: Some(m) })).flatten();
+        let mut values = self.uncertainty.values(statistic);
         let bootstrap_mean = (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64);
         let not_above = values.iter().filter(|&&value| value <= 0.0).count() as f64;
         let p_above_zero_bootstrap = (!values.is_empty()).then(|| (1.0 + not_above) / (1.0 + values.len() as f64));
@@ -141,6 +144,7 @@ impl Conclusions<'_> {
             name: header.models[m].clone(),
             score,
             standard_error: estimate.as_ref().map(|estimate| estimate.standard_error),
+            standard_error_by: estimate.as_ref().map(|estimate| estimate.standard_error_by),
             degrees_of_freedom: estimate.as_ref().map(|estimate| estimate.degrees_of_freedom),
             interval: estimate.as_ref().and_then(StatisticEstimate::interval),
             percentile_interval: (!values.is_empty()).then(|| [quantile(&values, 0.025), quantile(&values, 0.975)]),
@@ -158,12 +162,13 @@ impl Conclusions<'_> {
     fn pair(&self, a: usize, b: usize) -> PairwiseDifference {
         let names = &self.part.header.models;
         let difference = self.point_estimates[a] - self.point_estimates[b];
-        let estimate = self.estimate(&|q| q[a] - q[b]);
+        let estimate = self.estimate(Statistic { of: a, minus: Some(b) });
         PairwiseDifference {
             a: names[a].clone(),
             b: names[b].clone(),
             difference,
             standard_error: estimate.as_ref().map(|estimate| estimate.standard_error),
+            standard_error_by: estimate.as_ref().map(|estimate| estimate.standard_error_by),
             degrees_of_freedom: estimate.as_ref().map(|estimate| estimate.degrees_of_freedom),
             p: estimate.as_ref().and_then(StatisticEstimate::test_statistic).map(|(t, value)| t.two_sided(value)),
             p_corrected: None,
@@ -174,12 +179,13 @@ impl Conclusions<'_> {
     fn ceiling(&self) -> NoiseCeiling {
         let place = self.part.header.models.len();
         let [lower, upper] = [self.point_estimates[place], self.point_estimates[place + 1]];
+        let interval = |of| self.estimate(Statistic { of, minus: None }).as_ref().and_then(StatisticEstimate::interval);
         NoiseCeiling {
             lower,
             upper,
             upper_is: self.part.header.upper_ceiling_is,
-            lower_interval: self.estimate(&|q| q[place]).as_ref().and_then(StatisticEstimate::interval),
-            upper_interval: self.estimate(&|q| q[place + 1]).as_ref().and_then(StatisticEstimate::interval),
+            lower_interval: interval(place),
+            upper_interval: interval(place + 1),
         }
     }
 }
@@ -198,6 +204,9 @@ fn warnings(evaluation: &Evaluation, header: &PartHeader) -> Vec<String> {
         NotLeftOut { conditions: Some(why), .. } => {
             warnings.push(format!("standard errors come from resampled conditions and are rather too large: {why}"));
         }
+        NotLeftOut { third_of_conditions: Some(why), .. } => {
+            warnings.push(format!("standard errors of fitted models come from resampled conditions: {why}"));
+        }
         NotLeftOut { subjects: Some(why), .. }
             if header.inference.crossvalidation.is_some() && evaluation.degrees_of_freedom.is_some() =>
         {
@@ -205,6 +214,9 @@ fn warnings(evaluation: &Evaluation, header: &PartHeader) -> Vec<String> {
                 "standard errors over subjects come from subjects' own scores, as if no model had been fitted to other \
                  subjects: {why}"
             ));
+        }
+        NotLeftOut { third_of_subjects: Some(why), .. } => {
+            warnings.push(format!("standard errors of fitted models come from leaving few subjects out: {why}"));
         }
         NotLeftOut { .. } => {}
     }

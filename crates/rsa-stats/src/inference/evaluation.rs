@@ -13,6 +13,10 @@ use crate::resample::Correction;
 /// - `both`: vₛ + v₁ − v₂ + v₃ − v꜀ₛ, where v꜀ₛ is the interaction of subjects and conditions, and 0.4 of the larger of
 ///   vₛ and v꜀ at least.
 ///
+/// The score of a model with parameters jumps or bends where its fit does. Its vₛ is 2 times the variance of scores
+/// without a third of the subjects, and its v꜀ is 2 times the variance without a third of the conditions, less what
+/// pairs of conditions count too often in it. [`StandardErrorBy`] says which rule gave a standard error.
+///
 /// Intervals and tests use Student's t. The chapter [`inference_theory`](crate::inference_theory) derives all of this,
 /// says why conditions are left out and not resampled, and shows how well intervals and tests are calibrated.
 ///
@@ -92,6 +96,8 @@ pub struct ModelEvaluation {
     pub score: f64,
     /// Standard error, see [`Evaluation`].
     pub standard_error: Option<f64>,
+    /// The rule that gave the standard error, from which intervals and tests follow.
+    pub standard_error_by: Option<StandardErrorBy>,
     /// Degrees of freedom of the standard error, of the interval and of the test against 0.
     pub degrees_of_freedom: Option<f64>,
     /// 95 % interval by Student's t; it has no width if the standard error is 0.
@@ -114,6 +120,21 @@ pub struct ModelEvaluation {
     pub p_below_ceiling: Option<f64>,
     /// Score for each subject.
     pub scores_by_subject: Vec<f64>,
+}
+
+/// The rule that gives a standard error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+pub enum StandardErrorBy {
+    /// The variance of the subjects' values divided by their number.
+    SubjectValues,
+    /// The jackknife that leaves out one, two and three conditions or subjects.
+    LeavingFewOut,
+    /// The jackknife that leaves out a third of the conditions or subjects, for models with parameters to fit.
+    LeavingAThirdOut,
+    /// The variance over resamples of a bootstrap.
+    Resamples,
 }
 
 /// The range in which the true model scores, given the noise of the subjects.
@@ -162,6 +183,8 @@ pub struct PairwiseDifference {
     pub difference: f64,
     /// Standard error, see [`Evaluation`].
     pub standard_error: Option<f64>,
+    /// The rule that gave the standard error, from which intervals and tests follow.
+    pub standard_error_by: Option<StandardErrorBy>,
     /// Degrees of freedom of the standard error and of the test.
     pub degrees_of_freedom: Option<f64>,
     /// p-value against equal scores, by Student's t, two-sided.

@@ -21,6 +21,7 @@ use super::{CeilingKind, FoldAssignment};
 ///   [folds](Resample::folds). Ceilings depend on the weights of subjects.
 /// - A weight is a number of copies: a condition of weight 2 counts as two conditions, and a condition of weight 0 is
 ///   absent. An instrument that looks at pairs of conditions leaves out pairs of two copies of the same condition.
+/// - Models are fitted to the weights [`Resample::training_conditions`] of the conditions of the training folds.
 /// - The same resample gives the same bits, on any number of threads.
 ///
 /// # Errors
@@ -95,9 +96,10 @@ pub trait Instrument: Sync {
         1
     }
 
-    /// Returns the name of a model with parameters to fit, if there is one; it can be scored on folds alone.
-    fn fitted_model(&self) -> Option<String> {
-        None
+    /// Returns `true` if model `m` has parameters to fit; it can be scored on folds alone.
+    fn is_fitted(&self, m: usize) -> bool {
+        let _ = m;
+        false
     }
 
     /// Returns the number of pairs of conditions that are left out of all scores because they are missing in some data.
@@ -172,6 +174,7 @@ pub type PermutedScores<'a> = Box<dyn Fn(&[usize]) -> Result<Vec<Option<f64>>> +
 #[derive(Clone, Copy)]
 pub struct Resample<'a> {
     pub(super) conditions: &'a [u32],
+    pub(super) training_conditions: &'a [u32],
     pub(super) subjects: &'a [f64],
     pub(super) subject_groups: &'a [usize],
     pub(super) folds: Option<&'a FoldAssignment>,
@@ -182,6 +185,14 @@ impl<'a> Resample<'a> {
     /// Returns the weight of each condition, the number of times that it counts; 0 if it is absent.
     pub fn conditions(&self) -> &'a [u32] {
         self.conditions
+    }
+
+    /// Returns the weight of each condition where models are fitted.
+    ///
+    /// It differs from [`conditions`](Self::conditions) where conditions are left out of scores while fits stay as they
+    /// are.
+    pub fn training_conditions(&self) -> &'a [u32] {
+        self.training_conditions
     }
 
     /// Returns the weight of each subject, a whole number of times that it counts; 0 if it is absent.
@@ -218,7 +229,8 @@ impl<'a> Resample<'a> {
 impl std::fmt::Debug for Resample<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut found = f.debug_struct("Resample");
-        found.field("conditions", &self.conditions).field("subjects", &self.subjects);
+        found.field("conditions", &self.conditions).field("training_conditions", &self.training_conditions);
+        found.field("subjects", &self.subjects);
         found.field("subject_groups", &self.subject_groups).field("folds", &self.folds).finish_non_exhaustive()
     }
 }

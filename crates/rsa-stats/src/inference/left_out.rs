@@ -6,8 +6,22 @@ use rsa_core::Result;
 use super::{FoldAssignment, resample_scorer::ResampleScorer};
 use crate::resample::{JackknifeVariance, LeftOutSets, ResampledFactor, unless_cancelled};
 
-/// A linear function of the quantities of a resample (scores, then ceilings): one of them, or a difference of two.
-pub(crate) type Statistic<'s> = &'s dyn Fn(&[f64]) -> f64;
+/// A quantity of a resample (scores come first, then ceilings), or the difference of two.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Statistic {
+    pub(crate) of: usize,
+    pub(crate) minus: Option<usize>,
+}
+
+impl Statistic {
+    /// Returns the statistic of the quantities.
+    pub(crate) fn value(self, quantities: &[f64]) -> f64 {
+        match self.minus {
+            None => quantities[self.of],
+            Some(other) => quantities[self.of] - quantities[other],
+        }
+    }
+}
 
 /// A table of scores without some groups, or the reason why there is none.
 pub(crate) type LeftOutTable = (Array2<f64>, Option<String>);
@@ -23,14 +37,20 @@ pub(crate) struct WithoutConditions<'a> {
 
 impl WithoutConditions<'_> {
     /// Returns the variance over conditions of a statistic's mean over subjects.
-    pub(crate) fn variance(&self, statistic: Statistic<'_>) -> JackknifeVariance {
+    pub(crate) fn variance(&self, statistic: Statistic) -> JackknifeVariance {
         self.jackknife(&self.by_subject(statistic).mean_axis(Axis(1)).expect("a subject at least"))
+    }
+
+    /// Returns the variances v₂ and v₃ of pairs and triples of conditions, without the chance of fold assignments.
+    pub(crate) fn pairs_and_triples(&self, statistic: Statistic) -> [f64; 2] {
+        let values = self.by_subject(statistic).mean_axis(Axis(1)).expect("a subject at least");
+        self.sets.pairs_and_triples_over_assignments(by_assignment(values.view(), &self.sets))
     }
 
     /// Returns the interaction of subjects and conditions, which the variances over either factor both contain.
     ///
     /// It comes from effects of conditions that differ between subjects.
-    pub(crate) fn interaction(&self, statistic: Statistic<'_>, groups: usize) -> f64 {
+    pub(crate) fn interaction(&self, statistic: Statistic, groups: usize) -> f64 {
         let values = self.by_subject(statistic);
         let mut sums = Array2::<f64>::zeros((groups, values.nrows()));
         for (set, row) in values.rows().into_iter().enumerate() {
@@ -49,7 +69,7 @@ impl WithoutConditions<'_> {
     }
 
     /// Returns a statistic as (fold assignments × sets) × subjects.
-    fn by_subject(&self, statistic: Statistic<'_>) -> Array2<f64> {
+    fn by_subject(&self, statistic: Statistic) -> Array2<f64> {
         let values = evaluate_rows(self.values, statistic);
         let subjects = self.subject_groups.len();
         values.into_shape_with_order((self.values.nrows() / subjects, subjects)).expect("a value for every subject")
@@ -72,15 +92,15 @@ impl WithoutSubjects<'_> {
     /// For the score of a model that is not fitted to subjects, and groups of one size, it equals the variance of the
     /// subjects' values divided by their number. A ceiling depends on pairs of subjects, as a score depends on pairs of
     /// conditions.
-    pub(crate) fn variance(&self, statistic: Statistic<'_>) -> f64 {
+    pub(crate) fn variance(&self, statistic: Statistic) -> f64 {
         let values = evaluate_rows(self.values, statistic);
         self.sets.variance_over_assignments(by_assignment(values.view(), &self.sets)).kept_positive()
     }
 }
 
 /// Returns a statistic of every row of quantities.
-fn evaluate_rows(values: ArrayView2<'_, f64>, statistic: Statistic<'_>) -> Array1<f64> {
-    values.rows().into_iter().map(|row| statistic(&row.to_vec())).collect()
+fn evaluate_rows(values: ArrayView2<'_, f64>, statistic: Statistic) -> Array1<f64> {
+    values.rows().into_iter().map(|row| statistic.value(&row.to_vec())).collect()
 }
 
 /// Shapes values into fold assignments × (all, then sets).

@@ -16,11 +16,12 @@ use super::{
     left_out::{WithoutConditions, WithoutSubjects, compute_without_conditions, compute_without_subjects},
     permutation::{self, PermutationCounts},
     resample_scorer::{DrawnFactors, ResampleScorer, ResampleStatus},
+    third_out::{self, WithoutThird, compute_without_third},
 };
 use crate::resample::{LeftOutSets, ResampledFactor, StageSteps};
 
 /// The version of the layout of headers and tables; a part of another version is refused.
-pub(super) const LAYOUT: u32 = 2;
+pub(super) const LAYOUT: u32 = 3;
 
 /// The tables of a range of resamples, with everything needed to conclude from them.
 ///
@@ -50,7 +51,7 @@ pub struct Part {
     ///
     /// Quantities are the models' scores, then the lower and the upper ceiling if there are any.
     pub(crate) subjects: Array2<f64>,
-    /// The quantities of every subject, on all conditions and then without each set of conditions.
+    /// The quantities of every subject, on all conditions and then without each set of conditions. Fits are those to all.
     ///
     /// (Fold assignments × (all conditions, then each set) × subjects) × quantities. Only the part with the first
     /// resample has rows.
@@ -60,6 +61,12 @@ pub struct Part {
     /// (Fold assignments × (all subjects, then each set)) × means of the quantities. Only the part with the first
     /// resample has rows.
     pub(crate) without_subjects: Array2<f64>,
+    /// Means of the quantities without a third of the conditions: sets × (fold assignments × means of the quantities).
+    ///
+    /// Only the part with the first resample has rows, and only if a model is fitted.
+    pub(crate) without_third_of_conditions: Array2<f64>,
+    /// The same without a third of the subjects.
+    pub(crate) without_third_of_subjects: Array2<f64>,
     /// Resamples × 1: the number of the [`ResampleStatus`] of each, 0 if it is used.
     pub(crate) status: Array2<f64>,
     /// Means of the quantities over subjects, a table for each draw: of both factors, of subjects, of conditions.
@@ -83,6 +90,9 @@ pub struct PartHeader {
     pub scores: String,
     /// The models' names.
     pub models: Vec<String>,
+    /// For each model, `true` if it has parameters to fit.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub fitted: Vec<bool>,
     /// The number of conditions.
     pub n_conditions: usize,
     /// The number of pairs of conditions that are missing in some RDM and were left out of all RDMs.
@@ -115,6 +125,12 @@ pub struct NotLeftOut {
     pub conditions: Option<String>,
     /// The reason for subjects. Variances over subjects then come from one value for each subject.
     pub subjects: Option<String>,
+    /// The reason for a third of the conditions. Variances of fitted models then come from resamples.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub third_of_conditions: Option<String>,
+    /// The reason for a third of the subjects. Fitted models are then treated as others are.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub third_of_subjects: Option<String>,
 }
 
 impl Part {
@@ -156,12 +172,21 @@ impl Part {
             0 => (compute_without_conditions(&scorer)?, compute_without_subjects(&scorer)?),
             _ => ((none(), None), (none(), None)),
         };
+        let third = |factor, possible: bool| match range.start == 0 && possible {
+            true => compute_without_third(&scorer, factor),
+            false => Ok((third_out::no_table(&scorer), None)),
+        };
+        let (without_third_of_conditions, third_of_conditions) =
+            third(ResampledFactor::Conditions, conditions.is_none() && inference.leaves_conditions_out())?;
+        let (without_third_of_subjects, third_of_subjects) =
+            third(ResampledFactor::Subjects, not_subjects.is_none() && inference.leaves_subjects_out())?;
         let (status, draws) = draw(&scorer, range.clone())?;
         let header = PartHeader {
             layout: LAYOUT,
             inference: inference.clone(),
             scores: instrument.score_name(),
             models: instrument.models(),
+            fitted: (0..scorer.n_models).map(|m| instrument.is_fitted(m)).collect(),
             n_conditions: instrument.n_conditions(),
             pairs_dropped: instrument.pairs_dropped(),
             upper_ceiling_is: instrument.ceiling_kind(),
@@ -169,11 +194,20 @@ impl Part {
             n_condition_groups: scorer.condition_groups.count,
             no_ceiling,
             permutations,
-            not_left_out: NotLeftOut { conditions, subjects: not_subjects },
+            not_left_out: NotLeftOut { conditions, subjects: not_subjects, third_of_conditions, third_of_subjects },
             first: range.start,
             digest: String::new(),
         };
-        let mut part = Self { header, subjects, without_conditions, without_subjects, status, draws };
+        let mut part = Self {
+            header,
+            subjects,
+            without_conditions,
+            without_subjects,
+            without_third_of_conditions,
+            without_third_of_subjects,
+            status,
+            draws,
+        };
         part.seal();
         Ok(part)
     }
@@ -275,6 +309,15 @@ impl Part {
             sets: LeftOutSets::new(seed, ResampledFactor::Subjects, self.n_subject_groups()),
             values: self.without_subjects.view(),
         })
+    }
+
+    /// Returns the scores without a third of a factor's groups, if there are any.
+    pub(crate) fn without_third(&self, factor: ResampledFactor) -> Option<WithoutThird<'_>> {
+        let (values, groups) = match factor {
+            ResampledFactor::Conditions => (&self.without_third_of_conditions, self.header.n_condition_groups),
+            ResampledFactor::Subjects => (&self.without_third_of_subjects, self.n_subject_groups()),
+        };
+        (values.nrows() > 0).then(|| WithoutThird { values: values.view(), groups, columns: self.subjects.ncols() })
     }
 
     /// Returns, for each table of draws, the rows of the resamples that could be used.

@@ -82,7 +82,7 @@ impl RdmSet {
     ) -> Result<Self> {
         let dataset = Dataset::new(comparison.preparation(), models, data, names, observer)?;
         let mut set = Self { scoring: comparison, dataset, whole: None };
-        if set.fitted_model().is_none() {
+        if set.dataset.models.iter().all(|model| model.fixed().is_some()) {
             set.whole = Some(set.compare(&vec![1; set.dataset.n_conditions], observer)?);
         }
         Ok(set)
@@ -127,9 +127,8 @@ impl Instrument for RdmSet {
         3
     }
 
-    fn fitted_model(&self) -> Option<String> {
-        let fitted = self.dataset.models.iter().position(|model| model.fixed().is_none())?;
-        Some(self.dataset.names[fitted].clone())
+    fn is_fitted(&self, m: usize) -> bool {
+        self.dataset.models[m].fixed().is_none()
     }
 
     fn pairs_dropped(&self) -> usize {

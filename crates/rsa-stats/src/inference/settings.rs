@@ -171,7 +171,9 @@ impl Inference {
         if self.correction == Correction::Max && self.permutations == 0 {
             return Err(Error::invalid_parameter("permutations", "asked for where the correction is max", 0));
         }
-        match (&self.crossvalidation, instrument.fitted_model()) {
+        let models = instrument.models();
+        let fitted = (0..models.len()).find(|&m| instrument.is_fitted(m)).map(|m| &models[m]);
+        match (&self.crossvalidation, fitted) {
             (None, Some(model)) => Err(Error::invalid_parameter(
                 "cross-validation",
                 format!("asked for where a model is fitted, and '{model}' is"),

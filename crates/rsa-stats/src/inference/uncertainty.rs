@@ -1,10 +1,11 @@
 //! [`Uncertainty`]: the variance of a statistic over subjects, conditions or both.
 
 use super::{
-    GeneralizeTo, Part, Variance,
+    GeneralizeTo, Part, StandardErrorBy, Variance,
     left_out::{Statistic, WithoutConditions, WithoutSubjects},
+    third_out::WithoutThird,
 };
-use crate::resample::VarianceEstimate;
+use crate::resample::{ResampledFactor, VarianceEstimate};
 
 /// The tables from which variances are computed.
 pub(crate) struct Uncertainty<'a> {
@@ -12,6 +13,8 @@ pub(crate) struct Uncertainty<'a> {
     groups: usize,
     without_conditions: Option<WithoutConditions<'a>>,
     without_subjects: Option<WithoutSubjects<'a>>,
+    without_third_of_conditions: Option<WithoutThird<'a>>,
+    without_third_of_subjects: Option<WithoutThird<'a>>,
     /// For each draw of a resample, the rows of the resamples that could be used.
     draws: Vec<Vec<&'a [f64]>>,
     columns: usize,
@@ -25,6 +28,8 @@ impl<'a> Uncertainty<'a> {
             groups: part.n_subject_groups(),
             without_conditions: part.without_conditions(),
             without_subjects: part.without_subjects(),
+            without_third_of_conditions: part.without_third(ResampledFactor::Conditions),
+            without_third_of_subjects: part.without_third(ResampledFactor::Subjects),
             draws: part.used_draws(),
             columns: part.subjects.ncols(),
         }
@@ -47,7 +52,7 @@ impl<'a> Uncertainty<'a> {
     }
 
     /// Returns the variance of a statistic's mean over subjects, or `None` if the sampled factor has only one group.
-    pub(crate) fn variance(&self, statistic: Statistic<'_>) -> Option<VarianceEstimate> {
+    pub(crate) fn variance(&self, statistic: Statistic) -> Option<VarianceEstimate> {
         let degrees_of_freedom = self.degrees_of_freedom() as f64;
         if degrees_of_freedom == 0.0 {
             return None;
@@ -56,23 +61,23 @@ impl<'a> Uncertainty<'a> {
         let correction = |groups: usize| groups as f64 / (groups as f64 - 1.0);
         let (subjects, conditions) = (correction(self.groups), correction(self.part.header.n_condition_groups));
         let known = |variance| VarianceEstimate { variance, degrees_of_freedom };
-        Some(match (inference.generalize_to, &self.without_conditions) {
+        let by = self.left_out_conditions(statistic);
+        Some(match (inference.generalize_to, by) {
             (GeneralizeTo::Nothing, _) => known(self.over_subjects(statistic)),
             (GeneralizeTo::Subjects, _) if inference.leaves_subjects_out() => known(self.over_subjects(statistic)),
             (GeneralizeTo::Subjects, _) => known(subjects * self.over_draws(0, statistic)),
-            (GeneralizeTo::Conditions, Some(without)) => without.variance(statistic).estimate(),
+            (GeneralizeTo::Conditions, Some(without)) => self.over_conditions(statistic, without).1,
             (GeneralizeTo::Conditions, None) => known(conditions * self.over_draws(0, statistic)),
             (GeneralizeTo::Both, Some(without)) => {
                 let over_subjects = self.over_subjects(statistic);
-                let jackknife = without.variance(statistic);
-                let over_conditions = jackknife.estimate();
+                let (unbiased, over_conditions) = self.over_conditions(statistic, without);
                 // Each variance is about as noisy as it is large, so the sum less the interaction may be below 0. The
                 // share .4 came from simulations: with .5 variances of 6 subjects and 20 conditions were .03 to .05 too
                 // large.
                 let least = 0.4 * over_subjects.max(over_conditions.variance);
                 let interaction = without.interaction(statistic, self.groups);
                 VarianceEstimate {
-                    variance: (over_subjects + jackknife.unbiased() - interaction).max(least),
+                    variance: (over_subjects + unbiased - interaction).max(least),
                     degrees_of_freedom: over_conditions.degrees_of_freedom.min(degrees_of_freedom),
                 }
             }
@@ -83,18 +88,65 @@ impl<'a> Uncertainty<'a> {
         })
     }
 
+    /// Returns the rule by which the variance of a statistic is computed.
+    pub(crate) fn standard_error_by(&self, statistic: Statistic) -> StandardErrorBy {
+        let inference = &self.part.header.inference;
+        let over_conditions = matches!(inference.generalize_to, GeneralizeTo::Conditions | GeneralizeTo::Both);
+        let left_out = match over_conditions {
+            true => self.left_out_conditions(statistic).is_some(),
+            false => inference.generalize_to == GeneralizeTo::Nothing || inference.leaves_subjects_out(),
+        };
+        let third = if over_conditions { &self.without_third_of_conditions } else { &self.without_third_of_subjects };
+        match (left_out, third) {
+            (false, _) => StandardErrorBy::Resamples,
+            (true, Some(_)) if self.depends_on_fit(statistic) => StandardErrorBy::LeavingAThirdOut,
+            (true, _) if over_conditions || self.without_subjects.is_some() => StandardErrorBy::LeavingFewOut,
+            (true, _) => StandardErrorBy::SubjectValues,
+        }
+    }
+
+    /// Returns `true` if a quantity of the statistic is the score of a fitted model.
+    fn depends_on_fit(&self, statistic: Statistic) -> bool {
+        let is_fitted = |quantity| self.part.header.fitted.get(quantity) == Some(&true);
+        is_fitted(statistic.of) || statistic.minus.is_some_and(is_fitted)
+    }
+
+    /// Returns the scores without conditions if they tell the variance of the statistic.
+    ///
+    /// The variance of a fitted model needs scores without a third of the conditions, too.
+    fn left_out_conditions(&self, statistic: Statistic) -> Option<&WithoutConditions<'a>> {
+        let possible = !self.depends_on_fit(statistic) || self.without_third_of_conditions.is_some();
+        self.without_conditions.as_ref().filter(|_| possible)
+    }
+
+    /// Returns the variance over conditions, before and after it is kept positive.
+    fn over_conditions(&self, statistic: Statistic, without: &WithoutConditions<'_>) -> (f64, VarianceEstimate) {
+        let jackknife = without.variance(statistic);
+        match &self.without_third_of_conditions {
+            Some(third) if self.depends_on_fit(statistic) => {
+                let (variance, ratio) = (third.variance(statistic), third.ratio());
+                let [pairs, triples] = without.pairs_and_triples(statistic);
+                let unbiased = variance - ratio * pairs + ratio * (2.0 - ratio) * triples;
+                let degrees_of_freedom = jackknife.estimate().degrees_of_freedom;
+                (unbiased, VarianceEstimate { variance: unbiased.max(variance / 3.0), degrees_of_freedom })
+            }
+            _ => (jackknife.unbiased(), jackknife.estimate()),
+        }
+    }
+
     /// Returns the variance over subjects, by leaving subjects out if a table has that, or else from their own values.
-    fn over_subjects(&self, statistic: Statistic<'_>) -> f64 {
-        match &self.without_subjects {
-            Some(without_subjects) => without_subjects.variance(statistic),
-            None => self.over_own_values(statistic),
+    fn over_subjects(&self, statistic: Statistic) -> f64 {
+        match (&self.without_third_of_subjects, &self.without_subjects) {
+            (Some(third), _) if self.depends_on_fit(statistic) => third.variance(statistic),
+            (_, Some(without_subjects)) => without_subjects.variance(statistic),
+            (_, None) => self.over_own_values(statistic),
         }
     }
 
     /// Returns the variance of the mean over subjects from one value for each; groups are the sampled units.
-    fn over_own_values(&self, statistic: Statistic<'_>) -> f64 {
+    fn over_own_values(&self, statistic: Statistic) -> f64 {
         let rows = self.part.subjects.rows().into_iter();
-        let values: Vec<f64> = rows.map(|row| statistic(&row.to_vec())).collect();
+        let values: Vec<f64> = rows.map(|row| statistic.value(&row.to_vec())).collect();
         let mean = values.iter().sum::<f64>() / values.len() as f64;
         let mut sums = vec![0.0; self.groups];
         values.iter().zip(&self.part.header.subject_groups).for_each(|(value, &group)| sums[group] += value - mean);
@@ -103,36 +155,43 @@ impl<'a> Uncertainty<'a> {
         groups / (groups - 1.0) * squares / (values.len() as f64).powi(2)
     }
 
-    /// Returns the variance over resamples in one draw, minus the variance that comes from the choice of folds; NaN if
-    /// fewer than two draws have the statistic.
-    fn over_draws(&self, drawn: usize, statistic: Statistic<'_>) -> f64 {
-        let (rows, repeats) = (&self.draws[drawn], self.part.header.assignments_of_draw());
-        let value = |row: &[f64], repeat: usize| statistic(&row[repeat * self.columns..(repeat + 1) * self.columns]);
-        // A draw of one subject has no ceiling (NaN) and is left out of the variance of the ceiling.
-        let present = |values: Vec<f64>| -> Vec<f64> { values.into_iter().filter(|value| !value.is_nan()).collect() };
-        let variance_of_repeat =
-            |repeat: usize| variance(present(rows.iter().map(|row| value(row, repeat)).collect()).iter().copied());
-        if repeats == 1 {
-            return variance_of_repeat(0);
-        }
-        let r = repeats as f64;
-        let mean = |row: &&[f64]| (0..repeats).map(|repeat| value(row, repeat)).sum::<f64>() / r;
-        let variance_of_means = variance(present(rows.iter().map(mean).collect()).iter().copied());
-        let single = (0..repeats).map(variance_of_repeat).sum::<f64>() / r;
-        let difference = (r * variance_of_means - single) / (r - 1.0);
-        // `max` would turn NaN, fewer than two draws, into a variance of 0.
-        if difference.is_nan() { difference } else { difference.max(0.0) }
+    /// Returns the variance over resamples in one draw, minus the variance that comes from the choice of folds.
+    fn over_draws(&self, drawn: usize, statistic: Statistic) -> f64 {
+        variance_over_rows(&self.draws[drawn], self.part.header.assignments_of_draw(), self.columns, statistic)
     }
 
     /// Returns a statistic of every resample, a mean over its fold assignments.
     ///
     /// Where both factors are drawn, the draw of both is taken.
-    pub(crate) fn values(&self, statistic: Statistic<'_>) -> Vec<f64> {
+    pub(crate) fn values(&self, statistic: Statistic) -> Vec<f64> {
         let Some(rows) = self.draws.first() else { return Vec::new() };
         let repeats = self.part.header.assignments_of_draw();
-        let mean = |row: &&[f64]| row.chunks(self.columns).take(repeats).map(statistic).sum::<f64>() / repeats as f64;
+        let mean = |row: &&[f64]| {
+            row.chunks(self.columns).take(repeats).map(|row| statistic.value(row)).sum::<f64>() / repeats as f64
+        };
         rows.iter().map(mean).collect()
     }
+}
+
+/// Returns the variance over rows of the mean over fold assignments, minus the variance that comes from their choice.
+///
+/// A row has the quantities of all its fold assignments one after another. NaN if fewer than two rows have the statistic.
+pub(crate) fn variance_over_rows(rows: &[&[f64]], repeats: usize, columns: usize, statistic: Statistic) -> f64 {
+    let value = |row: &[f64], repeat: usize| statistic.value(&row[repeat * columns..(repeat + 1) * columns]);
+    // A draw of one subject has no ceiling (NaN) and is left out of the variance of the ceiling.
+    let present = |values: Vec<f64>| -> Vec<f64> { values.into_iter().filter(|value| !value.is_nan()).collect() };
+    let variance_of_repeat =
+        |repeat: usize| variance(present(rows.iter().map(|row| value(row, repeat)).collect()).iter().copied());
+    if repeats == 1 {
+        return variance_of_repeat(0);
+    }
+    let r = repeats as f64;
+    let mean = |row: &&[f64]| (0..repeats).map(|repeat| value(row, repeat)).sum::<f64>() / r;
+    let variance_of_means = variance(present(rows.iter().map(mean).collect()).iter().copied());
+    let single = (0..repeats).map(variance_of_repeat).sum::<f64>() / r;
+    let difference = (r * variance_of_means - single) / (r - 1.0);
+    // `max` would turn NaN, fewer than two draws, into a variance of 0.
+    if difference.is_nan() { difference } else { difference.max(0.0) }
 }
 
 /// Returns the sample variance.

@@ -163,6 +163,24 @@ impl LeftOutSets {
         }
     }
 
+    /// Returns v₂ and v₃ of a mean over fold assignments, without the part that comes from the choice of assignments.
+    pub(crate) fn pairs_and_triples_over_assignments(&self, values: ArrayView2<'_, f64>) -> [f64; 2] {
+        let assignments = values.nrows() as f64;
+        let of_row = |row: Vec<f64>| {
+            let found = self.variance(row[0], &row[1..]);
+            [found.v2, found.v3]
+        };
+        let of_mean = of_row(values.columns().into_iter().map(|column| column.sum() / assignments).collect());
+        if values.nrows() == 1 {
+            return of_mean;
+        }
+        let singles: Vec<[f64; 2]> = values.rows().into_iter().map(|row| of_row(row.to_vec())).collect();
+        [0, 1].map(|part| {
+            let single = singles.iter().map(|found| found[part]).sum::<f64>() / assignments;
+            of_mean[part] - (single - of_mean[part]) / (assignments - 1.0)
+        })
+    }
+
     /// Returns the variance of a mean over fold assignments.
     ///
     /// `values` is assignments × (the value on all groups, then without each set).

@@ -16,8 +16,10 @@ pub(crate) enum Purpose {
     Permutation = 3,
     /// Splitting subjects into halves.
     Subset = 4,
-    /// Choosing the conditions or subjects that are left out together.
+    /// Choosing the few conditions or subjects that are left out together.
     LeftOut = 5,
+    /// Choosing the third of the conditions or subjects that is left out, and the folds of the others.
+    Third = 6,
 }
 
 /// Returns the stream of a seed for a purpose and an index below 2⁶¹.

@@ -6,8 +6,9 @@ use rsa_core::{Error, Result};
 use super::{LAYOUT, Part, PartHeader, digest::Digest};
 use crate::{
     inference::{
-        permutation,
-        resample_scorer::{DrawnFactors, ResampleStatus, assignments_of_draw},
+        NotLeftOut, permutation,
+        resample_scorer::{ASSIGNMENTS_OF_THIRD, DrawnFactors, ResampleStatus, assignments_of_draw},
+        third_out::WithoutThird,
     },
     resample::{Correction, LeftOutSets},
 };
@@ -34,6 +35,7 @@ impl PartHeader {
         let assignments = self.inference.left_out_assignments();
         let sets = |groups: usize| LeftOutSets::count_for(groups).saturating_add(1).saturating_mul(assignments);
         let left_out = sets(self.n_condition_groups).saturating_mul(subjects).saturating_add(sets(subjects));
+        let left_out = left_out.saturating_add(2 * WithoutThird::SETS * ASSIGNMENTS_OF_THIRD);
         let factors = DrawnFactors::for_resamples(self.inference.generalize_to).len();
         let of_resample = self.width_of_draws().unwrap_or(usize::MAX).saturating_mul(factors).saturating_add(1);
         let resamples = usize::try_from(self.inference.n_resamples()).unwrap_or(usize::MAX);
@@ -73,6 +75,7 @@ impl Part {
             (self.groups_are_numbered(), "the groups of subjects"),
             ((1..=self.header.n_conditions).contains(&self.header.n_condition_groups), "the groups of conditions"),
             (self.left_out_fits(), "the settings and what is left out"),
+            (self.thirds_fit(), "the models and the thirds that are left out"),
             (self.draws_fit(), "the settings and the draws"),
             (self.permutations_fit(), "the models and the permutations"),
             (self.correction_fits(), "the correction and the permutations"),
@@ -108,6 +111,21 @@ impl Part {
             && self.rows_without_subjects() == Some(self.without_subjects.nrows())
     }
 
+    fn thirds_fit(&self) -> bool {
+        let PartHeader { fitted, first, inference, not_left_out, .. } = &self.header;
+        let columns = self.header.n_quantities().checked_mul(ASSIGNMENTS_OF_THIRD);
+        let needed = *first == 0 && fitted.contains(&true);
+        let NotLeftOut { conditions, subjects, third_of_conditions, third_of_subjects } = not_left_out;
+        let conditions = inference.leaves_conditions_out() && conditions.is_none() && third_of_conditions.is_none();
+        let subjects = inference.leaves_subjects_out() && subjects.is_none() && third_of_subjects.is_none();
+        let tables = [(&self.without_third_of_conditions, conditions), (&self.without_third_of_subjects, subjects)];
+        fitted.len() == self.header.models.len()
+            && tables.into_iter().all(|(table, expected)| {
+                let rows = if needed && expected { WithoutThird::FEWEST_SETS..=WithoutThird::SETS } else { 0..=0 };
+                rows.contains(&table.nrows()) && Some(table.ncols()) == columns
+            })
+    }
+
     fn draws_fit(&self) -> bool {
         let factors = DrawnFactors::for_resamples(self.header.inference.generalize_to);
         let (rows, width) = (self.status.nrows(), self.header.width_of_draws());
@@ -140,9 +158,11 @@ impl Part {
         let row_is_finite = |row: ArrayView1<'_, f64>| {
             row.indexed_iter().all(|(column, value)| value.is_finite() || (value.is_nan() && is_ceiling(column)))
         };
+        let thirds = [&self.without_third_of_conditions, &self.without_third_of_subjects];
         let tables = [&self.subjects, &self.without_conditions, &self.without_subjects, &self.status];
+        let tables = tables.into_iter().chain(thirds);
         let used = || self.status.iter().map(|&status| status == f64::from(ResampleStatus::Used as u8));
-        tables.into_iter().flatten().all(|value| value.is_finite())
+        tables.flatten().all(|value| value.is_finite())
             && self
                 .draws
                 .iter()

@@ -3,7 +3,7 @@
 use ndarray::ArrayView2;
 
 use super::PartHeader;
-use crate::{Crossvalidation, Inference, PermutationCounts};
+use crate::{Crossvalidation, Inference, NotLeftOut, PermutationCounts};
 
 /// A digest by FNV-1a with 128 bits, fed with words of 64 bits.
 ///
@@ -63,6 +63,7 @@ impl Digest {
             inference,
             scores,
             models,
+            fitted,
             n_conditions,
             pairs_dropped,
             upper_ceiling_is,
@@ -77,11 +78,13 @@ impl Digest {
         self.inference(inference);
         self.text(scores);
         models.iter().for_each(|model| self.text(model));
+        self.numbers(&fitted.iter().map(|&fitted| u64::from(fitted)).collect::<Vec<_>>());
         let counts = [*n_conditions, *pairs_dropped, *n_condition_groups].map(|count| count as u64);
         self.numbers(&[u64::from(*layout), *first, *upper_ceiling_is as u64, models.len() as u64]);
         self.numbers(&counts);
         self.indices(Some(subject_groups));
-        let reasons = [no_ceiling, &not_left_out.conditions, &not_left_out.subjects];
+        let NotLeftOut { conditions, subjects, third_of_conditions, third_of_subjects } = not_left_out;
+        let reasons = [no_ceiling, conditions, subjects, third_of_conditions, third_of_subjects];
         reasons.into_iter().for_each(|reason| self.optional_text(reason.as_deref()));
         if let Some(PermutationCounts { tried, exact, exceeding, exceeding_by_any }) = permutations {
             self.numbers(&[*tried, u64::from(*exact)]);

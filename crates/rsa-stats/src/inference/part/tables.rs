@@ -4,11 +4,13 @@ use ndarray::{Array2, ArrayView2};
 use rsa_core::{Error, Result};
 
 use super::{Part, PartHeader};
-use crate::inference::resample_scorer::DrawnFactors;
+use crate::inference::resample_scorer::{ASSIGNMENTS_OF_THIRD, DrawnFactors};
 
 const SUBJECTS: &str = "subjects";
 const WITHOUT_CONDITIONS: &str = "without_conditions";
 const WITHOUT_SUBJECTS: &str = "without_subjects";
+const WITHOUT_THIRD_OF_CONDITIONS: &str = "without_third_of_conditions";
+const WITHOUT_THIRD_OF_SUBJECTS: &str = "without_third_of_subjects";
 const STATUS: &str = "status";
 
 /// Returns the name of the table of a draw.
@@ -28,6 +30,8 @@ impl Part {
     /// - `subjects`: the quantities of each subject on the data;
     /// - `without_conditions`: for each fold assignment, all conditions and then each set that is left out, every subject;
     /// - `without_subjects`: for each fold assignment, all subjects and then each set that is left out, means over subjects;
+    /// - `without_third_of_conditions` and `without_third_of_subjects`: for each set that is left out the means over
+    ///   subjects, with the quantities of all its fold assignments one after another;
     /// - `status`: for each resample one number, 0 if it is used;
     /// - `draws_of_both`, `draws_of_subjects` and `draws_of_conditions`: for each resample the means over subjects, with the
     ///   quantities of all its fold assignments one after another. A ceiling that does not exist is NaN.
@@ -37,6 +41,8 @@ impl Part {
             (SUBJECTS, self.subjects.view()),
             (WITHOUT_CONDITIONS, self.without_conditions.view()),
             (WITHOUT_SUBJECTS, self.without_subjects.view()),
+            (WITHOUT_THIRD_OF_CONDITIONS, self.without_third_of_conditions.view()),
+            (WITHOUT_THIRD_OF_SUBJECTS, self.without_third_of_subjects.view()),
             (STATUS, self.status.view()),
         ];
         tables.extend(draws.map(|(&drawn, table)| (draws_name(drawn), table.view())));
@@ -61,6 +67,9 @@ impl Part {
         let subjects = take(SUBJECTS, header.subject_groups.len() * usize::from(columns == 0), columns);
         let without_conditions = take(WITHOUT_CONDITIONS, 0, columns);
         let without_subjects = take(WITHOUT_SUBJECTS, 0, columns);
+        let of_third = columns.saturating_mul(ASSIGNMENTS_OF_THIRD);
+        let without_third_of_conditions = take(WITHOUT_THIRD_OF_CONDITIONS, 0, of_third);
+        let without_third_of_subjects = take(WITHOUT_THIRD_OF_SUBJECTS, 0, of_third);
         let status = take(STATUS, 0, 1);
         let width = header.width_of_draws().unwrap_or(0);
         let rows = if width == 0 { status.nrows() } else { 0 };
@@ -69,7 +78,16 @@ impl Part {
         if let Some((unknown, _)) = tables.first() {
             return Err(Error::format(format!("a part of an evaluation has no table '{unknown}'; compute it again")));
         }
-        let part = Self { header, subjects, without_conditions, without_subjects, status, draws };
+        let part = Self {
+            header,
+            subjects,
+            without_conditions,
+            without_subjects,
+            without_third_of_conditions,
+            without_third_of_subjects,
+            status,
+            draws,
+        };
         part.ensure_consistent()?;
         Ok(part)
     }

@@ -29,9 +29,13 @@ impl RdmSet {
         let folds = resample.folds().expect("cross-validated resamples have folds");
         let observer = resample.observer();
         let n_folds = folds.n_condition_folds();
-        let tests = self.pairs_of_folds(resample, folds, true)?;
+        let tests = self.pairs_of_folds(resample.conditions(), folds, true)?;
         // With two folds each is the training fold of the other. A single fold is its own training fold.
-        let trains = if n_folds > 2 { self.pairs_of_folds(resample, folds, false)? } else { Vec::new() };
+        let separate = n_folds > 2 || resample.training_conditions() != resample.conditions();
+        let trains = match separate {
+            true => self.pairs_of_folds(resample.training_conditions(), folds, false)?,
+            false => Vec::new(),
+        };
         let prepare = |test: &Arc<WeightedPairs>| dataset.prepare_subjects(test.clone(), observer);
         let prepared: Vec<PreparedSubjects> = tests.iter().map(prepare).collect::<Result<_>>()?;
         let mut sums = FoldSums::new(resample, dataset.models.len(), n_folds, with_ceilings);
@@ -84,14 +88,9 @@ impl RdmSet {
         Ok(())
     }
 
-    /// Returns, for each fold, the pairs of the conditions inside of it, or of those outside.
-    fn pairs_of_folds(
-        &self,
-        resample: &Resample<'_>,
-        folds: &FoldAssignment,
-        inside: bool,
-    ) -> Result<Vec<Arc<WeightedPairs>>> {
-        let (n_folds, drawn) = (folds.n_condition_folds(), resample.conditions());
+    /// Returns, for each fold, the pairs of the drawn conditions inside of it, or of those outside.
+    fn pairs_of_folds(&self, drawn: &[u32], folds: &FoldAssignment, inside: bool) -> Result<Vec<Arc<WeightedPairs>>> {
+        let n_folds = folds.n_condition_folds();
         let pairs = |fold: usize| {
             let keep = |i: usize| n_folds == 1 || folds.has_condition(fold, i) == inside;
             let weights: Vec<u32> = (0..drawn.len()).map(|i| if keep(i) { drawn[i] } else { 0 }).collect();

@@ -182,15 +182,16 @@ fn cross_validation_hands_the_instrument_its_folds() {
             self.0.score_name()
         }
 
-        fn fitted_model(&self) -> Option<String> {
-            Some("trained".to_owned())
+        fn is_fitted(&self, _: usize) -> bool {
+            true
         }
 
         /// The mean over folds of (test mean − training mean): what a decoder that has learned nothing would have is 0.
         fn scores(&self, resample: &Resample<'_>) -> Result<Array2<f64>> {
             let folds = resample.folds().expect("fitted models are cross-validated");
-            let (table, weights) = (self.0.of_decoder(0), resample.conditions());
+            let table = self.0.of_decoder(0);
             let mean_of = |i: usize, fold: usize, inside: bool| {
+                let weights = if inside { resample.conditions() } else { resample.training_conditions() };
                 let chosen = (0..weights.len()).filter(|&c| weights[c] > 0 && folds.has_condition(fold, c) == inside);
                 let values: Vec<f64> = chosen.map(|c| table[(i, c)]).collect();
                 mean(&values)

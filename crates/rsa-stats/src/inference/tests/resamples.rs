@@ -103,8 +103,14 @@ fn found(scoring: Scoring, models: &[Rdm], subjects: &[Rdm], counts: &[u32], cop
     let fixed: Vec<Model> = models.iter().map(|rdm| Model::fixed("m", rdm.clone())).collect();
     let rdms = RdmSet::new(scoring, &fixed, subjects)?;
     let subject_groups: Vec<usize> = (0..subjects.len()).collect();
-    let resample =
-        Resample { conditions: counts, subjects: copies, subject_groups: &subject_groups, folds: None, observer: &() };
+    let resample = Resample {
+        conditions: counts,
+        training_conditions: counts,
+        subjects: copies,
+        subject_groups: &subject_groups,
+        folds: None,
+        observer: &(),
+    };
     Ok(rdms.score_all(&[resample], true)?[0].means(copies))
 }
 

@@ -6,8 +6,8 @@
 //! ```
 //!
 //! A second argument selects rows: of one generalization (`nothing`, `subjects`, `conditions`, `both`), of models with
-//! parameters (`fitted`), or of the jackknife (`jackknife`). A third argument (`whitened-pearson`) selects a
-//! comparison.
+//! parameters (`fitted`), or of the jackknife (`jackknife`). A third argument selects a comparison
+//! (`whitened-pearson`), of rows of models with parameters a generalization.
 //!
 //! Patterns of conditions are drawn from a population of conditions. As in Schütt et al. 2023 (eLife,
 //! doi:10.7554/eLife.82566), each subject has these patterns with independent noise, its own weights of features and
@@ -19,6 +19,8 @@
 
 #![allow(clippy::print_stdout, reason = "a table is what it is for")]
 
+mod fitted;
+
 use std::env;
 
 use ndarray::{Array1, Array2};
@@ -29,8 +31,10 @@ use rayon::prelude::*;
 use rsakit::{
     Cka, Measure, Rdm, Representation, Rsa, Spearman,
     core::{Dissimilarity, SquaredEuclidean},
-    stats::{Crossvalidation, Evaluation, GeneralizeTo, Inference, Jackknife, Model, Scoring, Variance},
+    stats::{Evaluation, GeneralizeTo, Inference, Jackknife, Model, Scoring, Variance},
 };
+
+use crate::fitted::{Row, Subjects};
 
 const FEATURES: usize = 20;
 
@@ -254,31 +258,6 @@ fn cell(simulations: u64, size: Size, comparison: Scoring, generalize_to: Genera
     );
 }
 
-/// Prints the calibration of a weighted model of the first three candidates, fitted and scored on different folds.
-fn fitted_cell(simulations: u64, size: Size, generalize_to: GeneralizeTo) {
-    let found = |generalize_to_now: GeneralizeTo, seed: u64| {
-        let study = study(size, generalize_to, seed);
-        let inference = Inference {
-            comparison: Scoring::Pearson,
-            generalize_to: generalize_to_now,
-            resamples: 100,
-            seed,
-            crossvalidation: Some(Crossvalidation { subject_folds: 2, condition_folds: 2, repeats: 4 }),
-            ..Inference::default()
-        };
-        let variance =
-            if generalize_to_now == GeneralizeTo::Nothing { Variance::Rsatoolbox } else { Variance::Unbiased };
-        let inference = Inference { variance, ..inference };
-        let model = Model::weighted("weighted", study.candidates[..3].to_vec()).expect("the same conditions");
-        estimate(&inference.evaluate(&[model], &study.data).expect("simulated data can be evaluated"), 0)
-    };
-    // Each score takes a hundred fits, so the truth comes from a fifth of the studies that fixed models have.
-    let truth = |seed| found(GeneralizeTo::Nothing, OF_TRUTH + seed).score;
-    let truth = Truth::of(&(0..TRUTHS / 5).into_par_iter().map(truth).collect::<Vec<_>>());
-    let of_studies: Vec<Estimate> = (0..simulations).into_par_iter().map(|seed| found(generalize_to, seed)).collect();
-    println!("| {generalize_to:?} | {} x {} | {} |", size.subjects, size.conditions, claims(of_studies.iter(), truth));
-}
-
 /// Prints the calibration of the jackknife of a measure of two noisy versions of the same patterns.
 fn jackknife_cell<M: Measure + Sync>(simulations: u64, conditions: usize, name: &str, measure: &M) {
     let views = |seed: u64| {
@@ -298,6 +277,32 @@ fn jackknife_cell<M: Measure + Sync>(simulations: u64, conditions: usize, name: 
     };
     let found: Vec<Estimate> = (0..simulations).into_par_iter().map(simulate).collect();
     println!("| {name} | {conditions} | {} |", claims(found.iter(), truth));
+}
+
+/// Calls `print` for every row of models with parameters, or for those of a generalization.
+fn fitted_rows([small, large]: [Size; 2], print: &dyn Fn(Row), chosen: Option<&str>) {
+    let usual = Row {
+        subjects: Subjects::Alike,
+        comparison: Scoring::Pearson,
+        folds: [2, 2],
+        generalize_to: GeneralizeTo::Subjects,
+        size: small,
+    };
+    for (name, generalize_to) in
+        [("subjects", GeneralizeTo::Subjects), ("conditions", GeneralizeTo::Conditions), ("both", GeneralizeTo::Both)]
+    {
+        if chosen.is_some_and(|chosen| chosen != name) {
+            continue;
+        }
+        let row = Row { generalize_to, ..usual };
+        print(row);
+        print(Row { folds: [6, 1], ..row });
+        match generalize_to {
+            GeneralizeTo::Subjects => print(Row { subjects: Subjects::OfTwoTypes, ..row }),
+            _ => print(Row { comparison: Scoring::WhitenedPearson, ..row }),
+        }
+        print(Row { size: large, ..row });
+    }
 }
 
 fn main() {
@@ -326,13 +331,10 @@ fn main() {
         }
     }
     if wanted("fitted") {
-        println!("\nweighted model of three RDMs, Pearson, 2 x 2 folds\n");
-        println!("| generalize to | size | {claims} |\n|---|---|---|---|---|");
-        for generalize_to in [GeneralizeTo::Subjects, GeneralizeTo::Conditions, GeneralizeTo::Both] {
-            for size in [small, large] {
-                fitted_cell(simulations, size, generalize_to);
-            }
-        }
+        println!("\nmodels with parameters; folds of subjects x conditions\n");
+        println!("| model | comparison | generalize to | size | folds | {claims} | standard error, mean / true |");
+        println!("|---|---|---|---|---|---|---|---|---|");
+        fitted_rows([small, large], &|row| fitted::print(simulations, row), compared.as_deref());
     }
     if wanted("jackknife") {
         println!("\nthe jackknife of a measure of two noisy versions of the same patterns\n");
