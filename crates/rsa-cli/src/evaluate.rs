@@ -25,21 +25,23 @@ use crate::{
 /// together (--subjects changes that). If both sides have labels, conditions are brought into one order. A pair of
 /// conditions that is missing in any RDM is left out of all.
 ///
-/// The score of a model is its mean comparison with the subjects. Its standard error says how far the score would vary over
-/// new subjects, new conditions or both (--generalize-to). It comes from leaving some of them out; with --variance
-/// rsatoolbox from a bootstrap that weighs pairs and copies nothing; by default from the variance across these subjects.
-/// The noise ceiling says how well subjects predict one another: a model below its lower bound leaves something to
-/// explain. For most comparisons no model can be above the upper bound; the output says what it is.
+/// The score of a model is its mean comparison with the subjects. Its standard error says how far the score would vary
+/// over new subjects, new conditions or both (--generalize-to). It comes from leaving some of them out, a third for
+/// models with parameters (--fit); with --variance rsatoolbox from a bootstrap that weighs pairs and copies nothing; by
+/// default from the variance across these subjects. The noise ceiling says how well subjects predict one another: a
+/// model below its lower bound leaves something to explain. For most comparisons no model can be above the upper bound;
+/// the output says what it is.
 ///
-/// JSON: {"comparison", "generalize_to", "n_conditions", "n_subjects", "pairs_dropped", "resamples": {"requested", "used",
-/// "dropped", "reasons"}, "seed", "correction", "degrees_of_freedom", "models": [{"name", "score", "standard_error",
+/// JSON: {"comparison", "generalize_to", "n_conditions", "n_subjects", "pairs_dropped", "resamples": {"requested",
+/// "used", "dropped", "reasons"}, "seed", "correction", "degrees_of_freedom", "models": [{"name", "score",
+/// "standard_error", "standard_error_by" (subject-values, leaving-few-out, leaving-a-third-out, resamples),
 /// "degrees_of_freedom", "interval", "percentile_interval", "bootstrap_mean", "p_above_zero", "p_above_zero_bootstrap",
-/// "p_above_zero_corrected", "p_permutation", "p_below_ceiling", "scores_by_subject"}], "noise_ceiling": {"lower", "upper",
-/// "upper_is", "lower_interval", "upper_interval"} or null with "noise_ceiling_reason", "pairwise": [{"a", "b",
-/// "difference", "standard_error", "degrees_of_freedom", "p", "p_corrected"}], "warnings", "inputs": [{"name", "holds"}],
-/// "notes" (on the inputs), "n_groups" (of subjects, which tests count), "rdms": [{"name", "input", "subject", "group",
-/// "scores" (of each model)}]}. Scores are means over RDMs, "scores_by_subject" over the RDMs of each subject. Intervals
-/// are of 95 %.
+/// "p_above_zero_corrected", "p_permutation", "p_below_ceiling", "scores_by_subject"}], "noise_ceiling": {"lower",
+/// "upper", "upper_is", "lower_interval", "upper_interval"} or null with "noise_ceiling_reason", "pairwise": [{"a",
+/// "b", "difference", "standard_error", "standard_error_by", "degrees_of_freedom", "p", "p_corrected"}], "warnings",
+/// "inputs": [{"name", "holds"}], "notes" (on the inputs), "n_groups" (of subjects, which tests count), "rdms":
+/// [{"name", "input", "subject", "group", "scores" (of each model)}]}. Scores are means over RDMs, "scores_by_subject"
+/// over the RDMs of each subject. Intervals are of 95 %.
 ///
 /// With --resamples-range A..B a part of the resamples is computed, to be put together by `rsakit merge`: any split, on
 /// any machines, gives the bytes of one run.

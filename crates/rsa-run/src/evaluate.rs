@@ -9,6 +9,7 @@ mod model_fit;
 mod model_table;
 mod repeated_data;
 mod score_text;
+mod standard_errors;
 mod subject_count;
 mod subject_groups;
 mod subject_unit;

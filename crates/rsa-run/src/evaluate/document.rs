@@ -10,7 +10,7 @@ use rsakit::{
     stats::{Evaluation, GeneralizeTo},
 };
 
-use super::{DataRdm, EvaluateResult, bars, model_table, score_text, subject_count};
+use super::{DataRdm, EvaluateResult, bars, model_table, score_text, standard_errors, subject_count};
 use crate::document::{Document, Outline, Records, TextBlock, comparison_card, section};
 
 impl Document for EvaluateResult {
@@ -67,7 +67,10 @@ fn measure(evaluation: &Evaluation) -> Section {
                    model's own test and not corrected for the number of models.";
     let blocks = vec![
         Block::Cards(card.into_iter().collect()),
-        Block::Paragraph(errors.to_owned()),
+        Block::Paragraph(match standard_errors::of_fitted(evaluation) {
+            Some(rule) => format!("{errors} They are {}.", rule.trim_start_matches("standard errors ")),
+            None => errors.to_owned(),
+        }),
         Block::Paragraph(ceiling.to_owned()),
     ];
     section("measures", "Measure", "What the scores mean", blocks)

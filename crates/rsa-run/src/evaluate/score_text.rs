@@ -2,7 +2,7 @@
 
 use rsakit::stats::{CeilingKind, Correction, Evaluation, GeneralizeTo, ModelEvaluation, NoiseCeiling};
 
-use super::{EvaluateResult, subject_count};
+use super::{EvaluateResult, standard_errors, subject_count};
 use crate::document::{TextBlock, TextTable};
 
 /// Length of the bar of the best score or of the noise ceiling, in characters.
@@ -15,6 +15,7 @@ const MOST_IN_PAIRS: usize = 12;
 pub(super) fn blocks(result: &EvaluateResult) -> Vec<TextBlock> {
     let evaluation = &result.evaluation;
     let mut blocks = vec![TextBlock::Lines(heading(result)), TextBlock::Table(models(evaluation))];
+    blocks.extend(standard_errors::of_fitted(evaluation).map(|line| TextBlock::Lines(format!("\n  {line}"))));
     match (&evaluation.noise_ceiling, &evaluation.noise_ceiling_reason) {
         (Some(ceiling), _) => blocks.push(TextBlock::Lines(ceiling_line(ceiling))),
         (None, Some(reason)) => blocks.push(TextBlock::Lines(format!("\n  no noise ceiling: {reason}"))),

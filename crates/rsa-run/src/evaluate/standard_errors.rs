@@ -1,0 +1,32 @@
+//! The rules that gave the standard errors of an evaluation, in words.
+
+use rsakit::stats::{Evaluation, StandardErrorBy};
+
+/// Returns the rule for the models with parameters, and the rule for the others if there are others.
+///
+/// Without models that have a rule of their own there is nothing to tell apart.
+pub(super) fn of_fitted(evaluation: &Evaluation) -> Option<String> {
+    let rule = |by: StandardErrorBy| -> Vec<&str> {
+        let models = evaluation.models.iter().filter(|model| model.standard_error_by == Some(by));
+        models.map(|model| model.name.as_str()).collect()
+    };
+    let fitted = rule(StandardErrorBy::LeavingAThirdOut);
+    if fitted.is_empty() {
+        return None;
+    }
+    let names: Vec<String> = fitted.iter().map(|name| format!("'{name}'")).collect();
+    let others = [StandardErrorBy::LeavingFewOut, StandardErrorBy::SubjectValues, StandardErrorBy::Resamples];
+    let others = others.into_iter().find(|&by| !rule(by).is_empty()).map_or_else(String::new, |by| {
+        format!("; of the others by {}", words(by))
+    });
+    Some(format!("standard errors of {} by {}{others}", names.join(", "), words(StandardErrorBy::LeavingAThirdOut)))
+}
+
+fn words(by: StandardErrorBy) -> &'static str {
+    match by {
+        StandardErrorBy::SubjectValues => "the variance across subjects",
+        StandardErrorBy::LeavingFewOut => "leaving one to three out",
+        StandardErrorBy::LeavingAThirdOut => "leaving a third out",
+        StandardErrorBy::Resamples => "resamples",
+    }
+}
