@@ -100,6 +100,7 @@ impl Inference {
 #[cfg(test)]
 mod tests {
     mod cancelling;
+    mod fits;
     mod fitting;
     mod hostile;
     mod instruments;

@@ -48,7 +48,8 @@ fn study(row: Row, seed: u64) -> (Vec<Model>, Vec<Rdm>) {
     let [truth, unrelated, one, two] = [(); 4].map(|()| normal(&mut of_conditions, n));
     let near = |amount: f64, noise| rdm(&(&truth + &(noise * amount)));
     let tied = [near(1.0, &one), near(1.0, &two)];
-    let line = (0..5).map(|k| 0.35 * f64::from(k)).map(|k| rdm(&(&truth + &(&one * (1.4 - k)) + &(&two * k)))).collect();
+    let line =
+        (0..5).map(|k| 0.35 * f64::from(k)).map(|k| rdm(&(&truth + &(&one * (1.4 - k)) + &(&two * k)))).collect();
     let clear = vec![rdm(&unrelated), near(0.5, &one), near(2.0, &two)];
     let three = vec![rdm(&unrelated), tied[0].clone(), tied[1].clone()];
     let subject = |_| match row.subjects {
@@ -77,26 +78,30 @@ fn study(row: Row, seed: u64) -> (Vec<Model>, Vec<Rdm>) {
 
 /// Prints the calibration of the models of a row, and of the difference of two of them.
 pub(crate) fn print(simulations: u64, row: Row) {
-    let evaluate = |now: GeneralizeTo, seed: u64| -> Evaluation {
+    let evaluate = |generalize_to: GeneralizeTo, variance: Variance, seed: u64| -> Evaluation {
         let (models, data) = study(row, seed);
         let [subject_folds, condition_folds] = row.folds;
         let inference = Inference {
             comparison: row.comparison,
-            generalize_to: now,
-            resamples: 2,
+            generalize_to,
+            resamples: 10,
             seed,
             crossvalidation: Some(Crossvalidation { subject_folds, condition_folds, repeats: 2 }),
-            // For true values only scores are needed, so nothing is left out.
-            variance: if now == GeneralizeTo::Nothing { Variance::Rsatoolbox } else { Variance::Unbiased },
+            variance,
             ..Inference::default()
         };
         inference.evaluate(&models, &data).expect("simulated data can be evaluated")
     };
-    let truths: Vec<Evaluation> =
-        (0..TRUTHS).into_par_iter().map(|seed| evaluate(GeneralizeTo::Nothing, OF_TRUTH + seed)).collect();
-    // Two resamples may both be unusable; such a study is drawn again.
-    let found: Vec<Evaluation> =
-        (0..simulations).into_par_iter().map(|seed| evaluate(row.generalize_to, seed)).collect();
+    // For true values only scores are needed, so nothing is left out.
+    let truth = |seed| evaluate(GeneralizeTo::Nothing, Variance::Rsatoolbox, OF_TRUTH + seed);
+    let truths: Vec<Evaluation> = (0..TRUTHS).into_par_iter().map(truth).collect();
+    // `Nothing` has the standard errors of `Subjects` without a bootstrap, which needs a subject for every fold.
+    let generalize_to = match row.generalize_to {
+        GeneralizeTo::Subjects => GeneralizeTo::Nothing,
+        other => other,
+    };
+    let simulate = |seed| evaluate(generalize_to, Variance::Unbiased, seed);
+    let found: Vec<Evaluation> = (0..simulations).into_par_iter().map(simulate).collect();
     let Row { comparison, generalize_to, size, folds: [of_subjects, of_conditions], .. } = row;
     let print = |name: &str, of_truths: Vec<f64>, estimates: &[Estimate]| {
         let truth = Truth::of(&of_truths);

@@ -296,7 +296,8 @@ fn fitted_rows([small, large]: [Size; 2], print: &dyn Fn(Row), chosen: Option<&s
         }
         let row = Row { generalize_to, ..usual };
         print(row);
-        print(Row { folds: [6, 1], ..row });
+        // A bootstrap of subjects needs more subjects than folds.
+        print(Row { folds: [if generalize_to == GeneralizeTo::Both { 2 } else { 6 }, 1], ..row });
         match generalize_to {
             GeneralizeTo::Subjects => print(Row { subjects: Subjects::OfTwoTypes, ..row }),
             _ => print(Row { comparison: Scoring::WhitenedPearson, ..row }),

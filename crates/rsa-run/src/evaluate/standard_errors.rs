@@ -16,9 +16,10 @@ pub(super) fn of_fitted(evaluation: &Evaluation) -> Option<String> {
     }
     let names: Vec<String> = fitted.iter().map(|name| format!("'{name}'")).collect();
     let others = [StandardErrorBy::LeavingFewOut, StandardErrorBy::SubjectValues, StandardErrorBy::Resamples];
-    let others = others.into_iter().find(|&by| !rule(by).is_empty()).map_or_else(String::new, |by| {
-        format!("; of the others by {}", words(by))
-    });
+    let others = others
+        .into_iter()
+        .find(|&by| !rule(by).is_empty())
+        .map_or_else(String::new, |by| format!("; of the others by {}", words(by)));
     Some(format!("standard errors of {} by {}{others}", names.join(", "), words(StandardErrorBy::LeavingAThirdOut)))
 }
 

@@ -280,18 +280,21 @@ fn what_is_left_out_on_folds_is_not_there() {
     for comparison in [Scoring::Pearson, Scoring::Spearman, Scoring::KendallA] {
         let inference = Inference { comparison, ..plain.clone() };
         let compute = |change: &dyn Fn(Rdm) -> Rdm, data: &[Rdm]| {
-            let model = Model::weighted("m", vec![change(rdm(11)), change(rdm(12))]).unwrap();
+            let weighted = Model::weighted("m", vec![change(rdm(11)), change(rdm(12))]).unwrap();
+            let models = [weighted, Model::fixed("n", change(rdm(13)))];
             let data: Vec<Rdm> = data.iter().cloned().map(change).collect();
-            Part::compute(&inference, &RdmSet::new(comparison, &[model], &data).unwrap(), 0..0).unwrap()
+            Part::compute(&inference, &RdmSet::new(comparison, &models, &data).unwrap(), 0..0).unwrap()
         };
         let whole = compute(&|rdm| rdm, &subjects);
         assert_eq!(whole.header.not_left_out, NotLeftOut::default());
-        assert_eq!(whole.without_conditions.dim(), (ASSIGNMENTS * of_conditions * 6, 3));
-        assert_eq!(whole.without_subjects.dim(), (ASSIGNMENTS * of_subjects, 3));
+        assert_eq!(whole.without_conditions.dim(), (ASSIGNMENTS * of_conditions * 6, 4));
+        assert_eq!(whole.without_subjects.dim(), (ASSIGNMENTS * of_subjects, 4));
         let same = |one: &ndarray::Array2<f64>, other: &ndarray::Array2<f64>, row: usize| {
             one.row(row).iter().zip(other.row(row)).all(|(a, b)| (a - b).abs() < 1e-12)
         };
-        let same_conditions = |other: &Part, row| same(&whole.without_conditions, &other.without_conditions, row);
+        // The weighted model stays fitted to all conditions.
+        let fixed = |part: &Part| part.without_conditions.select(ndarray::Axis(1), &[1, 2, 3]);
+        let same_conditions = |other: &Part, row| same(&fixed(&whole), &fixed(other), row);
         let same_subjects = |other: &Part, row| same(&whole.without_subjects, &other.without_subjects, row);
         let (condition_sets, subject_sets) =
             (LeftOutSets::new(0, ResampledFactor::Conditions, n), LeftOutSets::new(0, ResampledFactor::Subjects, 6));
@@ -299,6 +302,14 @@ fn what_is_left_out_on_folds_is_not_there() {
         let mut others = subjects.clone();
         others[2] = rdm(40);
         let without_subject = compute(&|rdm| rdm, &others);
+        // A third leaves out 5 of 16 conditions and 2 of 6 subjects; condition 4 or subject 2 is among them now and then.
+        for (one, other, expected) in [
+            (&whole.without_third_of_conditions, &without_condition.without_third_of_conditions, 200.0 * 5.0 / 16.0),
+            (&whole.without_third_of_subjects, &without_subject.without_third_of_subjects, 200.0 * 2.0 / 6.0),
+        ] {
+            let unchanged = (0..200).filter(|&row| same(one, other, row)).count() as f64;
+            assert!((unchanged - expected).abs() < 25.0, "{comparison}: {unchanged} and {expected}");
+        }
         for assignment in [0, ASSIGNMENTS - 1] {
             let start = assignment * of_conditions * 6;
             assert!(!same_conditions(&without_condition, start));
@@ -429,7 +440,7 @@ fn a_damaged_or_foreign_part_is_refused_by_name() {
     more.push(("left_out".to_owned(), ndarray::Array2::zeros((2, 2))));
     assert!(read(&whole.header, more).unwrap_err().contains("no table 'left_out'"));
     let other = PartHeader { layout: 1, ..whole.header.clone() };
-    assert!(read(&other, tables().collect()).unwrap_err().contains("has layout 1, and this version reads layout 2"));
+    assert!(read(&other, tables().collect()).unwrap_err().contains("has layout 1, and this version reads layout 3"));
     let edited = PartHeader { pairs_dropped: 1, ..whole.header.clone() };
     assert!(read(&edited, tables().collect()).unwrap_err().contains("digest"));
 }
