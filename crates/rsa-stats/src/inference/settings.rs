@@ -26,7 +26,8 @@ pub enum GeneralizeTo {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Variance {
-    /// The jackknife: conditions and subjects are left out one, two and three at a time.
+    /// The jackknife: conditions and subjects are left out one, two and three at a time, or a third of them for models
+    /// with parameters.
     #[default]
     Unbiased,
     /// The bootstrap, as in rsatoolbox 0.3.2. `GeneralizeTo::Nothing` has no bootstrap and uses the subjects' values.
