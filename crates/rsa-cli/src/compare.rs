@@ -8,7 +8,7 @@ use rsa_run::{CompareRdmsRequest, CompareRequest, CompareResult};
 use crate::{
     format::Format,
     input_files::InputFiles,
-    inputs::{StoredRdms, Tables, Threads},
+    inputs::{RdmFiles, Tables, Threads},
     memory::Memory,
     targets::Targets,
     terminal::Terminal,
@@ -95,7 +95,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,
     #[command(flatten)]
-    pub(crate) stored_rdms: StoredRdms,
+    pub(crate) rdm_files: RdmFiles,
     #[command(flatten)]
     pub(crate) tables: Tables,
     #[command(flatten)]
@@ -110,7 +110,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     let inputs = std::iter::once(&arguments.first).chain(&arguments.second);
     let inputs = InputFiles::new(inputs).with_paths(&arguments.condition_covariance);
     arguments.targets.check(&inputs)?;
-    arguments.stored_rdms.ensure_said_of_rdms(arguments.rdm)?;
+    arguments.rdm_files.ensure_said_of_rdms(arguments.rdm)?;
     arguments.threads.apply()?;
     let terminal = Terminal::new();
     let result = match arguments.rdm {
@@ -152,7 +152,7 @@ impl Arguments {
             comparisons: parse_or(&[&self.comparisons[..], &self.measures].concat(), inputs.comparisons)?,
             condition_covariance: self.condition_covariance.as_ref().map(|path| path.display().to_string()),
             layers: self.layers.clone(),
-            options: self.stored_rdms.add_to(self.tables.options()),
+            options: self.rdm_files.add_to(self.tables.options()),
             memory: self.memory.limit,
             ..inputs
         })

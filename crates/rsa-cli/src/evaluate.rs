@@ -11,7 +11,7 @@ use self::settings::Settings;
 use crate::{
     format::{Format, extension},
     input_files::InputFiles,
-    inputs::{StoredRdms, Tables, Threads},
+    inputs::{RdmFiles, Tables, Threads},
     memory::Memory,
     targets::Targets,
     terminal::Terminal,
@@ -39,9 +39,9 @@ use crate::{
 /// "p_above_zero_corrected", "p_permutation", "p_below_ceiling", "scores_by_subject"}], "noise_ceiling": {"lower",
 /// "upper", "upper_is", "lower_interval", "upper_interval"} or null with "noise_ceiling_reason", "pairwise": [{"a",
 /// "b", "difference", "standard_error", "standard_error_by", "degrees_of_freedom", "p", "p_corrected"}], "warnings",
-/// "inputs": [{"name", "holds"}], "notes" (on the inputs), "n_groups" (of subjects, which tests count), "rdms":
-/// [{"name", "input", "subject", "group", "scores" (of each model)}]}. Scores are means over RDMs, "scores_by_subject"
-/// over the RDMs of each subject. Intervals are of 95 %.
+/// "inputs": [{"name", "holds", "similarities", "diagonal" (if they were treated so)}], "notes" (on the inputs),
+/// "n_groups" (of subjects, which tests count), "rdms": [{"name", "input", "subject", "group", "scores" (of each
+/// model)}]}. Scores are means over RDMs, "scores_by_subject" over the RDMs of each subject. Intervals are of 95 %.
 ///
 /// With --resamples-range A..B a part of the resamples is computed, to be put together by `rsakit merge`: any split, on
 /// any machines, gives the bytes of one run.
@@ -75,7 +75,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum)]
     format: Option<Format>,
     #[command(flatten)]
-    stored_rdms: StoredRdms,
+    rdm_files: RdmFiles,
     #[command(flatten)]
     tables: Tables,
     #[command(flatten)]
@@ -96,7 +96,7 @@ impl Arguments {
         let request = EvaluateRequest::new(self.data.clone(), self.models.clone());
         let fits = self.fits.clone();
         let (layers, model_layers) = (self.layers.clone(), self.model_layers.clone());
-        let (options, memory) = (self.stored_rdms.add_to(self.tables.options()), self.memory.limit);
+        let (options, memory) = (self.rdm_files.add_to(self.tables.options()), self.memory.limit);
         self.settings.set(EvaluateRequest { fits, layers, model_layers, options, memory, ..request })
     }
 

@@ -59,7 +59,7 @@ impl Tables {
 
 /// Options for reading RDMs.
 #[derive(Args, Clone, Copy, Debug, Default)]
-pub(crate) struct StoredRdms {
+pub(crate) struct RdmFiles {
     /// RDM files that hold similarities: take 1 − s as the dissimilarity
     ///
     /// Files that show by a diagonal of 0, or say, that they hold dissimilarities stay as they are.
@@ -80,7 +80,7 @@ enum DiagonalWord {
     Ignore,
 }
 
-impl StoredRdms {
+impl RdmFiles {
     /// Refuses what is said about RDMs where layers are read.
     pub(crate) fn ensure_said_of_rdms(self, rdm: bool) -> Result<(), Failure> {
         match (rdm, self.similarities, self.diagonal) {

@@ -6,7 +6,7 @@ use rsa_run::{MdsRequest, MdsSubject};
 use crate::{
     format::Format,
     input_files::InputFiles,
-    inputs::{StoredRdms, Tables, Threads},
+    inputs::{RdmFiles, Tables, Threads},
     memory::Memory,
     targets::Targets,
     terminal::Terminal,
@@ -25,7 +25,7 @@ use crate::{
 ///
 /// JSON: {"rsakit", "dissimilarity", "scaling", "stress", "steps", "converged", "points": [{"name", "group", "x", "y"}],
 /// "warnings", "subject", "title", "labeled", "paths", "pairs": {"dissimilarities", "distances", "fitted"},
-/// "inputs"}. CSV: name, group, x, y.
+/// "inputs": [{"name", "holds", "similarities", "diagonal" (of RDMs, if they were treated so)}]}. CSV: name, group, x, y.
 #[derive(Args)]
 #[command(after_help = "Examples:
   rsakit mds --rdm brain.npz --layers sub-01 --groups categories.txt --plot map.svg
@@ -57,7 +57,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum)]
     format: Option<Format>,
     #[command(flatten)]
-    stored_rdms: StoredRdms,
+    rdm_files: RdmFiles,
     #[command(flatten)]
     tables: Tables,
     #[command(flatten)]
@@ -70,7 +70,7 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     fn request(&self) -> Result<MdsRequest, Failure> {
-        self.stored_rdms.ensure_said_of_rdms(self.rdm)?;
+        self.rdm_files.ensure_said_of_rdms(self.rdm)?;
         let subject = match (self.rdm, &self.comparison) {
             (true, None) => MdsSubject::Conditions,
             (true, Some(word)) => MdsSubject::Rdms { comparison: word.parse().map_err(Failure::usage)? },
@@ -83,7 +83,7 @@ impl Arguments {
             ordinal: self.ordinal,
             groups: self.groups.clone(),
             layers: self.layers.clone(),
-            options: self.stored_rdms.add_to(self.tables.options()),
+            options: self.rdm_files.add_to(self.tables.options()),
             memory: self.memory.limit,
             ..MdsRequest::new(self.inputs.clone(), subject)
         })

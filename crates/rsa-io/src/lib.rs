@@ -22,7 +22,8 @@
 //! The first axis is the condition unless [`OpenOptions::axes`] says otherwise. All further axes are features,
 //! flattened in C order; for arrays of three or more axes another [`Convention`] can be chosen.
 //!
-//! [`read_rdms`] reads dissimilarity matrices from the same files, [`read_labels`] one label for every observation.
+//! [`read_rdms`] reads dissimilarity matrices from the same files and from the JSON of `rsakit rdm`, [`read_labels`] one
+//! label for every observation.
 //!
 //! No header is trusted: its claims are compared with the real length of the file before memory is allocated. A
 //! malformed file is an error that names the file, the array, the claim and the finding.

@@ -103,6 +103,13 @@ mod tests {
     }
 
     #[test]
+    fn ties_that_are_made_equal_are_the_ties_of_the_rounding() {
+        let values: Vec<f64> = (0..120).map(|k| f64::from(k * k % 41) + 0.3 * f64::from(k % 7)).collect();
+        let rdm = rsa_core::Rdm::new(values.clone()).unwrap().with_rounding(0.7).unwrap();
+        assert_eq!(ranks(rdm.with_ties_made_equal().values(), 0.0), ranks(&values, 0.7));
+    }
+
+    #[test]
     fn statrs_agrees() {
         let values: Vec<f64> = (0..200).map(|k| f64::from((k * 37 + k * k) % 23)).collect();
         assert_eq!(ranks(&values, 0.0), Data::new(values).ranks(RankTieBreaker::Average));
