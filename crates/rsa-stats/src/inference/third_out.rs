@@ -29,6 +29,11 @@ impl WithoutThird<'_> {
     /// Number of sets; the variance over 200 of them has a relative error of √(2/200) = .1.
     pub(crate) const SETS: usize = 200;
 
+    /// Least share of the variance over sets that is left: a smaller one cannot be told from 0.
+    ///
+    /// It is two standard errors of that variance. A difference of models that choose alike would have no test without it.
+    const LEAST_SHARE: f64 = 0.2;
+
     /// Fewest sets with scores, if those of others do not exist.
     pub(crate) const FEWEST_SETS: usize = Self::SETS / 2;
 
@@ -38,7 +43,8 @@ impl WithoutThird<'_> {
         let left_out = size_of_third(self.groups) as f64;
         let rows: Vec<&[f64]> = self.values.rows().into_iter().filter_map(|row| row.to_slice()).collect();
         let left = self.groups as f64 - left_out;
-        left / left_out * variance_over_rows(&rows, ASSIGNMENTS_OF_THIRD, self.columns, statistic)
+        let shape = [ASSIGNMENTS_OF_THIRD, self.columns];
+        left / left_out * variance_over_rows(&rows, shape, statistic, Self::LEAST_SHARE)
     }
 
     /// Returns n/(n − d), the ratio of the number of all groups to the number that is left.

@@ -157,7 +157,8 @@ impl<'a> Uncertainty<'a> {
 
     /// Returns the variance over resamples in one draw, minus the variance that comes from the choice of folds.
     fn over_draws(&self, drawn: usize, statistic: Statistic) -> f64 {
-        variance_over_rows(&self.draws[drawn], self.part.header.assignments_of_draw(), self.columns, statistic)
+        let repeats = self.part.header.assignments_of_draw();
+        variance_over_rows(&self.draws[drawn], [repeats, self.columns], statistic, 0.0)
     }
 
     /// Returns a statistic of every resample, a mean over its fold assignments.
@@ -175,8 +176,14 @@ impl<'a> Uncertainty<'a> {
 
 /// Returns the variance over rows of the mean over fold assignments, minus the variance that comes from their choice.
 ///
-/// A row has the quantities of all its fold assignments one after another. NaN if fewer than two rows have the statistic.
-pub(crate) fn variance_over_rows(rows: &[&[f64]], repeats: usize, columns: usize, statistic: Statistic) -> f64 {
+/// A row has the quantities of all its fold assignments one after another. At least `least` times the variance before the
+/// subtraction is left. NaN if fewer than two rows have the statistic.
+pub(crate) fn variance_over_rows(
+    rows: &[&[f64]],
+    [repeats, columns]: [usize; 2],
+    statistic: Statistic,
+    least: f64,
+) -> f64 {
     let value = |row: &[f64], repeat: usize| statistic.value(&row[repeat * columns..(repeat + 1) * columns]);
     // A draw of one subject has no ceiling (NaN) and is left out of the variance of the ceiling.
     let present = |values: Vec<f64>| -> Vec<f64> { values.into_iter().filter(|value| !value.is_nan()).collect() };
@@ -191,7 +198,7 @@ pub(crate) fn variance_over_rows(rows: &[&[f64]], repeats: usize, columns: usize
     let single = (0..repeats).map(variance_of_repeat).sum::<f64>() / r;
     let difference = (r * variance_of_means - single) / (r - 1.0);
     // `max` would turn NaN, fewer than two draws, into a variance of 0.
-    if difference.is_nan() { difference } else { difference.max(0.0) }
+    if difference.is_nan() { difference } else { difference.max(least * variance_of_means) }
 }
 
 /// Returns the sample variance.
