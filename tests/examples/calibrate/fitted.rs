@@ -34,7 +34,7 @@ pub(crate) struct Row {
     pub(crate) size: Size,
 }
 
-/// Returns models and data: a selection with a clear winner, one with near ties, a line, a weighted model, a fixed model.
+/// Returns models and data: selections with a clear winner and with near ties, a line, a weighted and a fixed model.
 fn study(row: Row, seed: u64) -> (Vec<Model>, Vec<Rdm>) {
     let of_factor = |same: bool, stream| {
         let mut rng = ChaCha8Rng::seed_from_u64(if same { 1 } else { !seed });

@@ -51,7 +51,9 @@ pub struct Part {
     ///
     /// Quantities are the models' scores, then the lower and the upper ceiling if there are any.
     pub(crate) subjects: Array2<f64>,
-    /// The quantities of every subject, on all conditions and then without each set of conditions. Fits are those to all.
+    /// The quantities of every subject, on all conditions and then without each set of conditions.
+    ///
+    /// Models stay fitted to all conditions.
     ///
     /// (Fold assignments × (all conditions, then each set) × subjects) × quantities. Only the part with the first
     /// resample has rows.
@@ -65,7 +67,7 @@ pub struct Part {
     ///
     /// Only the part with the first resample has rows, and only if a model is fitted.
     pub(crate) without_third_of_conditions: Array2<f64>,
-    /// The same without a third of the subjects.
+    /// Means of the quantities without a third of the subjects, in the same shape.
     pub(crate) without_third_of_subjects: Array2<f64>,
     /// Resamples × 1: the number of the [`ResampleStatus`] of each, 0 if it is used.
     pub(crate) status: Array2<f64>,

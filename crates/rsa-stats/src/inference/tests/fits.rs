@@ -1,4 +1,4 @@
-//! Models with parameters while conditions are left out: fits that stay, fits to two thirds, and the rule that is named.
+//! Models with parameters while conditions are left out: fits that stay or are made anew, and the rule that is named.
 
 use ndarray::Array2;
 use rand::{RngExt, SeedableRng};
