@@ -94,7 +94,7 @@ impl Measure for Cca {
     }
 
     fn caveats(&self, a: &Subspace, b: &Subspace) -> Vec<Caveat> {
-        correlations::forced(a, b)
+        correlations::caveats(a, b)
     }
 }
 
@@ -111,7 +111,7 @@ impl CanonicalMeasure for Cca {
 #[cfg(test)]
 mod tests {
     use ndarray::{Array2, array};
-    use rsa_core::ErrorKind;
+    use rsa_core::{CaveatKind, ErrorKind};
 
     use super::*;
 
@@ -139,9 +139,40 @@ mod tests {
         let cca = Cca::default();
         let geometry = |p, seed| cca.geometry(&representation(9, p, seed)).unwrap();
         let caveats = cca.caveats(&geometry(5, 1), &geometry(6, 2));
-        assert!(caveats.len() == 1 && caveats[0].message.starts_with("at least 3 of 5 canonical"), "{caveats:?}");
-        assert!(cca.caveats(&geometry(4, 1), &geometry(4, 2)).is_empty());
+        assert!(caveats.len() == 2 && caveats[0].message.starts_with("at least 3 of 5 canonical"), "{caveats:?}");
+        let kinds = |a, b| cca.caveats(&a, &b).iter().map(|caveat| caveat.kind).collect::<Vec<_>>();
+        assert_eq!(kinds(geometry(4, 1), geometry(4, 2)), [CaveatKind::ChanceCorrelations]);
         let forced = canonical_correlations(&geometry(5, 1), &geometry(6, 2)).unwrap();
         assert!(forced.iter().filter(|rho| **rho > 1.0 - 1e-12).count() >= 3);
+    }
+
+    #[test]
+    fn the_mean_square_by_chance_is_said_where_it_is_large() {
+        // 2 of 10 dimensions are a fifth, and 3 are more.
+        let geometry = |p, seed| Cca::default().geometry(&representation(11, p, seed)).unwrap();
+        let caveats = |p| Cca::default().caveats(&geometry(2, 1), &geometry(p, 2));
+        assert!(caveats(2).is_empty() && caveats(1).is_empty());
+        let [caveat] = &caveats(3)[..] else { panic!("one caveat") };
+        assert_eq!(caveat.kind, CaveatKind::ChanceCorrelations);
+        assert!(caveat.message.contains("of about 0.30, the share of 3 in 10 dimensions"), "{caveat:?}");
+    }
+
+    /// The mean over independent data, with a standard error of about .004.
+    #[test]
+    fn independent_data_have_the_mean_square_that_is_said() {
+        let cca = Cca { mean: Mean::Squared };
+        let mut seed = 1_u64;
+        let mut uniform = || {
+            // Knuth's generator; the sum of twelve is close to normal.
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 11) as f64 / (1_u64 << 53) as f64
+        };
+        let mut normal = |n, p| Array2::from_shape_simple_fn((n, p), || (0..12).map(|_| uniform()).sum::<f64>() - 6.0);
+        let mut scores = (0..200).map(|_| {
+            let [x, y] = [normal(21, 3), normal(21, 6)].map(|values| Representation::new(values).unwrap());
+            cca.score(&x, &y).unwrap()
+        });
+        let mean = scores.by_ref().sum::<f64>() / 200.0;
+        assert!((mean - 6.0 / 20.0).abs() < 0.02, "{mean}");
     }
 }

@@ -78,21 +78,40 @@ fn ensure_free(a: &Subspace, b: &Subspace) -> Result<()> {
     Ok(())
 }
 
-/// Returns a caveat if some correlations are 1 because of the dimensions alone.
-pub(crate) fn forced(a: &Subspace, b: &Subspace) -> Vec<Caveat> {
-    let (n, ranks) = (a.conditions().count(), a.rank() + b.rank());
-    let smaller = a.rank().min(b.rank());
-    match (ranks + 1).saturating_sub(n) {
-        0 => Vec::new(),
-        forced => vec![Caveat {
+/// Returns the caveats of the dimensions alone: correlations that are 1 for any data, and correlations by chance.
+pub(crate) fn caveats(a: &Subspace, b: &Subspace) -> Vec<Caveat> {
+    let (ranks, dimensions) = ([a.rank(), b.rank()], a.conditions().count() - 1);
+    forced(ranks, dimensions).into_iter().chain(by_chance(ranks, dimensions)).collect()
+}
+
+fn forced([a, b]: [usize; 2], dimensions: usize) -> Option<Caveat> {
+    let smaller = a.min(b);
+    match (a + b).saturating_sub(dimensions) {
+        0 => None,
+        forced => Some(Caveat {
             kind: CaveatKind::ForcedCorrelations,
             message: format!(
-                "at least {forced} of {smaller} canonical correlations are 1 whatever the data, because {} and {} \
-                 directions share {} dimensions; use more conditions, or SVCCA with fewer directions, or CKA",
-                a.rank(),
-                b.rank(),
-                n - 1
+                "at least {forced} of {smaller} canonical correlations are 1 whatever the data, because {a} and {b} \
+                 directions share {dimensions} dimensions; use more conditions, or SVCCA with fewer directions, or CKA"
             ),
-        }],
+        }),
     }
+}
+
+/// Mean squared correlation of independent data above which a score says little of the data.
+const BY_CHANCE: f64 = 0.2;
+
+/// The projections on two independent spaces of ranks r and s within d dimensions have a product of trace r·s/d on
+/// average. It is the sum of ρ², so their mean is max(r, s)/d.
+fn by_chance([a, b]: [usize; 2], dimensions: usize) -> Option<Caveat> {
+    let larger = a.max(b);
+    let mean = larger as f64 / dimensions as f64;
+    (mean > BY_CHANCE).then(|| Caveat {
+        kind: CaveatKind::ChanceCorrelations,
+        message: format!(
+            "independent data have a mean squared canonical correlation of about {mean:.2}, the share of {larger} in \
+             {dimensions} dimensions; use more conditions, or SVCCA with fewer directions, or unbiased CKA, and test \
+             scores against permuted conditions"
+        ),
+    })
 }

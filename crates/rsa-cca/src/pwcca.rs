@@ -152,7 +152,7 @@ impl Measure for Pwcca {
     }
 
     fn caveats(&self, a: &FeatureSubspace, b: &FeatureSubspace) -> Vec<Caveat> {
-        correlations::forced(&a.subspace, &b.subspace)
+        correlations::caveats(&a.subspace, &b.subspace)
     }
 }
 

@@ -100,7 +100,7 @@ impl Measure for Svcca {
     }
 
     fn caveats(&self, a: &Subspace, b: &Subspace) -> Vec<Caveat> {
-        correlations::forced(a, b)
+        correlations::caveats(a, b)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Where results go: standard output, or a file that appears whole.
 
 use std::{
-    io::{self, Write},
+    io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
 
@@ -46,11 +46,11 @@ impl Output {
         Ok(())
     }
 
-    /// Writes `text`.
-    pub(crate) fn write(&self, text: &str) -> Result<(), Failure> {
+    /// Writes what `write` writes to the file or to standard output.
+    pub(crate) fn write(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
         match &self.out {
-            Some(_) => self.write_with(|file| file.write_all(text.as_bytes())),
-            None => print(text),
+            Some(_) => self.write_with(write),
+            None => print_with(write),
         }
     }
 
@@ -61,9 +61,15 @@ impl Output {
     }
 }
 
-/// Prints; a reader that has seen enough (`| head`) is no failure.
+/// Prints `text`.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
-    match io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()) {
+    print_with(|out| out.write_all(text.as_bytes()))
+}
+
+/// Prints what `write` writes; a reader that has seen enough (`| head`) is no failure.
+fn print_with(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::impossible(format_args!("writing to standard output: {error}")))
         }

@@ -37,11 +37,10 @@ impl Targets {
 
     /// Prints `document`, or writes it to the output file, in the format that was asked for.
     pub(crate) fn write(&self, document: &impl Document, format: Option<Format>) -> Result<(), Failure> {
-        let text = match Format::of(format, self.output.out.as_deref()) {
-            Format::Table => document.text(),
-            Format::Json => document.json()?,
-            Format::Csv => document.csv(),
-        };
-        self.output.write(&text)
+        match Format::of(format, self.output.out.as_deref()) {
+            Format::Table => self.output.write(|writer| writer.write_all(document.text().as_bytes())),
+            Format::Json => self.output.write(|writer| document.write_json(writer)),
+            Format::Csv => self.output.write(|writer| document.write_csv(writer)),
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! [`Caveat`]: a reason to read a score with care.
 
 /// A reason to read a score with care. The score stands: a caveat is no error.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Caveat {
     /// The kind of reason, for programs.
@@ -17,6 +17,10 @@ pub struct Caveat {
 pub enum CaveatKind {
     /// Some canonical correlations are 1 for any data, because there are few conditions.
     ForcedCorrelations,
+    /// Canonical correlations of independent data would be large, because the directions fill much of the dimensions.
+    ChanceCorrelations,
+    /// Few dissimilarities are compared, or most of them are missing.
+    FewPairs,
     /// The estimate rises with the number of features even for independent data.
     BiasedByDimension,
     /// The bandwidth of a kernel is so narrow that all conditions look unlike each other.
@@ -30,6 +34,8 @@ impl CaveatKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::ForcedCorrelations => "ForcedCorrelations",
+            Self::ChanceCorrelations => "ChanceCorrelations",
+            Self::FewPairs => "FewPairs",
             Self::BiasedByDimension => "BiasedByDimension",
             Self::SaturatedKernel => "SaturatedKernel",
             Self::ClippedEigenvalues => "ClippedEigenvalues",

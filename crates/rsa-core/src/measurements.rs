@@ -161,6 +161,14 @@ impl Measurements {
         counts.windows(2).all(|two| two[0] == two[1])
     }
 
+    /// Counts the conditions that at least one run lacks; 0 without runs.
+    pub fn n_incomplete_conditions(&self) -> usize {
+        let Ok(cells) = self.cells() else { return 0 };
+        let mut runs_of = vec![0; self.n_conditions()];
+        cells.list().iter().for_each(|cell| runs_of[cell.condition] += 1);
+        runs_of.into_iter().filter(|&runs| runs < cells.n_runs()).count()
+    }
+
     /// Computes the mean pattern of every condition over all of its observations.
     ///
     /// # Errors
@@ -299,6 +307,7 @@ mod tests {
     fn what_is_missing_is_missed_by_name_and_only_where_it_is_needed() {
         let gap = unbalanced().select(&[0, 1, 2]).unwrap();
         assert!(gap.means().is_ok());
+        assert_eq!((gap.n_incomplete_conditions(), unbalanced().n_incomplete_conditions()), (1, 0));
         let error = gap.run_means().unwrap_err();
         assert_eq!(error.to_string(), "run '1' has no observation of condition 'a'; drop that run or that condition");
         let error = Measurements::new(array![[1.0]], ["a"]).unwrap().run_means().unwrap_err();

@@ -105,6 +105,11 @@ impl Error {
         Self(Arc::new(Inner { kind, message, source: None }))
     }
 
+    /// Returns `true` if both are clones of one error, and so share its message.
+    pub fn is_clone_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// Returns a `ShapeMismatch`; `message` names the sizes and the remedy.
     pub fn shape_mismatch(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::ShapeMismatch, message.into())

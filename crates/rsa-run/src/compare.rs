@@ -5,6 +5,7 @@ mod document;
 mod figure;
 mod layers;
 mod page;
+mod pair_remarks;
 mod rdms;
 mod records;
 mod result;
@@ -17,10 +18,13 @@ use rsakit::{MeasureSpec, Result, core::Observer, spec::ComparisonSpec, stats::C
 use serde::{Deserialize, Serialize};
 
 use self::{certainty::Certainty, rdms::RdmSides};
-pub(crate) use self::{result::Frame, sides::Sides};
 pub use self::{
-    result::{CompareResult, Completeness, MeasureScores, PairFailure, PermutationCount, ScoreWarning, ScoredBy},
-    result::{Compared, FailureScope},
+    pair_remarks::{FailureScope, PairFailure, ScoreWarning},
+    result::{CompareResult, Compared, Completeness, MeasureScores, PermutationCount, ScoredBy},
+};
+pub(crate) use self::{
+    result::{Frame, ensure_tables_fit},
+    sides::Sides,
 };
 use crate::{
     inputs::{data_error, ensure_rdms_fit},
@@ -160,11 +164,12 @@ impl CompareRdmsRequest {
     /// `TooLarge`; `Cancelled`.
     pub fn run(&self, observer: &dyn Observer) -> Result<CompareResult> {
         let paths = std::iter::once(&self.first).chain(&self.second);
-        ensure_rdms_fit(paths, &self.options, MemorySize::budget(self.memory, observer))?;
+        let budget = MemorySize::budget(self.memory, observer);
+        ensure_rdms_fit(paths, &self.options, budget)?;
         let covariance = self.read_covariance()?;
         let filter = LayerFilter::new(&self.layers)?;
         let sides = RdmSides::read(&self.first, self.second.as_deref(), &filter, &self.options, observer)?;
-        sides.compare(&self.comparisons, covariance.as_ref(), observer)
+        sides.compare(&self.comparisons, covariance.as_ref(), budget, observer)
     }
 
     fn read_covariance(&self) -> Result<Option<ConditionCovariance>> {

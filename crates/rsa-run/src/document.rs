@@ -7,6 +7,8 @@ mod outline;
 mod records;
 mod text;
 
+use std::io::{self, Write};
+
 use rsa_plot::{Figure, Style, Theme, report::Page};
 use rsakit::{Error, Reference, Result};
 use serde::Serialize;
@@ -65,9 +67,26 @@ pub trait Document: Serialize {
         json.map(|text| text + "\n").map_err(|error| Error::format(format!("the result as JSON: {error}")))
     }
 
+    /// Writes the JSON, with a line feed at its end, without holding all of it.
+    ///
+    /// # Errors
+    /// The errors of the writer; `InvalidData` if a value has no JSON.
+    fn write_json(&self, writer: &mut dyn Write) -> io::Result<()> {
+        serde_json::to_writer(&mut *writer, self)?;
+        writer.write_all(b"\n")
+    }
+
     /// Returns the CSV, with a header.
     fn csv(&self) -> String {
         self.records().csv()
+    }
+
+    /// Writes the CSV, with a header.
+    ///
+    /// # Errors
+    /// The errors of the writer.
+    fn write_csv(&self, writer: &mut dyn Write) -> io::Result<()> {
+        writer.write_all(self.csv().as_bytes())
     }
 
     /// Returns the page; `commands` produced the result, as they are typed.

@@ -137,9 +137,14 @@ impl MdsRequest {
         if let Some(path) = &self.groups {
             unmapped.groups = read_groups(path, unmapped.rdm.n_conditions()).map_err(data_error)?;
         }
-        if unmapped.rdm.values().iter().any(|value| *value < 0.0) {
+        notes.add_all(missing_note(&unmapped.rdm));
+        let n_negative = unmapped.rdm.values().iter().filter(|value| **value < 0.0).count();
+        if n_negative > 0 {
             unmapped.rdm = unmapped.rdm.positive().map_err(data_error)?;
-            notes.add("negative dissimilarities were set to 0: no distance is negative");
+            let n_pairs = unmapped.rdm.values().len();
+            notes.add(format!(
+                "negative dissimilarities were set to 0, because no distance is negative: {n_negative} of {n_pairs}"
+            ));
         }
         let scaling = if self.ordinal { MdsScaling::Ordinal } else { MdsScaling::Metric };
         let mds = Mds { scaling, ..Mds::default() };
@@ -152,6 +157,19 @@ impl MdsRequest {
         }
         Ok(MdsResult::new(self.subject.clone(), unmapped, scaling, &embedding, notes.into_texts()))
     }
+}
+
+/// Returns a note if dissimilarities are missing.
+fn missing_note(rdm: &Rdm) -> Option<String> {
+    let n_missing = rdm.values().iter().filter(|value| value.is_nan()).count();
+    let text = || {
+        let n_pairs = rdm.values().len();
+        format!(
+            "pairs of points whose dissimilarity is missing were skipped: {n_missing} of {n_pairs}; their distances follow \
+             from those of all others"
+        )
+    };
+    (n_missing > 0).then(text)
 }
 
 /// Refuses a map of more points than fit into `budget`.

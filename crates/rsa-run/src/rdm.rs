@@ -2,6 +2,7 @@
 
 mod design;
 mod document;
+mod incomplete;
 mod label_file;
 mod layer_to_read;
 mod look;
@@ -25,7 +26,13 @@ use rsakit::{
 };
 use serde::{Deserialize, Serialize};
 
-use self::{design::Design, label_file::LabelFile, layer_to_read::LayerToRead, need::RdmNeed, noise::NoiseSource};
+use self::{
+    design::{Design, DesignedRdm},
+    label_file::LabelFile,
+    layer_to_read::LayerToRead,
+    need::RdmNeed,
+    noise::NoiseSource,
+};
 use crate::{alignment::Alignment, layer_filter::LayerFilter, memory::MemorySize, notes::Notes};
 
 pub use self::{
@@ -132,12 +139,15 @@ impl RdmRequest {
         {
             return Err(cancelled.clone());
         }
-        let conditions = || computed.iter().flatten().map(|(rdm, _)| rdm.conditions());
+        let conditions = || computed.iter().flatten().map(|computed| computed.rdm.conditions());
         let alignment = Alignment::new(conditions());
         notes.add_all(alignment.notes(&self.inputs.join(", "), "layers", conditions()));
+        if matches!(self.dissimilarity, RdmSpec::Crossnobis { .. }) {
+            notes.add_all(incomplete::note(&computed));
+        }
         let (mut rdms, mut failures) = (Vec::<NamedRdm>::new(), Vec::new());
         for (layer, computed) in layers.into_iter().zip(computed) {
-            let aligned = computed.and_then(|(rdm, noise)| {
+            let aligned = computed.and_then(|DesignedRdm { rdm, noise, .. }| {
                 let first = rdms.first().map(|first| &first.rdm);
                 let rdm = align(&alignment, first, rdm).map_err(|error| error.context(&layer.place))?;
                 Ok((rdm, noise))
@@ -164,7 +174,7 @@ impl RdmRequest {
         design: &Design,
         budget: usize,
         observer: &dyn Observer,
-    ) -> Vec<Result<(Rdm, Option<NoiseSummary>)>> {
+    ) -> Vec<Result<DesignedRdm>> {
         let needs: Vec<RdmNeed> = layers.iter().map(|layer| RdmNeed::new(&layer.layer, design)).collect();
         let held = needs.iter().map(RdmNeed::held).fold(0, usize::saturating_add);
         let largest = needs.iter().map(RdmNeed::working).max().unwrap_or(0).max(1);

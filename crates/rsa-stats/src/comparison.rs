@@ -101,9 +101,13 @@ pub trait Comparison: Send + Sync {
     }
 
     /// Returns the caveats that must be reported with the comparison of `a` and `b`.
+    ///
+    /// By default one of few pairs, if the readings keep their RDMs.
     fn caveats(&self, a: &Self::Reading, b: &Self::Reading) -> Vec<Caveat> {
-        let _ = (a, b);
-        Vec::new()
+        match (self.rdm_of(a), self.rdm_of(b)) {
+            (Some(a), Some(b)) => joint::few_pairs(&[a, b]).into_iter().collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// Returns the changes of all dissimilarities of an RDM that leave the comparison unchanged.

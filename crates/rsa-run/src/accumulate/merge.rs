@@ -10,7 +10,7 @@ use rsakit::{
 
 use super::part::{ACCUMULATION, SumsHeader};
 use crate::{
-    compare::{CompareResult, Compared, Frame},
+    compare::{CompareResult, Compared, Frame, ensure_tables_fit},
     memory::{MemorySize, ensure_fits},
     streaming::{BlockRoute, LayerOrigin, LayerSums, PairShape},
 };
@@ -30,6 +30,9 @@ pub(crate) fn merge(paths: &[PathBuf], memory: Option<MemorySize>, observer: &dy
         // The sums of one part, and of all parts before it.
         ensure_fits(path.display(), file.bytes().saturating_mul(2), budget, "merge on a larger machine")?;
         parts.push((header, path.as_path()));
+    }
+    if let Some((SumsHeader { shape, measures, .. }, _)) = parts.first() {
+        ensure_tables_fit([shape.rows, shape.n_columns()], measures.len(), budget)?;
     }
     parts.sort_by_key(|(header, _)| header.first);
     ensure_whole(&parts)?;
@@ -60,7 +63,7 @@ pub(crate) fn merge(paths: &[PathBuf], memory: Option<MemorySize>, observer: &dy
         seed: None,
     };
     let scores = header.measures.iter().map(|spec| sums.scores(spec, header.shape, &layers, observer));
-    Ok(CompareResult::new(frame, scores.collect::<Result<_>>()?))
+    CompareResult::new(frame, scores.collect::<Result<_>>()?, budget)
 }
 
 /// Refuses parts of different computations, and parts that overlap or are missing; `parts` are sorted.

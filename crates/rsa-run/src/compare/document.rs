@@ -1,5 +1,10 @@
 //! Comparison as a [`Document`].
 
+use std::{
+    convert::Infallible,
+    io::{self, Write},
+};
+
 use rsa_plot::{Figure, Style};
 use rsakit::Result;
 
@@ -12,7 +17,16 @@ impl Document for CompareResult {
     }
 
     fn records(&self) -> Records {
-        records::records(self)
+        let mut all = Records { header: records::header(self), rows: Vec::new() };
+        let Ok(()) = records::for_each(self, |record| Ok::<_, Infallible>(all.rows.push(record)));
+        all
+    }
+
+    fn write_csv(&self, writer: &mut dyn Write) -> io::Result<()> {
+        let mut lines = csv::Writer::from_writer(writer);
+        lines.write_record(records::header(self))?;
+        records::for_each(self, |record| lines.write_record(record))?;
+        lines.flush()
     }
 
     fn figure(&self, style: Style) -> Result<Figure> {

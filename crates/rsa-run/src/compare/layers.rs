@@ -10,13 +10,13 @@ use rsakit::{
 
 use super::{
     certainty::{Certainty, Readable},
-    result::{CompareResult, Compared, Frame, ScoredBy},
+    result::{CompareResult, Compared, Frame, ScoredBy, ensure_tables_fit},
     sides::{Side, Sides},
     streamed::Streamed,
 };
 use crate::{
     memory::show,
-    scores::{PairError, Scores},
+    scores::{PairCaveats, PairError, Scores},
     streaming::{self, IN_MEMORY},
 };
 
@@ -34,6 +34,8 @@ pub(super) fn compare(
     budget: usize,
     observer: &dyn Observer,
 ) -> Result<CompareResult> {
+    let last = sides.columns.as_ref().unwrap_or(&sides.rows);
+    ensure_tables_fit([sides.rows.layers().len(), last.layers().len()], specs.len(), budget)?;
     let shapes: Vec<_> = sides.all_layers().map(|layer| (layer.n_conditions(), layer.n_features())).collect();
     let bytes = shapes.iter().map(|&(n, p)| n * p * size_of::<f64>()).fold(0, usize::saturating_add);
     // Tests and intervals need the layers in memory.
@@ -67,7 +69,6 @@ pub(super) fn compare(
     let results =
         specs.iter().filter_map(|spec| if is_streamed_in(&in_blocks, spec) { streamed.next() } else { read.next() });
     let names = |side: &Side| side.layers().iter().map(|layer| layer.name().to_owned()).collect();
-    let last = sides.columns.as_ref().unwrap_or(&sides.rows);
     let frame = Frame {
         compared: Compared::Layers,
         n_conditions: sides.n_conditions(),
@@ -77,7 +78,7 @@ pub(super) fn compare(
         notes,
         seed: certainty.is_asked().then_some(certainty.seed),
     };
-    Ok(CompareResult::new(frame, results.collect()))
+    CompareResult::new(frame, results.collect(), budget)
 }
 
 fn is_streamed_in(in_blocks: &[&MeasureSpec], spec: &MeasureSpec) -> bool {
@@ -93,7 +94,7 @@ fn refused(spec: &MeasureSpec, sides: &Sides, error: &Error) -> Scores {
         ScoredBy::Measure(spec.clone()),
         orientation,
         Grid::from_fn(n, m, failed),
-        Grid::from_fn(n, m, |_, _| Vec::new()),
+        PairCaveats::default(),
     )
 }
 

@@ -9,7 +9,7 @@ use rsakit::{
     stats::{AnyComparison, AnyReading, Comparison, ConditionCovariance},
 };
 
-use super::result::{CompareResult, Compared, Frame, ScoredBy};
+use super::result::{CompareResult, Compared, Frame, ScoredBy, ensure_tables_fit};
 use crate::{
     alignment::Alignment,
     inputs::{Input, read_rdms},
@@ -72,13 +72,16 @@ impl RdmSides {
     /// Compares all pairs. The whitened comparisons use the noise of `covariance`, if it is known.
     ///
     /// # Errors
-    /// `InvalidParameter` if there is a covariance and a comparison takes none; `Cancelled`.
+    /// `InvalidParameter` if there is a covariance and a comparison takes none; `TooLarge`; `Cancelled`.
     pub(super) fn compare(
         self,
         comparisons: &[ComparisonSpec],
         covariance: Option<&ConditionCovariance>,
+        budget: usize,
         observer: &dyn Observer,
     ) -> Result<CompareResult> {
+        let last = self.columns.as_ref().unwrap_or(&self.rows);
+        ensure_tables_fit([self.rows.names.len(), last.names.len()], comparisons.len(), budget)?;
         let mut results = Vec::with_capacity(comparisons.len());
         for (done, spec) in comparisons.iter().enumerate() {
             let comparison = match covariance {
@@ -92,7 +95,6 @@ impl RdmSides {
             observer.ensure_going("comparing RDMs")?;
             observer.progress("comparisons", done as u64 + 1, comparisons.len() as u64);
         }
-        let last = self.columns.as_ref().unwrap_or(&self.rows);
         let n_conditions = self.rows.rdms.iter().find_map(|rdm| Some(rdm.as_ref().ok()?.n_conditions()));
         let pair = match (self.rows.rdms.as_slice(), self.columns.as_ref().map(|side| side.rdms.as_slice())) {
             ([Ok(row)], Some([Ok(column)])) => Some([row.clone(), column.clone()]),
@@ -111,7 +113,7 @@ impl RdmSides {
             notes: self.notes,
             seed: None,
         };
-        Ok(CompareResult { pair, ..CompareResult::new(frame, results) })
+        Ok(CompareResult { pair, ..CompareResult::new(frame, results, budget)? })
     }
 
     /// Returns the scores of all pairs under one comparison.

@@ -1,18 +1,23 @@
 //! [`CompareResult`]: scores, failures and warnings of a comparison.
 
-use std::fmt;
+use std::{collections::HashMap, fmt, sync::Arc};
 
 use rsakit::{
-    MeasureSpec, Rdm,
-    core::{Caveat, Grid, Orientation},
+    MeasureSpec, Rdm, Result,
+    core::{Grid, Orientation},
     spec::ComparisonSpec,
 };
 use serde::{Deserialize, Serialize};
 
+use super::pair_remarks::{self, PairFailure, PairNames, ScoreWarning};
 use crate::{
     inputs::Input,
+    memory::ensure_fits,
     scores::{PairError, Permuted, Scores},
 };
+
+/// Remedy where tables of all pairs do not fit into memory.
+const FEWER_PAIRS: &str = "compare fewer layers or RDMs, which --layers chooses, under fewer measures at a time";
 
 /// Result of a comparison of layers or of RDMs.
 ///
@@ -117,46 +122,6 @@ pub struct PermutationCount {
     pub exact: bool,
 }
 
-/// Reason why a pair has no score.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PairFailure {
-    /// Name of the row.
-    pub row: String,
-    /// Name of the column.
-    pub column: String,
-    /// Kind of the error, as [`ErrorKind::name`](rsakit::core::ErrorKind::name) returns it.
-    pub kind: String,
-    /// Message that names the file and the layers.
-    pub message: String,
-    /// Cause of the failure: the pair together, or one side alone.
-    pub scope: FailureScope,
-}
-
-/// Cause of a failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum FailureScope {
-    /// The two sides together.
-    Pair,
-    /// One of the two sides, which the message names.
-    Side,
-}
-
-/// Reason to read the score of a pair, or all scores of an input, with care.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ScoreWarning {
-    /// Measure or comparison; `None` for a warning about an input.
-    pub measure: Option<ScoredBy>,
-    /// Name of the row; `None` for a warning about an input.
-    pub row: Option<String>,
-    /// Name of the column; `None` for a warning about an input.
-    pub column: Option<String>,
-    /// Kind of the warning; `Input` for an input.
-    pub kind: String,
-    /// Message.
-    pub message: String,
-}
-
 /// Share of the pairs that could be computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Completeness {
@@ -166,6 +131,17 @@ pub enum Completeness {
     Some,
     /// No pair has a score.
     None,
+}
+
+/// Refuses, before any work, tables of all pairs that do not fit into `budget` bytes.
+///
+/// # Errors
+/// `TooLarge`.
+pub(crate) fn ensure_tables_fit([rows, columns]: [usize; 2], n_measures: usize, budget: usize) -> Result<()> {
+    /// Scores of what could be read, of all pairs with their errors, and as the result has them.
+    const OF_PAIR: usize = size_of::<Result<f64>>() + size_of::<Result<f64, PairError>>() + size_of::<Option<f64>>();
+    let needed = rows.saturating_mul(columns).saturating_mul(n_measures).saturating_mul(OF_PAIR);
+    ensure_fits(format_args!("tables of {rows} × {columns} pairs"), needed, budget, FEWER_PAIRS)
 }
 
 /// Facts about a comparison beside its scores.
@@ -181,23 +157,23 @@ pub(crate) struct Frame {
 
 impl CompareResult {
     /// Collects what was computed.
-    pub(crate) fn new(frame: Frame, scores: Vec<Scores>) -> Self {
+    ///
+    /// # Errors
+    /// `TooLarge` if what is said of the pairs takes more than `budget` bytes.
+    pub(crate) fn new(frame: Frame, scores: Vec<Scores>, budget: usize) -> Result<Self> {
         let Frame { compared, n_conditions, inputs, rows, columns, notes, seed } = frame;
-        let of_input = |message: String| ScoreWarning {
-            measure: None,
-            row: None,
-            column: None,
-            kind: "Input".to_owned(),
-            message,
-        };
-        let mut warnings: Vec<_> = notes.into_iter().map(of_input).collect();
-        for scores in &scores {
-            warnings.extend(caveats(scores, &rows, &columns));
-        }
+        let needed = scores.iter().map(pair_remarks::bytes).fold(0, usize::saturating_add);
+        ensure_fits("what is said of the pairs", needed, budget, FEWER_PAIRS)?;
         let paths = [&inputs[0], inputs.last().unwrap_or(&inputs[0])].map(|input| input.name.as_str());
-        let results = scores.iter().map(|scores| MeasureScores::new(scores, &rows, &columns, paths)).collect();
+        let names = PairNames::new(&rows, &columns, paths);
+        let mut warnings: Vec<_> = notes.into_iter().map(ScoreWarning::of_input).collect();
+        let mut results = Vec::with_capacity(scores.len());
+        for scores in scores {
+            warnings.extend(names.warnings(&scores));
+            results.push(MeasureScores::new(scores, &rows, &columns, &names));
+        }
         let rsakit = env!("CARGO_PKG_VERSION").to_owned();
-        Self { rsakit, n_conditions, results, warnings, compared, inputs, seed, pair: None }
+        Ok(Self { rsakit, n_conditions, results, warnings, compared, inputs, seed, pair: None })
     }
 
     /// Returns the share of the pairs that have a score.
@@ -222,18 +198,19 @@ impl CompareResult {
 
     /// Returns the warnings about inputs.
     pub(super) fn notes(&self) -> impl Iterator<Item = &str> {
-        self.warnings.iter().filter(|warning| warning.measure.is_none()).map(|warning| warning.message.as_str())
+        self.warnings.iter().filter(|warning| warning.measure.is_none()).map(|warning| &*warning.message)
     }
 
     /// Returns the warnings about pairs under `scores`.
     ///
     /// Against itself, each pair stands twice in the grid and its warnings are returned once.
     pub(super) fn caveats<'a>(&'a self, scores: &'a MeasureScores) -> impl Iterator<Item = &'a ScoreWarning> {
-        let place =
-            |name: &Option<String>, names: &[String]| names.iter().position(|other| Some(other) == name.as_ref());
+        let places = |names: &'a [String]| names.iter().enumerate().map(|(k, name)| (name.as_str(), k)).collect();
+        let [rows, columns]: [HashMap<&str, usize>; 2] = [places(&scores.rows), places(&scores.columns)];
+        let place = |name: &Option<Arc<str>>, places: &HashMap<&str, usize>| places.get(name.as_deref()?).copied();
         self.warnings.iter().filter(move |warning| {
-            let repeated = || place(&warning.column, &scores.columns) < place(&warning.row, &scores.rows);
-            warning.measure.as_ref() == Some(&scores.measure) && !(self.is_against_itself() && repeated())
+            let repeated = || place(&warning.column, &columns) < place(&warning.row, &rows);
+            warning.measure.as_deref() == Some(&scores.measure) && !(self.is_against_itself() && repeated())
         })
     }
 
@@ -260,15 +237,10 @@ impl CompareResult {
 }
 
 impl MeasureScores {
-    fn new(scores: &Scores, rows: &[String], columns: &[String], paths: [&str; 2]) -> Self {
-        let pairs = (0..rows.len()).flat_map(|i| (0..columns.len()).map(move |j| (i, j)));
-        let failure = |(i, j): (usize, usize)| {
-            let failed = scores.values.get(i, j).as_ref().err()?;
-            Some(PairFailure::new(failed, [&rows[i], &columns[j]], paths))
-        };
+    fn new(scores: Scores, rows: &[String], columns: &[String], names: &PairNames<'_>) -> Self {
         let permuted = scores.permuted.as_ref();
         Self {
-            measure: scores.measure.clone(),
+            failures: names.failures(&scores),
             orientation: scores.orientation,
             rows: rows.to_vec(),
             columns: columns.to_vec(),
@@ -277,7 +249,7 @@ impl MeasureScores {
             p_corrected: permuted.map(|permuted| to_rows(&permuted.p_corrected)),
             permutations: permuted.map(|&Permuted { tried, exact, .. }| PermutationCount { tried, exact }),
             intervals: scores.intervals.as_ref().map(to_rows),
-            failures: pairs.filter_map(failure).collect(),
+            measure: scores.measure,
         }
     }
 
@@ -288,38 +260,6 @@ impl MeasureScores {
     }
 }
 
-impl PairFailure {
-    fn new(failed: &PairError, [row, column]: [&String; 2], [first, second]: [&str; 2]) -> Self {
-        let (message, scope) = match failed.of_pair {
-            false => (failed.error.to_string(), FailureScope::Side),
-            true => {
-                let place = format!("{first}::{row} × {second}::{column}");
-                (failed.error.context(place).to_string(), FailureScope::Pair)
-            }
-        };
-        let kind = failed.error.kind().name().to_owned();
-        Self { row: row.clone(), column: column.clone(), kind, message, scope }
-    }
-}
-
 fn to_rows<T: Copy>(grid: &Grid<T>) -> Vec<Vec<T>> {
     grid.rows().map(<[T]>::to_vec).collect()
-}
-
-/// Returns the caveats of all pairs, row by row.
-fn caveats(scores: &Scores, rows: &[String], columns: &[String]) -> Vec<ScoreWarning> {
-    let mut warnings = Vec::new();
-    for (i, row) in rows.iter().enumerate() {
-        for (j, column) in columns.iter().enumerate() {
-            let warning = |caveat: &Caveat| ScoreWarning {
-                measure: Some(scores.measure.clone()),
-                row: Some(row.clone()),
-                column: Some(column.clone()),
-                kind: caveat.kind.name().to_owned(),
-                message: caveat.message.clone(),
-            };
-            warnings.extend(scores.caveats.get(i, j).iter().map(warning));
-        }
-    }
-    warnings
 }

@@ -10,7 +10,7 @@ use rsakit::{
 
 use super::{result::ScoredBy, sides::Sides};
 use crate::{
-    scores::{PairError, Scores},
+    scores::{PairCaveats, PairError, Scores},
     streaming::{BlockRoute, LayerOrigin, LayerSums, PairShape, Tile, conditions_per_block, tiles},
 };
 
@@ -249,7 +249,7 @@ struct Member<'a> {
 }
 
 impl Member<'_> {
-    fn scores(&self, values: Grid<Result<f64, PairError>>, caveats: Grid<Vec<Caveat>>) -> Scores {
+    fn scores(&self, values: Grid<Result<f64, PairError>>, caveats: PairCaveats) -> Scores {
         let orientation = self.measure.profile().orientation;
         Scores::from_grids(ScoredBy::Measure(self.spec.clone()), orientation, values, caveats)
     }
@@ -279,7 +279,7 @@ fn local_pairs(tile: &Tile, layers: &[usize]) -> Vec<(usize, usize)> {
 }
 
 /// Scores and caveats of all pairs.
-type PairTable = (Grid<Result<f64, PairError>>, Grid<Vec<Caveat>>);
+type PairTable = (Grid<Result<f64, PairError>>, PairCaveats);
 
 /// Table of pairs that is filled tile by tile.
 #[derive(Clone)]
@@ -337,7 +337,12 @@ impl TiledPairs {
             Some(error) => Err(PairError { error: error.clone(), of_pair: false }),
             None => cell(i, j).0.clone().map_err(|error| PairError { error, of_pair: true }),
         };
-        let caveats = |i, j| of_layer(i, j).map_or_else(|| cell(i, j).1.clone(), |_| Vec::new());
-        (Grid::from_fn(n, m, score), Grid::from_fn(n, m, caveats))
+        let mut caveats = PairCaveats::default();
+        for (i, j) in (0..n).flat_map(|i| (0..m).map(move |j| (i, j))) {
+            if of_layer(i, j).is_none() {
+                caveats.add(i, j, cell(i, j).1.iter().cloned());
+            }
+        }
+        (Grid::from_fn(n, m, score), caveats)
     }
 }

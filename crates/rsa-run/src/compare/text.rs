@@ -1,6 +1,11 @@
 //! Comparison as text: a grid for each measure, then what must be said about its numbers.
 
-use super::result::{CompareResult, FailureScope, MeasureScores};
+use std::collections::{HashMap, hash_map::Entry};
+
+use super::{
+    pair_remarks::FailureScope,
+    result::{CompareResult, MeasureScores},
+};
 use crate::{
     document::{TextBlock, TextTable},
     inputs::conventions,
@@ -67,28 +72,36 @@ fn grid(scores: &MeasureScores, entry: impl Fn(usize, usize) -> Option<String>) 
 
 /// Returns each different failure and each kind of caveat once, with the first pair and the number of further pairs.
 fn remarks(result: &CompareResult, scores: &MeasureScores) -> Vec<String> {
-    let mut groups: Vec<(String, String, usize)> = Vec::new();
-    let mut add = |key: &str, line: String| match groups.iter_mut().find(|(known, ..)| known == key) {
-        Some((_, _, count)) => *count += 1,
-        None => groups.push((key.to_owned(), line, 1)),
+    let (mut groups, mut places) = (Vec::<(String, usize)>::new(), HashMap::<&str, usize>::new());
+    // A key is a reason, of which the first line stands for all.
+    let mut add = |key, line: &dyn Fn() -> String| match places.entry(key) {
+        Entry::Occupied(place) => groups[*place.get()].1 += 1,
+        Entry::Vacant(place) => {
+            place.insert(groups.len());
+            groups.push((line(), 1));
+        }
     };
     for failure in result.failures(scores) {
         // Failures of a side name it, so equal messages are one reason. Failures of pairs all have names of their own.
         match failure.scope {
             FailureScope::Side => {
-                add(&failure.message, format!("– {} × {}: {}", failure.row, failure.column, failure.message));
+                add(&failure.message, &|| format!("– {} × {}: {}", failure.row, failure.column, failure.message));
             }
-            FailureScope::Pair => add(&failure.kind, format!("– {}", failure.message)),
+            FailureScope::Pair => add(&failure.kind, &|| format!("– {}", failure.message)),
         }
     }
     for warning in result.caveats(scores) {
         let place = [&warning.row, &warning.column].map(|name| name.as_deref().unwrap_or_default());
-        add(&warning.kind, format!("! {}: {}", place.join(" × "), warning.message));
+        add(&warning.kind, &|| format!("! {}: {}", place.join(" × "), warning.message));
     }
-    let more = |(_, line, count): (String, String, usize)| match count {
+    groups.into_iter().map(|(line, count)| with_count(line, count)).collect()
+}
+
+/// Returns the line of the first of `count` pairs of which it is true.
+pub(crate) fn with_count(line: String, count: usize) -> String {
+    match count {
         1 => line,
         2 => format!("{line} (and one more such pair)"),
         _ => format!("{line} (and {} more such pairs)", count - 1),
-    };
-    groups.into_iter().map(more).collect()
+    }
 }

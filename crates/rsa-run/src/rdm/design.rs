@@ -14,6 +14,14 @@ use super::{
     noise::{NoiseSource, NoiseSummary},
 };
 
+/// RDM of a layer, with what is said about it.
+pub(super) struct DesignedRdm {
+    pub(super) rdm: Rdm,
+    pub(super) noise: Option<NoiseSummary>,
+    /// Number of conditions that were not observed in every run.
+    pub(super) n_incomplete: usize,
+}
+
 /// Facts about rows and features beside their values.
 pub(super) struct Design {
     /// Condition of each row, or of each stimulus.
@@ -36,7 +44,7 @@ impl Design {
         layer: &Layer,
         dissimilarity: &RdmSpec,
         observer: &dyn Observer,
-    ) -> Result<(Rdm, Option<NoiseSummary>)> {
+    ) -> Result<DesignedRdm> {
         observer.ensure_going("the reading of the layers")?;
         let mut x = layer.read()?;
         observer.ensure_going("the computation of dissimilarities")?;
@@ -62,15 +70,16 @@ impl Design {
             if let Some(runs) = runs {
                 measurements = measurements.with_runs(repeat_for_rows(runs, x.conditions()))?;
             }
-            let (precision, summary) = self.noise.precision(Some(&measurements))?;
+            let (precision, noise) = self.noise.precision(Some(&measurements))?;
             let rdm = dissimilarity.rdm_of_measurements_observed(&measurements, precision.as_ref(), observer)?;
-            return Ok((rdm, summary));
+            return Ok(DesignedRdm { rdm, noise, n_incomplete: measurements.n_incomplete_conditions() });
         }
         if let Some(conditions) = given {
             x = x.with_conditions(conditions)?;
         }
-        let (precision, summary) = self.noise.precision(None)?;
-        Ok((dissimilarity.rdm_of_patterns_observed(&x, precision.as_ref(), observer)?, summary))
+        let (precision, noise) = self.noise.precision(None)?;
+        let rdm = dissimilarity.rdm_of_patterns_observed(&x, precision.as_ref(), observer)?;
+        Ok(DesignedRdm { rdm, noise, n_incomplete: 0 })
     }
 }
 

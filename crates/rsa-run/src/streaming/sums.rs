@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     compare::ScoredBy,
     memory,
-    scores::{PairError, Scores},
+    scores::{PairCaveats, PairError, Scores},
 };
 
 /// Stands between the word for the kind of sums and the name of an array.
@@ -189,10 +189,12 @@ impl LayerSums {
         let mirrored = shape.columns.is_none() && measure.profile().symmetric;
         let found = score_pairs(n, m, mirrored, observer, |i, j| scores.score(place(i)?, place(shape.column(j))?));
         observer.ensure_going("comparing all pairs")?;
-        let caveats = Grid::from_fn(n, m, |i, j| match (found.get(i, j), place(i), place(shape.column(j))) {
-            (Ok(_), Ok(a), Ok(b)) => scores.caveats(a, b),
-            _ => Vec::new(),
-        });
+        let mut caveats = PairCaveats::default();
+        for (i, j) in (0..n).flat_map(|i| (0..m).map(move |j| (i, j))) {
+            if let (Ok(_), Ok(a), Ok(b)) = (found.get(i, j), place(i), place(shape.column(j))) {
+                caveats.add(i, j, scores.caveats(a, b));
+            }
+        }
         let values = Grid::from_fn(n, m, |i, j| {
             let of_pair = places[i].is_ok() && places[shape.column(j)].is_ok();
             found.get(i, j).as_ref().copied().map_err(|error| PairError { error: error.clone(), of_pair })

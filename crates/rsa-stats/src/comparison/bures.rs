@@ -1,7 +1,7 @@
 //! [`Bures`]: the fit of two configurations of points after the best rotation.
 
 use ndarray::{Array1, Array2, Axis};
-use rsa_core::{Caveat, CaveatKind, Conditions, Error, Rdm, Result, linalg};
+use rsa_core::{Caveat, CaveatKind, Conditions, Error, Rdm, Result, condensed, linalg};
 
 use super::{Comparison, Ignores, joint};
 
@@ -128,18 +128,17 @@ impl Comparison for Bures {
     }
 
     fn caveats(&self, a: &Configuration, b: &Configuration) -> Vec<Caveat> {
+        let pairs = condensed::n_pairs(a.conditions.count());
         let larger = a.clipped_share.max(b.clipped_share);
         let share = format!("{:.1} %", 100.0 * larger);
-        match larger > 0.0 {
-            false => Vec::new(),
-            true => vec![Caveat {
-                kind: CaveatKind::ClippedEigenvalues,
-                message: format!(
-                    "no points have these dissimilarities as squared distances; {share} of what they imply was left \
-                     out: give squared Euclidean distances, or compare by the whitened cosine"
-                ),
-            }],
-        }
+        let clipped = (larger > 0.0).then(|| Caveat {
+            kind: CaveatKind::ClippedEigenvalues,
+            message: format!(
+                "no points have these dissimilarities as squared distances; {share} of what they imply was left out: \
+                 give squared Euclidean distances, or compare by the whitened cosine"
+            ),
+        });
+        clipped.into_iter().chain(joint::few_of(pairs, pairs)).collect()
     }
 
     fn ignores(&self) -> Ignores {
@@ -178,7 +177,13 @@ mod tests {
         assert!((b.clipped_share() - 0.104518436028848).abs() < 1e-14);
         let [caveat] = &Bures.caveats(&a, &b)[..] else { panic!("one caveat") };
         assert!(caveat.message.contains("10.5 % of what they imply was left out"), "{}", caveat.message);
-        assert!(Bures.caveats(&read(&[1.0, 4.0, 1.0]), &read(&[1.0, 1.0, 4.0])).is_empty());
+        // Points 0, 1, 2, 4 of a line in two orders.
+        let [a, b] = [[1.0, 4.0, 16.0, 1.0, 9.0, 4.0], [1.0, 4.0, 9.0, 9.0, 16.0, 1.0]].map(|values| read(&values));
+        assert!(Bures.caveats(&a, &b).is_empty());
+        let [caveat] = &Bures.caveats(&read(&[1.0, 4.0, 1.0]), &read(&[1.0, 1.0, 4.0]))[..] else {
+            panic!("one caveat")
+        };
+        assert_eq!(caveat.kind, CaveatKind::FewPairs);
     }
 
     #[test]

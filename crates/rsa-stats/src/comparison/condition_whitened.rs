@@ -1,6 +1,6 @@
 //! [`ConditionWhitened`]: whitened comparisons for conditions with any covariance of their noise.
 
-use rsa_core::{Grid, Observer, Rdm, Result};
+use rsa_core::{Caveat, Grid, Observer, Rdm, Result};
 
 use super::{Comparison, Embedded, Ignores, embedded::EmbeddingKind, joint, vector::Vector};
 use crate::ConditionCovariance;
@@ -93,6 +93,10 @@ impl Comparison for ConditionWhitened {
 
     fn compare_all_observed(&self, a: &[&Embedded], b: &[&Embedded], observer: &dyn Observer) -> Grid<Result<f64>> {
         Embedded::compare_all(a, b, observer, |a, b| self.compare(a, b))
+    }
+
+    fn caveats(&self, a: &Embedded, b: &Embedded) -> Vec<Caveat> {
+        joint::few_pairs(&[a.rdm(), b.rdm()]).into_iter().collect()
     }
 
     fn ignores(&self) -> Ignores {

@@ -1,6 +1,6 @@
 //! The dissimilarities on which two RDMs are compared, and their weights.
 
-use rsa_core::{Error, Rdm, Result, linalg::extremes};
+use rsa_core::{Caveat, CaveatKind, Error, Rdm, Result, linalg::extremes};
 
 use crate::Multiplicities;
 
@@ -39,6 +39,37 @@ pub(crate) fn weights_with(a: &Rdm, others: &[&Rdm], drawn: Option<&Multipliciti
         )),
         _ => Ok(Some(weights)),
     }
+}
+
+/// Returns a caveat if `rdms` are compared on few dissimilarities, or on fewer than half because others are missing.
+pub(crate) fn few_pairs(rdms: &[&Rdm]) -> Option<Caveat> {
+    let all = rdms.first()?.values().len();
+    let is_present = |k: &usize| rdms.iter().all(|rdm| rdm.values().get(*k).is_some_and(|value| !value.is_nan()));
+    let present = match rdms.iter().any(|rdm| rdm.has_missing()) {
+        true => (0..all).filter(is_present).count(),
+        false => all,
+    };
+    few_of(present, all)
+}
+
+/// Returns a caveat if `present` of `all` dissimilarities are few.
+pub(crate) fn few_of(present: usize, all: usize) -> Option<Caveat> {
+    /// Two numbers correlate by ±1, and three have a rank correlation of ±1 or ±1/2.
+    const NEVER_ENOUGH: usize = 3;
+    /// A correlation of 20 independent pairs has a standard error of .23 by chance.
+    const FEW: usize = 20;
+    let remedy = match present < all {
+        false if present <= NEVER_ENOUGH => "a correlation of so few is large by chance; compare more conditions",
+        true if present <= NEVER_ENOUGH => {
+            "the others are missing, and a correlation of so few is large by chance; compare RDMs with fewer missing"
+        }
+        true if present < FEW || 2 * present < all => {
+            "the others are missing; compare RDMs with fewer missing, or of more conditions"
+        }
+        _ => return None,
+    };
+    let message = format!("{present} of {all} dissimilarities are compared: {remedy}");
+    Some(Caveat { kind: CaveatKind::FewPairs, message })
 }
 
 /// Refuses an RDM with a single pair, and one whose pairs 32 bits cannot number.
@@ -87,4 +118,34 @@ pub(crate) fn constant(what: &str) -> Error {
         format!("the dissimilarities compared are all {what}"),
         "such an RDM says nothing about which conditions are alike; leave it out",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_pairs_are_said_with_their_numbers() {
+        let message = |present, all| few_of(present, all).map(|caveat| caveat.message);
+        assert!(message(3, 3).is_some_and(|text| text.starts_with("3 of 3 dissimilarities are compared")));
+        assert!(message(2, 15).is_some_and(|text| text.contains("2 of 15") && text.contains("are missing")));
+        // Few, or most of them missing.
+        assert!(message(19, 20).is_some() && message(20, 41).is_some());
+        for (present, all) in [(6, 6), (20, 40), (20, 20), (600, 1000)] {
+            assert_eq!(message(present, all), None, "{present} of {all}");
+        }
+    }
+
+    #[test]
+    fn only_pairs_that_all_rdms_have_count() {
+        let rdm = |missing: &[usize]| {
+            let value = |k| if missing.contains(&k) { f64::NAN } else { k as f64 };
+            Rdm::new((0..45).map(value).collect()).unwrap()
+        };
+        let (a, b, whole) = (rdm(&(0..22).collect::<Vec<_>>()), rdm(&(20..45).collect::<Vec<_>>()), rdm(&[]));
+        assert_eq!(few_pairs(&[&a, &whole]), None);
+        assert!(few_pairs(&[&a, &b, &whole]).unwrap().message.starts_with("0 of 45"));
+        assert!(few_pairs(&[&b, &whole]).unwrap().message.starts_with("20 of 45"));
+        assert_eq!(few_pairs(&[&whole, &whole]), None);
+    }
 }

@@ -1,7 +1,7 @@
 //! [`Partial`]: the correlation of two RDMs after others are regressed out.
 
 use ndarray::{Array2, ArrayView1, Axis};
-use rsa_core::{Error, Grid, Observer, Rdm, Result, linalg};
+use rsa_core::{Caveat, Error, Grid, Observer, Rdm, Result, linalg};
 
 use super::{Comparison, Embedded, Ignores, embedded::EmbeddingKind, joint, vector::Vector};
 
@@ -154,6 +154,11 @@ impl Comparison for Partial {
 
     fn compare_all_observed(&self, a: &[&Embedded], b: &[&Embedded], observer: &dyn Observer) -> Grid<Result<f64>> {
         Embedded::compare_all(a, b, observer, |a, b| self.compare(a, b))
+    }
+
+    fn caveats(&self, a: &Embedded, b: &Embedded) -> Vec<Caveat> {
+        let rdms: Vec<&Rdm> = [a, b].into_iter().chain(&self.given).map(Embedded::rdm).collect();
+        joint::few_pairs(&rdms).into_iter().collect()
     }
 
     fn ignores(&self) -> Ignores {
