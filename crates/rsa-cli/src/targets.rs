@@ -3,7 +3,7 @@
 use clap::Args;
 use rsa_run::Document;
 
-use crate::{format::Format, input_files::InputFiles, output::Output, page, plot::Plot, typed, verdict::Failure};
+use crate::{format::Format, input_files::InputFiles, output::Output, page, plot::Plot, say, typed, verdict::Failure};
 
 /// Where a result is printed or written, drawn and reported.
 #[derive(Args, Clone, Debug, Default)]
@@ -40,7 +40,21 @@ impl Targets {
         match Format::of(format, self.output.out.as_deref()) {
             Format::Table => self.output.write(|writer| writer.write_all(document.text().as_bytes())),
             Format::Json => self.output.write(|writer| document.write_json(writer)),
-            Format::Csv => self.output.write(|writer| document.write_csv(writer)),
+            Format::Csv => self.write_csv(document),
         }
+    }
+
+    fn write_csv(&self, document: &impl Document) -> Result<(), Failure> {
+        let mut formula = None;
+        self.output.write(|writer| {
+            formula = document.write_csv(writer)?;
+            Ok(())
+        })?;
+        if let Some(name) = formula {
+            say::note(format_args!(
+                "'{name}' begins like a formula, and CSV keeps names as they are; import the file into a spreadsheet as text"
+            ));
+        }
+        Ok(())
     }
 }

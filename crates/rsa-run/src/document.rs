@@ -2,6 +2,7 @@
 
 mod cards;
 mod escape;
+mod formula;
 mod input_table;
 mod outline;
 mod records;
@@ -13,6 +14,7 @@ use rsa_plot::{Figure, Style, Theme, report::Page};
 use rsakit::{Error, Reference, Result};
 use serde::Serialize;
 
+pub(crate) use self::records::CsvLines;
 pub(crate) use self::{
     cards::{capitalized, comparison_card, measure_card},
     outline::{Outline, section},
@@ -81,12 +83,17 @@ pub trait Document: Serialize {
         self.records().csv()
     }
 
-    /// Writes the CSV, with a header.
+    /// Writes the CSV, with a header; returns the first field that a spreadsheet would take for a formula.
+    ///
+    /// Names stand in CSV as they are, because programs find the names of other files in it.
     ///
     /// # Errors
     /// The errors of the writer.
-    fn write_csv(&self, writer: &mut dyn Write) -> io::Result<()> {
-        writer.write_all(self.csv().as_bytes())
+    fn write_csv(&self, writer: &mut dyn Write) -> io::Result<Option<String>> {
+        let Records { header, rows } = self.records();
+        let mut lines = CsvLines::new(writer);
+        std::iter::once(header).chain(rows).try_for_each(|record| lines.add(&record))?;
+        lines.finish()
     }
 
     /// Returns the page; `commands` produced the result, as they are typed.

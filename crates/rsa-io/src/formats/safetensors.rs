@@ -1,12 +1,16 @@
 //! Hugging Face's `.safetensors`: a JSON header, then the tensors, little-endian and in C order.
 
-use std::{io::BufReader, path::Path};
+use std::{collections::HashSet, fmt, io::BufReader, path::Path};
 
 use ::safetensors::{
     Dtype,
     tensor::{Metadata, TensorInfo},
 };
 use rsa_core::{Error, Result};
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, IgnoredAny, MapAccess, Visitor},
+};
 
 use crate::{
     contents::{CONDITIONS, Contents, FileArray, RUNS},
@@ -105,8 +109,9 @@ fn read_header(file: &PositionedFile) -> Result<(u64, Metadata)> {
     // No larger than the file, as has just been checked.
     let mut header = vec![0; claimed as usize];
     file.read_exact_at(PREFIX, &mut header).map_err(reading)?;
-    let metadata: Metadata = serde_json::from_slice(&header)
-        .map_err(|error| Error::format(format!("the safetensors header is damaged: {error}")))?;
+    let damaged = |error| Error::format(format!("the safetensors header is damaged: {error}"));
+    let UniqueNames = serde_json::from_slice(&header).map_err(damaged)?;
+    let metadata: Metadata = serde_json::from_slice(&header).map_err(damaged)?;
     let (start, needed) = (PREFIX + claimed, metadata.data_len() as u64);
     if file.length() - start != needed {
         return Err(Error::format(format!(
@@ -116,6 +121,35 @@ fn read_header(file: &PositionedFile) -> Result<(u64, Metadata)> {
         )));
     }
     Ok((start, metadata))
+}
+
+/// Names of tensors that differ from one another. The library would keep the last of two tensors of one name.
+struct UniqueNames;
+
+impl<'de> Deserialize<'de> for UniqueNames {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Self)
+    }
+}
+
+impl<'de> Visitor<'de> for UniqueNames {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object of tensors")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self, A::Error> {
+        let mut names = HashSet::new();
+        while let Some((name, IgnoredAny)) = map.next_entry::<String, _>()? {
+            if let Some(name) = names.replace(name) {
+                return Err(de::Error::custom(format_args!(
+                    "two tensors are named '{name}'; write the file again with names that differ"
+                )));
+            }
+        }
+        Ok(self)
+    }
 }
 
 fn number(dtype: Dtype) -> Option<Number> {
@@ -211,6 +245,21 @@ mod tests {
         let source = open_bytes("x.safetensors", &safetensors(header, &[1, 2, 3, 4, 5, 6])).unwrap();
         assert_eq!(source.layers()[0].read().unwrap().values(), array![[5.0, 6.0]]);
         assert!(source.warnings()[0].contains("'v'") && source.warnings()[1].contains("F8_E4M3"));
+    }
+
+    #[test]
+    fn two_tensors_of_one_name_are_refused() {
+        let entry = |name: &str, at: usize| {
+            format!(r#""{name}":{{"dtype":"U8","shape":[1,1],"data_offsets":[{at},{}]}}"#, at + 1)
+        };
+        for (first, second, name) in
+            [("x", "x", "x"), ("x", r"\u0078", "x"), ("conditions", "conditions", "conditions")]
+        {
+            let header = format!("{{{},{}}}", entry(first, 0), entry(second, 1));
+            let error = open_bytes("x.safetensors", &safetensors(&header, &[1, 2])).unwrap_err();
+            assert_eq!(error.kind(), &ErrorKind::Format);
+            assert!(error.to_string().contains(&format!("two tensors are named '{name}'")), "{error}");
+        }
     }
 
     #[test]

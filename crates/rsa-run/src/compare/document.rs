@@ -9,7 +9,7 @@ use rsa_plot::{Figure, Style};
 use rsakit::Result;
 
 use super::{figure, page, records, result::CompareResult, text};
-use crate::document::{Document, Outline, Records, TextBlock};
+use crate::document::{CsvLines, Document, Outline, Records, TextBlock};
 
 impl Document for CompareResult {
     fn text_blocks(&self) -> Vec<TextBlock> {
@@ -22,11 +22,11 @@ impl Document for CompareResult {
         all
     }
 
-    fn write_csv(&self, writer: &mut dyn Write) -> io::Result<()> {
-        let mut lines = csv::Writer::from_writer(writer);
-        lines.write_record(records::header(self))?;
-        records::for_each(self, |record| lines.write_record(record))?;
-        lines.flush()
+    fn write_csv(&self, writer: &mut dyn Write) -> io::Result<Option<String>> {
+        let mut lines = CsvLines::new(writer);
+        lines.add(&records::header(self))?;
+        records::for_each(self, |record| lines.add(&record))?;
+        lines.finish()
     }
 
     fn figure(&self, style: Style) -> Result<Figure> {

@@ -3,7 +3,7 @@
 use rsa_plot::report::{Block, Page, Section};
 use rsakit::{Reference, Result};
 
-use super::{citations, generator, input_table};
+use super::{citations, formula, generator, input_table};
 use crate::inputs::{Input, conventions};
 
 /// Content of a page but for its provenance.
@@ -32,7 +32,13 @@ pub struct Outline {
 impl Outline {
     /// Returns the page; `commands` produced the result.
     pub(super) fn page(self, commands: &[String]) -> Result<Page> {
-        let Self { kicker, title, verdict, facts, mut sections, caveats, seed, inputs, works } = self;
+        let Self { kicker, title, verdict, facts, mut sections, mut caveats, seed, inputs, works } = self;
+        caveats.extend(formula::in_sections(&sections).map(|name| {
+            let sentence = format!(
+                "`{name}` begins like a formula, and saved tables keep names as they are: import them as text."
+            );
+            ("Spreadsheets.".to_owned(), sentence)
+        }));
         sections.push(section("caveats", "Caveats", "Caveats", vec![Block::Caveats(caveats)]));
         let mut origin = vec![("version".to_owned(), generator())];
         origin.extend(seed.map(|seed| ("seed".to_owned(), seed.to_string())));
