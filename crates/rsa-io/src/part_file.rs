@@ -116,7 +116,8 @@ impl UnreadPart {
     pub fn read(self) -> Result<PartFile> {
         let Self { path, kind, header, arrays } = self;
         let read = || {
-            npz::verify(&path, |entry| entry.strip_suffix(".npy") != Some(HEADER))?;
+            let is_array = |entry: &str| arrays.iter().any(|array| entry.strip_suffix(".npy") == Some(&array.name));
+            npz::verify(&path, is_array)?;
             arrays.iter().map(|array| Ok((array.name.clone(), array.read_all()?))).collect::<Result<_>>()
         };
         let matrices = read().map_err(|error| error.context(path.display()))?;
@@ -155,6 +156,17 @@ mod tests {
         let folder = folder(&[("part.npz", bytes)]);
         let error = read_part(&folder.path().join("part.npz")).unwrap_err();
         assert!(error.to_string().contains("part.npz: 'draws.npy' is damaged"), "{error}");
+    }
+
+    #[test]
+    fn a_description_of_more_bytes_than_its_header_says_is_refused_before_it_is_inflated() {
+        let header = npy("<U8", false, "(2,)", &[]);
+        let length = header.len() as u16;
+        let deflated = [&[1], &length.to_le_bytes()[..], &(!length).to_le_bytes(), &header, &[0xff; 50_000]].concat();
+        let zip = Zip::new().entry("rsakit.npy", 0, 8, &deflated, 40_000_000, 0).finish();
+        let folder = folder(&[("part.npz", zip)]);
+        let error = open_part(&folder.path().join("part.npz")).unwrap_err();
+        assert!(error.to_string().contains("the header claims 64 bytes and the archive holds"), "{error}");
     }
 
     #[test]

@@ -16,7 +16,7 @@ use rsa_core::Result;
 pub use self::matrix_writer::{FloatWidth, write_matrix, write_strings};
 pub(crate) use self::{
     header::{Dtype, Header},
-    strings::{read_labels, read_strings},
+    strings::{claimed_strings, read_labels, read_strings},
 };
 use crate::{
     contents::{Contents, FileArray},

@@ -53,7 +53,7 @@ pub(crate) fn list(path: &Path) -> Result<Contents> {
     if archive.has_duplicate_names() {
         return Err(Error::format("has two arrays of one name; write it with numpy.savez"));
     }
-    let mut contents = Contents::default();
+    let (mut contents, mut strings) = (Contents::default(), Vec::new());
     for index in 0..archive.len() {
         let entry = ArchiveEntry::new(&file, &mut archive, index)?;
         let Some(name) = entry.array_name().map(str::to_owned) else {
@@ -65,10 +65,18 @@ pub(crate) fn list(path: &Path) -> Result<Contents> {
         let read = entry.read(&file, &mut archive, &name).map_err(|error| error.context(format!("array '{name}'")));
         let place = format!("{}::{name}", path.display());
         match read? {
-            EntryContent::Text(strings) => contents.texts.push((name, strings)),
+            EntryContent::Strings => strings.push((name, entry)),
             EntryContent::Skipped(reason) => contents.skip(name, reason),
             EntryContent::Stored(array) => contents.arrays.push(FileArray::new(name, place, array)),
             EntryContent::Deflated(array) => contents.arrays.push(FileArray::new(name, place, *array)),
+        }
+    }
+    let most_rows = contents.arrays.iter().flat_map(FileArray::shape).copied().max().unwrap_or(0);
+    for (name, entry) in strings {
+        let read = entry.read_strings(&file, &mut archive, &name, most_rows);
+        match read.map_err(|error| error.context(format!("array '{name}'")))? {
+            Ok(strings) => contents.texts.push((name, strings)),
+            Err(reason) => contents.skip(name, reason),
         }
     }
     sparse::refuse(&contents, path)?;
@@ -81,15 +89,13 @@ pub(crate) fn list(path: &Path) -> Result<Contents> {
 /// # Errors
 /// `Format` naming the entry that is damaged; `Io`.
 pub(crate) fn verify(path: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<()> {
-    let mut archive = ZipArchive::new(PositionedFile::open(path)?.cursor(0)).map_err(zip_error)?;
+    let file = PositionedFile::open(path)?;
+    let mut archive = ZipArchive::new(file.cursor(0)).map_err(zip_error)?;
     for index in 0..archive.len() {
-        let mut entry = archive.by_index(index).map_err(zip_error)?;
-        let name = entry.name().map_err(zip_error)?.into_owned();
-        if !is_wanted(&name) {
-            continue;
+        let entry = ArchiveEntry::new(&file, &mut archive, index)?;
+        if is_wanted(entry.name()) {
+            entry.verify(&file, &mut archive)?;
         }
-        std::io::copy(&mut entry, &mut std::io::sink())
-            .map_err(|error| Error::format(format!("'{name}' is damaged ({error}); write the file again")))?;
     }
     Ok(())
 }
@@ -296,6 +302,27 @@ mod tests {
         let zip = Zip::new().entry("x.npy", 0, 8, &deflate(&bomb), size, 0);
         let error = open_bytes("x.npz", &zip.finish()).unwrap_err();
         assert!(error.to_string().contains("bytes hold 4000000"), "{error}");
+    }
+
+    #[test]
+    fn strings_are_judged_by_their_header_before_they_are_inflated() {
+        // The stream ends behind the header: reading on would fail in other words.
+        let bomb = |name: &str, descr: &str, shape: &str, bytes: usize| {
+            let header = npy(descr, false, shape, &[]);
+            let deflated = [&deflate(&header)[..], &vec![0xff; bytes / 1000]].concat();
+            let size = (header.len() + bytes) as u32;
+            let zip = Zip::new().stored("x.npy", &matrix()).entry(name, 0, 8, &deflated, size, 0);
+            open_bytes("x.npz", &zip.finish()).unwrap_err().to_string()
+        };
+        let (labels, others) = ("conditions.npy", "other.npy");
+        let said = bomb(labels, "<i8", "(5000000,)", 40_000_000);
+        assert!(said.contains("array 'conditions': 5000000 labels, and no array has more than 3 rows"), "{said}");
+        let said = bomb(labels, "<U4096", "(3,)", 40_000_000);
+        assert!(said.contains("the header claims 49152 bytes and the archive holds 40000000"), "{said}");
+        let said = bomb(others, "<U4096", "(20480,)", 335_544_320);
+        assert!(said.contains("335544320 bytes of strings"), "{said}");
+        let said = bomb(others, "<U8", "()", 40_000_000);
+        assert!(said.contains("the header claims 32 bytes and the archive holds"), "{said}");
     }
 
     #[test]

@@ -52,6 +52,13 @@ pub(crate) fn read_labels(header: &Header, reader: impl Read) -> Result<Vec<Stri
     Ok(labels)
 }
 
+/// Returns the number of strings of the array of `header`, and their bytes; `None` for types without a size.
+pub(crate) fn claimed_strings(header: &Header) -> Option<(usize, u64)> {
+    let size = LabelType::of(&header.dtype).and_then(LabelType::size).ok()?;
+    let count = header.shape.iter().fold(1, |product: usize, &length| product.saturating_mul(length));
+    Some((count, (count as u64).saturating_mul(size as u64)))
+}
+
 /// Returns the number of labels of an array of `shape`: n, n × 1 or 1 × n.
 fn label_count(shape: &[usize]) -> Result<usize> {
     let long: Vec<usize> = shape.iter().copied().filter(|&length| length != 1).collect();
