@@ -3,6 +3,7 @@
 mod condition_covariance;
 mod covariance;
 mod estimator;
+mod low_rank;
 mod precision;
 mod shrinkage;
 

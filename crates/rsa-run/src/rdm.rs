@@ -175,7 +175,8 @@ impl RdmRequest {
         budget: usize,
         observer: &dyn Observer,
     ) -> Vec<Result<DesignedRdm>> {
-        let needs: Vec<RdmNeed> = layers.iter().map(|layer| RdmNeed::new(&layer.layer, design)).collect();
+        let needs: Vec<RdmNeed> =
+            layers.iter().map(|layer| RdmNeed::new(&layer.layer, design, &self.dissimilarity)).collect();
         let held = needs.iter().map(RdmNeed::held).fold(0, usize::saturating_add);
         let largest = needs.iter().map(RdmNeed::working).max().unwrap_or(0).max(1);
         let at_once = (budget.saturating_sub(held) / largest).clamp(1, layers.len().max(1));

@@ -2,12 +2,14 @@
 
 use ndarray::{Array1, Array2, ArrayView2};
 
+use super::low_rank::LowRankCovariance;
 use crate::{Error, Precision, Result, linalg::held_precision};
 
 /// Covariance of the noise between features, P × P.
 ///
 /// A covariance is estimated by a [`CovarianceEstimator`](crate::CovarianceEstimator) or given as a matrix. An
-/// invertible one has a [`Precision`]. A diagonal estimate is stored as its P variances.
+/// invertible one has a [`Precision`]. A diagonal estimate is stored as its P variances, and a shrunk one of many more
+/// features than observations as the residuals and a diagonal.
 ///
 /// # Example
 /// ```
@@ -28,6 +30,7 @@ pub struct Covariance {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Entries {
     Diagonal(Array1<f64>),
+    LowRank(LowRankCovariance),
     Dense(Array2<f64>),
 }
 
@@ -53,6 +56,7 @@ impl Covariance {
     pub fn n_features(&self) -> usize {
         match &self.entries {
             Entries::Diagonal(variances) => variances.len(),
+            Entries::LowRank(covariance) => covariance.diagonal.len(),
             Entries::Dense(matrix) => matrix.nrows(),
         }
     }
@@ -71,6 +75,7 @@ impl Covariance {
     pub fn matrix(&self) -> Array2<f64> {
         match &self.entries {
             Entries::Diagonal(variances) => Array2::from_diag(variances),
+            Entries::LowRank(covariance) => covariance.matrix(),
             Entries::Dense(matrix) => matrix.clone(),
         }
     }
@@ -98,6 +103,7 @@ impl Covariance {
         }
         let entries = match (&self.entries, &other.entries) {
             (Entries::Diagonal(a), Entries::Diagonal(b)) => Entries::Diagonal((a + b) / 2.0),
+            (Entries::LowRank(a), Entries::LowRank(b)) => Entries::LowRank(a.average(b)),
             _ => Entries::Dense((self.matrix() + other.matrix()) / 2.0),
         };
         Ok(Self { entries, estimation: None })

@@ -1,10 +1,11 @@
 //! Estimators of the noise covariance, from residuals or from repeated measurements.
 
-use ndarray::{ArrayView2, Axis};
+use ndarray::{Array1, ArrayView2, Axis};
 
 use super::{
     Covariance,
     covariance::{Entries, Estimation},
+    low_rank::LowRankCovariance,
     shrinkage,
 };
 use crate::{Error, Measurements, Result, linalg, measurements};
@@ -14,7 +15,8 @@ use crate::{Error, Measurements, Result, linalg, measurements};
 /// With residuals Z (n × P) of `dof` degrees of freedom, the sample covariance is S = ZᵀZ/dof. Unless P is far below
 /// `dof`, S is singular or close to it. Shrinkage toward a target makes it invertible, with a weight λ of the target
 /// estimated from the data. `dof` is the number of observations less the number of means (or regressors) removed. λ is
-/// computed from n, not from `dof`.
+/// computed from n, not from `dof`. For many more features than observations shrunk covariances are never written out:
+/// their inverse follows from products of the residuals.
 ///
 /// rsatoolbox calls these estimators `full`, `diag`, `shrinkage_eye` and `shrinkage_diag`. Its `cov_from_unbalanced` is
 /// [`estimate_within_conditions`](Self::estimate_within_conditions). Its `cov_from_measurements` differs: it divides by
@@ -60,6 +62,26 @@ impl CovarianceEstimator {
     /// `InvalidParameter` unless `dof` is positive and at most the number of residuals, `ShapeMismatch` without
     /// residuals, `NonFinite`, `OutOfRange` if a variance overflows or vanishes although the residuals do not.
     pub fn estimate_from_residuals(self, residuals: ArrayView2<'_, f64>, dof: f64) -> Result<Covariance> {
+        self.estimate_as(residuals, dof, self.is_dense(residuals.nrows(), residuals.ncols()))
+    }
+
+    /// Returns `true` if a covariance of `n_features` is held as a matrix of all their pairs.
+    ///
+    /// Shrunk covariances of many more features than residuals are held as a diagonal and the residuals.
+    pub fn is_dense(self, n_residuals: usize, n_features: usize) -> bool {
+        /// A matrix of this many features takes 8 MB, and its factor a second.
+        const WIDE: usize = 1000;
+        match self {
+            Self::Full => true,
+            Self::Diagonal => false,
+            Self::ShrinkageIdentity | Self::ShrinkageDiagonal => {
+                n_features < WIDE || n_features < n_residuals.saturating_mul(4)
+            }
+        }
+    }
+
+    /// Estimates a covariance that is a matrix or not.
+    pub(super) fn estimate_as(self, residuals: ArrayView2<'_, f64>, dof: f64, dense: bool) -> Result<Covariance> {
         let (n, p) = residuals.dim();
         if n == 0 || p == 0 {
             return Err(Error::shape_mismatch(format!(
@@ -80,33 +102,59 @@ impl CovarianceEstimator {
                 return Err(Error::out_of_range(what, "divide the features by their common scale first"));
             }
         }
-        let mut shrinkage = None;
-        let entries = if self == Self::Diagonal {
-            Entries::Diagonal(variances)
-        } else {
-            let scatter = linalg::gram(residuals.t())?;
-            let mut matrix = &scatter / dof;
-            match self {
-                Self::ShrinkageIdentity => {
-                    let share = shrinkage::toward_identity(residuals, scatter.view());
-                    let target = share * variances.sum() / p as f64;
-                    matrix *= 1.0 - share;
-                    matrix.diag_mut().mapv_inplace(|variance| variance + target);
-                    shrinkage = Some(share);
-                }
-                Self::ShrinkageDiagonal => {
-                    // The variance of products cannot be estimated from a single residual, so the shrinkage is
-                    // complete.
-                    let share = if n == 1 { 1.0 } else { shrinkage::toward_diagonal(residuals, dof)? };
-                    matrix *= 1.0 - share;
-                    matrix.diag_mut().assign(&variances);
-                    shrinkage = Some(share);
-                }
-                Self::Full | Self::Diagonal => {}
-            }
-            Entries::Dense(matrix)
+        let (entries, shrinkage) = match (self, dense) {
+            (Self::Diagonal, _) => (Entries::Diagonal(variances), None),
+            (Self::Full, _) => (Entries::Dense(linalg::gram(residuals.t())? / dof), None),
+            (_, true) => self.shrink_matrix(residuals, dof, &variances)?,
+            (_, false) => self.shrink_products(residuals, dof, &variances)?,
         };
         Ok(Covariance { entries, estimation: Some(Estimation { degrees_of_freedom: dof, shrinkage }) })
+    }
+
+    /// Shrinks ZᵀZ/dof, and returns the weight of the target too.
+    fn shrink_matrix(
+        self,
+        residuals: ArrayView2<'_, f64>,
+        dof: f64,
+        variances: &Array1<f64>,
+    ) -> Result<(Entries, Option<f64>)> {
+        let scatter = linalg::gram(residuals.t())?;
+        let mut matrix = &scatter / dof;
+        let share = match self {
+            Self::ShrinkageDiagonal => shrinkage::toward_diagonal(residuals, dof)?,
+            _ => shrinkage::toward_identity(residuals, scatter.view()),
+        };
+        matrix *= 1.0 - share;
+        match self {
+            Self::ShrinkageDiagonal => matrix.diag_mut().assign(variances),
+            _ => {
+                let target = share * variances.sum() / variances.len() as f64;
+                matrix.diag_mut().mapv_inplace(|variance| variance + target);
+            }
+        }
+        Ok((Entries::Dense(matrix), Some(share)))
+    }
+
+    /// Like [`shrink_matrix`](Self::shrink_matrix), without a matrix of all pairs of features.
+    fn shrink_products(
+        self,
+        residuals: ArrayView2<'_, f64>,
+        dof: f64,
+        variances: &Array1<f64>,
+    ) -> Result<(Entries, Option<f64>)> {
+        let (share, diagonal) = match self {
+            Self::ShrinkageDiagonal => {
+                let share = shrinkage::toward_diagonal(residuals, dof)?;
+                (share, variances * share)
+            }
+            _ => {
+                let share = shrinkage::toward_identity_by_products(residuals)?;
+                let target = share * variances.sum() / variances.len() as f64;
+                (share, Array1::from_elem(variances.len(), target))
+            }
+        };
+        let factor = &residuals * ((1.0 - share) / dof).sqrt();
+        Ok((Entries::LowRank(LowRankCovariance { diagonal, factor }), Some(share)))
     }
 
     /// Estimates the covariance of observations about the mean of their condition; dof = observations − conditions.

@@ -5,13 +5,14 @@ use ndarray::{Array1, Array2, ArrayView2, Axis};
 use super::{
     Covariance,
     covariance::{Entries, ensure_symmetric},
+    low_rank::{LowRankCovariance, LowRankRoot},
 };
 use crate::{Error, Measurements, Representation, Result, linalg};
 
 /// Precision S⁻¹ of the noise between features, the weights of Mahalanobis and crossnobis distances.
 ///
-/// The inverse is never formed to compute distances: these use a Cholesky factor, and [`whiten`](Self::whiten) uses the
-/// symmetric root.
+/// The inverse is never formed to compute distances: these use a Cholesky factor, or products with the residuals where
+/// these are few, and [`whiten`](Self::whiten) uses the symmetric root.
 ///
 /// # Example
 /// ```
@@ -30,6 +31,8 @@ pub struct Precision(PrecisionFactor);
 enum PrecisionFactor {
     /// Standard deviations of independent noise.
     Deviations(Array1<f64>),
+    /// Root of the inverse by products with the residuals.
+    LowRank(LowRankRoot),
     /// L with S = LLᵀ.
     OfCovariance(Array2<f64>),
     /// L with S⁻¹ = LLᵀ.
@@ -54,24 +57,28 @@ impl Precision {
                 ensure_noise(variances.iter())?;
                 Ok(Self(PrecisionFactor::Deviations(variances.mapv(f64::sqrt))))
             }
+            Entries::LowRank(low_rank) => {
+                ensure_noise(&low_rank.variances())?;
+                Self::of_low_rank(low_rank, &describe(covariance))
+            }
             Entries::Dense(matrix) => {
                 ensure_noise(matrix.diag())?;
-                let what = match covariance.degrees_of_freedom() {
-                    Some(dof) => {
-                        format!("the noise covariance of {} features from {dof} degrees of freedom", matrix.nrows())
-                    }
-                    None => format!("the noise covariance of {} features", matrix.nrows()),
-                };
-                let remedy = "estimate it with shrinkage-diagonal or shrinkage-identity, or use diagonal";
-                Ok(Self(PrecisionFactor::OfCovariance(factorize(matrix.view(), &what, remedy)?)))
+                let lower = factorize(matrix.view(), &describe(covariance), SHRINK)?;
+                Ok(Self(PrecisionFactor::OfCovariance(lower)))
             }
         }
+    }
+
+    pub(super) fn of_low_rank(covariance: &LowRankCovariance, what: &str) -> Result<Self> {
+        let root = covariance.root()?.ok_or_else(|| singular(what, SHRINK))?;
+        Ok(Self(PrecisionFactor::LowRank(root)))
     }
 
     /// Number of features.
     pub fn n_features(&self) -> usize {
         match &self.0 {
             PrecisionFactor::Deviations(deviations) => deviations.len(),
+            PrecisionFactor::LowRank(root) => root.n_features(),
             PrecisionFactor::OfCovariance(lower) | PrecisionFactor::OfPrecision(lower) => lower.nrows(),
         }
     }
@@ -83,6 +90,7 @@ impl Precision {
     pub fn matrix(&self) -> Result<Array2<f64>> {
         match &self.0 {
             PrecisionFactor::Deviations(deviations) => Ok(Array2::from_diag(&deviations.mapv(|sd| 1.0 / sd / sd))),
+            PrecisionFactor::LowRank(root) => linalg::gram(root.project(Array2::eye(root.n_features()).view())?.view()),
             PrecisionFactor::OfCovariance(lower) => {
                 linalg::gram(linalg::solve_lower(lower.view(), Array2::eye(lower.nrows()).view())?.t())
             }
@@ -121,6 +129,7 @@ impl Precision {
         self.ensure_features(x.ncols())?;
         match &self.0 {
             PrecisionFactor::Deviations(deviations) => ensure_in_range(&x / deviations),
+            PrecisionFactor::LowRank(root) => root.project(x),
             PrecisionFactor::OfCovariance(lower) => {
                 Ok(linalg::solve_lower(lower.view(), x.reversed_axes())?.reversed_axes())
             }
@@ -130,8 +139,14 @@ impl Precision {
 
     /// Computes X·S^−½.
     fn times_root(&self, x: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
+        let whole;
         let (lower, power) = match &self.0 {
             PrecisionFactor::Deviations(_) => return self.project(x),
+            PrecisionFactor::LowRank(root) if root.is_symmetric() => return self.project(x),
+            PrecisionFactor::LowRank(root) => {
+                whole = root.project(Array2::eye(root.n_features()).view())?;
+                (&whole, 0.5)
+            }
             PrecisionFactor::OfCovariance(lower) => (lower, -0.5),
             PrecisionFactor::OfPrecision(lower) => (lower, 0.5),
         };
@@ -170,10 +185,24 @@ fn ensure_noise<'a>(variances: impl IntoIterator<Item = &'a f64>) -> Result<()> 
     }
 }
 
+/// Remedy for an estimated covariance without an inverse.
+const SHRINK: &str = "estimate it with shrinkage-diagonal or shrinkage-identity, or use diagonal";
+
+fn describe(covariance: &Covariance) -> String {
+    let n_features = covariance.n_features();
+    match covariance.degrees_of_freedom() {
+        Some(dof) => format!("the noise covariance of {n_features} features from {dof} degrees of freedom"),
+        None => format!("the noise covariance of {n_features} features"),
+    }
+}
+
+fn singular(what: &str, remedy: &str) -> Error {
+    Error::degenerate(format!("{what} is singular: some features are linear combinations of others"), remedy)
+}
+
 /// Computes the Cholesky factor of a matrix, refusing one that is singular up to rounding.
 fn factorize(matrix: ArrayView2<'_, f64>, what: &str, remedy: &str) -> Result<Array2<f64>> {
-    let singular =
-        || Error::degenerate(format!("{what} is singular: some features are linear combinations of others"), remedy);
+    let singular = || singular(what, remedy);
     // Scaled to correlations, so that one tolerance suits features of any scale.
     let deviations = matrix.diag().mapv(f64::sqrt);
     if !deviations.iter().all(|&sd| sd > 0.0) {

@@ -15,6 +15,22 @@ pub(super) fn toward_identity(residuals: ArrayView2<'_, f64>, scatter: ArrayView
     let mut off_target = scatter.to_owned() / n;
     off_target.diag_mut().mapv_inplace(|variance| variance - mean_variance);
     let d2 = linalg::inner_product(off_target.view(), off_target.view());
+    identity_weight(residuals, squared_norm, d2)
+}
+
+/// Computes the same weight from ZZᵀ, for many more features than residuals.
+///
+/// ‖s‖² is that of ZZᵀ/n, and d² = ‖s‖² − P·m², of which at least 1 − n/P is left.
+pub(super) fn toward_identity_by_products(residuals: ArrayView2<'_, f64>) -> Result<f64> {
+    let (n, p) = (residuals.nrows() as f64, residuals.ncols() as f64);
+    let products = linalg::gram(residuals)?;
+    let mean_variance = products.diag().sum() / n / p;
+    let squared_norm = linalg::inner_product(products.view(), products.view()) / (n * n);
+    Ok(identity_weight(residuals, squared_norm, squared_norm - p * mean_variance * mean_variance))
+}
+
+fn identity_weight(residuals: ArrayView2<'_, f64>, squared_norm: f64, d2: f64) -> f64 {
+    let n = residuals.nrows() as f64;
     let fourth: f64 = residuals.rows().into_iter().map(|row| row.dot(&row).powi(2)).sum();
     let b2 = (fourth / n - squared_norm) / n;
     // If d² is 0, the sample covariance equals the target.
@@ -26,6 +42,10 @@ pub(super) fn toward_identity(residuals: ArrayView2<'_, f64>, scatter: ArrayView
 /// With w = yⱼyₖ the products of two standardized residuals and averages over n − 1: λ = Σⱼ≠ₖ v̂ⱼₖ / Σⱼ≠ₖ w̄ⱼₖ², v̂ =
 /// n/dof²·(mean w² − w̄²). The sum Σⱼ≠ₖ Σᵢ w² = Σᵢ[(Σₖ yᵢₖ²)² − Σₖ yᵢₖ⁴] needs no P × P matrix.
 pub(super) fn toward_diagonal(residuals: ArrayView2<'_, f64>, dof: f64) -> Result<f64> {
+    if residuals.nrows() == 1 {
+        // The variance of products cannot be estimated from a single residual, so the shrinkage is complete.
+        return Ok(1.0);
+    }
     let n = residuals.nrows() as f64;
     let squares = |z: ArrayView2<'_, f64>| z.mapv(|value| value * value);
     let deviations = (squares(residuals).sum_axis(Axis(0)) / dof).mapv(f64::sqrt);

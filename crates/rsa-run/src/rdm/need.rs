@@ -3,9 +3,12 @@
 use std::collections::HashSet;
 
 use rsa_io::Layer;
-use rsakit::{Result, core::RowBlocks};
+use rsakit::{Result, core::RowBlocks, spec::RdmSpec};
 
-use super::design::{Design, label_rows};
+use super::{
+    design::{Design, label_rows},
+    noise::NoiseForm,
+};
 use crate::memory::{ensure_fits, float_bytes};
 
 /// Sizes that decide the memory of one RDM.
@@ -14,18 +17,17 @@ pub(super) struct RdmNeed {
     rows: usize,
     features: usize,
     conditions: usize,
-    /// `true` if a covariance between all features is estimated or given.
-    has_dense_noise: bool,
+    noise: NoiseForm,
 }
 
 impl RdmNeed {
     /// Takes the sizes of a layer, which has not been read.
-    pub(super) fn new(layer: &Layer, design: &Design) -> Self {
+    pub(super) fn new(layer: &Layer, design: &Design, dissimilarity: &RdmSpec) -> Self {
         let (rows, features) = (layer.n_conditions(), layer.n_features());
         let given = design.conditions.as_ref().map(|file| label_rows(file.labels(), layer.conditions()));
         let labels = given.as_ref().unwrap_or(layer.conditions()).labels();
         let conditions = labels.map_or(rows, |labels| labels.iter().collect::<HashSet<_>>().len());
-        Self { rows, features, conditions, has_dense_noise: design.noise.is_dense() }
+        Self { rows, features, conditions, noise: design.noise.form(rows, features, dissimilarity) }
     }
 
     /// Returns the bytes of the RDM itself.
@@ -39,8 +41,11 @@ impl RdmNeed {
     }
 
     /// Returns the bytes of the rows as they are read, as measurements, centered, and weighed by the noise.
+    ///
+    /// Noise that is held as residuals has as many again: residuals, standardized, squared, scaled and reduced.
     fn patterns(&self) -> usize {
-        float_bytes(self.rows.saturating_mul(self.features)).saturating_mul(4)
+        let copies = if self.noise == NoiseForm::Products { 9 } else { 4 };
+        float_bytes(self.rows.saturating_mul(self.features)).saturating_mul(copies)
     }
 
     /// Returns the bytes of products of all conditions, and of what becomes of them.
@@ -50,9 +55,9 @@ impl RdmNeed {
 
     /// Returns the bytes of a covariance, of its copy that is shrunk, of its factor and of a step between them.
     fn noise(&self) -> usize {
-        match self.has_dense_noise {
-            true => float_bytes(self.features.saturating_mul(self.features)).saturating_mul(4),
-            false => 0,
+        match self.noise {
+            NoiseForm::AllPairs => float_bytes(self.features.saturating_mul(self.features)).saturating_mul(4),
+            NoiseForm::Few | NoiseForm::Products => 0,
         }
     }
 
@@ -87,29 +92,26 @@ impl RdmNeed {
 mod tests {
     use super::*;
 
-    fn refusal(rows: usize, features: usize, conditions: usize, has_dense_noise: bool) -> String {
-        let need = RdmNeed { rows, features, conditions, has_dense_noise };
+    fn refusal(rows: usize, features: usize, conditions: usize, noise: NoiseForm) -> String {
+        let need = RdmNeed { rows, features, conditions, noise };
         need.ensure_fits(0, 4 << 30).unwrap_err().to_string()
     }
 
     #[test]
     fn the_largest_part_of_the_need_has_the_remedy() {
-        let noise = refusal(12, 60_000, 6, true);
+        let noise = refusal(12, 60_000, 6, NoiseForm::AllPairs);
         assert!(
             noise.starts_with("the 60000 × 60000 noise covariance of 60000 features would take about 108GiB"),
             "{noise}"
         );
         assert!(noise.contains("--noise diagonal"), "{noise}");
-        let pairs = refusal(105_000, 1, 105_000, false);
+        let pairs = refusal(105_000, 1, 105_000, NoiseForm::Few);
         assert!(pairs.starts_with("an RDM of 105000 conditions") && pairs.contains("--conditions FILE"), "{pairs}");
-        let patterns = refusal(20_000, 20_000, 10, false);
+        let patterns = refusal(20_000, 20_000, 10, NoiseForm::Few);
         assert!(patterns.contains("20000 rows of 20000 features"), "{patterns}");
-        let overflowing = refusal(usize::MAX / 2, usize::MAX / 2, usize::MAX / 2, true);
+        let overflowing = refusal(usize::MAX / 2, usize::MAX / 2, usize::MAX / 2, NoiseForm::AllPairs);
         assert!(overflowing.contains("--memory"), "{overflowing}");
-        assert!(
-            RdmNeed { rows: 12, features: 60_000, conditions: 6, has_dense_noise: false }
-                .ensure_fits(0, 64 << 20)
-                .is_ok()
-        );
+        let products = RdmNeed { rows: 12, features: 60_000, conditions: 6, noise: NoiseForm::Products };
+        assert!(products.ensure_fits(0, 64 << 20).is_ok());
     }
 }

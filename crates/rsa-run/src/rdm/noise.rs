@@ -6,6 +6,7 @@ use rsa_io::OpenOptions;
 use rsakit::{
     Error, Result,
     core::{Covariance, CovarianceEstimator, Measurements, Precision, RowBlocks},
+    spec::RdmSpec,
 };
 use serde::{Deserialize, Serialize};
 
@@ -90,6 +91,17 @@ impl NoiseSummary {
     }
 }
 
+/// Numbers that the noise of the features takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NoiseForm {
+    /// None, or one for each feature.
+    Few,
+    /// As many as the rows have, a few times.
+    Products,
+    /// One for each pair of features.
+    AllPairs,
+}
+
 /// Source of the precision of the features.
 pub(super) enum NoiseSource {
     Ignored,
@@ -112,11 +124,18 @@ impl NoiseSource {
         Ok(estimator.estimator().map_or(Self::Ignored, |covariance| Self::Estimated(estimator, covariance)))
     }
 
-    /// Returns `true` if there are numbers for every pair of features.
-    pub(super) fn is_dense(&self) -> bool {
+    /// Returns the form of the noise that weighs `features`, from `rows` of them.
+    pub(super) fn form(&self, rows: usize, features: usize, dissimilarity: &RdmSpec) -> NoiseForm {
         match self {
-            Self::Ignored | Self::Estimated(_, CovarianceEstimator::Diagonal) => false,
-            Self::Known(_) | Self::Estimated(..) => true,
+            Self::Ignored => NoiseForm::Few,
+            Self::Known(_) => NoiseForm::AllPairs,
+            // The symmetric root has all pairs, unless all features have one variance.
+            Self::Estimated(_, CovarianceEstimator::ShrinkageDiagonal) if dissimilarity.needs_symmetric_root() => {
+                NoiseForm::AllPairs
+            }
+            Self::Estimated(_, CovarianceEstimator::Diagonal) => NoiseForm::Few,
+            Self::Estimated(_, estimator) if estimator.is_dense(rows, features) => NoiseForm::AllPairs,
+            Self::Estimated(..) => NoiseForm::Products,
         }
     }
 

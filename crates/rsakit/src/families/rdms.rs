@@ -92,6 +92,13 @@ impl RdmSpec {
         *self == Self::Mahalanobis
     }
 
+    /// Returns `true` if the symmetric root of a precision weighs patterns.
+    ///
+    /// The other dissimilarities are the same for all roots.
+    pub fn needs_symmetric_root(&self) -> bool {
+        matches!(self, Self::Patterns(_) | Self::CrossvalidatedCorrelation | Self::CrossvalidatedCosine)
+    }
+
     /// Computes the RDM of patterns, which are whitened first if their noise is given.
     ///
     /// # Errors
