@@ -107,9 +107,8 @@ pub(crate) struct Threads {
 }
 
 impl Threads {
-    /// Sets it for the whole program.
+    /// Starts them for the whole program.
     pub(crate) fn apply(self) -> Result<(), Failure> {
-        let Some(threads) = self.threads else { return Ok(()) };
-        rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global().map_err(Failure::impossible)
+        Ok(rsa_run::start_threads(self.threads.map(usize::from))?)
     }
 }

@@ -50,7 +50,7 @@ pub use extremes::{extremes, extremes_and_sum};
 pub use held_precision::held_precision;
 pub use inner_products::{inner_products, same_list};
 pub use pair_sums::sums_of_pairs;
-pub use product::{dot, gram, inner_product, mirror_lower, product, product_into};
+pub use product::{allocate_product_scratch, dot, gram, inner_product, mirror_lower, product, product_into};
 pub use qr::{Qr, qr};
 pub use rank::{numerical_rank, rank_tolerance, rounding_noise};
 pub use registers::on_wide_registers;

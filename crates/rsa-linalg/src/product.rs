@@ -1,6 +1,6 @@
 //! Matrix products and inner products.
 
-use std::ops::Range;
+use std::{cell::Cell, ops::Range, sync::Mutex};
 
 use faer::{
     Accum, MatMut, Par,
@@ -16,7 +16,7 @@ use super::{
     backend::{self, Operand},
     registers::on_wide_registers,
 };
-use crate::Result;
+use crate::{Error, Result};
 
 /// Computes the product `a`·`b` of an n × k and a k × m matrix.
 ///
@@ -111,6 +111,51 @@ fn multiply_in_blocks(
         transpose_into(a.slice_axis(Axis(1), Slice::from(range.clone())).reversed_axes(), &mut block);
         multiply(if start == 0 { Accum::Replace } else { Accum::Add }, Operand::new(block.view()), range);
     }
+}
+
+thread_local! {
+    /// `true` on a thread that has its scratch.
+    static HAS_SCRATCH: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Allocates the scratch of matrix products on this thread and on all threads of the pool, `bytes` on each.
+///
+/// The backend allocates it at the first product of a thread, and ends the process if it cannot. This function asks for
+/// as much first, so that a program learns of a limit of address space by an error. Later calls cost nothing.
+///
+/// # Errors
+/// `TooLarge` if the system refuses the bytes.
+pub fn allocate_product_scratch(bytes: usize) -> Result<()> {
+    let turns = Mutex::new(());
+    let allocate = || {
+        // One after the other, so that what was asked for is still there.
+        let _turn = turns.lock();
+        HAS_SCRATCH.with(|has| match has.get() {
+            true => Ok(()),
+            false => first_product(bytes).map(|()| has.set(true)),
+        })
+    };
+    allocate()?;
+    rayon::broadcast(|_| allocate()).into_iter().collect()
+}
+
+fn first_product(bytes: usize) -> Result<()> {
+    let mut asked = Vec::<u8>::new();
+    asked.try_reserve_exact(bytes).map_err(|_| {
+        let threads = rayon::current_num_threads();
+        let message = format!(
+            "matrix products take {} MiB of address space on each of {threads} threads, and the system allows less; raise \
+             the limit (ulimit -v), or use fewer threads (--threads 1)",
+            bytes.div_ceil(1 << 20)
+        );
+        Error::too_large(bytes as u64, 0, message)
+    })?;
+    drop(asked);
+    // Small enough to cost nothing, and too large for the kernels without scratch.
+    const SIZE: usize = 64;
+    let ones = Array2::ones((SIZE, SIZE));
+    product_into(ones.view(), ones.view(), &mut [0.0; SIZE * SIZE], SIZE);
+    Ok(())
 }
 
 /// Copies the lower triangle onto the upper one, in tiles that stay in the cache.
@@ -219,6 +264,18 @@ mod tests {
         assert_eq!(gram(a.view()).unwrap_err().kind().name(), "OutOfRange");
         assert_eq!(product(a.view(), a.t()).unwrap_err().kind().name(), "OutOfRange");
         assert_eq!(gram(array![[f64::NAN]].view()).unwrap_err().kind().name(), "OutOfRange");
+    }
+
+    #[test]
+    fn scratch_that_no_machine_has_is_an_error() {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+        pool.install(|| {
+            let error = allocate_product_scratch(isize::MAX as usize).unwrap_err();
+            assert_eq!(error.kind().name(), "TooLarge");
+            assert!(error.to_string().contains("on each of 2 threads"), "{error}");
+            allocate_product_scratch(1 << 20).unwrap();
+            allocate_product_scratch(isize::MAX as usize).expect("it is there already");
+        });
     }
 
     #[test]

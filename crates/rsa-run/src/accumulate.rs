@@ -93,7 +93,7 @@ impl AccumulateRequest {
         let (origins, shape) = (sides.origins(), sides.shape());
         let widths: Vec<usize> = origins.iter().map(|origin| origin.features).collect();
         let per_block = conditions_per_block(&routes, widths.iter().sum());
-        LayerSums::ensure_fits(&routes, &widths, shape, per_block, MemorySize::budget(self.memory, observer))?;
+        LayerSums::ensure_fits(&routes, &widths, shape, per_block, MemorySize::budget(self.memory, observer)?)?;
         let layers: Vec<&rsa_io::Layer> = sides.all_layers().collect();
         layers.iter().try_for_each(|layer| layer.ensure_read_in_place())?;
         let header = SumsHeader {

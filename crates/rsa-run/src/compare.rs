@@ -30,6 +30,7 @@ use crate::{
     inputs::{data_error, ensure_rdms_fit},
     layer_filter::LayerFilter,
     memory::MemorySize,
+    notes::note_permutations,
 };
 
 /// Request to compare the layers of one system with each other, or with the layers of another.
@@ -138,8 +139,9 @@ impl CompareRequest {
     pub fn run(&self, observer: &dyn Observer) -> Result<CompareResult> {
         let filter = LayerFilter::new(&self.layers)?;
         let sides = Sides::open(&self.first, self.second.as_deref(), &filter, &self.options, observer)?;
+        note_permutations(self.permutations.unwrap_or(0), observer);
         let certainty = Certainty { permutations: self.permutations, interval: self.interval, seed: self.seed };
-        layers::compare(&sides, &self.measures, certainty, MemorySize::budget(self.memory, observer), observer)
+        layers::compare(&sides, &self.measures, certainty, MemorySize::budget(self.memory, observer)?, observer)
     }
 }
 
@@ -164,7 +166,7 @@ impl CompareRdmsRequest {
     /// `TooLarge`; `Cancelled`.
     pub fn run(&self, observer: &dyn Observer) -> Result<CompareResult> {
         let paths = std::iter::once(&self.first).chain(&self.second);
-        let budget = MemorySize::budget(self.memory, observer);
+        let budget = MemorySize::budget(self.memory, observer)?;
         ensure_rdms_fit(paths, &self.options, budget)?;
         let covariance = self.read_covariance()?;
         let filter = LayerFilter::new(&self.layers)?;

@@ -34,6 +34,7 @@ pub use self::{
 use crate::{
     inputs::{Input, ensure_rdms_fit},
     memory::{MemorySize, ensure_fits, float_bytes},
+    notes::note_permutations,
 };
 
 /// Request to evaluate models on the RDMs of subjects: scores, standard errors, tests and noise ceilings.
@@ -199,7 +200,8 @@ impl EvaluateRequest {
                 format_args!("{}..{}", range.start, range.end),
             ));
         }
-        let budget = MemorySize::budget(self.memory, observer);
+        note_permutations(self.permutations, observer);
+        let budget = MemorySize::budget(self.memory, observer)?;
         let fit_files = self.fits.iter().map(|fit| &fit.file);
         ensure_rdms_fit(self.data.iter().chain(&self.models).chain(fit_files), &self.options, budget)?;
         let read = EvaluationData::read(self, observer)?;

@@ -28,6 +28,7 @@ mod memory;
 mod notes;
 mod scores;
 mod streaming;
+mod threads;
 
 pub use accumulate::{AccumulateRequest, Accumulation};
 pub use compare::{
@@ -46,6 +47,7 @@ pub use rdm::{
     NamedRdm, NoiseEstimator, NoiseMeans, NoiseSummary, RdmDocument, RdmFailure, RdmLook, RdmRequest, RdmResult,
 };
 pub use rsakit::core::Observer;
+pub use threads::start_threads;
 
 /// The example of the README, compiled and run.
 #[cfg(doctest)]

@@ -123,7 +123,7 @@ impl MdsRequest {
     /// those of reading the inputs, of the measure or comparison, and of [`Mds`]; `TooLarge`; `Cancelled`.
     pub fn run(&self, observer: &dyn Observer) -> Result<MdsResult> {
         let filter = LayerFilter::new(&self.layers)?;
-        let budget = MemorySize::budget(self.memory, observer);
+        let budget = MemorySize::budget(self.memory, observer)?;
         if !matches!(self.subject, MdsSubject::Layers { .. }) {
             ensure_rdms_fit(&self.inputs, &self.options, budget)?;
         }

@@ -5,6 +5,8 @@ use std::{fmt, str::FromStr};
 use rsakit::{Error, Result, core::Observer};
 use serde::{Deserialize, Serialize};
 
+use crate::threads::prepare_threads;
+
 /// Amount of memory in bytes, written with its unit: `2GiB`, `500MB`.
 ///
 /// The `Display` form is rounded up to MiB or GiB; the serialized form is exact.
@@ -45,12 +47,16 @@ impl MemorySize {
         self.0
     }
 
-    /// Returns the bytes that a job may use.
+    /// Starts the threads with what each needs, and returns the bytes that a job may use beside that.
     ///
     /// They are what the request allows, but no more than the machine has, of which `observer` gets a note. Without a
     /// request they are three quarters of what the system has free; if that is unknown there is no limit.
-    pub(crate) fn budget(requested: Option<Self>, observer: &dyn Observer) -> usize {
-        match (requested, installed()) {
+    ///
+    /// # Errors
+    /// `Io` or `TooLarge` if the system does not allow the threads or their memory.
+    pub(crate) fn budget(requested: Option<Self>, observer: &dyn Observer) -> Result<usize> {
+        prepare_threads()?;
+        Ok(match (requested, installed()) {
             (Some(requested), Some(installed)) if requested.0 > installed => {
                 let has = show(installed);
                 observer
@@ -59,7 +65,7 @@ impl MemorySize {
             }
             (Some(requested), _) => requested.0,
             (None, _) => available().map_or(usize::MAX, |bytes| bytes / 4 * 3),
-        }
+        })
     }
 }
 
@@ -140,16 +146,29 @@ pub(crate) fn float_bytes(count: usize) -> usize {
 /// Returns the bytes that the system has free, or allows the process to take: the smaller of both.
 fn available() -> Option<usize> {
     let allowed = cgroup_bytes("max").map(|most| most.saturating_sub(cgroup_bytes("current").unwrap_or(0)));
-    [system_bytes("MemAvailable:"), allowed].into_iter().flatten().min()
+    [system_bytes("MemAvailable:"), allowed, address_space_left()].into_iter().flatten().min()
 }
 
-/// Returns the bytes that the machine has, or that its processes may take together: the smaller of both.
+/// Returns the bytes that the machine has, or that its processes may take, or this one still may: the smallest of them.
 fn installed() -> Option<usize> {
-    [system_bytes("MemTotal:"), cgroup_bytes("max")].into_iter().flatten().min()
+    [system_bytes("MemTotal:"), cgroup_bytes("max"), address_space_left()].into_iter().flatten().min()
+}
+
+/// Returns the bytes of address space that are left, if there is a limit (`ulimit -v`).
+fn address_space_left() -> Option<usize> {
+    let limits = std::fs::read_to_string("/proc/self/limits").ok()?;
+    let limit = limits.lines().find_map(|line| line.strip_prefix("Max address space"))?;
+    let limit: usize = limit.split_whitespace().next()?.parse().ok()?;
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    Some(limit.saturating_sub(in_kib(&status, "VmSize:")?))
 }
 
 fn system_bytes(field: &str) -> Option<usize> {
-    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+    in_kib(&std::fs::read_to_string("/proc/meminfo").ok()?, field)
+}
+
+/// Returns the bytes of a line `field: 1024 kB` of the system's files.
+fn in_kib(text: &str, field: &str) -> Option<usize> {
     let line = text.lines().find_map(|line| line.strip_prefix(field))?;
     line.trim().strip_suffix("kB")?.trim().parse::<usize>().ok()?.checked_mul(1024)
 }
@@ -200,16 +219,16 @@ mod tests {
     #[cfg(target_os = "linux")]
     fn more_memory_than_the_machine_has_is_not_believed() {
         let listener = Listener::default();
-        assert_eq!(MemorySize::budget(Some(MemorySize(1 << 20)), &listener), 1 << 20);
+        assert_eq!(MemorySize::budget(Some(MemorySize(1 << 20)), &listener).unwrap(), 1 << 20);
         assert!(listener.0.lock().unwrap().is_empty());
-        let most = MemorySize::budget(Some(MemorySize(1 << 60)), &listener);
+        let most = MemorySize::budget(Some(MemorySize(1 << 60)), &listener).unwrap();
         assert_eq!(Some(most), installed());
         let notes = listener.0.into_inner().unwrap();
         assert!(
             notes.len() == 1 && notes[0].starts_with("--memory allows 1073741824GiB and the machine has"),
             "{notes:?}"
         );
-        assert!(MemorySize::budget(None, &()) <= most);
+        assert!(MemorySize::budget(None, &()).unwrap() <= most);
     }
 
     #[test]

@@ -119,7 +119,7 @@ impl RdmRequest {
     pub fn run(&self, observer: &dyn Observer) -> Result<RdmResult> {
         self.check()?;
         let filter = LayerFilter::new(&self.layers)?;
-        let budget = MemorySize::budget(self.memory, observer);
+        let budget = MemorySize::budget(self.memory, observer)?;
         let labels = |path: &Option<PathBuf>, role| path.as_deref().map(|path| LabelFile::read(path, role)).transpose();
         let design = Design {
             conditions: labels(&self.conditions, LabelRole::Conditions)?,

@@ -23,7 +23,7 @@ use crate::{
 /// `Format`, naming the parts, for parts that are damaged, missing, of different comparisons, or there twice; `TooLarge`
 /// if the sums need more than `memory`; `Io`; `Cancelled`.
 pub(crate) fn merge(paths: &[PathBuf], memory: Option<MemorySize>, observer: &dyn Observer) -> Result<CompareResult> {
-    let budget = MemorySize::budget(memory, observer);
+    let budget = MemorySize::budget(memory, observer)?;
     let mut parts = Vec::with_capacity(paths.len());
     for path in paths {
         let (header, file) = open(path)?;

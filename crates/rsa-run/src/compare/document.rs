@@ -18,7 +18,10 @@ impl Document for CompareResult {
 
     fn records(&self) -> Records {
         let mut all = Records { header: records::header(self), rows: Vec::new() };
-        let Ok(()) = records::for_each(self, |record| Ok::<_, Infallible>(all.rows.push(record)));
+        let Ok(()) = records::for_each(self, |record| {
+            all.rows.push(record);
+            Ok::<_, Infallible>(())
+        });
         all
     }
 

@@ -126,7 +126,7 @@ impl EvaluateResult {
         let opened = files.iter().map(AsRef::as_ref).map(|path| Ok((path, open(path)?))).collect::<Result<Vec<_>>>()?;
         let bytes = opened.iter().map(|(_, (_, file))| file.bytes()).fold(0, usize::saturating_add);
         // All parts, and all of them put together.
-        let (needed, budget) = (bytes.saturating_mul(2), MemorySize::budget(memory, observer));
+        let (needed, budget) = (bytes.saturating_mul(2), MemorySize::budget(memory, observer)?);
         ensure_fits("merging these parts", needed, budget, "merge on a larger machine")?;
         let mut parts = Vec::with_capacity(files.len());
         for (done, (path, (header, file))) in opened.into_iter().enumerate() {
