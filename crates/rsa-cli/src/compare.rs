@@ -26,7 +26,8 @@ use crate::{
 /// With --rdm the arrays are dissimilarity matrices: an upper triangle, several of them as rows, or square matrices,
 /// also several. `rsakit rdm` makes them. Tables may also be long, with two columns of conditions and one of
 /// dissimilarities; the .json of `rsakit rdm` is read, too. NaN, NA or a blank cell is a missing dissimilarity; pairs
-/// present on both sides are compared. What looks like something else is refused with the remedy.
+/// present on both sides are compared, and a caveat says where these are few. What looks like something else is refused
+/// with the remedy.
 ///
 /// A pair that cannot be computed is left out with its reason; the rest is still computed. Exit status: 0 all pairs
 /// computed, 3 some could not be, 1 none could be or an input cannot be read, 2 wrong usage.
@@ -34,7 +35,11 @@ use crate::{
 /// Layers of more than 256 MiB in all (as 64-bit floats) are read in blocks by linear cka, and by cca, svcca and pwcca if
 /// there are twice as many conditions as features; files may then be larger than the memory. For this, conditions must stand
 /// in one order in all files, and arrays must not be compressed. All other measures read layers into memory, and are left
-/// out if the layers do not fit. --memory decides how often files are read and what is refused, and never a result.
+/// out if the layers do not fit. --memory decides how often files are read and what is refused, tables of all pairs included,
+/// and never a result.
+///
+/// A line that begins with ! is a caveat: the score stands, and is to be read with care. Kinds are ForcedCorrelations,
+/// ChanceCorrelations, FewPairs, BiasedByDimension, SaturatedKernel and ClippedEigenvalues.
 ///
 /// JSON: {"rsakit", "n_conditions" (of the first layer), "results": [{"measure", "orientation", "rows", "columns",
 /// "values" (row by row, null where a pair failed), "failures": [{"row", "column", "kind", "message", "scope"}]}],

@@ -19,9 +19,9 @@ use crate::{
 /// Make RDMs: how far apart are the patterns of every two conditions?
 ///
 /// One RDM is made of each layer of each input, such as one file a subject. Rows of an array are conditions, or repeated
-/// observations of conditions if --conditions, or the array `conditions` of an .npz file, gives some label to several
-/// rows; columns are features. Repeated observations are averaged, in the order of first appearance, or, with --runs and
-/// a cross-validated dissimilarity, multiplied across runs, which takes the bias of their noise away.
+/// observations of conditions if --conditions, or the array `conditions` of the input, gives some label to several rows;
+/// columns are features. Repeated observations are averaged, in the order of first appearance, or, with --runs (or the array
+/// `runs`) and a cross-validated dissimilarity, multiplied across runs, which takes the bias of their noise away.
 ///
 /// Dissimilarities: euclidean, squared-euclidean (per_feature=true), correlation, cosine, manhattan, poisson
 /// (prior_rate, prior_weight), mahalanobis (needs noise); with runs crossnobis (weighting=observations|runs), and
@@ -30,9 +30,11 @@ use crate::{
 ///
 /// Noise, estimated or given, weighs features in every dissimilarity: patterns are normalized by it first (multivariate
 /// noise normalization). It is estimated about the mean of each condition in each run, or, where most conditions were
-/// observed once a run, about that of each condition.
+/// observed once a run, about that of each condition. Shrunk noise of 1000 features or more, from a quarter as many rows or
+/// fewer, takes no matrix of all pairs of features under crossnobis and mahalanobis, nor shrinkage-identity under any.
 ///
-/// Where a run lacks a condition, crossnobis depends on where the origin of the features is: subtract a baseline first.
+/// Where a run lacks a condition, crossnobis depends on where the origin of the features is, and a warning says so:
+/// subtract a baseline first.
 ///
 /// With --out FILE.npz the arrays `rdms` (k × L: upper triangles, row by row), `names`, `conditions` and `rounding` are
 /// written; .npy holds k × L alone, .csv one line a pair, .json everything. `rsakit compare --rdm` reads all of them.
@@ -40,8 +42,8 @@ use crate::{
 ///
 /// JSON: {"rsakit", "dissimilarity", "n_conditions", "conditions" (null without labels), "rdms": [{"name", "values" (null
 /// where one is missing), "noise": null or {"estimator", "about", "degrees_of_freedom", "shrinkage"}, "rounding"}],
-/// "failures": [{"name", "kind", "message"}], "warnings": […], "inputs": [{"name", "holds"}]}. CSV: rdm, condition_a,
-/// condition_b, dissimilarity.
+/// "failures": [{"name", "kind", "message"}], "warnings": […], "inputs": [{"name", "holds", "convention" (of arrays of three
+/// or more axes)}]}. CSV: rdm, condition_a, condition_b, dissimilarity.
 ///
 /// Exit status: 0 all RDMs made, 3 some could not be, 1 none could be or an input cannot be read, 2 wrong usage.
 #[derive(Args)]
@@ -58,7 +60,7 @@ pub(crate) struct Arguments {
     dissimilarity: String,
     /// The condition of each row, or with --conv pixels of each image
     ///
-    /// A text with one label a line, or a 1-D .npy of strings or integers.
+    /// A text with one label a line, a .csv or .tsv with a column of that name, or a .npy of strings or whole numbers.
     #[arg(long, value_name = "FILE")]
     conditions: Option<PathBuf>,
     /// The run of each row, or image, in the same form: parts of the experiment with independent noise

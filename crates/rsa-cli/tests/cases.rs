@@ -7,6 +7,8 @@ use serde_json::Value;
 use crate::rsakit::{Run, rsakit};
 
 mod arrays;
+mod caveats;
+mod edges;
 mod labels;
 mod rdm_files;
 mod right;
