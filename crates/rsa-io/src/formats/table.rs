@@ -78,7 +78,8 @@ impl TableFormat {
         }
         let mut table = values.finish(options, comment)?;
         if records.delimiter() == Delimiter::Comma && !table.header {
-            let digits: Vec<_> = table.kinds.iter().map(|kind| kind.digits).collect();
+            let features = table.kinds.iter().skip(usize::from(table.labels.is_some()));
+            let digits: Vec<_> = features.map(|kind| kind.digits).collect();
             let by_name = self.usual == Delimiter::Comma;
             table.doubts.extend(decimal_halves::judge(&digits, table.values.nrows(), by_name)?);
         }

@@ -38,7 +38,7 @@ impl WholeDigits {
     }
 }
 
-/// Judges whether neighboring columns, which commas separate and no header names, are numbers with a decimal comma.
+/// Judges whether neighboring features, which commas separate and no header names, are numbers with a decimal comma.
 ///
 /// Few programs write whole numbers as `-0` or `05`, and both are parts of decimal numbers. Numbers of one width beside
 /// others of another width leave a doubt, which is returned. In a file whose extension does not say that commas
@@ -53,26 +53,24 @@ pub(super) fn judge(columns: &[WholeDigits], n_rows: usize, by_name: bool) -> Re
              a decimal point, or name the file .csv if it separates cells",
         ));
     }
-    // The first column may be labels.
-    for columns in [columns, columns.get(1..).unwrap_or_default()].into_iter().filter(|columns| may_be_halves(columns))
-    {
-        if columns.chunks(2).any(|pair| pair[0].negative_zero || pair[1].leading_zero) {
-            return Err(Error::format(
-                "all cells are whole numbers, and some, such as -0 or 05, look like parts of numbers with a decimal \
-                 comma; write decimal points, or separate cells by ';'. If the numbers are whole, write 0 and 5",
-            ));
-        }
-        let width = columns[1].width().filter(|width| *width > 1);
-        let alike = |pair: &[WholeDigits]| pair[1].width() == width && pair[0].width() != width;
-        if n_rows >= LEAST_ROWS && width.is_some() && columns.chunks(2).all(alike) {
-            return Ok(Some(
-                "commas are taken as delimiters of whole numbers; if they are decimal marks, write points, or separate \
-                 cells by ';'"
-                    .to_owned(),
-            ));
-        }
+    // The first column may identify the rows.
+    let shown = |columns: &[WholeDigits]| {
+        may_be_halves(columns) && columns.chunks(2).any(|pair| pair[0].negative_zero || pair[1].leading_zero)
+    };
+    if shown(columns) || shown(columns.get(1..).unwrap_or_default()) {
+        return Err(Error::format(
+            "all cells are whole numbers, and some, such as -0 or 05, look like parts of numbers with a decimal comma; \
+             write decimal points, or separate cells by ';'. If the numbers are whole, write 0 and 5",
+        ));
     }
-    Ok(None)
+    let width = columns.get(1).and_then(WholeDigits::width).filter(|width| *width > 1);
+    let alike = |pair: &[WholeDigits]| pair[1].width() == width && pair[0].width() != width;
+    let doubt = n_rows >= LEAST_ROWS && width.is_some() && may_be_halves(columns) && columns.chunks(2).all(alike);
+    Ok(doubt.then(|| {
+        "commas are taken as delimiters of whole numbers; if they are decimal marks, write points, or separate cells by \
+         ';'"
+        .to_owned()
+    }))
 }
 
 /// Returns `true` if pairs of columns may be what stands before and behind a comma.
@@ -108,7 +106,14 @@ mod tests {
         for text in ["-1,51\n-1,92\n0,90", "1,512\n12,925\n3,903", "1,51,2,92\n3,44,4,55\n5,66,6,77"] {
             assert!(judge_text(text, true).unwrap().is_some(), "{text:?}");
         }
-        for text in ["51,51\n92,92\n90,90", "1,5\n2,9\n3,9", "1,51\n2,9\n3,22", "1,51\n2,92", "1,-51\n2,92\n3,44"] {
+        for text in [
+            "51,51\n92,92\n90,90",
+            "1,5\n2,9\n3,9",
+            "1,51\n2,9\n3,22",
+            "1,51\n2,92",
+            "9,1,51\n7,2,92\n8,30,44",
+            "1,-51\n2,92\n3,44",
+        ] {
             assert_eq!(judge_text(text, true).unwrap(), None, "{text:?}");
         }
     }

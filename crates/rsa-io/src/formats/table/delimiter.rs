@@ -74,9 +74,10 @@ impl Reading {
     }
 }
 
-/// Reads the rows of the beginning of a table; the last row only if that is the `whole` table, or in part if it is alone.
+/// Reads the rows of the beginning of a table.
 ///
-/// No rows are returned of a whole table with an error.
+/// The last row is read only if that is the `whole` table, or in part if it is alone. No rows are returned of a whole
+/// table with an error.
 fn read_rows(sample: &[u8], whole: bool, delimiter: Delimiter) -> Vec<TableRow> {
     let mut reader = RowReader::new(sample, delimiter);
     let mut rows = Vec::new();

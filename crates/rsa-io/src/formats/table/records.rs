@@ -12,7 +12,9 @@ use crate::{
     positioned::{Cursor, PositionedFile, read_error},
 };
 
-/// Bytes of a table by which the delimiter is recognized: rows of some thousand columns, and quick to divide four times.
+/// Bytes of a table by which the delimiter is recognized.
+///
+/// They are several rows of some thousand columns, and divided four times in an instant.
 const SAMPLE: usize = 1 << 18;
 
 /// The rows of a table, one after the other. Decimal commas are points in them.

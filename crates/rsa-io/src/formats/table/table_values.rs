@@ -71,7 +71,8 @@ impl TableValues {
             if !first_row::may_stand_above(first, &row) {
                 return Err(ragged(&row, first.len(), "the first row"));
             }
-            self.kinds = vec![ColumnKind::default(); row.len() - 1];
+            self.kinds.try_reserve_exact(row.len()).map_err(|_| does_not_fit())?;
+            self.kinds.resize(row.len() - 1, ColumnKind::default());
             self.insert(&row, 0)?;
             self.second = Some(row);
             return Ok(());
