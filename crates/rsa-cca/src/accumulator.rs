@@ -82,11 +82,13 @@ impl CcaAccumulator {
         let mean = &self.means[k];
         let start: usize = self.means[..k].iter().map(RunningMean::width).sum();
         let columns = Slice::from(start..start + mean.width());
-        let values = self.factor.slice_axis(Axis(1), columns).to_owned();
+        let mut values = self.factor.slice_axis(Axis(1), columns).to_owned();
+        let dead = |j: usize| mean.is_dead(j, precision);
+        (0..mean.width()).filter(|&j| dead(j)).for_each(|j| values.column_mut(j).fill(0.0));
         let n = self.n_conditions();
         // The norm of a feature before centering, from its norm after centering and its mean.
         let offsets = mean.mean();
-        let rounding = values.columns().into_iter().enumerate().map(|(j, column)| match mean.is_dead(j) {
+        let rounding = values.columns().into_iter().enumerate().map(|(j, column)| match dead(j) {
             true => 0.0,
             false => precision * (column.dot(&column) + n as f64 * offsets[j] * offsets[j]).sqrt(),
         });

@@ -4,6 +4,7 @@ mod contrasts;
 mod crossvalidated_similarity;
 mod folds;
 mod rates;
+mod rounded_patterns;
 mod unit_patterns;
 
 mod correlation;

@@ -111,6 +111,11 @@ impl Measurements {
         }
     }
 
+    /// Returns the relative spacing of the numbers that the values were rounded to at their source.
+    pub fn precision(&self) -> f64 {
+        self.precision
+    }
+
     /// Number of observations (rows).
     pub fn n_observations(&self) -> usize {
         self.values.nrows()

@@ -6,8 +6,10 @@ mod estimator;
 mod low_rank;
 mod precision;
 mod shrinkage;
+mod typical_errors;
 
 pub use condition_covariance::condition_covariance;
 pub use covariance::Covariance;
 pub use estimator::CovarianceEstimator;
 pub use precision::Precision;
+pub(crate) use typical_errors::{root_mean_square, typical_errors};

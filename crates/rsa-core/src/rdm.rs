@@ -145,8 +145,8 @@ impl Rdm {
         &self.values
     }
 
-    /// Bound on the rounding error of the dissimilarities: 0 if they were given, the error of the arithmetic if
-    /// computed.
+    /// Bound on the rounding error of the dissimilarities: 0 if they were given; if computed, the error of the
+    /// arithmetic and of the precision of the patterns.
     ///
     /// Distances that are equal in theory differ in their last digits when computed; the bound lets rank comparisons
     /// tie them.

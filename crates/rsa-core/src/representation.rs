@@ -104,8 +104,9 @@ impl Representation {
 
     /// Returns the values marked as rounded to numbers of relative spacing `precision` at their source.
     ///
-    /// Measures use the precision to find the rank of a representation. Rounding to single precision adds relative
-    /// noise of 1e-7, which spans directions of its own. The outputs of a softmax layer, for example, sum to 1 and so
+    /// Dissimilarities use the precision to find ties and constant patterns, measures of subspaces to find the rank.
+    /// Rounding to single precision adds relative noise of 1e-7, which tells equal distances apart and spans
+    /// directions of its own. The outputs of a softmax layer, for example, sum to 1 and so
     /// have one direction less than features, but after rounding every feature seems to add a direction.
     ///
     /// # Errors

@@ -132,8 +132,13 @@ pub(crate) trait Numbers: fmt::Debug + Send + Sync {
     /// Returns the type of the numbers in the file, as NumPy calls it.
     fn dtype(&self) -> &'static str;
 
-    /// Returns the relative spacing of the numbers in the file.
+    /// Returns the relative spacing of numbers of the type in the file, which is the same for all parts of an array.
     fn precision(&self) -> f64;
+
+    /// Returns the relative spacing of the numbers that `values`, some numbers of the array, were rounded to.
+    ///
+    /// See [`precision::of_floats`](crate::precision::of_floats).
+    fn precision_of(&self, values: &[f64]) -> f64;
 
     /// Returns the array with the rows along `axis`, which exists.
     fn with_rows_along(&self, axis: usize) -> Arc<dyn Numbers>;

@@ -106,8 +106,9 @@ impl Layer {
             self.read_rows(0..self.n_conditions(), values.view_mut())?;
             values
         };
+        let precision = self.numbers.precision_of(values.as_slice().expect("read in the order of rows"));
         Representation::new(values)
-            .and_then(|x| x.with_precision(self.precision())?.with_conditions(self.conditions.clone()))
+            .and_then(|x| x.with_precision(precision)?.with_conditions(self.conditions.clone()))
             .and_then(|x| x.with_features(self.features()))
             .map_err(|error| error.context(&self.place))
     }

@@ -75,6 +75,7 @@ mod layout;
 mod number;
 mod plain_text;
 mod positioned;
+mod precision;
 
 mod atomic;
 

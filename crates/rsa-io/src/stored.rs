@@ -9,6 +9,7 @@ use crate::{
     contents::Numbers,
     layout::{Bytes, Layout},
     positioned::{PositionedFile, read_error},
+    precision,
 };
 
 /// An array whose bytes are one stretch of a file.
@@ -37,6 +38,10 @@ impl Numbers for StoredArray {
 
     fn precision(&self) -> f64 {
         self.layout.number().precision()
+    }
+
+    fn precision_of(&self, values: &[f64]) -> f64 {
+        precision::of_floats(values, self.layout.number())
     }
 
     fn with_rows_along(&self, axis: usize) -> Arc<dyn Numbers> {

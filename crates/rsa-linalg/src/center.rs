@@ -48,7 +48,7 @@ pub fn center_in(x: ArrayView2<'_, f64>, precision: f64, mut values: Vec<f64>) -
     // The inverse of a power of two is exact.
     let factor = 1.0 / scale;
     let columns = Columns::of(x, factor, p);
-    let dead: Vec<usize> = (0..p).filter(|&j| are_equal(columns.low[j], columns.high[j])).collect();
+    let dead: Vec<usize> = (0..p).filter(|&j| are_equal(columns.low[j], columns.high[j], precision)).collect();
     let over_n = |sums: Vec<f64>| -> Vec<f64> { sums.into_iter().map(|sum| sum / n as f64).collect() };
     values.resize(x.len(), 0.0);
     let left = over_n(shift_into(x, factor, &over_n(columns.sum), &mut values));

@@ -91,9 +91,9 @@ impl RunningMean {
         self.mean.clone() + &self.pivot / self.scale
     }
 
-    /// Returns `true` if feature `j` is constant up to the rounding of its values.
-    pub fn is_dead(&self, j: usize) -> bool {
-        are_equal(self.low[j], self.high[j])
+    /// Returns `true` if feature `j`, numbers of relative spacing `precision`, is constant up to its rounding.
+    pub fn is_dead(&self, j: usize, precision: f64) -> bool {
+        are_equal(self.low[j], self.high[j], precision)
     }
 
     /// Adds a block of conditions and returns the block centered about the new mean.
@@ -219,7 +219,7 @@ impl RunningMean {
 
     fn each_dead(&mut self, mut act: impl FnMut(usize, &mut Self)) {
         for j in 0..self.width() {
-            if self.is_dead(j) {
+            if self.is_dead(j, f64::EPSILON) {
                 act(j, self);
             }
         }
@@ -329,7 +329,7 @@ mod tests {
         x.column_mut(1).fill(0.1);
         x[(30, 1)] = 0.1 + f64::EPSILON / 16.0;
         let (mean, sum) = sum_of_products(&x, &[10, 20, 40]);
-        assert!(mean.is_dead(1) && !mean.is_dead(0));
+        assert!(mean.is_dead(1, f64::EPSILON) && !mean.is_dead(0, f64::EPSILON));
         assert!(sum.row(1).iter().chain(sum.column(1)).all(|&value| value == 0.0));
     }
 

@@ -39,17 +39,19 @@ pub fn scale_into_range(a: Array2<f64>) -> (Array2<f64>, f64) {
     (a / unit, unit)
 }
 
-/// Returns `true` if all values are equal up to their own rounding.
-pub fn is_constant<'a>(values: impl IntoIterator<Item = &'a f64>) -> bool {
+/// Returns `true` if all values, numbers of relative spacing `precision`, are equal up to their own rounding.
+pub fn is_constant<'a>(values: impl IntoIterator<Item = &'a f64>, precision: f64) -> bool {
     let (low, high) = values
         .into_iter()
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &value| (low.min(value), high.max(value)));
-    are_equal(low, high)
+    are_equal(low, high, precision)
 }
 
-/// Returns `true` if two values, the smaller first, are equal up to their own rounding.
-pub fn are_equal(low: f64, high: f64) -> bool {
-    high - low <= 4.0 * f64::EPSILON * low.abs().max(high.abs())
+/// Returns `true` if two numbers of relative spacing `precision`, the smaller first, are equal up to their own rounding.
+///
+/// Numbers of 64 bits may also bear the rounding of the arithmetic that made them.
+pub fn are_equal(low: f64, high: f64, precision: f64) -> bool {
+    high - low <= precision.max(4.0 * f64::EPSILON) * low.abs().max(high.abs())
 }
 
 #[cfg(test)]
@@ -67,9 +69,17 @@ mod tests {
 
     #[test]
     fn constant_up_to_rounding() {
+        let is_constant = |values: &[f64]| is_constant(values, f64::EPSILON);
         assert!(is_constant(&[0.1, 0.1 + f64::EPSILON / 8.0, 0.1]));
         assert!(is_constant(&[0.0, 0.0]) && is_constant(&[7.0]));
         assert!(!is_constant(&[1e6, 1e6 + 1e-6]));
         assert!(!is_constant(&[0.0, 1e-300]));
+    }
+
+    #[test]
+    fn neighbors_in_single_precision_are_equal() {
+        let neighbors = [f64::from(0.1f32), f64::from(0.1f32.next_up())];
+        assert!(is_constant(&neighbors, f32::EPSILON.into()) && !is_constant(&neighbors, f64::EPSILON));
+        assert!(!is_constant(&[0.1, 0.1001], f32::EPSILON.into()));
     }
 }

@@ -22,6 +22,8 @@ pub struct Model {
     /// Name of the model in results.
     pub name: String,
     pub(crate) prediction: Prediction,
+    /// Names of the RDMs, for messages; empty if they have none.
+    rdm_names: Vec<String>,
 }
 
 /// The prediction of a model.
@@ -42,7 +44,7 @@ pub(crate) enum Prediction {
 impl Model {
     /// Makes a model of one RDM, without parameters.
     pub fn fixed(name: impl Into<String>, rdm: Rdm) -> Self {
-        Self { name: name.into(), prediction: Prediction::Fixed(rdm) }
+        Self { name: name.into(), prediction: Prediction::Fixed(rdm), rdm_names: Vec::new() }
     }
 
     /// Makes a model that selects, of several RDMs, the one nearest to the training data.
@@ -80,7 +82,7 @@ impl Model {
     }
 
     fn flexible(name: String, prediction: Prediction, least: usize) -> Result<Self> {
-        let model = Self { name, prediction };
+        let model = Self { name, prediction, rdm_names: Vec::new() };
         let rdms = model.rdms();
         let Some(first) = rdms.first().filter(|_| rdms.len() >= least) else {
             let what = format!("the RDMs of model '{}'", model.name);
@@ -91,6 +93,23 @@ impl Model {
             first.conditions().ensure_same(rdm.conditions()).map_err(named)?;
         }
         Ok(model)
+    }
+
+    /// Returns the model with a name for each of its RDMs, which errors give.
+    ///
+    /// # Errors
+    /// `ShapeMismatch` unless there is a name for each RDM.
+    pub fn with_rdm_names(self, rdm_names: Vec<String>) -> Result<Self> {
+        let (names, rdms) = (rdm_names.len(), self.rdms().len());
+        match names == rdms {
+            true => Ok(Self { rdm_names, ..self }),
+            false => Err(Error::shape_mismatch(format!("{names} names for {rdms} RDMs of a model; give one for each"))),
+        }
+    }
+
+    /// Returns the name of an RDM for messages.
+    pub(crate) fn rdm_name(&self, k: usize) -> String {
+        self.rdm_names.get(k).map_or_else(|| format!("RDM {k}"), |name| format!("RDM '{name}'"))
     }
 
     /// Returns `true` if the model has parameters to fit, and so must be cross-validated.

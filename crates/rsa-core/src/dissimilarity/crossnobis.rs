@@ -4,8 +4,9 @@ mod balanced;
 mod between_runs;
 mod unbalanced;
 
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView2};
 
+use super::rounded_patterns;
 use crate::{
     Covariance, Error, Estimator, Measurements, Observer, Precision, Rdm, Result,
     measurements::{DesignCells, group_means},
@@ -96,6 +97,20 @@ struct SummedEstimate {
     rounding: f64,
 }
 
+impl SummedEstimate {
+    /// Adds to the rounding what follows from an error of the distances between the patterns `means`.
+    fn with_errors(self, error: f64, means: &Array2<f64>) -> Self {
+        // An error r of a distance d is an error 2dr of its square, and d is at most twice the longest pattern.
+        let longest = means.rows().into_iter().map(|mean| mean.dot(&mean)).fold(0.0, f64::max).sqrt();
+        Self { rounding: self.rounding + 2.0 * (2.0 * longest + error) * error, ..self }
+    }
+}
+
+fn error_of_projected(x: &Measurements, precision: &Precision) -> Result<f64> {
+    let project = |errors: ArrayView2<'_, f64>| precision.project(errors);
+    rounded_patterns::error_of_projected_distances(x.values(), x.precision(), project)
+}
+
 impl Estimator for Crossnobis {
     fn rdm(&self, x: &Measurements) -> Result<Rdm> {
         self.rdm_observed(x, &())
@@ -109,14 +124,21 @@ impl Estimator for Crossnobis {
         let offset = group_means(x.values(), &vec![0; x.n_observations()], 1);
         let means = cells.means((&x.values() - &offset).view());
         let estimate = match &self.noise {
-            RunNoise::Identity => self.estimate(x, &cells, &means, &offset, observer)?,
+            RunNoise::Identity => {
+                let error = rounded_patterns::error_of_distances(x.values(), x.precision());
+                self.estimate(x, &cells, &means, &offset, observer)?.with_errors(error, &means)
+            }
             RunNoise::Shared(precision) => {
                 let (means, offset) = (precision.project(means.view())?, precision.project(offset.view())?);
-                self.estimate(x, &cells, &means, &offset, observer)?
+                let error = error_of_projected(x, precision)?;
+                self.estimate(x, &cells, &means, &offset, observer)?.with_errors(error, &means)
             }
             RunNoise::PerRun(covariances) => {
                 cells.ensure_complete(x)?;
-                between_runs::estimate(&means, x.n_conditions(), covariances, observer)?
+                let estimate = between_runs::estimate(&means, x.n_conditions(), covariances, observer)?;
+                // The noise of two runs stands for all, because noise differs little between runs.
+                let precision = covariances[0].average(&covariances[1])?.precision()?;
+                estimate.with_errors(error_of_projected(x, &precision)?, &precision.project(means.view())?)
             }
         };
         let p = x.n_features() as f64;

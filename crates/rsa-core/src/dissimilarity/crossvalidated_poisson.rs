@@ -62,14 +62,16 @@ impl Estimator for CrossvalidatedPoisson {
         let scale = 1.0 / (folds.len() * x.n_features()) as f64;
         let rates = |means| Rates::new(means, x.conditions(), self.prior_rate, self.prior_weight);
         let mut products = ndarray::Array2::zeros((x.n_conditions(), x.n_conditions()));
+        let mut error = 0.0;
         for fold in &folds {
             super::ensure_going(observer)?;
             let (train, test) = (rates(&fold.train)?, rates(&fold.test)?);
+            error += (train.error(x.precision()) + test.error(x.precision())) * scale;
             products += &(linalg::product(train.differences.view(), test.logarithms.t())? * scale);
         }
         let values = contrasts::from_products(&products);
         super::ensure_in_range(&values)?;
-        let rounding = contrasts::rounding(&products, x.n_features());
+        let rounding = contrasts::rounding(&products, x.n_features()) + error;
         Rdm::new(values)?.with_rounding(rounding)?.with_conditions(x.conditions().clone())
     }
 }

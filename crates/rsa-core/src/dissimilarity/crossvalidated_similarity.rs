@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use super::folds;
+use super::{folds, rounded_patterns};
 use crate::{Error, Measurements, Observer, Rdm, Result, condensed, linalg, measurements::group_means};
 
 /// Floor of a cross-validated squared length, as a share of the squared length of the mean pattern (Guggenmos et al.
@@ -21,7 +21,7 @@ pub(super) fn distances(x: &Measurements, centered: bool, observer: &dyn Observe
     let mut values = x.values().mapv(|value| value / scale);
     if centered {
         for mut pattern in values.rows_mut() {
-            if linalg::is_constant(pattern.iter()) {
+            if linalg::is_constant(pattern.iter(), x.precision()) {
                 pattern.fill(0.0);
             }
             // The second pass removes the rounding that the first mean leaves.
@@ -46,16 +46,22 @@ pub(super) fn distances(x: &Measurements, centered: bool, observer: &dyn Observe
     }
     let floor = DENOMINATOR_FLOOR * lengths.iter().sum::<f64>() / n as f64;
     let mut similarity = vec![0.0; condensed::n_pairs(n)];
+    let mut least = f64::INFINITY;
     for fold in &folds {
         super::ensure_going(observer)?;
         let products: Array2<f64> = linalg::product(fold.train.view(), fold.test.t())?;
         let own = Vec::from_iter((0..n).map(|i| products[(i, i)].max(LENGTH_FLOOR * lengths[i])));
         for (sum, (i, j)) in similarity.iter_mut().zip(condensed::pairs(n)) {
             let denominator = (own[i] * own[j]).sqrt().max(floor);
+            least = least.min(denominator);
             *sum += ((products[(i, j)] + products[(j, i)]) / 2.0 / denominator).clamp(-1.0, 1.0);
         }
     }
     let rounding = (16.0 + (x.n_features() as f64).sqrt()) * f64::EPSILON / DENOMINATOR_FLOOR;
+    // An error of a pattern changes its product with another by the length of that one.
+    let longest = lengths.iter().copied().fold(0.0, f64::max).sqrt();
+    let error = rounded_patterns::error_of_distances(x.values(), x.precision()) / scale;
+    let rounding = rounding + 2.0 * error * longest / least;
     let values = similarity.iter().map(|sum| 1.0 - sum / folds.len() as f64).collect();
     Rdm::new(values)?.with_rounding(rounding)?.with_conditions(x.conditions().clone())
 }

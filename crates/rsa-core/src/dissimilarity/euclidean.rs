@@ -1,6 +1,7 @@
 //! Euclidean distance.
 
-use crate::{Dissimilarity, Invariances, Observer, Rdm, Representation, Result, linalg};
+use super::rounded_patterns;
+use crate::{Dissimilarity, Invariances, Observer, Rdm, Representation, Result};
 
 /// Euclidean distance, ‖uᵢ − uⱼ‖.
 ///
@@ -45,7 +46,7 @@ impl Dissimilarity for Euclidean {
 
     fn rdm_observed(&self, x: &Representation, observer: &dyn Observer) -> Result<Rdm> {
         super::ensure_pairs(x.n_conditions())?;
-        let distances = linalg::squared_distances_while(x.values(), &|| super::ensure_going(observer))?;
+        let distances = rounded_patterns::squared_distances(x, observer)?;
         let values: Vec<_> = distances.values.iter().map(|value| value.sqrt() * distances.scale).collect();
         super::ensure_in_range(&values)?;
         let rdm = Rdm::new(values)?.with_rounding(distances.rounding * distances.scale)?;

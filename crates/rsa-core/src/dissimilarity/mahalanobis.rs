@@ -1,7 +1,8 @@
 //! Squared Mahalanobis distance.
 
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView2};
 
+use super::rounded_patterns;
 use crate::{Dissimilarity, Error, Invariances, Observer, Precision, Rdm, Representation, Result, linalg};
 
 /// Squared Mahalanobis distance per feature: differences weighted by the precision of the noise.
@@ -71,7 +72,9 @@ impl Dissimilarity for Mahalanobis {
         // The patterns were rounded with their offset included; whitening stretches this rounding as it stretches the
         // patterns.
         let offset = centered.total_rounding() * stretch(&centered.values, &whitened);
-        let rounding = distances.rounding * scale + offset * centered.scale;
+        let project = |errors: ArrayView2<'_, f64>| self.precision.project(errors);
+        let of_patterns = rounded_patterns::error_of_projected_distances(x.values(), x.precision(), project)?;
+        let rounding = distances.rounding * scale + offset * centered.scale + of_patterns;
         let rounding_of_squares = 2.0 * (distances.largest() * scale + rounding) * rounding / p;
         Rdm::new(values)?.with_rounding(rounding_of_squares)?.with_conditions(x.conditions().clone())
     }

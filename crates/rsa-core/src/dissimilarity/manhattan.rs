@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::rounded_patterns;
 use crate::{Dissimilarity, Invariances, Observer, Rdm, Representation, Result};
 
 /// Manhattan distance, ‖uᵢ − uⱼ‖₁, also called city-block distance.
@@ -65,6 +66,7 @@ impl Dissimilarity for Manhattan {
         let longest =
             patterns.rows().into_iter().map(|row| row.iter().map(|value| value.abs()).sum()).fold(0.0, f64::max);
         let rounding = (16.0 + (x.n_features() as f64).sqrt()) * f64::EPSILON * longest;
+        let rounding = rounding + rounded_patterns::error_of_sums(patterns, x.precision());
         Rdm::new(values)?.with_rounding(rounding)?.with_conditions(x.conditions().clone())
     }
 

@@ -83,7 +83,7 @@ impl Dissimilarity for Poisson {
             *value /= p as f64;
         }
         super::ensure_in_range(&values)?;
-        let rounding = contrasts::rounding(&products, p) / p as f64;
+        let rounding = (contrasts::rounding(&products, p) + rates.error(x.precision())) / p as f64;
         Rdm::new(values)?.with_rounding(rounding)?.with_conditions(x.conditions().clone())
     }
 

@@ -2,6 +2,7 @@
 
 use ndarray::{Array1, Array2, Axis, Zip};
 
+use super::rounded_patterns;
 use crate::{Conditions, Error, Result};
 
 /// Rates and their logarithms, both relative to the mean over conditions, so that a large common rate costs no digits.
@@ -48,6 +49,19 @@ impl Rates {
             true => Ok(Self { differences, logarithms, rates }),
             false => Err(Error::out_of_range("a ratio of rates", "divide the rates by their common scale first")),
         }
+    }
+
+    /// Bounds the error of the sum over features for patterns of numbers of relative spacing `precision`.
+    ///
+    /// An error e of λᵢ, relative to it, changes its term by e·[λᵢ(ln λᵢ − ln λⱼ) + λᵢ − λⱼ]. The mean pattern stands
+    /// for condition j.
+    pub(super) fn error(&self, precision: f64) -> f64 {
+        let rows = self.differences.rows().into_iter().zip(self.logarithms.rows()).zip(self.rates.rows());
+        let changes = rows.map(|((differences, logarithms), rates)| {
+            let pairs = differences.into_iter().zip(logarithms).zip(rates);
+            pairs.map(|((difference, logarithm), rate)| (rate * logarithm + difference).powi(2)).sum::<f64>()
+        });
+        rounded_patterns::error_of_terms(changes, precision)
     }
 
     /// Computes Σ (λᵢ − λⱼ)(ln λᵢ − ln λⱼ) term by term.

@@ -1,6 +1,7 @@
 //! Squared Euclidean distance.
 
-use crate::{Dissimilarity, Error, Invariances, Observer, Rdm, Representation, Result, linalg};
+use super::rounded_patterns;
+use crate::{Dissimilarity, Error, Invariances, Observer, Rdm, Representation, Result};
 
 /// Squared Euclidean distance, ‖uᵢ − uⱼ‖², or its mean over features.
 ///
@@ -50,7 +51,7 @@ impl Dissimilarity for SquaredEuclidean {
 
     fn rdm_observed(&self, x: &Representation, observer: &dyn Observer) -> Result<Rdm> {
         super::ensure_pairs(x.n_conditions())?;
-        let distances = linalg::squared_distances_while(x.values(), &|| super::ensure_going(observer))?;
+        let distances = rounded_patterns::squared_distances(x, observer)?;
         let divisor = if self.per_feature { x.n_features() as f64 } else { 1.0 };
         // An error r of a distance d is an error 2dr of its square.
         let rounding = 2.0 * distances.largest() * distances.rounding * distances.scale * distances.scale / divisor;

@@ -3,6 +3,7 @@
 use ndarray::{ArrayView1, ArrayView2};
 use rayon::prelude::*;
 
+use super::rounded_patterns;
 use crate::{Conditions, Error, Observer, Rdm, Representation, Result, linalg};
 
 /// Computes half the squared distances between patterns scaled to length 1, which is one minus their cosine.
@@ -16,17 +17,19 @@ pub(super) fn half_squared_distances(x: &Representation, centered: bool, observe
     let patterns = x.values();
     let patterns = patterns.as_slice().expect("rows side by side").par_chunks(p);
     let mut units = vec![0.0; x.n_conditions() * p];
-    let unit = |(unit, pattern): (&mut [f64], &[f64])| write_unit(pattern, centered, unit);
-    let offsets: Vec<Option<f64>> = units.par_chunks_mut(p).zip(patterns).map(unit).collect();
-    if let Some(condition) = offsets.iter().position(Option::is_none) {
+    let constant = centered.then(|| x.precision());
+    let unit = |(unit, pattern): (&mut [f64], &[f64])| write_unit(pattern, constant, unit);
+    let sizes: Vec<Option<Size>> = units.par_chunks_mut(p).zip(patterns).map(unit).collect();
+    if let Some(condition) = sizes.iter().position(Option::is_none) {
         return Err(no_direction(x.conditions(), condition, centered));
     }
-    let largest_offset = offsets.into_iter().flatten().fold(1.0, f64::max);
+    let largest = |of: fn(&Size) -> f64| sizes.iter().flatten().map(of).fold(0.0, f64::max);
+    let error_of_patterns = rounded_patterns::error_of_units(largest(|size| size.largest), x.precision());
     let units = ArrayView2::from_shape((x.n_conditions(), p), &units).expect("as many values as before");
     let (halves, rounding) = linalg::half_squared_distances_of_units(units, &|| super::ensure_going(observer))?;
     // A unit vector carries the rounding of its pattern, offset included. Half a squared distance changes by the
     // distance times that rounding.
-    let rounding = rounding * largest_offset;
+    let rounding = rounding * largest(|size| size.whole).max(1.0) + error_of_patterns;
     let mut rdm = Rdm::new(halves)?;
     // Half a squared distance of unit vectors is at most 2; rounding may exceed that slightly.
     if rdm.extremes()[1] > MOST {
@@ -36,12 +39,21 @@ pub(super) fn half_squared_distances(x: &Representation, centered: bool, observe
     rdm.with_rounding(rounding_of_halves)?.with_conditions(x.conditions().clone())
 }
 
-/// Writes `pattern` divided by its length into `unit`; returns the ratio of its lengths before and after centring.
+/// Sizes of a pattern before centering, relative to its length after it.
+struct Size {
+    /// Length of the whole pattern.
+    whole: f64,
+    /// Largest magnitude.
+    largest: f64,
+}
+
+/// Writes `pattern` divided by its length into `unit`, centered before if its `precision` is given.
 ///
-/// Returns `None` if the pattern has no direction: it is all zero, or constant up to rounding and `centered`.
-fn write_unit(pattern: &[f64], centered: bool, unit: &mut [f64]) -> Option<f64> {
+/// Returns `None` if the pattern has no direction: it is all zero, or it is to be centered and constant within its
+/// precision.
+fn write_unit(pattern: &[f64], precision: Option<f64>, unit: &mut [f64]) -> Option<Size> {
     let [low, high] = linalg::extremes(pattern);
-    if centered && linalg::are_equal(low, high) {
+    if precision.is_some_and(|precision| linalg::are_equal(low, high, precision)) {
         return None;
     }
     let length = |values: &[f64]| {
@@ -52,7 +64,7 @@ fn write_unit(pattern: &[f64], centered: bool, unit: &mut [f64]) -> Option<f64> 
     let scale = 1.0 / linalg::power_of_two(&[low, high]);
     unit.iter_mut().zip(pattern).for_each(|(unit, value)| *unit = value * scale);
     let whole = length(unit);
-    if centered {
+    if precision.is_some() {
         // The second pass removes the rounding that the first mean leaves.
         for _ in 0..2 {
             let mean = ArrayView1::from(&*unit).sum() / unit.len() as f64;
@@ -62,7 +74,7 @@ fn write_unit(pattern: &[f64], centered: bool, unit: &mut [f64]) -> Option<f64> 
     let own = length(unit);
     let inverse = 1.0 / own;
     unit.iter_mut().for_each(|value| *value *= inverse);
-    (own > 0.0).then(|| whole / own)
+    (own > 0.0).then(|| Size { whole: whole / own, largest: high.max(-low) * scale / own })
 }
 
 fn no_direction(conditions: &Conditions, condition: usize, centered: bool) -> Error {

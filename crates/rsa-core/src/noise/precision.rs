@@ -6,6 +6,7 @@ use super::{
     Covariance,
     covariance::{Entries, ensure_symmetric},
     low_rank::{LowRankCovariance, LowRankRoot},
+    typical_errors::{root_mean_square, typical_errors},
 };
 use crate::{Error, Measurements, Representation, Result, linalg};
 
@@ -108,8 +109,8 @@ impl Precision {
     /// `ShapeMismatch` for other features, `OutOfRange` if a value overflows, `NotConverged`.
     pub fn whiten(&self, x: &Representation) -> Result<Representation> {
         self.ensure_features(x.n_features())?;
-        let whitened = Representation::new(self.times_root(x.values())?)?;
-        whitened.with_precision(x.precision())?.with_conditions(x.conditions().clone())
+        let (values, precision) = self.whitened(x.values(), x.precision())?;
+        Representation::new(values)?.with_precision(precision)?.with_conditions(x.conditions().clone())
     }
 
     /// Multiplies every observation by the symmetric root S^−½, as [`whiten`](Self::whiten) does with patterns.
@@ -118,7 +119,22 @@ impl Precision {
     /// See [`whiten`](Self::whiten).
     pub fn whiten_measurements(&self, x: &Measurements) -> Result<Measurements> {
         self.ensure_features(x.n_features())?;
-        x.with_values(self.times_root(x.values())?)
+        let (values, precision) = self.whitened(x.values(), x.precision())?;
+        x.with_values(values)?.with_precision(precision)
+    }
+
+    /// Computes X·S^−½, and the relative spacing of its numbers from the spacing `precision` of those of X.
+    ///
+    /// Rounding errors are whitened as the patterns are. A large value that all patterns share may vanish, and its
+    /// rounding errors stay.
+    fn whitened(&self, x: ArrayView2<'_, f64>, precision: f64) -> Result<(Array2<f64>, f64)> {
+        /// Numbers of which nothing but the sign is known.
+        const COARSEST: f64 = 0.5;
+        let errors = typical_errors(x);
+        let [whitened, errors] = self.times_root([x.view(), errors.view()])?;
+        let (before, after) = (root_mean_square(errors.view()), root_mean_square(whitened.view()));
+        let stretched = if after > 0.0 { precision * (before / after) } else { precision };
+        Ok((whitened, stretched.clamp(precision, COARSEST.max(precision))))
     }
 
     /// Computes Z with ZZᵀ = X·S⁻¹·Xᵀ, using whichever root of S⁻¹ is stored.
@@ -137,12 +153,14 @@ impl Precision {
         }
     }
 
-    /// Computes X·S^−½.
-    fn times_root(&self, x: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
+    /// Computes X·S^−½ for two matrices X.
+    fn times_root(&self, [x, other]: [ArrayView2<'_, f64>; 2]) -> Result<[Array2<f64>; 2]> {
         let whole;
         let (lower, power) = match &self.0 {
-            PrecisionFactor::Deviations(_) => return self.project(x),
-            PrecisionFactor::LowRank(root) if root.is_symmetric() => return self.project(x),
+            PrecisionFactor::Deviations(_) => return Ok([self.project(x)?, self.project(other)?]),
+            PrecisionFactor::LowRank(root) if root.is_symmetric() => {
+                return Ok([self.project(x)?, self.project(other)?]);
+            }
             PrecisionFactor::LowRank(root) => {
                 whole = root.project(Array2::eye(root.n_features()).view())?;
                 (&whole, 0.5)
@@ -153,8 +171,11 @@ impl Precision {
         // The left singular vectors of L and the squares of its singular values are the eigenpairs of LLᵀ.
         let (vectors, sigma) = linalg::left_singular_vectors(lower.view())?;
         let weights = Array1::from_vec(sigma).mapv(|sigma| sigma.powf(2.0 * power));
-        let scores = linalg::product(x, vectors.view())? * &weights;
-        linalg::product(scores.view(), vectors.t())
+        let times_root = |x: ArrayView2<'_, f64>| {
+            let scores = linalg::product(x, vectors.view())? * &weights;
+            linalg::product(scores.view(), vectors.t())
+        };
+        Ok([times_root(x)?, times_root(other)?])
     }
 
     fn ensure_features(&self, found: usize) -> Result<()> {

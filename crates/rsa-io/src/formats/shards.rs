@@ -163,6 +163,10 @@ impl Numbers for ShardedArray {
         self.shards.iter().map(|(_, shard)| shard.numbers.precision()).fold(0.0, f64::max)
     }
 
+    fn precision_of(&self, values: &[f64]) -> f64 {
+        self.shards.iter().map(|(_, shard)| shard.numbers.precision_of(values)).fold(0.0, f64::max)
+    }
+
     fn with_rows_along(&self, axis: usize) -> Arc<dyn Numbers> {
         let along = |(first, shard): &(usize, FileArray)| {
             (*first, FileArray { numbers: shard.numbers.with_rows_along(axis), ..shard.clone() })

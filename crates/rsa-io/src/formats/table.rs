@@ -29,6 +29,7 @@ use crate::{
     options::{OpenOptions, TableOptions},
     parsed::ParsedArray,
     positioned::{PositionedFile, stem},
+    precision::DecimalPlaces,
 };
 
 /// The format `.csv`.
@@ -59,7 +60,9 @@ impl FileFormat for TableFormat {
     /// Reads the whole table, because its numbers of rows and columns are known only then.
     fn open(&self, path: &Path, options: &OpenOptions) -> Result<Contents> {
         let table = self.read(&PositionedFile::open(path)?, options.table)?;
-        let array = FileArray::new(stem(path), path.display().to_string(), ParsedArray::new(table.values));
+        let places = table.kinds.iter().map(|kind| kind.places).fold(DecimalPlaces::default(), DecimalPlaces::and);
+        let precision = places.precision();
+        let array = FileArray::new(stem(path), path.display().to_string(), ParsedArray::new(table.values, precision));
         let array = FileArray { labels: table.labels, ..array };
         Ok(Contents { arrays: vec![array], warnings: table.doubts, ..Contents::default() })
     }

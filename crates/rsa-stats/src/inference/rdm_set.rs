@@ -2,6 +2,7 @@
 
 mod crossvalidated;
 pub(super) mod dataset;
+mod degenerate;
 pub(super) mod fit;
 mod fit_target;
 mod permuted;
@@ -86,6 +87,16 @@ impl RdmSet {
             set.whole = Some(set.compare(&vec![1; set.dataset.n_conditions], observer)?);
         }
         Ok(set)
+    }
+
+    /// Returns for each RDM, of models and subjects alike, the reason why it has no comparison, if there is one.
+    ///
+    /// [`new`](Self::new) refuses all of them if one has a reason; without those it takes the rest.
+    ///
+    /// # Errors
+    /// `Degenerate` if too few pairs are present in all RDMs that have any; `Cancelled`.
+    pub fn reasons_against(comparison: Scoring, rdms: &[&Rdm], observer: &dyn Observer) -> Result<Vec<Option<Error>>> {
+        degenerate::reasons(comparison, rdms, observer)
     }
 
     /// Prepares the subjects on a resample of conditions and scores the models, all of which are fixed.

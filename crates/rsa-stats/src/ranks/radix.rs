@@ -11,8 +11,8 @@ use rsa_core::linalg::{extremes, on_wide_registers};
 ///
 /// Each value becomes a key of 64 bits: its position between the extremes to 32 bits, then its index. The keys are
 /// sorted by their first digits in passes without a branch that depends on the data, and the rest by exchanging
-/// neighbors. Only values whose first 32 bits agree, or nearly, are compared as numbers. The time is linear unless most
-/// values crowd into a thousandth of their range.
+/// neighbors. Only values whose first 32 bits agree are sorted as numbers, and only neighbors are compared for ties.
+/// The time is linear unless most values crowd into a thousandth of their range.
 pub(super) fn sorted(values: &[f64], rounding: f64) -> (Vec<u32>, Vec<u32>) {
     let [low, high] = extremes(values);
     let factor = f64::from(MISSING - 1) / (high - low);
@@ -127,35 +127,32 @@ fn sort_neighbors(keys: &mut [u64]) {
     }
 }
 
-/// Sorts keys of nearly equal first halves by their values, and returns where the runs of ties end.
+/// Sorts keys of equal first halves by their values, and returns where the runs of ties end.
 #[allow(clippy::cast_possible_truncation, reason = "the lower half is the place")]
 fn order_near(keys: &mut [u64], values: &[f64], rounding: f64, factor: f64) -> Vec<u32> {
     let half = |key: u64| (key >> 32) as u32;
     // Rounding to whole numbers may add two to a difference.
     #[allow(clippy::cast_sign_loss, reason = "a cast stops at the end of its range")]
     let most = if rounding > 0.0 { ((rounding * factor) as u32).saturating_add(2) } else { 0 };
-    let near = |a: &u64, b: &u64| half(*b) - half(*a) <= most && half(*b) != MISSING;
-    if !keys.windows(2).any(|two| near(&two[0], &two[1])) {
+    let near = |a: u64, b: u64| half(b) - half(a) <= most && half(b) != MISSING;
+    if !keys.windows(2).any(|two| near(two[0], two[1])) {
         return Vec::new();
     }
     let value = |key: u64| values[key as u32 as usize];
-    let mut ends = Vec::with_capacity(keys.len());
-    let mut end = 0;
-    for group in keys.chunk_by_mut(near) {
-        if group.len() > 1 {
-            group.sort_unstable_by(|&a, &b| value(a).total_cmp(&value(b)));
-            let mut first = value(group[0]);
-            for &key in &group[1..] {
-                end += 1;
-                if value(key) > first + rounding {
-                    ends.push(end);
-                    first = value(key);
-                }
-            }
-        }
-        end += 1;
-        ends.push(end);
+    let equal = |a: &u64, b: &u64| half(*a) == half(*b) && half(*b) != MISSING;
+    for group in keys.chunk_by_mut(equal).filter(|group| group.len() > 1) {
+        group.sort_unstable_by(|&a, &b| value(a).total_cmp(&value(b)));
     }
+    let mut ends = Vec::with_capacity(keys.len());
+    let mut first = 0;
+    for end in 1..keys.len() {
+        let (start, key) = (keys[first], keys[end]);
+        if !near(start, key) || value(key) > value(start) + rounding {
+            ends.push(end as u32);
+            first = end;
+        }
+    }
+    ends.push(keys.len() as u32);
     if ends.len() == keys.len() {
         ends.clear();
     }

@@ -16,6 +16,7 @@ use crate::{
     contents::{Numbers, read_pieces},
     layout::{Bytes, Layout},
     positioned::{Cursor, read_error},
+    precision,
 };
 
 /// An array in a compressed entry of an archive. Every read inflates from the start of the entry.
@@ -63,6 +64,10 @@ impl Numbers for DeflatedArray {
 
     fn precision(&self) -> f64 {
         self.layout.number().precision()
+    }
+
+    fn precision_of(&self, values: &[f64]) -> f64 {
+        precision::of_floats(values, self.layout.number())
     }
 
     fn with_rows_along(&self, axis: usize) -> Arc<dyn Numbers> {

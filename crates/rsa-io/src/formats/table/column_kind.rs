@@ -3,6 +3,7 @@
 use rsa_core::{Error, Result};
 
 use super::{decimal_halves::WholeDigits, table_cell::TableCell};
+use crate::precision::DecimalPlaces;
 
 /// The cells that a column holds.
 #[derive(Clone, Default)]
@@ -16,6 +17,7 @@ pub(super) struct ColumnKind {
     /// The cell nearest the top that is empty or a word for a missing value, with its line.
     pub(super) gap: Option<(u64, String)>,
     pub(super) digits: WholeDigits,
+    pub(super) places: DecimalPlaces,
 }
 
 impl ColumnKind {
@@ -35,7 +37,10 @@ impl ColumnKind {
         let value = cell.value(text)?;
         match cell {
             TableCell::Truth(_) => self.truths = true,
-            _ => self.numbers = true,
+            _ => {
+                self.numbers = true;
+                self.places.add(text, value);
+            }
         }
         self.fractions |= value.fract() != 0.0;
         self.digits.add(text);

@@ -8,6 +8,8 @@ use crate::{comparison::Preparation, ranks::SortedValues};
 /// An RDM over a power of two, sorted if the comparison needs ranks.
 #[derive(Clone, Debug)]
 pub(crate) struct PreparedRdm {
+    /// Name for messages, empty for an RDM that was computed.
+    name: String,
     values: Vec<f64>,
     /// Largest difference of values that are tied.
     rounding: f64,
@@ -37,7 +39,17 @@ impl PreparedRdm {
     pub(crate) fn from_values(values: Vec<f64>, rounding: f64, preparation: Preparation) -> Self {
         let needs_ranks = !matches!(preparation, Preparation::Linear(_));
         let sorted = needs_ranks.then(|| SortedValues::new(&values, rounding));
-        Self { values, rounding, sorted }
+        Self { name: String::new(), values, rounding, sorted }
+    }
+
+    /// Returns the RDM with a name for messages.
+    pub(crate) fn named(self, name: String) -> Self {
+        Self { name, ..self }
+    }
+
+    /// Returns the name for messages.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
     /// Returns the scaled dissimilarities of all pairs.

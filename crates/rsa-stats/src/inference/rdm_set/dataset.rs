@@ -71,7 +71,7 @@ impl Dataset {
             let rdms = model.rdms();
             rdms.iter().enumerate().map(move |(k, rdm)| match rdms.len() {
                 1 => (format!("model '{}'", model.name), rdm),
-                _ => (format!("RDM {k} of model '{}'", model.name), rdm),
+                _ => (format!("{} of model '{}'", model.rdm_name(k), model.name), rdm),
             })
         });
         let all: Vec<(String, &Rdm)> = named.into_iter().chain(of_models).collect();
@@ -136,25 +136,35 @@ fn present_everywhere(all: &[(String, &Rdm)]) -> Result<Option<Vec<bool>>> {
         }
         present.iter_mut().zip(rdm.values()).for_each(|(present, value)| *present &= !value.is_nan());
     }
-    match present.iter().filter(|&&present| present).count() {
-        left @ 0..2 => Err(Error::degenerate(
-            format!("only {left} of {} pairs are present in all subjects and models", present.len()),
+    ensure_some_present(present.iter().filter(|&&present| present).count(), present.len())?;
+    Ok(Some(present))
+}
+
+/// Refuses `left` of `all` pairs if they are fewer than two.
+pub(super) fn ensure_some_present(left: usize, all: usize) -> Result<()> {
+    match left {
+        0..2 => Err(Error::degenerate(
+            format!("only {left} of {all} pairs are present in all subjects and models"),
             "leave out the RDMs that lack most, or conditions without data",
         )),
-        _ => Ok(Some(present)),
+        _ => Ok(()),
     }
 }
 
 impl PreparedModel {
     /// Prepares the RDMs of a model; those that may be added, in one unit.
     fn new(model: &Model, preparation: Preparation) -> Self {
+        let named = |rdms: &[Rdm]| {
+            let prepared = PreparedRdm::in_one_unit(rdms, preparation).into_iter().enumerate();
+            prepared.map(|(k, rdm)| rdm.named(model.rdm_name(k))).collect()
+        };
         match &model.prediction {
             Prediction::Fixed(rdm) => Self::Fixed(PreparedRdm::new(rdm, preparation)),
-            Prediction::Selection(rdms) => Self::Selection(PreparedRdm::in_one_unit(rdms, preparation)),
+            Prediction::Selection(rdms) => Self::Selection(named(rdms)),
             Prediction::Weighted { rdms, non_negative } => {
-                Self::Weighted { components: PreparedRdm::in_one_unit(rdms, preparation), non_negative: *non_negative }
+                Self::Weighted { components: named(rdms), non_negative: *non_negative }
             }
-            Prediction::Interpolated(rdms) => Self::Interpolated(PreparedRdm::in_one_unit(rdms, preparation)),
+            Prediction::Interpolated(rdms) => Self::Interpolated(named(rdms)),
         }
     }
 

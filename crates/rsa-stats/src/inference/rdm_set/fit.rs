@@ -88,10 +88,10 @@ impl<'a> TrainingSet<'a> {
             _ => Some(Vectorizer::new(Scoring::Pearson.preparation(), self.vectorizer.pairs.clone())?),
         };
         let vectorizer = linear.as_ref().unwrap_or(&self.vectorizer);
-        let columns = rdms.iter().enumerate().map(|(k, rdm)| {
-            let column = vectorizer.linear(rdm).map_err(|error| error.context(format!("RDM {k}")))?;
+        let columns = rdms.iter().map(|rdm| {
+            let column = vectorizer.linear(rdm).map_err(|error| error.context(rdm.name()))?;
             let length = dot(&column, &column).sqrt();
-            let column = Vector::unit(column).map_err(|error| error.context(format!("RDM {k}")))?;
+            let column = Vector::unit(column).map_err(|error| error.context(rdm.name()))?;
             Ok((column.into_values(), length))
         });
         Ok(columns.collect::<Result<Vec<_>>>()?.into_iter().unzip())

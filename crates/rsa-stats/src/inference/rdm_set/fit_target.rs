@@ -79,8 +79,8 @@ impl FitTarget<'_, '_> {
     /// Returns the RDM that is most similar to the training data.
     fn best<'s>(&self, rdms: &'s [PreparedRdm]) -> Result<&'s PreparedRdm> {
         let mut best: Option<(f64, &PreparedRdm)> = None;
-        for (k, rdm) in rdms.iter().enumerate() {
-            let gain = self.gain(rdm).map_err(|error| error.context(format!("RDM {k}")))?;
+        for rdm in rdms {
+            let gain = self.gain(rdm).map_err(|error| error.context(rdm.name()))?;
             if best.is_none_or(|(other, _)| gain > other) {
                 best = Some((gain, rdm));
             }
@@ -101,7 +101,7 @@ impl FitTarget<'_, '_> {
         let problem = combinations.nearest_to(&Vector::unit(self.sum.clone())?.into_values());
         if let Some(k) = (0..components.len()).find(|&k| problem.independent_length(k) == 0.0) {
             return Err(Error::degenerate(
-                format!("RDM {k} is a combination of those before it on the training conditions"),
+                format!("{} is a combination of those before it on the training conditions", components[k].name()),
                 "their weights could be anything; leave it out",
             ));
         }
