@@ -5,7 +5,7 @@ mod settings;
 use std::ops::Range;
 
 use clap::Args;
-use rsa_run::{EvaluateRequest, EvaluateResult, ModelFit};
+use rsa_run::{EvaluateRequest, EvaluateResult, LeftOut, ModelFit};
 
 use self::settings::Settings;
 use crate::{
@@ -23,7 +23,9 @@ use crate::{
 /// Data and models are RDMs in any form that `rsakit compare --rdm` reads. Each RDM of the model files is a model. The first
 /// axis of each array of data counts subjects: 4 × 2 RDMs are 4 subjects with 2 RDMs each, which are drawn and left out
 /// together (--subjects changes that). If both sides have labels, conditions are brought into one order. A pair of
-/// conditions that is missing in any RDM is left out of all.
+/// conditions that is missing in any RDM is left out of all. A model or an RDM of the data whose dissimilarities are all
+/// equal is left out with its reason, and the rest is evaluated. Exit status: 0 all evaluated, 3 something was left out, 1
+/// no model or no subject is left or an input cannot be read, 2 wrong usage.
 ///
 /// The score of a model is its mean comparison with the subjects. Its standard error says how far the score would vary
 /// over new subjects, new conditions or both (--generalize-to). It comes from leaving some of them out, a third for
@@ -41,7 +43,8 @@ use crate::{
 /// "b", "difference", "standard_error", "standard_error_by", "degrees_of_freedom", "p", "p_corrected"}], "warnings",
 /// "inputs": [{"name", "holds", "similarities", "diagonal" (if they were treated so)}], "notes" (on the inputs),
 /// "n_groups" (of subjects, which tests count), "rdms": [{"name", "input", "subject", "group", "scores" (of each
-/// model)}]}. Scores are means over RDMs, "scores_by_subject" over the RDMs of each subject. Intervals are of 95 %.
+/// model)}], "left_out": [{"name", "input", "side": "data" or "models", "reason"}]}. Scores are means over RDMs,
+/// "scores_by_subject" over the RDMs of each subject. Intervals are of 95 %.
 ///
 /// With --resamples-range A..B a part of the resamples is computed, to be put together by `rsakit merge`: any split, on
 /// any machines, gives the bytes of one run.
@@ -126,7 +129,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     if let Some(range) = &arguments.resamples_range {
         let part = request.run_part(range.clone(), &Terminal::new())?;
         arguments.targets.output.write_with(|file| part.write(file))?;
-        return Ok(Verdict::Complete);
+        return Ok(verdict(&part.left_out));
     }
     finish(&request.run(&Terminal::new())?, arguments.format, &arguments.targets)
 }
@@ -137,9 +140,13 @@ fn input_files(request: &EvaluateRequest) -> InputFiles {
     InputFiles::new(request.data.iter().chain(&request.models).chain(fits)).with_paths(groups.into_iter().flatten())
 }
 
+fn verdict(left_out: &[LeftOut]) -> Verdict {
+    if left_out.is_empty() { Verdict::Complete } else { Verdict::Partial }
+}
+
 /// Draws, reports, and prints or writes an evaluation.
 pub(crate) fn finish(result: &EvaluateResult, format: Option<Format>, targets: &Targets) -> Result<Verdict, Failure> {
     targets.illustrate(result)?;
     targets.write(result, format)?;
-    Ok(Verdict::Complete)
+    Ok(verdict(&result.left_out))
 }

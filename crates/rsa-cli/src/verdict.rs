@@ -9,7 +9,7 @@ use rsa_run::Completeness;
 pub(crate) enum Verdict {
     /// All was done: status 0.
     Complete,
-    /// Some pairs could not be computed: status 3.
+    /// Some pairs could not be computed, or something was left out: status 3.
     Partial,
     /// No pair could be computed: status 1.
     Nothing,

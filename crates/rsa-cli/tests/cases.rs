@@ -10,6 +10,8 @@ mod arrays;
 mod caveats;
 mod edges;
 mod labels;
+mod left_out;
+mod precision;
 mod rdm_files;
 mod right;
 mod texts;

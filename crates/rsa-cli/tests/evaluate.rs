@@ -170,7 +170,7 @@ fn what_cannot_be_is_refused_with_its_culprit() {
     write_npy(folder.path(), "nan.npy", &Array2::from_elem((1, 45), f64::NAN));
     write_npy(folder.path(), "few.npy", &rdms(9, 1, 1, 0.1));
     for (arguments, status, part) in [
-        (&["--models", "constant.npy"][..], 1, "'constant[1]'"),
+        (&["--models", "constant.npy"][..], 3, "'constant[1]'"),
         (&["--models", "nan.npy"], 1, "'nan'"),
         (&["--models", "few.npy"], 1, "9 conditions"),
         (&["--models", "models.npy", "--comparison", "bures"], 2, "one that can be weighted by a resample"),

@@ -31,6 +31,7 @@ use crate::{
     layer_filter::LayerFilter,
     memory::MemorySize,
     notes::note_permutations,
+    permutation_limit::ensure_permutations_feasible,
 };
 
 /// Request to compare the layers of one system with each other, or with the layers of another.
@@ -137,6 +138,7 @@ impl CompareRequest {
     /// The errors of reading; `InvalidParameter` if no layer is wanted; `ShapeMismatch` if no two layers have as many
     /// conditions; the errors of permutations and intervals; `Cancelled`.
     pub fn run(&self, observer: &dyn Observer) -> Result<CompareResult> {
+        ensure_permutations_feasible(self.permutations.unwrap_or(0))?;
         let filter = LayerFilter::new(&self.layers)?;
         let sides = Sides::open(&self.first, self.second.as_deref(), &filter, &self.options, observer)?;
         note_permutations(self.permutations.unwrap_or(0), observer);

@@ -5,6 +5,7 @@ mod data_rdm;
 mod document;
 mod evaluation_data;
 mod evaluation_part;
+mod left_out;
 mod model_fit;
 mod model_table;
 mod repeated_data;
@@ -24,23 +25,25 @@ use rsakit::{
 };
 use serde::{Deserialize, Serialize};
 
-use self::evaluation_data::EvaluationData;
 pub use self::{
     data_rdm::DataRdm,
     evaluation_part::EvaluationPart,
+    left_out::{LeftOut, LeftOutSide},
     model_fit::{FitKind, ModelFit},
     subject_unit::SubjectUnit,
 };
+use self::{evaluation_data::EvaluationData, left_out::with_left_out};
 use crate::{
     inputs::{Input, ensure_rdms_fit},
     memory::{MemorySize, ensure_fits, float_bytes},
     notes::note_permutations,
+    permutation_limit::ensure_permutations_feasible,
 };
 
 /// Request to evaluate models on the RDMs of subjects: scores, standard errors, tests and noise ceilings.
 ///
 /// Conditions are brought into one order by their labels. A pair of conditions that is missing in any RDM is left out of
-/// all of them. [`Evaluation`] says how the numbers are computed.
+/// all of them. An RDM whose dissimilarities are all equal is left out, and the rest is evaluated. [`Evaluation`] says how the numbers are computed.
 ///
 /// # Example
 /// ```
@@ -136,6 +139,9 @@ pub struct EvaluateResult {
     /// RDMs of the data, each with its subject, its group and its scores.
     #[serde(default)]
     pub rdms: Vec<DataRdm>,
+    /// RDMs and models without a comparison, of which the rest of the result knows nothing.
+    #[serde(default)]
+    pub left_out: Vec<LeftOut>,
 }
 
 impl EvaluateRequest {
@@ -170,8 +176,8 @@ impl EvaluateRequest {
     ///
     /// # Errors
     /// `InvalidParameter` for settings that contradict one another or that the number of subjects or conditions does not
-    /// allow. Errors of reading. `ShapeMismatch` or `LabelMismatch` for RDMs of other conditions. `Degenerate` for a
-    /// model or subject that is constant. `TooLarge`. `Cancelled`.
+    /// allow. Errors of reading. `ShapeMismatch` or `LabelMismatch` for RDMs of other conditions. `Degenerate`, with all
+    /// reasons, if all models or all subjects are constant. `TooLarge`. `Cancelled`.
     pub fn run(&self, observer: &dyn Observer) -> Result<EvaluateResult> {
         let inference = self.inference()?;
         let part = self.compute(&inference, 0..inference.n_resamples(), observer)?;
@@ -206,12 +212,13 @@ impl EvaluateRequest {
         ensure_rdms_fit(self.data.iter().chain(&self.models).chain(fit_files), &self.options, budget)?;
         let read = EvaluationData::read(self, observer)?;
         let names = read.data_names();
-        let EvaluationData { models, data, subjects, subject_groups, condition_groups, inputs, notes } = read;
+        let EvaluationData { models, data, subjects, subject_groups, condition_groups, inputs, notes, left_out } = read;
         let inference = Inference { subject_groups, condition_groups, ..inference.clone() };
         ensure_resamples_fit(&inference, models.len(), &range, budget)?;
-        let rdms = RdmSet::new_named(inference.comparison, &models, &data, names, observer)?;
-        let part = Part::compute_observed(&inference, &rdms, range, observer)?;
-        Ok(EvaluationPart { part, inputs, notes, rdms: subjects })
+        let part = RdmSet::new_named(inference.comparison, &models, &data, names, observer)
+            .and_then(|rdms| Part::compute_observed(&inference, &rdms, range, observer))
+            .map_err(|error| with_left_out(error, &left_out))?;
+        Ok(EvaluationPart { part, inputs, notes, rdms: subjects, left_out })
     }
 
     /// Returns the settings of the inference, without the groups, which are read with the data.
@@ -223,6 +230,7 @@ impl EvaluateRequest {
                 0,
             ));
         }
+        ensure_permutations_feasible(self.permutations)?;
         Ok(Inference {
             comparison: self.comparison,
             generalize_to: self.generalize_to,

@@ -26,6 +26,7 @@ mod inputs;
 mod layer_filter;
 mod memory;
 mod notes;
+mod permutation_limit;
 mod scores;
 mod streaming;
 mod threads;
@@ -37,7 +38,9 @@ pub use compare::{
 };
 pub use demo::{DemoRequest, DemoResult, Identification, IdentifiedLayers};
 pub use document::{Document, Records, TextBlock, TextTable, escape_text};
-pub use evaluate::{DataRdm, EvaluateRequest, EvaluateResult, EvaluationPart, FitKind, ModelFit, SubjectUnit};
+pub use evaluate::{
+    DataRdm, EvaluateRequest, EvaluateResult, EvaluationPart, FitKind, LeftOut, LeftOutSide, ModelFit, SubjectUnit,
+};
 pub use inputs::Input;
 pub use mds::{MdsPairs, MdsPoint, MdsRequest, MdsResult, MdsSubject};
 pub use measures::{MeasureCatalogue, MeasureEntry, list_measures};

@@ -10,7 +10,9 @@ use rsakit::{
     stats::{Evaluation, GeneralizeTo},
 };
 
-use super::{DataRdm, EvaluateResult, bars, model_table, score_text, standard_errors, subject_count};
+use super::{
+    DataRdm, EvaluateResult, bars, left_out::describe, model_table, score_text, standard_errors, subject_count,
+};
 use crate::document::{Document, Outline, Records, TextBlock, comparison_card, section};
 
 impl Document for EvaluateResult {
@@ -83,9 +85,10 @@ fn works(evaluation: &Evaluation) -> Vec<Reference> {
 }
 
 fn caveats(result: &EvaluateResult) -> Vec<(String, String)> {
-    let EvaluateResult { evaluation, notes, .. } = result;
+    let EvaluateResult { evaluation, notes, left_out, .. } = result;
     let named = |name: &str, text: &String| (name.to_owned(), format!("{text}."));
     let mut found: Vec<_> = notes.iter().map(|note| named("Input.", note)).collect();
+    found.extend(left_out.iter().map(|left_out| named("Left out.", &describe(left_out))));
     found.extend(evaluation.warnings.iter().map(|warning| named("Inference.", warning)));
     let positive = evaluation.noise_ceiling.as_ref().filter(|ceiling| ceiling.lower > 0.0);
     if let Some([low, high]) = positive.and_then(|ceiling| ceiling.lower_interval).filter(|[low, _]| *low <= 0.0) {

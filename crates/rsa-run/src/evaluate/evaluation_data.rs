@@ -10,8 +10,12 @@ use rsakit::{
 };
 
 use super::{
-    EvaluateRequest, SubjectUnit, data_rdm::SubjectRdm, repeated_data, subject_groups::ensure_whole_subjects,
-    subject_groups::read_group_numbers,
+    EvaluateRequest, LeftOut, LeftOutSide, SubjectUnit,
+    data_rdm::SubjectRdm,
+    left_out::{Sieve, ensure_some_left},
+    repeated_data,
+    subject_groups::{ensure_whole_subjects, read_group_numbers},
+    subject_unit::number_by_first,
 };
 use crate::{
     alignment::Alignment,
@@ -32,6 +36,8 @@ pub(super) struct EvaluationData {
     pub(super) condition_groups: Option<Vec<usize>>,
     pub(super) inputs: Vec<Input>,
     pub(super) notes: Vec<String>,
+    /// RDMs and models without a comparison.
+    pub(super) left_out: Vec<LeftOut>,
 }
 
 /// The named RDMs of one file or folder.
@@ -66,26 +72,83 @@ impl EvaluationData {
         let fit_files = files.split_off(request.data.len() + request.models.len());
         let model_files = files.split_off(request.data.len());
         let (subjects, subject_groups) = count_subjects(request, &files, &mut notes)?;
-        let names = unique_names(&model_files);
-        let fixed = model_files.into_iter().flat_map(|file| file.rdms).zip(names);
-        let mut models: Vec<Model> = fixed.map(|(entry, name)| Model::fixed(name, entry.rdm)).collect();
-        for (fit, file) in request.fits.iter().zip(fit_files) {
-            let rdms = file.rdms.into_iter().map(|entry| entry.rdm).collect();
-            models.push(fit.model(rdms).map_err(data_error)?);
-        }
-        let data: Vec<Rdm> = files.into_iter().flat_map(|file| file.rdms).map(|entry| entry.rdm).collect();
-        let n_conditions = data.first().map_or(0, Rdm::n_conditions);
+        let n_conditions = files.iter().flat_map(|file| &file.rdms).next().map_or(0, |entry| entry.rdm.n_conditions());
         let condition_groups = request.condition_groups.as_deref();
         let condition_groups =
             condition_groups.map(|path| read_group_numbers(path, "--condition-groups", n_conditions, "conditions"));
         let condition_groups = condition_groups.transpose()?;
-        Ok(Self { models, data, subjects, subject_groups, condition_groups, inputs, notes: notes.into_texts() })
+        let all = files.iter().chain(&model_files).chain(&fit_files).flat_map(|file| &file.rdms);
+        let all: Vec<&Rdm> = all.map(|entry| &entry.rdm).collect();
+        let mut sieve = Sieve::new(request.comparison, &all, observer)?;
+        let (data, subjects, subject_groups) = keep_data(files, subjects, subject_groups, &mut sieve);
+        let mut models = keep_models(model_files, &mut sieve);
+        models.extend(keep_fits(request, fit_files, &mut sieve)?);
+        let left_out = sieve.into_left_out(observer);
+        ensure_some_left(models.len(), data.len(), &left_out)?;
+        let notes = notes.into_texts();
+        Ok(Self { models, data, subjects, subject_groups, condition_groups, inputs, notes, left_out })
     }
 
     /// Returns the name of each RDM of the data, with its file.
     pub(super) fn data_names(&self) -> Vec<String> {
         self.subjects.iter().map(|rdm| place(&rdm.input, &rdm.name)).collect()
     }
+}
+
+/// Returns the RDMs of the data that have a comparison, each with its subject, and the groups of these RDMs.
+fn keep_data(
+    files: Vec<RdmFile>,
+    subjects: Vec<SubjectRdm>,
+    groups: Option<Vec<usize>>,
+    sieve: &mut Sieve,
+) -> (Vec<Rdm>, Vec<SubjectRdm>, Option<Vec<usize>>) {
+    let rdms = files.into_iter().flat_map(|file| file.rdms).map(|entry| entry.rdm);
+    let kept = rdms.zip(subjects).enumerate();
+    let kept = kept.filter(|(_, (_, rdm))| sieve.keeps(LeftOutSide::Data, &rdm.input, || rdm.name.clone()));
+    let (places, rdms): (Vec<usize>, Vec<(Rdm, SubjectRdm)>) = kept.unzip();
+    let (data, mut subjects): (Vec<Rdm>, Vec<SubjectRdm>) = rdms.into_iter().unzip();
+    // Subjects and groups are numbered without gaps.
+    let numbers = number_by_first(subjects.iter().map(|rdm| rdm.subject));
+    subjects.iter_mut().zip(numbers).for_each(|(rdm, number)| rdm.subject = number);
+    let groups = groups.map(|groups| number_by_first(places.iter().map(|&place| groups[place])));
+    (data, subjects, groups)
+}
+
+/// Returns the RDMs with a comparison as models without parameters.
+fn keep_models(files: Vec<RdmFile>, sieve: &mut Sieve) -> Vec<Model> {
+    let names = unique_names(&files);
+    let rdms = files
+        .into_iter()
+        .flat_map(|RdmFile { path, rdms, .. }| rdms.into_iter().map(move |entry| (path.clone(), entry)));
+    let mut models = Vec::new();
+    for ((path, entry), name) in rdms.zip(names) {
+        if sieve.keeps(LeftOutSide::Models, &path, || name.clone()) {
+            models.push(Model::fixed(name, entry.rdm));
+        }
+    }
+    models
+}
+
+/// Returns models with parameters of the RDMs that have a comparison.
+///
+/// # Errors
+/// Those of a model from all RDMs of its file.
+fn keep_fits(request: &EvaluateRequest, files: Vec<RdmFile>, sieve: &mut Sieve) -> Result<Vec<Model>> {
+    let mut models = Vec::new();
+    for (fit, file) in request.fits.iter().zip(files) {
+        let count = file.rdms.len();
+        let of_model = |entry: &PlacedRdm| format!("{}: {}", fit.model_name(), entry.name);
+        let kept =
+            file.rdms.into_iter().filter(|entry| sieve.keeps(LeftOutSide::Models, &file.path, || of_model(entry)));
+        let (names, rdms): (Vec<String>, Vec<Rdm>) = kept.map(|entry| (entry.name, entry.rdm)).unzip();
+        let is_whole = rdms.len() == count;
+        match fit.model(rdms).and_then(|model| model.with_rdm_names(names)) {
+            Ok(model) => models.push(model),
+            Err(error) if is_whole => return Err(data_error(error)),
+            Err(error) => sieve.leave_out(LeftOutSide::Models, &file.path, fit.model_name(), &error),
+        }
+    }
+    Ok(models)
 }
 
 /// Returns the subject of each RDM of the data, and the groups of the RDMs if any group has several.

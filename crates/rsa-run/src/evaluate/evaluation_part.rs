@@ -13,7 +13,9 @@ use rsakit::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{EvaluateResult, data_rdm, data_rdm::SubjectRdm, subject_unit::number_by_first};
+use super::{
+    EvaluateResult, LeftOut, data_rdm, data_rdm::SubjectRdm, left_out::describe, subject_unit::number_by_first,
+};
 use crate::{
     inputs::{Input, data_error},
     memory::{MemorySize, ensure_fits, float_bytes},
@@ -33,6 +35,8 @@ pub struct EvaluationPart {
     pub notes: Vec<String>,
     /// RDMs of the data.
     pub(super) rdms: Vec<SubjectRdm>,
+    /// RDMs and models without a comparison.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// Description of a part, as its file keeps it in JSON.
@@ -46,6 +50,8 @@ struct FileHeader {
     notes: Vec<String>,
     #[serde(default)]
     rdms: Vec<SubjectRdm>,
+    #[serde(default)]
+    left_out: Vec<LeftOut>,
 }
 
 impl EvaluationPart {
@@ -54,8 +60,9 @@ impl EvaluationPart {
     /// # Errors
     /// The errors of the writer.
     pub fn write(&self, writer: impl Write) -> io::Result<()> {
-        let Self { part, inputs, notes, rdms } = self.clone();
-        let header = serde_json::to_string(&FileHeader { header: part.header.clone(), inputs, notes, rdms })?;
+        let Self { part, inputs, notes, rdms, left_out } = self.clone();
+        let header = FileHeader { header: part.header.clone(), inputs, notes, rdms, left_out };
+        let header = serde_json::to_string(&header)?;
         rsa_io::write_part(writer, KIND, &header, &part.tables())
     }
 
@@ -69,7 +76,7 @@ impl EvaluationPart {
     }
 
     fn read_tables(path: &Path, header: FileHeader, file: UnreadPart) -> Result<Self> {
-        let FileHeader { header, inputs, notes, rdms } = header;
+        let FileHeader { header, inputs, notes, rdms, left_out } = header;
         if rdms.len() != header.subject_groups.len() {
             let (listed, found) = (rdms.len(), header.subject_groups.len());
             let problem = format!("its header lists {listed} RDMs of {found}; write the part again");
@@ -82,17 +89,17 @@ impl EvaluationPart {
         }
         let matrices = file.read()?.matrices;
         let part = Part::from_tables(header, matrices).map_err(|error| data_error(error.context(path.display())))?;
-        Ok(Self { part, inputs, notes, rdms })
+        Ok(Self { part, inputs, notes, rdms, left_out })
     }
 
     /// Concludes from all resamples.
     pub(super) fn conclude(self) -> Result<EvaluateResult> {
-        let Self { part, inputs, notes, rdms } = self;
+        let Self { part, inputs, notes, rdms, left_out } = self;
         let mut evaluation = part.conclude().map_err(data_error)?;
         let groups = &part.header.subject_groups;
         let n_groups = groups.iter().max().map_or(0, |last| last + 1);
         let rdms = data_rdm::conclude(rdms, groups, &mut evaluation);
-        Ok(EvaluateResult { evaluation, inputs, notes, n_groups, rdms })
+        Ok(EvaluateResult { evaluation, inputs, notes, n_groups, rdms, left_out })
     }
 }
 
@@ -134,7 +141,7 @@ impl EvaluateResult {
             parts.push((path, EvaluationPart::read_tables(path, header, file)?));
             observer.progress("parts", done as u64 + 1, files.len() as u64);
         }
-        let Some((_, EvaluationPart { inputs, notes, rdms, .. })) = parts.first().cloned() else {
+        let Some((_, EvaluationPart { inputs, notes, rdms, left_out, .. })) = parts.first().cloned() else {
             return Err(Error::invalid_parameter("the parts of an evaluation", "at least one file", 0));
         };
         parts.sort_by_key(|(_, part)| part.part.header.first);
@@ -142,8 +149,9 @@ impl EvaluateResult {
         let parts = parts.into_iter().map(|(_, part)| part.part).collect();
         let part = Part::merge(parts).map_err(data_error)?;
         ensure_whole(&part)?;
-        notes.iter().for_each(|note| observer.note(note));
-        EvaluationPart { part, inputs, notes, rdms }.conclude()
+        let sentences = left_out.iter().map(describe);
+        notes.iter().cloned().chain(sentences).for_each(|note| observer.note(&note));
+        EvaluationPart { part, inputs, notes, rdms, left_out }.conclude()
     }
 }
 

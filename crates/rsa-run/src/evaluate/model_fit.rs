@@ -70,13 +70,18 @@ pub struct ModelFit {
 }
 
 impl ModelFit {
+    /// Returns the name of the model.
+    pub(super) fn model_name(&self) -> String {
+        // The kind is part of the name, because several kinds of one file are several models.
+        format!("{}({})", self.kind.word(), stem(&self.file))
+    }
+
     /// Makes the model of the RDMs that were read.
     ///
     /// # Errors
     /// The errors of the kind of model: too few RDMs, or RDMs of different conditions.
     pub(super) fn model(&self, rdms: Vec<Rdm>) -> Result<Model> {
-        // The kind is part of the name, because several kinds of one file are several models.
-        let name = format!("{}({})", self.kind.word(), stem(&self.file));
+        let name = self.model_name();
         match self.kind {
             FitKind::Selection => Model::selection(name, rdms),
             FitKind::Weighted => Model::weighted(name, rdms),

@@ -2,7 +2,7 @@
 
 use rsakit::stats::{CeilingKind, Correction, Evaluation, GeneralizeTo, ModelEvaluation, NoiseCeiling};
 
-use super::{EvaluateResult, standard_errors, subject_count};
+use super::{EvaluateResult, left_out::describe, standard_errors, subject_count};
 use crate::document::{TextBlock, TextTable};
 
 /// Length of the bar of the best score or of the noise ceiling, in characters.
@@ -27,6 +27,7 @@ pub(super) fn blocks(result: &EvaluateResult) -> Vec<TextBlock> {
     }
     let remarks = evaluation.warnings.iter().chain(&result.notes);
     blocks.extend(remarks.map(|remark| TextBlock::Lines(format!("  ! {remark}"))));
+    blocks.extend(result.left_out.iter().map(|left_out| TextBlock::Lines(format!("  – {}", describe(left_out)))));
     blocks
 }
 
