@@ -43,9 +43,10 @@ use crate::{
 ///
 /// JSON: {"rsakit", "n_conditions" (of the first layer), "results": [{"measure", "orientation", "rows", "columns",
 /// "values" (row by row, null where a pair failed), "failures": [{"row", "column", "kind", "message", "scope"}]}],
-/// "warnings": [{"measure", "row", "column", "kind", "message"}], "compared", "inputs": [{"name", "holds", "convention" (of
-/// arrays of three or more axes), "similarities", "diagonal" (of RDMs, if they were treated so)}], "seed" (if random numbers
-/// were drawn)}. A warning about an input has null for measure, row and column. CSV: measure, row, column, value, kind, message; kind and message of a failure or of a caveat.
+/// "warnings": [{"measure", "row", "column", "kind", "message"}], "compared", "inputs": [{"name", "holds", "convention"
+/// (of arrays of three or more axes), "similarities", "diagonal" (of RDMs, if they were treated so)}], "seed" (if random
+/// numbers were drawn)}. A warning about an input has null for measure, row and column. CSV: measure, row, column, value,
+/// kind, message; kind and message of a failure or of a caveat.
 ///
 /// With --permutations each result has "p", "p_corrected" (against the best of all pairs under the same permutation) and
 /// "permutations": {"tried", "exact"}, with --interval "intervals", all row by row; in CSV the columns p, p_corrected, low

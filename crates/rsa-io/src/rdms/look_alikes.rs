@@ -12,9 +12,9 @@ pub(super) fn matrices_in_front(stored: &StoredValues, reading: RdmReading) -> O
     if n != m || *n < 2 || rest.is_empty() || count == 0 || are_squares(stored, reading) {
         return None;
     }
-    let slices = (0..count).map(|k| stored.values.iter().skip(k).step_by(count).copied().collect::<Vec<_>>());
+    let mut slices = (0..count).map(|k| stored.values.iter().skip(k).step_by(count).copied().collect::<Vec<_>>());
     let is_square = |slice: Vec<f64>| is_square(&slice, *n, stored, reading);
-    slices.map(is_square).all(|square| square).then(|| {
+    slices.all(is_square).then(|| {
         Error::shape_mismatch(format!(
             "an array of shape {} has its {count} square matrices along the first two axes; put those axes last, in \
              NumPy by numpy.moveaxis(x, (0, 1), (-2, -1))",

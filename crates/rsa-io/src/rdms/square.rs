@@ -63,10 +63,11 @@ impl<'a> Square<'a> {
         let one_minus = wanted && diagonal != DiagonalKind::Zeros;
         let reason = match diagonal {
             _ if ignored => None,
-            DiagonalKind::Ones if !wanted => Some(format!(
+            DiagonalKind::Ones if !wanted => Some(
                 "1 at (0, 0) on their diagonal are similarities, where the diagonal of dissimilarities is 0; \
                  --similarities one-minus takes 1 - s"
-            )),
+                    .to_owned(),
+            ),
             DiagonalKind::Other(i, value) if wanted => Some(format!(
                 "{value} at ({i}, {i}) are no similarities whose diagonal is 1; --diagonal ignore leaves it out"
             )),
