@@ -5,7 +5,10 @@ use std::{fmt, ops::Range, sync::Arc};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 use rsa_core::{Conditions, Error, Result};
 
-use crate::layout::{allocate, too_few_axes};
+use crate::{
+    layout::{allocate, too_few_axes},
+    rdm_form::RdmForm,
+};
 
 /// The name, without extension, of the array or file that labels the conditions.
 pub(crate) const CONDITIONS: &str = "conditions";
@@ -62,8 +65,10 @@ impl Contents {
             };
             self.texts.retain(|(name, _)| note(name));
             self.skipped.retain(|(name, _)| note(name));
-            if self.arrays.iter().any(|array| array.shape().len() > 1) {
-                self.arrays.retain(|array| array.shape().len() > 1 || note(&array.name));
+            // MATLAB has no array with one axis: a list is a row or a column.
+            let is_list = |array: &FileArray| array.shape().iter().filter(|&&length| length > 1).count() < 2;
+            if self.arrays.iter().any(|array| !is_list(array)) {
+                self.arrays.retain(|array| !is_list(array) || note(&array.name));
             }
             self.warnings.extend(
                 found
@@ -76,9 +81,13 @@ impl Contents {
     /// Skips arrays with one axis and lists of strings, which cannot be layers, with the reasons.
     pub(crate) fn leave_out_vectors_and_texts(&mut self) {
         let reason = |array: &FileArray| (array.name.clone(), too_few_axes(array.shape()));
+        let sets: Vec<_> = self.arrays.extract_if(.., |array| array.rdm_names().is_some()).collect();
         let vectors: Vec<_> = self.arrays.iter().filter(|array| array.shape().len() < 2).map(reason).collect();
         self.arrays.retain(|array| array.shape().len() > 1);
         self.skipped.splice(0..0, vectors);
+        for set in sets {
+            self.skip(set.name, Error::format("holds dissimilarity matrices; compare them with --rdm"));
+        }
         if self.take_text(NAMES).is_some() {
             let doubt = "has 'names' as files of dissimilarity matrices have; those are compared with --rdm";
             self.warnings.push(doubt.to_owned());
@@ -101,17 +110,37 @@ pub(crate) struct FileArray {
     /// The run of each row, where the file gives it.
     pub(crate) runs: Option<Arc<[String]>>,
     pub(crate) numbers: Arc<dyn Numbers>,
+    /// The dissimilarity matrices that the array holds, where they stand otherwise than NumPy has them.
+    pub(crate) rdms: Option<RdmForm>,
 }
 
 impl FileArray {
     /// Returns an array without labels.
     pub(crate) fn new(name: String, place: String, numbers: impl Numbers + 'static) -> Self {
-        Self { name, place, labels: None, runs: None, numbers: Arc::new(numbers) }
+        Self { name, place, labels: None, runs: None, numbers: Arc::new(numbers), rdms: None }
     }
 
     /// Returns the lengths of the axes as the file has them.
     pub(crate) fn shape(&self) -> &[usize] {
         self.numbers.shape()
+    }
+
+    /// Returns the shape of the array as dissimilarity matrices.
+    pub(crate) fn rdm_shape(&self) -> Vec<usize> {
+        self.rdms.as_ref().map_or_else(|| self.shape().to_vec(), RdmForm::shape)
+    }
+
+    /// Returns the names of its dissimilarity matrices, if it holds nothing else.
+    pub(crate) fn rdm_names(&self) -> Option<Vec<String>> {
+        self.rdms.as_ref()?.names()
+    }
+
+    /// Reads all numbers of its dissimilarity matrices, in the order of [`rdm_shape`](Self::rdm_shape).
+    pub(crate) fn read_rdm_values(&self) -> Result<Vec<f64>> {
+        match &self.rdms {
+            Some(form) => form.read_all().map_err(|error| error.context(&self.place)),
+            None => Ok(self.read_all()?.into_iter().collect()),
+        }
     }
 
     /// Reads all numbers as they are, NaN and infinities too.

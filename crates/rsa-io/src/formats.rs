@@ -3,6 +3,7 @@
 pub(crate) mod folder;
 pub(crate) mod foreign;
 mod images;
+mod mat;
 pub mod npy;
 pub(crate) mod npz;
 mod safetensors;
@@ -16,8 +17,15 @@ use rsa_core::{Error, Result};
 use crate::{format::FileFormat, positioned::extension};
 
 /// All formats of single files. A new format is added here.
-pub(crate) const FORMATS: [&dyn FileFormat; 6] =
-    [&npy::NpyFormat, &npz::NpzFormat, &safetensors::SafetensorsFormat, &table::COMMAS, &table::TABS, &table::TEXTS];
+pub(crate) const FORMATS: [&dyn FileFormat; 7] = [
+    &npy::NpyFormat,
+    &npz::NpzFormat,
+    &safetensors::SafetensorsFormat,
+    &mat::MatFormat,
+    &table::COMMAS,
+    &table::TABS,
+    &table::TEXTS,
+];
 
 /// Returns the format of the file at `path`, if one recognizes it.
 pub(crate) fn find(path: &Path) -> Option<&'static dyn FileFormat> {

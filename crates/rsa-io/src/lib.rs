@@ -9,6 +9,7 @@
 //! | `.npy` | the one array, named after the file | |
 //! | `.npz` | every array with two axes or more, in the order of the file | the arrays `conditions` and `runs` |
 //! | `.safetensors` | every tensor with two axes or more, in natural order of their names | the tensors `conditions` and `runs` of integers |
+//! | `.mat` (MATLAB, up to version 7) | every array of numbers with two axes or more, also within structs and cells, by its address: `net.conv1`, `subjects(2).betas`, `c{3}` | the variables `conditions` and `runs`, or fields beside the array |
 //! | `.csv`, `.tsv`, `.txt` | the one table, named after the file | its first column, if that is text or an index |
 //! | a folder | the layers of its files in natural order of their names (`layer2` before `layer10`); `layer3.000.npy`, `layer3.001.npy`, … are one | `conditions` and `runs`, each `.npy`, `.txt`, `.csv` or `.tsv` |
 //!
@@ -22,8 +23,8 @@
 //! The first axis is the condition unless [`OpenOptions::axes`] says otherwise. All further axes are features,
 //! flattened in C order; for arrays of three or more axes another [`Convention`] can be chosen.
 //!
-//! [`read_rdms`] reads dissimilarity matrices from the same files and from the JSON of `rsakit rdm`, [`read_labels`] one
-//! label for every observation.
+//! [`read_rdms`] reads dissimilarity matrices from the same files, from the JSON of `rsakit rdm`, and in `.mat` also from
+//! structs with the fields `RDM` and `name`; [`read_labels`] reads one label for every observation.
 //!
 //! No header is trusted: its claims are compared with the real length of the file before memory is allocated. A
 //! malformed file is an error that names the file, the array, the claim and the finding.
@@ -65,9 +66,12 @@ mod rdms;
 mod format;
 mod formats;
 
+mod byte_source;
 mod contents;
+mod inflated;
 mod natural_order;
 mod parsed;
+mod rdm_form;
 mod row_labels;
 mod stored;
 

@@ -204,17 +204,17 @@ mod tests {
 
     #[test]
     fn missing_files_and_unknown_kinds_are_told_apart() {
-        let folder = folder(&[("x.abc", b""), ("x.mat", b"")]);
+        let folder = folder(&[("x.abc", b""), ("x.pt", b"")]);
         let at = |name: &str| open_path(&folder.path().join(name)).unwrap_err();
-        let foreign = at("x.mat");
+        let foreign = at("x.pt");
         assert!(
-            foreign.to_string().contains("x.mat: files of type '.mat' are not read; convert it in Python"),
+            foreign.to_string().contains("x.pt: files of type '.pt' are not read; convert it in Python"),
             "{foreign}"
         );
         let unknown = at("x.abc");
         assert_eq!(unknown.kind().name(), "Format");
         assert!(
-            unknown.to_string().contains("'abc' is unknown; .npy, .npz, .safetensors, .csv, .tsv and .txt"),
+            unknown.to_string().contains("'abc' is unknown; .npy, .npz, .safetensors, .mat, .csv, .tsv and .txt"),
             "{unknown}"
         );
         for name in ["none.npy", "none.mat", "none", "none.npz::x"] {

@@ -102,7 +102,7 @@ fn file_bytes(path: &Path, name: Option<&str>, options: &OpenOptions) -> usize {
     let wanted = name.or(arrays().any(|array| array.name == RDMS).then_some(RDMS));
     let of_array = |shape: &[usize]| shape.iter().fold(size_of::<f64>(), |bytes, &length| bytes.saturating_mul(length));
     let read = arrays().filter(|array| wanted.is_none_or(|wanted| array.name == wanted));
-    read.map(|array| of_array(array.shape())).fold(0, usize::saturating_add)
+    read.map(|array| of_array(&array.rdm_shape())).fold(0, usize::saturating_add)
 }
 
 fn read_file(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result<StoredRdms> {

@@ -1,15 +1,24 @@
 //! Files of other programs: the line of Python that converts each kind.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rsa_core::Error;
 
-use crate::positioned::{PositionedFile, extension};
+use crate::positioned::extension;
 
 /// Returns the error of a file of a known other format, with the line that converts it; `None` for unknown extensions.
 pub(crate) fn refuse(path: &Path) -> Option<Error> {
     let remedy = remedy(path)?;
     Some(Error::format(format!("files of type '.{}' are not read; {remedy}", kind(path))))
+}
+
+/// Returns the error of a MATLAB file of version 7.3, which is HDF5, or of version 4, with the line that converts it.
+pub(crate) fn refuse_matlab(path: &Path, is_hdf5: bool) -> Error {
+    let version = if is_hdf5 { "7.3" } else { "4" };
+    let python = matlab(&python_text(path), &python_text(&replace_extension(path, "npz")), is_hdf5);
+    Error::format(format!(
+        "MATLAB files of version {version} are not read; save with -v7, or convert it in Python: {python}"
+    ))
 }
 
 /// Returns `true` if a file of this name is of a known other format and no text.
@@ -30,9 +39,7 @@ fn kind(path: &Path) -> String {
 fn remedy(path: &Path) -> Option<String> {
     let kind = kind(path);
     let from = python_text(path);
-    let bare = path.with_extension("");
-    let bare = if kind == "nii.gz" { bare.with_extension("") } else { bare };
-    let to = |extension: &str| python_text(&bare.with_extension(extension));
+    let to = |extension: &str| python_text(&replace_extension(path, extension));
     let arrays = r#"**(x if isinstance(x, dict) else {"x": x})"#;
     let save = format!("numpy.savez({}, {arrays})", to("npz"));
     let python = match kind.as_str() {
@@ -40,12 +47,8 @@ fn remedy(path: &Path) -> Option<String> {
             r#"import torch, numpy; x = torch.load({from}, map_location="cpu"); x = x if isinstance(x, dict) else {{"x": x}}; numpy.savez({}, **{{k: v.detach().float().numpy() for k, v in x.items()}})"#,
             to("npz")
         ),
-        "h5" | "hdf5" | "hdf" => hdf5(&from, &to("npz")),
-        "mat" if is_hdf5(path) => hdf5(&from, &to("npz")),
-        "mat" => format!(
-            r#"import scipy.io, numpy; x = scipy.io.loadmat({from}); numpy.savez({}, **{{k: v for k, v in x.items() if k[0] != "_"}})"#,
-            to("npz")
-        ),
+        "h5" | "hdf5" | "hdf" => hdf5(&from, "v[()]", &to("npz")),
+        "mat" => matlab(&from, &to("npz"), false),
         "json" => format!("import json, numpy; x = json.load(open({from})); {save}"),
         "pkl" | "pickle" => format!(r#"import pickle, numpy; x = pickle.load(open({from}, "rb")); {save}"#),
         "joblib" => format!("import joblib, numpy; x = joblib.load({from}); {save}"),
@@ -66,17 +69,31 @@ fn remedy(path: &Path) -> Option<String> {
     Some(format!("convert it in Python: {python}"))
 }
 
-fn hdf5(from: &str, to: &str) -> String {
+fn hdf5(from: &str, array: &str, to: &str) -> String {
     format!(
-        r#"import h5py, numpy; x = {{}}; h5py.File({from}).visititems(lambda k, v: x.update({{k: v[()]}}) if hasattr(v, "shape") else None); numpy.savez({to}, **x)"#
+        r#"import h5py, numpy; x = {{}}; h5py.File({from}).visititems(lambda k, v: x.update({{k: {array}}}) if hasattr(v, "shape") else None); numpy.savez({to}, **x)"#
     )
 }
 
-/// Returns `true` if the file at `path` says that it is a MATLAB file of version 7.3, which is HDF5.
-fn is_hdf5(path: &Path) -> bool {
-    let mut start = [0; 19];
-    let read = PositionedFile::open(path).map(|file| file.read_exact_at(0, &mut start));
-    matches!(read, Ok(Ok(()))) && start.starts_with(b"MATLAB 7.3 MAT-file")
+fn matlab(from: &str, to: &str, is_hdf5: bool) -> String {
+    match is_hdf5 {
+        // Every array arrives with its axes reversed.
+        true => hdf5(from, "v[()].T", to),
+        false => format!(
+            r#"import scipy.io, numpy; x = scipy.io.loadmat({from}); numpy.savez({to}, **{{k: v for k, v in x.items() if k[0] != "_"}})"#
+        ),
+    }
+}
+
+/// Returns `path` with another extension.
+fn replace_extension(path: &Path, extension: &str) -> PathBuf {
+    let bare = path.with_extension("");
+    let bare = if kind(path) == "nii.gz" { bare.with_extension("") } else { bare };
+    // What is left may have dots of its own.
+    let mut name = bare.into_os_string();
+    name.push(".");
+    name.push(extension);
+    name.into()
 }
 
 /// Returns `path` as Python and R write it.
@@ -103,7 +120,7 @@ mod tests {
             ("x.json", ["'.json'", r#"json.load(open("x.json"))"#, r#""x.npz""#]),
             ("x.pkl", ["'.pkl'", r#"pickle.load(open("x.pkl", "rb"))"#, r#""x.npz""#]),
             ("x.nii", ["'.nii'", r#"nibabel.load("x.nii")"#, r#""x.npy""#]),
-            ("a.b.nii.gz", ["'.nii.gz'", r#"nibabel.load("a.b.nii.gz")"#, r#""a.npy""#]),
+            ("a.b.nii.gz", ["'.nii.gz'", r#"nibabel.load("a.b.nii.gz")"#, r#""a.b.npy""#]),
             ("x.xlsx", ["'.xlsx'", r#"pandas.read_excel("x.xlsx")"#, r#""x.csv""#]),
             ("x.rds", ["'.rds'", r#"readRDS("x.rds")"#, r#""x.csv""#]),
             ("x.csv.gz", ["'.gz'", "unpack it first", ""]),
@@ -115,12 +132,5 @@ mod tests {
         assert_eq!(message("x.abc"), "");
         assert_eq!(message("README"), "");
         assert!(message("a\"b.pkl").contains(r#"open("a\"b.pkl", "rb")"#));
-    }
-
-    #[test]
-    fn matlab_files_of_version_7_3_are_hdf5() {
-        let folder = crate::tests::samples::folder(&[("x.mat", b"MATLAB 7.3 MAT-file, Platform".as_slice())]);
-        let error = refuse(&folder.path().join("x.mat")).unwrap().to_string();
-        assert!(error.contains("h5py.File("), "{error}");
     }
 }

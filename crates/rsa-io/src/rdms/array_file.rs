@@ -1,4 +1,4 @@
-//! Dissimilarity matrices in files of arrays: `.npy`, `.npz` and `.safetensors`.
+//! Dissimilarity matrices in files of arrays: `.npy`, `.npz`, `.safetensors` and `.mat`.
 
 use std::path::Path;
 
@@ -29,6 +29,9 @@ pub(super) fn read(path: &Path, name: Option<&str>, options: &OpenOptions) -> Re
         }
     } else {
         warnings.extend(skipped.iter().map(|(name, reason)| format!("'{name}' is skipped: {reason}")));
+        if arrays.iter().any(|array| array.rdm_names().is_some()) {
+            arrays.retain(|array| array.rdm_names().is_some());
+        }
     }
     // Only rsakit writes the rounding of dissimilarities.
     let reading = RdmReading::new(options);
@@ -41,7 +44,10 @@ pub(super) fn read(path: &Path, name: Option<&str>, options: &OpenOptions) -> Re
             found.warnings.push(column_note(&array.name, values.values.len()));
         }
         let rdms = values.rdms(reading).map_err(place)?;
-        found.add(&array.name, array.shape(), rdms, array.labels.as_ref())?;
+        let first = found.rdms.len();
+        found.add(&array.name, &array.rdm_shape(), rdms, array.labels.as_ref())?;
+        let given = array.rdm_names().unwrap_or_default();
+        found.rdms[first..].iter_mut().zip(given).for_each(|((name, _), given)| *name = given);
     }
     if found.rdms.is_empty() {
         return Err(match skipped.first() {
@@ -60,9 +66,9 @@ pub(super) fn read(path: &Path, name: Option<&str>, options: &OpenOptions) -> Re
 }
 
 fn stored_values(array: &FileArray) -> Result<StoredValues> {
-    let values: Vec<f64> = array.read_all()?.into_iter().collect();
+    let values = array.read_rdm_values()?;
     let exactness = Exactness::of_numbers(&values, array.numbers.precision());
-    Ok(StoredValues { shape: array.shape().to_vec(), values, exactness })
+    Ok(StoredValues { shape: array.rdm_shape(), values, exactness })
 }
 
 /// Returns the note on a column of numbers.
