@@ -26,7 +26,7 @@ pub(crate) struct InflatedStretch {
     start: u64,
     compressed: u64,
     /// The stream where the last read left it.
-    idle: Mutex<Option<Stream>>,
+    idle: Mutex<Option<InflatingStream>>,
 }
 
 impl InflatedStretch {
@@ -53,9 +53,9 @@ impl InflatedStretch {
         Ok(outcome)
     }
 
-    fn stream(&self) -> Stream {
+    fn stream(&self) -> InflatingStream {
         let bytes = BufReader::new(self.file.cursor(self.start).take(self.compressed));
-        Stream { reader: Box::new(ZlibDecoder::new(bytes)), position: 0 }
+        InflatingStream { reader: Box::new(ZlibDecoder::new(bytes)), position: 0 }
     }
 }
 
@@ -69,12 +69,12 @@ impl fmt::Debug for InflatedStretch {
 }
 
 /// A stream and the number of bytes that it has given.
-struct Stream {
+struct InflatingStream {
     reader: Box<dyn Read + Send>,
     position: u64,
 }
 
-impl Stream {
+impl InflatingStream {
     /// Tries to read on: at its end a stream checks its checksum.
     fn check_end(&mut self) -> Result<()> {
         match self.reader.read(&mut [0]) {
@@ -87,7 +87,7 @@ impl Stream {
 
 /// The inflated bytes of a stretch, wherever they are asked for.
 struct ForwardReader<'a> {
-    stream: Stream,
+    stream: InflatingStream,
     stretch: &'a InflatedStretch,
 }
 

@@ -58,8 +58,8 @@ impl MatReader {
     }
 }
 
-/// What precedes the data of a variable.
-struct Head {
+/// The part of a variable, a cell or a field before its data.
+struct MatrixHead {
     flags: u32,
     shape: Vec<usize>,
     /// The place of the data.
@@ -67,7 +67,7 @@ struct Head {
     end: u64,
 }
 
-impl Head {
+impl MatrixHead {
     /// Returns the number of entries, each of which takes `least` bytes at least.
     fn count(&self, least: u64) -> Result<usize> {
         let count = self.shape.iter().try_fold(1usize, |count, &length| count.checked_mul(length));
@@ -114,7 +114,7 @@ impl VariableReader<'_> {
     }
 
     /// Reads the value that follows `head`.
-    fn value(&mut self, head: &Head, depth: usize) -> Result<MatValue> {
+    fn value(&mut self, head: &MatrixHead, depth: usize) -> Result<MatValue> {
         let class = head.flags & 0xff;
         if head.shape.contains(&0) && class != 4 {
             return Ok(MatValue::Little(Error::format("is empty")));
@@ -135,7 +135,7 @@ impl VariableReader<'_> {
     }
 
     /// Reads the name and what else precedes the data.
-    fn head(&mut self, flags: u32, at: u64, end: u64) -> Result<(String, Head)> {
+    fn head(&mut self, flags: u32, at: u64, end: u64) -> Result<(String, MatrixHead)> {
         let axes = self.elements.tag(at, end)?;
         let shape: Option<Vec<usize>> = self
             .elements
@@ -147,7 +147,7 @@ impl VariableReader<'_> {
         let shape = shape.ok_or_else(|| damaged("has an array without axes, or with negative ones"))?;
         let name = self.elements.tag(axes.next, end)?;
         let text = self.elements.bytes(name, MAX_NAMES)?;
-        Ok((mat_text::name(&text), Head { flags, shape, data: name.next, end }))
+        Ok((mat_text::name(&text), MatrixHead { flags, shape, data: name.next, end }))
     }
 
     /// Reads name and class of an object that is stored elsewhere in the file.
@@ -163,7 +163,7 @@ impl VariableReader<'_> {
         Ok((name, class))
     }
 
-    fn numbers(&mut self, head: &Head) -> Result<MatValue> {
+    fn numbers(&mut self, head: &MatrixHead) -> Result<MatValue> {
         let element = self.elements.tag(head.data, head.end)?;
         let (number, found) = element.numbers(self.reader.big_endian)?;
         let count = head.count(1)?;
@@ -178,7 +178,7 @@ impl VariableReader<'_> {
         })
     }
 
-    fn sparse(&mut self, head: &Head) -> Result<MatValue> {
+    fn sparse(&mut self, head: &MatrixHead) -> Result<MatValue> {
         let rows = self.elements.tag(head.data, head.end)?;
         let starts = self.elements.tag(rows.next, head.end)?;
         let values = self.elements.tag(starts.next, head.end)?;
@@ -201,7 +201,7 @@ impl VariableReader<'_> {
         })
     }
 
-    fn text(&mut self, head: &Head) -> Result<MatValue> {
+    fn text(&mut self, head: &MatrixHead) -> Result<MatValue> {
         let &[n_rows, n_columns] = head.shape.as_slice() else {
             return Ok(MatValue::Unread(Error::format("is text of more than two axes")));
         };
@@ -215,13 +215,13 @@ impl VariableReader<'_> {
         Ok(rows.map_or_else(MatValue::Unread, MatValue::Text))
     }
 
-    fn cells(&mut self, head: &Head, depth: usize) -> Result<MatValue> {
+    fn cells(&mut self, head: &MatrixHead, depth: usize) -> Result<MatValue> {
         let count = head.count(8)?;
         let cells = self.children(head.data, head.end, count, depth)?;
         Ok(MatValue::Cells { shape: head.shape.clone(), cells })
     }
 
-    fn structs(&mut self, head: &Head, depth: usize) -> Result<MatValue> {
+    fn structs(&mut self, head: &MatrixHead, depth: usize) -> Result<MatValue> {
         let width_element = self.elements.tag(head.data, head.end)?;
         let width = self.elements.words(width_element, 1)?.first().copied().unwrap_or_default() as usize;
         let names = self.elements.tag(width_element.next, head.end)?;
@@ -233,7 +233,7 @@ impl VariableReader<'_> {
         if fields.is_empty() {
             return Ok(MatValue::Unread(Error::format("is a struct without fields")));
         }
-        let head = Head { data: names.next, shape: head.shape.clone(), ..*head };
+        let head = MatrixHead { data: names.next, shape: head.shape.clone(), ..*head };
         let count = head.count(8 * fields.len() as u64)? * fields.len();
         let values = self.children(head.data, head.end, count, depth)?;
         Ok(MatValue::Struct(MatStruct { shape: head.shape, fields, values }))
