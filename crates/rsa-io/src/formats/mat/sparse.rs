@@ -11,6 +11,7 @@ use crate::{
     contents::Numbers,
     layout::{Bytes, Layout, MemoryOrder},
     number::Number,
+    precision,
 };
 
 /// A sparse matrix: for every column the rows and values of its entries.
@@ -85,6 +86,10 @@ impl Numbers for SparseArray {
 
     fn precision(&self) -> f64 {
         self.layout.number().precision()
+    }
+
+    fn precision_of(&self, values: &[f64]) -> f64 {
+        precision::of_floats(values, self.layout.number())
     }
 
     fn with_rows_along(&self, axis: usize) -> Arc<dyn Numbers> {
