@@ -47,9 +47,9 @@ pub fn is_constant<'a>(values: impl IntoIterator<Item = &'a f64>, precision: f64
     are_equal(low, high, precision)
 }
 
-/// Returns `true` if two numbers of relative spacing `precision`, the smaller first, are equal up to their own rounding.
+/// Returns `true` if two numbers, the smaller first, are equal up to their own rounding.
 ///
-/// Numbers of 64 bits may also bear the rounding of the arithmetic that made them.
+/// The numbers have the relative spacing `precision`. Numbers of 64 bits may also bear the rounding of the arithmetic that made them.
 pub fn are_equal(low: f64, high: f64, precision: f64) -> bool {
     high - low <= precision.max(4.0 * f64::EPSILON) * low.abs().max(high.abs())
 }

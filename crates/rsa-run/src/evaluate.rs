@@ -5,6 +5,7 @@ mod data_rdm;
 mod document;
 mod evaluation_data;
 mod evaluation_part;
+mod kept;
 mod left_out;
 mod model_fit;
 mod model_table;

@@ -19,7 +19,7 @@ use crate::{
 /// It is seven times the mean difference, and twice the largest value of one feature if half of that is the mean size.
 const OF_MEAN: f64 = 4.0;
 
-/// The same bound in units of ε and the largest value.
+/// Bound on that difference in units of ε and the largest value.
 const OF_LARGEST: f64 = 2.0;
 
 /// Returns `true` if values of this precision are rounded more than the arithmetic rounds.

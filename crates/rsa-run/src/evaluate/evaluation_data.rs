@@ -10,16 +10,16 @@ use rsakit::{
 };
 
 use super::{
-    EvaluateRequest, LeftOut, LeftOutSide, SubjectUnit,
+    EvaluateRequest, LeftOut, SubjectUnit,
     data_rdm::SubjectRdm,
+    kept::{keep_data, keep_fits, keep_models},
     left_out::{Sieve, ensure_some_left},
     repeated_data,
     subject_groups::{ensure_whole_subjects, read_group_numbers},
-    subject_unit::number_by_first,
 };
 use crate::{
     alignment::Alignment,
-    inputs::{Input, data_error, stem},
+    inputs::{Input, data_error},
     layer_filter::LayerFilter,
     notes::Notes,
 };
@@ -93,62 +93,6 @@ impl EvaluationData {
     pub(super) fn data_names(&self) -> Vec<String> {
         self.subjects.iter().map(|rdm| place(&rdm.input, &rdm.name)).collect()
     }
-}
-
-/// Returns the RDMs of the data that have a comparison, each with its subject, and the groups of these RDMs.
-fn keep_data(
-    files: Vec<RdmFile>,
-    subjects: Vec<SubjectRdm>,
-    groups: Option<Vec<usize>>,
-    sieve: &mut Sieve,
-) -> (Vec<Rdm>, Vec<SubjectRdm>, Option<Vec<usize>>) {
-    let rdms = files.into_iter().flat_map(|file| file.rdms).map(|entry| entry.rdm);
-    let kept = rdms.zip(subjects).enumerate();
-    let kept = kept.filter(|(_, (_, rdm))| sieve.keeps(LeftOutSide::Data, &rdm.input, || rdm.name.clone()));
-    let (places, rdms): (Vec<usize>, Vec<(Rdm, SubjectRdm)>) = kept.unzip();
-    let (data, mut subjects): (Vec<Rdm>, Vec<SubjectRdm>) = rdms.into_iter().unzip();
-    // Subjects and groups are numbered without gaps.
-    let numbers = number_by_first(subjects.iter().map(|rdm| rdm.subject));
-    subjects.iter_mut().zip(numbers).for_each(|(rdm, number)| rdm.subject = number);
-    let groups = groups.map(|groups| number_by_first(places.iter().map(|&place| groups[place])));
-    (data, subjects, groups)
-}
-
-/// Returns the RDMs with a comparison as models without parameters.
-fn keep_models(files: Vec<RdmFile>, sieve: &mut Sieve) -> Vec<Model> {
-    let names = unique_names(&files);
-    let rdms = files
-        .into_iter()
-        .flat_map(|RdmFile { path, rdms, .. }| rdms.into_iter().map(move |entry| (path.clone(), entry)));
-    let mut models = Vec::new();
-    for ((path, entry), name) in rdms.zip(names) {
-        if sieve.keeps(LeftOutSide::Models, &path, || name.clone()) {
-            models.push(Model::fixed(name, entry.rdm));
-        }
-    }
-    models
-}
-
-/// Returns models with parameters of the RDMs that have a comparison.
-///
-/// # Errors
-/// Those of a model from all RDMs of its file.
-fn keep_fits(request: &EvaluateRequest, files: Vec<RdmFile>, sieve: &mut Sieve) -> Result<Vec<Model>> {
-    let mut models = Vec::new();
-    for (fit, file) in request.fits.iter().zip(files) {
-        let count = file.rdms.len();
-        let of_model = |entry: &PlacedRdm| format!("{}: {}", fit.model_name(), entry.name);
-        let kept =
-            file.rdms.into_iter().filter(|entry| sieve.keeps(LeftOutSide::Models, &file.path, || of_model(entry)));
-        let (names, rdms): (Vec<String>, Vec<Rdm>) = kept.map(|entry| (entry.name, entry.rdm)).unzip();
-        let is_whole = rdms.len() == count;
-        match fit.model(rdms).and_then(|model| model.with_rdm_names(names)) {
-            Ok(model) => models.push(model),
-            Err(error) if is_whole => return Err(data_error(error)),
-            Err(error) => sieve.leave_out(LeftOutSide::Models, &file.path, fit.model_name(), &error),
-        }
-    }
-    Ok(models)
 }
 
 /// Returns the subject of each RDM of the data, and the groups of the RDMs if any group has several.
@@ -240,14 +184,4 @@ fn align(files: &mut [RdmFile], observer: &dyn Observer, notes: &mut Notes<'_>) 
         }
     }
     Ok(())
-}
-
-/// Returns the names of all RDMs, with the name of their file where they would not be unique.
-fn unique_names(files: &[RdmFile]) -> Vec<String> {
-    let all = || files.iter().flat_map(|file| file.rdms.iter().map(move |entry| (file, &entry.name)));
-    let mut seen = HashSet::new();
-    match all().all(|(_, name)| seen.insert(name)) {
-        true => all().map(|(_, name)| name.clone()).collect(),
-        false => all().map(|(file, name)| format!("{}/{name}", stem(&file.path))).collect(),
-    }
 }
