@@ -22,7 +22,7 @@ use rsa_io::OpenOptions;
 use rsakit::{
     Error, Result,
     core::Observer,
-    stats::{Correction, Crossvalidation, Evaluation, GeneralizeTo, Inference, Part, RdmSet, Scoring, Variance},
+    stats::{Correction, Crossvalidation, Evaluation, GeneralizeTo, Inference, Part, Scoring, Variance},
 };
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +33,7 @@ pub use self::{
     model_fit::{FitKind, ModelFit},
     subject_unit::SubjectUnit,
 };
-use self::{evaluation_data::EvaluationData, left_out::with_left_out};
+use self::{evaluation_data::EvaluationData, kept::instrument, left_out::with_left_out};
 use crate::{
     inputs::{Input, ensure_rdms_fit},
     memory::{MemorySize, ensure_fits, float_bytes},
@@ -211,13 +211,12 @@ impl EvaluateRequest {
         let budget = MemorySize::budget(self.memory, observer)?;
         let fit_files = self.fits.iter().map(|fit| &fit.file);
         ensure_rdms_fit(self.data.iter().chain(&self.models).chain(fit_files), &self.options, budget)?;
-        let read = EvaluationData::read(self, observer)?;
-        let names = read.data_names();
-        let EvaluationData { models, data, subjects, subject_groups, condition_groups, inputs, notes, left_out } = read;
+        let mut read = EvaluationData::read(self, observer)?;
+        ensure_resamples_fit(inference, read.models.len(), &range, budget)?;
+        let rdms = instrument(self, &mut read, observer)?;
+        let EvaluationData { subjects, subject_groups, condition_groups, inputs, notes, left_out, .. } = read;
         let inference = Inference { subject_groups, condition_groups, ..inference.clone() };
-        ensure_resamples_fit(&inference, models.len(), &range, budget)?;
-        let part = RdmSet::new_named(inference.comparison, &models, &data, names, observer)
-            .and_then(|rdms| Part::compute_observed(&inference, &rdms, range, observer))
+        let part = Part::compute_observed(&inference, &rdms, range, observer)
             .map_err(|error| with_left_out(error, &left_out))?;
         Ok(EvaluationPart { part, inputs, notes, rdms: subjects, left_out })
     }

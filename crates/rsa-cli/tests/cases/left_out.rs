@@ -103,6 +103,25 @@ fn a_layer_without_variation_leaves_a_fit_its_other_layers() {
 }
 
 #[test]
+fn a_fit_without_a_solution_leaves_the_other_models_their_scores() {
+    let folder = tempfile::tempdir().unwrap();
+    write_stacks(folder.path());
+    let mut twice = waves(3, 15, 5);
+    let first = twice.row(0).to_owned();
+    twice.row_mut(1).assign(&first);
+    write_npy(folder.path(), "twice.npy", &twice);
+    write_npy(folder.path(), "model.npy", &waves(1, 15, 9));
+    let fit = ["--models", "model.npy", "--fit", "weighted=twice.npy", "--crossvalidate", "subjects=2"];
+    let found = evaluate_in(folder.path(), &[&["--data", "data.npy"], &fit[..]].concat());
+    assert_eq!(found.status, 3, "{}", found.err);
+    let left_out = &found.json()["left_out"][0];
+    assert_eq!((&left_out["name"], &left_out["input"]), (&json!("weighted(twice)"), &json!("twice.npy")));
+    let reason = left_out["reason"].as_str().unwrap();
+    assert!(reason.starts_with("RDM 'twice[1]' is a combination of those before it"), "{reason}");
+    assert_eq!(found.json()["models"][0]["name"], "model");
+}
+
+#[test]
 fn an_rdm_with_one_pair_takes_no_pairs_from_the_others() {
     let folder = tempfile::tempdir().unwrap();
     write_stacks(folder.path());

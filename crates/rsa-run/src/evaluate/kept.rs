@@ -2,13 +2,17 @@
 
 use std::collections::HashSet;
 
-use rsakit::{Rdm, Result, stats::Model};
+use rsakit::{
+    Rdm, Result,
+    core::Observer,
+    stats::{Model, RdmSet},
+};
 
 use super::{
-    EvaluateRequest, LeftOutSide,
+    EvaluateRequest, LeftOut, LeftOutSide,
     data_rdm::SubjectRdm,
-    evaluation_data::{PlacedRdm, RdmFile},
-    left_out::Sieve,
+    evaluation_data::{EvaluationData, PlacedRdm, RdmFile},
+    left_out::{Sieve, describe, ensure_some_left, with_left_out},
     subject_unit::number_by_first,
 };
 use crate::inputs::{data_error, stem};
@@ -63,10 +67,43 @@ pub(super) fn keep_fits(request: &EvaluateRequest, files: Vec<RdmFile>, sieve: &
         match fit.model(rdms).and_then(|model| model.with_rdm_names(names)) {
             Ok(model) => models.push(model),
             Err(error) if is_whole => return Err(data_error(error)),
-            Err(error) => sieve.leave_out(LeftOutSide::Models, &file.path, fit.model_name(), &error),
+            Err(error) => {
+                sieve.leave_out(LeftOut::new(LeftOutSide::Models, &file.path, fit.model_name(), &error));
+            }
         }
     }
     Ok(models)
+}
+
+/// Returns models and data as an instrument, without the models that have no fit to the data.
+///
+/// # Errors
+/// Those of the instrument; `Degenerate`, with all reasons, if no model is left.
+pub(super) fn instrument(
+    request: &EvaluateRequest,
+    read: &mut EvaluationData,
+    observer: &dyn Observer,
+) -> Result<RdmSet> {
+    let names = read.data_names();
+    let EvaluationData { models, data, left_out, .. } = read;
+    let set = |models: &[Model]| RdmSet::new_named(request.comparison, models, data, names.clone(), observer);
+    let whole = set(models).map_err(|error| with_left_out(error, left_out))?;
+    let reasons = whole.reasons_against_fits(observer)?;
+    if reasons.iter().all(Option::is_none) {
+        return Ok(whole);
+    }
+    for (model, reason) in std::mem::take(models).into_iter().zip(reasons) {
+        let Some(reason) = reason else {
+            models.push(model);
+            continue;
+        };
+        let input = request.fits.iter().find(|fit| fit.model_name() == model.name).map_or("", |fit| fit.file.as_str());
+        let unfit = LeftOut::new(LeftOutSide::Models, input, model.name, &reason);
+        observer.note(&describe(&unfit));
+        left_out.push(unfit);
+    }
+    ensure_some_left(models.len(), data.len(), left_out)?;
+    set(models).map_err(|error| with_left_out(error, left_out))
 }
 
 /// Returns the names of all RDMs, with the name of their file where they would not be unique.

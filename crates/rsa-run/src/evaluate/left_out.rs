@@ -33,6 +33,18 @@ pub enum LeftOutSide {
     Models,
 }
 
+impl LeftOut {
+    /// Takes the name and the input of what is left out, and the reason.
+    pub(super) fn new(side: LeftOutSide, input: &str, name: String, reason: &Error) -> Self {
+        let reason = match reason.kind() {
+            // The remedy, to leave it out, is done.
+            ErrorKind::Degenerate { what } => what.clone(),
+            _ => reason.to_string(),
+        };
+        Self { name, input: input.to_owned(), side, reason }
+    }
+}
+
 impl LeftOutSide {
     /// Returns the part in words.
     pub(super) fn noun(self) -> &'static str {
@@ -65,18 +77,13 @@ impl Sieve {
     /// Returns `true` if the next RDM has a comparison, and otherwise leaves it out under its name.
     pub(super) fn keeps(&mut self, side: LeftOutSide, input: &str, name: impl FnOnce() -> String) -> bool {
         let Some(reason) = self.reasons.next().flatten() else { return true };
-        self.leave_out(side, input, name(), &reason);
+        self.left_out.push(LeftOut::new(side, input, name(), &reason));
         false
     }
 
     /// Leaves out what cannot be made without the RDMs that were left out.
-    pub(super) fn leave_out(&mut self, side: LeftOutSide, input: &str, name: String, reason: &Error) {
-        let reason = match reason.kind() {
-            // The remedy, to leave it out, is done.
-            ErrorKind::Degenerate { what } => what.clone(),
-            _ => reason.to_string(),
-        };
-        self.left_out.push(LeftOut { name, input: input.to_owned(), side, reason });
+    pub(super) fn leave_out(&mut self, left_out: LeftOut) {
+        self.left_out.push(left_out);
     }
 
     /// Returns what was left out, after telling the observer.

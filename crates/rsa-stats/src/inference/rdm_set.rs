@@ -11,10 +11,13 @@ mod pooled;
 use std::sync::Arc;
 
 use ndarray::Array2;
-use rsa_core::{Error, Observer, Rdm, Result};
+use rsa_core::{Error, ErrorKind, Observer, Rdm, Result};
 
-use self::dataset::{Dataset, PreparedModel, number_subjects};
 pub(super) use self::pooled::pooled;
+use self::{
+    dataset::{Dataset, PreparedModel, number_subjects},
+    fit::TrainingSet,
+};
 use super::{CeilingKind, Instrument, PermutedScores, Resample, SubjectCeilings, SubjectScores};
 use crate::{
     Model, Scoring,
@@ -97,6 +100,28 @@ impl RdmSet {
     /// `Degenerate` if too few pairs are present in all RDMs that have any; `Cancelled`.
     pub fn reasons_against(comparison: Scoring, rdms: &[&Rdm], observer: &dyn Observer) -> Result<Vec<Option<Error>>> {
         degenerate::reasons(comparison, rdms, observer)
+    }
+
+    /// Returns for each model the reason why it has no fit to all subjects on all conditions, if there is one.
+    ///
+    /// Such a model, of RDMs of which one is a combination of others for example, has no fit on folds either. Models
+    /// without parameters have no reason.
+    ///
+    /// # Errors
+    /// Errors of a fit other than `Degenerate`; `Degenerate` naming a subject that is constant; `Cancelled`.
+    pub fn reasons_against_fits(&self, observer: &dyn Observer) -> Result<Vec<Option<Error>>> {
+        let dataset = &self.dataset;
+        if self.fitted_model().is_none() {
+            return Ok(vec![None; dataset.models.len()]);
+        }
+        let pairs = Arc::new(WeightedPairs::new(&vec![1; dataset.n_conditions], dataset.present.as_deref())?);
+        let training = TrainingSet::new(dataset, pairs.clone(), None, observer)?;
+        let target = training.target(vec![1.0; dataset.subjects.len()], &pairs);
+        let reason = |m: usize| match target.prediction(m) {
+            Err(error) if !matches!(error.kind(), ErrorKind::Degenerate { .. }) => Err(error),
+            prediction => Ok(prediction.err()),
+        };
+        (0..dataset.models.len()).map(reason).collect()
     }
 
     /// Prepares the subjects on a resample of conditions and scores the models, all of which are fixed.
