@@ -111,7 +111,7 @@ impl RdmSet {
     /// Errors of a fit other than `Degenerate`; `Degenerate` naming a subject that is constant; `Cancelled`.
     pub fn reasons_against_fits(&self, observer: &dyn Observer) -> Result<Vec<Option<Error>>> {
         let dataset = &self.dataset;
-        if self.fitted_model().is_none() {
+        if dataset.models.iter().all(|model| model.fixed().is_some()) {
             return Ok(vec![None; dataset.models.len()]);
         }
         let pairs = Arc::new(WeightedPairs::new(&vec![1; dataset.n_conditions], dataset.present.as_deref())?);
