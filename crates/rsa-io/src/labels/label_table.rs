@@ -3,10 +3,7 @@
 use rsa_core::{Error, Result};
 
 use super::{LabelRole, is_column_name, spelled};
-use crate::formats::table::{
-    delimiter::Delimiter,
-    rows::{RowReader, TableRow},
-};
+use crate::formats::table::{TableRow, delimiter::Delimiter, rows::RowReader};
 
 /// Other delimiters, for a table in which the one of its extension does not occur. Blanks are part of labels.
 const DELIMITERS: [Delimiter; 3] = [Delimiter::Semicolon, Delimiter::Tab, Delimiter::Comma];

@@ -2,7 +2,7 @@
 
 use rsa_core::{Error, Result};
 
-use super::rows::TableRow;
+use super::table_row::{TableRow, does_not_fit};
 
 /// Returns the number `cell`, which has a decimal comma, with a point; `None` if it is no such number.
 pub(super) fn with_point(cell: &str) -> Option<String> {
@@ -34,7 +34,7 @@ impl DecimalMarks {
             self.point = row.cells().find(|cell| cell.contains('.') && cell.parse::<f64>().is_ok()).map(str::to_owned);
         }
         let decimal = row.cells().any(|cell| with_point(cell).is_some());
-        let row = if decimal { self.replace(&row) } else { row };
+        let row = if decimal { self.replace(&row)? } else { row };
         match (&self.point, &self.comma) {
             (Some(point), Some(comma)) => Err(Error::format(format!(
                 "'{comma}' has a comma and '{point}' a point; write all decimal marks of the table alike"
@@ -43,13 +43,14 @@ impl DecimalMarks {
         }
     }
 
-    fn replace(&mut self, row: &TableRow) -> TableRow {
-        row.map(|cell| {
+    fn replace(&mut self, row: &TableRow) -> Result<TableRow> {
+        let replaced = row.map(|cell| {
             let number = with_point(cell)?;
             self.certain |= !may_be_thousands(cell);
             self.comma.get_or_insert_with(|| cell.to_owned());
             Some(number)
-        })
+        });
+        replaced.map_err(|_| does_not_fit("the row"))
     }
 
     /// Returns a note if the commas may stand between thousands.

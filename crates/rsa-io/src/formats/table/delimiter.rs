@@ -1,10 +1,6 @@
 //! [`Delimiter`]: the character that separates the cells of a table.
 
-use super::{
-    decimal_comma,
-    rows::{RowReader, TableRow},
-    table_cell::TableCell,
-};
+use super::{decimal_comma, rows::RowReader, table_cell::TableCell, table_row::TableRow};
 
 /// Character that separates the cells of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

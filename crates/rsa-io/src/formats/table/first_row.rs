@@ -2,7 +2,7 @@
 
 use rsa_core::Error;
 
-use super::{index_column::is_name_of_index, rows::TableRow, table_cell::TableCell};
+use super::{index_column::is_name_of_index, table_cell::TableCell, table_row::TableRow};
 
 /// Returns `true` if a table may begin with `first` above `second`.
 ///

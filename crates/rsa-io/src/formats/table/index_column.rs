@@ -1,6 +1,6 @@
 //! First columns that number or identify the rows, and are no feature.
 
-use super::{table_cell::TableCell, table_shape::Survey};
+use super::{survey::Survey, table_cell::TableCell};
 
 /// Fewer rows may count by chance.
 const LEAST_ROWS: usize = 3;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rsa_core::Result;
 
-use super::{COMMAS, TABS, TEXTS, delimiter::Delimiter, first_row, records::TableRecords, rows::TableRow};
+use super::{COMMAS, TABS, TEXTS, delimiter::Delimiter, first_row, records::TableRecords, table_row::TableRow};
 use crate::{format::FileFormat, positioned::PositionedFile};
 
 /// All rows of a table, whatever their lengths.

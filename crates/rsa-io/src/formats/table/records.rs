@@ -2,11 +2,7 @@
 
 use rsa_core::Result;
 
-use super::{
-    decimal_comma::DecimalMarks,
-    delimiter::Delimiter,
-    rows::{RowReader, TableRow},
-};
+use super::{decimal_comma::DecimalMarks, delimiter::Delimiter, rows::RowReader, table_row::TableRow};
 use crate::{
     plain_text,
     positioned::{Cursor, PositionedFile, read_error},

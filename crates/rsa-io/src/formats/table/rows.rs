@@ -4,80 +4,11 @@ use std::io::{BufRead, BufReader, Read};
 
 use rsa_core::{Error, Result};
 
-use super::delimiter::Delimiter;
+use super::{
+    delimiter::Delimiter,
+    table_row::{TableRow, does_not_fit},
+};
 use crate::{plain_text, positioned::read_error};
-
-/// One row of a table.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct TableRow {
-    /// The cells, one behind the other, without blanks at their ends.
-    text: String,
-    /// The end of each cell in `text`.
-    ends: Vec<usize>,
-    /// `true` if the first cell stands between quotes.
-    begins_quoted: bool,
-    /// The line where the row begins, from 1 on.
-    line: u64,
-}
-
-impl TableRow {
-    /// Returns the number of cells.
-    pub(crate) fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// Returns the cell of a column.
-    pub(crate) fn get(&self, column: usize) -> Option<&str> {
-        let end = *self.ends.get(column)?;
-        let start = column.checked_sub(1).map_or(0, |before| self.ends[before]);
-        self.text.get(start..end)
-    }
-
-    /// Returns the cells.
-    pub(crate) fn cells(&self) -> impl DoubleEndedIterator<Item = &str> + ExactSizeIterator + Clone {
-        (0..self.len()).map(|column| self.get(column).unwrap_or_default())
-    }
-
-    /// Returns `true` if the first cell stands between quotes.
-    pub(super) fn begins_quoted(&self) -> bool {
-        self.begins_quoted
-    }
-
-    /// Returns the number of the line where the row begins, from 1 on.
-    pub(super) fn line(&self) -> u64 {
-        self.line
-    }
-
-    /// Returns "line" and its number, for messages.
-    pub(crate) fn place(&self) -> String {
-        format!("line {}", self.line)
-    }
-
-    /// Leaves out the cells from column `len` on.
-    pub(crate) fn truncate(&mut self, len: usize) {
-        self.ends.truncate(len);
-    }
-
-    /// Returns the row with a cell before the first.
-    pub(crate) fn with_empty_corner(mut self) -> Self {
-        self.ends.insert(0, 0);
-        self
-    }
-
-    /// Returns the row with the cells that `replace` returns in the place of its own.
-    pub(super) fn map(&self, mut replace: impl FnMut(&str) -> Option<String>) -> Self {
-        let mut row = Self { text: String::new(), ends: Vec::new(), ..*self };
-        for cell in self.cells() {
-            row.push(replace(cell).as_deref().unwrap_or(cell));
-        }
-        row
-    }
-
-    fn push(&mut self, cell: &str) {
-        self.text.push_str(cell.trim());
-        self.ends.push(self.text.len());
-    }
-}
 
 /// Reader of the rows of a table, one after the other.
 ///
@@ -121,18 +52,15 @@ impl<R: Read> RowReader<R> {
                 Some(b'#') if self.read_comment()? => continue,
                 Some(_) => {}
             }
-            let mut row = TableRow { line, ..TableRow::default() };
+            let mut row = TableRow::of_line(line);
             let mut more = true;
             while more {
                 let quoted = self.read_cell()?;
                 let cell = plain_text::utf8(&self.cell).map_err(|error| error.context(row.place()))?;
-                row.text.try_reserve(cell.len()).map_err(|_| too_long(line))?;
-                row.push(cell);
-                row.begins_quoted |= quoted && row.len() == 1;
+                row.push(cell, quoted).map_err(|_| does_not_fit(format_args!("line {line}")))?;
                 more = self.read_delimiter()?;
             }
-            let blank = row.len() == 1 && row.text.is_empty() && !row.begins_quoted;
-            if !blank {
+            if !row.is_blank() {
                 return Ok(Some(row));
             }
         }
@@ -181,7 +109,7 @@ impl<R: Read> RowReader<R> {
             let bytes = self.reader.fill_buf().map_err(|error| read_error("reading the table", error))?;
             let end = bytes.iter().position(|&byte| is_end(byte));
             let length = end.unwrap_or(bytes.len());
-            self.cell.try_reserve(length).map_err(|_| too_long(self.line))?;
+            self.cell.try_reserve(length).map_err(|_| does_not_fit(format_args!("line {}", self.line)))?;
             self.cell.extend_from_slice(&bytes[..length]);
             self.reader.consume(length);
             if end.is_some() || length == 0 {
@@ -264,10 +192,6 @@ fn count_lines(bytes: &[u8]) -> u64 {
     (bytes.iter().filter(|&&byte| is_line_end(byte)).count() - pairs) as u64
 }
 
-fn too_long(line: u64) -> Error {
-    Error::io(format!("line {line} does not fit into memory"), std::io::ErrorKind::OutOfMemory.into())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -275,7 +199,7 @@ mod tests {
     fn read(text: &[u8], delimiter: Delimiter) -> Result<Vec<(u64, Vec<String>)>> {
         let mut reader = RowReader::new(text, delimiter);
         let rows = std::iter::from_fn(|| reader.read_row().transpose());
-        rows.map(|row| row.map(|row| (row.line, row.cells().map(str::to_owned).collect()))).collect()
+        rows.map(|row| row.map(|row| (row.line(), row.cells().map(str::to_owned).collect()))).collect()
     }
 
     fn cells(text: &str, delimiter: Delimiter) -> Vec<Vec<String>> {
@@ -314,7 +238,7 @@ mod tests {
     #[test]
     fn a_hash_and_a_blank_begin_a_comment() {
         let mut reader = RowReader::new(b"# it's \"mine\n#\n # v1,v2\n1,2\n# ,\n".as_slice(), Delimiter::Comma);
-        assert_eq!(reader.read_row().unwrap().unwrap().line, 4);
+        assert_eq!(reader.read_row().unwrap().unwrap().line(), 4);
         assert_eq!(reader.last_comment().unwrap().cells().collect::<Vec<_>>(), ["v1", "v2"]);
         assert!(reader.read_row().unwrap().is_none());
         for text in ["#DIV/0!,1", "#,1", "\"# a\",1"] {

@@ -6,9 +6,10 @@ use rsa_core::{Conditions, Error, Result};
 use super::{
     column_kind::ColumnKind,
     first_row::{self, ragged},
-    rows::TableRow,
+    survey::Survey,
     table_cell::TableCell,
-    table_shape::{Survey, TableShape},
+    table_row::{TableRow, does_not_fit},
+    table_shape::TableShape,
 };
 use crate::options::{Presence, TableOptions};
 
@@ -71,7 +72,7 @@ impl TableValues {
             if !first_row::may_stand_above(first, &row) {
                 return Err(ragged(&row, first.len(), "the first row"));
             }
-            self.kinds.try_reserve_exact(row.len()).map_err(|_| does_not_fit())?;
+            self.kinds.try_reserve_exact(row.len()).map_err(|_| does_not_fit("the table"))?;
             self.kinds.resize(row.len() - 1, ColumnKind::default());
             self.insert(&row, 0)?;
             self.second = Some(row);
@@ -87,7 +88,7 @@ impl TableValues {
     /// Inserts the cells of a row below `above` others, those of the first column only if they are numbers.
     fn insert(&mut self, row: &TableRow, above: usize) -> Result<()> {
         let mut values = Vec::new();
-        self.values.try_reserve(row.len()).map_err(|_| does_not_fit())?;
+        self.values.try_reserve(row.len()).map_err(|_| does_not_fit("the table"))?;
         let label = row.get(0).unwrap_or_default();
         values.push(TableCell::parse(label).value(label).unwrap_or(f64::NAN));
         for ((column, cell), kind) in row.cells().enumerate().skip(1).zip(&mut self.kinds) {
@@ -220,8 +221,4 @@ fn ensure_filled(kinds: &[ColumnKind]) -> Result<()> {
         Err(error) => Err(error.context(format!("column {}", column + 1)).context(format!("line {line}"))),
         Ok(_) => Ok(()),
     }
-}
-
-fn does_not_fit() -> Error {
-    Error::io("the table does not fit into memory", std::io::ErrorKind::OutOfMemory.into())
 }
