@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use rsa_io::RdmPlace;
 use rsakit::{
-    Rdm, Result,
+    Error, Rdm, Result,
     core::{Conditions, Observer},
     stats::Model,
 };
@@ -73,6 +73,7 @@ impl EvaluationData {
         let model_files = files.split_off(request.data.len());
         let (subjects, subject_groups) = count_subjects(request, &files, &mut notes)?;
         let n_conditions = files.iter().flat_map(|file| &file.rdms).next().map_or(0, |entry| entry.rdm.n_conditions());
+        ensure_pattern(n_conditions, &request.data)?;
         let condition_groups = request.condition_groups.as_deref();
         let condition_groups =
             condition_groups.map(|path| read_group_numbers(path, "--condition-groups", n_conditions, "conditions"));
@@ -93,6 +94,19 @@ impl EvaluationData {
     pub(super) fn data_names(&self) -> Vec<String> {
         self.subjects.iter().map(|rdm| place(&rdm.input, &rdm.name)).collect()
     }
+}
+
+/// Refuses RDMs of one dissimilarity, naming the files of the data.
+///
+/// # Errors
+/// `TooFewConditions`.
+fn ensure_pattern(n_conditions: usize, data: &[String]) -> Result<()> {
+    const LEAST: usize = 3;
+    if n_conditions >= LEAST {
+        return Ok(());
+    }
+    let error = Error::too_few_conditions(LEAST, n_conditions, "two conditions have one dissimilarity, and no pattern");
+    Err(data_error(error.context(data.join(", "))))
 }
 
 /// Returns the subject of each RDM of the data, and the groups of the RDMs if any group has several.
@@ -178,7 +192,7 @@ fn align(files: &mut [RdmFile], observer: &dyn Observer, notes: &mut Notes<'_>) 
     for RdmFile { path, rdms, .. } in files {
         for PlacedRdm { name, rdm, .. } in rdms {
             observer.ensure_going("bringing conditions into one order")?;
-            let named = |error: rsakit::Error| data_error(error.context(place(path, name)));
+            let named = |error: Error| data_error(error.context(place(path, name)));
             *rdm = alignment.align(rdm.clone()).map_err(named)?;
             first.get_or_insert_with(|| rdm.conditions().clone()).ensure_same(rdm.conditions()).map_err(named)?;
         }
