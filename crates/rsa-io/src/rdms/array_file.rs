@@ -52,7 +52,7 @@ pub(super) fn read(path: &Path, name: Option<&str>, options: &OpenOptions) -> Re
     if found.rdms.is_empty() {
         return Err(match skipped.first() {
             Some((name, reason)) => reason.context(format!("array '{name}'")),
-            None => Error::format("holds no array of numbers, so no dissimilarity matrix"),
+            None => Error::format("holds no numbers, so no dissimilarity matrix"),
         });
     }
     if let Some(rounding) = rounding {

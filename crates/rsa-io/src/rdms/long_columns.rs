@@ -192,7 +192,9 @@ fn twins(columns: &[usize], names: &[String]) -> Option<[usize; 2]> {
             })
         })
     };
-    let pairs = columns.iter().enumerate().flat_map(|(k, &a)| columns[k + 1..].iter().map(move |&b| [a, b]));
+    // Numbers name no columns of conditions.
+    let columns: Vec<_> = columns.iter().filter(|&&column| names[column].contains(char::is_alphabetic)).collect();
+    let pairs = columns.iter().enumerate().flat_map(|(k, &&a)| columns[k + 1..].iter().map(move |&&b| [a, b]));
     pairs.into_iter().find(|&[a, b]| is_twin(&names[a], &names[b]))
 }
 

@@ -97,18 +97,28 @@ impl TableCells {
 
 /// Removes the cells behind delimiters that end the rows, as some programs write them.
 ///
-/// The last column of a lower triangle is blank, too: as many columns as rows without names, or below a header of R,
-/// which has a name for each row. In other tables a name stands above that column.
+/// The last column of a lower triangle without its diagonal is blank, too.
 fn drop_last_delimiters(rows: &mut [TableRow]) {
-    let [first, below @ ..] = &*rows else { return };
-    let Some(width) = below.first().map(TableRow::len) else { return };
+    let Some(width) = rows.last().map(TableRow::len).filter(|&width| width > 1) else { return };
     let is_blank = |row: &TableRow| row.len() < width || row.get(width - 1).is_some_and(str::is_empty);
-    let names = first.cells().any(|cell| TableCell::parse(cell) == TableCell::Text);
-    let labeled = below[0].get(0).is_some_and(|label| TableCell::parse(label) == TableCell::Text);
-    let as_triangle = !names && rows.len() == width || labeled && first.len() == below.len() && first.len() < width;
-    if width > 1 && !as_triangle && below.iter().all(|row| row.len() == width) && rows.iter().all(is_blank) {
-        rows.iter_mut().for_each(|row| row.truncate(row.len().min(width - 1)));
+    let (first, below) = (&rows[0], rows.get(1..).unwrap_or_default());
+    if is_lower_triangle(rows) || below.iter().any(|row| row.len() != width) || !rows.iter().all(is_blank) {
+        return;
     }
+    // R writes no name above the names of the rows, whose triangle has a column for each.
+    let labeled = below.first().and_then(|row| row.get(0)).map(TableCell::parse) == Some(TableCell::Text);
+    if !(labeled && first.len() < width && is_lower_triangle(below)) {
+        rows.iter_mut().for_each(|row| row.truncate(width - 1));
+    }
+}
+
+/// Returns `true` if all cells on the diagonal that ends in the last cell, and above it, are blank.
+fn is_lower_triangle(rows: &[TableRow]) -> bool {
+    let before = |row: &TableRow| row.len().checked_sub(rows.len());
+    rows.len() > 1
+        && rows.iter().enumerate().all(|(i, row)| {
+            before(row).is_some_and(|labels| labels < 2 && row.cells().skip(labels + i).all(str::is_empty))
+        })
 }
 
 #[cfg(test)]

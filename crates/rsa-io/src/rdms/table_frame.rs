@@ -44,7 +44,8 @@ impl TableFrame {
             let others = cells.cell(0, 0) == TableCell::Empty && squares.next().is_some();
             if others && frame.header && frame.labels && is_blank_and_whole(cells) {
                 return Err(Error::format(
-                    "its first row and column may name conditions or stand beside a blank diagonal; say which with                      --table-header and --table-labels, both yes or both no",
+                    "its first row and column may name conditions or stand beside a blank diagonal; say which with \
+                     --table-header and --table-labels, both yes or both no",
                 ));
             }
             return Ok(Self { is_square: true, ..frame });
@@ -55,11 +56,18 @@ impl TableFrame {
             let (rows, columns) = frame.inside(cells);
             let column = columns == 1 && condensed::n_conditions(rows).is_some_and(|n| n > 2);
             let as_long = condensed::n_conditions(columns).is_some() && (columns > 1 || column);
-            as_long && (!corner || frame.header && frame.labels) && frame.header == frame.has_names_above(cells)
+            as_long
+                && (!corner || frame.header && frame.labels)
+                && (!frame.labels || corner || frame.has_names_beside(cells))
+                && frame.header == frame.has_names_above(cells)
         };
         let other = allowed.iter().find(of_triangles).or(allowed.iter().find(|frame| frame.header && frame.labels));
         let none = Self { header: false, labels: false, is_square: false };
-        Ok(other.or(allowed.first()).copied().unwrap_or(none))
+        other.or(allowed.first()).copied().ok_or_else(|| {
+            let nothing =
+                || Error::shape_mismatch("no dissimilarities are left below its header and beside its labels");
+            none.read(cells).err().unwrap_or_else(nothing)
+        })
     }
 
     /// Returns all frames, the likelier ones first.
@@ -117,6 +125,16 @@ impl TableFrame {
         above().any(|cell| cell == TableCell::Text)
             || one_column && counts(0) && condensed::n_conditions(cells.n_rows() - 1).is_some()
             || !one_column && cells.n_rows() > 1 && counts(0) && !counts(1)
+    }
+
+    /// Returns `true` if the first column holds words, or whole numbers of which no two are equal.
+    fn has_names_beside(self, cells: &TableCells) -> bool {
+        let beside = || (usize::from(self.header)..cells.n_rows()).map(|i| cells.cell(i, 0));
+        let mut wholes: Vec<_> = beside().filter_map(TableCell::whole).collect();
+        let all = wholes.len() == beside().count();
+        wholes.sort_unstable_by(f64::total_cmp);
+        let distinct = wholes.len() > 1 && wholes.windows(2).all(|two| two[0] < two[1]);
+        beside().any(|cell| cell == TableCell::Text) || all && distinct
     }
 
     /// Reads what is inside.
