@@ -1,0 +1,5 @@
+//! MATLAB files as layers and as RDMs.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| rsakit_fuzz::read_data("x.mat", bytes));
