@@ -117,7 +117,9 @@ fn is_lower_triangle(rows: &[TableRow]) -> bool {
     let before = |row: &TableRow| row.len().checked_sub(rows.len());
     rows.len() > 1
         && rows.iter().enumerate().all(|(i, row)| {
-            before(row).is_some_and(|labels| labels < 2 && row.cells().skip(labels + i).all(str::is_empty))
+            let labels =
+                before(row).filter(|&labels| labels == 0 || labels == 1 && !row.get(0).is_none_or(str::is_empty));
+            labels.is_some_and(|labels| row.cells().skip(labels + i).all(str::is_empty))
         })
 }
 
@@ -138,6 +140,9 @@ mod tests {
         assert_eq!(size(",a,b,\na,0,1,\nb,1,0,\n"), (3, 3));
         assert_eq!(size(",a,b\na,0,1,\nb,1,0,\n"), (3, 3));
         assert_eq!(size(",,\n1,,\n2,3,\n"), (3, 3));
+        assert_eq!(size(",,,\n1,,,\n2,3,,\n"), (3, 3));
+        assert_eq!(size("7,8,9,\n0,1,2,\n1,0,3,\n2,3,0,\n"), (4, 3));
+        assert_eq!(size("1,2,3,\n"), (1, 3));
         assert_eq!(size("a,b,c\na,,,\nb,1,,\nc,2,3,\n"), (4, 4));
         assert_eq!(size("1;2;4,5\n2;1;4\n"), (2, 3));
     }

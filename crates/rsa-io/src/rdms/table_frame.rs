@@ -42,7 +42,7 @@ impl TableFrame {
         let mut squares = allowed.iter().filter(|frame| frame.holds_square(cells, reading));
         if let Some(&frame) = squares.next() {
             let others = cells.cell(0, 0) == TableCell::Empty && squares.next().is_some();
-            if others && frame.header && frame.labels && is_blank_and_whole(cells) {
+            if others && frame.header && frame.labels && is_blank_and_whole(cells) && !is_counted(cells) {
                 return Err(Error::format(
                     "its first row and column may name conditions or stand beside a blank diagonal; say which with \
                      --table-header and --table-labels, both yes or both no",
@@ -194,6 +194,13 @@ fn is_framed(cells: &TableCells) -> bool {
     wholes.sort_unstable_by(f64::total_cmp);
     let distinct = wholes.windows(2).all(|two| two[0] < two[1]);
     above().any(|cell| cell == TableCell::Text) || all && distinct
+}
+
+/// Returns `true` if the first row counts further than dissimilarities do by chance.
+fn is_counted(cells: &TableCells) -> bool {
+    const LEAST: usize = 5;
+    let above: Vec<_> = (1..cells.n_columns()).map(|column| cells.text(0, column).to_owned()).collect();
+    above.len() >= LEAST && count(&above)
 }
 
 /// Returns `true` if the diagonal is blank and all other cells are whole numbers or missing.
