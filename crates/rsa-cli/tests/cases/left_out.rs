@@ -169,3 +169,29 @@ fn absurd_numbers_of_permutations_and_resamples_are_refused_with_what_they_need(
     let found = evaluate(SUBJECTS, "21-constant-model/models_ok.npy", &resampled);
     assert!(found.status == 1 && found.err.contains("take fewer --resamples"), "{}", found.err);
 }
+
+#[test]
+fn too_few_groups_name_the_file_of_their_labels() {
+    let target = tempfile::tempdir().unwrap();
+    let write = |name: &str, labels: &[&str]| {
+        let path = target.path().join(name);
+        std::fs::write(&path, labels.join("\n")).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (alike, halves) = (write("alike.txt", &["a"; 8]), write("halves.txt", &["a", "a", "a", "b", "b"].repeat(2)));
+    for (option, file, more) in [
+        ("--subject-groups", &alike, ["--generalize-to", "subjects"]),
+        ("--subject-groups", &alike, ["--crossvalidate", "subjects=2"]),
+        ("--condition-groups", &halves, ["--generalize-to", "conditions"]),
+        ("--condition-groups", &halves, ["--crossvalidate", "conditions=2"]),
+    ] {
+        let arguments = [&[option, file.as_str()][..], &more].concat();
+        let found = evaluate(SUBJECTS, "21-constant-model/models_ok.npy", &arguments);
+        assert_eq!(found.status, 2, "{arguments:?}: {}", found.err);
+        assert!(
+            found.err.contains(option) && found.err.contains(file) && found.err.contains("labels"),
+            "{}",
+            found.err
+        );
+    }
+}

@@ -13,9 +13,9 @@ use super::{
     EvaluateRequest, LeftOut, SubjectUnit,
     data_rdm::SubjectRdm,
     kept::{keep_data, keep_fits, keep_models},
-    left_out::{Sieve, ensure_some_left},
+    left_out::{Sieve, ensure_some_left, with_left_out},
     repeated_data,
-    subject_groups::{ensure_whole_subjects, read_group_numbers},
+    subject_groups::{ensure_enough_groups, ensure_whole_subjects, read_group_numbers},
 };
 use crate::{
     alignment::Alignment,
@@ -86,6 +86,8 @@ impl EvaluationData {
         models.extend(keep_fits(request, fit_files, &mut sieve)?);
         let left_out = sieve.into_left_out(observer);
         ensure_some_left(models.len(), data.len(), &left_out)?;
+        ensure_enough_groups(request, subject_groups.as_deref(), condition_groups.as_deref())
+            .map_err(|error| with_left_out(error, &left_out))?;
         let notes = notes.into_texts();
         Ok(Self { models, data, subjects, subject_groups, condition_groups, inputs, notes, left_out })
     }

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use rsa_io::LabelRole;
-use rsakit::{Error, Result};
+use rsakit::{Error, Result, stats::GeneralizeTo};
 
-use super::subject_unit::number_by_first;
+use super::{EvaluateRequest, subject_unit::number_by_first};
 use crate::inputs::data_error;
 
 /// Reads the file of `option`, a label for each of `count` members, and returns the number of the group of each.
@@ -37,4 +37,46 @@ pub(super) fn ensure_whole_subjects(path: &Path, groups: &[usize], subjects: &[u
             k + 1
         ))),
     }
+}
+
+/// Refuses files of labels with fewer groups than the request needs.
+///
+/// # Errors
+/// `InvalidParameter` naming the file.
+pub(super) fn ensure_enough_groups(
+    request: &EvaluateRequest,
+    subject_groups: Option<&[usize]>,
+    condition_groups: Option<&[usize]>,
+) -> Result<()> {
+    /// Fewest conditions that have a pattern of dissimilarities.
+    const FEWEST_CONDITIONS: usize = 3;
+    let to = request.generalize_to;
+    let [subject_folds, condition_folds] =
+        request.crossvalidation.map_or([1, 1], |folds| [folds.subject_folds, folds.condition_folds]);
+    if let (Some(path), Some(groups)) = (&request.subject_groups, subject_groups) {
+        let ensure = |needed, why| ensure_labels("--subject-groups", path, groups, needed, why);
+        ensure(subject_folds, "for as many folds of subjects")?;
+        if matches!(to, GeneralizeTo::Subjects | GeneralizeTo::Both) {
+            ensure(2, "to generalize to new subjects")?;
+        }
+    }
+    if let (Some(path), Some(groups)) = (&request.condition_groups, condition_groups) {
+        let ensure = |needed, why| ensure_labels("--condition-groups", path, groups, needed, why);
+        if condition_folds > 1 {
+            ensure(condition_folds.saturating_mul(FEWEST_CONDITIONS), "for folds of three")?;
+        }
+        if matches!(to, GeneralizeTo::Conditions | GeneralizeTo::Both) {
+            ensure(FEWEST_CONDITIONS, "to generalize to new conditions")?;
+        }
+    }
+    Ok(())
+}
+
+fn ensure_labels(option: &str, path: &Path, groups: &[usize], needed: usize, why: &str) -> Result<()> {
+    let found = groups.iter().max().map_or(0, |last| last + 1);
+    if found >= needed {
+        return Ok(());
+    }
+    let requirement = format!("a file of at least {needed} different labels {why}");
+    Err(Error::invalid_parameter(option, requirement, format_args!("{found} in {}", path.display())))
 }
