@@ -5,7 +5,7 @@
 
 mod decimal_places;
 
-pub(crate) use decimal_places::DecimalPlaces;
+pub(crate) use decimal_places::{DecimalPlaces, significant_digits};
 use rsa_core::linalg::held_precision;
 
 use crate::number::{Number, NumberKind};

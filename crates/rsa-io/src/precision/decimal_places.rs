@@ -34,8 +34,8 @@ impl DecimalPlaces {
     /// Adds a number and the text that it was read from.
     pub(crate) fn add(&mut self, text: &str, value: f64) {
         let Some([first, last, end]) = places(text.as_bytes()).filter(|_| value.is_finite()) else { return };
-        let count = |last: i32| first.saturating_sub(last).saturating_add(1);
-        let own = Self { highest: first, lowest: last, digits: count(last), written: count(end), largest: value.abs() };
+        let digits = [last, end].map(|last| count_digits(first, last));
+        let own = Self { highest: first, lowest: last, digits: digits[0], written: digits[1], largest: value.abs() };
         *self = self.and(own);
     }
 
@@ -62,6 +62,15 @@ impl DecimalPlaces {
         let least = if SINGLE.contains(&self.digits) { f32::EPSILON.into() } else { f64::EPSILON };
         unit.clamp(least, 0.5)
     }
+}
+
+/// Returns the number of significant digits of a number as text, without zeros at its ends.
+pub(crate) fn significant_digits(text: &str) -> i32 {
+    places(text.as_bytes()).map_or(0, |[first, last, _]| count_digits(first, last))
+}
+
+fn count_digits(first: i32, last: i32) -> i32 {
+    first.saturating_sub(last).saturating_add(1)
 }
 
 /// Returns the places of the first digit that is not 0, of the last such digit, and of the last digit after the point.
@@ -104,6 +113,15 @@ mod tests {
         close(precision(&["0.333333", "5e2", "1e-9"]), 1e-3 / 500.0);
         close(precision(&["0.3333", "1.0000"]), 1e-4);
         close(precision(&["12.345678901", "nan"]), 1e-9 / 12.345678901);
+    }
+
+    #[test]
+    fn significant_digits_are_counted_without_zeros_at_the_ends() {
+        for (text, digits) in
+            [("0.00120", 2), ("-1.5", 2), ("1e-300", 1), ("8.731862E-01", 7), ("120", 2), ("nan", 0), ("", 0)]
+        {
+            assert_eq!(significant_digits(text), digits, "{text}");
+        }
     }
 
     #[test]

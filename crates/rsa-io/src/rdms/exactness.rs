@@ -2,6 +2,8 @@
 
 use rsa_core::linalg::held_precision;
 
+use crate::precision::significant_digits;
+
 /// Relative rounding that other programs leave in 64-bit floats.
 ///
 /// One minus NumPy's `corrcoef`, for example, has rounding errors on its diagonal.
@@ -55,27 +57,9 @@ impl Exactness {
     }
 }
 
-/// Returns the number of significant digits of a number as text, without zeros at its ends.
-fn significant_digits(cell: &str) -> i32 {
-    let mantissa = cell.split(['e', 'E']).next().unwrap_or_default();
-    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
-    let digits = digits.trim_start_matches('0');
-    let digits = if mantissa.contains('.') { digits.trim_end_matches('0') } else { digits };
-    i32::try_from(digits.len()).unwrap_or(i32::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn digits_are_counted_without_zeros_at_the_ends() {
-        for (cell, digits) in
-            [("0.00120", 2), ("-1.5", 2), ("1e-300", 1), ("8.731862E-01", 7), ("120", 3), ("nan", 0), ("", 0)]
-        {
-            assert_eq!(significant_digits(cell), digits, "{cell}");
-        }
-    }
 
     #[test]
     fn tolerance_follows_what_the_values_hold() {
