@@ -186,9 +186,7 @@ pub(crate) trait Numbers: fmt::Debug + Send + Sync {
 
     /// Reads all numbers.
     fn read_all(&self) -> Result<Array2<f64>> {
-        let mut values = allocate(self.n_rows(), self.n_columns())?;
-        self.read_block(0..self.n_rows(), 0..self.n_columns(), values.view_mut())?;
-        Ok(values)
+        read_as_block(self)
     }
 
     /// Reads `columns` of `rows`, at most `per_piece` rows at a time, and hands every piece with its first row to
@@ -212,6 +210,14 @@ pub(crate) trait Numbers: fmt::Debug + Send + Sync {
     fn ensure_read_in_place(&self) -> Result<()> {
         Ok(())
     }
+}
+
+/// Reads all numbers as one block.
+pub(crate) fn read_as_block<N: Numbers + ?Sized>(numbers: &N) -> Result<Array2<f64>> {
+    let (rows, columns) = (numbers.n_rows(), numbers.n_columns());
+    let mut values = allocate(rows, columns)?;
+    numbers.read_block(0..rows, 0..columns, values.view_mut())?;
+    Ok(values)
 }
 
 /// Calls `read` for at most `per_piece` of the `rows` at a time, and `consume` with what was read.

@@ -7,8 +7,8 @@ use rsa_core::{Error, Result};
 
 use crate::{
     byte_source::ByteSource,
-    contents::{Numbers, read_pieces},
-    layout::{Bytes, Layout, allocate},
+    contents::{Numbers, read_as_block, read_pieces},
+    layout::{Bytes, Layout},
     precision,
 };
 
@@ -87,11 +87,7 @@ impl Numbers for StoredArray {
     fn read_all(&self) -> Result<Array2<f64>> {
         match self.source {
             ByteSource::Inflated(_) => self.read(|bytes| self.layout.read_growing(bytes)),
-            ByteSource::File(_) => {
-                let mut values = allocate(self.n_rows(), self.n_columns())?;
-                self.read_block(0..self.n_rows(), 0..self.n_columns(), values.view_mut())?;
-                Ok(values)
-            }
+            ByteSource::File(_) => read_as_block(self),
         }
     }
 
