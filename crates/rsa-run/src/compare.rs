@@ -30,8 +30,7 @@ use crate::{
     inputs::{data_error, ensure_rdms_fit},
     layer_filter::LayerFilter,
     memory::MemorySize,
-    notes::note_permutations,
-    permutation_limit::ensure_permutations_feasible,
+    permutation_limit::check_permutations,
 };
 
 /// Request to compare the layers of one system with each other, or with the layers of another.
@@ -138,10 +137,9 @@ impl CompareRequest {
     /// The errors of reading; `InvalidParameter` if no layer is wanted; `ShapeMismatch` if no two layers have as many
     /// conditions; the errors of permutations and intervals; `Cancelled`.
     pub fn run(&self, observer: &dyn Observer) -> Result<CompareResult> {
-        ensure_permutations_feasible(self.permutations.unwrap_or(0))?;
+        check_permutations(self.permutations.unwrap_or(0), observer)?;
         let filter = LayerFilter::new(&self.layers)?;
         let sides = Sides::open(&self.first, self.second.as_deref(), &filter, &self.options, observer)?;
-        note_permutations(self.permutations.unwrap_or(0), observer);
         let certainty = Certainty { permutations: self.permutations, interval: self.interval, seed: self.seed };
         layers::compare(&sides, &self.measures, certainty, MemorySize::budget(self.memory, observer)?, observer)
     }

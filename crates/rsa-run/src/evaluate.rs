@@ -37,8 +37,7 @@ use self::{evaluation_data::EvaluationData, kept::instrument, left_out::with_lef
 use crate::{
     inputs::{Input, ensure_rdms_fit},
     memory::{MemorySize, ensure_fits, float_bytes},
-    notes::note_permutations,
-    permutation_limit::ensure_permutations_feasible,
+    permutation_limit::check_permutations,
 };
 
 /// Request to evaluate models on the RDMs of subjects: scores, standard errors, tests and noise ceilings.
@@ -207,7 +206,7 @@ impl EvaluateRequest {
                 format_args!("{}..{}", range.start, range.end),
             ));
         }
-        note_permutations(self.permutations, observer);
+        check_permutations(self.permutations, observer)?;
         let budget = MemorySize::budget(self.memory, observer)?;
         let fit_files = self.fits.iter().map(|fit| &fit.file);
         ensure_rdms_fit(self.data.iter().chain(&self.models).chain(fit_files), &self.options, budget)?;
@@ -230,7 +229,6 @@ impl EvaluateRequest {
                 0,
             ));
         }
-        ensure_permutations_feasible(self.permutations)?;
         Ok(Inference {
             comparison: self.comparison,
             generalize_to: self.generalize_to,

@@ -31,15 +31,3 @@ impl<'a> Notes<'a> {
         self.texts
     }
 }
-
-/// Tells `observer` what very many permutations cost, and what fewer would say.
-pub(crate) fn note_permutations(permutations: u64, observer: &dyn Observer) {
-    /// A p-value of .05 from so many permutations has a standard error of .0002.
-    const PLENTY: u64 = 1_000_000;
-    if permutations > PLENTY {
-        let times = permutations / PLENTY;
-        observer.note(&format!(
-            "{permutations} permutations take {times} times as long as {PLENTY}, which tell a p-value of .05 to within .0004"
-        ));
-    }
-}
