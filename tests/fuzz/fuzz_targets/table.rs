@@ -2,8 +2,10 @@
 
 #![no_main]
 
+/// One name for every extension that is read as a table.
+const NAMES: [&str; 3] = ["x.csv", "x.tsv", "x.txt"];
+
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    rsakit_fuzz::read_data("x.csv", bytes);
-    rsakit_fuzz::read_data("x.tsv", bytes);
-    rsakit_fuzz::read_data("x.txt", bytes);
+    // One file an execution is faster than three, and the length keeps seeds plain files.
+    rsakit_fuzz::read_data(NAMES[bytes.len() % NAMES.len()], bytes);
 });
