@@ -20,8 +20,8 @@ use crate::{
 ///
 /// Any split of the conditions over any machines gives, after `rsakit merge`, the scores of one run, to 1e-10. Files are
 /// read in blocks and may be larger than the memory. Measures are those that are sums over conditions: cka and
-/// cka:hsic=unbiased (linear), cca, svcca and pwcca. Those of cka need memory for p × q numbers for each pair of layers of p
-/// and q features, the others for the square of the number of all features.
+/// cka:hsic=unbiased (linear), cca, svcca and pwcca. For cka, sums need memory for p × q numbers for each pair
+/// of layers of p and q features; for the others, for the square of the number of all features.
 ///
 /// A part knows what it is of: layers, their features and numbers, measures and conditions. `rsakit merge` refuses by name
 /// what is truncated, of other layers or measures, there twice, or missing.

@@ -81,7 +81,7 @@ enum DiagonalWord {
 }
 
 impl RdmFiles {
-    /// Refuses what is said about RDMs where layers are read.
+    /// Refuses options about RDMs where layers are read.
     pub(crate) fn ensure_said_of_rdms(self, rdm: bool) -> Result<(), Failure> {
         match (rdm, self.similarities, self.diagonal) {
             (true, ..) | (false, None, None) => Ok(()),

@@ -54,7 +54,7 @@ pub(super) fn keep_models(files: Vec<RdmFile>, sieve: &mut Sieve) -> Vec<Model> 
 /// Returns models with parameters of the RDMs that have a comparison.
 ///
 /// # Errors
-/// Those of a model from all RDMs of its file.
+/// The errors of making a model of all RDMs of its file.
 pub(super) fn keep_fits(request: &EvaluateRequest, files: Vec<RdmFile>, sieve: &mut Sieve) -> Result<Vec<Model>> {
     let mut models = Vec::new();
     for (fit, file) in request.fits.iter().zip(files) {
@@ -78,7 +78,7 @@ pub(super) fn keep_fits(request: &EvaluateRequest, files: Vec<RdmFile>, sieve: &
 /// Returns models and data as an instrument, without the models that have no fit to the data.
 ///
 /// # Errors
-/// Those of the instrument; `Degenerate`, with all reasons, if no model is left.
+/// The errors of [`RdmSet::new_named`]; `Degenerate`, with all reasons, if no model is left.
 pub(super) fn instrument(
     request: &EvaluateRequest,
     read: &mut EvaluationData,

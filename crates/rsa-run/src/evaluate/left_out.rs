@@ -65,7 +65,7 @@ impl Sieve {
     /// Finds which of `rdms` have no comparison.
     ///
     /// # Errors
-    /// Those of [`RdmSet::reasons_against`].
+    /// The errors of [`RdmSet::reasons_against`].
     pub(super) fn new(comparison: Scoring, rdms: &[&Rdm], observer: &dyn Observer) -> Result<Self> {
         let reasons = match rdms.first().is_some_and(|rdm| rdm.n_conditions() >= FEWEST_CONDITIONS) {
             true => RdmSet::reasons_against(comparison, rdms, observer)?,

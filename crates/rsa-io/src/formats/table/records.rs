@@ -37,7 +37,7 @@ impl TableRecords {
     /// Takes the table in `file`, whose cells `delimiter` separates.
     ///
     /// # Errors
-    /// Those of [`open`](Self::open).
+    /// The errors of [`open`](Self::open).
     pub(super) fn divided_by(file: &PositionedFile, delimiter: Delimiter) -> Result<Self> {
         let mut beginning = [0; 3];
         let length = usize::try_from(file.length()).unwrap_or(usize::MAX).min(beginning.len());
@@ -53,7 +53,7 @@ impl TableRecords {
     /// Reads the next row; `None` after the last.
     ///
     /// # Errors
-    /// Those of [`RowReader::read_row`], and `Format` if decimal marks differ.
+    /// The errors of [`RowReader::read_row`], and `Format` if decimal marks differ.
     pub(super) fn read_next(&mut self) -> Result<Option<TableRow>> {
         match self.rows.read_row()? {
             Some(row) if self.delimiter != Delimiter::Comma => {

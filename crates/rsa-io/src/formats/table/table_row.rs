@@ -69,7 +69,7 @@ impl TableRow {
     /// Returns the row with the cells that `replace` returns in the place of its own.
     ///
     /// # Errors
-    /// Those of [`push`](Self::push).
+    /// The errors of [`push`](Self::push).
     pub(super) fn map(&self, mut replace: impl FnMut(&str) -> Option<String>) -> Result<Self, TryReserveError> {
         let mut row = Self { text: String::new(), ends: Vec::new(), ..*self };
         for cell in self.cells() {
