@@ -15,6 +15,7 @@
 //! - [`Invariances`], [`Profile`], [`Caveat`]: the meaning of a score, as data; [`Positive`], [`Fraction`]: parameters;
 //! - [`Measure`], [`AnyMeasure`], [`Grid`]: the trait of measures, its type-erased form, and the scores of all pairs;
 //! - [`Accumulate`], [`Streaming`]: sums over conditions, for layers that are read a block at a time;
+//! - [`ParticipationRatio`]: the number of dimensions that a representation uses;
 //! - [`Rdm`], [`Gram`]: the geometries that several crates use, and [`condensed`], the order of pairs;
 //! - [`Dissimilarity`]: RDMs from representations; [`Estimator`]: RDMs from measurements, cross-validated between runs;
 //! - [`blocks`]: layers larger than memory, read a block at a time;
@@ -54,6 +55,7 @@ mod grid;
 mod measure;
 
 mod gram;
+mod participation_ratio;
 mod rdm;
 
 mod dissimilarity;
@@ -76,6 +78,7 @@ pub use measurements::Measurements;
 pub use noise::{Covariance, CovarianceEstimator, Precision, condition_covariance};
 pub use number::{Fraction, Positive};
 pub use observer::Observer;
+pub use participation_ratio::ParticipationRatio;
 pub use profile::{Identity, Orientation, Profile};
 pub use rdm::{Evidence, Rdm, Rescaled};
 pub use representation::Representation;
