@@ -8,6 +8,7 @@ use rsa_core::{Conditions, Error, Result};
 use crate::{
     layout::{allocate, too_few_axes},
     rdm_form::RdmForm,
+    volume_geometry::VolumeGeometry,
 };
 
 /// The name, without extension, of the array or file that labels the conditions.
@@ -112,12 +113,14 @@ pub(crate) struct FileArray {
     pub(crate) numbers: Arc<dyn Numbers>,
     /// The dissimilarity matrices that the array holds, where they stand otherwise than NumPy has them.
     pub(crate) rdms: Option<RdmForm>,
+    /// The voxels that are the columns, where the rows are volumes.
+    pub(crate) geometry: Option<Arc<VolumeGeometry>>,
 }
 
 impl FileArray {
     /// Returns an array without labels.
     pub(crate) fn new(name: String, place: String, numbers: impl Numbers + 'static) -> Self {
-        Self { name, place, labels: None, runs: None, numbers: Arc::new(numbers), rdms: None }
+        Self { name, place, labels: None, runs: None, numbers: Arc::new(numbers), rdms: None, geometry: None }
     }
 
     /// Returns the lengths of the axes as the file has them.

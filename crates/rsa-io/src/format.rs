@@ -31,6 +31,11 @@ pub(crate) trait FileFormat: Sync {
         true
     }
 
+    /// Returns `true` if the file at `path` is read together with another one, by whose name it goes.
+    fn is_beside_another(&self, _: &Path) -> bool {
+        false
+    }
+
     /// Lists the arrays of the file at `path`.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ pub(crate) mod folder;
 pub(crate) mod foreign;
 mod images;
 mod mat;
+pub(crate) mod nifti;
 pub mod npy;
 pub(crate) mod npz;
 mod safetensors;
@@ -17,11 +18,12 @@ use rsa_core::{Error, Result};
 use crate::{format::FileFormat, positioned::extension};
 
 /// All formats of single files. A new format is added here.
-pub(crate) const FORMATS: [&dyn FileFormat; 7] = [
+pub(crate) const FORMATS: [&dyn FileFormat; 8] = [
     &npy::NpyFormat,
     &npz::NpzFormat,
     &safetensors::SafetensorsFormat,
     &mat::MatFormat,
+    &nifti::NiftiFormat,
     &table::COMMAS,
     &table::TABS,
     &table::TEXTS,

@@ -6,7 +6,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use flate2::bufread::ZlibDecoder;
+use flate2::bufread::{MultiGzDecoder, ZlibDecoder};
 use rsa_core::{Error, Result};
 
 use crate::{
@@ -17,7 +17,19 @@ use crate::{
 /// The most bytes that deflate makes of one: 258 bytes of two bits.
 pub(crate) const MAX_RATIO: u64 = 1032;
 
-/// A stretch of a file that is one stream of zlib.
+/// Compressed bytes read at once.
+const COMPRESSED_BUFFER: usize = 1 << 16;
+
+/// The form of a compressed stream.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Compressed {
+    /// One stream of zlib.
+    Zlib,
+    /// One stream of gzip, or several behind one another.
+    Gzip,
+}
+
+/// A stretch of a file that is a compressed stream.
 ///
 /// Reading goes forward; a read before the last one inflates from the start again. The stream is kept between reads, so
 /// that blocks or arrays that follow one another are inflated once.
@@ -25,14 +37,15 @@ pub(crate) struct InflatedStretch {
     file: PositionedFile,
     start: u64,
     compressed: u64,
+    form: Compressed,
     /// The stream where the last read left it.
     idle: Mutex<Option<InflatingStream>>,
 }
 
 impl InflatedStretch {
     /// Takes `compressed` bytes from `start` on; the caller has checked the length of the file.
-    pub(crate) fn new(file: PositionedFile, start: u64, compressed: u64) -> Self {
-        Self { file, start, compressed, idle: Mutex::new(None) }
+    pub(crate) fn new(file: PositionedFile, start: u64, compressed: u64, form: Compressed) -> Self {
+        Self { file, start, compressed, form, idle: Mutex::new(None) }
     }
 
     /// Returns a number of bytes that the stretch cannot exceed.
@@ -54,8 +67,12 @@ impl InflatedStretch {
     }
 
     fn stream(&self) -> InflatingStream {
-        let bytes = BufReader::new(self.file.cursor(self.start).take(self.compressed));
-        InflatingStream { reader: Box::new(ZlibDecoder::new(bytes)), position: 0 }
+        let bytes = BufReader::with_capacity(COMPRESSED_BUFFER, self.file.cursor(self.start).take(self.compressed));
+        let reader: Box<dyn Read + Send> = match self.form {
+            Compressed::Zlib => Box::new(ZlibDecoder::new(bytes)),
+            Compressed::Gzip => Box::new(MultiGzDecoder::new(bytes)),
+        };
+        InflatingStream { reader, position: 0 }
     }
 }
 

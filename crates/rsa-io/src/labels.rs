@@ -75,9 +75,14 @@ pub(crate) fn read_file(path: &Path, role: LabelRole) -> Result<Vec<String>> {
         "npy" => npy::open_labels(path),
         "csv" => label_table::parse(read_text(path)?.as_bytes(), Delimiter::Comma, role),
         "tsv" => label_table::parse(read_text(path)?.as_bytes(), Delimiter::Tab, role),
-        other if matches!(other, "npz" | "safetensors") || foreign::is_binary(path) => Err(Error::format(format!(
-            "labels are not read from '.{other}' files; save them as text, one a line, or as .npy, .csv or .tsv"
-        ))),
+        other
+            if matches!(other, "npz" | "safetensors" | "nii" | "nii.gz" | "img" | "hdr")
+                || foreign::is_binary(path) =>
+        {
+            Err(Error::format(format!(
+                "labels are not read from '.{other}' files; save them as text, one a line, or as .npy, .csv or .tsv"
+            )))
+        }
         _ => parse_lines(&read_text(path)?),
     }
 }

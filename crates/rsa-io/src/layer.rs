@@ -2,14 +2,16 @@
 
 use std::{fmt, ops::Range, sync::Arc};
 
-use ndarray::ArrayViewMut2;
-use rsa_core::{Conditions, Features, Representation, Result, RowBlocks};
+use ndarray::{Array2, ArrayViewMut2, Axis};
+use rsa_core::{Conditions, FeatureAxis, Features, PositionUnit, Representation, Result, RowBlocks};
 
 use crate::{
     arrangement::Arrangement,
     contents::{FileArray, Numbers},
     convention::AppliedConvention,
-    layout::allocate,
+    feature_survey::FeatureSurvey,
+    layout::{allocate, too_large},
+    volume_geometry::VolumeGeometry,
 };
 
 /// Most numbers (8 MB) read at once if features are not columns of the file; less than other blocks of a layer.
@@ -32,6 +34,10 @@ pub struct Layer {
     /// Stimuli × columns of the array.
     numbers: Arc<dyn Numbers>,
     arrangement: Arc<Arrangement>,
+    /// The features that are the columns, where they are not all; in ascending order.
+    chosen: Option<Arc<[usize]>>,
+    features: Features,
+    geometry: Option<Arc<VolumeGeometry>>,
 }
 
 impl Layer {
@@ -45,7 +51,77 @@ impl Layer {
         let stimuli = labels.unwrap_or_else(|| Conditions::unlabeled(numbers.n_rows()));
         let conditions = arrangement.conditions(&stimuli);
         let runs = array.runs.filter(|runs| runs.len() == numbers.n_rows());
-        Self { name: array.name, place: array.place, conditions, runs, numbers, arrangement: Arc::new(arrangement) }
+        Self {
+            name: array.name,
+            place: array.place,
+            conditions,
+            runs,
+            features: arrangement.features(numbers.n_columns()),
+            numbers,
+            arrangement: Arc::new(arrangement),
+            chosen: None,
+            geometry: array.geometry,
+        }
+    }
+
+    /// Returns the layer of the features `chosen` alone, which ascend. Voxels have their positions.
+    ///
+    /// # Errors
+    /// `InvalidParameter` if the position of a voxel overflows.
+    pub(crate) fn with_features(&self, chosen: Vec<usize>) -> Result<Self> {
+        let all = self.chosen.as_deref();
+        let chosen: Arc<[usize]> = chosen.into_iter().map(|j| all.map_or(j, |all| all[j])).collect();
+        let features = match &self.geometry {
+            Some(geometry) => voxels(geometry, &chosen)?,
+            None => self.arrangement.features(self.numbers.n_columns()).select(&chosen),
+        };
+        let is_all = chosen.len() == self.arrangement.n_features(self.numbers.n_columns());
+        Ok(Self { chosen: (!is_all).then_some(chosen), features, ..self.clone() })
+    }
+
+    /// Looks at every value, and returns what is known of the features.
+    pub(crate) fn survey(&self) -> Result<FeatureSurvey> {
+        let mut survey = FeatureSurvey::default();
+        let (n, p) = (self.n_conditions(), self.n_features());
+        if let Some(chosen) = &self.chosen {
+            // Only features that are there are chosen, so that the width is no mere claim.
+            self.for_each_block(p, &mut |first, block| survey.add(first, 0, block))?;
+            debug_assert_eq!(chosen.len(), survey.n_features());
+        } else if p > PIECE {
+            // One condition is read in parts, so that the memory grows with what is really there.
+            for (row, start) in (0..n).flat_map(|row| (0..p).step_by(PIECE).map(move |start| (row, start))) {
+                let mut part = allocate(1, PIECE.min(p - start))?;
+                self.read_block(row..row + 1, start..start + part.ncols(), part.view_mut())?;
+                survey.add(row, start, part.view());
+            }
+        } else {
+            self.for_each_block(p, &mut |first, block| survey.add(first, 0, block))?;
+        }
+        Ok(survey)
+    }
+
+    /// Reads all features of all conditions, some conditions at a time, and hands them to `consume` in order.
+    fn for_each_block(&self, p: usize, consume: &mut dyn FnMut(usize, ndarray::ArrayView2<'_, f64>)) -> Result<()> {
+        let n = self.n_conditions();
+        let per_block = (PIECE / p.max(1)).clamp(1, n.max(1));
+        if self.chosen.is_none() && self.arrangement.is_flat() {
+            let read = self.numbers.for_each_piece(0..n, 0..p, per_block, consume);
+            return read.map_err(|error| error.context(&self.place));
+        }
+        let mut block = allocate(per_block, p)?;
+        for start in (0..n).step_by(per_block) {
+            let mut block = block.slice_axis_mut(Axis(0), (..per_block.min(n - start)).into());
+            self.read_rows(start..start + block.nrows(), block.view_mut())?;
+            consume(start, block.view());
+        }
+        Ok(())
+    }
+
+    /// Returns the voxels of the volumes that the features are of, where the layer is of volumes.
+    ///
+    /// The grid of [`features`](RowBlocks::features) has the place of each feature among them.
+    pub fn geometry(&self) -> Option<&VolumeGeometry> {
+        self.geometry.as_deref()
     }
 
     /// Returns the name in the file; the name of the file where it holds one layer.
@@ -99,7 +175,9 @@ impl Layer {
     /// `NonFinite` if a value is NaN or infinite, `Format` if the data are damaged, `Io` if they cannot be read or
     /// do not fit into memory. The message names file and array.
     pub fn read(&self) -> Result<Representation> {
-        let values = if self.arrangement.is_flat() {
+        let values = if let Some(chosen) = &self.chosen {
+            self.read_chosen(chosen)?
+        } else if self.arrangement.is_flat() {
             self.numbers.read_all().map_err(|error| error.context(&self.place))?
         } else {
             let mut values = allocate(self.n_conditions(), self.n_features())?;
@@ -113,10 +191,53 @@ impl Layer {
             .map_err(|error| error.context(&self.place))
     }
 
+    /// Reads the features `chosen` of all conditions.
+    fn read_chosen(&self, chosen: &[usize]) -> Result<Array2<f64>> {
+        let (n, p) = (self.n_conditions(), chosen.len());
+        if self.geometry.is_none() && self.arrangement.is_flat() {
+            // The order in the file may be any, and a compressed array is inflated once.
+            let all = self.numbers.read_all().map_err(|error| error.context(&self.place))?;
+            return Ok(all.select(Axis(1), chosen));
+        }
+        // Few of the features may be wanted, and compressed volumes are as long as they turn out to be.
+        let mut values: Vec<f64> = Vec::new();
+        let per_piece = (PIECE / p.max(1)).clamp(1, n.max(1));
+        for start in (0..n).step_by(per_piece) {
+            let rows = start..(start + per_piece).min(n);
+            let (known, more) = (values.len(), rows.len() * p);
+            if values.capacity() - known < more {
+                values.try_reserve_exact(known.max(more).min((n - start) * p)).map_err(|_| too_large(n, p))?;
+            }
+            values.resize(known + more, 0.0);
+            let piece = ArrayViewMut2::from_shape((rows.len(), p), &mut values[known..]);
+            self.read_rows(rows, piece.map_err(|_| too_large(n, p))?)?;
+        }
+        Array2::from_shape_vec((n, p), values).map_err(|_| too_large(n, p))
+    }
+
+    /// Reads features of the arrangement, in the order of `columns`.
+    fn read_arranged_columns(
+        &self,
+        rows: Range<usize>,
+        columns: &[usize],
+        mut block: ArrayViewMut2<'_, f64>,
+    ) -> Result<()> {
+        if self.arrangement.is_flat() {
+            return self.numbers.read_columns(rows, columns, block).map_err(|error| error.context(&self.place));
+        }
+        let (Some(&first), Some(&last)) = (columns.iter().min(), columns.iter().max()) else { return Ok(()) };
+        let mut read = allocate(rows.len(), last + 1 - first)?;
+        self.read_arranged(rows, first..last + 1, read.view_mut()).map_err(|error| error.context(&self.place))?;
+        for (mut values, &column) in block.columns_mut().into_iter().zip(columns) {
+            values.assign(&read.column(column - first));
+        }
+        Ok(())
+    }
+
     /// Reads the stimuli to which the conditions `rows` belong and arranges them, some at a time.
     fn read_arranged(&self, rows: Range<usize>, wanted: Range<usize>, mut block: ArrayViewMut2<'_, f64>) -> Result<()> {
         assert!(rows.end <= self.n_conditions(), "rows beyond the last condition");
-        assert!(wanted.end <= self.n_features(), "columns beyond the last feature");
+        assert!(wanted.end <= self.arrangement.n_features(self.numbers.n_columns()), "columns beyond the last feature");
         assert_eq!(block.dim(), (rows.len(), wanted.len()), "the block has the shape of what is read");
         if rows.is_empty() || wanted.is_empty() {
             return Ok(());
@@ -135,11 +256,11 @@ impl RowBlocks for Layer {
     }
 
     fn n_features(&self) -> usize {
-        self.arrangement.n_features(self.numbers.n_columns())
+        self.features.count()
     }
 
     fn features(&self) -> Features {
-        self.arrangement.features(self.numbers.n_columns())
+        self.features.clone()
     }
 
     fn precision(&self) -> f64 {
@@ -155,6 +276,9 @@ impl RowBlocks for Layer {
     }
 
     fn read_block(&self, rows: Range<usize>, columns: Range<usize>, block: ArrayViewMut2<'_, f64>) -> Result<()> {
+        if let Some(chosen) = &self.chosen {
+            return self.read_arranged_columns(rows, &chosen[columns], block);
+        }
         match self.arrangement.is_flat() {
             true => self.numbers.read_block(rows, columns, block),
             false => self.read_arranged(rows, columns, block),
@@ -162,18 +286,25 @@ impl RowBlocks for Layer {
         .map_err(|error| error.context(&self.place))
     }
 
-    fn read_columns(&self, rows: Range<usize>, columns: &[usize], mut block: ArrayViewMut2<'_, f64>) -> Result<()> {
-        if self.arrangement.is_flat() {
-            return self.numbers.read_columns(rows, columns, block).map_err(|error| error.context(&self.place));
+    fn read_columns(&self, rows: Range<usize>, columns: &[usize], block: ArrayViewMut2<'_, f64>) -> Result<()> {
+        match &self.chosen {
+            None => self.read_arranged_columns(rows, columns, block),
+            Some(chosen) => {
+                let columns: Vec<_> = columns.iter().map(|&column| chosen[column]).collect();
+                self.read_arranged_columns(rows, &columns, block)
+            }
         }
-        let (Some(&first), Some(&last)) = (columns.iter().min(), columns.iter().max()) else { return Ok(()) };
-        let mut read = allocate(rows.len(), last + 1 - first)?;
-        self.read_block(rows, first..last + 1, read.view_mut())?;
-        for (mut values, &column) in block.columns_mut().into_iter().zip(columns) {
-            values.assign(&read.column(column - first));
-        }
-        Ok(())
     }
+}
+
+/// Returns the voxels at `places` of a volume as features: their places along z, y and x, and their positions in mm.
+fn voxels(geometry: &VolumeGeometry, places: &[usize]) -> Result<Features> {
+    let [nx, ny, nz] = geometry.shape();
+    let mut mask = vec![false; geometry.n_voxels()];
+    places.iter().for_each(|&place| mask[place] = true);
+    let axes = [FeatureAxis::new("z", nz), FeatureAxis::new("y", ny), FeatureAxis::new("x", nx)];
+    let positions = places.iter().map(|&place| geometry.position(place)).collect();
+    Features::unnamed(places.len()).with_axes(axes, Some(&mask))?.with_positions(positions, PositionUnit::Millimeters)
 }
 
 impl fmt::Debug for Layer {

@@ -358,7 +358,8 @@ pub(crate) fn allocate(n: usize, p: usize) -> Result<Array2<f64>> {
     Array2::from_shape_vec((n, p), values).map_err(|_| too_large(n, p))
 }
 
-fn too_large(n: usize, p: usize) -> Error {
+/// Returns the error of a layer that does not fit into memory.
+pub(crate) fn too_large(n: usize, p: usize) -> Error {
     let reason = std::io::ErrorKind::OutOfMemory.into();
     Error::io(format!("{n} conditions × {p} features do not fit into memory; read them in blocks"), reason)
 }

@@ -10,8 +10,9 @@
 //! | `.npz` | every array with two axes or more, in the order of the file | the arrays `conditions` and `runs` |
 //! | `.safetensors` | every tensor with two axes or more, in natural order of their names | the tensors `conditions` and `runs` of integers |
 //! | `.mat` (MATLAB, up to version 7) | every array of numbers with two axes or more, also within structs and cells, by its address: `net.conv1`, `subjects(2).betas`, `c{3}` | the variables `conditions` and `runs`, or fields beside the array |
+//! | `.nii`, `.nii.gz`, `.hdr` with `.img` (NIfTI-1 and -2) | the volumes, named after the file: every volume is a condition, and every voxel that is finite and not constant a feature, with its position | |
 //! | `.csv`, `.tsv`, `.txt` | the one table, named after the file | its first column, if that is text or an index |
-//! | a folder | the layers of its files in natural order of their names (`layer2` before `layer10`); `layer3.000.npy`, `layer3.001.npy`, … are one | `conditions` and `runs`, each `.npy`, `.txt`, `.csv` or `.tsv` |
+//! | a folder | the layers of its files in natural order of their names (`layer2` before `layer10`); `layer3.000.npy`, `layer3.001.npy`, … are one, and so are three or more files of one volume each, whose names are the conditions | `conditions` and `runs`, each `.npy`, `.txt`, `.csv` or `.tsv` |
 //!
 //! Cells of a table stand between commas, semicolons, tabs or blanks, whatever the extension says. Numbers may have
 //! decimal commas where no comma separates cells. Lines that begin with `# ` are comments, and a header may lack the
@@ -68,12 +69,15 @@ mod formats;
 
 mod byte_source;
 mod contents;
+mod feature_survey;
 mod inflated;
 mod natural_order;
 mod parsed;
 mod rdm_form;
 mod row_labels;
 mod stored;
+mod volume_geometry;
+mod voxel_selection;
 
 mod layout;
 mod number;
@@ -96,7 +100,9 @@ pub use layer::Layer;
 pub use open::{LayerSource, list_input_files, open};
 pub use options::{Diagonal, OpenOptions, Presence, Similarities, TableOptions};
 pub use part_file::{PartFile, UnreadPart, open_part, read_part, write_part};
+pub use positioned::stem;
 pub use rdms::{RdmPlace, StoredRdms, rdms_bytes, read_rdms, write_rdms, write_triangles};
+pub use volume_geometry::VolumeGeometry;
 
 /// The example of the README, compiled and run.
 #[cfg(doctest)]

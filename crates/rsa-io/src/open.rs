@@ -13,6 +13,7 @@ use crate::{
     layer::Layer,
     options::OpenOptions,
     row_labels::RowLabels,
+    voxel_selection,
 };
 
 /// The most names that an error lists.
@@ -115,6 +116,11 @@ fn select(mut contents: Contents, name: Option<&str>, options: &OpenOptions) -> 
     }
     let mut layers = Vec::new();
     for array in arrays {
+        if array.geometry.is_some() {
+            let arrangement = Arrangement::new(array.shape(), Convention::Flatten, None)?;
+            layers.push(voxel_selection::select(&Layer::new(array, arrangement), &mut warnings)?);
+            continue;
+        }
         match Arrangement::new(array.shape(), options.convention, options.axes.as_ref()) {
             Ok(arrangement) => layers.push(Layer::new(array, arrangement)),
             // Without named axes the convention fits no array; with them it may still fit the others.
@@ -214,7 +220,7 @@ mod tests {
         let unknown = at("x.abc");
         assert_eq!(unknown.kind().name(), "Format");
         assert!(
-            unknown.to_string().contains("'abc' is unknown; .npy, .npz, .safetensors, .mat, .csv, .tsv and .txt"),
+            unknown.to_string().contains("'abc' is unknown; .npy, .npz, .safetensors, .mat, .nii, .nii.gz, .hdr, .hdr.gz, .img, .img.gz, .csv, .tsv and .txt"),
             "{unknown}"
         );
         for name in ["none.npy", "none.mat", "none", "none.npz::x"] {

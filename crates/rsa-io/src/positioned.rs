@@ -136,13 +136,32 @@ pub(crate) fn read_error(what: impl Into<String>, error: io::Error) -> Error {
     }
 }
 
+/// Extensions of files that are kept compressed, with `.gz` behind: volumes of the brain.
+const COMPRESSED: [&str; 3] = ["nii", "img", "hdr"];
+
 /// Returns the last part of `path` without its extension: the name of a layer that is alone in its file.
-pub(crate) fn stem(path: &Path) -> String {
-    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+///
+/// Of `sub-01.nii.gz` it is `sub-01`.
+pub fn stem(path: &Path) -> String {
+    let bare = path.file_stem().unwrap_or_default();
+    let bare = if is_compressed(path) { Path::new(bare).file_stem().unwrap_or_default() } else { bare };
+    bare.to_string_lossy().into_owned()
 }
 
-/// Returns the extension of `path` in lower case; empty if there is none.
+/// Returns the extension of `path` in lower case, such as `npy` or `nii.gz`; empty if there is none.
 pub(crate) fn extension(path: &Path) -> String {
+    let last = last_extension(path);
+    match is_compressed(path) {
+        true => format!("{}.{last}", last_extension(&path.with_extension(""))),
+        false => last,
+    }
+}
+
+fn is_compressed(path: &Path) -> bool {
+    last_extension(path) == "gz" && COMPRESSED.contains(&last_extension(&path.with_extension("")).as_str())
+}
+
+fn last_extension(path: &Path) -> String {
     path.extension().unwrap_or_default().to_string_lossy().to_lowercase()
 }
 
@@ -189,6 +208,24 @@ mod tests {
         }
         // What the file never had is another error.
         assert!(file.read_exact_at(8, &mut [0; 4]).unwrap_err().get_ref().is_none());
+    }
+
+    #[test]
+    fn a_compressed_volume_has_an_extension_of_two_parts() {
+        for (path, name, kind) in [
+            ("a/sub-01.nii.gz", "sub-01", "nii.gz"),
+            ("sub.1.IMG.GZ", "sub.1", "img.gz"),
+            ("x.csv.gz", "x.csv", "gz"),
+            ("x.npy", "x", "npy"),
+            ("nii.gz", "nii", "gz"),
+            (".gz", ".gz", ""),
+        ] {
+            assert_eq!(
+                (stem(Path::new(path)), extension(Path::new(path))),
+                (name.to_owned(), kind.to_owned()),
+                "{path}"
+            );
+        }
     }
 
     #[test]

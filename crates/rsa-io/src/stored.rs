@@ -35,6 +35,11 @@ impl StoredArray {
         Self { layout, ..self.clone() }
     }
 
+    /// Returns the array with the rows along `axis`, which exists.
+    pub(crate) fn along(&self, axis: usize) -> Self {
+        Self { layout: self.layout.with_rows_along(axis), ..self.clone() }
+    }
+
     /// Returns the layout of the numbers.
     pub(crate) fn layout(&self) -> &Layout {
         &self.layout
@@ -64,7 +69,7 @@ impl Numbers for StoredArray {
     }
 
     fn with_rows_along(&self, axis: usize) -> Arc<dyn Numbers> {
-        Arc::new(Self { layout: self.layout.with_rows_along(axis), ..self.clone() })
+        Arc::new(self.along(axis))
     }
 
     fn n_rows(&self) -> usize {
@@ -112,7 +117,7 @@ impl Numbers for StoredArray {
             ByteSource::File(_) => Ok(()),
             ByteSource::Inflated(_) => Err(Error::format(
                 "the array is compressed, and would be inflated from its start for every block; write it without \
-                 compression, in MATLAB with save(…, '-v6')",
+                 compression, in MATLAB with save(…, '-v6'), of a .nii.gz with gunzip",
             )),
         }
     }

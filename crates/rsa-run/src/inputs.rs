@@ -160,6 +160,8 @@ pub(crate) fn read_groups(path: &Path, count: usize) -> Result<Vec<String>> {
 
 /// Returns the name of a file without folder and extension.
 pub(crate) fn stem(path: &str) -> String {
-    let path = Path::new(path);
-    path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+    match rsa_io::stem(Path::new(path)) {
+        name if name.is_empty() => path.to_owned(),
+        name => name,
+    }
 }

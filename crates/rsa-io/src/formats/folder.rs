@@ -54,16 +54,22 @@ impl FileFormat for FolderFormat {
             found.leave_out_vectors_and_texts();
             contents_of_files.push((path, file, found));
         }
-        let arrays = contents_of_files.iter().map(|(path, _, found)| (stem(path), found.arrays.as_slice()));
         let folder = folder.display().to_string();
         let has_labels = contents.texts.iter().any(|(name, _)| name == CONDITIONS);
-        if let Some(joined) = images::join(&arrays.collect::<Vec<_>>(), &folder, !has_labels, row_axis)? {
-            let n_files = contents_of_files.len();
+        // Volumes are joined whatever else is in the folder: programs leave tables and notes beside them.
+        let holds_volumes = |found: &Contents| found.arrays.iter().any(|array| array.geometry.is_some());
+        let any_volumes = contents_of_files.iter().any(|(_, _, found)| holds_volumes(found));
+        let is_image = |found: &Contents| !any_volumes || holds_volumes(found);
+        let images = contents_of_files.iter().filter(|(_, _, found)| is_image(found));
+        let arrays = images.map(|(path, _, found)| (stem(path), found.arrays.as_slice())).collect::<Vec<_>>();
+        if let Some(joined) = images::join(&arrays, &folder, !has_labels, row_axis)? {
+            let n_files = arrays.len();
             contents.warnings.push(format!(
                 "each of {n_files} files holds one condition; their arrays are joined in natural order of the file names"
             ));
             contents.arrays = joined;
-            contents_of_files.iter_mut().for_each(|(_, _, found)| found.arrays.clear());
+            let images = contents_of_files.iter_mut().filter(|(_, _, found)| is_image(found));
+            images.for_each(|(_, _, found)| found.arrays.clear());
         }
         for (path, file, found) in contents_of_files {
             add(&mut contents, path, file, found);
@@ -119,6 +125,8 @@ pub(crate) fn list_files(folder: &Path) -> Result<FolderFiles> {
             }
         } else if path.is_dir() {
             files.warnings.push(format!("the folder '{file}' within is skipped"));
+        } else if find(&path).is_some_and(|format| format.is_beside_another(&path)) {
+            // It is read with the other file.
         } else if find(&path).is_some_and(FileFormat::is_read_in_folders) {
             files.paths.push((path, file));
         } else if let Some(error) = foreign::refuse(&path) {

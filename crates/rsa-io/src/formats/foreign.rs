@@ -9,7 +9,7 @@ use crate::positioned::extension;
 /// Returns the error of a file of a known other format, with the line that converts it; `None` for unknown extensions.
 pub(crate) fn refuse(path: &Path) -> Option<Error> {
     let remedy = remedy(path)?;
-    Some(Error::format(format!("files of type '.{}' are not read; {remedy}", kind(path))))
+    Some(Error::format(format!("files of type '.{}' are not read; {remedy}", extension(path))))
 }
 
 /// Returns the error of a MATLAB file of version 7.3, which is HDF5, or of version 4, with the line that converts it.
@@ -23,21 +23,12 @@ pub(crate) fn refuse_matlab(path: &Path, is_hdf5: bool) -> Error {
 
 /// Returns `true` if a file of this name is of a known other format and no text.
 pub(crate) fn is_binary(path: &Path) -> bool {
-    remedy(path).is_some() && !matches!(kind(path).as_str(), "txt" | "dat" | "json")
-}
-
-/// Returns the extension, with both parts of a compressed one.
-fn kind(path: &Path) -> String {
-    let inner = path.file_stem().map(Path::new).map(extension).unwrap_or_default();
-    match extension(path).as_str() {
-        "gz" if inner == "nii" => "nii.gz".to_owned(),
-        other => other.to_owned(),
-    }
+    remedy(path).is_some() && !matches!(extension(path).as_str(), "txt" | "dat" | "json")
 }
 
 /// Returns what to do with a file of a known other format.
 fn remedy(path: &Path) -> Option<String> {
-    let kind = kind(path);
+    let kind = extension(path);
     let from = python_text(path);
     let to = |extension: &str| python_text(&replace_extension(path, extension));
     let arrays = r#"**(x if isinstance(x, dict) else {"x": x})"#;
@@ -52,10 +43,6 @@ fn remedy(path: &Path) -> Option<String> {
         "json" => format!("import json, numpy; x = json.load(open({from})); {save}"),
         "pkl" | "pickle" => format!(r#"import pickle, numpy; x = pickle.load(open({from}, "rb")); {save}"#),
         "joblib" => format!("import joblib, numpy; x = joblib.load({from}); {save}"),
-        "nii" | "nii.gz" => format!(
-            "import nibabel, numpy; x = nibabel.load({from}).get_fdata(); numpy.save({}, x.reshape(-1, x.shape[-1]).T)",
-            to("npy")
-        ),
         "xlsx" | "xls" | "ods" => {
             format!("import pandas; pandas.read_excel({from}).to_csv({}, index=False)", to("csv"))
         }
@@ -87,10 +74,8 @@ fn matlab(from: &str, to: &str, is_hdf5: bool) -> String {
 
 /// Returns `path` with another extension.
 fn replace_extension(path: &Path, extension: &str) -> PathBuf {
-    let bare = path.with_extension("");
-    let bare = if kind(path) == "nii.gz" { bare.with_extension("") } else { bare };
-    // What is left may have dots of its own.
-    let mut name = bare.into_os_string();
+    // What is left without its extension may have dots of its own.
+    let mut name = path.with_extension("").into_os_string();
     name.push(".");
     name.push(extension);
     name.into()
@@ -119,8 +104,7 @@ mod tests {
             ("x.mat", ["'.mat'", r#"scipy.io.loadmat("x.mat")"#, r#""x.npz""#]),
             ("x.json", ["'.json'", r#"json.load(open("x.json"))"#, r#""x.npz""#]),
             ("x.pkl", ["'.pkl'", r#"pickle.load(open("x.pkl", "rb"))"#, r#""x.npz""#]),
-            ("x.nii", ["'.nii'", r#"nibabel.load("x.nii")"#, r#""x.npy""#]),
-            ("a.b.nii.gz", ["'.nii.gz'", r#"nibabel.load("a.b.nii.gz")"#, r#""a.b.npy""#]),
+            ("a.b.xlsx", ["'.xlsx'", r#"pandas.read_excel("a.b.xlsx")"#, r#""a.b.csv""#]),
             ("x.xlsx", ["'.xlsx'", r#"pandas.read_excel("x.xlsx")"#, r#""x.csv""#]),
             ("x.rds", ["'.rds'", r#"readRDS("x.rds")"#, r#""x.csv""#]),
             ("x.csv.gz", ["'.gz'", "unpack it first", ""]),

@@ -1,9 +1,11 @@
 //! Folders with one file for each condition, such as one `.npz` for every image.
 
+use std::path::Path;
+
 use rsa_core::{Conditions, Error, Result};
 
 use super::shards::ShardedArray;
-use crate::{contents::FileArray, layout::show_shape};
+use crate::{contents::FileArray, layout::show_shape, positioned::stem};
 
 /// Fewer conditions have no geometry, so that fewer files are no set of images.
 const MIN_FILES: usize = 3;
@@ -26,9 +28,12 @@ pub(super) fn join(
         return Ok(None);
     };
     let is_one = |array: &FileArray| array.shape()[row_axis(array.shape())] == 1;
-    let find = |arrays: &'_ [FileArray], name: &str| arrays.iter().position(|array| array.name == name);
+    // A volume has the name of its file.
+    let find = |arrays: &'_ [FileArray], one: &FileArray| {
+        arrays.iter().position(|array| array.name == one.name || (array.geometry.is_some() && one.geometry.is_some()))
+    };
     let alike = |(_, arrays): &(String, &[FileArray])| {
-        arrays.len() == first.len() && first.iter().all(|array| find(arrays, &array.name).is_some())
+        arrays.len() == first.len() && first.iter().all(|array| find(arrays, array).is_some())
     };
     if !files.iter().all(alike) || !files.iter().all(|(_, arrays)| arrays.iter().all(is_one)) {
         return Ok(None);
@@ -38,7 +43,10 @@ pub(super) fn join(
         let axis = row_axis(array.shape());
         let mut rows = Vec::with_capacity(files.len());
         for (file, arrays) in files {
-            let row = arrays.iter().find(|other| other.name == array.name).unwrap_or(array);
+            let row = find(arrays, array).map_or(array, |at| &arrays[at]);
+            if let (Some(own), Some(others)) = (&row.geometry, &array.geometry) {
+                own.ensure_same(&format!("'{file}'"), others, &format!("'{}'", files[0].0))?;
+            }
             if row.shape() != array.shape() {
                 return Err(Error::shape_mismatch(format!(
                     "array '{}' of '{file}' has shape {} and that of '{}' {}; files of one condition each hold the same features",
@@ -55,8 +63,12 @@ pub(super) fn join(
             Some(labels) => Some(Conditions::labeled(labels.concat())),
             None => by_file.then(|| names.clone()),
         };
-        let place = format!("{folder}::{}", array.name);
-        Ok(FileArray { labels, ..FileArray::new(array.name.clone(), place, ShardedArray::new(rows, axis)) })
+        let (name, place) = match array.geometry {
+            Some(_) => (stem(Path::new(folder)), folder.to_owned()),
+            None => (array.name.clone(), format!("{folder}::{}", array.name)),
+        };
+        let geometry = array.geometry.clone();
+        Ok(FileArray { labels, geometry, ..FileArray::new(name, place, ShardedArray::new(rows, axis)) })
     };
     first.iter().map(join).collect::<Result<_>>().map(Some)
 }

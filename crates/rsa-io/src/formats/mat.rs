@@ -27,7 +27,7 @@ use crate::{
     byte_source::ByteSource,
     contents::Contents,
     format::FileFormat,
-    inflated::InflatedStretch,
+    inflated::{Compressed, InflatedStretch},
     options::OpenOptions,
     positioned::{PositionedFile, read_error},
 };
@@ -64,7 +64,7 @@ impl FileFormat for MatFormat {
             let element = Elements::new(&mut &file, big_endian).tag(at, file.length())?;
             let (source, inner) = match element.kind {
                 COMPRESSED => {
-                    let stretch = InflatedStretch::new(file.clone(), element.data, element.size);
+                    let stretch = InflatedStretch::new(file.clone(), element.data, element.size, Compressed::Zlib);
                     let most = stretch.most_bytes();
                     let source = ByteSource::Inflated(Arc::new(stretch));
                     let inner = source.with_bytes(0, |bytes| Elements::new(bytes, big_endian).tag(0, most))?;

@@ -121,6 +121,14 @@ impl<'a> Listing<'a> {
 
     fn push(&mut self, address: String, numbers: Arc<dyn Numbers>, rdms: Option<RdmForm>) {
         let place = format!("{}::{address}", self.path.display());
-        self.contents.arrays.push(FileArray { name: address, place, labels: None, runs: None, numbers, rdms });
+        self.contents.arrays.push(FileArray {
+            name: address,
+            place,
+            labels: None,
+            runs: None,
+            numbers,
+            rdms,
+            geometry: None,
+        });
     }
 }
