@@ -6,6 +6,7 @@ use clap::Args;
 use rsa_run::AccumulateRequest;
 
 use crate::{
+    chosen_features::ChosenFeatures,
     compare::parse_or,
     format::extension,
     input_files::InputFiles,
@@ -63,6 +64,8 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     tables: Tables,
     #[command(flatten)]
+    features: ChosenFeatures,
+    #[command(flatten)]
     threads: Threads,
     #[command(flatten)]
     memory: Memory,
@@ -76,7 +79,8 @@ fn range(text: &str) -> Result<Range<usize>, String> {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     let output = Output { out: Some(arguments.out.clone()), force: arguments.force };
-    output.check(&InputFiles::new(std::iter::once(&arguments.first).chain(&arguments.second)))?;
+    let inputs = InputFiles::new(std::iter::once(&arguments.first).chain(&arguments.second));
+    output.check(&inputs.with_paths(arguments.features.files()))?;
     if extension(&arguments.out) != "npz" {
         return Err(Failure::usage("a part is written to a .npz file: give --out part.npz"));
     }
@@ -86,7 +90,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
         measures: parse_or(&arguments.measures, inputs.measures)?,
         rows: arguments.rows.clone(),
         layers: arguments.layers.clone(),
-        options: arguments.tables.options(),
+        options: arguments.features.add_to(arguments.tables.options()),
         memory: arguments.memory.limit,
         ..inputs
     };

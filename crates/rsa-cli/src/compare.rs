@@ -6,6 +6,7 @@ use clap::Args;
 use rsa_run::{CompareRdmsRequest, CompareRequest, CompareResult};
 
 use crate::{
+    chosen_features::ChosenFeatures,
     format::Format,
     input_files::InputFiles,
     inputs::{RdmFiles, Tables, Threads},
@@ -105,6 +106,8 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) tables: Tables,
     #[command(flatten)]
+    pub(crate) features: ChosenFeatures,
+    #[command(flatten)]
     pub(crate) targets: Targets,
     #[command(flatten)]
     pub(crate) threads: Threads,
@@ -114,9 +117,11 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     let inputs = std::iter::once(&arguments.first).chain(&arguments.second);
-    let inputs = InputFiles::new(inputs).with_paths(&arguments.condition_covariance);
+    let inputs =
+        InputFiles::new(inputs).with_paths(&arguments.condition_covariance).with_paths(arguments.features.files());
     arguments.targets.check(&inputs)?;
     arguments.rdm_files.ensure_said_of_rdms(arguments.rdm)?;
+    arguments.features.ensure_said_of_layers(arguments.rdm)?;
     arguments.threads.apply()?;
     let terminal = Terminal::new();
     let result = match arguments.rdm {
@@ -143,7 +148,7 @@ impl Arguments {
         Ok(CompareRequest {
             measures: parse_or(&self.measures, inputs.measures)?,
             layers: self.layers.clone(),
-            options: self.tables.options(),
+            options: self.features.add_to(self.tables.options()),
             permutations: self.permutations,
             interval: self.interval,
             seed: self.seed,

@@ -12,6 +12,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a command line is for")]
 
 mod accumulate;
+mod chosen_features;
 mod compare;
 mod completions;
 mod demo;

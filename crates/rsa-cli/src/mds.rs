@@ -4,6 +4,7 @@ use clap::Args;
 use rsa_run::{MdsRequest, MdsSubject};
 
 use crate::{
+    chosen_features::ChosenFeatures,
     format::Format,
     input_files::InputFiles,
     inputs::{RdmFiles, Tables, Threads},
@@ -61,6 +62,8 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     tables: Tables,
     #[command(flatten)]
+    features: ChosenFeatures,
+    #[command(flatten)]
     targets: Targets,
     #[command(flatten)]
     threads: Threads,
@@ -71,6 +74,7 @@ pub(crate) struct Arguments {
 impl Arguments {
     fn request(&self) -> Result<MdsRequest, Failure> {
         self.rdm_files.ensure_said_of_rdms(self.rdm)?;
+        self.features.ensure_said_of_layers(self.rdm)?;
         let subject = match (self.rdm, &self.comparison) {
             (true, None) => MdsSubject::Conditions,
             (true, Some(word)) => MdsSubject::Rdms { comparison: word.parse().map_err(Failure::usage)? },
@@ -83,7 +87,7 @@ impl Arguments {
             ordinal: self.ordinal,
             groups: self.groups.clone(),
             layers: self.layers.clone(),
-            options: self.rdm_files.add_to(self.tables.options()),
+            options: self.features.add_to(self.rdm_files.add_to(self.tables.options())),
             memory: self.memory.limit,
             ..MdsRequest::new(self.inputs.clone(), subject)
         })
@@ -91,7 +95,8 @@ impl Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
-    let inputs = InputFiles::new(&arguments.inputs).with_paths(&arguments.groups);
+    let inputs =
+        InputFiles::new(&arguments.inputs).with_paths(&arguments.groups).with_paths(arguments.features.files());
     arguments.targets.check(&inputs)?;
     let request = arguments.request()?;
     arguments.threads.apply()?;

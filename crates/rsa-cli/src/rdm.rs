@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use rsa_run::{NoiseEstimator, RdmLook, RdmRequest};
 
 use crate::{
+    chosen_features::ChosenFeatures,
     format::{Format, extension},
     input_files::InputFiles,
     inputs::{Tables, Threads},
@@ -50,7 +51,9 @@ use crate::{
 #[command(after_help = "Examples:
   rsakit rdm net.npz --dissimilarity correlation --out net_rdms.npz
   rsakit rdm sub1.npy sub2.npy --conditions conditions.txt --runs runs.txt \\
-      --dissimilarity crossnobis --noise shrinkage-diagonal --out brain.npz")]
+      --dissimilarity crossnobis --noise shrinkage-diagonal --out brain.npz
+  rsakit rdm sub-01_betas.nii.gz --mask brain.nii.gz --conditions conditions.txt --dissimilarity correlation
+  rsakit rdm sub-01_betas.nii.gz --roi atlas.nii.gz --roi-names atlas.tsv --dissimilarity correlation --out regions.npz")]
 pub(crate) struct Arguments {
     /// Patterns or measurements
     #[arg(value_name = "INPUT", required = true)]
@@ -80,6 +83,8 @@ pub(crate) struct Arguments {
     format: Option<Format>,
     #[command(flatten)]
     tables: Tables,
+    #[command(flatten)]
+    features: ChosenFeatures,
     #[command(flatten)]
     targets: Targets,
     /// Group of each condition, for brackets in the figure: a label for each condition, one a line
@@ -154,7 +159,7 @@ impl Target {
 impl Arguments {
     fn input_files(&self) -> InputFiles {
         let options = [&self.conditions, &self.runs, &self.precision, &self.plot_groups];
-        InputFiles::new(&self.inputs).with_paths(options.into_iter().flatten())
+        InputFiles::new(&self.inputs).with_paths(options.into_iter().flatten()).with_paths(self.features.files())
     }
 
     fn request(&self) -> Result<RdmRequest, Failure> {
@@ -164,7 +169,7 @@ impl Arguments {
             noise: self.noise.into(),
             precision: self.precision.clone(),
             layers: self.layers.clone(),
-            options: self.tables.options(),
+            options: self.features.add_to(self.tables.options()),
             memory: self.memory.limit,
             ..RdmRequest::new(self.inputs.clone(), self.dissimilarity.parse().map_err(Failure::usage)?)
         })

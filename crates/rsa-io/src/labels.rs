@@ -111,7 +111,7 @@ pub fn ensure_label_count(labels: &[String], count: usize) -> Result<()> {
 ///
 /// # Errors
 /// `Format` naming the line that is no UTF-8.
-fn read_text(path: &Path) -> Result<String> {
+pub(crate) fn read_text(path: &Path) -> Result<String> {
     let mut bytes = Vec::new();
     let mut file = PositionedFile::open(path)?.cursor(0);
     file.read_to_end(&mut bytes).map_err(|error| read_error("reading the labels", error))?;

@@ -10,6 +10,7 @@ use crate::{
     contents::{FileArray, Numbers},
     convention::AppliedConvention,
     feature_survey::FeatureSurvey,
+    held_columns::HeldColumns,
     layout::{allocate, too_large},
     volume_geometry::VolumeGeometry,
 };
@@ -64,19 +65,50 @@ impl Layer {
         }
     }
 
+    /// Returns the layer with another name.
+    pub(crate) fn renamed(&self, name: String) -> Self {
+        Self { place: format!("{}::{name}", self.place), name, ..self.clone() }
+    }
+
     /// Returns the layer of the features `chosen` alone, which ascend. Voxels have their positions.
     ///
     /// # Errors
     /// `InvalidParameter` if the position of a voxel overflows.
     pub(crate) fn with_features(&self, chosen: Vec<usize>) -> Result<Self> {
         let all = self.chosen.as_deref();
-        let chosen: Arc<[usize]> = chosen.into_iter().map(|j| all.map_or(j, |all| all[j])).collect();
+        self.with_columns(chosen.into_iter().map(|j| all.map_or(j, |all| all[j])).collect())
+    }
+
+    /// Returns the layer of the voxels at `places` of the volumes, which ascend.
+    ///
+    /// # Errors
+    /// `InvalidParameter` if the position of a voxel overflows.
+    pub(crate) fn with_voxels(&self, places: Vec<usize>) -> Result<Self> {
+        self.with_columns(places.into())
+    }
+
+    /// Returns the layer with the features `chosen` of all that the array has.
+    fn with_columns(&self, chosen: Arc<[usize]>) -> Result<Self> {
         let features = match &self.geometry {
             Some(geometry) => voxels(geometry, &chosen)?,
             None => self.arrangement.features(self.numbers.n_columns()).select(&chosen),
         };
         let is_all = chosen.len() == self.arrangement.n_features(self.numbers.n_columns());
         Ok(Self { chosen: (!is_all).then_some(chosen), features, ..self.clone() })
+    }
+
+    /// Returns the places of the voxels that are the features.
+    pub(crate) fn voxels(&self) -> impl Iterator<Item = usize> {
+        (0..self.n_features()).map(|j| self.chosen.as_ref().map_or(j, |chosen| chosen[j]))
+    }
+
+    /// Returns the layer with its values held in memory, if its file is compressed.
+    pub(crate) fn held_if_compressed(&self) -> Result<Self> {
+        let Some(chosen) = self.chosen.as_ref().filter(|_| self.numbers.ensure_read_in_place().is_err()) else {
+            return Ok(self.clone());
+        };
+        let values = self.read_chosen(chosen)?;
+        Ok(Self { numbers: Arc::new(HeldColumns::new(self.numbers.clone(), chosen.clone(), values)), ..self.clone() })
     }
 
     /// Looks at every value, and returns what is known of the features.
@@ -197,7 +229,11 @@ impl Layer {
         if self.geometry.is_none() && self.arrangement.is_flat() {
             // The order in the file may be any, and a compressed array is inflated once.
             let all = self.numbers.read_all().map_err(|error| error.context(&self.place))?;
-            return Ok(all.select(Axis(1), chosen));
+            let mut values = allocate(n, p)?;
+            for (mut row, all) in values.rows_mut().into_iter().zip(all.rows()) {
+                row.iter_mut().zip(chosen).for_each(|(value, &j)| *value = all[j]);
+            }
+            return Ok(values);
         }
         // Few of the features may be wanted, and compressed volumes are as long as they turn out to be.
         let mut values: Vec<f64> = Vec::new();

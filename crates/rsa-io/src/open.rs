@@ -8,12 +8,17 @@ use crate::{
     arrangement::Arrangement,
     contents::Contents,
     convention::Convention,
+    feature_drop,
     format::FileFormat,
-    formats::{self, folder::FolderFormat},
+    formats::{
+        self,
+        folder::FolderFormat,
+        nifti::{companion, is_volume},
+    },
     layer::Layer,
     options::OpenOptions,
     row_labels::RowLabels,
-    voxel_selection,
+    voxel_selection::VoxelSelection,
 };
 
 /// The most names that an error lists.
@@ -89,36 +94,46 @@ pub(crate) fn split(input: &str) -> (&Path, Option<&str>) {
     parts.find(|(path, _)| path.exists()).or(first).unwrap_or((whole, None))
 }
 
-/// Returns the files that an input names: the file of `FILE` or `FILE::NAME`, or all files in a folder.
+/// Returns the files that an input names: the file of `FILE` or `FILE::NAME` and the other one of a pair of files, or
+/// all files in a folder.
 ///
 /// Paths of a folder that cannot be listed, and of files that do not exist, are returned as they stand.
 pub fn list_input_files(input: &str) -> Vec<PathBuf> {
     let (path, _) = split(input);
     match std::fs::read_dir(path) {
         Ok(entries) => entries.flatten().map(|entry| entry.path()).collect(),
-        Err(_) => vec![path.to_owned()],
+        Err(_) => std::iter::once(path.to_owned()).chain(companion(path)).collect(),
     }
+}
+
+/// Returns `true` if an input holds volumes that are read with `options`, by the names of its files.
+pub fn holds_volumes(input: &str, options: &OpenOptions) -> bool {
+    let (path, _) = split(input);
+    list_input_files(input).iter().any(|file| is_volume(file) && (file == path || !options.is_of_voxels(file)))
 }
 
 /// Makes a layer of the array `name`, or of every array.
 fn select(mut contents: Contents, name: Option<&str>, options: &OpenOptions) -> Result<LayerSource> {
     contents.leave_out_vectors_and_texts();
     let Contents { mut arrays, mut skipped, mut warnings, .. } = contents;
-    if let Some(name) = name {
+    let n_volumes = arrays.iter().filter(|array| array.geometry.is_some()).count();
+    if n_volumes == 0 && options.choose_voxels() {
+        return Err(Error::format("--mask and --roi choose voxels, and no NIfTI file is read here"));
+    }
+    let voxels = VoxelSelection::open(options, &mut warnings)?;
+    if let (Some(name), false) = (name, voxels.divides()) {
         if let Some((name, reason)) = skipped.iter().find(|(skipped, _)| skipped == name) {
             return Err(reason.context(format!("array '{name}'")));
         }
-        let there: Vec<_> = arrays.iter().map(|array| format!("'{}'", array.name)).collect();
+        let there: Vec<_> = arrays.iter().map(|array| array.name.clone()).collect();
         arrays.retain(|array| array.name == name);
-        if arrays.is_empty() {
-            return Err(Error::format(format!("has no layer '{name}'; it has {}", enumerate(&there))));
-        }
+        ensure_named(!arrays.is_empty(), name, &there)?;
     }
     let mut layers = Vec::new();
     for array in arrays {
         if array.geometry.is_some() {
             let arrangement = Arrangement::new(array.shape(), Convention::Flatten, None)?;
-            layers.push(voxel_selection::select(&Layer::new(array, arrangement), &mut warnings)?);
+            layers.extend(voxels.select(&Layer::new(array, arrangement), n_volumes == 1, &mut warnings)?);
             continue;
         }
         match Arrangement::new(array.shape(), options.convention, options.axes.as_ref()) {
@@ -128,6 +143,14 @@ fn select(mut contents: Contents, name: Option<&str>, options: &OpenOptions) -> 
             Err(reason) => skipped.push((array.name, reason)),
         }
     }
+    if let (Some(name), true) = (name, voxels.divides()) {
+        let there: Vec<_> = layers.iter().map(|layer| layer.name().to_owned()).collect();
+        layers.retain(|layer| layer.name() == name);
+        ensure_named(!layers.is_empty(), name, &there)?;
+    }
+    let drop = options.drop_features;
+    let layers = layers.into_iter().map(|layer| feature_drop::without(layer, drop, &mut warnings));
+    let layers = layers.collect::<Result<Vec<Layer>>>()?;
     if layers.is_empty() {
         return Err(without_layer(&skipped));
     }
@@ -138,6 +161,15 @@ fn select(mut contents: Contents, name: Option<&str>, options: &OpenOptions) -> 
         warnings.extend(unfitting_axes(&layers, options));
     }
     Ok(LayerSource { path: PathBuf::new(), layers, warnings })
+}
+
+/// Returns the error of a `name` that is not `found` among those that are `there`.
+fn ensure_named(found: bool, name: &str, there: &[String]) -> Result<()> {
+    let there: Vec<_> = there.iter().map(|name| format!("'{name}'")).collect();
+    match found {
+        true => Ok(()),
+        false => Err(Error::format(format!("has no layer '{name}'; it has {}", enumerate(&there)))),
+    }
 }
 
 /// Returns a warning if axes are named and fit no layer, so that the list had no effect.
@@ -159,7 +191,7 @@ fn without_layer(skipped: &[(String, Error)]) -> Error {
 }
 
 /// Joins the first of `items` for a message.
-fn enumerate(items: &[String]) -> String {
+pub(crate) fn enumerate(items: &[String]) -> String {
     match items.get(..LISTED) {
         _ if items.is_empty() => "none".to_owned(),
         Some(first) if items.len() > LISTED => format!("{}, and {} more", first.join(", "), items.len() - LISTED),

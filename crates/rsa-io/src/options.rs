@@ -1,5 +1,7 @@
 //! [`OpenOptions`]: what a user may say about files that they do not say themselves.
 
+use std::path::{Path, PathBuf};
+
 use crate::{axes::Axes, convention::Convention};
 
 /// Options for opening files. The default detects what can be detected.
@@ -16,14 +18,73 @@ pub struct OpenOptions {
     pub similarities: Similarities,
     /// The meaning of the diagonal of RDM files in square form.
     pub diagonal: Diagonal,
+    /// The file of the mask of volumes: a voxel inside has a finite value that is not 0.
+    pub mask: Option<PathBuf>,
+    /// The regions of volumes, each of which becomes a layer.
+    pub regions: Option<RegionOptions>,
+    /// The features that are left out, of files of every format.
+    pub drop_features: DropFeatures,
 }
 
 impl OpenOptions {
+    /// Returns the options without those that choose features.
+    #[must_use]
+    pub fn with_all_features(self) -> Self {
+        Self { drop_features: DropFeatures::default(), ..self.without_voxels() }
+    }
+
+    /// Returns the options without those that choose voxels.
+    #[must_use]
+    pub fn without_voxels(self) -> Self {
+        Self { mask: None, regions: None, ..self }
+    }
+
+    /// Returns `true` if the options choose voxels.
+    pub fn choose_voxels(&self) -> bool {
+        self.mask.is_some() || self.regions.is_some()
+    }
+
+    /// Returns the files that choose voxels or name regions.
+    pub fn files_of_voxels(&self) -> impl Iterator<Item = &PathBuf> {
+        let regions = self.regions.iter().flat_map(|regions| [Some(&regions.atlas), regions.names.as_ref()]);
+        self.mask.iter().chain(regions.flatten())
+    }
+
+    /// Returns `true` if the file at `path` chooses voxels or names regions, and so holds no layer.
+    pub(crate) fn is_of_voxels(&self, path: &Path) -> bool {
+        let same = |other: &PathBuf| {
+            other == path
+                || (other.file_name() == path.file_name()
+                    && other.canonicalize().is_ok_and(|other| path.canonicalize().is_ok_and(|path| path == other)))
+        };
+        self.files_of_voxels().any(same)
+    }
+
     /// Returns the axis that is the conditions, of an array of `shape`.
     pub(crate) fn condition_axis(&self, shape: &[usize]) -> usize {
         let axes = self.axes.as_ref().filter(|axes| axes.names().len() == shape.len());
         axes.map_or(0, Axes::condition_axis)
     }
+}
+
+/// An atlas: a volume whose voxels have the number of their region.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, deny_unknown_fields))]
+pub struct RegionOptions {
+    /// The file of the volume.
+    pub atlas: PathBuf,
+    /// The table of numbers and names; without it regions go by their number.
+    pub names: Option<PathBuf>,
+}
+
+/// The kinds of features that are left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, deny_unknown_fields))]
+pub struct DropFeatures {
+    /// Features with one value in all conditions.
+    pub dead: bool,
+    /// Features with a NaN or an infinity.
+    pub nan: bool,
 }
 
 /// The way a file of similarities becomes one of dissimilarities.

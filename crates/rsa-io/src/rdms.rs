@@ -33,7 +33,7 @@ use crate::{
     },
     labels::ensure_label_count,
     open::{list_input_files, split},
-    options::OpenOptions,
+    options::{DropFeatures, OpenOptions},
     positioned::extension,
 };
 
@@ -74,6 +74,11 @@ pub struct StoredRdms {
 /// The errors of [`open`](crate::open()); `ShapeMismatch`, with the remedy, for an array whose rows are the pairs of no
 /// number of conditions or that looks like something else; `NonFinite` for an infinity.
 pub fn read_rdms(input: &str, options: &OpenOptions) -> Result<StoredRdms> {
+    if options.choose_voxels() || options.drop_features != DropFeatures::default() {
+        return Err(Error::format(
+            "--mask, --roi and --drop-features are about patterns, and dissimilarity matrices are read here",
+        ));
+    }
     let (path, name) = split(input);
     let read = if path.is_dir() { read_folder(path, name, options) } else { read_file(path, name, options) };
     let mut stored = read.map_err(|error| error.context(path.display()))?;

@@ -3,3 +3,4 @@
 mod conventions;
 mod hostile;
 pub(crate) mod samples;
+mod voxels;

@@ -131,7 +131,7 @@ impl Error {
     pub fn non_finite(condition: usize, feature: usize, value: f64) -> Self {
         let message = format!(
             "the value of condition {condition}, feature {feature} (both counted from 0) is {value}; \
-             every value must be finite: drop or impute that condition or feature first"
+             every value must be finite: drop or impute that condition or feature first (rsakit: --drop-features nan)"
         );
         Self::new(ErrorKind::NonFinite { condition, feature }, message)
     }

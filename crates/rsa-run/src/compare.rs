@@ -176,7 +176,7 @@ impl CompareRdmsRequest {
 
     fn read_covariance(&self) -> Result<Option<ConditionCovariance>> {
         let Some(name) = &self.condition_covariance else { return Ok(None) };
-        let source = rsa_io::open(name, &self.options).map_err(data_error)?;
+        let source = rsa_io::open(name, &self.options.clone().with_all_features()).map_err(data_error)?;
         let [layer] = source.layers() else {
             let names: Vec<_> = source.layers().iter().map(rsa_io::Layer::name).collect();
             let requirement = format!("one array: name one of {} as {name}::NAME", names.join(", "));

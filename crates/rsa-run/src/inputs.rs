@@ -81,6 +81,25 @@ fn describe_shapes(shapes: &[(usize, usize)]) -> String {
     format!("{} layer{s} of {} × {}", shapes.len(), span(|shape| shape.0), span(|shape| shape.1))
 }
 
+/// Refuses a mask or an atlas if none of the inputs holds volumes.
+///
+/// # Errors
+/// `InvalidParameter`.
+pub(crate) fn ensure_voxels_are_chosen<'a>(
+    inputs: impl IntoIterator<Item = &'a str>,
+    options: &OpenOptions,
+) -> Result<()> {
+    let inputs: Vec<_> = inputs.into_iter().collect();
+    match !options.choose_voxels() || inputs.iter().any(|input| rsa_io::holds_volumes(input, options)) {
+        true => Ok(()),
+        false => Err(Error::invalid_parameter(
+            "--mask and --roi",
+            "given for NIfTI files, whose voxels they choose",
+            format_args!("inputs without one: {}", inputs.join(", ")),
+        )),
+    }
+}
+
 /// Returns the path of an input and the layers that `filter` keeps of it; notes the parts that cannot be read.
 ///
 /// # Errors
@@ -91,7 +110,11 @@ pub(crate) fn open_layers(
     options: &OpenOptions,
     notes: &mut Notes<'_>,
 ) -> Result<(PathBuf, Vec<Layer>)> {
-    let source = rsa_io::open(input, options).map_err(data_error)?;
+    let own = match rsa_io::holds_volumes(input, options) {
+        true => options.clone(),
+        false => options.clone().without_voxels(),
+    };
+    let source = rsa_io::open(input, &own).map_err(data_error)?;
     notes.add_all(source.warnings());
     let path = source.path().to_owned();
     let mut layers = source.into_layers();

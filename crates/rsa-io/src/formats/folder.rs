@@ -46,12 +46,16 @@ impl FileFormat for FolderFormat {
         let texts = lists.into_iter().filter_map(|(name, labels)| Some((name.to_owned(), labels?))).collect();
         let mut contents = Contents { texts, warnings: files.warnings, ..Contents::default() };
         let mut contents_of_files = Vec::new();
-        for (path, file) in &files.paths {
+        for (path, file) in files.paths.iter().filter(|(path, _)| !options.is_of_voxels(path)) {
             let mut found = of_file(path)?.open(path, options).map_err(|error| error.context(file))?;
             let warnings =
                 RowLabels::take(&mut found).apply(&mut found.arrays, row_axis).map_err(|error| error.context(file))?;
             found.warnings.extend(warnings);
             found.leave_out_vectors_and_texts();
+            if is_mask_by_name(path) && found.arrays.iter().any(|array| array.geometry.is_some()) {
+                contents.warnings.push(format!("'{file}' is skipped, a mask by its name; --mask takes a mask"));
+                continue;
+            }
             contents_of_files.push((path, file, found));
         }
         let folder = folder.display().to_string();
@@ -146,6 +150,12 @@ pub(crate) fn name_in_folder(path: &Path, name: &str) -> String {
         true => format!("{}/{name}", stem(path)),
         false => name.to_owned(),
     }
+}
+
+/// Returns `true` if the file has the name that SPM, FSL or BIDS give a mask.
+fn is_mask_by_name(path: &Path) -> bool {
+    let name = stem(path).to_lowercase();
+    name == "mask" || name.ends_with("_mask")
 }
 
 /// Returns the role of the labels that the file at `path` gives for all files of the folder.

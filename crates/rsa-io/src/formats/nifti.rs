@@ -43,6 +43,11 @@ impl FileFormat for NiftiFormat {
     }
 }
 
+/// Returns `true` if the file at `path` holds volumes, by its extension.
+pub(crate) fn is_volume(path: &Path) -> bool {
+    NiftiFormat.sniff(path)
+}
+
 /// Opens the volumes of the file at `path`, and adds doubts to `warnings`.
 ///
 /// # Errors

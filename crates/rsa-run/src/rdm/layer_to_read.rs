@@ -9,7 +9,7 @@ use rsakit::{
 };
 
 use crate::{
-    inputs::{Input, open_layers, stem},
+    inputs::{Input, ensure_voxels_are_chosen, open_layers, stem},
     layer_filter::LayerFilter,
     notes::Notes,
 };
@@ -31,6 +31,7 @@ pub(super) fn open_all(
     notes: &mut Notes<'_>,
     observer: &dyn Observer,
 ) -> Result<(Vec<LayerToRead>, Vec<Input>)> {
+    ensure_voxels_are_chosen(inputs.iter().map(String::as_str), options)?;
     let (mut all, mut opened) = (Vec::new(), Vec::new());
     for input in inputs {
         observer.ensure_going("the reading of the inputs")?;

@@ -178,7 +178,7 @@ fn estimate(estimator: CovarianceEstimator, x: &Measurements) -> Result<(Covaria
 
 fn read_precision(path: &Path, options: &OpenOptions, budget: usize) -> Result<Precision> {
     let name = path.display().to_string();
-    let source = rsa_io::open(&name, options)?;
+    let source = rsa_io::open(&name, &options.clone().with_all_features())?;
     let [layer] = source.layers() else {
         return Err(Error::invalid_parameter(name, "one array of features × features", source.layers().len()));
     };

@@ -1,0 +1,61 @@
+//! [`ChosenFeatures`]: options for the features of layers that take part.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use rsa_io::{DropFeatures, OpenOptions, RegionOptions};
+
+use crate::verdict::Failure;
+
+/// Options for the features of layers that take part.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct ChosenFeatures {
+    /// Mask of the volumes in NIfTI inputs: voxels with a finite value that is not 0 are the features
+    ///
+    /// It has the shape and place of the data. Without a mask, voxels that are constant or not finite are left out.
+    #[arg(long, value_name = "FILE")]
+    mask: Option<PathBuf>,
+    /// Atlas of the volumes in NIfTI inputs: every region, a whole number, becomes a layer; with --mask its part inside
+    #[arg(long, value_name = "ATLAS")]
+    roi: Option<PathBuf>,
+    /// Names of the regions of --roi: a table with the columns index and name, or of FreeSurfer
+    #[arg(long, value_name = "TABLE", requires = "roi")]
+    roi_names: Option<PathBuf>,
+    /// Leave out features that are constant over all conditions (dead) or have a NaN or infinity (nan): dead,nan
+    #[arg(long, value_enum, value_name = "KINDS", value_delimiter = ',')]
+    drop_features: Vec<DropWord>,
+}
+
+/// Kind of features to leave out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum DropWord {
+    /// One value in all conditions
+    Dead,
+    /// A NaN or an infinity
+    Nan,
+}
+
+impl ChosenFeatures {
+    /// Refuses what is said about features where RDMs are read.
+    pub(crate) fn ensure_said_of_layers(&self, rdm: bool) -> Result<(), Failure> {
+        let is_said = self.files().next().is_some() || !self.drop_features.is_empty();
+        match rdm && is_said {
+            false => Ok(()),
+            true => Err(Failure::usage("--mask, --roi and --drop-features are about patterns; RDMs have no features")),
+        }
+    }
+
+    /// Returns the files that the options name.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        self.mask.iter().chain(&self.roi).chain(&self.roi_names)
+    }
+
+    /// Adds what is said about features to `options`.
+    pub(crate) fn add_to(&self, options: OpenOptions) -> OpenOptions {
+        let regions =
+            self.roi.as_ref().map(|atlas| RegionOptions { atlas: atlas.clone(), names: self.roi_names.clone() });
+        let drop = |word| self.drop_features.contains(&word);
+        let drop_features = DropFeatures { dead: drop(DropWord::Dead), nan: drop(DropWord::Nan) };
+        OpenOptions { mask: self.mask.clone(), regions, drop_features, ..options }
+    }
+}
