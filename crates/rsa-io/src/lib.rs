@@ -97,6 +97,7 @@ mod tests;
 pub use atomic::{abandon_unfinished, write_atomically};
 pub use axes::{Axes, AxisName};
 pub use convention::{AppliedConvention, Convention};
+pub use formats::nifti::write_nifti;
 pub use formats::npy::{self, FloatWidth};
 pub use formats::npz::{Compression, NpzWriter};
 pub use labels::{LabelRole, ensure_label_count, read_labels};

@@ -3,6 +3,7 @@
 //! Every volume is one row, and every voxel one column, x running fastest: the order of the numbers in the file.
 
 mod nifti_header;
+mod nifti_writer;
 mod orientation;
 mod volumes;
 
@@ -13,6 +14,7 @@ use std::{
 
 use rsa_core::{Error, Result};
 
+pub use self::nifti_writer::write_nifti;
 use self::{nifti_header::NiftiHeader, volumes::Volumes};
 use crate::{
     byte_source::ByteSource,

@@ -74,6 +74,8 @@ def compressed(content):
 
 def main():
     FOLDER.mkdir(exist_ok=True)
+    for path in FOLDER.iterdir():
+        path.unlink()
     for dtype in TYPES:
         write(f"{dtype}.nii", single(*image(numbers(dtype), affine=SHEARED, sform=1)))
         write(f"{dtype}_2_big.nii", single(*image(numbers(dtype), 2, ">", affine=SHEARED, sform=2)))
@@ -142,6 +144,38 @@ def main():
     # What is refused by name.
     for name, dtype in [("complex", "complex64"), ("rgb", [("R", "u1"), ("G", "u1"), ("B", "u1")])]:
         write(f"{name}.nii", single(*image(np.zeros((2, 2, 1, 2), dtype=dtype))))
+
+    # Maps as rsakit writes them, put together by nibabel from the header of a reference.
+    one = [[0.5, -1.25, 3e-9]]
+    two = [*one, [1, 2, 1 / 3]]
+    for name, reference, maps in [
+        ("both", "both", one),
+        ("neither", "neither", two),
+        ("turned_1", "qform_turned_1", one),
+        ("turned_2", "qform_turned_2", two),
+        ("big", "int16_2_big", one),
+    ]:
+        given = nibabel.load(FOLDER / f"{reference}.nii").header
+        header = type(given)(endianness="<")
+        header.set_data_dtype("<f4")
+        values = np.full((12, len(maps)), np.nan, dtype="f4")
+        values[[1, 5, 10]] = np.array(maps).T
+        shape = given.get_data_shape()[:3]
+        data = values.reshape(*shape, len(maps), order="F")
+        data = data[..., 0] if len(maps) == 1 else data
+        header.set_data_shape(data.shape)
+        header["pixdim"][:4] = given["pixdim"][:4]
+        for field in ["qform_code", "sform_code", "xyzt_units", "srow_x", "srow_y", "srow_z"]:
+            header[field] = given[field]
+        for field in ["quatern_b", "quatern_c", "quatern_d", "qoffset_x", "qoffset_y", "qoffset_z"]:
+            header[field] = given[field]
+        header["descrip"] = b"rsakit 0.1.0"
+        if "regular" in header:
+            header["regular"] = b"r"
+        write(f"written_{name}.nii", single(header, data, (1, 0)))
+        loaded = nibabel.load(FOLDER / f"written_{name}.nii")
+        assert np.array_equal(loaded.affine, nibabel.load(FOLDER / f"{reference}.nii").affine)
+        assert np.array_equal(loaded.get_fdata(), data, equal_nan=True)
 
 
 main()
