@@ -1,6 +1,9 @@
 //! [`FeatureSurvey`]: the features that are constant over all conditions, or have a value that is not finite.
 
 use ndarray::ArrayView2;
+use rsa_core::Result;
+
+use crate::layout::{ensure_room, too_large};
 
 /// What is known of every feature after some of the conditions.
 #[derive(Debug, Default)]
@@ -15,11 +18,17 @@ pub(crate) struct FeatureSurvey {
 impl FeatureSurvey {
     /// Adds the values of all conditions from the first on, and of the features from `column` on, in any number of
     /// blocks. Features are added in ascending order for the first condition.
-    pub(crate) fn add(&mut self, condition: usize, column: usize, block: ArrayView2<'_, f64>) {
+    ///
+    /// # Errors
+    /// `Io` if there is no memory for so many features.
+    pub(crate) fn add(&mut self, condition: usize, column: usize, block: ArrayView2<'_, f64>) -> Result<()> {
         self.n_conditions = self.n_conditions.max(condition + block.nrows());
         if condition == 0 && self.first.len() == column {
             // The memory grows with what is really there.
+            let room = self.first.try_reserve(block.ncols());
+            room.map_err(|_| too_large(1, column + block.ncols()))?;
             self.first.extend(block.row(0));
+            ensure_room(self.first.len(), 2)?;
             self.is_constant.resize(self.first.len(), true);
             self.is_finite.resize(self.first.len(), true);
         }
@@ -32,6 +41,7 @@ impl FeatureSurvey {
                 is_finite[j] &= value.is_finite();
             }
         }
+        Ok(())
     }
 
     /// Returns the number of features.
@@ -65,9 +75,9 @@ mod tests {
         let mut survey = FeatureSurvey::default();
         let (head, tail) = values.view().split_at(Axis(0), 1);
         let (left, right) = head.split_at(Axis(1), 4);
-        survey.add(0, 0, left);
-        survey.add(0, 4, right);
-        survey.add(1, 0, tail);
+        survey.add(0, 0, left).unwrap();
+        survey.add(0, 4, right).unwrap();
+        survey.add(1, 0, tail).unwrap();
         let of = |is: fn(&FeatureSurvey, usize) -> bool| (0..6).filter(|&j| is(&survey, j)).collect::<Vec<_>>();
         assert_eq!(of(FeatureSurvey::is_dead), [0, 3, 4]);
         assert_eq!(of(FeatureSurvey::is_broken), [2, 5]);
@@ -77,7 +87,7 @@ mod tests {
     #[test]
     fn one_condition_tells_nothing_dead() {
         let mut survey = FeatureSurvey::default();
-        survey.add(0, 0, array![[1.0, f64::NAN]].view());
+        survey.add(0, 0, array![[1.0, f64::NAN]].view()).unwrap();
         assert!(!survey.is_dead(0) && survey.is_broken(1));
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     convention::AppliedConvention,
     feature_survey::FeatureSurvey,
     held_columns::HeldColumns,
-    layout::{allocate, too_large},
+    layout::{allocate, ensure_room, too_large},
     volume_geometry::VolumeGeometry,
 };
 
@@ -115,20 +115,22 @@ impl Layer {
     pub(crate) fn survey(&self) -> Result<FeatureSurvey> {
         let mut survey = FeatureSurvey::default();
         let (n, p) = (self.n_conditions(), self.n_features());
-        if let Some(chosen) = &self.chosen {
-            // Only features that are there are chosen, so that the width is no mere claim.
-            self.for_each_block(p, &mut |first, block| survey.add(first, 0, block))?;
-            debug_assert_eq!(chosen.len(), survey.n_features());
-        } else if p > PIECE {
+        if self.chosen.is_none() && p > PIECE {
             // One condition is read in parts, so that the memory grows with what is really there.
             for (row, start) in (0..n).flat_map(|row| (0..p).step_by(PIECE).map(move |start| (row, start))) {
                 let mut part = allocate(1, PIECE.min(p - start))?;
                 self.read_block(row..row + 1, start..start + part.ncols(), part.view_mut())?;
-                survey.add(row, start, part.view());
+                survey.add(row, start, part.view())?;
             }
-        } else {
-            self.for_each_block(p, &mut |first, block| survey.add(first, 0, block))?;
+            return Ok(survey);
         }
+        let mut outcome = Ok(());
+        self.for_each_block(p, &mut |first, block| {
+            if outcome.is_ok() {
+                outcome = survey.add(first, 0, block);
+            }
+        })?;
+        outcome?;
         Ok(survey)
     }
 
@@ -336,6 +338,9 @@ impl RowBlocks for Layer {
 /// Returns the voxels at `places` of a volume as features: their places along z, y and x, and their positions in mm.
 fn voxels(geometry: &VolumeGeometry, places: &[usize]) -> Result<Features> {
     let [nx, ny, nz] = geometry.shape();
+    // A position, its place, and copies of both.
+    ensure_room(places.len(), 64)?;
+    ensure_room(geometry.n_voxels(), 2)?;
     let mut mask = vec![false; geometry.n_voxels()];
     places.iter().for_each(|&place| mask[place] = true);
     let axes = [FeatureAxis::new("z", nz), FeatureAxis::new("y", ny), FeatureAxis::new("x", nx)];

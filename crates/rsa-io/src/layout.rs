@@ -358,6 +358,15 @@ pub(crate) fn allocate(n: usize, p: usize) -> Result<Array2<f64>> {
     Array2::from_shape_vec((n, p), values).map_err(|_| too_large(n, p))
 }
 
+/// Checks that memory for `count` things of `bytes` each can be had, before many small parts of it are taken.
+///
+/// # Errors
+/// `Io`.
+pub(crate) fn ensure_room(count: usize, bytes: usize) -> Result<()> {
+    let reserved = Vec::<u8>::new().try_reserve_exact(count.saturating_mul(bytes));
+    reserved.map_err(|_| too_large(1, count))
+}
+
 /// Returns the error of a layer that does not fit into memory.
 pub(crate) fn too_large(n: usize, p: usize) -> Error {
     let reason = std::io::ErrorKind::OutOfMemory.into();

@@ -8,6 +8,7 @@ use rsa_core::{Error, Result};
 use crate::{
     contents::FileArray,
     formats::{self, nifti::open_volumes},
+    layout::ensure_room,
     volume_geometry::VolumeGeometry,
 };
 
@@ -60,6 +61,8 @@ impl SingleVolume {
             own.ensure_same(&self.place(), data, "the data")?;
         }
         let n = data.n_voxels();
+        // What is made of the voxels has a byte or a place for each.
+        ensure_room(n, 16)?;
         for start in (0..n).step_by(PIECE) {
             let columns = start..(start + PIECE).min(n);
             let mut values = Array2::zeros((1, columns.len()));

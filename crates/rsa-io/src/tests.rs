@@ -3,4 +3,4 @@
 mod conventions;
 mod hostile;
 pub(crate) mod samples;
-mod voxels;
+pub(crate) mod voxels;

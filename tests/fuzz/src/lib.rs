@@ -9,7 +9,7 @@ use std::{
     sync::LazyLock,
 };
 
-use rsa_io::{LabelRole, LayerSource, OpenOptions};
+use rsa_io::{LabelRole, LayerSource, OpenOptions, RegionOptions};
 use tempfile::TempDir;
 
 /// Folder of the one file that is read again and again, in memory where the system has such a place.
@@ -32,6 +32,16 @@ pub fn read_data(name: &str, bytes: &[u8]) {
     }
     if rsa_io::rdms_bytes(&input, &options) <= MAX_VALUES * size_of::<f64>() {
         named(rsa_io::read_rdms(&input, &options), name);
+    }
+}
+
+/// Reads `bytes` as volumes in a file `name` that is its own mask and its own atlas.
+pub fn read_voxels(name: &str, bytes: &[u8]) {
+    let path = write(name, bytes);
+    let regions = Some(RegionOptions { atlas: path.clone(), names: None });
+    let options = OpenOptions { mask: Some(path.clone()), regions, ..OpenOptions::default() };
+    if let Some(source) = named(rsa_io::open(&path.to_string_lossy(), &options), name) {
+        read_layers(&source, name);
     }
 }
 

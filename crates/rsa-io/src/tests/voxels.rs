@@ -10,7 +10,7 @@ use super::samples::folder;
 use crate::{DropFeatures, Layer, LayerSource, OpenOptions, RegionOptions, open};
 
 /// A file of the tests of NIfTI.
-pub(super) fn nifti(name: &str) -> Vec<u8> {
+fn nifti(name: &str) -> Vec<u8> {
     std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/nifti").join(name)).unwrap()
 }
 
@@ -221,7 +221,7 @@ fn features_that_are_all_dropped_are_an_error() {
 }
 
 /// The bytes as a stream of gzip.
-pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     use std::io::Write;
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     encoder.write_all(bytes).unwrap();

@@ -1,14 +1,18 @@
 //! Files that nibabel reads (`tests/data/make_nifti.py`), and files that lie.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, path::Path, sync::LazyLock};
 
 use ndarray::{Array2, Axis, Slice, array};
 use rsa_core::{PositionUnit, RowBlocks};
 use serde::Deserialize;
+use tempfile::TempDir;
 
 use crate::{
-    Layer,
-    tests::samples::{folder, open_bytes, open_path},
+    Layer, OpenOptions, RegionOptions, open,
+    tests::{
+        samples::{folder, open_bytes, open_path},
+        voxels::gzip,
+    },
 };
 
 /// What nibabel reads in a file.
@@ -200,4 +204,84 @@ fn what_is_no_real_number_or_no_nifti_is_refused_by_name() {
     assert!(changed(108, &f32::INFINITY.to_le_bytes()).contains("vox_offset is inf"));
     assert!(changed(280, &f32::NAN.to_le_bytes()).contains("srow_x, srow_y and srow_z of the header are not finite"));
     assert!(changed(68, &3006i16.to_le_bytes()).contains("CIFTI-2"));
+}
+
+/// Opens and reads a damaged file, as data, mask and atlas; an error must name it.
+fn survive(name: &str, bytes: &[u8]) {
+    static FOLDER: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().unwrap());
+    // Tests of one process run at once.
+    let path = FOLDER.path().join(format!("{:?}-{name}", std::thread::current().id()));
+    std::fs::write(&path, bytes).unwrap();
+    let regions = Some(RegionOptions { atlas: path.clone(), names: None });
+    for options in [OpenOptions::default(), OpenOptions { mask: Some(path.clone()), regions, ..OpenOptions::default() }]
+    {
+        match open(path.to_str().unwrap(), &options) {
+            Err(error) => assert!(error.to_string().contains(name), "{error}"),
+            Ok(source) => source.layers().iter().for_each(|layer| match layer.read() {
+                Err(error) => assert!(error.to_string().contains(name), "{error}"),
+                Ok(x) => assert!(x.features().positions().is_some()),
+            }),
+        }
+    }
+}
+
+#[test]
+fn every_field_of_the_header_may_be_extreme() {
+    for name in ["qform_turned_1.nii", "float32_2_big.nii"] {
+        let sound = bytes(name);
+        let header = if sound.len() > 540 { 540 } else { 348 };
+        for at in (0..header).step_by(2) {
+            for extreme in [
+                [0; 8],
+                [0xff; 8],
+                i64::MAX.to_le_bytes(),
+                i64::MAX.to_be_bytes(),
+                // Not a number, infinity and huge, as floats of 64 or 32 bits.
+                f64::NAN.to_be_bytes(),
+                f64::INFINITY.to_be_bytes(),
+                1e300f64.to_be_bytes(),
+                [0, 0, 0x80, 0x7f, 0, 0, 0x80, 0x7f],
+            ] {
+                for width in [2, 8] {
+                    let mut changed = sound.clone();
+                    let end = (at + width).min(header);
+                    changed[at..end].copy_from_slice(&extreme[..end - at]);
+                    survive("x.nii", &changed);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn claims_of_compressed_files_are_not_believed() {
+    let mut claim = bytes("int16.nii");
+    // 30 000 × 30 000 × 9 voxels in 400 bytes.
+    let dim = [4i16, 30_000, 30_000, 9, 3, 1, 1, 1];
+    claim[40..56].copy_from_slice(&dim.map(i16::to_le_bytes).concat());
+    let message = |bytes: &[u8]| open_bytes("x.nii.gz", bytes).unwrap_err().to_string();
+    let beyond = message(&gzip(&claim));
+    assert!(beyond.contains("(3, 8100000000)") && beyond.contains("bytes of data are there"), "{beyond}");
+    // A claim that could be true: the stream ends early.
+    let dim = [4i16, 1000, 10, 1, 9, 1, 1, 1];
+    claim[40..56].copy_from_slice(&dim.map(i16::to_le_bytes).concat());
+    let noise: Vec<u8> = (0..2000u32).flat_map(|k| k.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+    let early = message(&gzip(&[claim.clone(), noise].concat()));
+    assert!(early.contains("the data end early"), "{early}");
+    // What is really there is read, however small it was: 4 million zeros, which tell nothing.
+    let dim = [4i16, 1000, 1000, 2, 2, 1, 1, 1];
+    claim[40..56].copy_from_slice(&dim.map(i16::to_le_bytes).concat());
+    claim.truncate(352);
+    let zeros = gzip(&[claim, vec![0; 8_000_000]].concat());
+    assert!(zeros.len() < 10_000);
+    let constant = message(&zeros);
+    assert!(constant.contains("of 2000000 voxels 2000000 are constant over all 2 volumes"), "{constant}");
+    // A wrong checksum is found when all is read.
+    let mut broken = gzip(&bytes("int16.nii"));
+    let at = broken.len() - 8;
+    broken[at] ^= 1;
+    assert!(message(&broken).contains("the file is damaged"), "{}", message(&broken));
+    // Files cut within the header of gzip, of NIfTI, and within the numbers.
+    let whole = bytes("compressed.nii.gz");
+    (0..whole.len()).for_each(|length| survive("x.nii.gz", &whole[..length]));
 }
