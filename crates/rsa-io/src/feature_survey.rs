@@ -5,7 +5,7 @@ use rsa_core::Result;
 
 use crate::layout::{ensure_room, too_large};
 
-/// What is known of every feature after some of the conditions.
+/// Findings on every feature after some of the conditions.
 #[derive(Debug, Default)]
 pub(crate) struct FeatureSurvey {
     n_conditions: usize,

@@ -18,12 +18,12 @@ pub(super) const SIZE_2: usize = 540;
 /// The intent codes of CIFTI-2.
 const CIFTI: std::ops::RangeInclusive<i32> = 3000..=3099;
 
-/// What a file says of its volumes.
+/// Layout, place and scaling of the volumes of a file, as its header says.
 #[derive(Clone, Debug)]
 pub(super) struct NiftiHeader {
     /// Volumes × voxels.
     pub(super) layout: Layout,
-    pub(super) scaling: Option<Scaling>,
+    pub(super) scaling: Option<ValueScaling>,
     pub(super) geometry: VolumeGeometry,
     /// The place of the first number, in the file of the numbers.
     pub(super) data_start: u64,
@@ -33,7 +33,7 @@ pub(super) struct NiftiHeader {
 
 /// The way from stored numbers to values.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Scaling {
+pub(super) struct ValueScaling {
     pub(super) slope: f64,
     pub(super) intercept: f64,
 }
@@ -175,7 +175,7 @@ impl HeaderFields<'_> {
         }
     }
 
-    fn scaling(&self) -> Result<Option<Scaling>> {
+    fn scaling(&self) -> Result<Option<ValueScaling>> {
         let (slope, intercept) = (self.float(self.either(112, 176)), self.float(self.either(116, 184)));
         if slope == 0.0 || !slope.is_finite() {
             return Ok(None);
@@ -185,7 +185,7 @@ impl HeaderFields<'_> {
                 "scl_slope is {slope} and scl_inter {intercept}, so that no voxel has a value; the file is damaged"
             )));
         }
-        Ok((slope != 1.0 || intercept != 0.0).then_some(Scaling { slope, intercept }))
+        Ok((slope != 1.0 || intercept != 0.0).then_some(ValueScaling { slope, intercept }))
     }
 
     fn data_start(&self, is_pair: bool) -> Result<u64> {

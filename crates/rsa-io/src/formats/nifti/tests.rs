@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// What nibabel reads in a file.
+/// Shape, affine and values of a file as nibabel reads it.
 #[derive(Deserialize)]
 struct Golden {
     shape: [usize; 3],

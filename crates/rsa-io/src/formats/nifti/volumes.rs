@@ -5,24 +5,24 @@ use std::{ops::Range, sync::Arc};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 use rsa_core::Result;
 
-use super::nifti_header::Scaling;
+use super::nifti_header::ValueScaling;
 use crate::{contents::Numbers, stored::StoredArray};
 
 /// Volumes × voxels. Numbers are scaled as 64-bit floats.
 #[derive(Clone, Debug)]
 pub(super) struct Volumes {
     array: StoredArray,
-    scaling: Option<Scaling>,
+    scaling: Option<ValueScaling>,
 }
 
 impl Volumes {
     /// Returns the values that `scaling` makes of the numbers of `array`.
-    pub(super) fn new(array: StoredArray, scaling: Option<Scaling>) -> Self {
+    pub(super) fn new(array: StoredArray, scaling: Option<ValueScaling>) -> Self {
         Self { array, scaling }
     }
 
     fn scale(&self, mut block: ArrayViewMut2<'_, f64>) {
-        if let Some(Scaling { slope, intercept }) = self.scaling {
+        if let Some(ValueScaling { slope, intercept }) = self.scaling {
             block.map_inplace(|value| *value = slope * *value + intercept);
         }
     }
