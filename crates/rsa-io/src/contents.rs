@@ -35,6 +35,8 @@ pub(crate) struct Contents {
     pub(crate) texts: Vec<(String, Vec<String>)>,
     /// Arrays that cannot be read: name and reason.
     pub(crate) skipped: Vec<(String, Error)>,
+    /// The error of a file whose arrays differ in their labels alone, unless one of them is chosen by its name.
+    pub(crate) ambiguity: Option<Error>,
     /// Doubts about the file, one sentence each.
     pub(crate) warnings: Vec<String>,
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod folder;
 pub(crate) mod foreign;
+pub(crate) mod hdf5;
 mod images;
 mod mat;
 pub(crate) mod nifti;
@@ -18,11 +19,12 @@ use rsa_core::{Error, Result};
 use crate::{format::FileFormat, positioned::extension};
 
 /// All formats of single files. A new format is added here.
-pub(crate) const FORMATS: [&dyn FileFormat; 8] = [
+pub(crate) const FORMATS: [&dyn FileFormat; 9] = [
     &npy::NpyFormat,
     &npz::NpzFormat,
     &safetensors::SafetensorsFormat,
     &mat::MatFormat,
+    &hdf5::Hdf5Format,
     &nifti::NiftiFormat,
     &table::COMMAS,
     &table::TABS,

@@ -1,5 +1,6 @@
 //! [`read_labels`]: one label for every condition or observation, as a file holds them.
 
+mod array_labels;
 mod label_table;
 mod spelling;
 
@@ -7,7 +8,10 @@ use std::{io::Read, path::Path, str::Utf8Error};
 
 use rsa_core::{Error, Result};
 
-pub(crate) use self::spelling::spelled;
+pub(crate) use self::{
+    array_labels::{number_labels, spelled_labels},
+    spelling::spelled,
+};
 use crate::{
     formats::{foreign, npy, table::delimiter::Delimiter},
     plain_text,
@@ -29,7 +33,7 @@ impl LabelRole {
     const ALL: [Self; 3] = [Self::Conditions, Self::Runs, Self::Groups];
 
     /// Returns the names of columns with these labels in lower case, the preferred one first.
-    fn columns(self) -> &'static [&'static str] {
+    pub(crate) fn columns(self) -> &'static [&'static str] {
         match self {
             Self::Conditions => &[
                 "conditions",
@@ -76,8 +80,10 @@ pub(crate) fn read_file(path: &Path, role: LabelRole) -> Result<Vec<String>> {
         "csv" => label_table::parse(read_text(path)?.as_bytes(), Delimiter::Comma, role),
         "tsv" => label_table::parse(read_text(path)?.as_bytes(), Delimiter::Tab, role),
         other
-            if matches!(other, "npz" | "safetensors" | "nii" | "nii.gz" | "img" | "hdr")
-                || foreign::is_binary(path) =>
+            if matches!(
+                other,
+                "npz" | "safetensors" | "h5" | "hdf5" | "hdf" | "nc" | "nii" | "nii.gz" | "img" | "hdr"
+            ) || foreign::is_binary(path) =>
         {
             Err(Error::format(format!(
                 "labels are not read from '.{other}' files; save them as text, one a line, or as .npy, .csv or .tsv"

@@ -115,7 +115,10 @@ pub fn holds_volumes(input: &str, options: &OpenOptions) -> bool {
 /// Makes a layer of the array `name`, or of every array.
 fn select(mut contents: Contents, name: Option<&str>, options: &OpenOptions) -> Result<LayerSource> {
     contents.leave_out_vectors_and_texts();
-    let Contents { mut arrays, mut skipped, mut warnings, .. } = contents;
+    let Contents { mut arrays, mut skipped, mut warnings, ambiguity, .. } = contents;
+    if let (None, Some(error)) = (name, ambiguity) {
+        return Err(error);
+    }
     let n_volumes = arrays.iter().filter(|array| array.geometry.is_some()).count();
     if n_volumes == 0 && options.choose_voxels() {
         return Err(Error::format("--mask and --roi choose voxels, and no NIfTI file is read here"));
@@ -252,7 +255,7 @@ mod tests {
         let unknown = at("x.abc");
         assert_eq!(unknown.kind().name(), "Format");
         assert!(
-            unknown.to_string().contains("'abc' is unknown; .npy, .npz, .safetensors, .mat, .nii, .nii.gz, .hdr, .hdr.gz, .img, .img.gz, .csv, .tsv and .txt"),
+            unknown.to_string().contains("'abc' is unknown; .npy, .npz, .safetensors, .mat, .h5, .hdf5, .hdf, .nc, .nii, .nii.gz, .hdr, .hdr.gz, .img, .img.gz, .csv, .tsv and .txt"),
             "{unknown}"
         );
         for name in ["none.npy", "none.mat", "none", "none.npz::x"] {

@@ -91,8 +91,8 @@ impl Numbers for StoredArray {
     /// Reads the whole array. Where it is compressed, the memory grows with what is really there.
     fn read_all(&self) -> Result<Array2<f64>> {
         match self.source {
-            ByteSource::Inflated(_) => self.read(|bytes| self.layout.read_growing(bytes)),
-            ByteSource::File(_) => read_as_block(self),
+            ByteSource::Inflated(_) | ByteSource::Chunked(_) => self.read(|bytes| self.layout.read_growing(bytes)),
+            ByteSource::File(_) | ByteSource::Held(_) => read_as_block(self),
         }
     }
 
@@ -105,7 +105,7 @@ impl Numbers for StoredArray {
         per_piece: usize,
         consume: &mut dyn FnMut(usize, ArrayView2<'_, f64>),
     ) -> Result<()> {
-        let at_once = matches!(self.source, ByteSource::Inflated(_)) && !self.layout.has_whole_rows();
+        let at_once = self.source.is_decoded() && !self.layout.has_whole_rows();
         let per_piece = if at_once { rows.len() } else { per_piece };
         read_pieces(rows, columns.len(), per_piece, consume, |rows, piece| {
             self.read_block(rows, columns.clone(), piece)
@@ -113,8 +113,9 @@ impl Numbers for StoredArray {
     }
 
     fn ensure_read_in_place(&self) -> Result<()> {
-        match self.source {
-            ByteSource::File(_) => Ok(()),
+        match &self.source {
+            ByteSource::File(_) | ByteSource::Held(_) => Ok(()),
+            ByteSource::Chunked(chunked) => chunked.ensure_read_in_place(self.layout.has_whole_rows()),
             ByteSource::Inflated(_) => Err(Error::format(
                 "the array is compressed, and would be inflated from its start for every block; write it without \
                  compression, in MATLAB with save(…, '-v6'), of a .nii.gz with gunzip",

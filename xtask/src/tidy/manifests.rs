@@ -81,25 +81,34 @@ pub(super) fn default_members(files: &[TextFile], packages: &[Package]) -> Vec<T
     found
 }
 
-/// Refuses a second ndarray, whose arrays would not fit the first one's.
+/// Crates of others that may bring an ndarray of their own: rsa-io takes bytes from them, and no arrays.
+const OWN_NDARRAY: [&str; 1] = ["hdf5-reader"];
+
+/// Refuses a second ndarray, whose arrays would not fit the first one's, unless only [`OWN_NDARRAY`] asks for it.
 pub(super) fn lock_file(files: &[TextFile]) -> Vec<TidyFinding> {
     let Some(lock) = files.iter().find(|file| file.path == LOCK) else {
         return Vec::new();
     };
-    let ndarrays: Vec<_> = lock
-        .text
-        .lines()
-        .enumerate()
-        .filter(|(_, line)| *line == "name = \"ndarray\"")
-        .map(|(index, _)| index + 1)
-        .collect();
-    match ndarrays[..] {
-        [_] => Vec::new(),
+    let ndarrays: Vec<_> =
+        lock.text.lines().enumerate().filter(|(_, line)| *line == "name = \"ndarray\"").map(|(at, _)| at).collect();
+    // Without another version, users name the crate alone.
+    let version_after = |at: usize| lock.text.lines().nth(at + 1)?.split('"').nth(1);
+    let is_shared = |at: &usize| {
+        let entry = version_after(*at).map(|version| format!(" \"ndarray {version}\","));
+        lock.text.split("[[package]]").any(|package| {
+            let name = package.lines().find_map(|line| line.strip_prefix("name = "));
+            let is_user = package.lines().any(|line| Some(line) == entry.as_deref() || line == " \"ndarray\",");
+            is_user && !OWN_NDARRAY.iter().any(|owner| name == Some(&format!("\"{owner}\"")))
+        })
+    };
+    match ndarrays.as_slice() {
         [] => vec![TidyFinding::new(LOCK, 1, "no ndarray is locked; run `cargo check`")],
-        [_, second, ..] => {
+        [_] => Vec::new(),
+        several => {
             let message = "more than one ndarray; align those who ask for it, \
                            `cargo tree --invert ndarray` names them";
-            vec![TidyFinding::new(LOCK, second, message)]
+            let shared = several.iter().filter(|at| is_shared(at)).skip(1);
+            shared.map(|at| TidyFinding::new(LOCK, at + 1, message)).collect()
         }
     }
 }
@@ -165,9 +174,18 @@ mod tests {
 
     #[test]
     fn one_ndarray_is_locked() {
-        let one = "[[package]]\nname = \"ndarray\"\n[[package]]\nname = \"ndarray-linalg\"\n";
+        let one = "[[package]]\nname = \"ndarray\"\nversion = \"1\"\n[[package]]\nname = \"ndarray-linalg\"\n";
         assert_eq!(lock_file(&[file("Cargo.lock", one)]), []);
-        assert_eq!(lines(&lock_file(&[file("Cargo.lock", &one.repeat(2))])), [6]);
         assert_eq!(lines(&lock_file(&[file("Cargo.lock", "")])), [1]);
+        let user = |name: &str, version: &str| {
+            format!("[[package]]\nname = \"{name}\"\ndependencies = [\n \"ndarray {version}\",\n]\n")
+        };
+        let other = "[[package]]\nname = \"ndarray\"\nversion = \"2\"\n";
+        let two = |second: &str| {
+            let text = [one, other, &user("rsa-core", "1"), &user("hdf5-reader", "2"), &user(second, "2")].concat();
+            lines(&lock_file(&[file("Cargo.lock", &text)]))
+        };
+        assert_eq!(two("hdf5-reader"), Vec::<usize>::new());
+        assert_eq!(two("faer"), [7]);
     }
 }

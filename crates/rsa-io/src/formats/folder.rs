@@ -51,6 +51,9 @@ impl FileFormat for FolderFormat {
             let warnings =
                 RowLabels::take(&mut found).apply(&mut found.arrays, row_axis).map_err(|error| error.context(file))?;
             found.warnings.extend(warnings);
+            if let Some(error) = found.ambiguity.take() {
+                return Err(error.context(file));
+            }
             found.leave_out_vectors_and_texts();
             if is_mask_by_name(path) && found.arrays.iter().any(|array| array.geometry.is_some()) {
                 contents.warnings.push(format!("'{file}' is skipped, a mask by its name; --mask takes a mask"));

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rsa_core::Error;
 
-use crate::positioned::extension;
+use crate::positioned::{PositionedFile, extension, read_error};
 
 /// Returns the error of a file of a known other format, with the line that converts it; `None` for unknown extensions.
 pub(crate) fn refuse(path: &Path) -> Option<Error> {
@@ -12,13 +12,10 @@ pub(crate) fn refuse(path: &Path) -> Option<Error> {
     Some(Error::format(format!("files of type '.{}' are not read; {remedy}", extension(path))))
 }
 
-/// Returns the error of a MATLAB file of version 7.3, which is HDF5, or of version 4, with the line that converts it.
-pub(crate) fn refuse_matlab(path: &Path, is_hdf5: bool) -> Error {
-    let version = if is_hdf5 { "7.3" } else { "4" };
-    let python = matlab(&python_text(path), &python_text(&replace_extension(path, "npz")), is_hdf5);
-    Error::format(format!(
-        "MATLAB files of version {version} are not read; save with -v7, or convert it in Python: {python}"
-    ))
+/// Returns the error of a MATLAB file of version 4, with the line that converts it.
+pub(crate) fn refuse_matlab(path: &Path) -> Error {
+    let python = matlab(&python_text(path), &python_text(&replace_extension(path, "npz")));
+    Error::format(format!("MATLAB files of version 4 are not read; save with -v7, or convert it in Python: {python}"))
 }
 
 /// Returns `true` if a file of this name is of a known other format and no text.
@@ -38,10 +35,9 @@ fn remedy(path: &Path) -> Option<String> {
             r#"import torch, numpy; x = torch.load({from}, map_location="cpu"); x = x if isinstance(x, dict) else {{"x": x}}; numpy.savez({}, **{{k: v.detach().float().numpy() for k, v in x.items()}})"#,
             to("npz")
         ),
-        "h5" | "hdf5" | "hdf" => hdf5(&from, "v[()]", &to("npz")),
-        "mat" => matlab(&from, &to("npz"), false),
+        "mat" => matlab(&from, &to("npz")),
         "json" => format!("import json, numpy; x = json.load(open({from})); {save}"),
-        "pkl" | "pickle" => format!(r#"import pickle, numpy; x = pickle.load(open({from}, "rb")); {save}"#),
+        "pkl" | "pickle" => pickle(path, &from, &to("h5"), &save),
         "joblib" => format!("import joblib, numpy; x = joblib.load({from}); {save}"),
         "xlsx" | "xls" | "ods" => {
             format!("import pandas; pandas.read_excel({from}).to_csv({}, index=False)", to("csv"))
@@ -56,20 +52,30 @@ fn remedy(path: &Path) -> Option<String> {
     Some(format!("convert it in Python: {python}"))
 }
 
-fn hdf5(from: &str, array: &str, to: &str) -> String {
+fn matlab(from: &str, to: &str) -> String {
     format!(
-        r#"import h5py, numpy; x = {{}}; h5py.File({from}).visititems(lambda k, v: x.update({{k: {array}}}) if hasattr(v, "shape") else None); numpy.savez({to}, **x)"#
+        r#"import scipy.io, numpy; x = scipy.io.loadmat({from}); numpy.savez({to}, **{{k: v for k, v in x.items() if k[0] != "_"}})"#
     )
 }
 
-fn matlab(from: &str, to: &str, is_hdf5: bool) -> String {
-    match is_hdf5 {
-        // Every array arrives with its axes reversed.
-        true => hdf5(from, "v[()].T", to),
-        false => format!(
-            r#"import scipy.io, numpy; x = scipy.io.loadmat({from}); numpy.savez({to}, **{{k: v for k, v in x.items() if k[0] != "_"}})"#
-        ),
+/// Returns the line that converts a pickle: by rsatoolbox, if its first key is one of that package.
+fn pickle(path: &Path, from: &str, to_hdf5: &str, save: &str) -> String {
+    let mut start = [0; 64];
+    let read = PositionedFile::open(path).and_then(|file| {
+        let length = start.len().min(usize::try_from(file.length()).unwrap_or(usize::MAX));
+        file.read_exact_at(0, &mut start[..length]).map_err(|error| read_error("reading the pickle", error))
+    });
+    let has = |key: &[u8]| read.is_ok() && start.windows(key.len()).any(|bytes| bytes == key);
+    if has(b"dissimilarities") {
+        return format!("import rsatoolbox; rsatoolbox.rdm.load_rdm({from}, file_type=\"pkl\").save({to_hdf5})");
     }
+    if has(b"measurements") {
+        return format!(
+            "import rsatoolbox; rsatoolbox.data.dataset.load_dataset({from}, file_type=\"pkl\").save({to_hdf5}, \
+             file_type=\"hdf5\")"
+        );
+    }
+    format!(r#"import pickle, numpy; x = pickle.load(open({from}, "rb")); {save}"#)
 }
 
 /// Returns `path` with another extension.
@@ -99,8 +105,6 @@ mod tests {
         for (name, parts) in [
             ("net/x.pt", ["'.pt'", r#"torch.load("net/x.pt""#, r#""net/x.npz""#]),
             ("x.PTH", ["'.pth'", r#"torch.load("x.PTH""#, r#""x.npz""#]),
-            ("x.h5", ["'.h5'", r#"h5py.File("x.h5")"#, r#""x.npz""#]),
-            ("x.hdf5", ["'.hdf5'", r#"h5py.File("x.hdf5")"#, r#""x.npz""#]),
             ("x.mat", ["'.mat'", r#"scipy.io.loadmat("x.mat")"#, r#""x.npz""#]),
             ("x.json", ["'.json'", r#"json.load(open("x.json"))"#, r#""x.npz""#]),
             ("x.pkl", ["'.pkl'", r#"pickle.load(open("x.pkl", "rb"))"#, r#""x.npz""#]),

@@ -1,4 +1,5 @@
-//! MATLAB's `.mat` of version 5, which `save` writes unless it is told `-v7.3`, and Octave and SciPy too.
+//! MATLAB's `.mat`: version 5, which `save` writes unless it is told `-v7.3`, and Octave and SciPy too; and version 7.3,
+//! which is HDF5.
 //!
 //! Numbers that are not compressed are read in place; compressed variables are inflated when they are read, and their
 //! checksums are verified when they are read to their ends.
@@ -8,6 +9,7 @@ mod listing;
 mod mat_labels;
 mod mat_reader;
 mod mat_text;
+pub(super) mod mat_tree;
 mod mat_value;
 mod rdm_struct;
 mod sparse;
@@ -22,7 +24,7 @@ use self::{
     mat_reader::MatReader,
     mat_value::MatValue,
 };
-use super::foreign;
+use super::{foreign, hdf5};
 use crate::{
     byte_source::ByteSource,
     contents::Contents,
@@ -35,10 +37,7 @@ use crate::{
 /// The bytes before the first variable.
 const HEADER: usize = 128;
 
-/// Where a file that is HDF5 begins if MATLAB wrote its own header before it.
-const HDF5_START: u64 = 512;
-
-/// The format `.mat`, version 5.
+/// The format `.mat`, versions 5 and 7.3.
 ///
 /// Every numeric variable is an array, and so is every one in a field of a struct or in a cell, by its address in
 /// MATLAB: `layers.conv1`, `subjects(2).betas`, `c{3}`. Cells of character vectors, and character matrices, are lists of
@@ -56,6 +55,9 @@ impl FileFormat for MatFormat {
 
     fn open(&self, path: &Path, _: &OpenOptions) -> Result<Contents> {
         let file = PositionedFile::open(path)?;
+        if hdf5::start(&file).is_some() {
+            return hdf5::list(&file, path);
+        }
         let big_endian = read_header(&file, path)?;
         let mut reader = MatReader::new(big_endian);
         let mut listing = Listing::new(path);
@@ -98,17 +100,10 @@ fn add(listing: &mut Listing<'_>, name: String, value: MatValue) -> Result<()> {
 /// `Format` with the line that converts the file, if it is of another version.
 fn read_header(file: &PositionedFile, path: &Path) -> Result<bool> {
     let mut magic = [0; 4];
-    let is_hdf5 = |start| {
-        let mut magic = [0; 4];
-        file.read_exact_at(start, &mut magic).is_ok() && &magic == b"\x89HDF"
-    };
     file.read_exact_at(0, &mut magic).map_err(|error| read_error("reading the MAT header", error))?;
-    if is_hdf5(0) || is_hdf5(HDF5_START) {
-        return Err(foreign::refuse_matlab(path, true));
-    }
     // A text stands here in version 5, and in version 4 a number below 5000.
     if magic.contains(&0) {
-        return Err(foreign::refuse_matlab(path, false));
+        return Err(foreign::refuse_matlab(path));
     }
     let mut header = [0; HEADER];
     file.read_exact_at(0, &mut header).map_err(|error| read_error("reading the MAT header", error))?;

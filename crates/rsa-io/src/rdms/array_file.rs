@@ -1,4 +1,4 @@
-//! Dissimilarity matrices in files of arrays: `.npy`, `.npz`, `.safetensors` and `.mat`.
+//! Dissimilarity matrices in files of arrays: `.npy`, `.npz`, `.safetensors`, `.mat` and HDF5.
 
 use std::path::Path;
 
@@ -22,7 +22,10 @@ pub(super) fn read(path: &Path, name: Option<&str>, options: &OpenOptions) -> Re
         ));
     }
     let (labels, names) = (contents.take_text(CONDITIONS), contents.take_text(NAMES));
-    let Contents { mut arrays, skipped, mut warnings, .. } = contents;
+    let Contents { mut arrays, skipped, mut warnings, ambiguity, .. } = contents;
+    if let (None, Some(error)) = (name, ambiguity) {
+        return Err(error);
+    }
     let wanted = name.or(arrays.iter().any(|array| array.name == RDMS).then_some(RDMS));
     let rounding = arrays.iter().find(|array| array.name == ROUNDING).cloned();
     let rounding = rounding.filter(|_| wanted == Some(RDMS));

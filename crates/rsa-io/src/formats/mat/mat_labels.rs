@@ -3,14 +3,7 @@
 use rsa_core::{Error, Result};
 
 use super::mat_value::MatValue;
-use crate::{
-    contents::Numbers,
-    formats::npy::{self, Dtype, Header},
-    labels::spelled,
-    layout::MemoryOrder,
-    number::{Number, NumberKind},
-    stored::StoredArray,
-};
+use crate::labels::{number_labels, spelled_labels};
 
 /// Returns the labels that `value` holds.
 ///
@@ -18,7 +11,7 @@ use crate::{
 /// `Format` or `ShapeMismatch` if it holds none, or one that is empty.
 pub(super) fn labels(value: &MatValue) -> Result<Vec<String>> {
     let found = match value {
-        MatValue::Numbers(array) => return numbers(array),
+        MatValue::Numbers(array) => return number_labels(array),
         MatValue::Text(rows) => rows.clone(),
         MatValue::Cells { cells, .. } => {
             let refuse = |k| Error::format(format!("cell {} is no text; save labels with cellstr(…)", k + 1));
@@ -29,15 +22,7 @@ pub(super) fn labels(value: &MatValue) -> Result<Vec<String>> {
             return Err(Error::format("labels are a cell of texts or a vector of whole numbers; save cellstr(…)"));
         }
     };
-    let mut labels = Vec::with_capacity(found.len());
-    for (position, label) in found.iter().enumerate() {
-        let label = spelled(label);
-        if label.is_empty() {
-            return Err(Error::format(format!("label {position} is empty; give every row a label")));
-        }
-        labels.push(label);
-    }
-    Ok(labels)
+    spelled_labels(&found)
 }
 
 /// Returns the texts of a cell array, if all of its cells are character vectors.
@@ -54,13 +39,4 @@ pub(super) fn text(value: &MatValue) -> Option<String> {
         },
         _ => None,
     }
-}
-
-/// Reads labels that are whole numbers.
-fn numbers(array: &StoredArray) -> Result<Vec<String>> {
-    let double = Number { kind: NumberKind::F64, big_endian: false };
-    let shape = array.shape().to_vec();
-    let header = Header { dtype: Dtype::Number(double), shape, order: MemoryOrder::C, length: 0 };
-    let bytes: Vec<u8> = array.read_all()?.iter().flat_map(|value| value.to_le_bytes()).collect();
-    npy::read_labels(&header, bytes.as_slice())
 }

@@ -16,13 +16,13 @@ use crate::{
 };
 
 /// The most levels of cells and structs within one another.
-const MAX_DEPTH: usize = 64;
+pub(super) const MAX_DEPTH: usize = 64;
 
 /// The most values of all variables: more than a cell for every trial of the largest studies.
-const MAX_VALUES: usize = 1 << 20;
+pub(super) const MAX_VALUES: usize = 1 << 20;
 
 /// The most bytes of text of all variables.
-const MAX_TEXT: usize = 1 << 26;
+pub(super) const MAX_TEXT: usize = 1 << 26;
 
 /// The most bytes of the names of one variable; MATLAB allows 63 each.
 const MAX_NAMES: usize = 1 << 20;
@@ -264,7 +264,7 @@ fn logical(number: Number, flags: u32) -> Number {
 }
 
 /// Returns the axes of an array as other programs have them: a row is an array with one axis, a number has none.
-fn shape_of(shape: &[usize]) -> Vec<usize> {
+pub(super) fn shape_of(shape: &[usize]) -> Vec<usize> {
     match shape {
         [1, 1] => Vec::new(),
         &[1, length] => vec![length],
@@ -272,7 +272,8 @@ fn shape_of(shape: &[usize]) -> Vec<usize> {
     }
 }
 
-fn object_error(class: &str) -> Error {
+/// Returns the error of an object, with the remedy for its class.
+pub(super) fn object_error(class: &str) -> Error {
     let remedy = match class {
         "string" => "save cellstr(…) of it",
         "table" | "timetable" => "save its numbers with table2array(…), its labels with cellstr(…)",

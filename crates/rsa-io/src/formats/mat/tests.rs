@@ -206,16 +206,11 @@ fn the_last_axes_count_matrices() {
 
 #[test]
 fn other_versions_are_refused_with_the_line_that_converts_them() {
-    let hdf5 = [b"MATLAB 7.3 MAT-file".as_slice(), &[b' '; 493], b"\x89HDF\r\n"].concat();
     let four = [&[0, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0], b"x\0".as_slice()].concat();
-    for (bytes, parts) in [
-        (hdf5.as_slice(), ["version 7.3", "-v7,", "h5py.File(", "v[()].T"]),
-        (&four, ["version 4", "-v7,", "loadmat(", "savez("]),
-    ] {
-        let error = open_bytes("x.mat", bytes).unwrap_err();
-        assert_eq!(error.kind(), &ErrorKind::Format);
-        assert!(parts.iter().all(|part| error.to_string().contains(part)), "{error}");
-    }
+    let error = open_bytes("x.mat", &four).unwrap_err();
+    assert_eq!(error.kind(), &ErrorKind::Format);
+    let parts = ["version 4", "-v7,", "loadmat(", "savez("];
+    assert!(parts.iter().all(|part| error.to_string().contains(part)), "{error}");
     for (bytes, part) in [(b"".as_slice(), "end early"), (&[b'x'; 200], "does not start like a MAT file")] {
         let error = open_bytes("x.mat", bytes).unwrap_err().to_string();
         assert!(error.contains(part), "{error}");
