@@ -162,3 +162,44 @@ fn random_damage_is_survived() {
         }
     }
 }
+
+/// Files of HDF5, which are large for what they hold.
+const HDF5_FILES: [(&str, &[u8]); 7] = [
+    ("x.h5", include_bytes!("../../tests/data/hdf5/storage_earliest.h5")),
+    ("x.h5", include_bytes!("../../tests/data/hdf5/storage_latest.h5")),
+    ("x.h5", include_bytes!("../../tests/data/hdf5/plain.h5")),
+    ("x.h5", include_bytes!("../../tests/data/hdf5/toolbox_rdms.h5")),
+    ("x.nc", include_bytes!("../../tests/data/hdf5/assembly.nc")),
+    ("x.mat", include_bytes!("../../tests/data/hdf5/mat73_values.mat")),
+    ("x.mat", include_bytes!("../../tests/data/hdf5/mat73_rdms.mat")),
+];
+
+#[test]
+fn truncated_hdf5_is_survived() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in HDF5_FILES {
+        let path = folder.path().join(name);
+        for length in (0..bytes.len()).step_by(64) {
+            survives(&path, &bytes[..length]);
+        }
+    }
+}
+
+#[test]
+fn changed_hdf5_is_survived() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in HDF5_FILES {
+        let path = folder.path().join(name);
+        // Sizes and addresses have eight bytes: an odd step reaches each of their bytes.
+        for place in (0..bytes.len()).step_by(61) {
+            let mut changed = bytes.to_vec();
+            for value in [0, 0x7f, 0xff, bytes[place] ^ 1] {
+                changed[place] = value;
+                survives(&path, &changed);
+            }
+            let end = (place + 8).min(changed.len());
+            changed[place..end].fill(0x7f);
+            survives(&path, &changed);
+        }
+    }
+}
