@@ -20,7 +20,7 @@ use crate::{
 ///
 /// With one input all its layers are compared with each other; with two, the layers of A (rows) with those of B
 /// (columns). Rows of an array are conditions (inputs, stimuli), columns are features (units, voxels); further axes
-/// become features as --conv says. Inputs are .npy, .npz, .safetensors, .mat, .csv, .tsv and .txt files, volumes in
+/// become features as --conv says. Inputs are .npy, .npz, .safetensors, .mat, .h5, .nc, .csv, .tsv and .txt files, volumes in
 /// .nii and .nii.gz, one array FILE::NAME of them, or folders of such files but .txt. Cells of a table stand between commas, semicolons, tabs or blanks, and
 /// numbers may have decimal commas where no comma separates cells.
 ///

@@ -39,7 +39,9 @@ use crate::{
 ///
 /// With --out FILE.npz the arrays `rdms` (k × L: upper triangles, row by row), `names`, `conditions` and `rounding` are
 /// written; .npy holds k × L alone, .csv one line a pair, .json everything. `rsakit compare --rdm` reads all of them.
-/// Dissimilarities that are equal but for rounding are one number in .npy and .csv, which have no place for `rounding`.
+/// FILE.mat holds structs `RDMs` (fields RDM and name) and `conditions` for MATLAB, FILE.h5 what rsatoolbox loads.
+/// Dissimilarities that are equal but for rounding are one number in .npy, .csv, .mat and .h5, which have no place for
+/// `rounding`.
 ///
 /// JSON: {"rsakit", "dissimilarity", "n_conditions", "conditions" (null without labels), "rdms": [{"name", "values" (null
 /// where one is missing), "noise": null or {"estimator", "about", "degrees_of_freedom", "shrinkage"}, "rounding"}],
@@ -78,7 +80,7 @@ pub(crate) struct Arguments {
     /// Only layers whose name matches, with * and ?; may be repeated
     #[arg(long, value_name = "GLOB")]
     layers: Vec<String>,
-    /// Output format, except for .npz and .npy files [default: by the extension of --out, otherwise table]
+    /// Output format, except for .npz, .npy, .mat and .h5 files [default: by the extension of --out, otherwise table]
     #[arg(long, value_enum)]
     format: Option<Format>,
     #[command(flatten)]
@@ -133,6 +135,10 @@ enum Target {
     Npz,
     /// Upper triangles alone.
     Npy,
+    /// Structs of MATLAB.
+    Mat,
+    /// What rsatoolbox loads.
+    Hdf5,
     Text(Format),
 }
 
@@ -141,17 +147,21 @@ impl Target {
         let binary = match out.map(extension).as_deref() {
             Some("npz") => Self::Npz,
             Some("npy") => Self::Npy,
+            Some("mat") => Self::Mat,
+            Some("h5" | "hdf5") => Self::Hdf5,
             Some("csv" | "json" | "txt") | None => return Ok(Self::Text(Format::of(asked, out))),
             Some(_) if asked.is_some() => return Ok(Self::Text(Format::of(asked, out))),
             Some(other) => {
                 return Err(Failure::usage(format_args!(
-                    "--out with the extension '{other}'; .npz, .npy, .csv and .json are written, others with --format"
+                    "--out with the extension '{other}'; .npz, .npy, .mat, .h5, .csv and .json are written, others with --format"
                 )));
             }
         };
         match asked {
             None => Ok(binary),
-            Some(_) => Err(Failure::usage("--format does not go with .npz and .npy; name the file otherwise")),
+            Some(_) => {
+                Err(Failure::usage("--format does not go with .npz, .npy, .mat and .h5; name the file otherwise"))
+            }
         }
     }
 }
@@ -195,6 +205,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     match target {
         Target::Npz => output.write_with(|file| result.write_npz(file))?,
         Target::Npy => output.write_with(|file| result.write_npy(file))?,
+        Target::Mat => output.write_with(|file| result.write_mat(file))?,
+        Target::Hdf5 => output.write_with(|file| result.write_hdf5(file))?,
         Target::Text(format) => arguments.targets.write(&document, Some(format))?,
     }
     Ok(if result.failures.is_empty() { Verdict::Complete } else { Verdict::Partial })

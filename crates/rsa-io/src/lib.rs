@@ -10,6 +10,10 @@
 //! | `.npz` | every array with two axes or more, in the order of the file | the arrays `conditions` and `runs` |
 //! | `.safetensors` | every tensor with two axes or more, in natural order of their names | the tensors `conditions` and `runs` of integers |
 //! | `.mat` (MATLAB, up to version 7) | every array of numbers with two axes or more, also within structs and cells, by its address: `net.conv1`, `subjects(2).betas`, `c{3}` | the variables `conditions` and `runs`, or fields beside the array |
+//! | `.mat` (MATLAB, version 7.3) | the same | the same |
+//! | `.h5`, `.hdf5`, `.hdf`, `.nc` (HDF5) | every dataset of numbers with two axes or more, by its path: `layers/conv1` | the datasets `conditions` and `runs` beside it |
+//! | of these, files of rsatoolbox | `measurements`; RDMs by [`read_rdms`] | descriptors of observations, patterns and RDMs; of several one is chosen by its address |
+//! | of these, assemblies of Brain-Score | variables with the dimension `presentation` | `image_id` or `stimulus_id`, and `repetition` |
 //! | `.nii`, `.nii.gz`, `.hdr` with `.img` (NIfTI-1 and -2) | the volumes, named after the file: every volume is a condition, and every voxel that is finite and not constant a feature, with its position | |
 //! | `.csv`, `.tsv`, `.txt` | the one table, named after the file | its first column, if that is text or an index |
 //! | a folder | the layers of its files in natural order of their names (`layer2` before `layer10`); `layer3.000.npy`, `layer3.001.npy`, … are one, and so are three or more files of one volume each, whose names are the conditions | `conditions` and `runs`, each `.npy`, `.txt`, `.csv` or `.tsv` |
@@ -106,7 +110,9 @@ pub use open::{LayerSource, holds_volumes, list_input_files, open};
 pub use options::{Diagonal, DropFeatures, OpenOptions, Presence, RegionOptions, Similarities, TableOptions};
 pub use part_file::{PartFile, UnreadPart, open_part, read_part, write_part};
 pub use positioned::stem;
-pub use rdms::{RdmPlace, StoredRdms, rdms_bytes, read_rdms, write_rdms, write_triangles};
+pub use rdms::{
+    RdmPlace, StoredRdms, rdms_bytes, read_rdms, write_mat_rdms, write_rdms, write_toolbox_rdms, write_triangles,
+};
 pub use volume_geometry::VolumeGeometry;
 
 /// The example of the README, compiled and run.

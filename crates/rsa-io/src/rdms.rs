@@ -22,7 +22,7 @@ use rsa_core::{Conditions, Error, Rdm, Result};
 
 pub use self::{
     place::RdmPlace,
-    writing::{write_rdms, write_triangles},
+    writing::{write_mat_rdms, write_rdms, write_toolbox_rdms, write_triangles},
 };
 use crate::{
     contents::CONDITIONS,

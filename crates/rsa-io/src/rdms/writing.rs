@@ -1,10 +1,15 @@
 //! [`write_rdms`] and [`write_triangles`]: matrices of the same conditions in one file.
 
+mod hdf5_objects;
+mod mat_file;
+mod toolbox_file;
+
 use std::io::{self, Write};
 
 use ndarray::Array2;
 use rsa_core::{Error, Rdm};
 
+pub use self::{mat_file::write_mat_rdms, toolbox_file::write_toolbox_rdms};
 use super::{RDMS, ROUNDING};
 use crate::{
     contents::{CONDITIONS, NAMES},
@@ -61,3 +66,6 @@ fn triangles(rdms: &[(String, Rdm)], written: impl Fn(&Rdm) -> Rdm) -> io::Resul
     }
     Ok(triangles)
 }
+
+#[cfg(test)]
+mod tests;

@@ -93,6 +93,22 @@ impl RdmResult {
         rsa_io::write_rdms(writer, &self.named())
     }
 
+    /// Writes a MATLAB file of version 5 with the array of structs `RDMs` and the cell array `conditions`.
+    ///
+    /// # Errors
+    /// The errors of [`rsa_io::write_mat_rdms`].
+    pub fn write_mat(&self, writer: impl Write) -> io::Result<()> {
+        rsa_io::write_mat_rdms(writer, &self.named())
+    }
+
+    /// Writes an HDF5 file that rsatoolbox loads.
+    ///
+    /// # Errors
+    /// The errors of [`rsa_io::write_toolbox_rdms`].
+    pub fn write_hdf5(&self, writer: impl Write) -> io::Result<()> {
+        rsa_io::write_toolbox_rdms(writer, &self.named(), &self.dissimilarity.to_string())
+    }
+
     /// Writes an `.npy` file of the upper triangles, k × L, row by row.
     ///
     /// # Errors
