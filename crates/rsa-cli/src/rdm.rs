@@ -137,7 +137,7 @@ enum Target {
     Npy,
     /// Structs of MATLAB.
     Mat,
-    /// What rsatoolbox loads.
+    /// Descriptors and triangles of rsatoolbox.
     Hdf5,
     Text(Format),
 }

@@ -1,5 +1,6 @@
-//! MATLAB's `.mat`: version 5, which `save` writes unless it is told `-v7.3`, and Octave and SciPy too; and version 7.3,
-//! which is HDF5.
+//! MATLAB's `.mat` files.
+//!
+//! Version 5 is what `save` writes unless it is told `-v7.3`, and Octave and SciPy too. Version 7.3 is HDF5.
 //!
 //! Numbers that are not compressed are read in place; compressed variables are inflated when they are read, and their
 //! checksums are verified when they are read to their ends.

@@ -25,7 +25,7 @@ pub(crate) struct ChunkedBytes {
     shape: Vec<usize>,
     chunk: Vec<usize>,
     is_compressed: bool,
-    /// What the last read decoded.
+    /// Bytes that the last read decoded.
     idle: Mutex<Option<DecodedWindow>>,
 }
 
@@ -185,7 +185,7 @@ impl<const N: usize> H5Type for RawEntry<N> {
         Datatype::Opaque { size: N as u32, tag: String::new() }
     }
 
-    /// Refuses: the decoder copies the bytes of chunks, and converts only what it makes up for chunks that are not there.
+    /// Refuses, for the decoder copies the bytes of chunks, and converts only what it makes up for missing ones.
     fn from_bytes(_: &[u8], _: &Datatype) -> hdf5_reader::error::Result<Self> {
         Err(unwritten())
     }

@@ -1,4 +1,4 @@
-//! What rsatoolbox saves: RDMs and datasets with their descriptors.
+//! Files of rsatoolbox: RDMs and datasets with their descriptors.
 
 use std::{collections::HashSet, path::Path, sync::Arc};
 

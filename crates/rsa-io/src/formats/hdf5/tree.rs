@@ -115,18 +115,19 @@ impl Hdf5Tree {
             return Err(Error::format(format!("has more than {MAX_MEMBERS} groups and datasets")));
         }
         let within = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
-        enum Member {
+        enum FoundMember {
             Group(Group),
-            Dataset(Dataset),
+            Dataset(Box<Dataset>),
         }
-        let groups = groups.into_iter().map(|group| (group.name().to_owned(), Member::Group(group)));
-        let datasets = datasets.into_iter().map(|dataset| (dataset.name().to_owned(), Member::Dataset(dataset)));
+        let groups = groups.into_iter().map(|group| (group.name().to_owned(), FoundMember::Group(group)));
+        let datasets =
+            datasets.into_iter().map(|dataset| (dataset.name().to_owned(), FoundMember::Dataset(Box::new(dataset))));
         let mut members: Vec<_> = groups.chain(datasets).collect();
         members.sort_by(|(a, _), (b, _)| compare_names(a, b).then_with(|| a.cmp(b)));
         for (name, member) in members {
             let address = match &member {
-                Member::Group(group) => group.address(),
-                Member::Dataset(dataset) => dataset.address(),
+                FoundMember::Group(group) => group.address(),
+                FoundMember::Dataset(dataset) => dataset.address(),
             };
             let id = match (self.at(address), member) {
                 (Some(NodeId::Dataset(k)), _) => {
@@ -134,11 +135,11 @@ impl Hdf5Tree {
                     NodeId::Dataset(k)
                 }
                 (Some(known), _) => known,
-                (None, Member::Group(group)) => NodeId::Group(self.add(&group, within(&name), depth + 1, seen)?),
-                (None, Member::Dataset(dataset)) => {
+                (None, FoundMember::Group(group)) => NodeId::Group(self.add(&group, within(&name), depth + 1, seen)?),
+                (None, FoundMember::Dataset(dataset)) => {
                     let id = NodeId::Dataset(self.datasets.len());
                     self.by_address.insert(address, id);
-                    self.datasets.push(DatasetNode { path: within(&name), dataset });
+                    self.datasets.push(DatasetNode { path: within(&name), dataset: *dataset });
                     id
                 }
             };

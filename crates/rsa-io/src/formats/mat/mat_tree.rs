@@ -63,6 +63,12 @@ struct MatTree<'a> {
     text: usize,
 }
 
+/// An array of structs: for each field the addresses of its values.
+struct StructReferences {
+    shape: Vec<usize>,
+    lists: Vec<Vec<u64>>,
+}
+
 impl MatTree<'_> {
     fn value(&mut self, id: NodeId, depth: usize) -> Result<MatValue> {
         if depth > MAX_DEPTH {
@@ -90,7 +96,7 @@ impl MatTree<'_> {
             None => return Ok(MatValue::Unread(Error::format("is a group that MATLAB did not write"))),
         }
         let fields: Vec<String> = group.members.iter().map(|(name, _)| name.clone()).collect();
-        if let Some((shape, lists)) = self.struct_array(group)? {
+        if let Some(StructReferences { shape, lists }) = self.struct_array(group)? {
             let count = lists.first().map_or(0, Vec::len);
             let mut values = Vec::new();
             for k in 0..count {
@@ -107,8 +113,8 @@ impl MatTree<'_> {
         Ok(MatValue::Struct(MatStruct { shape: vec![1, 1], fields, values }))
     }
 
-    /// Returns the shape of an array of structs, and for each field the references to its values.
-    fn struct_array(&self, group: &GroupNode) -> Result<Option<(Vec<usize>, Vec<Vec<u64>>)>> {
+    /// Returns the references of a group that is an array of structs; `None` for any other group.
+    fn struct_array(&self, group: &GroupNode) -> Result<Option<StructReferences>> {
         let (mut shape, mut lists) = (None, Vec::new());
         for (_, id) in &group.members {
             let NodeId::Dataset(k) = id else { return Ok(None) };
@@ -122,7 +128,7 @@ impl MatTree<'_> {
             }
             lists.push(self.references(node)?);
         }
-        Ok(shape.map(|shape| (shape, lists)))
+        Ok(shape.map(|shape| StructReferences { shape, lists }))
     }
 
     fn dataset(&mut self, node: &DatasetNode, depth: usize) -> Result<MatValue> {

@@ -1,4 +1,4 @@
-//! What is written is read with equal values; other programs read the same bytes.
+//! Files that are read with equal values, here and by other programs.
 
 use rsa_core::{Conditions, Rdm};
 
