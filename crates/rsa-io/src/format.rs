@@ -13,6 +13,9 @@ use crate::{contents::Contents, options::OpenOptions, positioned::extension};
 /// the crate knows formats by this trait alone: a new format is one file and one line in
 /// [`FORMATS`](crate::formats::FORMATS).
 pub(crate) trait FileFormat: Sync {
+    /// Returns the name of the format for people.
+    fn name(&self) -> &'static str;
+
     /// Returns the extensions of the files of this format, in lower case.
     fn extensions(&self) -> &'static [&'static str];
 

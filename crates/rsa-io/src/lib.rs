@@ -56,6 +56,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod file_contents;
 mod layer;
 mod open;
 
@@ -101,6 +102,7 @@ mod tests;
 pub use atomic::{abandon_unfinished, write_atomically};
 pub use axes::{Axes, AxisName};
 pub use convention::{AppliedConvention, Convention};
+pub use file_contents::{FileContents, ListedArray, list_contents};
 pub use formats::nifti::write_nifti;
 pub use formats::npy::{self, FloatWidth};
 pub use formats::npz::{Compression, NpzWriter};

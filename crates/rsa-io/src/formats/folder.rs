@@ -27,6 +27,10 @@ use crate::{
 pub(crate) struct FolderFormat;
 
 impl FileFormat for FolderFormat {
+    fn name(&self) -> &'static str {
+        "folder"
+    }
+
     fn extensions(&self) -> &'static [&'static str] {
         &[]
     }

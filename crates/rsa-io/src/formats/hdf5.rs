@@ -35,6 +35,10 @@ use crate::{
 pub(crate) struct Hdf5Format;
 
 impl FileFormat for Hdf5Format {
+    fn name(&self) -> &'static str {
+        "HDF5"
+    }
+
     fn extensions(&self) -> &'static [&'static str] {
         &["h5", "hdf5", "hdf", "nc"]
     }

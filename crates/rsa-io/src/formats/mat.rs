@@ -46,6 +46,10 @@ const HEADER: usize = 128;
 pub(crate) struct MatFormat;
 
 impl FileFormat for MatFormat {
+    fn name(&self) -> &'static str {
+        "MATLAB file"
+    }
+
     fn extensions(&self) -> &'static [&'static str] {
         &["mat"]
     }

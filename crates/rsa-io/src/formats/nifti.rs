@@ -30,6 +30,10 @@ use crate::{
 pub(crate) struct NiftiFormat;
 
 impl FileFormat for NiftiFormat {
+    fn name(&self) -> &'static str {
+        "NIfTI"
+    }
+
     fn extensions(&self) -> &'static [&'static str] {
         &["nii", "nii.gz", "hdr", "hdr.gz", "img", "img.gz"]
     }

@@ -30,6 +30,10 @@ use crate::{
 pub(crate) struct NpyFormat;
 
 impl FileFormat for NpyFormat {
+    fn name(&self) -> &'static str {
+        "NumPy array"
+    }
+
     fn extensions(&self) -> &'static [&'static str] {
         &["npy"]
     }

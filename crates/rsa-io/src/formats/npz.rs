@@ -28,6 +28,10 @@ use crate::{
 pub(crate) struct NpzFormat;
 
 impl FileFormat for NpzFormat {
+    fn name(&self) -> &'static str {
+        "NumPy archive"
+    }
+
     fn extensions(&self) -> &'static [&'static str] {
         &["npz"]
     }

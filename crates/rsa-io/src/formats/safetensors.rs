@@ -36,6 +36,10 @@ const PREFIX: u64 = 8;
 pub(crate) struct SafetensorsFormat;
 
 impl FileFormat for SafetensorsFormat {
+    fn name(&self) -> &'static str {
+        "safetensors"
+    }
+
     fn extensions(&self) -> &'static [&'static str] {
         &["safetensors"]
     }

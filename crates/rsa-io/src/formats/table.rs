@@ -51,6 +51,10 @@ pub(crate) struct TableFormat {
 }
 
 impl FileFormat for TableFormat {
+    fn name(&self) -> &'static str {
+        "table"
+    }
+
     fn extensions(&self) -> &'static [&'static str] {
         self.extensions
     }
