@@ -11,6 +11,14 @@ pub(crate) enum Format {
     Csv,
 }
 
+/// Format of a result that is no table of records.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlainFormat {
+    #[default]
+    Table,
+    Json,
+}
+
 impl Format {
     /// Returns the format that was asked for, otherwise that of the output's extension, otherwise a table.
     pub(crate) fn of(asked: Option<Self>, out: Option<&Path>) -> Self {

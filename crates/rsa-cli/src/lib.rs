@@ -18,6 +18,7 @@ mod completions;
 mod demo;
 mod evaluate;
 mod format;
+mod info;
 mod input_files;
 mod inputs;
 mod mds;
@@ -46,10 +47,10 @@ use crate::verdict::{Failure, Verdict};
 /// First words to a user who typed `rsakit` alone.
 const FIRST: &str = "\
 rsakit demo                                          try everything on data that come with the program
+rsakit info patterns.npz                             what is in a file, and what fits it? `rsakit help` lists commands
 rsakit compare net_a.npz net_b.npz                   which layer resembles which? --report page.html shows it
 rsakit rdm patterns.npz --dissimilarity correlation  how far apart are the conditions?
 rsakit evaluate --data brain.npz --models models.npz which model explains the data, and how well could any?
-rsakit mds --rdm brain.npz                           a map of them; `rsakit help COMMAND` says more of each
 ";
 
 /// Do two systems, or two layers, represent the same conditions alike?
@@ -76,6 +77,7 @@ enum Command {
     Mds(mds::Arguments),
     Merge(merge::Arguments),
     Measures(measures::Arguments),
+    Info(info::Arguments),
     Demo(demo::Arguments),
     Completions(completions::Arguments),
 }
@@ -90,6 +92,7 @@ impl Command {
             Self::Mds(arguments) => mds::run(arguments),
             Self::Merge(arguments) => merge::run(arguments),
             Self::Measures(arguments) => measures::run(arguments),
+            Self::Info(arguments) => info::run(arguments),
             Self::Demo(arguments) => demo::run(arguments),
             Self::Completions(arguments) => completions::run(arguments),
         }

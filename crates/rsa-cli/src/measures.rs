@@ -1,9 +1,10 @@
 //! `rsakit measures`: the catalogue.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use rsa_run::list_measures;
 
 use crate::{
+    format::PlainFormat,
     output,
     verdict::{Failure, Verdict},
 };
@@ -18,21 +19,14 @@ use crate::{
 pub(crate) struct Arguments {
     /// Output format
     #[arg(long, value_enum, default_value_t)]
-    format: CatalogueFormat,
-}
-
-#[derive(Clone, Copy, Default, ValueEnum)]
-enum CatalogueFormat {
-    #[default]
-    Table,
-    Json,
+    format: PlainFormat,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     let catalogue = list_measures();
     let text = match arguments.format {
-        CatalogueFormat::Json => catalogue.json()?,
-        CatalogueFormat::Table => catalogue.text(),
+        PlainFormat::Json => catalogue.json()?,
+        PlainFormat::Table => catalogue.text(),
     };
     output::print(&text).map(|()| Verdict::Complete)
 }

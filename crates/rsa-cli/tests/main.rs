@@ -6,6 +6,7 @@ mod cases;
 mod compare;
 mod demo;
 mod evaluate;
+mod info;
 mod manners;
 mod measures;
 mod memory;

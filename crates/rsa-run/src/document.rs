@@ -6,6 +6,7 @@ mod formula;
 mod input_table;
 mod outline;
 mod records;
+mod shell;
 mod text;
 
 use std::io::{self, Write};
@@ -18,11 +19,12 @@ pub(crate) use self::records::CsvLines;
 pub(crate) use self::{
     cards::{capitalized, comparison_card, measure_card},
     outline::{Outline, section},
-    text::render as render_text,
+    text::{four_digits, render as render_text},
 };
 pub use self::{
     escape::escape_text,
     records::Records,
+    shell::quote_argument,
     text::{TextBlock, TextTable},
 };
 

@@ -13,6 +13,7 @@ mod accumulate;
 mod compare;
 mod demo;
 mod evaluate;
+mod info;
 mod mds;
 mod measures;
 mod merge;
@@ -37,10 +38,11 @@ pub use compare::{
     PairFailure, PermutationCount, ScoreWarning, ScoredBy,
 };
 pub use demo::{DemoRequest, DemoResult, Identification, IdentifiedLayers};
-pub use document::{Document, Records, TextBlock, TextTable, escape_text};
+pub use document::{Document, Records, TextBlock, TextTable, escape_text, quote_argument};
 pub use evaluate::{
     DataRdm, EvaluateRequest, EvaluateResult, EvaluationPart, FitKind, LeftOut, LeftOutSide, ModelFit, SubjectUnit,
 };
+pub use info::{ArrayInfo, FileInfo, InfoRequest, InfoResult, LabelsInfo, LayerDescription, LayerInfo, RdmsInfo};
 pub use inputs::Input;
 pub use mds::{MdsPairs, MdsPoint, MdsRequest, MdsResult, MdsSubject};
 pub use measures::{MeasureCatalogue, MeasureEntry, list_measures};

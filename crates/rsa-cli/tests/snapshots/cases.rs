@@ -360,6 +360,9 @@ pub(super) const ACCUMULATE: &[Case] = &[
 pub(super) const OTHER: &[Case] = &[
     case("measures.json", 0, "measures --format json"),
     case("measures.txt", 0, "measures"),
+    case("info.txt", 0, "info a.npz brain.npy net"),
+    case("info.json", 0, "info a.npz brain.npy net --format json"),
+    case("info-layers.txt", 0, "info a.npz --layers"),
     case("demo.txt", 0, "demo --out digits"),
 ];
 
@@ -387,7 +390,7 @@ pub(super) const FAILURES: &[(i32, &str)] = &[
     (2, "rdm sub1.npy --dissimilarity euclidian"),
     (2, "rdm sub1.npy --dissimilarity crossnobis --conditions conditions.txt"),
     (2, "rdm sub1.npy --dissimilarity mahalanobis"),
-    (2, "rdm sub1.npy --dissimilarity euclidean --out x.mat"),
+    (2, "rdm sub1.npy --dissimilarity euclidean --out x.xls"),
     (2, "rdm sub1.npy --dissimilarity euclidean --out x.npz --format csv"),
     (2, "rdm sub1.npy --dissimilarity euclidean --noise full --precision precision.npy"),
     (1, "rdm sub1.npy --dissimilarity euclidean --conditions kinds.txt"),

@@ -54,6 +54,18 @@ pub(crate) fn render(blocks: &[TextBlock]) -> String {
     text
 }
 
+/// Writes a number with four digits, whatever its unit.
+pub(crate) fn four_digits(value: f64) -> String {
+    match value.abs() {
+        0.0 => "0".to_owned(),
+        size if (1e-3..1e5).contains(&size) => {
+            let decimals = (3 - size.log10().floor() as i32).clamp(0, 6) as usize;
+            format!("{value:.decimals$}")
+        }
+        _ => format!("{value:.3e}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

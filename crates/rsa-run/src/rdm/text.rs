@@ -4,7 +4,7 @@ use rsakit::{Rdm, core::condensed};
 
 use super::{NamedRdm, RdmResult};
 use crate::{
-    document::{TextBlock, TextTable},
+    document::{TextBlock, TextTable, four_digits},
     inputs::conventions,
 };
 
@@ -57,14 +57,14 @@ fn summary(rdm: &Rdm) -> Vec<String> {
         _ => present[half - 1].2 / 2.0 + present[half].2 / 2.0,
     };
     let pair = |(a, b, _): &(String, String, f64)| format!("{a} – {b}");
-    vec![number(first.2), number(median), number(last.2), pair(first), pair(last)]
+    vec![four_digits(first.2), four_digits(median), four_digits(last.2), pair(first), pair(last)]
 }
 
 fn whole(rdm: &Rdm, names: &[String]) -> TextTable {
     let entry = |i: usize, j: usize| match rdm.get(i, j) {
         _ if i == j => "·".to_owned(),
         value if value.is_nan() => "–".to_owned(),
-        value => number(value),
+        value => four_digits(value),
     };
     let row = |(i, name): (usize, &String)| {
         let entries = (0..names.len()).map(|j| entry(i, j));
@@ -75,17 +75,5 @@ fn whole(rdm: &Rdm, names: &[String]) -> TextTable {
         rows: names.iter().enumerate().map(row).collect(),
         first_number: 1,
         n_numbers: names.len(),
-    }
-}
-
-/// Writes a number with four digits, whatever its unit.
-fn number(value: f64) -> String {
-    match value.abs() {
-        0.0 => "0".to_owned(),
-        size if (1e-3..1e5).contains(&size) => {
-            let decimals = (3 - size.log10().floor() as i32).clamp(0, 6) as usize;
-            format!("{value:.decimals$}")
-        }
-        _ => format!("{value:.3e}"),
     }
 }

@@ -1,0 +1,80 @@
+//! `rsakit info`.
+
+use std::fs;
+
+use ndarray::array;
+
+use crate::rsakit::{rsakit, waves, write_npy, write_npz};
+
+#[test]
+fn every_kind_of_file_is_named_with_the_commands_that_fit() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let labels = ["cat", "cat", "owl", "owl"].map(str::to_owned);
+    write_npz(folder, "net.npz", &[("conv", waves(4, 3, 1)), ("fc", waves(4, 2, 2))], &labels);
+    write_npy(folder, "rdm.npy", &array![[0.0, 1.0, 2.0], [1.0, 0.0, 3.0], [2.0, 3.0, 0.0]]);
+    fs::write(folder.join("names.txt"), "cat\nowl\ncat\n").unwrap();
+    fs::write(folder.join("it's odd.csv"), "1,2\n3,4\n5,7\n").unwrap();
+    fs::write(folder.join("broken.npz"), "PK").unwrap();
+    let part = rsakit(folder, &["accumulate", "net.npz", "--rows", "0..2", "--out", "part.npz"]);
+    assert_eq!(part.status, 0, "{}", part.err);
+
+    let names = ["net.npz", "rdm.npy", "names.txt", "it's odd.csv", "part.npz", "broken.npz", "none.mat"];
+    let run = rsakit(folder, &[&["info", "--format", "json"][..], &names].concat());
+    assert_eq!(run.status, 3, "{}", run.err);
+    let json = run.json();
+    let file = |k: usize| &json["files"][k];
+    for (k, format) in ["NumPy archive", "NumPy array", "text", "table", "NumPy archive"].into_iter().enumerate() {
+        assert_eq!((&file(k)["name"], &file(k)["format"]), (&names[k].into(), &format.into()));
+        assert!(file(k)["error"].is_null() && file(k)["bytes"].as_u64() > Some(0), "{}", file(k));
+    }
+    let commands = |k: usize| {
+        let commands = file(k)["commands"].as_array().unwrap().iter();
+        commands.map(|command| command.as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(file(0)["layers"][1]["n_features"], 2);
+    assert_eq!(file(0)["layers"][0]["labels"]["n_distinct"], 2);
+    assert_eq!(commands(0), ["rsakit compare net.npz", "rsakit rdm net.npz --runs RUNS --dissimilarity crossnobis"]);
+    assert_eq!(file(1)["rdms"]["n_conditions"], 3);
+    assert_eq!(commands(1)[..2], ["rsakit mds --rdm rdm.npy", "rsakit evaluate --data rdm.npy --models MODELS"]);
+    assert_eq!(file(2)["labels"]["count"], 3);
+    assert_eq!(commands(2)[0], "rsakit rdm PATTERNS --conditions names.txt");
+    assert_eq!(
+        commands(3).last().unwrap(),
+        r"rsakit rdm 'it'\''s odd.csv' --conditions LABELS --dissimilarity correlation"
+    );
+    assert!(file(4)["part"].is_string() && commands(4) == ["rsakit merge part.npz OTHER_PARTS"]);
+    for k in [5, 6] {
+        assert!(file(k)["error"].as_str().unwrap().contains(names[k]) && commands(k).is_empty(), "{}", file(k));
+    }
+
+    assert_eq!(rsakit(folder, &["info", "net.npz", "names.txt"]).status, 0);
+    let nothing = rsakit(folder, &["info", "none.mat"]);
+    assert!(nothing.status == 1 && nothing.out.contains("none.mat"), "{} {}", nothing.out, nothing.err);
+    assert_eq!(rsakit(folder, &["info"]).status, 2);
+}
+
+#[test]
+fn layers_are_described_on_request() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let good = array![[3.0, 4.0, 0.5], [-3.0, 4.0, 0.5], [0.0, -8.0, 0.5]];
+    let mut bad = good.clone();
+    bad[(1, 1)] = f64::NAN;
+    write_npz(folder, "net.npz", &[("good", good), ("bad", bad)], &[]);
+    let headers = rsakit(folder, &["info", "net.npz", "--format", "json"]).json();
+    assert!(headers["files"][0]["layers"][0]["description"].is_null());
+    let all = rsakit(folder, &["info", "net.npz", "--format", "json", "--layers"]).json();
+    let [good, bad] = [0, 1].map(|k| &all["files"][0]["layers"][k]["description"]);
+    assert_eq!((&good["n_constant"], &good["n_non_finite"], &good["largest"]), (&1.into(), &0.into(), &4.0.into()));
+    let dimension = good["dimension"].as_f64().unwrap();
+    assert!((dimension - 114.0 * 114.0 / (18.0 * 18.0 + 96.0 * 96.0)).abs() < 1e-12, "{dimension}");
+    assert!(bad["n_non_finite"] == 1 && bad["dimension"].is_null());
+    let one = rsakit(folder, &["info", "net.npz", "--layers", "b*", "--format", "json"]).json();
+    assert!(one["files"][0]["layers"][0]["description"].is_null());
+    assert_eq!(one["files"][0]["layers"][1]["description"], all["files"][0]["layers"][1]["description"]);
+    let stranger = rsakit(folder, &["info", "net.npz", "--layers", "conv"]);
+    assert!(stranger.status == 0 && stranger.out.contains("which has good, bad"), "{}", stranger.out);
+    let small = rsakit(folder, &["info", "net.npz", "--layers", "--memory", "1MB"]);
+    assert_eq!(small.status, 0, "{}", small.err);
+}
