@@ -1,6 +1,7 @@
 //! Representational dissimilarity matrix, the geometry of RSA.
 
 mod average;
+mod blocks;
 mod long;
 mod model;
 mod partial;

@@ -62,6 +62,40 @@ impl Rdm {
         Self::from_pairs(quantity.len(), |i, j| (quantity[i] - quantity[j]).abs())
     }
 
+    /// Builds the model RDM of the interaction of factors; of one factor it is 0 for one category and 1 for two.
+    ///
+    /// Patterns that differ in nothing but the interaction, as the analysis of variance defines it, have squared distances
+    /// of twice these values. For two factors of two categories conditions that differ in both factors are as near as
+    /// those that differ in none.
+    ///
+    /// # Formula
+    /// d = Π (1 − 1/aₖ) − Π (sₖ − 1/aₖ), with sₖ = 1 if the conditions agree in factor k and 0 if not, and aₖ the number
+    /// of categories of factor k.
+    ///
+    /// # Errors
+    /// Errors of [`categorical`](Self::categorical).
+    ///
+    /// # Example
+    /// ```
+    /// use rsa_core::Rdm;
+    ///
+    /// let kind = ["animal", "animal", "tool", "tool"];
+    /// let size = ["large", "small", "large", "small"];
+    /// assert_eq!(Rdm::interaction(&[&kind, &size])?.values(), [0.5, 0.5, 0.0, 0.0, 0.5, 0.5]);
+    /// # Ok::<(), rsa_core::Error>(())
+    /// ```
+    pub fn interaction<T: PartialEq>(factors: &[&[T]]) -> Result<Self> {
+        Self::categorical(factors)?;
+        let n_categories = |factor: &[T]| (0..factor.len()).filter(|&i| !factor[..i].contains(&factor[i])).count();
+        let shares: Vec<f64> = factors.iter().map(|factor| 1.0 / n_categories(factor) as f64).collect();
+        let largest: f64 = shares.iter().map(|share| 1.0 - share).product();
+        let agreement = |i: usize, j: usize| -> f64 {
+            let of_factor = |(factor, share): (&&[T], &f64)| f64::from(u8::from(factor[i] == factor[j])) - share;
+            factors.iter().zip(&shares).map(of_factor).product()
+        };
+        Self::from_pairs(factors[0].len(), |i, j| largest - agreement(i, j))
+    }
+
     fn from_pairs(n: usize, value: impl Fn(usize, usize) -> f64) -> Result<Self> {
         Self::new(crate::condensed::pairs(n).map(|(i, j)| value(i, j)).collect())
     }
@@ -75,6 +109,25 @@ mod tests {
     fn factors_are_crossed() {
         let rdm = Rdm::categorical(&[&[1, 1, 2, 2], &[1, 2, 1, 1]]).unwrap();
         assert_eq!(rdm.values(), [1.0, 1.0, 1.0, 1.0, 1.0, 0.0]);
+    }
+
+    #[test]
+    fn an_interaction_is_the_distance_of_products_of_centered_codes() {
+        // Codes of 2 and 3 categories without their means, and the products of every two of their columns.
+        let (a, b) = ([0, 0, 0, 1, 1, 1, 0, 1], [0, 1, 2, 0, 1, 2, 1, 0]);
+        let code = |category: usize, n: usize| -> Vec<f64> {
+            (0..n).map(|k| f64::from(u8::from(k == category)) - 1.0 / n as f64).collect()
+        };
+        let pattern = |i: usize| -> Vec<f64> {
+            let (a, b) = (code(a[i], 2), code(b[i], 3));
+            a.iter().flat_map(|x| b.iter().map(move |y| x * y)).collect()
+        };
+        let rdm = Rdm::interaction(&[&a[..], &b]).unwrap();
+        for (i, j) in crate::condensed::pairs(8) {
+            let squared: f64 = pattern(i).iter().zip(pattern(j)).map(|(x, y)| (x - y).powi(2)).sum();
+            assert!((rdm.get(i, j) - squared / 2.0).abs() < 1e-15, "{i} {j}");
+        }
+        assert_eq!(Rdm::interaction(&[&a[..]]).unwrap(), Rdm::categorical(&[&a[..]]).unwrap());
     }
 
     #[test]
