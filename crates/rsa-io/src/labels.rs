@@ -1,6 +1,7 @@
 //! [`read_labels`]: one label for every condition or observation, as a file holds them.
 
 mod array_labels;
+mod column_table;
 mod label_table;
 mod spelling;
 
@@ -8,6 +9,7 @@ use std::{io::Read, path::Path, str::Utf8Error};
 
 use rsa_core::{Error, Result};
 
+pub use self::column_table::{ColumnTable, read_columns};
 pub(crate) use self::{
     array_labels::{number_labels, spelled_labels},
     spelling::spelled,

@@ -29,7 +29,8 @@
 //! flattened in C order; for arrays of three or more axes another [`Convention`] can be chosen.
 //!
 //! [`read_rdms`] reads dissimilarity matrices from the same files, from the JSON of `rsakit rdm`, and in `.mat` also from
-//! structs with the fields `RDM` and `name`; [`read_labels`] reads one label for every observation.
+//! structs with the fields `RDM` and `name`; [`read_labels`] reads one label for every observation, and
+//! [`read_columns`] a table of texts with named columns.
 //!
 //! No header is trusted: its claims are compared with the real length of the file before memory is allocated. A
 //! malformed file is an error that names the file, the array, the claim and the finding.
@@ -106,7 +107,7 @@ pub use file_contents::{FileContents, ListedArray, list_contents};
 pub use formats::nifti::write_nifti;
 pub use formats::npy::{self, FloatWidth};
 pub use formats::npz::{Compression, NpzWriter};
-pub use labels::{LabelRole, ensure_label_count, read_labels};
+pub use labels::{ColumnTable, LabelRole, ensure_label_count, read_columns, read_labels};
 pub use layer::Layer;
 pub use open::{LayerSource, holds_volumes, list_input_files, open};
 pub use options::{Diagonal, DropFeatures, OpenOptions, Presence, RegionOptions, Similarities, TableOptions};

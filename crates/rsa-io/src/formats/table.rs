@@ -1,7 +1,7 @@
 //! `.csv`, `.tsv` and `.txt`: one table of numbers, with or without a header and a column of labels.
 
 mod column_kind;
-mod decimal_comma;
+pub(crate) mod decimal_comma;
 mod decimal_halves;
 pub(crate) mod delimiter;
 mod first_row;

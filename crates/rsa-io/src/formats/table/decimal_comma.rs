@@ -5,7 +5,7 @@ use rsa_core::{Error, Result};
 use super::table_row::{TableRow, does_not_fit};
 
 /// Returns the number `cell`, which has a decimal comma, with a point; `None` if it is no such number.
-pub(super) fn with_point(cell: &str) -> Option<String> {
+pub(crate) fn with_point(cell: &str) -> Option<String> {
     let (whole, fraction) = cell.split_once(',')?;
     let is_digit = |letter: char| letter.is_ascii_digit();
     let begins = whole.trim_start_matches(['+', '-']).chars().all(is_digit) && fraction.starts_with(is_digit);
