@@ -25,13 +25,17 @@ mod mds;
 mod measures;
 mod memory;
 mod merge;
+mod model;
+mod occurrences;
 mod output;
 mod page;
 mod plot;
 mod rdm;
+mod rdm_targets;
 mod say;
 mod targets;
 mod terminal;
+mod transform;
 mod typed;
 mod verdict;
 
@@ -72,6 +76,8 @@ struct Cli {
 enum Command {
     Compare(compare::Arguments),
     Rdm(rdm::Arguments),
+    Transform(transform::Arguments),
+    Model(model::Arguments),
     Evaluate(evaluate::Arguments),
     Accumulate(accumulate::Arguments),
     Mds(mds::Arguments),
@@ -87,6 +93,8 @@ impl Command {
         match self {
             Self::Compare(arguments) => compare::run(arguments),
             Self::Rdm(arguments) => rdm::run(arguments),
+            Self::Transform(arguments) => transform::run(arguments),
+            Self::Model(arguments) => model::run(arguments),
             Self::Evaluate(arguments) => evaluate::run(arguments),
             Self::Accumulate(arguments) => accumulate::run(arguments),
             Self::Mds(arguments) => mds::run(arguments),

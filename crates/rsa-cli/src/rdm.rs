@@ -1,18 +1,17 @@
 //! `rsakit rdm`: from patterns or measurements to RDMs.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use rsa_run::{NoiseEstimator, RdmLook, RdmRequest};
+use rsa_run::{NoiseEstimator, RdmRequest};
 
 use crate::{
     chosen_features::ChosenFeatures,
-    format::{Format, extension},
     input_files::InputFiles,
     inputs::{Tables, Threads},
     memory::Memory,
+    rdm_targets::RdmTargets,
     say,
-    targets::Targets,
     terminal::Terminal,
     verdict::{Failure, Verdict},
 };
@@ -80,21 +79,12 @@ pub(crate) struct Arguments {
     /// Only layers whose name matches, with * and ?; may be repeated
     #[arg(long, value_name = "GLOB")]
     layers: Vec<String>,
-    /// Output format, except for .npz, .npy, .mat and .h5 files [default: by the extension of --out, otherwise table]
-    #[arg(long, value_enum)]
-    format: Option<Format>,
     #[command(flatten)]
     tables: Tables,
     #[command(flatten)]
     features: ChosenFeatures,
     #[command(flatten)]
-    targets: Targets,
-    /// Group of each condition, for brackets in the figure: a label for each condition, one a line
-    #[arg(long, value_name = "FILE")]
-    plot_groups: Option<PathBuf>,
-    /// Color by percentiles of the dissimilarities, as rank correlations see them
-    #[arg(long)]
-    plot_ranks: bool,
+    rdm_targets: RdmTargets,
     #[command(flatten)]
     threads: Threads,
     #[command(flatten)]
@@ -129,46 +119,9 @@ impl From<NoiseWord> for NoiseEstimator {
     }
 }
 
-/// Form in which the RDMs are written.
-enum Target {
-    /// The arrays `rdms`, `names`, `conditions` and `rounding`.
-    Npz,
-    /// Upper triangles alone.
-    Npy,
-    /// Structs of MATLAB.
-    Mat,
-    /// Descriptors and triangles of rsatoolbox.
-    Hdf5,
-    Text(Format),
-}
-
-impl Target {
-    fn of(asked: Option<Format>, out: Option<&Path>) -> Result<Self, Failure> {
-        let binary = match out.map(extension).as_deref() {
-            Some("npz") => Self::Npz,
-            Some("npy") => Self::Npy,
-            Some("mat") => Self::Mat,
-            Some("h5" | "hdf5") => Self::Hdf5,
-            Some("csv" | "json" | "txt") | None => return Ok(Self::Text(Format::of(asked, out))),
-            Some(_) if asked.is_some() => return Ok(Self::Text(Format::of(asked, out))),
-            Some(other) => {
-                return Err(Failure::usage(format_args!(
-                    "--out with the extension '{other}'; .npz, .npy, .mat, .h5, .csv and .json are written, others with --format"
-                )));
-            }
-        };
-        match asked {
-            None => Ok(binary),
-            Some(_) => {
-                Err(Failure::usage("--format does not go with .npz, .npy, .mat and .h5; name the file otherwise"))
-            }
-        }
-    }
-}
-
 impl Arguments {
     fn input_files(&self) -> InputFiles {
-        let options = [&self.conditions, &self.runs, &self.precision, &self.plot_groups];
+        let options = [&self.conditions, &self.runs, &self.precision];
         InputFiles::new(&self.inputs).with_paths(options.into_iter().flatten()).with_paths(self.features.files())
     }
 
@@ -187,27 +140,12 @@ impl Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
-    let Targets { output, .. } = &arguments.targets;
-    arguments.targets.check(&arguments.input_files())?;
-    let target = Target::of(arguments.format, output.out.as_deref())?;
+    arguments.rdm_targets.check(arguments.input_files())?;
     let request = arguments.request()?;
     arguments.threads.apply()?;
     let result = request.run(&Terminal::new())?;
     for failure in &result.failures {
         say::error(&failure.message);
     }
-    if result.rdms.is_empty() {
-        return Ok(Verdict::Nothing);
-    }
-    let look = RdmLook::read(arguments.plot_groups.as_deref(), arguments.plot_ranks, result.n_conditions())?;
-    let document = result.document(&look);
-    arguments.targets.illustrate(&document)?;
-    match target {
-        Target::Npz => output.write_with(|file| result.write_npz(file))?,
-        Target::Npy => output.write_with(|file| result.write_npy(file))?,
-        Target::Mat => output.write_with(|file| result.write_mat(file))?,
-        Target::Hdf5 => output.write_with(|file| result.write_hdf5(file))?,
-        Target::Text(format) => arguments.targets.write(&document, Some(format))?,
-    }
-    Ok(if result.failures.is_empty() { Verdict::Complete } else { Verdict::Partial })
+    arguments.rdm_targets.finish(&result)
 }

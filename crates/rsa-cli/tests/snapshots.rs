@@ -120,6 +120,12 @@ fn rdm() {
 }
 
 #[test]
+fn transform_and_model() {
+    assert_as_before(cases::TRANSFORM);
+    assert_as_before(cases::MODEL);
+}
+
+#[test]
 fn evaluate_and_merge() {
     assert_as_before(cases::EVALUATE);
 }

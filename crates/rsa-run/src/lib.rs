@@ -17,11 +17,14 @@ mod info;
 mod mds;
 mod measures;
 mod merge;
+mod model_rdm;
 mod rdm;
+mod transform;
 
 mod document;
 
 mod alignment;
+mod condition_values;
 mod hashes;
 mod inputs;
 mod layer_filter;
@@ -48,11 +51,14 @@ pub use mds::{MdsPairs, MdsPoint, MdsRequest, MdsResult, MdsSubject};
 pub use measures::{MeasureCatalogue, MeasureEntry, list_measures};
 pub use memory::MemorySize;
 pub use merge::{MergeRequest, MergedResult};
+pub use model_rdm::{ModelRdmKind, ModelRdmRequest, ModelRdmSpec};
 pub use rdm::{
-    NamedRdm, NoiseEstimator, NoiseMeans, NoiseSummary, RdmDocument, RdmFailure, RdmLook, RdmRequest, RdmResult,
+    NamedRdm, NoiseEstimator, NoiseMeans, NoiseSummary, RdmDocument, RdmFailure, RdmLook, RdmOrigin, RdmRequest,
+    RdmResult,
 };
 pub use rsakit::core::Observer;
 pub use threads::start_threads;
+pub use transform::{Combination, MeanUnit, RescaleWeights, TransformRequest, TransformStep};
 
 /// The example of the README, compiled and run.
 #[cfg(doctest)]

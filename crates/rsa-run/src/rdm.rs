@@ -8,6 +8,7 @@ mod layer_to_read;
 mod look;
 mod need;
 mod noise;
+mod origin;
 mod page;
 mod result;
 mod text;
@@ -39,6 +40,7 @@ pub use self::{
     document::RdmDocument,
     look::RdmLook,
     noise::{NoiseEstimator, NoiseMeans, NoiseSummary},
+    origin::RdmOrigin,
     result::{NamedRdm, RdmFailure, RdmResult},
 };
 
@@ -159,7 +161,7 @@ impl RdmRequest {
         }
         Ok(RdmResult {
             rsakit: env!("CARGO_PKG_VERSION").to_owned(),
-            dissimilarity: self.dissimilarity.clone(),
+            origin: RdmOrigin::Patterns(self.dissimilarity.clone()),
             rdms,
             failures,
             warnings: notes.into_texts(),

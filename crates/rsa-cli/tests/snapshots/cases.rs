@@ -15,7 +15,7 @@ const fn case(snapshot: &'static str, status: i32, line: &'static str) -> Case {
 
 /// All of them.
 pub(super) fn all() -> impl Iterator<Item = &'static Case> {
-    [COMPARE, COMPARE_RDMS, RDM, EVALUATE, MDS, ACCUMULATE, OTHER].into_iter().flatten()
+    [COMPARE, COMPARE_RDMS, RDM, TRANSFORM, MODEL, EVALUATE, MDS, ACCUMULATE, OTHER].into_iter().flatten()
 }
 
 pub(super) const COMPARE: &[Case] = &[
@@ -229,6 +229,31 @@ pub(super) const RDM: &[Case] = &[
     case("rdm-euclidean.json", 0, "rdm items.npz --dissimilarity euclidean --format json --out made.txt --threads 2"),
 ];
 
+pub(super) const TRANSFORM: &[Case] = &[
+    case("transform-mean.json", 0, "transform subjects.npz --positive --sqrt --mean --min-max --format json"),
+    case("transform-mean.txt", 0, "transform subjects.npz --drop item?0 --keep item?[1-6] --mean --sqrt"),
+    case("transform-join.csv", 0, "transform subjects.npz visual.npz --ranks --out joined.csv"),
+    case("transform-gap.json", 0, "transform subjects.npz gap.npz --mean=file --one-minus --positive --format json"),
+    case("transform-blocks.json", 0, "transform brain.npy --blocks kinds.txt --square --format json"),
+    case(
+        "transform-rescale.json",
+        0,
+        "transform subjects.npz --drop item?0 --out part.npz && \
+         transform part.npz subjects.npz --combine union --rescale evidence --mean --format json",
+    ),
+];
+
+pub(super) const MODEL: &[Case] = &[
+    case(
+        "model-models.json",
+        0,
+        "model --quantity items.csv::size --category kind=items.csv::kind --squared-quantity square=items.csv::size \
+         --features both=items.csv::size,weight --format json",
+    ),
+    case("model-factors.txt", 0, "model --factors items.csv::kind,place"),
+    case("model-labels.csv", 0, "model --category kinds.txt --out model.csv"),
+];
+
 pub(super) const EVALUATE: &[Case] = &[
     case("evaluate.txt", 0, "evaluate --data brain.npy --models models.npy"),
     case("evaluate.json", 0, "evaluate --data brain.npy --models models.npy --format json"),
@@ -396,6 +421,23 @@ pub(super) const FAILURES: &[(i32, &str)] = &[
     (1, "rdm sub1.npy --dissimilarity euclidean --conditions kinds.txt"),
     (1, "rdm sub1.npy --dissimilarity euclidean --noise full"),
     (1, "rdm missing.npy --dissimilarity euclidean"),
+    (2, "transform"),
+    (2, "transform subjects.npz --keep nothing*"),
+    (2, "transform subjects.npz --mean=sessions"),
+    (2, "transform subjects.npz --weights kinds.txt"),
+    (2, "transform subjects.npz --mean --out x.xls"),
+    (1, "transform brain.npy --keep item*"),
+    (1, "transform a.npz --mean"),
+    (1, "transform subjects.npz --order kinds.txt"),
+    (1, "transform missing.npz --mean"),
+    (2, "model"),
+    (2, "model --factors items.csv::kind"),
+    (2, "model --quantity items.csv::size --quantity items.csv::size"),
+    (1, "model --category items.csv::nothing"),
+    // No two of these conditions agree in both.
+    (1, "model --category items.csv::kind,place"),
+    (1, "model --quantity items.csv::kind"),
+    (1, "model --category missing.csv::kind"),
     (2, "evaluate --data brain.npy"),
     (2, "evaluate --data brain.npy --models models.npy --comparison bures"),
     (2, "evaluate --data brain.npy --models models.npy --correct max"),

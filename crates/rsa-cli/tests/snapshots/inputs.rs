@@ -134,5 +134,7 @@ fn rdms(folder: &Path) {
     let root = 0.3 * waves(RDMS, RDMS, 5);
     write_npy(folder, "sigma.npy", &(root.dot(&root.t()) + Array2::<f64>::eye(RDMS)));
     fs::write(folder.join("kinds.txt"), "a\na\nb\nb\nb\nc\nc\nd\nd\n").unwrap();
+    let items = "item,kind,place,size,weight\nitem 0,a,x,1.5,2\nitem 1,a,y,0.25,1\nitem 2,b,x,3,4\nitem 3,b,y,2,8\n";
+    fs::write(folder.join("items.csv"), items).unwrap();
     fs::write(folder.join("families.txt"), "1\n1\n2\n2\n3\n3\n").unwrap();
 }

@@ -35,7 +35,7 @@ impl RdmLook {
             scaling: if self.ranks { Scaling::Rank } else { Scaling::Value },
             groups: Group::runs(&self.groups),
             tables,
-            ..RdmHeatmap::new(result.named(), &result.dissimilarity.label())
+            ..RdmHeatmap::new(result.named(), &result.origin.label())
         };
         heatmap.draw(style)
     }

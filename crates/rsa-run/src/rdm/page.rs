@@ -1,9 +1,9 @@
 //! RDMs as a page.
 
 use rsa_plot::report::{Block, Cell, Column, Drawings, Section, Table};
-use rsakit::{Reference, Result};
+use rsakit::Result;
 
-use super::{NamedRdm, RdmLook, RdmResult};
+use super::{NamedRdm, RdmLook, RdmOrigin, RdmResult};
 use crate::{
     document::{Outline, WIDE, section},
     inputs::conventions,
@@ -14,23 +14,24 @@ const CELLS: usize = 25_000;
 
 /// Returns the content of the page. As many RDMs have their values on it as there is room for; other outputs have all.
 pub(super) fn outline(result: &RdmResult, look: &RdmLook) -> Result<Outline> {
-    let mut works = vec![Reference::KRIEGESKORTE_2008];
-    if result.dissimilarity.is_crossvalidated() {
-        works.push(Reference::WALTHER_2016);
-    }
     Ok(Outline {
-        kicker: "rsakit rdm",
+        kicker: result.origin.command(),
         title: match result.rdms.as_slice() {
             [one] => format!("How far apart are the conditions of {}?", one.name),
             all => format!("Dissimilarities of {} RDMs", all.len()),
         },
         verdict: result.rdms.first().map_or_else(String::new, verdict),
-        facts: format!("{} conditions · {} RDMs · {}", result.n_conditions(), result.rdms.len(), result.dissimilarity),
-        sections: vec![rdms(result, look)?, noise(result)],
+        facts: format!(
+            "{} conditions · {} RDMs · {}",
+            result.n_conditions(),
+            result.rdms.len(),
+            result.origin.heading()
+        ),
+        sections: [Some(rdms(result, look)?), noise(result)].into_iter().flatten().collect(),
         caveats: caveats(result),
         seed: None,
         inputs: result.inputs.clone(),
-        works,
+        works: result.origin.works(),
     })
 }
 
@@ -43,7 +44,7 @@ fn rdms(result: &RdmResult, look: &RdmLook) -> Result<Section> {
     let drawn = look.draw(result, tables, WIDE)?;
     let caption = format!(
         "{} of every two of {n} conditions, dark where they are near. The diagonal is blank; missing pairs are grey.{}",
-        result.dissimilarity.label(),
+        result.origin.label(),
         if shown < result.rdms.len() {
             " The page has no room for the numbers of all; `--out` writes them."
         } else {
@@ -70,7 +71,12 @@ fn values(one: &NamedRdm, names: &[String], id: String) -> Table {
 
 fn summary(result: &RdmResult) -> Table {
     let numbers = ["smallest", "median", "largest", "missing pairs"].map(|title| Column::Numbers(title.to_owned()));
-    let caption = [format!("`{}` of all pairs", result.dissimilarity)].into_iter().chain(conventions(&result.inputs));
+    let caption = [match &result.origin {
+        RdmOrigin::Patterns(spec) => format!("`{spec}` of all pairs"),
+        other => format!("All pairs: {}", other.heading()),
+    }]
+    .into_iter()
+    .chain(conventions(&result.inputs));
     Table {
         id: "rdm-summary".to_owned(),
         name: "rdms".to_owned(),
@@ -95,15 +101,16 @@ fn summary_row(one: &NamedRdm) -> (String, Vec<Cell>) {
     (one.name.clone(), vec![at(0), median, at(present.len().saturating_sub(1)), missing])
 }
 
-/// Returns the weights of the features.
-fn noise(result: &RdmResult) -> Section {
+/// Returns the weights of the features, if the RDMs are of patterns.
+fn noise(result: &RdmResult) -> Option<Section> {
+    let RdmOrigin::Patterns(_) = result.origin else { return None };
     let estimates = result.rdms.iter().filter_map(|one| Some((one.name.clone(), one.noise.as_ref()?.text())));
     let estimates: Vec<_> = estimates.collect();
     let block = match estimates.is_empty() {
         true => Block::Paragraph("No noise of the features was estimated: all count as they are.".to_owned()),
         false => Block::Facts(estimates),
     };
-    section("noise", "Noise", "Noise of the features", vec![block])
+    Some(section("noise", "Noise", "Noise of the features", vec![block]))
 }
 
 fn caveats(result: &RdmResult) -> Vec<(String, String)> {

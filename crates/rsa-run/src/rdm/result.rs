@@ -5,20 +5,20 @@ use std::io::{self, Write};
 use rsakit::{Error, Rdm, Result, core::Conditions, spec::RdmSpec};
 use serde::{Deserialize, Serialize};
 
-use super::{RdmLook, document::RdmDocument, noise::NoiseSummary};
-use crate::inputs::Input;
+use super::{RdmLook, RdmOrigin, document::RdmDocument, noise::NoiseSummary};
+use crate::{inputs::Input, model_rdm::ModelRdmSpec, transform::TransformStep};
 
-/// RDMs of layers, all of the same conditions.
+/// RDMs of the same conditions: of layers, of stored RDMs or of models.
 ///
-/// The JSON has the keys `rsakit`, `dissimilarity`, `n_conditions`, `conditions` (null without labels), `rdms` (each with
+/// The JSON has the keys `rsakit`, `dissimilarity` (or `steps`, or `models`), `n_conditions`, `conditions` (null without labels), `rdms` (each with
 /// `name`, `values`, where null is a missing dissimilarity, `noise` and `rounding`), `failures`, `warnings` and `inputs`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(into = "StoredResult", try_from = "StoredResult")]
 pub struct RdmResult {
     /// Version of the software.
     pub rsakit: String,
-    /// Dissimilarity of two conditions.
-    pub dissimilarity: RdmSpec,
+    /// Way that the RDMs came about: a dissimilarity of patterns, or steps, or models.
+    pub origin: RdmOrigin,
     /// RDMs in the order of the layers, of the same conditions; empty if none could be computed.
     pub rdms: Vec<NamedRdm>,
     /// Layers without an RDM.
@@ -29,7 +29,7 @@ pub struct RdmResult {
     pub inputs: Vec<Input>,
 }
 
-/// RDM of a layer.
+/// RDM with its name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NamedRdm {
     /// Name of the layer, of its file, or of both, whatever tells the RDMs apart.
@@ -106,7 +106,7 @@ impl RdmResult {
     /// # Errors
     /// The errors of [`rsa_io::write_toolbox_rdms`].
     pub fn write_hdf5(&self, writer: impl Write) -> io::Result<()> {
-        rsa_io::write_toolbox_rdms(writer, &self.named(), &self.dissimilarity.to_string())
+        rsa_io::write_toolbox_rdms(writer, &self.named(), &self.origin.heading())
     }
 
     /// Writes an `.npy` file of the upper triangles, k × L, row by row.
@@ -122,7 +122,12 @@ impl RdmResult {
 #[derive(Clone, Serialize, Deserialize)]
 struct StoredResult {
     rsakit: String,
-    dissimilarity: RdmSpec,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    dissimilarity: Option<RdmSpec>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    steps: Option<Vec<TransformStep>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    models: Option<Vec<ModelRdmSpec>>,
     n_conditions: usize,
     conditions: Option<Vec<String>>,
     rdms: Vec<StoredRdm>,
@@ -152,9 +157,14 @@ impl From<RdmResult> for StoredResult {
             noise,
             rounding: rdm.rounding(),
         };
-        let RdmResult { rsakit, dissimilarity, rdms, failures, warnings, inputs } = result;
+        let RdmResult { rsakit, origin, rdms, failures, warnings, inputs } = result;
         let rdms = rdms.into_iter().map(store).collect();
-        Self { rsakit, dissimilarity, n_conditions, conditions, rdms, failures, warnings, inputs }
+        let (dissimilarity, steps, models) = match origin {
+            RdmOrigin::Patterns(spec) => (Some(spec), None, None),
+            RdmOrigin::Stored(steps) => (None, Some(steps), None),
+            RdmOrigin::Models(models) => (None, None, Some(models)),
+        };
+        Self { rsakit, dissimilarity, steps, models, n_conditions, conditions, rdms, failures, warnings, inputs }
     }
 }
 
@@ -162,7 +172,14 @@ impl TryFrom<StoredResult> for RdmResult {
     type Error = Error;
 
     fn try_from(stored: StoredResult) -> Result<Self> {
-        let StoredResult { rsakit, dissimilarity, n_conditions, conditions, rdms, failures, warnings, inputs } = stored;
+        let StoredResult { rsakit, dissimilarity, steps, models, n_conditions, conditions, rdms, .. } = stored;
+        let (failures, warnings, inputs) = (stored.failures, stored.warnings, stored.inputs);
+        let origin = match (dissimilarity, steps, models) {
+            (Some(spec), None, None) => RdmOrigin::Patterns(spec),
+            (None, Some(steps), None) => RdmOrigin::Stored(steps),
+            (None, None, Some(models)) => RdmOrigin::Models(models),
+            _ => return Err(Error::format("RDMs have one of the keys 'dissimilarity', 'steps' and 'models'")),
+        };
         let conditions = conditions.map_or_else(|| Conditions::unlabeled(n_conditions), Conditions::labeled);
         let restore = |StoredRdm { name, values, noise, rounding }| {
             let values = values.into_iter().map(|value| value.unwrap_or(f64::NAN)).collect();
@@ -170,6 +187,6 @@ impl TryFrom<StoredResult> for RdmResult {
             Ok(NamedRdm { name, rdm, noise })
         };
         let rdms = rdms.into_iter().map(restore).collect::<Result<_>>()?;
-        Ok(Self { rsakit, dissimilarity, rdms, failures, warnings, inputs })
+        Ok(Self { rsakit, origin, rdms, failures, warnings, inputs })
     }
 }

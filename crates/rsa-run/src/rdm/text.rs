@@ -13,7 +13,7 @@ const WHOLE: usize = 12;
 
 pub(super) fn blocks(result: &RdmResult) -> Vec<TextBlock> {
     let n = result.n_conditions();
-    let mut heading = vec![format!("{}, {n} conditions, {} pairs", result.dissimilarity, condensed::n_pairs(n))];
+    let mut heading = vec![format!("{}, {n} conditions, {} pairs", result.origin.heading(), condensed::n_pairs(n))];
     heading.extend(conventions(&result.inputs));
     let mut blocks = vec![TextBlock::Lines(heading.join("\n") + "\n"), TextBlock::Table(summaries(result))];
     blocks.extend(result.rdms.iter().flat_map(remarks).map(TextBlock::Lines));

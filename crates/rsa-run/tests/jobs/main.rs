@@ -8,4 +8,6 @@ mod demo;
 mod evaluate;
 mod inputs;
 mod mds;
+mod model_rdm;
 mod rdm;
+mod transform;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use ndarray::{Array2, ArrayD, IxDyn, array};
 use rsa_io::{Compression, FloatWidth, NpzWriter};
-use rsa_run::{Document, NamedRdm, NoiseEstimator, RdmRequest, RdmResult};
+use rsa_run::{Document, NamedRdm, NoiseEstimator, RdmOrigin, RdmRequest, RdmResult};
 use rsakit::Rdm;
 
 use crate::inputs::write_array;
@@ -114,7 +114,7 @@ fn a_missing_dissimilarity_is_null() {
     let rdm = Rdm::new(vec![1.0, f64::NAN, 0.1]).unwrap();
     let result = RdmResult {
         rsakit: String::new(),
-        dissimilarity: "euclidean".parse().unwrap(),
+        origin: RdmOrigin::Patterns("euclidean".parse().unwrap()),
         rdms: vec![NamedRdm { name: "gap".to_owned(), rdm, noise: None }],
         failures: Vec::new(),
         warnings: Vec::new(),
