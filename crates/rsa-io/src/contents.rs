@@ -8,7 +8,7 @@ use rsa_core::{Conditions, Error, Result};
 use crate::{
     layout::{allocate, too_few_axes},
     rdm_form::RdmForm,
-    volume_geometry::VolumeGeometry,
+    voxels::VolumeGeometry,
 };
 
 /// The name, without extension, of the array or file that labels the conditions.

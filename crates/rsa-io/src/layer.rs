@@ -12,7 +12,7 @@ use crate::{
     feature_survey::FeatureSurvey,
     held_columns::HeldColumns,
     layout::{allocate, ensure_room, too_large},
-    volume_geometry::VolumeGeometry,
+    voxels::VolumeGeometry,
 };
 
 /// Most numbers (8 MB) read at once if features are not columns of the file; less than other blocks of a layer.

@@ -35,9 +35,9 @@
 //! No header is trusted: its claims are compared with the real length of the file before memory is allocated. A
 //! malformed file is an error that names the file, the array, the claim and the finding.
 //!
-//! The files of this crate, in reading order: [`open`] and [`Layer`]; axes and conventions; [`read_labels`], parts and
-//! RDMs; the trait `FileFormat` and one module for each format; the contents of a file as a format lists them; the
-//! layout of an array, its number type, positioned reads; then [`write_atomically`].
+//! The files of this crate, in reading order: [`open`] and [`Layer`]; axes and conventions; the features and voxels that
+//! take part; [`read_labels`], parts and RDMs; the trait `FileFormat` and one module for each format; the contents of a
+//! file as a format lists them; the layout of an array, its number type, positioned reads; then [`write_atomically`].
 //!
 //! A new format is one file in `formats/` and one line in the list of `formats.rs`.
 //!
@@ -66,6 +66,10 @@ mod axes;
 mod convention;
 mod options;
 
+mod feature_drop;
+mod feature_survey;
+mod voxels;
+
 mod labels;
 mod part_file;
 mod rdms;
@@ -73,21 +77,15 @@ mod rdms;
 mod format;
 mod formats;
 
-mod atlas;
 mod byte_source;
 mod contents;
-mod feature_drop;
-mod feature_survey;
 mod held_columns;
 mod inflated;
 mod natural_order;
 mod parsed;
 mod rdm_form;
 mod row_labels;
-mod single_volume;
 mod stored;
-mod volume_geometry;
-mod voxel_selection;
 
 mod layout;
 mod number;
@@ -116,7 +114,7 @@ pub use positioned::stem;
 pub use rdms::{
     RdmPlace, StoredRdms, rdms_bytes, read_rdms, write_mat_rdms, write_rdms, write_toolbox_rdms, write_triangles,
 };
-pub use volume_geometry::VolumeGeometry;
+pub use voxels::VolumeGeometry;
 
 /// The example of the README, compiled and run.
 #[cfg(doctest)]

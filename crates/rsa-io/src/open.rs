@@ -18,7 +18,7 @@ use crate::{
     layer::Layer,
     options::OpenOptions,
     row_labels::RowLabels,
-    voxel_selection::VoxelSelection,
+    voxels::VoxelSelection,
 };
 
 /// The most names that an error lists.

@@ -6,7 +6,7 @@ use super::orientation;
 use crate::{
     layout::{Bytes, Layout, MemoryOrder},
     number::{Number, NumberKind},
-    volume_geometry::{OrientationFields, VolumeGeometry},
+    voxels::{OrientationFields, VolumeGeometry},
 };
 
 /// Bytes of the header of version 1; the first field has this number.

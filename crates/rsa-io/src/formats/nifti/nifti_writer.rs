@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use flate2::{Compression, GzBuilder};
 use ndarray::ArrayView2;
 
-use crate::volume_geometry::VolumeGeometry;
+use crate::voxels::VolumeGeometry;
 
 /// The level at which maps are compressed, the default of zlib.
 const LEVEL: u32 = 6;

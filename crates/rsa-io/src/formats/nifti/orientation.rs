@@ -2,7 +2,7 @@
 
 use rsa_core::{Error, Result};
 
-use crate::volume_geometry::OrientationFields;
+use crate::voxels::OrientationFields;
 
 /// Returns the affine that `fields` give a volume of `shape`, in the order in which nibabel takes them.
 ///

@@ -5,11 +5,11 @@ use std::path::Path;
 use ndarray::Array2;
 use rsa_core::{Error, Result};
 
+use super::VolumeGeometry;
 use crate::{
     contents::FileArray,
     formats::{self, nifti::open_volumes},
     layout::ensure_room,
-    volume_geometry::VolumeGeometry,
 };
 
 /// Most voxels read at once: 8 MB.

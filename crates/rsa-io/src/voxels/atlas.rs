@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use rsa_core::{Error, Result};
 
-use crate::{open::enumerate, options::RegionOptions, single_volume::SingleVolume, volume_geometry::VolumeGeometry};
+use super::{VolumeGeometry, single_volume::SingleVolume};
+use crate::{open::enumerate, options::RegionOptions};
 
 /// The largest number of a region: whole numbers up to it are exact as 64-bit floats.
 const LARGEST: f64 = 9_007_199_254_740_992.0;

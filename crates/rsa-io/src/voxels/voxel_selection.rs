@@ -4,14 +4,11 @@ use std::{collections::HashSet, path::Path};
 
 use rsa_core::{Error, Result, RowBlocks};
 
-use crate::{
+use super::{
     atlas::{Atlas, Region},
-    feature_survey::FeatureSurvey,
-    layer::Layer,
-    open::enumerate,
-    options::OpenOptions,
     single_volume::SingleVolume,
 };
+use crate::{feature_survey::FeatureSurvey, layer::Layer, open::enumerate, options::OpenOptions};
 
 /// The mask and the atlas of [`OpenOptions`], as far as there are any.
 pub(crate) struct VoxelSelection {
