@@ -16,3 +16,4 @@ mod rdm;
 mod rsakit;
 mod snapshots;
 mod streamed;
+mod tutorial;

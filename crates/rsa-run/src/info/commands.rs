@@ -18,6 +18,12 @@ pub(super) fn fitting(info: &FileInfo) -> Vec<String> {
         }
         commands.push(format!("rsakit evaluate --data {file} --models MODELS"));
     }
+    if let [volume] = info.layers.as_slice()
+        && volume.n_conditions == 1
+        && info.format == "NIfTI"
+    {
+        return vec![format!("rsakit rdm VOLUMES --mask {file}"), format!("rsakit rdm VOLUMES --roi {file}")];
+    }
     if let Some(first) = info.layers.first() {
         if info.layers.len() > 1 {
             commands.push(format!("rsakit compare {file}"));
@@ -33,6 +39,10 @@ pub(super) fn fitting(info: &FileInfo) -> Vec<String> {
     if info.labels.is_some() {
         commands.push(format!("rsakit rdm PATTERNS --conditions {file}"));
         commands.push(format!("rsakit mds --rdm RDMS --groups {file}"));
+        let name = info.name.to_lowercase();
+        if name.ends_with(".csv") || name.ends_with(".tsv") {
+            commands.push(format!("rsakit model --category {file}::COLUMN"));
+        }
     }
     commands
 }

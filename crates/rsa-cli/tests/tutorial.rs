@@ -1,0 +1,38 @@
+//! The commands of the tutorial, run as they stand there, and what the text says of their results.
+
+#[path = "../examples/tutorial_files.rs"]
+#[expect(dead_code, reason = "the example has a main function of its own")]
+mod tutorial_files;
+
+use crate::rsakit::rsakit;
+
+const TUTORIAL: &str = include_str!("../docs/tutorial.md");
+
+/// Returns the lines of commands, with continued ones joined.
+fn commands() -> Vec<String> {
+    let blocks = TUTORIAL.split("```").skip(1).step_by(2).filter_map(|block| block.strip_prefix("sh\n"));
+    let joined: String = blocks.map(|block| block.replace("\\\n", " ")).collect();
+    joined.lines().filter(|line| line.starts_with("rsakit ")).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_commands_of_the_tutorial_do_what_it_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    tutorial_files::write(folder).unwrap();
+    let commands = commands();
+    assert_eq!(commands.len(), 11);
+    let mut out = String::new();
+    for command in &commands {
+        let words: Vec<&str> = command.split_whitespace().skip(1).collect();
+        let run = rsakit(folder, &words);
+        assert_eq!(run.status, 0, "{command}: {}", run.err);
+        out += &run.out;
+    }
+    for said in ["112 of 320 voxels", "13.01     29.18", "cat – dog  dog – nail", "kind   0.941", "size   0.307"] {
+        assert!(out.contains(said), "'{said}' is not in {out}");
+    }
+    for file in ["group.svg", "map.svg", "group.mat", "group.h5", "group.csv"] {
+        assert!(folder.join(file).is_file(), "{file}");
+    }
+}
