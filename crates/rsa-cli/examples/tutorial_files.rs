@@ -1,7 +1,7 @@
 //! Writes the files of the tutorial into a folder: volumes of three subjects, a mask, labels, runs and stimuli.
 //!
 //! ```sh
-//! cargo run -p rsa-cli --example tutorial_files -- FOLDER
+//! cargo run -p rsa-cli --example tutorial_files -- FOLDER   # tutorial, if none is given
 //! ```
 //!
 //! Each subject saw six stimuli in four runs. Patterns of the three animals have something in common, and those of the
