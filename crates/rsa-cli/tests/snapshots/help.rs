@@ -17,7 +17,10 @@ pub(super) fn options(help: impl Fn(&[&str]) -> String) -> String {
             let name = line.trim().split("  ").next().unwrap_or_default();
             let _ = writeln!(out, "  {name}{}", words(&text, line));
         }
-        let options = section(&text, "Options:").filter(|line| is_option(line));
+        let headings = text
+            .lines()
+            .filter(|line| *line == "Options:" || line.starts_with("Steps, ") || line.starts_with("Models, "));
+        let options = headings.flat_map(|heading| section(&text, heading)).filter(|line| is_option(line));
         let mut options: Vec<_> = options.map(|line| format!("  {}{}\n", long(line), words(&text, line))).collect();
         options.sort();
         out += &options.concat();
@@ -50,7 +53,7 @@ fn is_word(line: &str) -> bool {
 
 /// The long name of an option.
 fn long(line: &str) -> &str {
-    line.split([' ', '=', ',']).find(|word| word.starts_with("--")).unwrap_or_default()
+    line.split([' ', '=', ',', '[']).find(|word| word.starts_with("--")).unwrap_or_default()
 }
 
 /// The words that an argument or option takes, if it takes some.
