@@ -210,6 +210,17 @@ mod tests {
     }
 
     #[test]
+    fn matrices_of_two_conditions_are_read_as_they_were_written() {
+        for count in 1..=3 {
+            let rdm = |k: usize| (format!("v{k}"), Rdm::new(vec![k as f64 + 0.5]).unwrap());
+            let rdms: Vec<_> = (0..count).map(rdm).collect();
+            let mut bytes = Vec::new();
+            write_rdms(&mut bytes, &rdms).unwrap();
+            assert_eq!(read(&folder(&[("x.npz", bytes)]), "x.npz").unwrap().rdms, rdms);
+        }
+    }
+
+    #[test]
     fn names_that_do_not_fit_are_left_out_and_said() {
         let zip = Zip::new()
             .stored("rdms.npy", &npy("<f8", false, "(2, 3)", &doubles(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0])))

@@ -48,7 +48,8 @@ pub(super) fn read(path: &Path, name: Option<&str>, options: &OpenOptions) -> Re
     for array in &arrays {
         let place = |error: Error| error.context(format!("array '{}'", array.name));
         let mut values = stored_values(array).map_err(place)?;
-        if values.squeeze() {
+        // What rsakit has written has a row for each matrix, also where a matrix is one number.
+        if rounding.is_none() && values.squeeze() {
             found.warnings.push(column_note(&array.name, values.values.len()));
         }
         let rdms = values.rdms(reading).map_err(place)?;
