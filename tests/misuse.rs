@@ -28,7 +28,7 @@ fn values_that_are_no_representation() {
         Representation::new(array![[1.0, f64::NAN]]),
         "NonFinite",
         "the value of condition 0, feature 1 (both counted from 0) is NaN; every value must be finite: drop or impute \
-         that condition or feature first (rsakit: --drop-features nan)",
+         that condition or feature first",
     );
     check(
         Representation::new(Array2::zeros((0, 3))),

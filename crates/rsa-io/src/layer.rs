@@ -3,7 +3,7 @@
 use std::{fmt, ops::Range, sync::Arc};
 
 use ndarray::{Array2, ArrayViewMut2, Axis};
-use rsa_core::{Conditions, FeatureAxis, Features, PositionUnit, Representation, Result, RowBlocks};
+use rsa_core::{Conditions, Error, ErrorKind, FeatureAxis, Features, PositionUnit, Representation, Result, RowBlocks};
 
 use crate::{
     arrangement::Arrangement,
@@ -222,7 +222,16 @@ impl Layer {
         Representation::new(values)
             .and_then(|x| x.with_precision(precision)?.with_conditions(self.conditions.clone()))
             .and_then(|x| x.with_features(self.features()))
-            .map_err(|error| error.context(&self.place))
+            .map_err(|error| self.named_with_remedy(&error))
+    }
+
+    /// Returns an error that names the layer and, for a value that is not finite, what leaves its feature out.
+    fn named_with_remedy(&self, error: &Error) -> Error {
+        let named = error.context(&self.place);
+        match named.kind() {
+            ErrorKind::NonFinite { .. } => named.with_remedy("--drop-features nan leaves out such features"),
+            _ => named,
+        }
     }
 
     /// Reads the features `chosen` of all conditions.

@@ -131,7 +131,7 @@ impl Error {
     pub fn non_finite(condition: usize, feature: usize, value: f64) -> Self {
         let message = format!(
             "the value of condition {condition}, feature {feature} (both counted from 0) is {value}; \
-             every value must be finite: drop or impute that condition or feature first (rsakit: --drop-features nan)"
+             every value must be finite: drop or impute that condition or feature first"
         );
         Self::new(ErrorKind::NonFinite { condition, feature }, message)
     }
@@ -217,11 +217,17 @@ impl Error {
     /// Returns this error with `place: ` before its message: a file, an array, the first or second argument.
     #[must_use]
     pub fn context(&self, place: impl fmt::Display) -> Self {
-        Self(Arc::new(Inner {
-            kind: self.0.kind.clone(),
-            message: format!("{place}: {}", self.0.message),
-            source: self.0.source.clone(),
-        }))
+        self.with_message(format!("{place}: {}", self.0.message))
+    }
+
+    /// Returns the error with one more remedy at the end of its message.
+    #[must_use]
+    pub fn with_remedy(&self, remedy: impl fmt::Display) -> Self {
+        self.with_message(format!("{}; {remedy}", self.0.message))
+    }
+
+    fn with_message(&self, message: String) -> Self {
+        Self(Arc::new(Inner { kind: self.0.kind.clone(), message, source: self.0.source.clone() }))
     }
 }
 
@@ -252,6 +258,8 @@ mod tests {
         let error = Error::non_finite(3, 7, f64::NAN).context("a.npz::conv1");
         assert_eq!(error.kind(), &ErrorKind::NonFinite { condition: 3, feature: 7 });
         assert!(error.to_string().starts_with("a.npz::conv1: the value of condition 3, feature 7"));
+        let with_remedy = error.with_remedy("drop it");
+        assert_eq!((with_remedy.kind(), with_remedy.to_string()), (error.kind(), format!("{error}; drop it")));
     }
 
     #[test]
