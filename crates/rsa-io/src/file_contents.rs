@@ -5,7 +5,7 @@ use rsa_core::{Error, Result};
 use crate::{
     format::FileFormat,
     formats::{self, folder::FolderFormat},
-    open::split,
+    open::split_address,
     options::OpenOptions,
 };
 
@@ -38,7 +38,7 @@ pub struct ListedArray {
 /// # Errors
 /// `Io` if the file cannot be read, `Format` if it is malformed or of an unknown kind.
 pub fn list_contents(input: &str, options: &OpenOptions) -> Result<FileContents> {
-    let (path, name) = split(input);
+    let (path, name) = split_address(input);
     let list = || {
         let format: &dyn FileFormat = if path.is_dir() { &FolderFormat } else { formats::of_file(path)? };
         let contents = format.open(path, options)?;

@@ -64,7 +64,7 @@ impl LayerSource {
 /// `InvalidParameter` if the convention needs the axes to be named and they are not. If nothing in the file is a layer,
 /// the reason.
 pub fn open(input: &str, options: &OpenOptions) -> Result<LayerSource> {
-    let (path, name) = split(input);
+    let (path, name) = split_address(input);
     let opened = list(path, options).and_then(|contents| select(contents, name, options));
     let mut source = opened.map_err(|error| error.context(path.display()))?;
     source.path = path.to_owned();
@@ -84,7 +84,7 @@ fn list(path: &Path, options: &OpenOptions) -> Result<Contents> {
 }
 
 /// Splits `FILE::NAME` into path and name. A path may itself have `::` in it: the first one that exists counts.
-pub(crate) fn split(input: &str) -> (&Path, Option<&str>) {
+pub fn split_address(input: &str) -> (&Path, Option<&str>) {
     let whole = Path::new(input);
     let mut parts = input.match_indices("::").map(|(at, _)| (Path::new(&input[..at]), Some(&input[at + 2..])));
     if whole.exists() {
@@ -99,7 +99,7 @@ pub(crate) fn split(input: &str) -> (&Path, Option<&str>) {
 ///
 /// Paths of a folder that cannot be listed, and of files that do not exist, are returned as they stand.
 pub fn list_input_files(input: &str) -> Vec<PathBuf> {
-    let (path, _) = split(input);
+    let (path, _) = split_address(input);
     match std::fs::read_dir(path) {
         Ok(entries) => entries.flatten().map(|entry| entry.path()).collect(),
         Err(_) => std::iter::once(path.to_owned()).chain(companion(path)).collect(),
@@ -108,7 +108,7 @@ pub fn list_input_files(input: &str) -> Vec<PathBuf> {
 
 /// Returns `true` if an input holds volumes that are read with `options`, by the names of its files.
 pub fn holds_volumes(input: &str, options: &OpenOptions) -> bool {
-    let (path, _) = split(input);
+    let (path, _) = split_address(input);
     list_input_files(input).iter().any(|file| is_volume(file) && (file == path || !options.is_of_voxels(file)))
 }
 

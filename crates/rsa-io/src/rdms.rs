@@ -32,7 +32,7 @@ use crate::{
         table::RawTable,
     },
     labels::ensure_label_count,
-    open::{list_input_files, split},
+    open::{list_input_files, split_address},
     options::{DropFeatures, OpenOptions},
     positioned::extension,
 };
@@ -79,7 +79,7 @@ pub fn read_rdms(input: &str, options: &OpenOptions) -> Result<StoredRdms> {
             "--mask, --roi and --drop-features are about patterns, and dissimilarity matrices are read here",
         ));
     }
-    let (path, name) = split(input);
+    let (path, name) = split_address(input);
     let read = if path.is_dir() { read_folder(path, name, options) } else { read_file(path, name, options) };
     let mut stored = read.map_err(|error| error.context(path.display()))?;
     for warning in &mut stored.warnings {
@@ -92,7 +92,7 @@ pub fn read_rdms(input: &str, options: &OpenOptions) -> Result<StoredRdms> {
 ///
 /// Files that cannot be read count as 0; reading them gives the error.
 pub fn rdms_bytes(input: &str, options: &OpenOptions) -> usize {
-    let (path, name) = split(input);
+    let (path, name) = split_address(input);
     let bytes = |file: PathBuf| file_bytes(&file, name.filter(|_| file == path), options);
     list_input_files(input).into_iter().map(bytes).fold(0, usize::saturating_add)
 }

@@ -61,6 +61,20 @@ impl Alignment {
         }
     }
 
+    /// Returns `rdm` in the order of the first item, and with its labels if it has none of its own.
+    ///
+    /// # Errors
+    /// The errors of [`align`](Self::align); `ShapeMismatch` or `LabelMismatch` if its conditions are others.
+    pub(crate) fn align_to_first(&self, rdm: Rdm) -> Result<Rdm> {
+        let rdm = self.align(rdm)?;
+        let Some(first) = self.references.first() else { return Ok(rdm) };
+        first.ensure_same(rdm.conditions())?;
+        match rdm.conditions().labels() {
+            Some(_) => Ok(rdm),
+            None => rdm.with_conditions(first.clone()),
+        }
+    }
+
     /// Returns notes on the order of the conditions of `path`: reordered, or taken for granted. `what` has them.
     pub(crate) fn notes<'a>(
         &self,
@@ -84,4 +98,25 @@ impl Alignment {
 
 fn is_reordered(conditions: &Conditions, reference: &Conditions) -> bool {
     conditions.ensure_same(reference).is_err() && conditions.rows_of(reference).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rdms_have_the_order_and_the_labels_of_the_first_that_has_some() {
+        let rdm = |values: [f64; 3]| Rdm::new(values.to_vec()).unwrap();
+        let labeled = |values, labels: [&str; 3]| rdm(values).with_conditions(Conditions::labeled(labels)).unwrap();
+        let bare = rdm([1.0, 2.0, 3.0]);
+        let [first, turned] = [labeled([1.0, 2.0, 3.0], ["a", "b", "c"]), labeled([3.0, 2.0, 1.0], ["c", "b", "a"])];
+        let alignment = Alignment::new([&bare, &first, &turned].map(|rdm| rdm.conditions()));
+        for one in [&bare, &first, &turned] {
+            assert_eq!(alignment.align_to_first(one.clone()).unwrap(), first);
+        }
+        let other = labeled([1.0, 2.0, 3.0], ["a", "b", "d"]);
+        assert_eq!(alignment.align_to_first(other).unwrap_err().kind().name(), "LabelMismatch");
+        let more = Rdm::new(vec![1.0; 6]).unwrap();
+        assert_eq!(alignment.align_to_first(more).unwrap_err().kind().name(), "ShapeMismatch");
+    }
 }

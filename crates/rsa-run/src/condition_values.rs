@@ -35,7 +35,7 @@ impl ConditionTable {
     /// Rows of one condition must agree. Rows without a condition, such as `n/a` in events, are left out with a note.
     ///
     /// # Errors
-    /// Errors of reading; `Format` naming the file and the line or the column.
+    /// The errors of reading; `Format` naming the file and the line or the column.
     pub(crate) fn read(
         file: &str,
         columns: &[String],
@@ -120,14 +120,14 @@ impl ConditionValues {
     /// Values are found by label if the file names conditions and `conditions` have labels, and otherwise in order.
     ///
     /// # Errors
-    /// Errors of reading; `LabelMismatch` naming a condition that the file lacks; `ShapeMismatch` for another number of
+    /// The errors of reading; `LabelMismatch` naming a condition that the file lacks; `ShapeMismatch` for another number of
     /// values. `option` names the file in messages.
     pub(crate) fn read(file: &str, conditions: &Conditions, option: &str, notes: &mut Notes<'_>) -> Result<Self> {
-        let (file, column) = split_column(file);
-        let columns: Vec<String> = column.into_iter().collect();
-        let table = ConditionTable::read(&file, &columns, ConditionRows::default(), notes)?;
+        let (path, column) = rsa_io::split_address(file);
+        let columns: Vec<String> = column.map(str::to_owned).into_iter().collect();
+        let table = ConditionTable::read(&path.to_string_lossy(), &columns, ConditionRows::default(), notes)?;
         let texts = table.texts(0);
-        let named = |error: Error| data_error(error.context(format!("{option} {file}")));
+        let named = |error: Error| data_error(error.context(format!("{option} {}", path.display())));
         let (Some(own), Some(wanted)) = (table.conditions.labels(), conditions.labels()) else {
             return match texts.len() == conditions.count() {
                 true => Ok(Self { texts }),
@@ -147,14 +147,6 @@ impl ConditionValues {
             })
         };
         Ok(Self { texts: wanted.iter().map(value).collect::<Result<_>>()? })
-    }
-}
-
-/// Splits `FILE::COLUMN`; the column is `None` for a file alone.
-pub(crate) fn split_column(text: &str) -> (String, Option<String>) {
-    match text.rsplit_once("::") {
-        Some((file, column)) if !Path::new(text).exists() => (file.to_owned(), Some(column.to_owned())),
-        _ => (text.to_owned(), None),
     }
 }
 

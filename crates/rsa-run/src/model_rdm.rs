@@ -64,7 +64,7 @@ impl ModelRdmRequest {
     /// Reads the tables and makes the RDMs.
     ///
     /// # Errors
-    /// Errors of reading; `InvalidParameter` without a model, or for two models of one name; `Degenerate` for a model
+    /// The errors of reading; `InvalidParameter` without a model, or for two models of one name; `Degenerate` for a model
     /// whose dissimilarities are all equal; `LabelMismatch` or `ShapeMismatch` for files of different conditions;
     /// `TooLarge`; `Cancelled`.
     pub fn run(&self, observer: &dyn Observer) -> Result<RdmResult> {
@@ -107,7 +107,7 @@ impl ModelRdmRequest {
             origin: RdmOrigin::Models(self.models.clone()),
             rdms,
             failures: Vec::new(),
-            warnings: deduplicated(notes.into_texts()),
+            warnings: notes.into_texts(),
             inputs,
         })
     }
@@ -118,27 +118,10 @@ fn align(models: Vec<(String, Rdm)>, notes: &mut Notes<'_>) -> Result<Vec<(Strin
     let conditions: Vec<_> = models.iter().map(|(_, rdm)| rdm.conditions().clone()).collect();
     let alignment = Alignment::new(&conditions);
     notes.add_all(alignment.notes("models", "models", conditions.iter()));
-    let mut aligned: Vec<(String, Rdm)> = Vec::with_capacity(models.len());
-    for (name, rdm) in models {
-        let rdm = alignment.align(rdm).and_then(|rdm| {
-            let first = aligned.first().map(|(_, first)| first.conditions());
-            first.map_or(Ok(()), |first| first.ensure_same(rdm.conditions()))?;
-            // A model without labels is in the order of those that have labels.
-            let labels = first.filter(|_| rdm.conditions().labels().is_none()).cloned();
-            labels.map_or(Ok(rdm.clone()), |labels| rdm.with_conditions(labels))
-        });
-        aligned.push((name.clone(), rdm.map_err(|error| data_error(error.context(format!("model '{name}'"))))?));
-    }
-    Ok(aligned)
-}
-
-/// Returns each text once: several models may be of one file.
-fn deduplicated(texts: Vec<String>) -> Vec<String> {
-    let mut once: Vec<String> = Vec::new();
-    for text in texts {
-        if !once.contains(&text) {
-            once.push(text);
-        }
-    }
-    once
+    let align = |(name, rdm): (String, Rdm)| {
+        let aligned = alignment.align_to_first(rdm);
+        let aligned = aligned.map_err(|error| data_error(error.context(format!("model '{name}'"))))?;
+        Ok((name, aligned))
+    };
+    models.into_iter().map(align).collect()
 }

@@ -14,11 +14,13 @@ impl<'a> Notes<'a> {
         Self { observer, texts: Vec::new() }
     }
 
-    /// Adds a note and tells the observer.
+    /// Adds a note and tells the observer, unless the note is there already: several inputs may be of one file.
     pub(crate) fn add(&mut self, text: impl Into<String>) {
         let text = text.into();
-        self.observer.note(&text);
-        self.texts.push(text);
+        if !self.texts.contains(&text) {
+            self.observer.note(&text);
+            self.texts.push(text);
+        }
     }
 
     /// Adds all `texts` in order.
@@ -29,5 +31,17 @@ impl<'a> Notes<'a> {
     /// Returns all notes.
     pub(crate) fn into_texts(self) -> Vec<String> {
         self.texts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_is_kept_once() {
+        let mut notes = Notes::new(&());
+        notes.add_all(["first", "second", "first"]);
+        assert_eq!(notes.into_texts(), ["first", "second"]);
     }
 }

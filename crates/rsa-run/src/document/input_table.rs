@@ -1,10 +1,6 @@
 //! The table of input files, with their sizes and hashes.
 
-use std::{
-    fs::File,
-    io,
-    path::{Path, PathBuf},
-};
+use std::{fs::File, io, path::PathBuf};
 
 use rsa_plot::report::{Cell, Column, Table};
 use rsakit::{Error, Result};
@@ -44,11 +40,7 @@ pub(super) fn table(inputs: &[Input]) -> Result<Table> {
 
 /// Returns the file of `FILE` or `FILE::NAME`, or the files of a folder.
 fn files(input: &str) -> Result<Vec<PathBuf>> {
-    let path = Path::new(input);
-    let path = match (path.exists(), input.rsplit_once("::")) {
-        (false, Some((file, _))) => Path::new(file),
-        _ => path,
-    };
+    let (path, _) = rsa_io::split_address(input);
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }

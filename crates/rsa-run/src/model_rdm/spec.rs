@@ -64,13 +64,13 @@ impl ModelRdmSpec {
             Some((name, place)) if !Path::new(text).exists() => (Some(name.trim().to_owned()), place),
             _ => (None, text),
         };
-        let (file, columns) = match place.rsplit_once("::") {
-            Some((file, columns)) if !Path::new(place).exists() => {
-                (file, columns.split(',').map(|column| column.trim().to_owned()).collect())
-            }
-            _ => (place, Vec::new()),
-        };
-        if file.is_empty() || name.as_ref().is_some_and(String::is_empty) || columns.iter().any(String::is_empty) {
+        let (file, columns) = rsa_io::split_address(place);
+        let columns: Vec<_> =
+            columns.iter().flat_map(|list| list.split(',')).map(|column| column.trim().to_owned()).collect();
+        if file.as_os_str().is_empty()
+            || name.as_ref().is_some_and(String::is_empty)
+            || columns.iter().any(String::is_empty)
+        {
             return Err(refuse(form));
         }
         match (kind, columns.len()) {
@@ -79,7 +79,7 @@ impl ModelRdmSpec {
             }
             (ModelRdmKind::Factors, 0 | 1) => Err(refuse("two columns or more: FILE::FACTOR,FACTOR")),
             (ModelRdmKind::Factors, 9..) => Err(refuse("eight columns at most")),
-            _ => Ok(Self { kind, name, file: file.to_owned(), columns }),
+            _ => Ok(Self { kind, name, file: file.to_string_lossy().into_owned(), columns }),
         }
     }
 }

@@ -36,7 +36,8 @@ pub(super) fn read(
         (stored.rdms, stored.places) = entries.into_iter().unzip();
         inputs.push(Input::from_rdms(path, &stored));
         for ((name, rdm), place) in stored.rdms.into_iter().zip(stored.places) {
-            let stem = if place.file.is_empty() { stem(file_of(path)) } else { stem(&place.file) };
+            let stem =
+                if place.file.is_empty() { rsa_io::stem(rsa_io::split_address(path).0) } else { stem(&place.file) };
             rdms.push(WorkingRdm { name, stem, input, place, weight: 1.0, rdm });
         }
     }
@@ -51,14 +52,6 @@ pub(super) fn read(
         weigh(&mut rdms, path)?;
     }
     Ok((WorkingSet::new(rdms), inputs))
-}
-
-/// Returns the file of `FILE` or `FILE::NAME`.
-fn file_of(input: &str) -> &str {
-    match input.rsplit_once("::") {
-        Some((file, _)) if !Path::new(input).exists() => file,
-        _ => input,
-    }
 }
 
 /// Returns an error as one of the RDM `one`.
@@ -91,17 +84,9 @@ fn align(rdms: &mut [WorkingRdm], request: &TransformRequest, notes: &mut Notes<
         notes.add_all(alignment.notes(path, "RDMs", own.into_iter()));
     }
     const REMEDY: &str = "--combine union or --combine shared brings RDMs of different conditions together";
-    let mut first: Option<Conditions> = None;
     for one in rdms {
-        let aligned = alignment.align(one.rdm.clone()).and_then(|rdm| {
-            first.get_or_insert_with(|| rdm.conditions().clone()).ensure_same(rdm.conditions())?;
-            Ok(rdm)
-        });
+        let aligned = alignment.align_to_first(one.rdm.clone());
         one.rdm = aligned.map_err(|error| named(error, one, request).context(REMEDY))?;
-        // RDMs without labels are in the order of those that have labels.
-        if let (None, Some(first)) = (one.rdm.conditions().labels(), &first) {
-            one.rdm = one.rdm.clone().with_conditions(first.clone())?;
-        }
     }
     Ok(())
 }
