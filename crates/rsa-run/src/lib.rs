@@ -25,6 +25,7 @@ mod document;
 
 mod alignment;
 mod condition_values;
+mod dead_units;
 mod hashes;
 mod inputs;
 mod layer_filter;

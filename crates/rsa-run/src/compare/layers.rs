@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 use rsakit::{
-    Error, Measure, MeasureSpec, Representation, Result,
+    Error, Measure, MeasureSpec, Result,
     core::{AnyGeometry, AnyMeasure, Grid, Observer, RowBlocks},
 };
 
@@ -15,6 +15,7 @@ use super::{
     streamed::Streamed,
 };
 use crate::{
+    dead_units::count_dead_units,
     memory::show,
     scores::{PairCaveats, PairError, Scores},
     streaming::{self, IN_MEMORY},
@@ -197,7 +198,7 @@ fn read(
             };
             let geometries = measures.iter().map(geometry).collect();
             steps.step()?;
-            Ok((geometries, x.as_ref().map_or(0, count_dead_units)))
+            Ok((geometries, x.as_ref().map_or(0, |x| count_dead_units(x.values()))))
         })
         .collect::<Result<Vec<(Vec<_>, usize)>>>()?;
     let dead = side.layers().iter().zip(&by_layer).filter(|(_, (_, dead))| *dead > 0);
@@ -230,15 +231,4 @@ impl Steps<'_> {
         self.observer.progress(self.stage, done, self.total as u64);
         self.observer.ensure_going(self.stage)
     }
-}
-
-/// Counts the features that have one value for all conditions.
-fn count_dead_units(x: &Representation) -> usize {
-    let values = x.values();
-    let mut alive = vec![false; values.ncols()];
-    let first = values.row(0);
-    for row in values.rows() {
-        alive.iter_mut().zip(row.iter().zip(first)).for_each(|(alive, (value, first))| *alive |= value != first);
-    }
-    alive.into_iter().filter(|alive| !alive).count()
 }

@@ -8,7 +8,10 @@ use rsakit::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::memory::{ensure_fits, float_bytes};
+use crate::{
+    dead_units::count_dead_units,
+    memory::{ensure_fits, float_bytes},
+};
 
 /// Facts on the numbers of a layer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -56,7 +59,7 @@ impl LayerDescription {
         let finite = || values.iter().copied().filter(|value| value.is_finite());
         let n_non_finite = values.iter().filter(|value| !value.is_finite()).count();
         let mut described = Self {
-            n_constant: count_constant(&values),
+            n_constant: count_dead_units(values.view()),
             n_non_finite,
             smallest: finite().reduce(f64::min),
             largest: finite().reduce(f64::max),
@@ -67,7 +70,7 @@ impl LayerDescription {
         if n_non_finite > 0 {
             return described;
         }
-        // A norm that overflows is none.
+        // The largest values have a norm beyond 64-bit floats.
         let norm = |row: ndarray::ArrayView1<'_, f64>| row.iter().fold(0.0, |norm: f64, &value| norm.hypot(value));
         let norms: Vec<f64> = values.rows().into_iter().map(norm).collect();
         let ends = [norms.iter().copied().fold(f64::INFINITY, f64::min), norms.iter().copied().fold(0.0, f64::max)];
@@ -81,17 +84,6 @@ impl LayerDescription {
         }
         described
     }
-}
-
-/// Counts the features that have one value in all conditions; NaN in all of them is one value, too.
-fn count_constant(values: &Array2<f64>) -> usize {
-    let first = values.row(0);
-    let mut constant = vec![true; values.ncols()];
-    for row in values.rows() {
-        let pairs = row.iter().zip(first);
-        constant.iter_mut().zip(pairs).for_each(|(constant, (a, b))| *constant &= a == b || a.is_nan() && b.is_nan());
-    }
-    constant.into_iter().filter(|&constant| constant).count()
 }
 
 #[cfg(test)]
@@ -117,7 +109,7 @@ mod tests {
     fn what_is_not_finite_is_counted_and_has_no_dimension() {
         let x = array![[f64::NAN, 1.0, 2.0], [f64::NAN, f64::INFINITY, 2.0]];
         let found = LayerDescription::new(x, f64::EPSILON);
-        assert_eq!((found.n_constant, found.n_non_finite), (2, 3));
+        assert_eq!((found.n_constant, found.n_non_finite), (1, 3));
         assert_eq!((found.smallest, found.largest), (Some(1.0), Some(2.0)));
         assert!(found.norms.is_none() && found.dimension.is_none());
         let none = LayerDescription::new(array![[f64::NAN]], f64::EPSILON);
