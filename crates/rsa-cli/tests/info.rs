@@ -75,6 +75,8 @@ fn layers_are_described_on_request() {
     assert_eq!(one["files"][0]["layers"][1]["description"], all["files"][0]["layers"][1]["description"]);
     let stranger = rsakit(folder, &["info", "net.npz", "--layers", "conv"]);
     assert!(stranger.status == 0 && stranger.out.contains("which has good, bad"), "{}", stranger.out);
+    let unmasked = rsakit(folder, &["info", "net.npz", "--mask", "mask.nii"]);
+    assert!(unmasked.status == 2 && unmasked.err.contains("--mask"), "{}", unmasked.err);
     let small = rsakit(folder, &["info", "net.npz", "--layers", "--memory", "1MB"]);
     assert_eq!(small.status, 0, "{}", small.err);
 }

@@ -29,6 +29,9 @@ fn the_commands_of_the_tutorial_do_what_it_says() {
         assert_eq!(run.status, 0, "{command}: {}", run.err);
         out += &run.out;
     }
+    // A mask is for the volumes alone.
+    let both = rsakit(folder, &["info", "sub-01_betas.nii", "brain.npz", "--mask", "mask.nii"]);
+    assert!(both.status == 0 && both.out.contains("3 RDMs of 6 conditions"), "{}{}", both.out, both.err);
     for said in ["112 of 320 voxels", "13.01     29.18", "cat – dog  dog – nail", "kind   0.941", "size   0.307"] {
         assert!(out.contains(said), "'{said}' is not in {out}");
     }

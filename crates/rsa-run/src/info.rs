@@ -13,7 +13,7 @@ pub use self::{
     description::LayerDescription,
     file_info::{ArrayInfo, FileInfo, LabelsInfo, LayerInfo, RdmsInfo},
 };
-use crate::{document::render_text, layer_filter::LayerFilter, memory::MemorySize};
+use crate::{document::render_text, inputs::ensure_voxels_are_chosen, layer_filter::LayerFilter, memory::MemorySize};
 
 /// Request to say what files hold: arrays with shapes and types, labels, and how rsakit reads them.
 ///
@@ -69,8 +69,9 @@ impl InfoRequest {
     /// Reads what was asked for. An input that cannot be read has its `error` set, and the others are read.
     ///
     /// # Errors
-    /// `InvalidParameter` for a malformed pattern, `Cancelled`, and the errors of starting threads.
+    /// `InvalidParameter` for a malformed pattern, and for a mask or an atlas without volumes; `Cancelled`; the errors of starting threads.
     pub fn run(&self, observer: &dyn Observer) -> Result<InfoResult> {
+        ensure_voxels_are_chosen(self.inputs.iter().map(String::as_str), &self.options)?;
         let filter = self.layers.as_deref().map(LayerFilter::new).transpose()?;
         let budget = MemorySize::budget(self.memory, observer)?;
         let read = |(done, input): (usize, &String)| {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rsa_io::{AppliedConvention, Diagonal, LabelRole, Layer, OpenOptions, Similarities, StoredRdms};
+use rsa_io::{AppliedConvention, Diagonal, LabelRole, Layer, LayerSource, OpenOptions, Similarities, StoredRdms};
 use rsakit::{
     Error, Rdm, Result,
     core::{ErrorKind, RowBlocks},
@@ -110,16 +110,24 @@ pub(crate) fn open_layers(
     options: &OpenOptions,
     notes: &mut Notes<'_>,
 ) -> Result<(PathBuf, Vec<Layer>)> {
-    let own = match rsa_io::holds_volumes(input, options) {
-        true => options.clone(),
-        false => options.clone().without_voxels(),
-    };
-    let source = rsa_io::open(input, &own).map_err(data_error)?;
+    let source = open_source(input, options)?;
     notes.add_all(source.warnings());
     let path = source.path().to_owned();
     let mut layers = source.into_layers();
     filter.keep(&mut layers, input, Layer::name)?;
     Ok((path, layers))
+}
+
+/// Opens an input; a mask or an atlas is for inputs that hold volumes.
+///
+/// # Errors
+/// The errors of [`rsa_io::open`].
+pub(crate) fn open_source(input: &str, options: &OpenOptions) -> Result<LayerSource> {
+    let own = match rsa_io::holds_volumes(input, options) {
+        true => options.clone(),
+        false => options.clone().without_voxels(),
+    };
+    rsa_io::open(input, &own).map_err(data_error)
 }
 
 /// Returns the RDMs that `filter` keeps of an input, and describes them; notes the parts that cannot be read.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{LayerDescription, commands};
 use crate::{
-    inputs::data_error,
+    inputs::{data_error, open_source},
     layer_filter::LayerFilter,
     memory::{ensure_fits, show},
 };
@@ -141,7 +141,7 @@ impl FileInfo {
         filter: Option<&LayerFilter>,
         budget: usize,
     ) -> Result<(), Error> {
-        let source = rsa_io::open(input, options).map_err(data_error)?;
+        let source = open_source(input, options)?;
         self.notes.extend(source.warnings().iter().cloned());
         let mut described: Vec<&Layer> = source.layers().iter().collect();
         match filter.map(|filter| filter.keep(&mut described, input, |layer| layer.name())) {
@@ -167,6 +167,8 @@ impl FileInfo {
     }
 
     fn add_rdms(&mut self, input: &str, options: &OpenOptions, budget: usize) -> Result<(), Error> {
+        // RDMs have no features to choose.
+        let options = &options.clone().with_all_features();
         let bytes = rsa_io::rdms_bytes(input, options);
         if bytes > SEARCHED.min(budget) && !self.layers.is_empty() {
             self.notes.push(format!(
