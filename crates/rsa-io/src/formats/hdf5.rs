@@ -89,6 +89,14 @@ fn no_signature(file: &PositionedFile, path: &Path) -> Error {
     }
 }
 
+/// The bytes of a file in `tests/data/hdf5`.
+#[cfg(test)]
+macro_rules! data {
+    ($name:literal) => {
+        include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/hdf5/", $name)).as_slice()
+    };
+}
+
 #[cfg(test)]
 mod layout_tests;
 #[cfg(test)]

@@ -3,21 +3,11 @@
 use ndarray::Array2;
 use rsa_core::{Result, RowBlocks};
 
+use super::tests::counting;
 use crate::{
     Layer, LayerSource, OpenOptions, StoredRdms, read_rdms,
     tests::samples::{folder, open_bytes, open_path},
 };
-
-/// The bytes of a file in `tests/data/hdf5`.
-macro_rules! data {
-    ($name:literal) => {
-        include_bytes!(concat!("../../../tests/data/hdf5/", $name)).as_slice()
-    };
-}
-
-fn counting() -> Array2<f64> {
-    Array2::from_shape_fn((3, 2), |(i, j)| (2 * i + j) as f64)
-}
 
 fn rdms(name: &str, bytes: &[u8], array: &str) -> Result<StoredRdms> {
     let folder = folder(&[(name, bytes)]);

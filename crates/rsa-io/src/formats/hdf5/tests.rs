@@ -8,14 +8,8 @@ use crate::{
     tests::samples::{folder, open_bytes, open_path},
 };
 
-/// The bytes of a file in `tests/data/hdf5`.
-macro_rules! data {
-    ($name:literal) => {
-        include_bytes!(concat!("../../../tests/data/hdf5/", $name)).as_slice()
-    };
-}
-
-fn counting() -> Array2<f64> {
+/// Returns the numbers 0 to 5 as three rows.
+pub(super) fn counting() -> Array2<f64> {
     Array2::from_shape_fn((3, 2), |(i, j)| (2 * i + j) as f64)
 }
 
