@@ -136,3 +136,12 @@ fn every_entry_of_the_catalogue_has_a_known_value() {
         }
     }
 }
+
+#[test]
+fn participation_ratios_of_the_golden_pair_are_known() {
+    // NumPy, from the centered Gram matrix; the unbiased one from its sums over pairs of different conditions.
+    let file = read(&folder().join("golden.toml"));
+    let [x, y] = [file.x, file.y].map(|rows| rsakit::core::ParticipationRatio::new(&representation(&rows)).unwrap());
+    assert!((x.plain - 9.15079136).abs() < 1e-8 && (y.plain - 8.91725058).abs() < 1e-8, "{x:?} {y:?}");
+    assert!((x.unbiased.unwrap() - 10.10241484).abs() < 1e-8, "{x:?}");
+}
