@@ -18,10 +18,10 @@ use crate::{
 /// Every array with its shape and type, labels, runs, RDMs, and what is not read with the reason. Headers are read, and
 /// numbers only where it takes them to tell RDMs from layers.
 ///
-/// --layers reads layers and adds what they are like: features with one value in all conditions (dead units), values that are not finite, the
-/// smallest and largest value, the norms of the patterns, and the number of dimensions that they use. This is the
-/// participation ratio, 1 if all patterns lie on one line; the plain one is too small if conditions are few, the
-/// unbiased one estimates that of all conditions that might have been measured.
+/// --layers reads layers and adds what they are like: features with one value in all conditions (dead units), values that
+/// are not finite, the smallest and largest value, the norms of the patterns, and the number of dimensions that they use.
+/// This is the participation ratio, 1 if all patterns lie on one line. The plain ratio is too small if conditions are few;
+/// the unbiased one is an estimate for many more conditions.
 ///
 /// JSON: {"files": [{"name", "format", "bytes", "arrays": [{"name", "shape", "dtype", "reason"}], "layers": [{"name",
 /// "n_conditions", "n_features", "labels", "n_runs", "convention", "precision", "description": {"n_constant",

@@ -102,7 +102,7 @@ impl TransformRequest {
     /// Reads the RDMs and applies the steps.
     ///
     /// # Errors
-    /// Errors of reading; `ShapeMismatch` or `LabelMismatch` for RDMs of different conditions that no `combine` brings
+    /// The errors of reading; `ShapeMismatch` or `LabelMismatch` for RDMs of different conditions that no `combine` brings
     /// together; the errors of the steps, each naming the step and the RDM; `TooLarge`; `Cancelled`.
     pub fn run(&self, observer: &dyn Observer) -> Result<RdmResult> {
         if self.weights.is_some() && !self.steps.iter().any(|step| matches!(step, TransformStep::Mean(_))) {

@@ -73,7 +73,7 @@ impl Rdm {
     /// of categories of factor k.
     ///
     /// # Errors
-    /// Errors of [`categorical`](Self::categorical).
+    /// The errors of [`categorical`](Self::categorical).
     ///
     /// # Example
     /// ```

@@ -27,7 +27,7 @@ pub struct ColumnTable {
 /// and in the Unicode form NFC.
 ///
 /// # Errors
-/// Errors of [`read_labels`](super::read_labels); `Format` naming a line that has another number of cells.
+/// The errors of [`read_labels`](super::read_labels); `Format` naming a line that has another number of cells.
 pub fn read_columns(path: &Path, named: bool) -> Result<ColumnTable> {
     let extension = extension(path);
     let read = match extension.as_str() {

@@ -28,7 +28,7 @@ impl Atlas {
     /// Opens the volume and reads the names.
     ///
     /// # Errors
-    /// Those of [`SingleVolume::open`]; `Io` or `Format` if the names cannot be read.
+    /// The errors of [`SingleVolume::open`]; `Io` or `Format` if the names cannot be read.
     pub(crate) fn open(options: &RegionOptions, notes: &mut Vec<String>) -> Result<Self> {
         let volume = SingleVolume::open(&options.atlas, "atlas", notes)?;
         let named = |error: Error, path: &std::path::Path| error.context(path.display());
@@ -40,7 +40,8 @@ impl Atlas {
     /// Returns the regions in the order of their numbers, and notes numbers without a name and names without a voxel.
     ///
     /// # Errors
-    /// Those of [`SingleVolume::for_each_voxel`]; `Format` for a number that is not whole, `Degenerate` without a region.
+    /// The errors of [`SingleVolume::for_each_voxel`]; `Format` for a number that is not whole, `Degenerate` without a
+    /// region.
     pub(crate) fn regions(&self, data: &VolumeGeometry, notes: &mut Vec<String>) -> Result<Vec<Region>> {
         let mut found: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
         self.volume.for_each_voxel(data, |place, value| {

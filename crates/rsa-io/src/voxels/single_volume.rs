@@ -76,7 +76,7 @@ impl SingleVolume {
     /// Returns for every voxel whether it is finite and not 0.
     ///
     /// # Errors
-    /// Those of [`for_each_voxel`](Self::for_each_voxel), and `Degenerate` if no voxel is.
+    /// The errors of [`for_each_voxel`](Self::for_each_voxel); `Degenerate` if no voxel has such a value.
     pub(crate) fn nonzero(&self, data: &VolumeGeometry) -> Result<Vec<bool>> {
         let mut inside = Vec::new();
         self.for_each_voxel(data, |_, value| {

@@ -10,8 +10,9 @@ use crate::{inputs::Input, model_rdm::ModelRdmSpec, transform::TransformStep};
 
 /// RDMs of the same conditions: of layers, of stored RDMs or of models.
 ///
-/// The JSON has the keys `rsakit`, `dissimilarity` (or `steps`, or `models`), `n_conditions`, `conditions` (null without labels), `rdms` (each with
-/// `name`, `values`, where null is a missing dissimilarity, `noise` and `rounding`), `failures`, `warnings` and `inputs`.
+/// The JSON has the keys `rsakit`, `dissimilarity` (or `steps`, or `models`), `n_conditions`, `conditions` (null without
+/// labels), `rdms` (each with `name`, `values`, where null is a missing dissimilarity, `noise` and `rounding`), `failures`,
+/// `warnings` and `inputs`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(into = "StoredResult", try_from = "StoredResult")]
 pub struct RdmResult {

@@ -45,7 +45,7 @@ pub(super) fn rows(conditions: &Conditions, option: &str, patterns: &[String], k
 /// Returns the rows in the order in which the file at `path` lists their labels.
 ///
 /// # Errors
-/// Errors of reading; `LabelMismatch` unless it lists every condition once.
+/// The errors of reading; `LabelMismatch` unless it lists every condition once.
 pub(super) fn order(conditions: &Conditions, path: &Path) -> Result<Vec<usize>> {
     labels(conditions)?;
     let listed = rsa_io::read_labels(path, LabelRole::Conditions).map_err(data_error)?;
