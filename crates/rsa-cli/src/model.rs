@@ -44,7 +44,8 @@ pub(crate) struct Arguments {
     models: Models,
     /// Condition of each row of all files
     ///
-    /// A text with one label a line, a .csv or .tsv with a column of that name, or a .npy of strings or whole numbers.
+    /// A text with one label a line, a .csv, .tsv or .json with a column or list of that name, or a .npy of strings or whole
+    /// numbers.
     #[arg(long, value_name = "FILE")]
     conditions: Option<PathBuf>,
     /// Name of the column that names the conditions

@@ -64,7 +64,8 @@ pub(crate) struct Arguments {
     dissimilarity: String,
     /// The condition of each row, or with --conv pixels of each image
     ///
-    /// A text with one label a line, a .csv or .tsv with a column of that name, or a .npy of strings or whole numbers.
+    /// A text with one label a line, a .csv, .tsv or .json with a column or list of that name, or a .npy of strings or whole
+    /// numbers.
     #[arg(long, value_name = "FILE")]
     conditions: Option<PathBuf>,
     /// The run of each row, or image, in the same form: parts of the experiment with independent noise

@@ -2,6 +2,7 @@
 
 mod array_labels;
 mod column_table;
+mod json_labels;
 mod label_table;
 mod spelling;
 
@@ -64,10 +65,10 @@ fn is_column_name(label: &str) -> bool {
     LabelRole::ALL.into_iter().any(|role| role.columns().contains(&label.as_str()))
 }
 
-/// Reads the labels of `path`: a `.npy` array with one axis, a `.csv` or `.tsv` table, or a text with one label a line.
+/// Reads the labels of `path`: a `.npy` array with one axis, a `.csv`, `.tsv` or `.json` file, or one label a line.
 ///
-/// An array holds strings, whole numbers or booleans. A table has one column, or one that is named after `role`, such
-/// as `conditions` or `run`. Labels come without blanks at their ends and in the Unicode form NFC.
+/// An array or a list in JSON holds strings, whole numbers or booleans. A table has one column, or one that is named
+/// after `role`, such as `conditions` or `run`; so is the list in an object of JSON. Labels come without blanks at their ends and in the Unicode form NFC.
 ///
 /// # Errors
 /// `Io` if the file cannot be read, `ShapeMismatch` or `Format` if it holds no labels; the message names the file.
@@ -81,6 +82,7 @@ pub(crate) fn read_file(path: &Path, role: LabelRole) -> Result<Vec<String>> {
         "npy" => npy::open_labels(path),
         "csv" => label_table::parse(read_text(path)?.as_bytes(), Delimiter::Comma, role),
         "tsv" => label_table::parse(read_text(path)?.as_bytes(), Delimiter::Tab, role),
+        "json" => json_labels::parse(&read_text(path)?, role),
         other
             if matches!(
                 other,
@@ -88,7 +90,7 @@ pub(crate) fn read_file(path: &Path, role: LabelRole) -> Result<Vec<String>> {
             ) || foreign::is_binary(path) =>
         {
             Err(Error::format(format!(
-                "labels are not read from '.{other}' files; save them as text, one a line, or as .npy, .csv or .tsv"
+                "labels are not read from '.{other}' files; save them as text, one a line, or as .npy, .csv, .tsv or .json"
             )))
         }
         _ => parse_lines(&read_text(path)?),
