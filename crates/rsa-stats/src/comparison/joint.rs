@@ -107,9 +107,13 @@ pub(crate) fn is_constant(rdm: &Rdm, extremes: [f64; 2]) -> bool {
 
 /// Returns `true` if values with these extremes, known to within `rounding`, are constant.
 pub(crate) fn are_constant([low, high]: [f64; 2], rounding: f64) -> bool {
+    high - low <= tolerance([low, high], rounding) || low > high
+}
+
+/// Returns the largest difference of values with these extremes, known to within `rounding`, that are called constant.
+pub(crate) fn tolerance([low, high]: [f64; 2], rounding: f64) -> f64 {
     const ROUNDING: f64 = 64.0 * f64::EPSILON;
-    let rounding = rounding.max(ROUNDING * low.abs().max(high.abs()));
-    high - low <= rounding || low > high
+    rounding.max(ROUNDING * low.abs().max(high.abs()))
 }
 
 /// Returns the error for an RDM without variation.

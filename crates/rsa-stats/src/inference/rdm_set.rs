@@ -7,21 +7,26 @@ pub(super) mod fit;
 mod fit_target;
 mod permuted;
 mod pooled;
+#[cfg(test)]
+mod tests;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use ndarray::Array2;
 use rsa_core::{Error, ErrorKind, Observer, Rdm, Result};
 
 pub(super) use self::pooled::pooled;
 use self::{
-    dataset::{Dataset, PreparedModel, number_subjects},
+    dataset::{Dataset, number_subjects},
     fit::TrainingSet,
 };
 use super::{CeilingKind, Instrument, PermutedScores, Resample, SubjectCeilings, SubjectScores};
 use crate::{
     Model, Scoring,
-    comparison::weighted::{PreparedRdm, PreparedSubjects, WeightedPairs},
+    comparison::{
+        Preparation,
+        weighted::{PairProducts, PreparedRdm, PreparedSubjects, WeightedPairs},
+    },
 };
 
 /// The RDMs of subjects with models, under a comparison of RDMs.
@@ -46,6 +51,9 @@ pub struct RdmSet {
     dataset: Dataset,
     /// The comparison on all conditions, if all models are fixed.
     whole: Option<ComparedSubjects>,
+    /// Sums for leaving conditions out, made when they are first asked for; `None` where there are none.
+    products: OnceLock<Option<PairProducts>>,
+    making: Mutex<()>,
 }
 
 /// The subjects prepared on the pairs of one resample, and the scores of fixed models on them.
@@ -85,7 +93,8 @@ impl RdmSet {
         observer: &dyn Observer,
     ) -> Result<Self> {
         let dataset = Dataset::new(comparison.preparation(), models, data, names, observer)?;
-        let mut set = Self { scoring: comparison, dataset, whole: None };
+        let mut set =
+            Self { scoring: comparison, dataset, whole: None, products: OnceLock::new(), making: Mutex::new(()) };
         if set.dataset.models.iter().all(|model| model.fixed().is_some()) {
             set.whole = Some(set.compare(&vec![1; set.dataset.n_conditions], observer)?);
         }
@@ -129,12 +138,53 @@ impl RdmSet {
     /// # Errors
     /// `TooFewConditions` below three, `Degenerate` naming the model or subject that is constant, `Cancelled`.
     fn compare(&self, conditions: &[u32], observer: &dyn Observer) -> Result<ComparedSubjects> {
+        match self.compare_by_products(conditions, observer)? {
+            Some(found) => Ok(found),
+            None => self.compare_pairs(conditions, observer),
+        }
+    }
+
+    /// Compares by a pass over all pairs.
+    fn compare_pairs(&self, conditions: &[u32], observer: &dyn Observer) -> Result<ComparedSubjects> {
         let dataset = &self.dataset;
         let pairs = Arc::new(WeightedPairs::new(conditions, dataset.present.as_deref())?);
-        let models: Vec<&PreparedRdm> = dataset.models.iter().filter_map(PreparedModel::fixed).collect();
+        let models: Vec<&PreparedRdm> = dataset.fixed_models().collect();
         let subjects = dataset.prepare_subjects(pairs, observer)?;
         let scores = subjects.scores(&models, &|m| dataset.model_name(m), observer)?;
         Ok(ComparedSubjects { subjects, scores })
+    }
+
+    /// Compares without a pass over all pairs, if some conditions are left out, no other is repeated, and sums suffice.
+    ///
+    /// # Errors
+    /// `Cancelled`.
+    fn compare_by_products(&self, conditions: &[u32], observer: &dyn Observer) -> Result<Option<ComparedSubjects>> {
+        let out: Vec<usize> = (0..conditions.len()).filter(|&i| conditions[i] == 0).collect();
+        if out.is_empty() || conditions.iter().any(|&weight| weight > 1) {
+            return Ok(None);
+        }
+        let rdms: Vec<&PreparedRdm> = self.dataset.subjects.iter().chain(self.dataset.fixed_models()).collect();
+        let Some(products) = self.products(&rdms, observer)? else { return Ok(None) };
+        Ok(products.without(&out, &rdms, self.dataset.present.as_deref()).map(|found| ComparedSubjects {
+            subjects: PreparedSubjects::of_products(found.subjects),
+            scores: found.scores,
+        }))
+    }
+
+    /// Returns the sums for leaving conditions out, if there are any; makes them when they are first asked for.
+    fn products(&self, rdms: &[&PreparedRdm], observer: &dyn Observer) -> Result<Option<&PairProducts>> {
+        let Preparation::Linear(embedding) = self.dataset.preparation else { return Ok(None) };
+        if self.products.get().is_none() {
+            // The sums are made by one thread while others wait; a cancelled one leaves nothing behind.
+            let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+            if self.products.get().is_none() {
+                let (n_subjects, present) = (self.dataset.subjects.len(), self.dataset.present.as_deref());
+                let made =
+                    PairProducts::new(embedding, rdms, n_subjects, self.dataset.n_conditions, present, observer)?;
+                self.products.get_or_init(|| made);
+            }
+        }
+        Ok(self.products.get().and_then(Option::as_ref))
     }
 }
 

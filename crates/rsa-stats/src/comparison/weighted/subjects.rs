@@ -6,8 +6,12 @@ use ndarray::{Array2, ArrayView2};
 use rsa_core::{Observer, Result, linalg};
 
 use super::{
-    counted::CountedSubjects, linear::LinearSubjects, pairs::WeightedPairs, prepared_rdm::PreparedRdm,
-    ranked::RankedSubjects, vectorizer::Vectorizer,
+    counted::CountedSubjects,
+    linear::{LinearSubjects, SubjectProducts},
+    pairs::WeightedPairs,
+    prepared_rdm::PreparedRdm,
+    ranked::RankedSubjects,
+    vectorizer::Vectorizer,
 };
 use crate::comparison::Preparation;
 
@@ -15,17 +19,16 @@ use crate::comparison::Preparation;
 ///
 /// Resamples of subjects on the same conditions reuse these numbers with other weights: nothing is compared again.
 #[derive(Debug)]
-pub(crate) struct PreparedSubjects {
-    pairs: Arc<WeightedPairs>,
-    subjects: Subjects,
-}
+pub(crate) struct PreparedSubjects(Subjects);
 
 /// The subjects in the form that their comparison needs.
 #[derive(Debug)]
 enum Subjects {
     Linear(Vectorizer, LinearSubjects),
+    /// Without the vectors, from products that are known already.
+    Products(SubjectProducts),
     Ranked(RankedSubjects),
-    Counted(CountedSubjects),
+    Counted(Arc<WeightedPairs>, CountedSubjects),
 }
 
 /// A weighted mean of subjects, before it is compared.
@@ -60,18 +63,24 @@ impl PreparedSubjects {
                 Subjects::Ranked(RankedSubjects::new(vectorizer, vectors))
             }
             Preparation::Counts { without_ties } => {
-                Subjects::Counted(CountedSubjects::new(without_ties, &pairs, subjects, name, observer)?)
+                let counted = CountedSubjects::new(without_ties, &pairs, subjects, name, observer)?;
+                Subjects::Counted(pairs, counted)
             }
         };
-        Ok(Self { pairs, subjects })
+        Ok(Self(subjects))
+    }
+
+    /// Takes the inner products of the subjects' vectors, for comparisons with pools alone.
+    pub(crate) fn of_products(products: SubjectProducts) -> Self {
+        Self(Subjects::Products(products))
     }
 
     /// Returns the subjects' vectors as rows, unless the comparison counts pairs.
     pub(crate) fn vectors(&self) -> Option<ArrayView2<'_, f64>> {
-        match &self.subjects {
+        match &self.0 {
             Subjects::Linear(_, linear) => Some(linear.vectors()),
             Subjects::Ranked(ranked) => Some(ranked.vectors()),
-            Subjects::Counted(_) => None,
+            Subjects::Products(_) | Subjects::Counted(..) => None,
         }
     }
 
@@ -85,14 +94,15 @@ impl PreparedSubjects {
         name: &dyn Fn(usize) -> String,
         observer: &dyn Observer,
     ) -> Result<Array2<f64>> {
-        match &self.subjects {
+        match &self.0 {
             Subjects::Linear(vectorizer, linear) => {
                 products(vectorizer.matrix(models, name, observer)?.view(), linear.vectors())
             }
             Subjects::Ranked(ranked) => {
                 products(ranked.vectorizer().matrix(models, name, observer)?.view(), ranked.vectors())
             }
-            Subjects::Counted(counted) => counted.scores(&self.pairs, models, name, observer),
+            Subjects::Counted(pairs, counted) => counted.scores(pairs, models, name, observer),
+            Subjects::Products(_) => unreachable!("whoever knows the products has compared the models, too"),
         }
     }
 
@@ -100,10 +110,10 @@ impl PreparedSubjects {
     pub(crate) fn pool(&self, weights: &[f64]) -> Pool {
         let mut pool = Pool { weights: weights.to_vec(), sum: Vec::new() };
         let members = (0..weights.len()).filter(|&i| weights[i] != 0.0);
-        match &self.subjects {
-            Subjects::Linear(..) => {}
+        match &self.0 {
+            Subjects::Linear(..) | Subjects::Products(_) => {}
             Subjects::Ranked(ranked) => members.for_each(|i| ranked.add(i, weights[i], &mut pool.sum)),
-            Subjects::Counted(counted) => members.for_each(|i| counted.add(i, weights[i], &mut pool.sum)),
+            Subjects::Counted(_, counted) => members.for_each(|i| counted.add(i, weights[i], &mut pool.sum)),
         }
         pool
     }
@@ -113,10 +123,10 @@ impl PreparedSubjects {
         let mut rest = Pool { weights: pool.weights.clone(), sum: pool.sum.clone() };
         for &i in members {
             let weight = mem::take(&mut rest.weights[i]);
-            match &self.subjects {
-                Subjects::Linear(..) => {}
+            match &self.0 {
+                Subjects::Linear(..) | Subjects::Products(_) => {}
                 Subjects::Ranked(ranked) => ranked.add(i, -weight, &mut rest.sum),
-                Subjects::Counted(counted) => counted.add(i, -weight, &mut rest.sum),
+                Subjects::Counted(_, counted) => counted.add(i, -weight, &mut rest.sum),
             }
         }
         rest
@@ -127,10 +137,11 @@ impl PreparedSubjects {
     /// # Errors
     /// `Degenerate` if the pool is constant.
     pub(crate) fn compare_with_pool(&self, pool: &Pool, subjects: &[usize]) -> Result<Vec<f64>> {
-        match &self.subjects {
-            Subjects::Linear(_, linear) => linear.compare_with_pool(&pool.weights, subjects),
+        match &self.0 {
+            Subjects::Linear(_, linear) => linear.products().compare_with_pool(&pool.weights, subjects),
+            Subjects::Products(products) => products.compare_with_pool(&pool.weights, subjects),
             Subjects::Ranked(ranked) => ranked.compare_with_pool(&pool.sum, pool.weights.len(), subjects),
-            Subjects::Counted(counted) => counted.compare_with_pool(&self.pairs, &pool.sum, subjects),
+            Subjects::Counted(pairs, counted) => counted.compare_with_pool(pairs, &pool.sum, subjects),
         }
     }
 }

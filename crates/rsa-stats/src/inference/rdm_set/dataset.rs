@@ -106,6 +106,11 @@ impl Dataset {
         PreparedSubjects::new(self.preparation, pairs, &subjects, &|i| self.subject_names[i].clone(), observer)
     }
 
+    /// Returns the RDMs of the models without parameters.
+    pub(crate) fn fixed_models(&self) -> impl Iterator<Item = &PreparedRdm> {
+        self.models.iter().filter_map(PreparedModel::fixed)
+    }
+
     /// Returns the name of a model, for messages.
     pub(crate) fn model_name(&self, m: usize) -> String {
         format!("model '{}'", self.names[m])
