@@ -11,7 +11,8 @@
 //!
 //! The parts, in reading order:
 //! - [`Error`], [`Conditions`], [`Features`], [`Representation`], [`Measurements`], [`RowBlocks`]: data, checked once;
-//! - [`Covariance`], [`CovarianceEstimator`], [`Precision`], [`condition_covariance`]: the noise of measurements;
+//! - [`Covariance`], [`CovarianceEstimator`], [`Precision`], [`whiten_runs`], [`condition_covariance`]: the noise of
+//!   measurements;
 //! - [`Invariances`], [`Profile`], [`Caveat`]: the meaning of a score, as data; [`Positive`], [`Fraction`]: parameters;
 //! - [`Measure`], [`AnyMeasure`], [`Grid`]: the trait of measures, its type-erased form, and the scores of all pairs;
 //! - [`Accumulate`], [`Streaming`]: sums over conditions, for layers that are read a block at a time;
@@ -75,7 +76,7 @@ pub use grid::Grid;
 pub use invariances::Invariances;
 pub use measure::Measure;
 pub use measurements::Measurements;
-pub use noise::{Covariance, CovarianceEstimator, Precision, condition_covariance};
+pub use noise::{Covariance, CovarianceEstimator, Precision, condition_covariance, whiten_runs};
 pub use number::{Fraction, Positive};
 pub use observer::Observer;
 pub use participation_ratio::ParticipationRatio;

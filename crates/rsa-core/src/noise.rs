@@ -5,6 +5,8 @@ mod covariance;
 mod estimator;
 mod low_rank;
 mod precision;
+mod residuals;
+mod run_whitening;
 mod shrinkage;
 mod typical_errors;
 
@@ -12,4 +14,5 @@ pub use condition_covariance::condition_covariance;
 pub use covariance::Covariance;
 pub use estimator::CovarianceEstimator;
 pub use precision::Precision;
+pub use run_whitening::whiten_runs;
 pub(crate) use typical_errors::{root_mean_square, typical_errors};

@@ -6,9 +6,9 @@ use super::{
     Covariance,
     covariance::{Entries, Estimation},
     low_rank::LowRankCovariance,
-    shrinkage,
+    residuals, shrinkage,
 };
-use crate::{Error, Measurements, Result, linalg, measurements};
+use crate::{Error, Measurements, Result, linalg};
 
 /// Estimator of the covariance of the noise between features.
 ///
@@ -201,14 +201,7 @@ impl CovarianceEstimator {
                 "give repeated observations, or a known covariance",
             ));
         }
-        let mut residuals = measurements::residuals(x.values(), group_of, n_groups);
-        for (mut column, values) in residuals.columns_mut().into_iter().zip(x.values().columns()) {
-            // A feature that varies only by the rounding of its values is constant: its noise is 0, not tiny.
-            let largest = values.fold(0.0_f64, |max, value| max.max(value.abs()));
-            if column.iter().all(|z| z.abs() <= 4.0 * f64::EPSILON * largest) {
-                column.fill(0.0);
-            }
-        }
+        let residuals = residuals::about_means(x.values(), group_of, n_groups);
         self.estimate_from_residuals(residuals.view(), dof as f64)
     }
 }
@@ -308,9 +301,9 @@ mod tests {
     /// rsatoolbox 0.3.2, `cov_from_residuals(…, dof=6)` of the observations less their mean.
     #[test]
     fn residuals_of_given_degrees_of_freedom_as_rsatoolbox() {
-        let residuals = measurements::residuals(observations().view(), &[0; 9], 1);
-        let of =
-            |estimator: CovarianceEstimator| estimator.estimate_from_residuals(residuals.view(), 6.0).unwrap().matrix();
+        let of = |estimator: CovarianceEstimator| {
+            estimator.estimate_about_mean(observations().view(), Some(6.0)).unwrap().matrix()
+        };
         let variances = [18.14814814814815, 25.370370370370377, 15.592592592592593, 26.370370370370367];
         let upper = [
             -3.2407407407407405,

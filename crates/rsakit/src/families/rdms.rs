@@ -3,8 +3,9 @@
 use std::{fmt, str::FromStr};
 
 use rsa_core::{
-    Crossnobis, CrossvalidatedCorrelation, CrossvalidatedCosine, CrossvalidatedPoisson, Error, Estimator, Mahalanobis,
-    Measurements, Observer, PairWeighting, Poisson, Precision, Rdm, Representation, Result, RunNoise,
+    Covariance, Crossnobis, CrossvalidatedCorrelation, CrossvalidatedCosine, CrossvalidatedPoisson, Error, Estimator,
+    Mahalanobis, Measurements, Observer, PairWeighting, Poisson, Precision, Rdm, Representation, Result, RunNoise,
+    whiten_runs,
 };
 
 use super::{
@@ -175,6 +176,31 @@ impl RdmSpec {
         }
     }
 
+    /// Computes the RDM of repeated measurements whose noise differs between runs, and stops if the observer cancels.
+    ///
+    /// `noise` is the covariance of each run, in the order of the runs. Crossnobis weighs each pair of runs by the inverse of
+    /// the mean of their covariances, as [`RunNoise::PerRun`]. Otherwise the observations of each run are multiplied by the
+    /// root of its own precision, as [`whiten_runs`] does.
+    ///
+    /// # Errors
+    /// The errors of [`rdm_of_measurements`](Self::rdm_of_measurements) and of [`whiten_runs`], and `Cancelled`.
+    pub fn rdm_of_runs_observed(&self, x: &Measurements, noise: &[Covariance], observer: &dyn Observer) -> Result<Rdm> {
+        let plain = match self {
+            Self::Crossnobis { weighting } => {
+                let noise = RunNoise::PerRun(noise.to_vec());
+                return Crossnobis { noise, weighting: *weighting }.rdm_observed(x, observer);
+            }
+            Self::Patterns(DissimilaritySpec::Poisson(_)) | Self::CrossvalidatedPoisson(_) => {
+                return Err(rates_have_no_covariance());
+            }
+            // The Mahalanobis distance of patterns is the Euclidean one of whitened patterns.
+            Self::Mahalanobis => Self::Patterns(DissimilaritySpec::SquaredEuclidean { per_feature: true }),
+            other => other.clone(),
+        };
+        let precisions: Vec<Precision> = noise.iter().map(Covariance::precision).collect::<Result<_>>()?;
+        plain.rdm_of_measurements_observed(&whiten_runs(x, &precisions)?, None, observer)
+    }
+
     /// Reads the dissimilarity that `term` names as `axis`.
     pub(super) fn from_term(term: Term<'_>, axis: &str) -> Result<Self> {
         let word = term.word;
@@ -321,6 +347,25 @@ mod tests {
         for (text, noise) in [("mahalanobis", None), ("poisson", Some(&noise)), ("crossnobis", None)] {
             assert_eq!(of(text, noise).unwrap_err().kind().name(), "InvalidParameter", "{text}");
         }
+    }
+
+    #[test]
+    fn noise_of_each_run_weighs_that_run() {
+        let values = array![[1.0, 2.0], [3.0, 1.0], [2.0, 5.0], [1.5, 2.0], [3.0, 0.0], [2.0, 4.0]];
+        let x = Measurements::new(values, ["a", "b", "c", "a", "b", "c"]).unwrap();
+        let x = x.with_runs(["1", "1", "1", "2", "2", "2"]).unwrap();
+        let covariance = |matrix| Covariance::new(matrix).unwrap();
+        let noise = [covariance(array![[2.0, 0.5], [0.5, 1.0]]), covariance(array![[1.0, -0.2], [-0.2, 3.0]])];
+        let of = |text: &str| text.parse::<RdmSpec>().unwrap().rdm_of_runs_observed(&x, &noise, &());
+        let mean = covariance(array![[1.5, 0.15], [0.15, 2.0]]).precision().unwrap();
+        let shared = "crossnobis".parse::<RdmSpec>().unwrap().rdm_of_measurements(&x, Some(&mean)).unwrap();
+        let near = |a: &Rdm, b: &Rdm| a.values().iter().zip(b.values()).all(|(a, b)| (a - b).abs() < 1e-13);
+        assert!(near(&of("crossnobis").unwrap(), &shared), "two runs have one pair");
+        let whitened = whiten_runs(&x, &noise.clone().map(|own| own.precision().unwrap())).unwrap();
+        let expected = "squared-euclidean(per_feature=true)".parse::<RdmSpec>().unwrap();
+        assert!(near(&of("mahalanobis").unwrap(), &expected.rdm_of_measurements(&whitened, None).unwrap()));
+        assert_eq!(of("cosine:crossvalidated=true").unwrap(), CrossvalidatedCosine.rdm(&whitened).unwrap());
+        assert_eq!(of("poisson").unwrap_err().kind().name(), "InvalidParameter");
     }
 
     #[test]
