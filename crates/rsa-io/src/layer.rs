@@ -1,5 +1,7 @@
 //! [`Layer`]: one named matrix of conditions × features, read when it is asked for.
 
+mod same_features;
+
 use std::{fmt, ops::Range, sync::Arc};
 
 use ndarray::{Array2, ArrayViewMut2, Axis};

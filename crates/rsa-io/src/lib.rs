@@ -107,7 +107,7 @@ pub use formats::npy::{self, FloatWidth};
 pub use formats::npz::{Compression, NpzWriter};
 pub use labels::{ColumnTable, LabelRole, ensure_label_count, read_columns, read_labels};
 pub use layer::Layer;
-pub use open::{LayerSource, holds_volumes, list_input_files, open, split_address};
+pub use open::{LayerSource, holds_volumes, list_input_files, open, open_all_features, split_address};
 pub use options::{Diagonal, DropFeatures, OpenOptions, Presence, RegionOptions, Similarities, TableOptions};
 pub use part_file::{PartFile, UnreadPart, open_part, read_part, write_part};
 pub use positioned::stem;

@@ -64,8 +64,22 @@ impl LayerSource {
 /// `InvalidParameter` if the convention needs the axes to be named and they are not. If nothing in the file is a layer,
 /// the reason.
 pub fn open(input: &str, options: &OpenOptions) -> Result<LayerSource> {
+    open_with(input, options, true)
+}
+
+/// Opens an input as [`open`] does, with all features: without a mask, voxels that tell nothing are features, too.
+///
+/// [`Layer::with_features_of`] then takes those of another layer.
+///
+/// # Errors
+/// The errors of [`open`].
+pub fn open_all_features(input: &str, options: &OpenOptions) -> Result<LayerSource> {
+    open_with(input, &options.clone().with_all_features(), false)
+}
+
+fn open_with(input: &str, options: &OpenOptions, chooses: bool) -> Result<LayerSource> {
     let (path, name) = split_address(input);
-    let opened = list(path, options).and_then(|contents| select(contents, name, options));
+    let opened = list(path, options).and_then(|contents| select(contents, name, options, chooses));
     let mut source = opened.map_err(|error| error.context(path.display()))?;
     source.path = path.to_owned();
     for warning in &mut source.warnings {
@@ -112,8 +126,8 @@ pub fn holds_volumes(input: &str, options: &OpenOptions) -> bool {
     list_input_files(input).iter().any(|file| is_volume(file) && (file == path || !options.is_of_voxels(file)))
 }
 
-/// Makes a layer of the array `name`, or of every array.
-fn select(mut contents: Contents, name: Option<&str>, options: &OpenOptions) -> Result<LayerSource> {
+/// Makes a layer of the array `name`, or of every array, of all voxels of volumes unless it `chooses` some.
+fn select(mut contents: Contents, name: Option<&str>, options: &OpenOptions, chooses: bool) -> Result<LayerSource> {
     contents.leave_out_vectors_and_texts();
     let Contents { mut arrays, mut skipped, mut warnings, ambiguity, .. } = contents;
     if let (None, Some(error)) = (name, ambiguity) {
@@ -136,7 +150,11 @@ fn select(mut contents: Contents, name: Option<&str>, options: &OpenOptions) -> 
     for array in arrays {
         if array.geometry.is_some() {
             let arrangement = Arrangement::new(array.shape(), Convention::Flatten, None)?;
-            layers.extend(voxels.select(&Layer::new(array, arrangement), n_volumes == 1, &mut warnings)?);
+            let layer = Layer::new(array, arrangement);
+            match chooses {
+                true => layers.extend(voxels.select(&layer, n_volumes == 1, &mut warnings)?),
+                false => layers.push(layer),
+            }
             continue;
         }
         match Arrangement::new(array.shape(), options.convention, options.axes.as_ref()) {

@@ -7,7 +7,7 @@ use rsa_core::{Result, RowBlocks};
 use tempfile::TempDir;
 
 use super::samples::folder;
-use crate::{DropFeatures, Layer, LayerSource, OpenOptions, RegionOptions, open};
+use crate::{DropFeatures, Layer, LayerSource, OpenOptions, RegionOptions, open, open_all_features};
 
 /// A file of the tests of NIfTI.
 fn nifti(name: &str) -> Vec<u8> {
@@ -52,6 +52,30 @@ fn a_mask_chooses_voxels() {
     let source = open(folder.path().to_str().unwrap(), &OpenOptions::default()).unwrap();
     assert_eq!(source.layers().len(), 1);
     assert!(source.warnings()[0].contains("'mask.nii' is skipped, a mask by its name"), "{:?}", source.warnings());
+}
+
+#[test]
+fn residuals_have_the_voxels_of_patterns() {
+    // Voxel 1 of the residuals is constant, and is a feature all the same.
+    let mut residuals = nifti("slope_zero.nii");
+    let start = residuals.len() - 72;
+    (0..3).for_each(|volume| residuals[start + 24 * volume + 2..][..2].copy_from_slice(&[9, 0]));
+    let folder = data(&[
+        ("mask.nii", volume([0, 1, 1, 0, 0, 255, 0, 0, 0, 0, 0, 2])),
+        ("residuals.nii", residuals),
+        ("wide.nii", nifti("two_axes.nii")),
+    ]);
+    let patterns = open_with(&folder, Some("mask.nii"), None, None).unwrap().into_layers().remove(0);
+    let whole = |name: &str| {
+        let path = folder.path().join(name).display().to_string();
+        open_all_features(&path, &OpenOptions::default()).unwrap().into_layers().remove(0)
+    };
+    assert_eq!(whole("residuals.nii").n_features(), 12);
+    let same = whole("residuals.nii").with_features_of(&patterns).unwrap().read().unwrap();
+    assert_eq!(same.values(), array![[9.0, 2.0, 5.0, 11.0], [9.0, 14.0, 17.0, 23.0], [9.0, 26.0, 29.0, 35.0]]);
+    assert_eq!(same.features(), patterns.read().unwrap().features());
+    let message = whole("wide.nii").with_features_of(&patterns).unwrap_err().to_string();
+    assert!(message.contains("wide.nii is 4 × 3 × 1") && message.contains("data.nii 3 × 2 × 2"), "{message}");
 }
 
 #[test]
