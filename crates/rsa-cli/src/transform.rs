@@ -37,7 +37,8 @@ use crate::{
   rsakit transform brain.npz --keep 'face*' --keep 'house*' --positive --sqrt --out faces_houses.npz
   rsakit transform sessions.npz --mean=axis0 --ranks --plot subjects.svg
   rsakit transform trial*.csv --combine union --rescale evidence --mean --out arrangement.npz
-  rsakit transform brain.npz --blocks labels.csv::category --out categories.csv")]
+  rsakit transform brain.npz --blocks labels.csv::category --out categories.csv
+  rsakit transform rdms.npy --names subjects.txt --conditions conditions.txt --out brain.npz")]
 pub(crate) struct Arguments {
     /// Stored RDMs
     #[arg(value_name = "RDMS", required = true)]
@@ -47,6 +48,9 @@ pub(crate) struct Arguments {
     /// Labels of the conditions, one a line, for RDMs that have none
     #[arg(long, value_name = "FILE")]
     conditions: Option<PathBuf>,
+    /// Names of the RDMs, one a line in the order of the inputs, such as subjects; for .npy files, which have none
+    #[arg(long, value_name = "FILE")]
+    names: Option<PathBuf>,
     /// RDMs of different conditions: extend them to all conditions, or keep those that all share
     #[arg(long, value_enum, value_name = "HOW")]
     combine: Option<CombinationWord>,
@@ -201,7 +205,7 @@ impl Arguments {
             _ => None,
         });
         let all: Vec<String> = self.inputs.iter().cloned().chain(of_steps).collect();
-        InputFiles::new(&all).with_paths([&self.conditions, &self.weights].into_iter().flatten())
+        InputFiles::new(&all).with_paths([&self.conditions, &self.names, &self.weights].into_iter().flatten())
     }
 
     fn request(&self) -> TransformRequest {
@@ -209,6 +213,7 @@ impl Arguments {
             steps: self.steps.0.clone(),
             layers: self.layers.clone(),
             conditions: self.conditions.clone(),
+            names: self.names.clone(),
             combine: self.combine.map(|word| match word {
                 CombinationWord::Union => Combination::Union,
                 CombinationWord::Shared => Combination::Shared,

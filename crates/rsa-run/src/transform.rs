@@ -60,6 +60,9 @@ pub struct TransformRequest {
     /// File with the label of each condition, for RDMs that have none.
     #[serde(default)]
     pub conditions: Option<PathBuf>,
+    /// File with the name of each RDM, one a line in the order of the inputs, in the place of the names in the files.
+    #[serde(default)]
+    pub names: Option<PathBuf>,
     /// Treatment of RDMs that are not all of the same conditions; without it they are refused.
     #[serde(default)]
     pub combine: Option<Combination>,
@@ -92,6 +95,7 @@ impl TransformRequest {
             steps: Vec::new(),
             layers: Vec::new(),
             conditions: None,
+            names: None,
             combine: None,
             weights: None,
             options: OpenOptions::default(),

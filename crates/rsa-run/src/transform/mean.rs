@@ -85,7 +85,7 @@ pub(super) fn mean(set: WorkingSet, unit: &MeanUnit, notes: &mut Notes<'_>) -> R
 }
 
 fn unplaced(name: String, rdm: Rdm) -> WorkingRdm {
-    WorkingRdm { name, stem: String::new(), input: 0, place: RdmPlace::default(), weight: 1.0, rdm }
+    WorkingRdm { name, is_renamed: false, stem: String::new(), input: 0, place: RdmPlace::default(), weight: 1.0, rdm }
 }
 
 /// Returns the key that the RDMs of one group share.

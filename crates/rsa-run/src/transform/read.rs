@@ -38,8 +38,11 @@ pub(super) fn read(
         for ((name, rdm), place) in stored.rdms.into_iter().zip(stored.places) {
             let stem =
                 if place.file.is_empty() { rsa_io::stem(rsa_io::split_address(path).0) } else { stem(&place.file) };
-            rdms.push(WorkingRdm { name, stem, input, place, weight: 1.0, rdm });
+            rdms.push(WorkingRdm { name, is_renamed: false, stem, input, place, weight: 1.0, rdm });
         }
+    }
+    if let Some(path) = &request.names {
+        name(&mut rdms, path)?;
     }
     if let Some(path) = &request.conditions {
         label(&mut rdms, path, request)?;
@@ -57,6 +60,23 @@ pub(super) fn read(
 /// Returns an error as one of the RDM `one`.
 fn named(error: Error, one: &WorkingRdm, request: &TransformRequest) -> Error {
     data_error(error.context(format!("{}, RDM '{}'", request.inputs[one.input], one.name)))
+}
+
+/// Gives each RDM its name.
+fn name(rdms: &mut [WorkingRdm], path: &Path) -> Result<()> {
+    let names = rsa_io::read_labels(path, LabelRole::Groups).map_err(data_error)?;
+    if names.len() != rdms.len() {
+        let requirement = format!("a name for each of the {} RDMs, one a line in their order", rdms.len());
+        return Err(Error::invalid_parameter("--names", requirement, format_args!("{} names", names.len())));
+    }
+    let mut seen = HashSet::new();
+    if let Some(twice) = names.iter().find(|&name| !seen.insert(name)) {
+        return Err(Error::format(format!("{}: two RDMs are named '{twice}'", path.display())));
+    }
+    for (one, name) in rdms.iter_mut().zip(names) {
+        (one.name, one.is_renamed) = (name, true);
+    }
+    Ok(())
 }
 
 /// Labels the conditions of all RDMs, none of which may have labels.

@@ -19,6 +19,8 @@ pub(super) struct WorkingSet {
 pub(super) struct WorkingRdm {
     /// Name within its file.
     pub(super) name: String,
+    /// `true` if the name is from the request, and so needs no file beside it.
+    pub(super) is_renamed: bool,
     /// Name of its file, without folder and extension; empty for an RDM of several files.
     pub(super) stem: String,
     /// Place of the input among the inputs.
@@ -88,7 +90,7 @@ impl WorkingSet {
         let files: HashSet<&str> = self.rdms.iter().map(|one| one.stem.as_str()).collect();
         let (n, by_own, by_file) = (self.rdms.len(), own.len(), files.len());
         let name = |one: &WorkingRdm| match &one.stem {
-            stem if stem.is_empty() => one.name.clone(),
+            stem if stem.is_empty() || one.is_renamed => one.name.clone(),
             stem if n > 1 && by_file == n => stem.clone(),
             _ if by_own == n => one.name.clone(),
             stem => format!("{stem}/{}", one.name),

@@ -233,3 +233,26 @@ fn a_step_without_an_answer_names_itself_and_the_rdm() {
     let request = TransformRequest { conditions, steps, ..TransformRequest::new([input.clone()]) };
     assert_eq!(request.run(&()).unwrap().labels().unwrap(), ["a", "ab"]);
 }
+
+#[test]
+fn rdms_take_the_names_of_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let labels = ["a", "b", "c", "d"];
+    let path = folder.path().join("rdms.npy");
+    let rdms = [A, C].map(|values| (String::new(), rdm(&values.map(|x| if x.is_nan() { 1.0 } else { x }), &labels)));
+    rsa_io::write_triangles(File::create(&path).unwrap(), &rdms).unwrap();
+    let two = path.display().to_string();
+    let names = |lines: &str| Some(text(folder.path(), "names.txt", lines));
+    let unlabeled = TransformRequest { names: names("s1\ns2\n"), ..TransformRequest::new([two]) };
+    let found = unlabeled.run(&()).unwrap();
+    assert_eq!(found.rdms.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["s1", "s2"]);
+    let message = TransformRequest { names: names("s1\n"), ..unlabeled.clone() }.run(&()).unwrap_err().to_string();
+    assert!(message.contains("a name for each of the 2 RDMs") && message.contains("1 names"), "{message}");
+    let message = TransformRequest { names: names("s\ns\n"), ..unlabeled.clone() }.run(&()).unwrap_err().to_string();
+    assert!(message.contains("two RDMs are named 's'"), "{message}");
+    // Of two files with an RDM each, the names win over those of the files.
+    let one = |name: &str| write(folder.path(), name, &[("x", rdm(&A, &labels))]);
+    let inputs = vec![one("p.npz"), one("q.npz")];
+    let found = TransformRequest { inputs, names: names("s1\ns2\n"), ..unlabeled }.run(&()).unwrap();
+    assert_eq!(found.rdms.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["s1", "s2"]);
+}
