@@ -1,16 +1,16 @@
 //! `rsakit rdm`: from patterns or measurements to RDMs.
 
-use std::path::PathBuf;
-
-use clap::{Args, ValueEnum};
-use rsa_run::{NoiseEstimator, RdmRequest};
+use clap::Args;
+use rsa_run::RdmRequest;
 
 use crate::{
     chosen_features::ChosenFeatures,
     input_files::InputFiles,
     inputs::{Tables, Threads},
     memory::Memory,
+    noise::Noise,
     rdm_targets::RdmTargets,
+    row_labels::RowLabelFiles,
     say,
     terminal::Terminal,
     verdict::{Failure, Verdict},
@@ -30,7 +30,9 @@ use crate::{
 ///
 /// Noise, estimated or given, weighs features in every dissimilarity: patterns are normalized by it first (multivariate
 /// noise normalization). It is estimated about the mean of each condition in each run, or, where most conditions were
-/// observed once a run, about that of each condition. Shrunk noise of 1000 features or more, from a quarter as many rows or
+/// observed once a run, about that of each condition; or from the --residuals of a regression, less their mean. With
+/// --noise-per run every run has noise of its own: crossnobis weighs two runs by the inverse of the mean of their covariances,
+/// as rsatoolbox does with a list of precisions, and otherwise the patterns of a run are normalized by its own. Shrunk noise of 1000 features or more, from a quarter as many rows or
 /// fewer, takes no matrix of all pairs of features under crossnobis and mahalanobis, nor shrinkage-identity under any.
 ///
 /// Where a run lacks a condition, crossnobis depends on where the origin of the features is, and a warning says so:
@@ -43,8 +45,8 @@ use crate::{
 /// `rounding`.
 ///
 /// JSON: {"rsakit", "dissimilarity", "n_conditions", "conditions" (null without labels), "rdms": [{"name", "values" (null
-/// where one is missing), "noise": null or {"estimator", "about", "degrees_of_freedom", "shrinkage"}, "rounding"}],
-/// "failures": [{"name", "kind", "message"}], "warnings": […], "inputs": [{"name", "holds", "convention" (of arrays of three
+/// where one is missing), "noise": null or {"estimator", "about", "degrees_of_freedom", "shrinkage", "runs" (with
+/// --noise-per run: [{"run", "degrees_of_freedom", "shrinkage"}])}, "rounding"}], "failures": [{"name", "kind", "message"}], "warnings": […], "inputs": [{"name", "holds", "convention" (of arrays of three
 /// or more axes)}]}. CSV: rdm, condition_a, condition_b, dissimilarity.
 ///
 /// Exit status: 0 all RDMs made, 3 some could not be, 1 none could be or an input cannot be read, 2 wrong usage.
@@ -54,6 +56,8 @@ use crate::{
   rsakit rdm sub1.npy sub2.npy --conditions conditions.txt --runs runs.txt \\
       --dissimilarity crossnobis --noise shrinkage-diagonal --out brain.npz
   rsakit rdm sub-01_betas.nii.gz --mask brain.nii.gz --conditions conditions.txt --dissimilarity correlation
+  rsakit rdm sub-*_betas.nii.gz --mask brain.nii.gz --conditions 'sub-{sub}_conditions.txt' \\
+      --residuals 'sub-{sub}_residuals.nii.gz' --dof 1180 --noise diagonal --dissimilarity mahalanobis --out brain.npz
   rsakit rdm sub-01_betas.nii.gz --roi atlas.nii.gz --roi-names atlas.tsv --dissimilarity correlation --out regions.npz")]
 pub(crate) struct Arguments {
     /// Patterns or measurements
@@ -62,21 +66,10 @@ pub(crate) struct Arguments {
     /// Dissimilarity of two conditions
     #[arg(long, value_name = "SPEC")]
     dissimilarity: String,
-    /// The condition of each row, or with --conv pixels of each image
-    ///
-    /// A text with one label a line, a .csv, .tsv or .json with a column or list of that name, or a .npy of strings or whole
-    /// numbers.
-    #[arg(long, value_name = "FILE")]
-    conditions: Option<PathBuf>,
-    /// The run of each row, or image, in the same form: parts of the experiment with independent noise
-    #[arg(long, value_name = "FILE")]
-    runs: Option<PathBuf>,
-    /// Estimate the noise of the features from repeated observations, and weigh them by it
-    #[arg(long, value_enum, value_name = "ESTIMATOR", default_value_t)]
-    noise: NoiseWord,
-    /// The inverse of the noise covariance of the features, an array of features × features
-    #[arg(long, value_name = "FILE", conflicts_with = "noise")]
-    precision: Option<PathBuf>,
+    #[command(flatten)]
+    rows: RowLabelFiles,
+    #[command(flatten)]
+    noise: Noise,
     /// Only layers whose name matches, with * and ?; may be repeated
     #[arg(long, value_name = "GLOB")]
     layers: Vec<String>,
@@ -92,46 +85,21 @@ pub(crate) struct Arguments {
     memory: Memory,
 }
 
-/// Estimator of the noise covariance, by its word.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum NoiseWord {
-    /// No noise is estimated
-    #[default]
-    None,
-    /// Variances alone
-    Diagonal,
-    /// Shrunk towards one variance for all (Ledoit & Wolf 2004)
-    ShrinkageIdentity,
-    /// Correlations shrunk towards 0 (Schäfer & Strimmer 2005)
-    ShrinkageDiagonal,
-    /// The sample covariance
-    Full,
-}
-
-impl From<NoiseWord> for NoiseEstimator {
-    fn from(estimator: NoiseWord) -> Self {
-        match estimator {
-            NoiseWord::None => Self::None,
-            NoiseWord::Diagonal => Self::Diagonal,
-            NoiseWord::ShrinkageIdentity => Self::ShrinkageIdentity,
-            NoiseWord::ShrinkageDiagonal => Self::ShrinkageDiagonal,
-            NoiseWord::Full => Self::Full,
-        }
-    }
-}
-
 impl Arguments {
-    fn input_files(&self) -> InputFiles {
-        let options = [&self.conditions, &self.runs, &self.precision];
-        InputFiles::new(&self.inputs).with_paths(options.into_iter().flatten()).with_paths(self.features.files())
+    fn input_files(&self, request: &RdmRequest) -> Result<InputFiles, Failure> {
+        Ok(InputFiles::new(&self.inputs).with_paths(&request.files()?).with_paths(self.features.files()))
     }
 
     fn request(&self) -> Result<RdmRequest, Failure> {
         Ok(RdmRequest {
-            conditions: self.conditions.clone(),
-            runs: self.runs.clone(),
-            noise: self.noise.into(),
-            precision: self.precision.clone(),
+            conditions: self.rows.conditions.clone(),
+            runs: self.rows.runs.clone(),
+            noise: self.noise.estimator(),
+            precision: self.noise.precision.clone(),
+            residuals: self.noise.residuals.clone(),
+            residual_runs: self.noise.residual_runs.clone(),
+            dof: self.noise.dof.clone(),
+            noise_per: self.noise.scope(),
             layers: self.layers.clone(),
             options: self.features.add_to(self.tables.options()),
             memory: self.memory.limit,
@@ -141,8 +109,8 @@ impl Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
-    arguments.rdm_targets.check(arguments.input_files())?;
     let request = arguments.request()?;
+    arguments.rdm_targets.check(arguments.input_files(&request)?)?;
     arguments.threads.apply()?;
     let result = request.run(&Terminal::new())?;
     for failure in &result.failures {

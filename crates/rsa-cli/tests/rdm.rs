@@ -153,6 +153,26 @@ fn noise_is_estimated_or_given() {
     }
 }
 
+#[test]
+fn no_file_of_a_subject_is_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    measurements(folder.path());
+    write_npy(folder.path(), "sub2_res.npy", &waves(9, 2, 5));
+    write_npy(folder.path(), "sub1_res.npy", &waves(9, 2, 6));
+    let arguments = ["rdm", "sub1.npy", "sub2.npy", "--conditions", "conditions.txt", "--dissimilarity", "mahalanobis"];
+    let noise = ["--noise", "diagonal", "--residuals", "{}_res.npy", "--dof", "7"];
+    let run = rsakit(folder.path(), &[&arguments[..], &noise, &["--out", "sub2_res.npy", "--force"]].concat());
+    assert!(run.status == 2 && run.err.contains("sub2_res.npy is an input"), "{}", run.err);
+    let run = rsakit(folder.path(), &[&arguments[..], &noise, &["--format", "json"]].concat());
+    assert_eq!((run.status, run.err.as_str()), (0, ""));
+    assert_eq!(run.json()["rdms"][1]["noise"]["about"], "residuals");
+    // Without the degrees of freedom a note says what is taken.
+    let run = rsakit(folder.path(), &[&arguments[..], &noise[..4]].concat());
+    assert!(run.status == 0 && run.err.contains("rows − 1, as rsatoolbox takes them"), "{}", run.err);
+    let run = rsakit(folder.path(), &[&arguments[..], &["--noise", "diagonal", "--residuals", "{ses}.npy"]].concat());
+    assert!(run.status == 2 && run.err.contains("'{ses}'"), "{}", run.err);
+}
+
 fn values_of(json: &Value) -> Vec<f64> {
     values(json, 0)
 }

@@ -26,12 +26,15 @@ mod document;
 mod alignment;
 mod condition_values;
 mod dead_units;
+mod files_of_inputs;
 mod hashes;
 mod inputs;
 mod layer_filter;
 mod memory;
+mod noise;
 mod notes;
 mod permutation_limit;
+mod row_files;
 mod scores;
 mod streaming;
 mod threads;
@@ -53,10 +56,8 @@ pub use measures::{MeasureCatalogue, MeasureEntry, list_measures};
 pub use memory::MemorySize;
 pub use merge::{MergeRequest, MergedResult};
 pub use model_rdm::{ModelRdmKind, ModelRdmRequest, ModelRdmSpec};
-pub use rdm::{
-    NamedRdm, NoiseEstimator, NoiseMeans, NoiseSummary, RdmDocument, RdmFailure, RdmLook, RdmOrigin, RdmRequest,
-    RdmResult,
-};
+pub use noise::{NoiseEstimator, NoiseMeans, NoiseScope, NoiseSummary, RunNoiseSummary};
+pub use rdm::{NamedRdm, RdmDocument, RdmFailure, RdmLook, RdmOrigin, RdmRequest, RdmResult};
 pub use rsakit::core::Observer;
 pub use threads::start_threads;
 pub use transform::{Combination, MeanUnit, RescaleWeights, TransformRequest, TransformStep};

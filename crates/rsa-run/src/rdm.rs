@@ -3,11 +3,9 @@
 mod design;
 mod document;
 mod incomplete;
-mod label_file;
 mod layer_to_read;
 mod look;
 mod need;
-mod noise;
 mod origin;
 mod page;
 mod result;
@@ -19,7 +17,7 @@ use std::{
 };
 
 use rayon::prelude::*;
-use rsa_io::{LabelRole, OpenOptions};
+use rsa_io::OpenOptions;
 use rsakit::{
     Error, Rdm, Result,
     core::{ErrorKind, Observer},
@@ -29,17 +27,21 @@ use serde::{Deserialize, Serialize};
 
 use self::{
     design::{Design, DesignedRdm},
-    label_file::LabelFile,
     layer_to_read::LayerToRead,
     need::RdmNeed,
-    noise::NoiseSource,
 };
-use crate::{alignment::Alignment, layer_filter::LayerFilter, memory::MemorySize, notes::Notes};
+use crate::{
+    alignment::Alignment,
+    layer_filter::LayerFilter,
+    memory::MemorySize,
+    noise::{NoiseEstimator, NoiseScope, NoiseSettings, NoiseSource},
+    notes::Notes,
+    row_files::RowFiles,
+};
 
 pub use self::{
     document::RdmDocument,
     look::RdmLook,
-    noise::{NoiseEstimator, NoiseMeans, NoiseSummary},
     origin::RdmOrigin,
     result::{NamedRdm, RdmFailure, RdmResult},
 };
@@ -70,19 +72,38 @@ pub struct RdmRequest {
     pub inputs: Vec<String>,
     /// Dissimilarity of two conditions.
     pub dissimilarity: RdmSpec,
-    /// File with the condition of each row, or of each stimulus if rows are stimulus × position. Without it the input
-    /// labels its rows, if it can.
+    /// File with the condition of each row, or of each stimulus if rows are stimulus × position: one for all inputs, one
+    /// for each in their order, or a pattern of names such as `{}_conditions.txt`. Without it the input labels its rows, if
+    /// it can.
+    ///
+    /// In a pattern `{}` is the name of the input without folder and extension, `{folder}` its folder, and `{sub}` the
+    /// value of `sub-VALUE` in its name or folders.
     #[serde(default)]
-    pub conditions: Option<PathBuf>,
-    /// File with the run of each row, or of each stimulus if rows are stimulus × position.
+    pub conditions: Vec<String>,
+    /// File with the run of each row, or of each stimulus if rows are stimulus × position; for inputs as `conditions`.
     #[serde(default)]
-    pub runs: Option<PathBuf>,
+    pub runs: Vec<String>,
     /// Estimator of the noise between features, by which they are weighed. The default estimates none.
     #[serde(default)]
     pub noise: NoiseEstimator,
     /// File with the known precision of the features, features × features. It excludes an estimator.
     #[serde(default)]
     pub precision: Option<PathBuf>,
+    /// Residuals of a regression, rows × the features of the inputs, from which the noise is estimated instead of the
+    /// observations; for inputs as `conditions`. Masks and regions choose their voxels, too.
+    #[serde(default)]
+    pub residuals: Vec<String>,
+    /// File with the run of each residual, where every run has its own noise; for inputs as `conditions`.
+    #[serde(default)]
+    pub residual_runs: Vec<String>,
+    /// Degrees of freedom of the residuals: one number, or one for each run that has its own noise.
+    ///
+    /// Without them they are the number of residuals − 1.
+    #[serde(default)]
+    pub dof: Vec<f64>,
+    /// Rows that share one noise covariance.
+    #[serde(default)]
+    pub noise_per: NoiseScope,
     /// Patterns of names of layers, with `*` and `?`. Without patterns all layers are taken.
     #[serde(default)]
     pub layers: Vec<String>,
@@ -100,13 +121,37 @@ impl RdmRequest {
         Self {
             inputs: inputs.into_iter().map(Into::into).collect(),
             dissimilarity,
-            conditions: None,
-            runs: None,
+            conditions: Vec::new(),
+            runs: Vec::new(),
             noise: NoiseEstimator::None,
             precision: None,
+            residuals: Vec::new(),
+            residual_runs: Vec::new(),
+            dof: Vec::new(),
+            noise_per: NoiseScope::Layer,
             layers: Vec::new(),
             options: OpenOptions::default(),
             memory: None,
+        }
+    }
+
+    /// Returns the files that are read beside the inputs and the files of voxels.
+    ///
+    /// # Errors
+    /// `InvalidParameter` for another number of files than inputs, and for a pattern that does not fit an input.
+    pub fn files(&self) -> Result<Vec<PathBuf>> {
+        let rows = RowFiles::names(&self.conditions, &self.runs, &self.inputs)?;
+        Ok([rows, self.noise_settings().files(&self.inputs)?].concat())
+    }
+
+    fn noise_settings(&self) -> NoiseSettings<'_> {
+        NoiseSettings {
+            estimator: self.noise,
+            precision: self.precision.as_deref(),
+            residuals: &self.residuals,
+            residual_runs: &self.residual_runs,
+            dof: &self.dof,
+            scope: self.noise_per,
         }
     }
 
@@ -122,21 +167,20 @@ impl RdmRequest {
         self.check()?;
         let filter = LayerFilter::new(&self.layers)?;
         let budget = MemorySize::budget(self.memory, observer)?;
-        let labels = |path: &Option<PathBuf>, role| path.as_deref().map(|path| LabelFile::read(path, role)).transpose();
-        let design = Design {
-            conditions: labels(&self.conditions, LabelRole::Conditions)?,
-            runs: labels(&self.runs, LabelRole::Runs)?,
-            noise: NoiseSource::new(self.noise, self.precision.as_deref(), &self.options, budget)?,
-        };
         let mut notes = Notes::new(observer);
+        let rows = RowFiles::read_all(&self.conditions, &self.runs, &self.inputs)?;
+        let noise = NoiseSource::open_all(self.noise_settings(), &self.inputs, &self.options, budget, &mut notes)?;
+        let designs: Vec<_> = rows.into_iter().zip(noise).map(|(rows, noise)| Design { rows, noise }).collect();
         let (layers, inputs) = layer_to_read::open_all(&self.inputs, &filter, &self.options, &mut notes, observer)?;
-        if self.dissimilarity.is_crossvalidated() && layers.iter().any(|layer| !design.has_runs(&layer.layer)) {
+        if self.dissimilarity.is_crossvalidated()
+            && layers.iter().any(|one| designs[one.input].rows.runs_of(&one.layer).is_none())
+        {
             let requirement =
                 "given by --runs FILE or the array 'runs' of the input, because runs are multiplied with one another";
             let spec = &self.dissimilarity;
             return Err(Error::invalid_parameter(format!("the run of each row for {spec}"), requirement, "none"));
         }
-        let computed = self.compute(&layers, &design, budget, observer);
+        let computed = self.compute(&layers, &designs, budget, observer);
         if let Some(cancelled) = computed.iter().filter_map(|rdm| rdm.as_ref().err()).find(|error| is_cancelled(error))
         {
             return Err(cancelled.clone());
@@ -173,12 +217,12 @@ impl RdmRequest {
     fn compute(
         &self,
         layers: &[LayerToRead],
-        design: &Design,
+        designs: &[Design],
         budget: usize,
         observer: &dyn Observer,
     ) -> Vec<Result<DesignedRdm>> {
         let needs: Vec<RdmNeed> =
-            layers.iter().map(|layer| RdmNeed::new(&layer.layer, design, &self.dissimilarity)).collect();
+            layers.iter().map(|one| RdmNeed::new(&one.layer, &designs[one.input], &self.dissimilarity)).collect();
         let held = needs.iter().map(RdmNeed::held).fold(0, usize::saturating_add);
         let largest = needs.iter().map(RdmNeed::working).max().unwrap_or(0).max(1);
         let at_once = (budget.saturating_sub(held) / largest).clamp(1, layers.len().max(1));
@@ -186,7 +230,7 @@ impl RdmRequest {
         observer.progress(STAGE, 0, total);
         let compute = |(layer, need): (&LayerToRead, &RdmNeed)| {
             let fits = need.ensure_fits(held.saturating_sub(need.held()), budget);
-            let rdm = fits.and_then(|()| design.compute(&layer.layer, &self.dissimilarity, observer));
+            let rdm = fits.and_then(|()| designs[layer.input].compute(&layer.layer, &self.dissimilarity, observer));
             observer.progress(STAGE, done.fetch_add(1, Ordering::Relaxed) + 1, total);
             rdm.map_err(|error| error.context(&layer.place))
         };
@@ -196,11 +240,9 @@ impl RdmRequest {
 
     /// Refuses settings that do not go together.
     fn check(&self) -> Result<()> {
-        let (spec, has_noise) = (&self.dissimilarity, self.noise != NoiseEstimator::None);
-        if has_noise && self.precision.is_some() {
-            return Err(Error::invalid_parameter("the noise of the features", "either --noise or --precision", "both"));
-        }
-        if spec.needs_noise() && !has_noise && self.precision.is_none() {
+        let (spec, noise) = (&self.dissimilarity, self.noise_settings());
+        noise.check()?;
+        if spec.needs_noise() && !noise.are_given() {
             let requirement = "given by --noise or --precision, because it weighs the features";
             return Err(Error::invalid_parameter(format!("the noise for {spec}"), requirement, "none"));
         }

@@ -227,6 +227,18 @@ pub(super) const RDM: &[Case] = &[
         "rdm items.npz --dissimilarity cosine --out r.npy && compare --rdm r.npy --comparison pearson --format json",
     ),
     case("rdm-euclidean.json", 0, "rdm items.npz --dissimilarity euclidean --format json --out made.txt --threads 2"),
+    case(
+        "rdm-residuals.json",
+        0,
+        "rdm sub1.npy sub2.npy --conditions {stem}-conditions.txt --residuals twice-sub1.npy --residuals twice-sub2.npy \
+         --dof 20 --noise shrinkage-diagonal --dissimilarity mahalanobis --format json",
+    ),
+    case(
+        "rdm-residuals-runs.txt",
+        0,
+        "rdm sub1.npy --conditions conditions.txt --runs two-runs.txt --residuals twice-sub1.npy \
+         --residual-runs twice-runs.txt --noise-per run --noise full --dissimilarity crossnobis",
+    ),
 ];
 
 pub(super) const TRANSFORM: &[Case] = &[

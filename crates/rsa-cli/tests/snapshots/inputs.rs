@@ -87,6 +87,11 @@ fn measurements(folder: &Path) {
     let lines = |n: usize, label: &dyn Fn(usize) -> String| (0..n).map(|i| label(i) + "\n").collect::<String>();
     let condition = |i: usize| names[i % FEW].clone();
     fs::write(folder.join("conditions.txt"), lines(3 * FEW, &condition)).unwrap();
+    for name in ["sub1-conditions.txt", "sub2-conditions.txt"] {
+        fs::write(folder.join(name), lines(3 * FEW, &condition)).unwrap();
+    }
+    // The six last rows are of a run that the residuals have, too.
+    fs::write(folder.join("two-runs.txt"), lines(3 * FEW, &|i| usize::from(i >= FEW).to_string())).unwrap();
     fs::write(folder.join("runs.txt"), lines(3 * FEW, &|i| (i / FEW).to_string())).unwrap();
     fs::write(folder.join("twice-conditions.txt"), lines(4 * FEW, &condition)).unwrap();
     fs::write(folder.join("twice-runs.txt"), lines(4 * FEW, &|i| (i / (2 * FEW)).to_string())).unwrap();

@@ -1,99 +1,24 @@
-//! Noise that features are weighed by: none, given, or estimated from repeated observations.
+//! [`NoiseSource`]: where the noise of the features of an input is from.
 
-use std::{collections::HashSet, path::Path};
+use std::{collections::HashSet, path::Path, sync::Arc};
 
-use rsa_io::OpenOptions;
+use rsa_io::{Layer, OpenOptions};
 use rsakit::{
     Error, Result,
     core::{Covariance, CovarianceEstimator, Measurements, Precision, RowBlocks},
-    spec::RdmSpec,
 };
-use serde::{Deserialize, Serialize};
 
+use super::{NoiseEstimator, NoiseMeans, NoiseScope, NoiseSettings, NoiseSummary, residuals::ResidualNoise};
 use crate::{
+    files_of_inputs::files_of_inputs,
     inputs::data_error,
     memory::{ensure_fits, float_bytes},
+    notes::Notes,
 };
-
-/// Estimator of the noise covariance of the features.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum NoiseEstimator {
-    /// No noise is estimated.
-    #[default]
-    None,
-    /// Variances alone.
-    Diagonal,
-    /// Covariance shrunk towards one variance for all features (Ledoit & Wolf 2004).
-    ShrinkageIdentity,
-    /// Covariance whose correlations are shrunk towards 0 (Schäfer & Strimmer 2005).
-    ShrinkageDiagonal,
-    /// Sample covariance.
-    Full,
-}
-
-impl NoiseEstimator {
-    /// Returns the word for the estimator.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Diagonal => "diagonal",
-            Self::ShrinkageIdentity => "shrinkage-identity",
-            Self::ShrinkageDiagonal => "shrinkage-diagonal",
-            Self::Full => "full",
-        }
-    }
-
-    fn estimator(self) -> Option<CovarianceEstimator> {
-        match self {
-            Self::None => None,
-            Self::Diagonal => Some(CovarianceEstimator::Diagonal),
-            Self::ShrinkageIdentity => Some(CovarianceEstimator::ShrinkageIdentity),
-            Self::ShrinkageDiagonal => Some(CovarianceEstimator::ShrinkageDiagonal),
-            Self::Full => Some(CovarianceEstimator::Full),
-        }
-    }
-}
-
-/// Means that observations are taken about before their noise is estimated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum NoiseMeans {
-    /// The mean of each condition.
-    Conditions,
-    /// The mean of each condition in each run.
-    ConditionsWithinRuns,
-}
-
-/// Noise estimate of an RDM, as its result records it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct NoiseSummary {
-    /// Estimator of the covariance.
-    pub estimator: NoiseEstimator,
-    /// Means that were removed.
-    pub about: NoiseMeans,
-    /// Degrees of freedom of the covariance.
-    pub degrees_of_freedom: Option<f64>,
-    /// Weight of the shrinkage target, from 0 to 1; `None` without shrinkage.
-    pub shrinkage: Option<f64>,
-}
-
-impl NoiseSummary {
-    /// Describes the estimate for a table.
-    pub(super) fn text(&self) -> String {
-        let dof = self.degrees_of_freedom.map_or_else(String::new, |dof| format!(", {dof} degrees of freedom"));
-        let shrinkage = self.shrinkage.map_or_else(String::new, |share| format!(", λ = {share:.3}"));
-        let about = match self.about {
-            NoiseMeans::Conditions => "conditions",
-            NoiseMeans::ConditionsWithinRuns => "conditions within runs",
-        };
-        format!("{} about {about}{dof}{shrinkage}", self.estimator.word())
-    }
-}
 
 /// Numbers that the noise of the features takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NoiseForm {
+pub(crate) enum NoiseForm {
     /// None, or one for each feature.
     Few,
     /// As many as the rows have, a few times.
@@ -102,63 +27,158 @@ pub(super) enum NoiseForm {
     AllPairs,
 }
 
-/// Source of the precision of the features.
-pub(super) enum NoiseSource {
+/// Noise by which the features of a layer are weighed.
+pub(crate) enum FeatureNoise {
     Ignored,
-    Known(Precision),
-    Estimated(NoiseEstimator, CovarianceEstimator),
+    Shared(Arc<Precision>),
+    /// The covariance of each run, in the order of the runs.
+    PerRun(Vec<Covariance>),
+}
+
+/// Source of the noise of the features of an input.
+#[derive(Clone)]
+pub(crate) struct NoiseSource {
+    origin: NoiseOrigin,
+    estimator: NoiseEstimator,
+    scope: NoiseScope,
+}
+
+#[derive(Clone)]
+enum NoiseOrigin {
+    Ignored,
+    Known(Arc<Precision>),
+    Observations(CovarianceEstimator),
+    Residuals(CovarianceEstimator, ResidualNoise),
 }
 
 impl NoiseSource {
-    /// Reads the precision, if there is one; otherwise takes the estimator.
-    pub(super) fn new(
-        estimator: NoiseEstimator,
-        precision: Option<&Path>,
+    /// Opens the source of each input: reads the precision, opens the residuals, or takes the estimator alone.
+    ///
+    /// # Errors
+    /// The errors of [`files_of_inputs`] and of reading.
+    pub(crate) fn open_all(
+        settings: NoiseSettings<'_>,
+        inputs: &[String],
         options: &OpenOptions,
         budget: usize,
-    ) -> Result<Self> {
-        if let Some(path) = precision {
-            let known = read_precision(path, options, budget).map(Self::Known);
-            return known.map_err(|error| data_error(error.context("--precision")));
+        notes: &mut Notes<'_>,
+    ) -> Result<Vec<Self>> {
+        let (estimator, scope) = (settings.estimator, settings.scope);
+        let source = |origin| Self { origin, estimator, scope };
+        if let Some(path) = settings.precision {
+            let known = read_precision(path, options, budget);
+            let known = known.map_err(|error| data_error(error.context("--precision")))?;
+            return Ok(vec![source(NoiseOrigin::Known(Arc::new(known))); inputs.len()]);
         }
-        Ok(estimator.estimator().map_or(Self::Ignored, |covariance| Self::Estimated(estimator, covariance)))
+        let Some(by) = estimator.estimator() else { return Ok(vec![source(NoiseOrigin::Ignored); inputs.len()]) };
+        let residuals = files_of_inputs("--residuals", settings.residuals, inputs)?;
+        let runs = files_of_inputs("--residual-runs", settings.residual_runs, inputs)?;
+        let (mut sources, mut opened) = (Vec::new(), Vec::<(String, Option<String>, ResidualNoise)>::new());
+        for (file, runs) in residuals.into_iter().zip(runs) {
+            let Some(file) = file else {
+                sources.push(source(NoiseOrigin::Observations(by)));
+                continue;
+            };
+            let known = opened.iter().find(|(other, other_runs, _)| (other, other_runs) == (&file, &runs));
+            let residuals = match known {
+                Some((.., residuals)) => residuals.clone(),
+                None => {
+                    let residuals = ResidualNoise::open(&file, runs.as_deref(), settings.dof, options)?;
+                    notes.add_all(residuals.note());
+                    opened.push((file, runs, residuals.clone()));
+                    residuals
+                }
+            };
+            sources.push(source(NoiseOrigin::Residuals(by, residuals)));
+        }
+        if let ([(file, ..)], 2..) = (opened.as_slice(), sources.len()) {
+            notes.add(format!("the noise of all {} inputs is that of the residuals {file}", sources.len()));
+        }
+        Ok(sources)
     }
 
-    /// Returns the form of the noise that weighs `features`, from `rows` of them.
-    pub(super) fn form(&self, rows: usize, features: usize, dissimilarity: &RdmSpec) -> NoiseForm {
-        match self {
-            Self::Ignored => NoiseForm::Few,
-            Self::Known(_) => NoiseForm::AllPairs,
+    /// Returns the number of rows of residuals that are read; 0 without residuals.
+    pub(crate) fn n_residuals(&self) -> usize {
+        match &self.origin {
+            NoiseOrigin::Residuals(_, residuals) => residuals.n_rows(),
+            _ => 0,
+        }
+    }
+
+    /// Returns `true` if every run has noise of its own.
+    pub(crate) fn is_per_run(&self) -> bool {
+        self.scope == NoiseScope::Run
+    }
+
+    /// Returns the form of the noise that weighs `features`, from `rows` of them; `by_root` if patterns are whitened.
+    pub(crate) fn form(&self, rows: usize, features: usize, by_root: bool) -> NoiseForm {
+        let (estimator, rows) = match &self.origin {
+            NoiseOrigin::Ignored => return NoiseForm::Few,
+            NoiseOrigin::Known(_) => return NoiseForm::AllPairs,
+            NoiseOrigin::Observations(estimator) => (*estimator, rows),
+            NoiseOrigin::Residuals(estimator, residuals) => (*estimator, residuals.n_rows()),
+        };
+        match estimator {
             // The symmetric root has all pairs, unless all features have one variance.
-            Self::Estimated(_, CovarianceEstimator::ShrinkageDiagonal) if dissimilarity.needs_symmetric_root() => {
-                NoiseForm::AllPairs
-            }
-            Self::Estimated(_, CovarianceEstimator::Diagonal) => NoiseForm::Few,
-            Self::Estimated(_, estimator) if estimator.is_dense(rows, features) => NoiseForm::AllPairs,
-            Self::Estimated(..) => NoiseForm::Products,
+            CovarianceEstimator::ShrinkageDiagonal if by_root => NoiseForm::AllPairs,
+            CovarianceEstimator::Diagonal => NoiseForm::Few,
+            _ if estimator.is_dense(rows, features) => NoiseForm::AllPairs,
+            _ => NoiseForm::Products,
         }
     }
 
-    /// Returns the precision for measurements, or for patterns alone if there are none.
-    pub(super) fn precision(&self, x: Option<&Measurements>) -> Result<(Option<Precision>, Option<NoiseSummary>)> {
-        match (self, x) {
-            (Self::Ignored, _) => Ok((None, None)),
-            (Self::Known(precision), _) => Ok((Some(precision.clone()), None)),
-            (Self::Estimated(..), None) => Err(Error::degenerate(
-                "every condition was observed once, so the data do not show their noise",
-                "give repeated observations with --conditions, or a precision from elsewhere with --precision",
-            )),
-            (Self::Estimated(estimator, by), Some(x)) => {
-                let (covariance, about) = estimate(*by, x)?;
-                let summary = NoiseSummary {
-                    estimator: *estimator,
-                    about,
-                    degrees_of_freedom: covariance.degrees_of_freedom(),
-                    shrinkage: covariance.shrinkage(),
-                };
-                Ok((Some(covariance.precision()?), Some(summary)))
-            }
+    /// Returns the noise of the features of `layer`, which was read as the measurements `x`, or as patterns alone.
+    ///
+    /// # Errors
+    /// `Degenerate` if the noise cannot be estimated or has no inverse; `InvalidParameter` without runs where each has its
+    /// own; the errors of reading residuals.
+    pub(crate) fn noise(
+        &self,
+        layer: &Layer,
+        x: Option<&Measurements>,
+    ) -> Result<(FeatureNoise, Option<NoiseSummary>)> {
+        if self.is_per_run() {
+            return self.noise_of_runs(layer, x);
         }
+        let (covariance, about) = match (&self.origin, x) {
+            (NoiseOrigin::Ignored, _) => return Ok((FeatureNoise::Ignored, None)),
+            (NoiseOrigin::Known(precision), _) => return Ok((FeatureNoise::Shared(precision.clone()), None)),
+            (NoiseOrigin::Observations(_), None) => {
+                return Err(Error::degenerate(
+                    "every condition was observed once, so the data do not show their noise",
+                    "give repeated observations with --conditions, residuals of a regression with --residuals, or a \
+                     precision from elsewhere with --precision",
+                ));
+            }
+            (NoiseOrigin::Observations(by), Some(x)) => estimate(*by, x)?,
+            (NoiseOrigin::Residuals(by, residuals), _) => (residuals.covariance(*by, layer)?, NoiseMeans::Residuals),
+        };
+        let summary = NoiseSummary::new(self.estimator, about, &covariance);
+        Ok((FeatureNoise::Shared(Arc::new(covariance.precision()?)), Some(summary)))
+    }
+
+    fn noise_of_runs(&self, layer: &Layer, x: Option<&Measurements>) -> Result<(FeatureNoise, Option<NoiseSummary>)> {
+        let Some((x, runs)) = x.and_then(|x| Some((x, x.runs()?))) else {
+            let requirement = "given by --runs FILE or the array 'runs' of the input, for --noise-per run";
+            return Err(Error::invalid_parameter("the run of each row", requirement, "none"));
+        };
+        let (covariances, about) = match &self.origin {
+            NoiseOrigin::Ignored | NoiseOrigin::Known(_) => return Ok((FeatureNoise::Ignored, None)),
+            NoiseOrigin::Observations(by) => {
+                let parts = x.split_by_run()?;
+                let one = |(part, run): (&Measurements, &String)| {
+                    let covariance = by.estimate_within_conditions(part);
+                    covariance.map_err(|error| error.context(format!("run '{run}'")))
+                };
+                let covariances = parts.iter().zip(runs).map(one).collect::<Result<Vec<_>>>()?;
+                (covariances, NoiseMeans::ConditionsWithinRuns)
+            }
+            NoiseOrigin::Residuals(by, residuals) => {
+                (residuals.run_covariances(*by, layer, runs)?, NoiseMeans::Residuals)
+            }
+        };
+        let summary = NoiseSummary::of_runs(self.estimator, about, runs, &covariances);
+        Ok((FeatureNoise::PerRun(covariances), Some(summary)))
     }
 }
 

@@ -20,6 +20,8 @@ pub(super) struct LayerToRead {
     pub(super) name: String,
     /// File and layer, for messages.
     pub(super) place: String,
+    /// Place of the input among the inputs.
+    pub(super) input: usize,
     pub(super) layer: Layer,
 }
 
@@ -33,7 +35,7 @@ pub(super) fn open_all(
 ) -> Result<(Vec<LayerToRead>, Vec<Input>)> {
     ensure_voxels_are_chosen(inputs.iter().map(String::as_str), options)?;
     let (mut all, mut opened) = (Vec::new(), Vec::new());
-    for input in inputs {
+    for (place, input) in inputs.iter().enumerate() {
         observer.ensure_going("the reading of the inputs")?;
         let (path, layers) = open_layers(input, filter, options, notes)?;
         opened.push(Input::from_layers(input, &layers));
@@ -45,7 +47,7 @@ pub(super) fn open_all(
                 (_, false) => format!("{}/{}", stem(&path), layer.name()),
             };
             observer.detail(&format!("{}: {} × {}", layer.name(), layer.n_conditions(), layer.n_features()));
-            all.push(LayerToRead { name, place: format!("{path}::{}", layer.name()), layer });
+            all.push(LayerToRead { name, place: format!("{path}::{}", layer.name()), input: place, layer });
         }
     }
     let mut seen = HashSet::new();

@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use rsa_io::Layer;
 use rsakit::{Result, core::RowBlocks, spec::RdmSpec};
 
-use super::{
-    design::{Design, label_rows},
+use super::design::Design;
+use crate::{
+    memory::{ensure_fits, float_bytes},
     noise::NoiseForm,
 };
-use crate::memory::{ensure_fits, float_bytes};
 
 /// Sizes that decide the memory of one RDM.
 #[derive(Clone, Copy, Debug)]
@@ -18,16 +18,30 @@ pub(super) struct RdmNeed {
     features: usize,
     conditions: usize,
     noise: NoiseForm,
+    /// Number of covariances that are held at once.
+    covariances: usize,
+    /// Number of rows of residuals that are read.
+    residuals: usize,
 }
 
 impl RdmNeed {
     /// Takes the sizes of a layer, which has not been read.
     pub(super) fn new(layer: &Layer, design: &Design, dissimilarity: &RdmSpec) -> Self {
         let (rows, features) = (layer.n_conditions(), layer.n_features());
-        let given = design.conditions.as_ref().map(|file| label_rows(file.labels(), layer.conditions()));
+        let given = design.rows.conditions_of(layer.conditions());
         let labels = given.as_ref().unwrap_or(layer.conditions()).labels();
-        let conditions = labels.map_or(rows, |labels| labels.iter().collect::<HashSet<_>>().len());
-        Self { rows, features, conditions, noise: design.noise.form(rows, features, dissimilarity) }
+        let distinct = |labels: &[String]| labels.iter().collect::<HashSet<_>>().len();
+        let runs = design.rows.runs_of(layer).filter(|_| design.noise.is_per_run()).map_or(1, distinct);
+        let is_crossnobis = matches!(dissimilarity, RdmSpec::Crossnobis { .. });
+        let by_root = dissimilarity.needs_symmetric_root() || design.noise.is_per_run() && !is_crossnobis;
+        Self {
+            rows,
+            features,
+            conditions: labels.map_or(rows, distinct),
+            noise: design.noise.form(rows, features, by_root),
+            covariances: runs,
+            residuals: design.noise.n_residuals(),
+        }
     }
 
     /// Returns the bytes of the RDM itself.
@@ -37,7 +51,12 @@ impl RdmNeed {
 
     /// Returns the bytes while the RDM is computed.
     pub(super) fn working(&self) -> usize {
-        self.patterns().saturating_add(self.products()).saturating_add(self.noise())
+        self.patterns().saturating_add(self.products()).saturating_add(self.noise()).saturating_add(self.residuals())
+    }
+
+    /// Returns the bytes of residuals as they are read, about their mean, standardized and squared.
+    fn residuals(&self) -> usize {
+        float_bytes(self.residuals.saturating_mul(self.features)).saturating_mul(4)
     }
 
     /// Returns the bytes of the rows as they are read, as measurements, centered, and weighed by the noise.
@@ -56,7 +75,10 @@ impl RdmNeed {
     /// Returns the bytes of a covariance, of its copy that is shrunk, of its factor and of a step between them.
     fn noise(&self) -> usize {
         match self.noise {
-            NoiseForm::AllPairs => float_bytes(self.features.saturating_mul(self.features)).saturating_mul(4),
+            NoiseForm::AllPairs => {
+                let matrices = self.covariances.saturating_add(3);
+                float_bytes(self.features.saturating_mul(self.features)).saturating_mul(matrices)
+            }
             NoiseForm::Few | NoiseForm::Products => 0,
         }
     }
@@ -69,7 +91,7 @@ impl RdmNeed {
         let needed = self.held().saturating_add(self.working()).saturating_add(others);
         let Self { rows, features, conditions, .. } = *self;
         let pairs = self.held().saturating_add(self.products()).saturating_add(others);
-        if self.noise() >= pairs.max(self.patterns()) {
+        if self.noise() >= pairs.max(self.patterns()).max(self.residuals()) {
             let remedy = "take variances alone with --noise diagonal, or fewer features";
             return ensure_fits(
                 format_args!("the {features} × {features} noise covariance of {features} features"),
@@ -77,6 +99,10 @@ impl RdmNeed {
                 budget,
                 remedy,
             );
+        }
+        if self.residuals() > pairs.max(self.patterns()) {
+            let work = format_args!("the noise of {features} features from {} residuals", self.residuals);
+            return ensure_fits(work, needed, budget, "take fewer features, such as those of a --mask");
         }
         if self.patterns() > pairs {
             let work = format_args!("an RDM of {rows} rows of {features} features");
@@ -93,7 +119,7 @@ mod tests {
     use super::*;
 
     fn refusal(rows: usize, features: usize, conditions: usize, noise: NoiseForm) -> String {
-        let need = RdmNeed { rows, features, conditions, noise };
+        let need = RdmNeed { rows, features, conditions, noise, covariances: 1, residuals: 0 };
         need.ensure_fits(0, 4 << 30).unwrap_err().to_string()
     }
 
@@ -111,7 +137,11 @@ mod tests {
         assert!(patterns.contains("20000 rows of 20000 features"), "{patterns}");
         let overflowing = refusal(usize::MAX / 2, usize::MAX / 2, usize::MAX / 2, NoiseForm::AllPairs);
         assert!(overflowing.contains("--memory"), "{overflowing}");
-        let products = RdmNeed { rows: 12, features: 60_000, conditions: 6, noise: NoiseForm::Products };
+        let noise = NoiseForm::Products;
+        let products = RdmNeed { rows: 12, features: 60_000, conditions: 6, noise, covariances: 1, residuals: 0 };
         assert!(products.ensure_fits(0, 64 << 20).is_ok());
+        let residuals = RdmNeed { residuals: 1200, noise: NoiseForm::Few, ..products };
+        let message = residuals.ensure_fits(0, 1 << 30).unwrap_err().to_string();
+        assert!(message.starts_with("the noise of 60000 features from 1200 residuals"), "{message}");
     }
 }

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use rsakit::{Error, Rdm, Result, core::Conditions, spec::RdmSpec};
 use serde::{Deserialize, Serialize};
 
-use super::{RdmLook, RdmOrigin, document::RdmDocument, noise::NoiseSummary};
-use crate::{inputs::Input, model_rdm::ModelRdmSpec, transform::TransformStep};
+use super::{RdmLook, RdmOrigin, document::RdmDocument};
+use crate::{inputs::Input, model_rdm::ModelRdmSpec, noise::NoiseSummary, transform::TransformStep};
 
 /// RDMs of the same conditions: of layers, of stored RDMs or of models.
 ///

@@ -9,5 +9,6 @@ mod evaluate;
 mod inputs;
 mod mds;
 mod model_rdm;
+mod noise;
 mod rdm;
 mod transform;

@@ -1,6 +1,6 @@
 //! RDMs as a library: round trips, pixels, and settings that are refused.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ndarray::{Array2, ArrayD, IxDyn, array};
 use rsa_io::{Compression, FloatWidth, NpzWriter};
@@ -14,10 +14,10 @@ fn write_npy(folder: &Path, name: &str, values: Array2<f64>) -> String {
     folder.join(name).display().to_string()
 }
 
-fn write_text(folder: &Path, name: &str, text: &str) -> PathBuf {
+fn write_text(folder: &Path, name: &str, text: &str) -> Vec<String> {
     let path = folder.join(name);
     std::fs::write(&path, text).unwrap();
-    path
+    vec![path.display().to_string()]
 }
 
 /// Returns a request for an array of 2 images × 1 channel × 1 × 2 positions.
@@ -34,7 +34,7 @@ fn pixels(folder: &Path) -> RdmRequest {
 #[test]
 fn a_label_of_an_image_labels_its_pixels() {
     let folder = tempfile::tempdir().unwrap();
-    let conditions = Some(write_text(folder.path(), "labels.txt", "cat\ndog\n"));
+    let conditions = write_text(folder.path(), "labels.txt", "cat\ndog\n");
     let result = RdmRequest { conditions, ..pixels(folder.path()) }.run(&()).unwrap();
     assert_eq!(result.failures, []);
     assert_eq!(result.labels().unwrap(), ["cat (0, 0)", "cat (0, 1)", "dog (0, 0)", "dog (0, 1)"]);
@@ -43,10 +43,10 @@ fn a_label_of_an_image_labels_its_pixels() {
     let sentence = "arrays of 3 or more axes: pixels";
     assert!(result.text().contains(sentence) && result.json().unwrap().contains("\"convention\":\"pixels\""));
     // As many labels as rows are taken as they are.
-    let conditions = Some(write_text(folder.path(), "rows.txt", "a\nb\nc\nd\n"));
+    let conditions = write_text(folder.path(), "rows.txt", "a\nb\nc\nd\n");
     let request = RdmRequest { conditions, ..pixels(folder.path()) };
     assert_eq!(request.run(&()).unwrap().labels().unwrap(), ["a", "b", "c", "d"]);
-    let conditions = Some(write_text(folder.path(), "three.txt", "a\nb\nc\n"));
+    let conditions = write_text(folder.path(), "three.txt", "a\nb\nc\n");
     let result = RdmRequest { conditions, ..pixels(folder.path()) }.run(&()).unwrap();
     assert!(result.failures[0].message.contains("3 labels for 4 conditions"), "{:?}", result.failures);
 }
@@ -57,8 +57,8 @@ fn runs_of_images_are_runs_of_their_pixels() {
     // One image, shown once in each of two runs, at two positions: differences 1 and 4.
     let request = RdmRequest {
         dissimilarity: "crossnobis".parse().unwrap(),
-        conditions: Some(write_text(folder.path(), "labels.txt", "cat\ncat\n")),
-        runs: Some(write_text(folder.path(), "runs.txt", "1\n2\n")),
+        conditions: write_text(folder.path(), "labels.txt", "cat\ncat\n"),
+        runs: write_text(folder.path(), "runs.txt", "1\n2\n"),
         ..pixels(folder.path())
     };
     let result = request.run(&()).unwrap();
@@ -69,8 +69,8 @@ fn runs_of_images_are_runs_of_their_pixels() {
 fn measurements(folder: &Path) -> RdmRequest {
     let values = Array2::from_shape_fn((12, 3), |(i, j)| ((i * 7 + j * 5 + i * i * j) % 13) as f64 / 3.0);
     RdmRequest {
-        conditions: Some(write_text(folder, "conditions.txt", &"a\nb\nc\n".repeat(4))),
-        runs: Some(write_text(folder, "runs.txt", &["1\n".repeat(6), "2\n".repeat(6)].concat())),
+        conditions: write_text(folder, "conditions.txt", &"a\nb\nc\n".repeat(4)),
+        runs: write_text(folder, "runs.txt", &["1\n".repeat(6), "2\n".repeat(6)].concat()),
         noise: NoiseEstimator::ShrinkageDiagonal,
         ..RdmRequest::new([write_npy(folder, "x.npy", values)], "crossnobis:weighting=runs".parse().unwrap())
     }
@@ -85,7 +85,7 @@ fn requests_and_results_return_from_their_json() {
     npz.add_matrix("flat", Array2::ones((4, 3)).view(), FloatWidth::F64).unwrap();
     npz.finish().unwrap();
     let net = RdmRequest::new([folder.path().join("net.npz").display().to_string()], "correlation".parse().unwrap());
-    let conditions = Some(write_text(folder.path(), "labels.txt", "cat\ndog\n"));
+    let conditions = write_text(folder.path(), "labels.txt", "cat\ndog\n");
     for request in [net, measurements(folder.path()), RdmRequest { conditions, ..pixels(folder.path()) }] {
         let text = serde_json::to_string(&request).unwrap();
         assert_eq!(serde_json::from_str::<RdmRequest>(&text).unwrap(), request);

@@ -1,0 +1,72 @@
+//! [`NoiseSettings`]: the part of a request that is about the noise of the features.
+
+use std::path::{Path, PathBuf};
+
+use rsakit::{Error, Result};
+
+use super::{NoiseEstimator, NoiseScope};
+use crate::files_of_inputs::files_of_inputs;
+
+/// Part of a request that is about the noise of the features.
+#[derive(Clone, Copy)]
+pub(crate) struct NoiseSettings<'a> {
+    pub(crate) estimator: NoiseEstimator,
+    pub(crate) precision: Option<&'a Path>,
+    pub(crate) residuals: &'a [String],
+    pub(crate) residual_runs: &'a [String],
+    pub(crate) dof: &'a [f64],
+    pub(crate) scope: NoiseScope,
+}
+
+impl NoiseSettings<'_> {
+    /// Returns `true` if features are weighed at all.
+    pub(crate) fn are_given(&self) -> bool {
+        self.estimator != NoiseEstimator::None || self.precision.is_some()
+    }
+
+    /// Refuses settings that do not go together.
+    ///
+    /// # Errors
+    /// `InvalidParameter`.
+    pub(crate) fn check(&self) -> Result<()> {
+        let refuse = |name: &str, requirement: &str, found: &str| {
+            Err(Error::invalid_parameter(name, requirement, found.to_owned()))
+        };
+        let estimates = self.estimator != NoiseEstimator::None;
+        if estimates && self.precision.is_some() {
+            return refuse("the noise of the features", "either --noise or --precision", "both");
+        }
+        let words = "given with --noise diagonal, shrinkage-diagonal, shrinkage-identity or full";
+        if !estimates {
+            let lonely =
+                [("--residuals", !self.residuals.is_empty()), ("--noise-per run", self.scope == NoiseScope::Run)];
+            if let Some((name, _)) = lonely.into_iter().find(|(_, is_given)| *is_given) {
+                return refuse(name, words, "no --noise");
+            }
+        }
+        if self.residuals.is_empty() && !self.dof.is_empty() {
+            return refuse("--dof", "given with --residuals, whose degrees of freedom they are", "no --residuals");
+        }
+        if !self.residual_runs.is_empty() && (self.residuals.is_empty() || self.scope == NoiseScope::Layer) {
+            let requirement = "given with --residuals and --noise-per run, which estimates the noise of each run";
+            return refuse("--residual-runs", requirement, "one of them is missing");
+        }
+        match self.scope {
+            NoiseScope::Layer if self.dof.len() > 1 => {
+                refuse("--dof", "one number, or with --noise-per run one for each run", &self.dof.len().to_string())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Returns all files that are read for `inputs`.
+    ///
+    /// # Errors
+    /// The errors of [`files_of_inputs`].
+    pub(crate) fn files(&self, inputs: &[String]) -> Result<Vec<PathBuf>> {
+        let residuals = files_of_inputs("--residuals", self.residuals, inputs)?;
+        let runs = files_of_inputs("--residual-runs", self.residual_runs, inputs)?;
+        let own = residuals.into_iter().chain(runs).flatten().map(PathBuf::from);
+        Ok(self.precision.map(Path::to_owned).into_iter().chain(own).collect())
+    }
+}
