@@ -11,6 +11,7 @@
 //!
 //! The parts, in reading order:
 //! - [`Error`], [`Conditions`], [`Features`], [`Representation`], [`Measurements`], [`RowBlocks`]: data, checked once;
+//! - [`RowGroups`]: means and standard scores of rows that belong together;
 //! - [`Covariance`], [`CovarianceEstimator`], [`Precision`], [`whiten_runs`], [`condition_covariance`]: the noise of
 //!   measurements;
 //! - [`Invariances`], [`Profile`], [`Caveat`]: the meaning of a score, as data; [`Positive`], [`Fraction`]: parameters;
@@ -36,6 +37,7 @@ mod conditions;
 mod features;
 mod representation;
 mod row_blocks;
+mod row_groups;
 
 mod measurements;
 mod noise;
@@ -84,6 +86,7 @@ pub use profile::{Identity, Orientation, Profile};
 pub use rdm::{Evidence, Rdm, Rescaled};
 pub use representation::Representation;
 pub use row_blocks::{FeatureSubset, RowBlocks};
+pub use row_groups::{RowGroups, StandardizedRows};
 
 pub use rsa_linalg as linalg;
 pub use rsa_linalg::{Error, ErrorKind, Result, condensed, same_list};
