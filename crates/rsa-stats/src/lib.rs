@@ -63,7 +63,10 @@ pub use mds::{Mds, MdsEmbedding, MdsScaling};
 pub use models::Model;
 pub use ranks::rank_transform;
 pub use regression::Regression;
-pub use resample::{Correction, Jackknife, JackknifeOutcome, Multiplicities, PermutationOutcome, PermutationTest};
+pub use resample::{
+    Correction, DrawnPseudoTrials, Jackknife, JackknifeOutcome, Multiplicities, PermutationOutcome, PermutationTest,
+    PseudoTrials,
+};
 pub use rsa::Rsa;
 pub use whitening::ConditionCovariance;
 

@@ -1,4 +1,4 @@
-//! Resampling for any statistic: random streams, permutations, the jackknife, tests and corrections.
+//! Resampling for any statistic: random streams, permutations, the jackknife, pseudo-trials, tests and corrections.
 //!
 //! Nothing here depends on RDMs. [`PermutationTest`] and [`Jackknife`] work with every [`Measure`](rsa_core::Measure);
 //! [`Inference`](crate::Inference) is built from the same parts.
@@ -13,6 +13,7 @@ mod significance;
 
 mod jackknife;
 mod permutation_test;
+mod pseudo_trials;
 
 #[cfg(test)]
 pub(crate) use self::permutation::nth_order;
@@ -20,6 +21,7 @@ pub use self::{
     jackknife::{Jackknife, JackknifeOutcome},
     multiplicities::Multiplicities,
     permutation_test::{PermutationOutcome, PermutationTest},
+    pseudo_trials::{DrawnPseudoTrials, PseudoTrials},
     significance::Correction,
 };
 pub(crate) use self::{

@@ -20,6 +20,8 @@ pub(crate) enum Purpose {
     LeftOut = 5,
     /// Choosing the third of the conditions or subjects that is left out, and the folds of the others.
     Third = 6,
+    /// Drawing the trials that are averaged.
+    PseudoTrials = 7,
 }
 
 /// Returns the stream of a seed for a purpose and an index below 2⁶¹.
