@@ -26,6 +26,9 @@ const NEIGHBORS: [(&str, &[&str]); 2] = [
 /// The name of the array that names the matrices in a file of dissimilarity matrices.
 pub(crate) const NAMES: &str = "names";
 
+/// The name of the list in a file of patterns that says what was done to them.
+pub(crate) const PREPARED: &str = "prepared";
+
 /// The arrays of one file, as far as they are known before a layer is chosen.
 #[derive(Debug, Default)]
 pub(crate) struct Contents {
@@ -95,6 +98,7 @@ impl Contents {
             let doubt = "has 'names' as files of dissimilarity matrices have; those are compared with --rdm";
             self.warnings.push(doubt.to_owned());
         }
+        self.take_text(PREPARED);
         for (name, _) in std::mem::take(&mut self.texts) {
             self.skip(name, Error::format("holds strings, which label conditions only as the 1-D array 'conditions'"));
         }

@@ -30,7 +30,7 @@
 //!
 //! [`read_rdms`] reads dissimilarity matrices from the same files, from the JSON of `rsakit rdm`, and in `.mat` also from
 //! structs with the fields `RDM` and `name`; [`read_labels`] reads one label for every observation, and
-//! [`read_columns`] a table of texts with named columns.
+//! [`read_columns`] a table of texts with named columns. [`PatternFile`] writes patterns with the labels of their rows.
 //!
 //! No header is trusted: its claims are compared with the real length of the file before memory is allocated. A
 //! malformed file is an error that names the file, the array, the claim and the finding.
@@ -72,6 +72,7 @@ mod voxels;
 
 mod labels;
 mod part_file;
+mod pattern_file;
 mod rdms;
 
 mod format;
@@ -110,6 +111,7 @@ pub use layer::Layer;
 pub use open::{LayerSource, holds_volumes, list_input_files, open, open_all_features, split_address};
 pub use options::{Diagonal, DropFeatures, OpenOptions, Presence, RegionOptions, Similarities, TableOptions};
 pub use part_file::{PartFile, UnreadPart, open_part, read_part, write_part};
+pub use pattern_file::PatternFile;
 pub use positioned::stem;
 pub use rdms::{
     RdmPlace, StoredRdms, rdms_bytes, read_rdms, write_mat_rdms, write_rdms, write_toolbox_rdms, write_triangles,
