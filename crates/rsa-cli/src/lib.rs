@@ -31,6 +31,7 @@ mod occurrences;
 mod output;
 mod page;
 mod plot;
+mod prepare;
 mod rdm;
 mod rdm_targets;
 mod row_labels;
@@ -77,6 +78,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Compare(compare::Arguments),
+    Prepare(prepare::Arguments),
     Rdm(rdm::Arguments),
     Transform(transform::Arguments),
     Model(model::Arguments),
@@ -94,6 +96,7 @@ impl Command {
     fn run(&self) -> Result<Verdict, Failure> {
         match self {
             Self::Compare(arguments) => compare::run(arguments),
+            Self::Prepare(arguments) => prepare::run(arguments),
             Self::Rdm(arguments) => rdm::run(arguments),
             Self::Transform(arguments) => transform::run(arguments),
             Self::Model(arguments) => model::run(arguments),

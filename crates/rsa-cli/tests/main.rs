@@ -12,6 +12,7 @@ mod measures;
 mod memory;
 mod outputs;
 mod plot;
+mod prepare;
 mod rdm;
 mod rsakit;
 mod snapshots;

@@ -15,8 +15,20 @@ fn without_arguments_it_says_in_five_lines_what_one_can_do() {
 #[test]
 fn the_help_of_every_command_has_two_worked_examples() {
     let folder = tempfile::tempdir().unwrap();
-    let commands =
-        ["compare", "rdm", "transform", "model", "evaluate", "mds", "merge", "measures", "info", "demo", "completions"];
+    let commands = [
+        "compare",
+        "prepare",
+        "rdm",
+        "transform",
+        "model",
+        "evaluate",
+        "mds",
+        "merge",
+        "measures",
+        "info",
+        "demo",
+        "completions",
+    ];
     for command in commands {
         let help = rsakit(folder.path(), &[command, "--help"]).out;
         let examples = help.split("Examples:").nth(1).unwrap_or_default();

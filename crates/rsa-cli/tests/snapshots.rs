@@ -115,7 +115,8 @@ fn compare_rdms() {
 }
 
 #[test]
-fn rdm() {
+fn prepare_and_rdm() {
+    assert_as_before(cases::PREPARE);
     assert_as_before(cases::RDM);
 }
 

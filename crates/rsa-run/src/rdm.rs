@@ -3,7 +3,6 @@
 mod design;
 mod document;
 mod incomplete;
-mod layer_to_read;
 mod look;
 mod need;
 mod origin;
@@ -27,12 +26,12 @@ use serde::{Deserialize, Serialize};
 
 use self::{
     design::{Design, DesignedRdm},
-    layer_to_read::LayerToRead,
     need::RdmNeed,
 };
 use crate::{
     alignment::Alignment,
     layer_filter::LayerFilter,
+    layer_to_read::{self, LayerToRead},
     memory::MemorySize,
     noise::{NoiseEstimator, NoiseScope, NoiseSettings, NoiseSource},
     notes::Notes,

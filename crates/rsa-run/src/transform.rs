@@ -1,6 +1,5 @@
 //! [`TransformRequest`]: from stored RDMs to RDMs, step by step.
 
-mod choice;
 mod mean;
 mod read;
 mod step;

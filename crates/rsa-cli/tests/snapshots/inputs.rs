@@ -90,6 +90,8 @@ fn measurements(folder: &Path) {
     for name in ["sub1-conditions.txt", "sub2-conditions.txt"] {
         fs::write(folder.join(name), lines(3 * FEW, &condition)).unwrap();
     }
+    let events = lines(3 * FEW, &|i| format!("{i},{}", if i % 3 == 0 { "new" } else { "old" }));
+    fs::write(folder.join("events.csv"), format!("trial,kind\n{events}")).unwrap();
     // The six last rows are of a run that the residuals have, too.
     fs::write(folder.join("two-runs.txt"), lines(3 * FEW, &|i| usize::from(i >= FEW).to_string())).unwrap();
     fs::write(folder.join("runs.txt"), lines(3 * FEW, &|i| (i / FEW).to_string())).unwrap();

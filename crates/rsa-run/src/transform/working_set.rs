@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use rsa_io::RdmPlace;
 use rsakit::{Error, Rdm, Result, core::condensed, stats::rank_transform};
 
-use super::{TransformStep, choice, mean};
-use crate::{condition_values::ConditionValues, inputs::data_error, notes::Notes};
+use super::{TransformStep, mean};
+use crate::{condition_values::ConditionValues, inputs::data_error, notes::Notes, row_choice};
 
 /// RDMs of the same conditions, between two steps.
 pub(super) struct WorkingSet {
@@ -41,15 +41,15 @@ impl WorkingSet {
     pub(super) fn after(self, step: &TransformStep, notes: &mut Notes<'_>) -> Result<Self> {
         match step {
             TransformStep::Keep(patterns) => {
-                let rows = choice::rows(self.conditions()?, "--keep", patterns, true)?;
+                let rows = row_choice::rows(self.conditions()?, "--keep", patterns, true)?;
                 self.each(|rdm| rdm.select(&rows))
             }
             TransformStep::Drop(patterns) => {
-                let rows = choice::rows(self.conditions()?, "--drop", patterns, false)?;
+                let rows = row_choice::rows(self.conditions()?, "--drop", patterns, false)?;
                 self.each(|rdm| rdm.select(&rows))
             }
             TransformStep::Order(path) => {
-                let order = choice::order(self.conditions()?, path)?;
+                let order = row_choice::order(self.conditions()?, path)?;
                 self.each(|rdm| rdm.select(&order))
             }
             TransformStep::Blocks(file) => {

@@ -10,5 +10,6 @@ mod inputs;
 mod mds;
 mod model_rdm;
 mod noise;
+mod prepare;
 mod rdm;
 mod transform;

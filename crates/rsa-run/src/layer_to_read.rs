@@ -15,18 +15,18 @@ use crate::{
 };
 
 /// Layer that becomes an RDM.
-pub(super) struct LayerToRead {
+pub(crate) struct LayerToRead {
     /// Name of the RDM.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// File and layer, for messages.
-    pub(super) place: String,
+    pub(crate) place: String,
     /// Place of the input among the inputs.
-    pub(super) input: usize,
-    pub(super) layer: Layer,
+    pub(crate) input: usize,
+    pub(crate) layer: Layer,
 }
 
 /// Opens all inputs; returns their layers in order, no two of one name, and the inputs.
-pub(super) fn open_all(
+pub(crate) fn open_all(
     inputs: &[String],
     filter: &LayerFilter,
     options: &OpenOptions,

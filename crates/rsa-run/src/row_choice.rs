@@ -1,4 +1,4 @@
-//! Conditions that are kept, and their order.
+//! Rows that are kept by the labels of their conditions, and their order.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ const FEWEST: usize = 2;
 /// # Errors
 /// `LabelMismatch` without labels; `InvalidParameter` naming a pattern that is malformed or matches no label, and if fewer
 /// than two conditions are left.
-pub(super) fn rows(conditions: &Conditions, option: &str, patterns: &[String], keep: bool) -> Result<Vec<usize>> {
+pub(crate) fn rows(conditions: &Conditions, option: &str, patterns: &[String], keep: bool) -> Result<Vec<usize>> {
     let labels = labels(conditions)?;
     let mut matched = vec![false; labels.len()];
     for text in patterns {
@@ -46,7 +46,7 @@ pub(super) fn rows(conditions: &Conditions, option: &str, patterns: &[String], k
 ///
 /// # Errors
 /// The errors of reading; `LabelMismatch` unless it lists every condition once.
-pub(super) fn order(conditions: &Conditions, path: &Path) -> Result<Vec<usize>> {
+pub(crate) fn order(conditions: &Conditions, path: &Path) -> Result<Vec<usize>> {
     labels(conditions)?;
     let listed = rsa_io::read_labels(path, LabelRole::Conditions).map_err(data_error)?;
     let rows = conditions.rows_of(&Conditions::labeled(listed));
