@@ -11,6 +11,7 @@ use rsakit::{
 use crate::{
     inputs::{Input, ensure_voxels_are_chosen, open_layers, stem},
     layer_filter::LayerFilter,
+    noise::NoiseSource,
     notes::Notes,
 };
 
@@ -56,4 +57,13 @@ pub(crate) fn open_all(
         all.iter_mut().for_each(|layer| layer.name.clone_from(&layer.place));
     }
     Ok((all, opened))
+}
+
+/// Holds residuals in memory that several layers of an input would read from one compressed file.
+pub(crate) fn hold_residuals(layers: &[LayerToRead], noise: &mut [NoiseSource], budget: usize) -> Result<()> {
+    for (input, source) in noise.iter_mut().enumerate() {
+        let own: Vec<&Layer> = layers.iter().filter(|one| one.input == input).map(|one| &one.layer).collect();
+        source.hold_residuals(&own, budget)?;
+    }
+    Ok(())
 }

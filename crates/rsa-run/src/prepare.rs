@@ -173,9 +173,10 @@ impl PrepareRequest {
         let events = files_of_inputs("--events", &self.events, &self.inputs)?;
         let events = events.iter().map(|file| file.as_deref().map(EventTable::read).transpose());
         let events: Vec<Option<EventTable>> = events.collect::<Result<_>>()?;
-        let noise = NoiseSource::open_all(self.noise_settings(), &self.inputs, &self.options, budget, &mut notes)?;
+        let mut noise = NoiseSource::open_all(self.noise_settings(), &self.inputs, &self.options, budget, &mut notes)?;
         let (layers, inputs) = layer_to_read::open_all(&self.inputs, &filter, &self.options, &mut notes, observer)?;
         ensure_layers_fit(&layers, &noise, budget)?;
+        layer_to_read::hold_residuals(&layers, &mut noise, budget)?;
         let mut prepared = Vec::new();
         for (done, layer) in layers.iter().enumerate() {
             observer.progress("layers", done as u64, layers.len() as u64);

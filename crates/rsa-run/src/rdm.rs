@@ -71,9 +71,10 @@ pub struct RdmRequest {
     pub inputs: Vec<String>,
     /// Dissimilarity of two conditions.
     pub dissimilarity: RdmSpec,
-    /// File with the condition of each row, or of each stimulus if rows are stimulus × position: one for all inputs, one
-    /// for each in their order, or a pattern of names such as `{}_conditions.txt`. Without it the input labels its rows, if
-    /// it can.
+    /// Files with the condition of each row, or of each stimulus if rows are stimulus × position.
+    ///
+    /// One file is for all inputs, several are for one each in their order, and a pattern such as `{}_conditions.txt` names
+    /// the file of each. Without a file the input labels its rows, if it can.
     ///
     /// In a pattern `{}` is the name of the input without folder and extension, `{folder}` its folder, and `{sub}` the
     /// value of `sub-VALUE` in its name or folders.
@@ -88,8 +89,9 @@ pub struct RdmRequest {
     /// File with the known precision of the features, features × features. It excludes an estimator.
     #[serde(default)]
     pub precision: Option<PathBuf>,
-    /// Residuals of a regression, rows × the features of the inputs, from which the noise is estimated instead of the
-    /// observations; for inputs as `conditions`. Masks and regions choose their voxels, too.
+    /// Residuals of a regression, rows × the features of the inputs, from which the noise is estimated.
+    ///
+    /// For inputs as `conditions`. Masks and regions choose their voxels, too.
     #[serde(default)]
     pub residuals: Vec<String>,
     /// File with the run of each residual, where every run has its own noise; for inputs as `conditions`.
@@ -168,9 +170,10 @@ impl RdmRequest {
         let budget = MemorySize::budget(self.memory, observer)?;
         let mut notes = Notes::new(observer);
         let rows = RowFiles::read_all(&self.conditions, &self.runs, &self.inputs)?;
-        let noise = NoiseSource::open_all(self.noise_settings(), &self.inputs, &self.options, budget, &mut notes)?;
-        let designs: Vec<_> = rows.into_iter().zip(noise).map(|(rows, noise)| Design { rows, noise }).collect();
+        let mut noise = NoiseSource::open_all(self.noise_settings(), &self.inputs, &self.options, budget, &mut notes)?;
         let (layers, inputs) = layer_to_read::open_all(&self.inputs, &filter, &self.options, &mut notes, observer)?;
+        layer_to_read::hold_residuals(&layers, &mut noise, budget)?;
+        let designs: Vec<_> = rows.into_iter().zip(noise).map(|(rows, noise)| Design { rows, noise }).collect();
         if self.dissimilarity.is_crossvalidated()
             && layers.iter().any(|one| designs[one.input].rows.runs_of(&one.layer).is_none())
         {

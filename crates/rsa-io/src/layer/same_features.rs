@@ -1,5 +1,7 @@
 //! The features of another layer, such as those of the patterns for residuals.
 
+use std::collections::BTreeSet;
+
 use rsa_core::{Error, Result, RowBlocks};
 
 use super::Layer;
@@ -17,8 +19,7 @@ impl Layer {
         if let (Some(own), Some(others)) = (self.geometry(), other.geometry()) {
             own.ensure_same(&self.place, others, &other.place)?;
         }
-        let whole = |layer: &Self| layer.arrangement.n_features(layer.numbers.n_columns());
-        let (own, others, wanted) = (whole(self), whole(other), other.n_features());
+        let (own, others, wanted) = (self.n_columns(), other.n_columns(), other.n_features());
         match (own == others, &other.chosen) {
             (true, Some(chosen)) => self.with_columns(chosen.clone()),
             (true, None) => Ok(self.clone()),
@@ -31,6 +32,29 @@ impl Layer {
                 )))
             }
         }
+    }
+
+    /// Returns this layer with the features of all `others` held in memory, if its file is compressed.
+    ///
+    /// For each region of an atlas the whole file would be inflated otherwise. Layers that have chosen no features, or have
+    /// other columns, leave it as it is.
+    ///
+    /// # Errors
+    /// The errors of reading.
+    pub fn hold_features_of(&self, others: &[&Self]) -> Result<Self> {
+        let mut wanted = BTreeSet::new();
+        for other in others {
+            match &other.chosen {
+                Some(chosen) if other.n_columns() == self.n_columns() => wanted.extend(chosen.iter().copied()),
+                _ => return Ok(self.clone()),
+            }
+        }
+        self.with_columns(wanted.into_iter().collect())?.held_if_compressed()
+    }
+
+    /// Returns the number of features before some were chosen.
+    fn n_columns(&self) -> usize {
+        self.arrangement.n_features(self.numbers.n_columns())
     }
 }
 

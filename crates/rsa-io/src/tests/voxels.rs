@@ -74,6 +74,18 @@ fn residuals_have_the_voxels_of_patterns() {
     let same = whole("residuals.nii").with_features_of(&patterns).unwrap().read().unwrap();
     assert_eq!(same.values(), array![[9.0, 2.0, 5.0, 11.0], [9.0, 14.0, 17.0, 23.0], [9.0, 26.0, 29.0, 35.0]]);
     assert_eq!(same.features(), patterns.read().unwrap().features());
+    // Regions of compressed residuals are held in memory.
+    std::fs::write(
+        folder.path().join("packed.nii.gz"),
+        gzip(&std::fs::read(folder.path().join("residuals.nii")).unwrap()),
+    )
+    .unwrap();
+    std::fs::write(folder.path().join("other.nii"), volume([0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0])).unwrap();
+    let other = open_with(&folder, Some("other.nii"), None, None).unwrap().into_layers().remove(0);
+    let held = whole("packed.nii.gz").hold_features_of(&[&patterns, &other]).unwrap();
+    assert_eq!((held.n_features(), held.with_features_of(&patterns).unwrap().read().unwrap()), (5, same));
+    let values = held.with_features_of(&other).unwrap().read().unwrap();
+    assert_eq!(values.values(), array![[9.0, 3.0], [9.0, 15.0], [9.0, 27.0]]);
     let message = whole("wide.nii").with_features_of(&patterns).unwrap_err().to_string();
     assert!(message.contains("wide.nii is 4 × 3 × 1") && message.contains("data.nii 3 × 2 × 2"), "{message}");
 }

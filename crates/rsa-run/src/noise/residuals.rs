@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use ndarray::{Array2, Axis};
+use ndarray::{Array2, ArrayView2, Axis};
 use rsa_io::{LabelRole, Layer, OpenOptions};
 use rsakit::{
     Error, Representation, Result,
     core::{Covariance, CovarianceEstimator, ErrorKind, RowBlocks},
 };
 
-use crate::{inputs::data_error, row_files::LabelFile};
+use crate::{inputs::data_error, memory::float_bytes, row_files::LabelFile};
 
 /// Residuals of an input, and what is said of them.
 #[derive(Clone)]
@@ -39,6 +39,21 @@ impl ResidualNoise {
         self.layers.iter().map(RowBlocks::n_conditions).max().unwrap_or(0)
     }
 
+    /// Holds the features of `layers` in memory, if they are read from one compressed file and fit into `budget`.
+    ///
+    /// # Errors
+    /// The errors of reading.
+    pub(super) fn hold(&mut self, layers: &[&Layer], budget: usize) -> Result<()> {
+        let n_features = layers.iter().map(|layer| layer.n_features()).fold(0, usize::saturating_add);
+        let bytes = float_bytes(self.n_rows().saturating_mul(n_features));
+        if let ([source], 2..) = (self.layers.as_mut_slice(), layers.len())
+            && bytes <= budget / 4
+        {
+            *source = source.hold_features_of(layers).map_err(|error| error.context("--residuals"))?;
+        }
+        Ok(())
+    }
+
     /// Returns a note on the degrees of freedom, if none are given.
     pub(super) fn note(&self) -> Option<String> {
         self.dof.is_empty().then(|| {
@@ -56,8 +71,7 @@ impl ResidualNoise {
     /// The errors of finding and reading the residuals; those of [`CovarianceEstimator::estimate_about_mean`].
     pub(super) fn covariance(&self, estimator: CovarianceEstimator, layer: &Layer) -> Result<Covariance> {
         let residuals = self.read(self.layer_of(layer)?, layer)?;
-        let covariance = estimator.estimate_about_mean(residuals.values(), self.dof.first().copied());
-        covariance.map_err(|error| self.named(error))
+        self.estimate(estimator, residuals.values(), self.dof.first().copied())
     }
 
     /// Estimates the covariance of the features of `layer` in each of `runs`.
@@ -88,10 +102,27 @@ impl ResidualNoise {
             }
             let dof = self.dof.get(run).or(self.dof.first().filter(|_| self.dof.len() == 1)).copied();
             let own = residuals.values().select(Axis(0), &rows);
-            let covariance = estimator.estimate_about_mean(own.view(), dof);
-            covariance.map_err(|error| self.named(error.context(format!("run '{label}'"))))
+            self.estimate(estimator, own.view(), dof).map_err(|error| error.context(format!("run '{label}'")))
         };
         runs.iter().enumerate().map(covariance).collect()
+    }
+
+    fn estimate(
+        &self,
+        estimator: CovarianceEstimator,
+        residuals: ArrayView2<'_, f64>,
+        dof: Option<f64>,
+    ) -> Result<Covariance> {
+        let p = residuals.ncols();
+        // Residuals lie in as many dimensions as they have degrees of freedom. That the others are not quite empty is the
+        // rounding of the file, which would count as precise features.
+        if let (CovarianceEstimator::Full, Some(dof)) = (estimator, dof.filter(|&dof| dof < p as f64)) {
+            return Err(self.named(Error::degenerate(
+                format!("the noise covariance of {p} features from {dof} degrees of freedom is singular"),
+                "estimate it with shrinkage-diagonal or shrinkage-identity, or use diagonal",
+            )));
+        }
+        estimator.estimate_about_mean(residuals, dof).map_err(|error| self.named(error))
     }
 
     fn named(&self, error: Error) -> Error {

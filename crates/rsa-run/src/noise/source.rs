@@ -97,6 +97,17 @@ impl NoiseSource {
         Ok(sources)
     }
 
+    /// Holds residuals in memory that several `layers` would read from one compressed file, if they fit into `budget`.
+    ///
+    /// # Errors
+    /// The errors of reading.
+    pub(crate) fn hold_residuals(&mut self, layers: &[&Layer], budget: usize) -> Result<()> {
+        match &mut self.origin {
+            NoiseOrigin::Residuals(_, residuals) => residuals.hold(layers, budget),
+            _ => Ok(()),
+        }
+    }
+
     /// Returns the number of rows of residuals that are read; 0 without residuals.
     pub(crate) fn n_residuals(&self) -> usize {
         match &self.origin {

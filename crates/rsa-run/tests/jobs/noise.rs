@@ -225,6 +225,8 @@ fn residuals_that_do_not_fit_are_refused_by_name() {
     assert!(!message.contains("--drop-features"), "{message}");
     let message = failed(with("few.npz", &residuals().select(ndarray::Axis(0), &[0, 1, 2, 3])));
     assert!(message.contains("4 features from 3 degrees of freedom is singular"), "{message}");
+    let message = failed(RdmRequest { dof: vec![3.0], ..own("mahalanobis") });
+    assert!(message.contains("4 features from 3 degrees of freedom is singular"), "{message}");
     let message = failed(RdmRequest { dof: vec![31.0], ..own("mahalanobis") });
     assert!(message.contains("at most 30, the number of residuals, found 31"), "{message}");
     let per_run = || RdmRequest { noise_per: NoiseScope::Run, ..own("crossnobis") };
