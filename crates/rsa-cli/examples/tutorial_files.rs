@@ -1,4 +1,6 @@
-//! Writes the files of the tutorial into a folder: volumes of three subjects, a mask, labels, runs and stimuli.
+//! Writes the files of the tutorial into a folder.
+//!
+//! They are volumes and residuals of three subjects, a mask, labels, runs and stimuli.
 //!
 //! ```sh
 //! cargo run -p rsa-cli --example tutorial_files -- FOLDER   # tutorial, if none is given
@@ -21,6 +23,9 @@ const STIMULI: [(&str, &str, f64); 6] = [
 
 const N_RUNS: usize = 4;
 
+/// Volumes of the residuals, 30 a run.
+const N_RESIDUALS: usize = 120;
+
 /// Numbers of voxels along x, y and z.
 const GRID: [usize; 3] = [8, 8, 5];
 
@@ -40,6 +45,8 @@ pub(crate) fn write(folder: &Path) -> io::Result<()> {
     for subject in 1..=3 {
         let betas = nifti(N_RUNS * STIMULI.len(), betas(subject, &inside).into_iter());
         fs::write(folder.join(format!("sub-{subject:02}_betas.nii")), betas)?;
+        let residuals = nifti(N_RESIDUALS, residuals(subject, &inside).into_iter());
+        fs::write(folder.join(format!("sub-{subject:02}_residuals.nii")), residuals)?;
     }
     Ok(())
 }
@@ -75,6 +82,13 @@ fn betas(subject: u64, inside: &[bool]) -> Vec<f32> {
         }
     }
     betas
+}
+
+/// Returns the residuals of a subject: noise of each voxel, and 0 outside.
+fn residuals(subject: u64, inside: &[bool]) -> Vec<f32> {
+    let mut normal = Normal(100 + subject);
+    let mut value = |&inside: &bool| if inside { (4.0 * normal.next()) as f32 } else { 0.0 };
+    (0..N_RESIDUALS).flat_map(|_| inside.iter().map(&mut value).collect::<Vec<_>>()).collect()
 }
 
 /// Returns a NIfTI-1 file of 32-bit floats with voxels of 3 mm.

@@ -21,10 +21,10 @@ fn the_commands_of_the_tutorial_do_what_it_says() {
     let folder = folder.path();
     tutorial_files::write(folder).unwrap();
     let commands = commands();
-    assert_eq!(commands.len(), 11);
+    assert_eq!(commands.len(), 14);
     let mut out = String::new();
     for command in &commands {
-        let words: Vec<&str> = command.split_whitespace().skip(1).collect();
+        let words: Vec<&str> = command.split_whitespace().skip(1).map(|word| word.trim_matches('\'')).collect();
         let run = rsakit(folder, &words);
         assert_eq!(run.status, 0, "{command}: {}", run.err);
         out += &run.out;
@@ -32,7 +32,16 @@ fn the_commands_of_the_tutorial_do_what_it_says() {
     // A mask is for the volumes alone.
     let both = rsakit(folder, &["info", "sub-01_betas.nii", "brain.npz", "--mask", "mask.nii"]);
     assert!(both.status == 0 && both.out.contains("3 RDMs of 6 conditions"), "{}{}", both.out, both.err);
-    for said in ["112 of 320 voxels", "13.01     29.18", "cat – dog  dog – nail", "kind   0.941", "size   0.307"] {
+    for said in [
+        "112 of 320 voxels",
+        "13.01     29.18",
+        "cat – dog  dog – nail",
+        "0.965*",
+        "0.991*",
+        "6       112           6",
+        "kind   0.941",
+        "size   0.307",
+    ] {
         assert!(out.contains(said), "'{said}' is not in {out}");
     }
     for file in ["group.svg", "map.svg", "group.mat", "group.h5", "group.csv"] {

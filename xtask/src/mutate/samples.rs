@@ -20,6 +20,8 @@ const FOLDERS: [&str; 2] = ["tests/cases", "crates/rsa-io/tests/data"];
 const COMMANDS: &[&str] = &[
     "rdm FILE --dissimilarity euclidean --format json --memory 1GB --threads 2",
     "rdm FILE --dissimilarity correlation --format csv --threads 2",
+    "rdm FILE --dissimilarity mahalanobis --noise diagonal --residuals FILE --format json --memory 1GB --threads 2",
+    "prepare FILE --zscore all --format json --memory 1GB --threads 2",
     "compare FILE --measure cka --format json --threads 2",
     "compare FILE FILE --measure rsa:rdm=euclidean,compare=spearman --format json --threads 2",
     "compare --rdm FILE --measure kendall-a --format json --threads 2",

@@ -51,6 +51,9 @@ impl NoiseSettings<'_> {
             let requirement = "given with --residuals and --noise-per run, which estimates the noise of each run";
             return refuse("--residual-runs", requirement, "one of them is missing");
         }
+        if let Some(dof) = self.dof.iter().find(|dof| !(dof.is_finite() && **dof > 0.0)) {
+            return refuse("--dof", "a number above 0", &dof.to_string());
+        }
         match self.scope {
             NoiseScope::Layer if self.dof.len() > 1 => {
                 refuse("--dof", "one number, or with --noise-per run one for each run", &self.dof.len().to_string())

@@ -245,6 +245,7 @@ fn residuals_that_do_not_fit_are_refused_by_name() {
             "--dof must be given with --resid",
         ),
         (RdmRequest { residual_runs: vec!["r".into()], ..own("mahalanobis") }, "--noise-per run"),
+        (RdmRequest { dof: vec![f64::NAN], ..own("mahalanobis") }, "--dof must be a number above 0, found NaN"),
         (RdmRequest { dof: vec![8.0, 9.0], ..own("mahalanobis") }, "--dof must be one number"),
     ] {
         let error = request.run(&()).unwrap_err();
