@@ -200,8 +200,7 @@ impl Arguments {
             };
         }
         let mut files: Vec<(Output, PrepareRequest)> = Vec::new();
-        for (input, own) in self.inputs.iter().zip(request.for_each_input()?) {
-            let name = rsa_io::stem(rsa_io::split_address(input).0);
+        for (name, own) in rsa_run::name_inputs(&self.inputs).into_iter().zip(request.for_each_input()?) {
             let path = out.join(format!("{name}.npz"));
             if files.iter().any(|(other, _)| other.out.as_ref() == Some(&path)) {
                 return Err(Failure::usage(format_args!(

@@ -18,7 +18,8 @@ use crate::{
 
 /// Make RDMs: how far apart are the patterns of every two conditions?
 ///
-/// One RDM is made of each layer of each input, such as one file a subject. Rows of an array are conditions, or repeated
+/// One RDM is made of each layer of each input, such as one file a subject, and named after its file, or after the folder that
+/// tells files of one name apart (sub-01 of sub-01/betas.npz). Rows of an array are conditions, or repeated
 /// observations of conditions if --conditions, or the array `conditions` of the input, gives some label to several rows;
 /// columns are features. Repeated observations are averaged, in the order of first appearance, or, with --runs (or the array
 /// `runs`) and a cross-validated dissimilarity, multiplied across runs, which takes the bias of their noise away.
@@ -56,8 +57,8 @@ use crate::{
   rsakit rdm sub1.npy sub2.npy --conditions conditions.txt --runs runs.txt \\
       --dissimilarity crossnobis --noise shrinkage-diagonal --out brain.npz
   rsakit rdm sub-01_betas.nii.gz --mask brain.nii.gz --conditions conditions.txt --dissimilarity correlation
-  rsakit rdm sub-*_betas.nii.gz --mask brain.nii.gz --conditions 'sub-{sub}_conditions.txt' \\
-      --residuals 'sub-{sub}_residuals.nii.gz' --dof 1180 --noise diagonal --dissimilarity mahalanobis --out brain.npz
+  rsakit rdm study/sub-*/betas.nii.gz --mask brain.nii.gz --conditions '{folder}/events.tsv' \\
+      --residuals '{folder}/residuals.nii.gz' --dof 1180 --noise diagonal --dissimilarity mahalanobis --out brain.npz
   rsakit rdm sub-01_betas.nii.gz --roi atlas.nii.gz --roi-names atlas.tsv --dissimilarity correlation --out regions.npz")]
 pub(crate) struct Arguments {
     /// Patterns or measurements

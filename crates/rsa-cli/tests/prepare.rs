@@ -46,6 +46,25 @@ fn prepared_files_are_read_by_every_command() {
 }
 
 #[test]
+fn folders_name_the_subjects_where_files_have_one_name() {
+    let folder = tempfile::tempdir().unwrap();
+    for (subject, shift) in [("sub-01", 1), ("sub-02", 5)] {
+        fs::create_dir_all(folder.path().join("study").join(subject)).unwrap();
+        write_npy(folder.path(), &format!("study/{subject}/betas.npy"), &waves(6, 5, shift));
+        fs::write(folder.path().join(format!("study/{subject}/labels.txt")), "cat\ndog\nowl\n".repeat(2)).unwrap();
+    }
+    fs::create_dir(folder.path().join("out")).unwrap();
+    let inputs = ["study/sub-01/betas.npy", "study/sub-02/betas.npy", "--conditions", "{folder}/labels.txt"];
+    let rdm = ["--dissimilarity", "euclidean", "--format", "json"];
+    let run = rsakit(folder.path(), &[&["rdm"], &inputs[..], &rdm].concat()).json();
+    assert_eq!((&run["rdms"][0]["name"], &run["rdms"][1]["name"]), (&json!("sub-01"), &json!("sub-02")));
+    let run =
+        rsakit(folder.path(), &[&["prepare"], &inputs[..], &["--average", "conditions", "--out", "out"]].concat());
+    assert_eq!((run.status, run.err.as_str()), (0, ""));
+    assert!(["sub-01.npz", "sub-02.npz"].iter().all(|name| folder.path().join("out").join(name).is_file()));
+}
+
+#[test]
 fn nothing_is_replaced_and_nothing_written_without_out() {
     let folder = tempfile::tempdir().unwrap();
     trials(folder.path());

@@ -9,7 +9,8 @@ use rsakit::{
 };
 
 use crate::{
-    inputs::{Input, ensure_voxels_are_chosen, open_layers, stem},
+    input_names::name_inputs,
+    inputs::{Input, ensure_voxels_are_chosen, open_layers},
     layer_filter::LayerFilter,
     noise::NoiseSource,
     notes::Notes,
@@ -36,7 +37,7 @@ pub(crate) fn open_all(
 ) -> Result<(Vec<LayerToRead>, Vec<Input>)> {
     ensure_voxels_are_chosen(inputs.iter().map(String::as_str), options)?;
     let (mut all, mut opened) = (Vec::new(), Vec::new());
-    for (place, input) in inputs.iter().enumerate() {
+    for (place, (input, input_name)) in inputs.iter().zip(name_inputs(inputs)).enumerate() {
         observer.ensure_going("the reading of the inputs")?;
         let (path, layers) = open_layers(input, filter, options, notes)?;
         opened.push(Input::from_layers(input, &layers));
@@ -44,15 +45,15 @@ pub(crate) fn open_all(
         for layer in layers {
             let name = match (inputs.len(), is_alone) {
                 (1, _) => layer.name().to_owned(),
-                (_, true) => stem(&path),
-                (_, false) => format!("{}/{}", stem(&path), layer.name()),
+                (_, true) => input_name.clone(),
+                (_, false) => format!("{input_name}/{}", layer.name()),
             };
             observer.detail(&format!("{}: {} × {}", layer.name(), layer.n_conditions(), layer.n_features()));
             all.push(LayerToRead { name, place: format!("{path}::{}", layer.name()), input: place, layer });
         }
     }
     let mut seen = HashSet::new();
-    // Subjects in folders of their own may have files of one name.
+    // Inputs may be arrays of one file.
     if !all.iter().all(|layer| seen.insert(layer.name.clone())) {
         all.iter_mut().for_each(|layer| layer.name.clone_from(&layer.place));
     }

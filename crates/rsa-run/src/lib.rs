@@ -29,6 +29,7 @@ mod condition_values;
 mod dead_units;
 mod files_of_inputs;
 mod hashes;
+mod input_names;
 mod inputs;
 mod layer_filter;
 mod layer_to_read;
@@ -53,6 +54,7 @@ pub use evaluate::{
     DataRdm, EvaluateRequest, EvaluateResult, EvaluationPart, FitKind, LeftOut, LeftOutSide, ModelFit, SubjectUnit,
 };
 pub use info::{ArrayInfo, FileInfo, InfoRequest, InfoResult, LabelsInfo, LayerDescription, LayerInfo, RdmsInfo};
+pub use input_names::name_inputs;
 pub use inputs::Input;
 pub use mds::{MdsPairs, MdsPoint, MdsRequest, MdsResult, MdsSubject};
 pub use measures::{MeasureCatalogue, MeasureEntry, list_measures};
