@@ -15,6 +15,7 @@
 mod cases;
 mod help;
 mod inputs;
+mod preparation;
 mod texts;
 
 use std::{
@@ -116,7 +117,7 @@ fn compare_rdms() {
 
 #[test]
 fn prepare_and_rdm() {
-    assert_as_before(cases::PREPARE);
+    assert_as_before(preparation::PREPARE);
     assert_as_before(cases::RDM);
 }
 

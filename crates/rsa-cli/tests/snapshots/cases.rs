@@ -2,6 +2,8 @@
 //!
 //! A line with `--out` stands for what is in that file. Commands before `&&` write files for the last one.
 
+use super::preparation::PREPARE;
+
 /// One of them.
 pub(super) struct Case {
     pub(super) snapshot: &'static str,
@@ -9,7 +11,7 @@ pub(super) struct Case {
     pub(super) line: &'static str,
 }
 
-const fn case(snapshot: &'static str, status: i32, line: &'static str) -> Case {
+pub(super) const fn case(snapshot: &'static str, status: i32, line: &'static str) -> Case {
     Case { snapshot, status, line }
 }
 
@@ -122,27 +124,6 @@ pub(super) const COMPARE_RDMS: &[Case] = &[
     ),
     case("rdms-gap.csv", 3, "compare --rdm subjects.npz gap.npz --comparison spearman --comparison bures --format csv"),
     case("rdms-gap.txt", 3, "compare --rdm subjects.npz gap.npz --comparison spearman --comparison bures"),
-];
-
-pub(super) const PREPARE: &[Case] = &[
-    case(
-        "prepare-steps.json",
-        0,
-        "prepare twice-sub1.npy --conditions twice-conditions.txt --runs twice-runs.txt --drop item?5 --zscore runs \
-         --pseudo-trials 2 --seed 7 --format json",
-    ),
-    case(
-        "prepare-two.txt",
-        0,
-        "prepare sub1.npy sub2.npy --conditions {}-conditions.txt --runs runs.txt --events events.csv --keep-rows kind=old \
-         --noise diagonal --whiten --center all --average conditions",
-    ),
-    case(
-        "prepare-white.json",
-        0,
-        "prepare twice-sub1.npy --conditions twice-conditions.txt --runs twice-runs.txt --noise shrinkage-diagonal --whiten \
-         --average runs --out white.npz && rdm white.npz --dissimilarity crossnobis --format json",
-    ),
 ];
 
 pub(super) const RDM: &[Case] = &[
