@@ -10,12 +10,15 @@ use crate::verdict::Failure;
 /// Options for the features of layers that take part.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct ChosenFeatures {
-    /// Mask of the volumes in NIfTI inputs: voxels with a finite value that is not 0 are the features
+    /// Mask of brain data (NIfTI, CIFTI-2, GIfTI): voxels or vertices with a finite value that is not 0 are the features
     ///
-    /// It has the shape and place of the data. Without a mask, voxels that are constant or not finite are left out.
+    /// It has the shape and place, or the mesh, of the data. Without a mask, voxels and vertices that are constant or not
+    /// finite are left out.
     #[arg(long, value_name = "FILE")]
     mask: Option<PathBuf>,
-    /// Atlas of the volumes in NIfTI inputs: every region, a whole number, becomes a layer; with --mask its part inside
+    /// Atlas of brain data: every region, a whole number, becomes a layer; with --mask its part inside
+    ///
+    /// It is a NIfTI volume for volumes, and for surfaces a .dlabel.nii or .label.gii, which has the names of its regions.
     #[arg(long, value_name = "ATLAS")]
     roi: Option<PathBuf>,
     /// Names of the regions of --roi: a table with the columns index and name, or of FreeSurfer

@@ -24,7 +24,7 @@ use crate::{
 /// the unbiased one is an estimate for many more conditions.
 ///
 /// JSON: {"files": [{"name", "format", "bytes", "arrays": [{"name", "shape", "dtype", "reason"}], "layers": [{"name",
-/// "n_conditions", "n_features", "labels", "n_runs", "convention", "precision", "description": {"n_constant",
+/// "n_conditions", "n_features", "labels", "n_runs", "structures", "convention", "precision", "description": {"n_constant",
 /// "n_non_finite", "smallest", "largest", "norms", "dimension", "unbiased_dimension"}}], "rdms": {"names",
 /// "n_conditions", "n_missing", "labels"}, "labels": {"count", "n_distinct", "first"}, "part", "notes", "commands",
 /// "error"}]}.

@@ -59,7 +59,9 @@ use crate::{
   rsakit rdm sub-01_betas.nii.gz --mask brain.nii.gz --conditions conditions.txt --dissimilarity correlation
   rsakit rdm study/sub-*/betas.nii.gz --mask brain.nii.gz --conditions '{folder}/events.tsv' \\
       --residuals '{folder}/residuals.nii.gz' --dof 1180 --noise diagonal --dissimilarity mahalanobis --out brain.npz
-  rsakit rdm sub-01_betas.nii.gz --roi atlas.nii.gz --roi-names atlas.tsv --dissimilarity correlation --out regions.npz")]
+  rsakit rdm sub-01_betas.nii.gz --roi atlas.nii.gz --roi-names atlas.tsv --dissimilarity correlation --out regions.npz
+  rsakit rdm sub-01_betas.dscalar.nii --roi glasser.dlabel.nii --dissimilarity correlation --out regions.npz
+  rsakit rdm sub-01_betas.dscalar.nii::CORTEX_LEFT --dissimilarity correlation")]
 pub(crate) struct Arguments {
     /// Patterns or measurements
     #[arg(value_name = "INPUT", required = true)]

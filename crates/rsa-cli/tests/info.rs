@@ -80,3 +80,28 @@ fn layers_are_described_on_request() {
     let small = rsakit(folder, &["info", "net.npz", "--layers", "--memory", "1MB"]);
     assert_eq!(small.status, 0, "{}", small.err);
 }
+
+#[test]
+fn maps_of_surfaces_name_their_structures() {
+    let data = concat!(env!("CARGO_MANIFEST_DIR"), "/../rsa-io/tests/data");
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["cifti/maps.dscalar.nii", "cifti/one.dscalar.nii", "gifti/moved.surf.gii", "gifti/atlas.label.gii"] {
+        fs::copy(format!("{data}/{name}"), folder.path().join(name.split_once('/').unwrap().1)).unwrap();
+    }
+    let run = rsakit(folder.path(), &["info", "maps.dscalar.nii", "one.dscalar.nii"]);
+    for line in [
+        "maps.dscalar.nii: CIFTI-2, 2256 bytes",
+        "conditions: 3 labels: 'cat', 'big dog', 'ée'",
+        "structures: CORTEX_LEFT (4 vertices), CORTEX_RIGHT (3 vertices), THALAMUS_LEFT (3 voxels), BRAIN_STEM (2 voxels)",
+        "rsakit rdm maps.dscalar.nii --dissimilarity correlation",
+        "rsakit rdm MAPS --mask one.dscalar.nii",
+    ] {
+        assert!(run.out.contains(line), "{line}: {}", run.out);
+    }
+    let run = rsakit(folder.path(), &["info", "moved.surf.gii", "atlas.label.gii"]);
+    assert!(run.out.contains("'POINTSET': holds the positions of 4 vertices of a surface"), "{}", run.out);
+    assert!(run.out.contains("holds labels of regions"), "{}", run.out);
+    let rdm = ["rdm", "maps.dscalar.nii::CORTEX_LEFT", "--dissimilarity", "euclidean", "--format", "json"];
+    let json = rsakit(folder.path(), &rdm).json();
+    assert_eq!((&json["rdms"][0]["name"], &json["conditions"][0]), (&"CORTEX_LEFT".into(), &"cat".into()));
+}

@@ -207,7 +207,11 @@ fn misuse_is_told_what_to_do() {
         (&["rdm", "sub1.npy", "--dissimilarity", "crossnobis"], 2, "--runs FILE"),
         (&["rdm", "sub1.npy", "--dissimilarity", "mahalanobis"], 2, "--noise or --precision"),
         (&["rdm", "sub1.npy", "--dissimilarity", "euclidean", "--out", "x.xls"], 2, "'xls'"),
-        (&["rdm", "sub1.npy", "--dissimilarity", "euclidean", "--mask", "m.nii"], 2, "given for NIfTI files"),
+        (
+            &["rdm", "sub1.npy", "--dissimilarity", "euclidean", "--mask", "m.nii"],
+            2,
+            "given for NIfTI, CIFTI-2 and GIfTI files",
+        ),
         (&["rdm", "sub1.npy", "--dissimilarity", "euclidean", "--out", "x.npz", "--format", "csv"], 2, "--format"),
         (
             &["rdm", "sub1.npy", "--dissimilarity", "euclidean", "--conditions", "short.txt"],

@@ -8,7 +8,7 @@ use rsa_core::{Conditions, Error, Result};
 use crate::{
     layout::{allocate, too_few_axes},
     rdm_form::RdmForm,
-    voxels::VolumeGeometry,
+    voxels::BrainSpace,
 };
 
 /// The name, without extension, of the array or file that labels the conditions.
@@ -119,14 +119,14 @@ pub(crate) struct FileArray {
     pub(crate) numbers: Arc<dyn Numbers>,
     /// The dissimilarity matrices that the array holds, where they stand otherwise than NumPy has them.
     pub(crate) rdms: Option<RdmForm>,
-    /// The voxels that are the columns, where the rows are volumes.
-    pub(crate) geometry: Option<Arc<VolumeGeometry>>,
+    /// The places of the brain that are the columns, where the rows are volumes or maps.
+    pub(crate) space: Option<BrainSpace>,
 }
 
 impl FileArray {
     /// Returns an array without labels.
     pub(crate) fn new(name: String, place: String, numbers: impl Numbers + 'static) -> Self {
-        Self { name, place, labels: None, runs: None, numbers: Arc::new(numbers), rdms: None, geometry: None }
+        Self { name, place, labels: None, runs: None, numbers: Arc::new(numbers), rdms: None, space: None }
     }
 
     /// Returns the lengths of the axes as the file has them.
@@ -210,6 +210,11 @@ pub(crate) trait Numbers: fmt::Debug + Send + Sync {
         read_pieces(rows, columns.len(), per_piece, consume, |rows, piece| {
             self.read_block(rows, columns.clone(), piece)
         })
+    }
+
+    /// Returns `true` if a block of few columns takes less reading than one of few rows.
+    fn is_by_columns(&self) -> bool {
+        false
     }
 
     /// Checks that a block can be read without reading all that is before it.

@@ -3,9 +3,10 @@
 use rsa_core::{Error, Result};
 
 use crate::{
+    contents::FileArray,
     format::FileFormat,
     formats::{self, folder::FolderFormat},
-    open::split_address,
+    open::{split_address, structure_columns},
     options::OpenOptions,
 };
 
@@ -43,11 +44,17 @@ pub fn list_contents(input: &str, options: &OpenOptions) -> Result<FileContents>
         let format: &dyn FileFormat = if path.is_dir() { &FolderFormat } else { formats::of_file(path)? };
         let contents = format.open(path, options)?;
         let is_wanted = |there: &str| name.is_none_or(|name| name == there);
-        let arrays = contents.arrays.iter().filter(|array| is_wanted(&array.name)).map(|array| ListedArray {
-            name: array.name.clone(),
-            shape: array.rdm_shape(),
-            dtype: array.numbers.dtype(),
-        });
+        let list = |array: &FileArray| {
+            let (n, dtype) = (array.name.clone(), array.numbers.dtype());
+            match name.and_then(|name| Some((name, structure_columns(array, name)?))) {
+                Some((name, columns)) => {
+                    let shape = vec![array.numbers.n_rows(), columns.len()];
+                    Some(ListedArray { name: name.to_owned(), shape, dtype })
+                }
+                None => is_wanted(&n).then(|| ListedArray { name: n, shape: array.rdm_shape(), dtype }),
+            }
+        };
+        let arrays = contents.arrays.iter().filter_map(list);
         Ok(FileContents {
             format: format.name(),
             arrays: arrays.collect(),

@@ -5,7 +5,7 @@ mod same_features;
 use std::{fmt, ops::Range, sync::Arc};
 
 use ndarray::{Array2, ArrayViewMut2, Axis};
-use rsa_core::{Conditions, Error, ErrorKind, FeatureAxis, Features, PositionUnit, Representation, Result, RowBlocks};
+use rsa_core::{Conditions, Error, ErrorKind, Features, Representation, Result, RowBlocks};
 
 use crate::{
     arrangement::Arrangement,
@@ -13,8 +13,8 @@ use crate::{
     convention::AppliedConvention,
     feature_survey::FeatureSurvey,
     held_columns::HeldColumns,
-    layout::{allocate, ensure_room, too_large},
-    voxels::VolumeGeometry,
+    layout::{allocate, too_large},
+    voxels::{BrainSpace, Grayordinates, VolumeGeometry},
 };
 
 /// Most numbers (8 MB) read at once if features are not columns of the file; less than other blocks of a layer.
@@ -40,7 +40,7 @@ pub struct Layer {
     /// The features that are the columns, where they are not all; in ascending order.
     chosen: Option<Arc<[usize]>>,
     features: Features,
-    geometry: Option<Arc<VolumeGeometry>>,
+    space: Option<BrainSpace>,
 }
 
 impl Layer {
@@ -63,7 +63,7 @@ impl Layer {
             numbers,
             arrangement: Arc::new(arrangement),
             chosen: None,
-            geometry: array.geometry,
+            space: array.space,
         }
     }
 
@@ -72,35 +72,36 @@ impl Layer {
         Self { place: format!("{}::{name}", self.place), name, ..self.clone() }
     }
 
-    /// Returns the layer of the features `chosen` alone, which ascend. Voxels have their positions.
+    /// Returns the layer of the features `chosen` alone, which ascend. Places of the brain have their names and
+    /// positions.
     ///
     /// # Errors
-    /// `InvalidParameter` if the position of a voxel overflows.
+    /// `InvalidParameter` if a position overflows.
     pub(crate) fn with_features(&self, chosen: Vec<usize>) -> Result<Self> {
         let all = self.chosen.as_deref();
         self.with_columns(chosen.into_iter().map(|j| all.map_or(j, |all| all[j])).collect())
     }
 
-    /// Returns the layer of the voxels at `places` of the volumes, which ascend.
+    /// Returns the layer of the columns `places` of the volumes or maps, which ascend.
     ///
     /// # Errors
-    /// `InvalidParameter` if the position of a voxel overflows.
-    pub(crate) fn with_voxels(&self, places: Vec<usize>) -> Result<Self> {
+    /// `InvalidParameter` if a position overflows.
+    pub(crate) fn with_places(&self, places: Vec<usize>) -> Result<Self> {
         self.with_columns(places.into())
     }
 
     /// Returns the layer with the features `chosen` of all that the array has.
     fn with_columns(&self, chosen: Arc<[usize]>) -> Result<Self> {
-        let features = match &self.geometry {
-            Some(geometry) => voxels(geometry, &chosen)?,
+        let features = match &self.space {
+            Some(space) => space.features(&chosen)?,
             None => self.arrangement.features(self.numbers.n_columns()).select(&chosen),
         };
         let is_all = chosen.len() == self.arrangement.n_features(self.numbers.n_columns());
         Ok(Self { chosen: (!is_all).then_some(chosen), features, ..self.clone() })
     }
 
-    /// Returns the places of the voxels that are the features.
-    pub(crate) fn voxels(&self) -> impl Iterator<Item = usize> {
+    /// Returns the columns that are the features.
+    pub(crate) fn places(&self) -> impl Iterator<Item = usize> {
         (0..self.n_features()).map(|j| self.chosen.as_ref().map_or(j, |chosen| chosen[j]))
     }
 
@@ -117,6 +118,15 @@ impl Layer {
     pub(crate) fn survey(&self) -> Result<FeatureSurvey> {
         let mut survey = FeatureSurvey::default();
         let (n, p) = (self.n_conditions(), self.n_features());
+        if self.arrangement.is_flat() && self.numbers.is_by_columns() {
+            let per_block = (PIECE / n.max(1)).clamp(1, p.max(1));
+            for start in (0..p).step_by(per_block) {
+                let mut part = allocate(n, per_block.min(p - start))?;
+                self.read_block(0..n, start..start + part.ncols(), part.view_mut())?;
+                survey.add(0, start, part.view())?;
+            }
+            return Ok(survey);
+        }
         if self.chosen.is_none() && p > PIECE {
             // One condition is read in parts, so that the memory grows with what is really there.
             for (row, start) in (0..n).flat_map(|row| (0..p).step_by(PIECE).map(move |start| (row, start))) {
@@ -157,7 +167,26 @@ impl Layer {
     ///
     /// The grid of [`features`](RowBlocks::features) has the place of each feature among them.
     pub fn geometry(&self) -> Option<&VolumeGeometry> {
-        self.geometry.as_deref()
+        match &self.space {
+            Some(BrainSpace::Volume(volume)) => Some(volume),
+            _ => None,
+        }
+    }
+
+    /// Returns the vertices and voxels that the features are of, where the layer is of a CIFTI-2 or GIfTI file.
+    ///
+    /// In a layer of one structure the grid of [`features`](RowBlocks::features) has the vertex or voxel of each
+    /// feature; in every layer the names have it.
+    pub fn grayordinates(&self) -> Option<&Grayordinates> {
+        match &self.space {
+            Some(BrainSpace::Grayordinates(gray)) => Some(gray),
+            _ => None,
+        }
+    }
+
+    /// Returns the places of the brain that the features are of.
+    pub(crate) fn space(&self) -> Option<&BrainSpace> {
+        self.space.as_ref()
     }
 
     /// Returns the name in the file; the name of the file where it holds one layer.
@@ -239,13 +268,18 @@ impl Layer {
     /// Reads the features `chosen` of all conditions.
     fn read_chosen(&self, chosen: &[usize]) -> Result<Array2<f64>> {
         let (n, p) = (self.n_conditions(), chosen.len());
-        if self.geometry.is_none() && self.arrangement.is_flat() {
+        if self.space.is_none() && self.arrangement.is_flat() {
             // The order in the file may be any, and a compressed array is inflated once.
             let all = self.numbers.read_all().map_err(|error| error.context(&self.place))?;
             let mut values = allocate(n, p)?;
             for (mut row, all) in values.rows_mut().into_iter().zip(all.rows()) {
                 row.iter_mut().zip(chosen).for_each(|(value, &j)| *value = all[j]);
             }
+            return Ok(values);
+        }
+        if self.numbers.is_by_columns() && self.numbers.ensure_read_in_place().is_ok() {
+            let mut values = allocate(n, p)?;
+            self.read_rows(0..n, values.view_mut())?;
             return Ok(values);
         }
         // Few of the features may be wanted, and compressed volumes are as long as they turn out to be.
@@ -344,19 +378,6 @@ impl RowBlocks for Layer {
             }
         }
     }
-}
-
-/// Returns the voxels at `places` of a volume as features: their places along z, y and x, and their positions in mm.
-fn voxels(geometry: &VolumeGeometry, places: &[usize]) -> Result<Features> {
-    let [nx, ny, nz] = geometry.shape();
-    // A position, its place, and copies of both.
-    ensure_room(places.len(), 64)?;
-    ensure_room(geometry.n_voxels(), 2)?;
-    let mut mask = vec![false; geometry.n_voxels()];
-    places.iter().for_each(|&place| mask[place] = true);
-    let axes = [FeatureAxis::new("z", nz), FeatureAxis::new("y", ny), FeatureAxis::new("x", nx)];
-    let positions = places.iter().map(|&place| geometry.position(place)).collect();
-    Features::unnamed(places.len()).with_axes(axes, Some(&mask))?.with_positions(positions, PositionUnit::Millimeters)
 }
 
 impl fmt::Debug for Layer {

@@ -1,5 +1,6 @@
 //! [`Layout`]: the order of the numbers of an array in a run of bytes, and reading blocks of conditions from it.
 
+mod columns;
 mod gather;
 
 use std::ops::Range;
@@ -145,8 +146,12 @@ impl Layout {
 
     /// Returns `true` if every row is one run of bytes with its columns in order.
     pub(crate) fn has_whole_rows(&self) -> bool {
-        let others = self.other_axes().filter(|&length| length > 1).count();
-        self.n_outer() == 1 && (self.order == MemoryOrder::C || others <= 1)
+        self.n_outer() == 1 && self.has_columns_in_order()
+    }
+
+    /// Returns `true` if the columns of a row are in order, with or without other rows between them.
+    pub(crate) fn has_columns_in_order(&self) -> bool {
+        self.order == MemoryOrder::C || self.other_axes().filter(|&length| length > 1).count() <= 1
     }
 
     /// Reads the columns `columns` of the rows `rows` into `block`, with a buffer that does not grow with the array.
@@ -242,6 +247,11 @@ impl Layout {
                 buffer.resize((last - 1) * group + end * row - offset, 0);
                 source.read_exact_at(offset as u64, &mut buffer)?;
                 let rows_of_block = start - rows.start..end - rows.start;
+                if inner == 1 && groups > 1 {
+                    let block = block.slice_axis_mut(Axis(0), rows_of_block.into());
+                    self.place_columns(&buffer, group, &places, block, &mut numbers);
+                    continue;
+                }
                 for (k, places) in places.chunks(inner).enumerate() {
                     let bytes = &buffer[k * group..][..(end - start) * row];
                     self.place_group(
@@ -254,31 +264,6 @@ impl Layout {
             }
         }
         Ok(())
-    }
-
-    /// Decodes rows × columns of one group and puts every column at its place in `block`.
-    fn place_group(
-        &self,
-        bytes: &[u8],
-        places: &[Option<usize>],
-        mut block: ArrayViewMut2<'_, f64>,
-        numbers: &mut Vec<f64>,
-    ) {
-        if let &[place] = places {
-            if let Some(place) = place {
-                self.number.decode(bytes, block.column_mut(place).iter_mut());
-            }
-            return;
-        }
-        numbers.resize(bytes.len() / self.number.size(), 0.0);
-        self.number.decode(bytes, numbers.iter_mut());
-        for (mut row, numbers) in block.rows_mut().into_iter().zip(numbers.chunks(places.len())) {
-            for (&place, &number) in places.iter().zip(numbers) {
-                if let Some(place) = place {
-                    row[place] = number;
-                }
-            }
-        }
     }
 
     /// Reads the whole array and allocates memory as data arrive, for sources that may be shorter than they claim.

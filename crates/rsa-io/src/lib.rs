@@ -15,6 +15,8 @@
 //! | of these, files of rsatoolbox | `measurements`; RDMs by [`read_rdms`] | descriptors of observations, patterns and RDMs; of several one is chosen by its address |
 //! | of these, assemblies of Brain-Score | variables with the dimension `presentation` | `image_id` or `stimulus_id`, and `repetition` |
 //! | `.nii`, `.nii.gz`, `.hdr` with `.img` (NIfTI-1 and -2) | the volumes, named after the file: every volume is a condition, and every voxel that is finite and not constant a feature, with its position | |
+//! | `.dscalar.nii`, `.dtseries.nii`, `.pscalar.nii`, `.ptseries.nii` (CIFTI-2) | the maps or points in time, named after the file: the features are vertices and voxels (or parcels) by name, as for NIfTI; a structure by its name, `CORTEX_LEFT` | the names of the maps |
+//! | `.func.gii`, `.shape.gii` and other `.gii` (GIfTI) | the arrays of one number a vertex, named after the file: the features are vertices, as for NIfTI | the names of the arrays |
 //! | `.csv`, `.tsv`, `.txt` | the one table, named after the file | its first column, if that is text or an index |
 //! | a folder | the layers of its files in natural order of their names (`layer2` before `layer10`); `layer3.000.npy`, `layer3.001.npy`, … are one, and so are three or more files of one volume each, whose names are the conditions | `conditions` and `runs`, each `.npy`, `.txt`, `.csv` or `.tsv` |
 //!
@@ -27,6 +29,9 @@
 //!
 //! The first axis is the condition unless [`OpenOptions::axes`] says otherwise. All further axes are features,
 //! flattened in C order; for arrays of three or more axes another [`Convention`] can be chosen.
+//!
+//! [`read_surface`] reads the vertices and triangles of a `.surf.gii`. `.dlabel.nii` and `.label.gii` are atlases
+//! ([`RegionOptions`]) and no layers.
 //!
 //! [`read_rdms`] reads dissimilarity matrices from the same files, from the JSON of `rsakit rdm`, and in `.mat` also from
 //! structs with the fields `RDM` and `name`; [`read_labels`] reads one label for every observation, and
@@ -57,6 +62,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod bids;
 mod file_contents;
 mod layer;
 mod open;
@@ -101,8 +107,10 @@ mod tests;
 
 pub use atomic::{abandon_unfinished, write_atomically};
 pub use axes::{Axes, AxisName};
+pub use bids::BidsName;
 pub use convention::{AppliedConvention, Convention};
 pub use file_contents::{FileContents, ListedArray, list_contents};
+pub use formats::gifti::{Surface, read_surface};
 pub use formats::nifti::write_nifti;
 pub use formats::npy::{self, FloatWidth};
 pub use formats::npz::{Compression, NpzWriter};
@@ -116,7 +124,7 @@ pub use positioned::stem;
 pub use rdms::{
     RdmPlace, StoredRdms, rdms_bytes, read_rdms, write_mat_rdms, write_rdms, write_toolbox_rdms, write_triangles,
 };
-pub use voxels::VolumeGeometry;
+pub use voxels::{BrainStructure, Grayordinates, VolumeGeometry};
 
 /// The example of the README, compiled and run.
 #[cfg(doctest)]

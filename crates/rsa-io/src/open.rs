@@ -6,19 +6,15 @@ use rsa_core::{Error, Result};
 
 use crate::{
     arrangement::Arrangement,
-    contents::Contents,
+    contents::{Contents, FileArray},
     convention::Convention,
     feature_drop,
     format::FileFormat,
-    formats::{
-        self,
-        folder::FolderFormat,
-        nifti::{companion, is_volume},
-    },
+    formats::{self, folder::FolderFormat, nifti::companion},
     layer::Layer,
     options::OpenOptions,
     row_labels::RowLabels,
-    voxels::VoxelSelection,
+    voxels::{BrainSpace, VoxelSelection},
 };
 
 /// The most names that an error lists.
@@ -120,10 +116,13 @@ pub fn list_input_files(input: &str) -> Vec<PathBuf> {
     }
 }
 
-/// Returns `true` if an input holds volumes that are read with `options`, by the names of its files.
+/// Returns `true` if an input holds volumes or maps of the brain that are read with `options`, by the names of its
+/// files.
 pub fn holds_volumes(input: &str, options: &OpenOptions) -> bool {
     let (path, _) = split_address(input);
-    list_input_files(input).iter().any(|file| is_volume(file) && (file == path || !options.is_of_voxels(file)))
+    list_input_files(input)
+        .iter()
+        .any(|file| formats::is_of_brain(file) && (file == path || !options.is_of_voxels(file)))
 }
 
 /// Makes a layer of the array `name`, or of every array, of all voxels of volumes unless it `chooses` some.
@@ -133,26 +132,33 @@ fn select(mut contents: Contents, name: Option<&str>, options: &OpenOptions, cho
     if let (None, Some(error)) = (name, ambiguity) {
         return Err(error);
     }
-    let n_volumes = arrays.iter().filter(|array| array.geometry.is_some()).count();
-    if n_volumes == 0 && options.choose_voxels() {
-        return Err(Error::format("--mask and --roi choose voxels, and no NIfTI file is read here"));
+    let n_maps = arrays.iter().filter(|array| array.space.is_some()).count();
+    if n_maps == 0 && skipped.is_empty() && options.choose_voxels() {
+        return Err(Error::format(
+            "--mask and --roi choose voxels and vertices, and no NIfTI, CIFTI-2 or GIfTI file is read here",
+        ));
     }
     let voxels = VoxelSelection::open(options, &mut warnings)?;
     if let (Some(name), false) = (name, voxels.divides()) {
         if let Some((name, reason)) = skipped.iter().find(|(skipped, _)| skipped == name) {
             return Err(reason.context(format!("array '{name}'")));
         }
-        let there: Vec<_> = arrays.iter().map(|array| array.name.clone()).collect();
-        arrays.retain(|array| array.name == name);
+        let mut there: Vec<_> = arrays.iter().map(|array| array.name.clone()).collect();
+        there.extend(arrays.iter().flat_map(|array| structure_addresses(array, arrays.len())));
+        arrays.retain(|array| array.name == name || structure_columns(array, name).is_some());
         ensure_named(!arrays.is_empty(), name, &there)?;
     }
     let mut layers = Vec::new();
     for array in arrays {
-        if array.geometry.is_some() {
+        if array.space.is_some() {
             let arrangement = Arrangement::new(array.shape(), Convention::Flatten, None)?;
-            let layer = Layer::new(array, arrangement);
+            let structure = name.and_then(|name| Some((name, structure_columns(&array, name)?)));
+            let mut layer = Layer::new(array, arrangement);
+            if let (Some((name, columns)), false) = (structure, voxels.divides()) {
+                layer = layer.with_places(columns.collect())?.renamed(name.to_owned());
+            }
             match chooses {
-                true => layers.extend(voxels.select(&layer, n_volumes == 1, &mut warnings)?),
+                true => layers.extend(voxels.select(&layer, n_maps == 1, &mut warnings)?),
                 false => layers.push(layer),
             }
             continue;
@@ -182,6 +188,19 @@ fn select(mut contents: Contents, name: Option<&str>, options: &OpenOptions, cho
         warnings.extend(unfitting_axes(&layers, options));
     }
     Ok(LayerSource { path: PathBuf::new(), layers, warnings })
+}
+
+/// Returns the columns of the structure of the brain that goes by `name`: `STRUCTURE` or `array/STRUCTURE`.
+pub(crate) fn structure_columns(array: &FileArray, name: &str) -> Option<std::ops::Range<usize>> {
+    let space = array.space.as_ref()?;
+    let within = name.strip_prefix(&array.name).and_then(|rest| rest.strip_prefix('/'));
+    space.structure(within.unwrap_or(name))
+}
+
+/// Returns the names of the structures of one of `n_arrays`, as they are typed after `::`.
+fn structure_addresses(array: &FileArray, n_arrays: usize) -> Vec<String> {
+    let names = array.space.iter().flat_map(BrainSpace::structure_names);
+    names.map(|name| if n_arrays == 1 { name } else { format!("{}/{name}", array.name) }).collect()
 }
 
 /// Returns the error of a `name` that is not `found` among those that are `there`.
@@ -273,7 +292,7 @@ mod tests {
         let unknown = at("x.abc");
         assert_eq!(unknown.kind().name(), "Format");
         assert!(
-            unknown.to_string().contains("'abc' is unknown; .npy, .npz, .safetensors, .mat, .h5, .hdf5, .hdf, .nc, .nii, .nii.gz, .hdr, .hdr.gz, .img, .img.gz, .csv, .tsv and .txt"),
+            unknown.to_string().contains("'abc' is unknown; .npy, .npz, .safetensors, .mat, .h5, .hdf5, .hdf, .nc, .dscalar.nii, .dtseries.nii, .pscalar.nii, .ptseries.nii, .gii, .nii, .nii.gz, .hdr, .hdr.gz, .img, .img.gz, .csv, .tsv and .txt"),
             "{unknown}"
         );
         for name in ["none.npy", "none.mat", "none", "none.npz::x"] {

@@ -139,12 +139,19 @@ pub(crate) fn read_error(what: impl Into<String>, error: io::Error) -> Error {
 /// Extensions of files that are kept compressed, with `.gz` behind: volumes of the brain.
 const COMPRESSED: [&str; 3] = ["nii", "img", "hdr"];
 
+/// Kinds of CIFTI-2 files, which stand before `.nii`.
+const CIFTI_KINDS: [&str; 6] = ["dscalar", "dtseries", "dlabel", "pscalar", "ptseries", "plabel"];
+
+/// Kinds of GIfTI files, which stand before `.gii`.
+const GIFTI_KINDS: [&str; 5] = ["func", "shape", "label", "surf", "time"];
+
 /// Returns the last part of `path` without its extension: the name of a layer that is alone in its file.
 ///
-/// Of `sub-01.nii.gz` it is `sub-01`.
+/// Of `sub-01.nii.gz` it is `sub-01`, and of `sub-01.dscalar.nii` and `sub-01.func.gii`, too.
 pub fn stem(path: &Path) -> String {
     let bare = path.file_stem().unwrap_or_default();
-    let bare = if is_compressed(path) { Path::new(bare).file_stem().unwrap_or_default() } else { bare };
+    let is_double = is_compressed(path) || is_of_kind(path);
+    let bare = if is_double { Path::new(bare).file_stem().unwrap_or_default() } else { bare };
     bare.to_string_lossy().into_owned()
 }
 
@@ -159,6 +166,16 @@ pub(crate) fn extension(path: &Path) -> String {
 
 fn is_compressed(path: &Path) -> bool {
     last_extension(path) == "gz" && COMPRESSED.contains(&last_extension(&path.with_extension("")).as_str())
+}
+
+/// Returns `true` if the kind of the content stands before the extension, as CIFTI-2 and GIfTI files have it.
+fn is_of_kind(path: &Path) -> bool {
+    let kind = last_extension(&path.with_extension(""));
+    match last_extension(path).as_str() {
+        "nii" => CIFTI_KINDS.contains(&kind.as_str()),
+        "gii" => GIFTI_KINDS.contains(&kind.as_str()),
+        _ => false,
+    }
 }
 
 fn last_extension(path: &Path) -> String {
@@ -218,6 +235,10 @@ mod tests {
             ("x.csv.gz", "x.csv", "gz"),
             ("x.npy", "x", "npy"),
             ("nii.gz", "nii", "gz"),
+            ("sub-01_beta.dscalar.nii", "sub-01_beta", "nii"),
+            ("sub.L.FUNC.gii", "sub.L", "gii"),
+            ("sub.L.gii", "sub.L", "gii"),
+            ("func.gii", "func", "gii"),
             (".gz", ".gz", ""),
         ] {
             assert_eq!(

@@ -112,6 +112,10 @@ impl Numbers for StoredArray {
         })
     }
 
+    fn is_by_columns(&self) -> bool {
+        !self.source.is_decoded() && !self.layout.has_whole_rows() && self.layout.has_columns_in_order()
+    }
+
     fn ensure_read_in_place(&self) -> Result<()> {
         match &self.source {
             ByteSource::File(_) | ByteSource::Held(_) => Ok(()),

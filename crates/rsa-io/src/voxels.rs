@@ -1,9 +1,20 @@
-//! Voxels of volumes: their places, and masks and atlases that choose some of them.
+//! Voxels of volumes and vertices of surfaces: their places, and masks and atlases that choose some of them.
 
 mod atlas;
-mod single_volume;
+mod brain_space;
+mod grayordinates;
+mod single_map;
 mod volume_geometry;
 mod voxel_selection;
 
-pub use self::volume_geometry::VolumeGeometry;
-pub(crate) use self::{volume_geometry::OrientationFields, voxel_selection::VoxelSelection};
+pub(crate) use self::{
+    brain_space::BrainSpace,
+    grayordinates::{StructurePlaces, VoxelGrid},
+    single_map::BrainMaps,
+    volume_geometry::OrientationFields,
+    voxel_selection::VoxelSelection,
+};
+pub use self::{
+    grayordinates::{BrainStructure, Grayordinates},
+    volume_geometry::VolumeGeometry,
+};

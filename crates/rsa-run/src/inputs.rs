@@ -94,7 +94,7 @@ pub(crate) fn ensure_voxels_are_chosen<'a>(
         true => Ok(()),
         false => Err(Error::invalid_parameter(
             "--mask and --roi",
-            "given for NIfTI files, whose voxels they choose",
+            "given for NIfTI, CIFTI-2 and GIfTI files, whose voxels and vertices they choose",
             format_args!("inputs without one: {}", inputs.join(", ")),
         )),
     }

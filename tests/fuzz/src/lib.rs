@@ -45,6 +45,11 @@ pub fn read_voxels(name: &str, bytes: &[u8]) {
     }
 }
 
+/// Reads `bytes` as the surface in a file `name`.
+pub fn read_surface(name: &str, bytes: &[u8]) {
+    named(rsa_io::read_surface(&write(name, bytes)), name);
+}
+
 /// Reads `bytes` as labels of every role from a file `name`.
 pub fn read_labels(name: &str, bytes: &[u8]) {
     let path = write(name, bytes);

@@ -59,7 +59,7 @@ impl FileFormat for FolderFormat {
                 return Err(error.context(file));
             }
             found.leave_out_vectors_and_texts();
-            if is_mask_by_name(path) && found.arrays.iter().any(|array| array.geometry.is_some()) {
+            if is_mask_by_name(path) && found.arrays.iter().any(|array| array.space.is_some()) {
                 contents.warnings.push(format!("'{file}' is skipped, a mask by its name; --mask takes a mask"));
                 continue;
             }
@@ -68,7 +68,7 @@ impl FileFormat for FolderFormat {
         let folder = folder.display().to_string();
         let has_labels = contents.texts.iter().any(|(name, _)| name == CONDITIONS);
         // Volumes are joined whatever else is in the folder: programs leave tables and notes beside them.
-        let holds_volumes = |found: &Contents| found.arrays.iter().any(|array| array.geometry.is_some());
+        let holds_volumes = |found: &Contents| found.arrays.iter().any(|array| array.space.is_some());
         let any_volumes = contents_of_files.iter().any(|(_, _, found)| holds_volumes(found));
         let is_image = |found: &Contents| !any_volumes || holds_volumes(found);
         let images = contents_of_files.iter().filter(|(_, _, found)| is_image(found));

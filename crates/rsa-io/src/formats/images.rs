@@ -28,9 +28,9 @@ pub(super) fn join(
         return Ok(None);
     };
     let is_one = |array: &FileArray| array.shape()[row_axis(array.shape())] == 1;
-    // A volume has the name of its file.
+    // A volume or map has the name of its file.
     let find = |arrays: &'_ [FileArray], one: &FileArray| {
-        arrays.iter().position(|array| array.name == one.name || (array.geometry.is_some() && one.geometry.is_some()))
+        arrays.iter().position(|array| array.name == one.name || (array.space.is_some() && one.space.is_some()))
     };
     let alike = |(_, arrays): &(String, &[FileArray])| {
         arrays.len() == first.len() && first.iter().all(|array| find(arrays, array).is_some())
@@ -44,7 +44,7 @@ pub(super) fn join(
         let mut rows = Vec::with_capacity(files.len());
         for (file, arrays) in files {
             let row = find(arrays, array).map_or(array, |at| &arrays[at]);
-            if let (Some(own), Some(others)) = (&row.geometry, &array.geometry) {
+            if let (Some(own), Some(others)) = (&row.space, &array.space) {
                 own.ensure_same(&format!("'{file}'"), others, &format!("'{}'", files[0].0))?;
             }
             if row.shape() != array.shape() {
@@ -63,12 +63,12 @@ pub(super) fn join(
             Some(labels) => Some(Conditions::labeled(labels.concat())),
             None => by_file.then(|| names.clone()),
         };
-        let (name, place) = match array.geometry {
+        let (name, place) = match array.space {
             Some(_) => (stem(Path::new(folder)), folder.to_owned()),
             None => (array.name.clone(), format!("{folder}::{}", array.name)),
         };
-        let geometry = array.geometry.clone();
-        Ok(FileArray { labels, geometry, ..FileArray::new(name, place, ShardedArray::new(rows, axis)) })
+        let space = array.space.clone();
+        Ok(FileArray { labels, space, ..FileArray::new(name, place, ShardedArray::new(rows, axis)) })
     };
     first.iter().map(join).collect::<Result<_>>().map(Some)
 }

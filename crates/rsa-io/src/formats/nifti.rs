@@ -14,8 +14,12 @@ use std::{
 
 use rsa_core::{Error, Result};
 
+use self::nifti_header::NiftiHeader;
 pub use self::nifti_writer::write_nifti;
-use self::{nifti_header::NiftiHeader, volumes::Volumes};
+pub(super) use self::{
+    nifti_header::{MatrixHeader, SIZE_2 as NIFTI_2, is_cifti},
+    volumes::Volumes,
+};
 use crate::{
     byte_source::ByteSource,
     contents::{Contents, FileArray},
@@ -24,6 +28,7 @@ use crate::{
     options::OpenOptions,
     positioned::{PositionedFile, extension, stem},
     stored::StoredArray,
+    voxels::BrainSpace,
 };
 
 /// The format of `.nii`, `.nii.gz`, `.hdr` with `.img`, and both of them compressed.
@@ -47,11 +52,6 @@ impl FileFormat for NiftiFormat {
         contents.arrays.push(open_volumes(path, &mut contents.warnings)?);
         Ok(contents)
     }
-}
-
-/// Returns `true` if the file at `path` holds volumes, by its extension.
-pub(crate) fn is_volume(path: &Path) -> bool {
-    NiftiFormat.sniff(path)
 }
 
 /// Opens the volumes of the file at `path`, and adds doubts to `warnings`.
@@ -82,7 +82,7 @@ pub(crate) fn open_volumes(path: &Path, warnings: &mut Vec<String>) -> Result<Fi
     warnings.extend(header.warnings);
     let numbers = Volumes::new(StoredArray::new(source, header.data_start, header.layout), header.scaling);
     let array = FileArray::new(stem(path), path.display().to_string(), numbers);
-    Ok(FileArray { geometry: Some(Arc::new(header.geometry)), ..array })
+    Ok(FileArray { space: Some(BrainSpace::Volume(Arc::new(header.geometry))), ..array })
 }
 
 /// Opens the bytes of a file, compressed or not, and returns the most that there can be.

@@ -16,9 +16,9 @@ use crate::{
 /// Reads the matrices of the array `name`, or of all arrays, or of `rdms` if there is one.
 pub(super) fn read(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result<FileRdms> {
     let mut contents = of_file(path)?.open(path, options)?;
-    if contents.arrays.iter().any(|array| array.geometry.is_some()) {
+    if contents.arrays.iter().any(|array| array.space.is_some()) {
         return Err(Error::format(
-            "holds volumes and no dissimilarity matrix; make one of them with `rsakit rdm`, or read it without --rdm",
+            "holds maps of the brain and no dissimilarity matrix; make one of them with `rsakit rdm`, or read it without --rdm",
         ));
     }
     let (labels, names) = (contents.take_text(CONDITIONS), contents.take_text(NAMES));

@@ -118,7 +118,7 @@ fn masks_that_do_not_fit_are_refused_with_both_shapes() {
     std::fs::write(folder.path().join("mask.npy"), array).unwrap();
     let options = OpenOptions { mask: Some(folder.path().join("empty.nii")), ..OpenOptions::default() };
     let error = open(folder.path().join("mask.npy").to_str().unwrap(), &options).unwrap_err().to_string();
-    assert!(error.contains("no NIfTI file is read here"), "{error}");
+    assert!(error.contains("no NIfTI, CIFTI-2 or GIfTI file is read here"), "{error}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! [`Atlas`]: a volume whose voxels have the number of their region, and the names of the regions.
+//! [`Atlas`]: a map in which every place has the number of its region, and the names of the regions.
 
 mod region_names;
 
@@ -6,51 +6,51 @@ use std::collections::BTreeMap;
 
 use rsa_core::{Error, Result};
 
-use super::{VolumeGeometry, single_volume::SingleVolume};
+use super::{BrainSpace, single_map::SingleMap};
 use crate::{open::enumerate, options::RegionOptions};
 
 /// The largest number of a region: whole numbers up to it are exact as 64-bit floats.
 const LARGEST: f64 = 9_007_199_254_740_992.0;
 
-/// A volume of regions, whose voxels are not yet read.
+/// A map of regions, whose numbers are not yet read.
 pub(crate) struct Atlas {
-    volume: SingleVolume,
+    map: SingleMap,
     names: Option<BTreeMap<i64, String>>,
 }
 
-/// A region of an atlas and the places of its voxels.
+/// A region of an atlas and the columns of its places.
 pub(crate) struct Region {
     pub(crate) name: String,
-    pub(crate) voxels: Vec<usize>,
+    pub(crate) places: Vec<usize>,
 }
 
 impl Atlas {
-    /// Opens the volume and reads the names.
+    /// Opens the map and reads the names: those of the table, or else those that the file of the map has.
     ///
     /// # Errors
-    /// The errors of [`SingleVolume::open`]; `Io` or `Format` if the names cannot be read.
+    /// The errors of [`SingleMap::open`]; `Io` or `Format` if the names cannot be read.
     pub(crate) fn open(options: &RegionOptions, notes: &mut Vec<String>) -> Result<Self> {
-        let volume = SingleVolume::open(&options.atlas, "atlas", notes)?;
+        let map = SingleMap::open(&options.atlas, "atlas", notes)?;
         let named = |error: Error, path: &std::path::Path| error.context(path.display());
         let names = options.names.as_deref();
         let names = names.map(|path| region_names::read(path).map_err(|error| named(error, path))).transpose()?;
-        Ok(Self { volume, names })
+        let names = names.or_else(|| map.labels().cloned());
+        Ok(Self { map, names })
     }
 
     /// Returns the regions in the order of their numbers, and notes numbers without a name and names without a voxel.
     ///
     /// # Errors
-    /// The errors of [`SingleVolume::for_each_voxel`]; `Format` for a number that is not whole, `Degenerate` without a
+    /// The errors of [`SingleMap::for_each_place`]; `Format` for a number that is not whole, `Degenerate` without a
     /// region.
-    pub(crate) fn regions(&self, data: &VolumeGeometry, notes: &mut Vec<String>) -> Result<Vec<Region>> {
+    pub(crate) fn regions(&self, data: &BrainSpace, notes: &mut Vec<String>) -> Result<Vec<Region>> {
         let mut found: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
-        self.volume.for_each_voxel(data, |place, value| {
+        self.map.for_each_place(data, |place, value| {
             if value.fract() != 0.0 || value.abs() > LARGEST {
-                let [x, y, z] = data.index(place);
                 return Err(Error::format(format!(
-                    "{} has {value} at voxel ({x}, {y}, {z}), and regions are whole numbers; give a volume of labels, not of \
-                     probabilities",
-                    self.volume.place()
+                    "{} has {value} at {}, and regions are whole numbers; give a map of labels, not of probabilities",
+                    self.map.place(),
+                    data.show_place(place)
                 )));
             }
             if value != 0.0 {
@@ -59,7 +59,10 @@ impl Atlas {
             Ok(())
         })?;
         if found.is_empty() {
-            return Err(Error::degenerate(format!("{} has no region", self.volume.place()), "all of its voxels are 0"));
+            return Err(Error::degenerate(
+                format!("{} has no region", self.map.place()),
+                format!("all of its {} are 0", data.places_word()),
+            ));
         }
         if let Some(names) = &self.names {
             let unnamed: Vec<_> = found.keys().filter(|&k| !names.contains_key(k)).map(i64::to_string).collect();
@@ -68,12 +71,13 @@ impl Atlas {
             if !unnamed.is_empty() {
                 notes.push(format!("regions without a name go by their number: {}", enumerate(&unnamed)));
             }
-            if !absent.is_empty() {
-                notes.push(format!("names without a voxel in the atlas: {}", enumerate(&absent)));
+            // The table in a file of labels is as long for either hemisphere.
+            if !absent.is_empty() && self.map.labels().is_none() {
+                notes.push(format!("names without a {} in the atlas: {}", data.place_word(), enumerate(&absent)));
             }
         }
         let name = |number: i64| self.names.as_ref().and_then(|names| names.get(&number).cloned());
-        let region = |(number, voxels)| Region { name: name(number).unwrap_or_else(|| number.to_string()), voxels };
+        let region = |(number, places)| Region { name: name(number).unwrap_or_else(|| number.to_string()), places };
         Ok(found.into_iter().map(region).collect())
     }
 }

@@ -88,7 +88,7 @@ pub(crate) fn show_volume(shape: [usize; 3]) -> String {
     shape.map(|length| length.to_string()).join(" × ")
 }
 
-fn show_affine(affine: [[f64; 4]; 3]) -> String {
+pub(crate) fn show_affine(affine: [[f64; 4]; 3]) -> String {
     let row =
         |row: [f64; 4]| row.map(|value| format!("{:.7}", value).trim_end_matches('0').trim_end_matches('.').to_owned());
     format!("[{}]", affine.map(|values| row(values).join(" ")).join("; "))

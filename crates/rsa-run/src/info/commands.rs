@@ -3,6 +3,15 @@
 use super::FileInfo;
 use crate::document::quote_argument;
 
+/// Returns the word for data of which a file of `format` may be a mask or an atlas.
+fn brain_data(format: &str) -> Option<&'static str> {
+    match format {
+        "NIfTI" => Some("VOLUMES"),
+        "CIFTI-2" | "GIfTI" => Some("MAPS"),
+        _ => None,
+    }
+}
+
 /// Returns the commands that begin with what a file holds, as they are typed in a POSIX shell.
 pub(super) fn fitting(info: &FileInfo) -> Vec<String> {
     let file = quote_argument(&info.name);
@@ -20,9 +29,9 @@ pub(super) fn fitting(info: &FileInfo) -> Vec<String> {
     }
     if let [volume] = info.layers.as_slice()
         && volume.n_conditions == 1
-        && info.format == "NIfTI"
+        && let Some(data) = brain_data(&info.format)
     {
-        return vec![format!("rsakit rdm VOLUMES --mask {file}"), format!("rsakit rdm VOLUMES --roi {file}")];
+        return vec![format!("rsakit rdm {data} --mask {file}"), format!("rsakit rdm {data} --roi {file}")];
     }
     if let Some(first) = info.layers.first() {
         if info.layers.len() > 1 {

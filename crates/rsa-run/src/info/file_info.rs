@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rsa_io::{LabelRole, Layer, ListedArray, OpenOptions};
+use rsa_io::{Grayordinates, LabelRole, Layer, ListedArray, OpenOptions};
 use rsakit::{Error, core::RowBlocks};
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +66,9 @@ pub struct LayerInfo {
     pub labels: Option<LabelsInfo>,
     /// Number of runs, if the file names them.
     pub n_runs: Option<usize>,
+    /// Structures of the brain that the array has, such as `CORTEX_LEFT (29696 vertices)`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub structures: Vec<String>,
     /// Reading of an array of three or more axes.
     pub convention: Option<String>,
     /// Relative spacing of the numbers in the file.
@@ -216,11 +219,18 @@ impl LayerInfo {
             n_features: layer.n_features(),
             labels: layer.conditions().labels().map(LabelsInfo::new),
             n_runs: layer.runs().map(count_distinct),
+            structures: layer.grayordinates().map_or_else(Vec::new, structures),
             convention: layer.convention().map(ToString::to_string),
             precision: layer.precision(),
             description: None,
         }
     }
+}
+
+/// Returns the structures of `gray`, unless there is one without a name.
+fn structures(gray: &Grayordinates) -> Vec<String> {
+    let named = gray.structures().iter().filter(|structure| !structure.name().is_empty());
+    named.map(ToString::to_string).collect()
 }
 
 impl LabelsInfo {

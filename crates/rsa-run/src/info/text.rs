@@ -88,6 +88,9 @@ fn of_layers(layers: &[LayerInfo]) -> Vec<String> {
         }
     });
     lines.extend(first.n_runs.map(|n_runs| format!("  runs: {n_runs}")));
+    if let ([only], false) = (layers, first.structures.is_empty()) {
+        lines.push(format!("  structures: {}", only.structures.join(", ")));
+    }
     let mut conventions: Vec<_> = layers.iter().filter_map(|layer| layer.convention.clone()).collect();
     conventions.dedup();
     lines.extend(conventions.into_iter().map(|convention| format!("  axes: {convention}")));

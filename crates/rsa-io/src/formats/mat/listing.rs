@@ -128,7 +128,7 @@ impl<'a> Listing<'a> {
             runs: None,
             numbers,
             rdms,
-            geometry: None,
+            space: None,
         });
     }
 }

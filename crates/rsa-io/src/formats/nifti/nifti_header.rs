@@ -13,7 +13,7 @@ use crate::{
 const SIZE_1: usize = 348;
 
 /// Bytes of the header of version 2; the first field has this number.
-pub(super) const SIZE_2: usize = 540;
+pub(crate) const SIZE_2: usize = 540;
 
 /// The intent codes of CIFTI-2.
 const CIFTI: std::ops::RangeInclusive<i32> = 3000..=3099;
@@ -33,9 +33,20 @@ pub(super) struct NiftiHeader {
 
 /// The way from stored numbers to values.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct ValueScaling {
+pub(crate) struct ValueScaling {
     pub(super) slope: f64,
     pub(super) intercept: f64,
+}
+
+/// Number type, scaling and lengths of the matrix of a CIFTI-2 file.
+#[derive(Clone, Debug)]
+pub(crate) struct MatrixHeader {
+    pub(crate) number: Number,
+    pub(crate) scaling: Option<ValueScaling>,
+    /// The lengths of the axes 5 and 6.
+    pub(crate) lengths: [usize; 2],
+    /// The place of the first number.
+    pub(crate) data_start: u64,
 }
 
 /// The places of the fields in one version of the header, and the width of its numbers.
@@ -69,13 +80,64 @@ impl NiftiHeader {
     }
 }
 
+impl MatrixHeader {
+    /// Reads the header at the beginning of `source`, a NIfTI-2 file.
+    ///
+    /// # Errors
+    /// `Format` for numbers that are no real numbers, and for axes that are those of no matrix.
+    pub(crate) fn read(source: &mut dyn Bytes) -> Result<Self> {
+        let mut bytes = [0; SIZE_2];
+        source.read_exact_at(0, &mut bytes)?;
+        let fields = HeaderFields::of_version_2(&bytes);
+        fields.ensure_magic(false)?;
+        let axes: Vec<_> = (0..=7).map(|axis| fields.dim(axis)).collect();
+        let lengths = match axes[..] {
+            [6, 1, 1, 1, 1, first @ (1..), second @ (1..), _] | [7, 1, 1, 1, 1, first @ (1..), second @ (1..), 1] => {
+                [first, second].map(usize::try_from)
+            }
+            _ => {
+                return Err(Error::format(format!(
+                    "has dim {axes:?}, and a CIFTI-2 matrix is along axes 5 and 6 alone; the file is damaged"
+                )));
+            }
+        };
+        let [Ok(first), Ok(second)] = lengths else { return Err(Error::format("has axes too long for this computer")) };
+        Ok(Self {
+            number: fields.number()?,
+            scaling: fields.scaling()?,
+            lengths: [first, second],
+            data_start: fields.data_start(false)?,
+        })
+    }
+
+    /// Returns the first whole number in `bytes`, in the byte order of the file.
+    pub(crate) fn i32(&self, bytes: &[u8]) -> i32 {
+        let bytes = [bytes[0], bytes[1], bytes[2], bytes[3]];
+        if self.number.big_endian { i32::from_be_bytes(bytes) } else { i32::from_le_bytes(bytes) }
+    }
+}
+
+/// Returns `true` if the first bytes of a file are a header of NIfTI-2 with an intent of CIFTI.
+pub(crate) fn is_cifti(header: &[u8; SIZE_2]) -> bool {
+    let first = [header[0], header[1], header[2], header[3]];
+    let is_version_2 = [u32::from_le_bytes(first), u32::from_be_bytes(first)].contains(&(SIZE_2 as u32));
+    is_version_2 && CIFTI.contains(&HeaderFields::of_version_2(header).intent())
+}
+
+impl<'a> HeaderFields<'a> {
+    fn of_version_2(bytes: &'a [u8; SIZE_2]) -> Self {
+        let is_big = u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) as usize == SIZE_2;
+        Self { bytes, big_endian: is_big, version: 2 }
+    }
+}
+
 impl HeaderFields<'_> {
     fn parse(&self, is_pair: bool) -> Result<NiftiHeader> {
         self.ensure_magic(is_pair)?;
         if CIFTI.contains(&self.intent()) {
             return Err(Error::format(
-                "holds CIFTI-2 (surface vertices and voxels), which is not read; convert it in Python: import nibabel, numpy; \
-                 numpy.save(\"x.npy\", nibabel.load(FILE).get_fdata())",
+                "holds CIFTI (surface vertices and voxels) and is no NIfTI-2 file that ends in .nii, as CIFTI-2 files do; \
+                 unpack it, or convert it: wb_command -file-convert -cifti-version-convert FILE 2 NEW_FILE",
             ));
         }
         let number = self.number()?;

@@ -1,4 +1,4 @@
-//! [`Volumes`]: the numbers of volumes, with their slope and intercept.
+//! [`Volumes`]: the numbers of volumes or maps, with their slope and intercept.
 
 use std::{ops::Range, sync::Arc};
 
@@ -10,14 +10,14 @@ use crate::{contents::Numbers, stored::StoredArray};
 
 /// Volumes × voxels. Numbers are scaled as 64-bit floats.
 #[derive(Clone, Debug)]
-pub(super) struct Volumes {
+pub(crate) struct Volumes {
     array: StoredArray,
     scaling: Option<ValueScaling>,
 }
 
 impl Volumes {
     /// Returns the values that `scaling` makes of the numbers of `array`.
-    pub(super) fn new(array: StoredArray, scaling: Option<ValueScaling>) -> Self {
+    pub(crate) fn new(array: StoredArray, scaling: Option<ValueScaling>) -> Self {
         Self { array, scaling }
     }
 
@@ -87,6 +87,10 @@ impl Numbers for Volumes {
             self.scale(values.view_mut());
             consume(first, values.view());
         })
+    }
+
+    fn is_by_columns(&self) -> bool {
+        self.array.is_by_columns()
     }
 
     fn ensure_read_in_place(&self) -> Result<()> {
