@@ -16,6 +16,10 @@
 //! [`RdmSet`], is one. The chapter [`inference_theory`] derives the variances. [`PermutationTest`] and [`Jackknife`] serve every
 //! other measure, [`Reliability`] measures the agreement of subjects, and [`Mds`] maps an RDM.
 //!
+//! # Maps
+//! [`MapTest`] tests maps of a group of subjects: volumes, surfaces, time courses. It flips signs or permutes subjects, and
+//! corrects by the largest t, by clusters or by exact [`Tfce`] over any [`Adjacency`], or for the false discovery rate.
+//!
 //! # Long work
 //! Long routes have a twin that ends in `_observed`: it reports progress to an [`Observer`](rsa_core::Observer) and ends with
 //! an error of kind `Cancelled` when the observer says so.
@@ -45,6 +49,7 @@ mod models;
 mod resample;
 
 mod inference;
+mod maps;
 mod mds;
 
 #[doc = include_str!("../docs/inference.md")]
@@ -58,6 +63,10 @@ pub use inference::{
     CeilingKind, Crossvalidation, Dropped, Evaluation, FoldAssignment, GeneralizeTo, Inference, Instrument,
     ModelEvaluation, NoiseCeiling, NotLeftOut, PairwiseDifference, Part, PartHeader, PermutationCounts, PermutedScores,
     RdmSet, Reliability, Resample, ResampleCounts, StandardErrorBy, SubjectCeilings, SubjectScores, Variance,
+};
+pub use maps::{
+    Adjacency, ClusterStatistic, ElementP, MapCluster, MapContrast, MapCorrection, MapTest, MapTestOutcome, TestedMap,
+    Tfce, VoxelConnectivity,
 };
 pub use mds::{Mds, MdsEmbedding, MdsScaling};
 pub use models::Model;

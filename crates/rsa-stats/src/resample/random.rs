@@ -22,6 +22,8 @@ pub(crate) enum Purpose {
     Third = 6,
     /// Drawing the trials that are averaged.
     PseudoTrials = 7,
+    /// Flipping the signs of subjects.
+    Signs = 8,
 }
 
 /// Returns the stream of a seed for a purpose and an index below 2⁶¹.

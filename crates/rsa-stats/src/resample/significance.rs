@@ -98,6 +98,12 @@ impl StudentT {
         (2.0 * self.0.sf(t.abs())).min(1.0)
     }
 
+    /// Returns the t that T exceeds with probability `p`.
+    pub(crate) fn upper_quantile(&self, p: f64) -> f64 {
+        // By symmetry from the lower tail, where p keeps its digits.
+        -self.0.inverse_cdf(p)
+    }
+
     /// Returns the t that |T| exceeds with probability .05: half the width of a 95 % interval in standard errors.
     pub(crate) fn critical_value(&self) -> f64 {
         self.0.inverse_cdf(0.975)
@@ -140,6 +146,8 @@ mod tests {
         let t = StudentT::new(19.0).unwrap();
         relative(t.above(40.0), 4.153878599669217e-20);
         relative(t.two_sided(-40.0), 2.0 * 4.153878599669217e-20);
+        relative(StudentT::new(14.0).unwrap().upper_quantile(0.001), 3.787390237523346);
+        relative(StudentT::new(1.0).unwrap().upper_quantile(1e-6), 318309.8861827435);
         assert!(StudentT::new(0.0).is_err());
     }
 }
