@@ -18,6 +18,7 @@ mod completions;
 mod demo;
 mod evaluate;
 mod format;
+mod group;
 mod info;
 mod input_files;
 mod inputs;
@@ -83,6 +84,7 @@ enum Command {
     Transform(transform::Arguments),
     Model(model::Arguments),
     Evaluate(evaluate::Arguments),
+    Group(group::Arguments),
     Accumulate(accumulate::Arguments),
     Mds(mds::Arguments),
     Merge(merge::Arguments),
@@ -101,6 +103,7 @@ impl Command {
             Self::Transform(arguments) => transform::run(arguments),
             Self::Model(arguments) => model::run(arguments),
             Self::Evaluate(arguments) => evaluate::run(arguments),
+            Self::Group(arguments) => group::run(arguments),
             Self::Accumulate(arguments) => accumulate::run(arguments),
             Self::Mds(arguments) => mds::run(arguments),
             Self::Merge(arguments) => merge::run(arguments),

@@ -22,6 +22,7 @@ fn the_help_of_every_command_has_two_worked_examples() {
         "transform",
         "model",
         "evaluate",
+        "group",
         "mds",
         "merge",
         "measures",

@@ -124,7 +124,7 @@ pub use positioned::stem;
 pub use rdms::{
     RdmPlace, StoredRdms, rdms_bytes, read_rdms, write_mat_rdms, write_rdms, write_toolbox_rdms, write_triangles,
 };
-pub use voxels::{BrainStructure, Grayordinates, VolumeGeometry};
+pub use voxels::{BrainStructure, Grayordinates, VolumeFile, VolumeGeometry, read_mask};
 
 /// The example of the README, compiled and run.
 #[cfg(doctest)]

@@ -4,6 +4,7 @@ mod atlas;
 mod brain_space;
 mod grayordinates;
 mod single_map;
+mod volume_file;
 mod volume_geometry;
 mod voxel_selection;
 
@@ -16,5 +17,6 @@ pub(crate) use self::{
 };
 pub use self::{
     grayordinates::{BrainStructure, Grayordinates},
+    volume_file::{VolumeFile, read_mask},
     volume_geometry::VolumeGeometry,
 };

@@ -13,6 +13,7 @@ mod accumulate;
 mod compare;
 mod demo;
 mod evaluate;
+mod group;
 mod info;
 mod mds;
 mod measures;
@@ -53,6 +54,7 @@ pub use document::{Document, Records, TextBlock, TextTable, escape_text, quote_a
 pub use evaluate::{
     DataRdm, EvaluateRequest, EvaluateResult, EvaluationPart, FitKind, LeftOut, LeftOutSide, ModelFit, SubjectUnit,
 };
+pub use group::{GroupCluster, GroupCorrection, GroupMaps, GroupModel, GroupRequest, GroupResult};
 pub use info::{ArrayInfo, FileInfo, InfoRequest, InfoResult, LabelsInfo, LayerDescription, LayerInfo, RdmsInfo};
 pub use input_names::name_inputs;
 pub use inputs::Input;

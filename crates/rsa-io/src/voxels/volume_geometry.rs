@@ -63,7 +63,7 @@ impl VolumeGeometry {
     ///
     /// # Errors
     /// `ShapeMismatch` with both shapes, or both affines if they differ by more than a thousandth of a millimeter.
-    pub(crate) fn ensure_same(&self, own: &str, other: &Self, others: &str) -> Result<()> {
+    pub fn ensure_same(&self, own: &str, other: &Self, others: &str) -> Result<()> {
         if self.shape != other.shape {
             return Err(Error::shape_mismatch(format!(
                 "{own} is {}, {others} {}; bring both into one space first",

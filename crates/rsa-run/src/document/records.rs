@@ -20,7 +20,7 @@ impl Records {
     }
 
     /// Returns the records as CSV with a header.
-    pub(super) fn csv(&self) -> String {
+    pub(crate) fn csv(&self) -> String {
         let mut bytes = Vec::new();
         let mut lines = CsvLines::new(&mut bytes);
         let mut records = std::iter::once(&self.header).chain(&self.rows);

@@ -67,8 +67,10 @@ impl Arrangements {
         self.exact
     }
 
-    pub(super) fn n_subjects(&self) -> usize {
-        self.n_subjects
+    /// Returns the degrees of freedom of t where all subjects have a value.
+    pub(super) fn degrees_of_freedom(&self) -> u32 {
+        let fitted = self.regressor().map_or(1, |regressor| 2 + regressor.held.len());
+        (self.n_subjects - fitted) as u32
     }
 
     /// Returns the regressor, if a slope is tested.
@@ -84,8 +86,9 @@ impl Arrangements {
         self.weights(1, |_, n| (vec![1.0; n], (0..n).collect()))
     }
 
-    /// Returns the weights of subjects in the arrangements of `range`: one row for each, then one for each and the first
-    /// covariate that is held constant, and so on.
+    /// Returns the weights of subjects in the arrangements of `range`.
+    ///
+    /// There is one row for each, then one for each and the first covariate that is held constant, and so on.
     pub(super) fn block(&self, range: std::ops::Range<u64>) -> Array2<f64> {
         let first = range.start;
         self.weights((range.end - first) as usize, |k, n| match &self.kind {
@@ -126,7 +129,7 @@ impl Arrangements {
         let mut random = stream(self.seed, Purpose::Signs, index);
         let mut bits = 0_u64;
         let draw = |subject: usize| {
-            if subject % 64 == 0 {
+            if subject.is_multiple_of(64) {
                 bits = random.next_u64();
             }
             sign(bits >> (subject % 64) & 1 == 1)

@@ -6,6 +6,8 @@
 pub struct MapTestOutcome {
     /// Maps, in the order of the models.
     pub maps: Vec<TestedMap>,
+    /// Threshold of t above which elements form clusters, where all subjects have a value.
+    pub threshold: Option<f64>,
     /// Number of arrangements that were tried; 0 if the correction needs none.
     pub tried: u64,
     /// `true` if these were all that exist, the one of the data among them.

@@ -170,11 +170,20 @@ impl MapTest {
             skewness,
         });
         let tried = if self.needs_arrangements() { arrangements.count() } else { 0 };
-        Ok(MapTestOutcome { maps: maps.collect(), tried, exact: tried > 0 && arrangements.is_exact() })
+        let threshold =
+            self.thresholds(&arrangements)?.map(|thresholds| thresholds.t(arrangements.degrees_of_freedom()));
+        Ok(MapTestOutcome { maps: maps.collect(), threshold, tried, exact: tried > 0 && arrangements.is_exact() })
     }
 
     fn needs_arrangements(&self) -> bool {
         !matches!(self.correction, MapCorrection::FalseDiscovery { p: ElementP::StudentT, .. })
+    }
+
+    /// Returns the thresholds of t of a correction by clusters.
+    fn thresholds(&self, arrangements: &Arrangements) -> Result<Option<Thresholds>> {
+        let MapCorrection::Cluster { p, .. } = self.correction else { return Ok(None) };
+        let of_one_side = if self.two_sided { p / 2.0 } else { p };
+        Thresholds::new(of_one_side, arrangements.degrees_of_freedom()).map(Some)
     }
 
     /// Checks settings and shapes; returns the number of subjects.
@@ -237,7 +246,7 @@ impl MapTest {
         arrangements: &Arrangements,
         steps: &StageSteps<'_>,
     ) -> Result<Vec<CorrectedMap>> {
-        let most_degrees = arrangements.n_subjects() as u32;
+        let thresholds = self.thresholds(arrangements)?;
         match self.correction {
             MapCorrection::MaxT => {
                 let null = self.null(observed, MapStatistic::T, arrangements, steps)?;
@@ -254,10 +263,9 @@ impl MapTest {
                 };
                 Ok((0..observed.t.len()).map(of_map).collect())
             }
-            MapCorrection::Cluster { statistic, p } => {
-                let p = if self.two_sided { p / 2.0 } else { p };
-                let thresholds = Thresholds::new(p, most_degrees)?;
-                let null = self.maxima(observed, MapStatistic::Cluster(statistic, &thresholds));
+            MapCorrection::Cluster { statistic, .. } => {
+                let thresholds = thresholds.as_ref().expect("clusters have thresholds");
+                let null = self.maxima(observed, MapStatistic::Cluster(statistic, thresholds));
                 let sorted = null.sorted(arrangements, steps)?;
                 let p_of = |value: f64| self.p_of(&sorted, value, arrangements);
                 let of_map = |k: usize| {

@@ -19,7 +19,7 @@ use crate::resample::{StageSteps, StudentT};
 /// Arrangements of one product. It is fixed, so that results do not depend on the number of threads.
 const BLOCK: u64 = 32;
 
-/// Difference up to which a statistic equals the observed one, relative: that of [`PermutationTest`](crate::PermutationTest).
+/// Relative difference up to which a statistic equals the observed one, as in permutation tests of scores.
 const TIE: f64 = 1e-12;
 
 /// Statistic of a map whose largest value is compared.

@@ -4,7 +4,7 @@ use rsa_core::{Error, Result};
 
 use super::Adjacency;
 
-/// Threshold-free cluster enhancement: the value of an element grows with its height and with the extent of its support.
+/// Threshold-free cluster enhancement: values that grow with the height of an element and the extent of its support.
 ///
 /// # Formula
 /// TFCE(v) = ∫₀^{t(v)} e(h)^E h^H dh, where e(h) is the number of elements that are joined to v by neighbors of height h
@@ -115,7 +115,7 @@ impl Enhancer {
         }
     }
 
-    /// Sorts elements with heights above 0 from the highest, and leaves their enhanced values in `values`, in that order.
+    /// Sorts elements with heights above 0 from the highest, and leaves their values in `values`, in that order.
     pub(super) fn enhance(&mut self, tfce: Tfce, peaks: &mut [(f64, u32)], adjacency: &Adjacency) {
         peaks.sort_unstable_by(|(a, i), (b, j)| b.total_cmp(a).then(i.cmp(j)));
         let n = peaks.len();
