@@ -66,6 +66,7 @@ pub(crate) const PROFILE: Profile = {
         symmetric: true,
         metric: false,
         unbiased: false,
+        reorderable: true,
         invariances: [ignored; 2],
     }
 };

@@ -108,6 +108,7 @@ impl Measure for Cka {
             symmetric: true,
             metric: false,
             unbiased: self.hsic == Hsic::Unbiased,
+            reorderable: true,
             invariances: [self.kernel.ignores(); 2],
         }
     }

@@ -36,6 +36,7 @@ use crate::{
 /// #         symmetric: true,
 /// #         metric: true,
 /// #         unbiased: false,
+/// #         reorderable: true,
 /// #         invariances: [Invariances::NONE; 2],
 /// #     }
 /// # }

@@ -27,6 +27,12 @@ pub enum CaveatKind {
     SaturatedKernel,
     /// Dissimilarities that no points in space can have; the negative eigenvalues that show it were set to 0.
     ClippedEigenvalues,
+    /// A map without penalty fits its training conditions exactly, because it has as many directions as they have.
+    Interpolation,
+    /// The best penalty is the smallest or the largest that was tried.
+    PenaltyAtEnd,
+    /// Responses or predictions do not vary, and were left out or count as unexplained.
+    ConstantResponses,
 }
 
 impl CaveatKind {
@@ -39,6 +45,9 @@ impl CaveatKind {
             Self::BiasedByDimension => "BiasedByDimension",
             Self::SaturatedKernel => "SaturatedKernel",
             Self::ClippedEigenvalues => "ClippedEigenvalues",
+            Self::Interpolation => "Interpolation",
+            Self::PenaltyAtEnd => "PenaltyAtEnd",
+            Self::ConstantResponses => "ConstantResponses",
         }
     }
 }

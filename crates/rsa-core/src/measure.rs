@@ -133,6 +133,7 @@ mod tests {
                 symmetric: self.symmetric,
                 metric: true,
                 unbiased: false,
+                reorderable: true,
                 invariances: [Invariances::NONE; 2],
             }
         }

@@ -24,6 +24,10 @@ pub struct Profile {
     ///
     /// A score of a biased measure says little without the score that chance alone would give.
     pub unbiased: bool,
+    /// `true` if reordering the conditions of both arguments in the same way leaves the score unchanged.
+    ///
+    /// It is `false` where the places of the conditions decide which of them are predicted from which.
+    pub reorderable: bool,
     /// The transformations of the first and of the second argument that the score ignores.
     pub invariances: [Invariances; 2],
 }
@@ -64,4 +68,6 @@ pub enum Identity {
     Always(f64),
     /// This value on data without ties; less alike with ties.
     WithoutTies(f64),
+    /// No value that holds on all data: a map from a representation to itself may be imperfect.
+    NotPromised,
 }

@@ -67,8 +67,8 @@ impl<'a, M: Measure> CachedScores<'a, M> {
             (Law::Reordering, _) => Some(self.reordering()),
             (Law::Symmetry, _) => Some(Deviation::between(self.x_with_y(), self.score(Y, X))),
             (Law::Metric, _) => (!tied).then(|| self.metric()),
-            (Law::Identity, _) => (!tied).then(|| self.identity()),
-            (Law::Ties, _) => tied.then(|| self.identity()),
+            (Law::Identity, _) if !tied => self.identity(),
+            (Law::Ties, _) if tied => self.identity(),
             (Law::Orientation, _) => (!tied).then(|| self.orientation()),
             (Law::Range, _) => Some(self.range()),
             (Law::Pairs, _) => Some(self.pairs()),
@@ -76,6 +76,7 @@ impl<'a, M: Measure> CachedScores<'a, M> {
                 let [x, y, _] = &self.draw.representations;
                 Some(Deviation::between(self.x_with_y(), self.measure.score(x, y)))
             }
+            (Law::Identity | Law::Ties, _) => None,
             (Law::Invariance(_) | Law::Independence | Law::Threads | Law::Refusals, _) => None,
         }
     }
@@ -112,12 +113,12 @@ impl<'a, M: Measure> CachedScores<'a, M> {
         Deviation::between(self.x_with_y(), after)
     }
 
-    fn identity(&self) -> Deviation {
-        let (Identity::Always(expected) | Identity::WithoutTies(expected)) = self.profile.identity;
+    fn identity(&self) -> Option<Deviation> {
+        let (Identity::Always(expected) | Identity::WithoutTies(expected)) = self.profile.identity else { return None };
         let itself = self.score(X, X);
         // If the measure returns an error here, the error is compared with itself and is no deviation.
         let expected = itself.as_ref().map(|_| expected).map_err(Error::clone);
-        Deviation::between(expected, itself)
+        Some(Deviation::between(expected, itself))
     }
 
     /// Computes by how much x is more similar to y than to itself.

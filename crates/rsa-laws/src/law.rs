@@ -11,7 +11,8 @@ use crate::{Tolerance, Transformation};
 pub enum Law {
     /// The score ignores the transformation of an argument if and only if the profile declares it.
     Invariance(Transformation),
-    /// Reordering the conditions of both arguments in the same way leaves the score unchanged.
+    /// Reordering the conditions of both arguments in the same way leaves the score unchanged if and only if the profile
+    /// declares it.
     Reordering,
     /// Exchanging the arguments leaves the score unchanged if and only if the profile declares it.
     Symmetry,
@@ -80,8 +81,11 @@ impl Law {
                     on(Some(side), ignored.contains(transformation.invariances()))
                 })
                 .into(),
+            Self::Reordering => vec![on(None, profile.reorderable)],
             Self::Symmetry => vec![on(None, profile.symmetric)],
             Self::Metric => vec![on(None, profile.metric)],
+            // Without a promise there is nothing to compare with.
+            Self::Identity | Self::Ties | Self::Orientation if profile.identity == Identity::NotPromised => Vec::new(),
             Self::Ties => vec![on(None, matches!(profile.identity, Identity::Always(_)))],
             Self::Independence => vec![on(None, profile.unbiased)],
             _ => vec![on(None, true)],
@@ -146,6 +150,7 @@ impl Claim {
             (Law::Invariance(_), Some(side)) => {
                 format!("invariances[{}]: {}", side as usize, profile.invariances[side as usize])
             }
+            (Law::Reordering, _) => format!("reorderable: {}", profile.reorderable),
             (Law::Symmetry, _) => format!("symmetric: {}", profile.symmetric),
             (Law::Metric, _) => format!("metric: {}", profile.metric),
             (Law::Identity | Law::Ties, _) => format!("identity: {:?}", profile.identity),
@@ -179,7 +184,8 @@ impl Claim {
             (Law::Pairs, ..) => "correct `compare_all`, `pairwise` or `cross`".to_owned(),
             (Law::Geometry, ..) => "leave `score` as the trait provides it".to_owned(),
             (Law::Threads, ..) => "sum in an order that does not depend on the number of threads".to_owned(),
-            (Law::Reordering, ..) => "let no result depend on the position of a condition".to_owned(),
+            (Law::Reordering, _, true) => "let no result depend on the position of a condition".to_owned(),
+            (Law::Reordering, _, false) => "write `reorderable: true`".to_owned(),
             _ => "refuse the input in `geometry` or `compare`, with the kind of error that names the defect".to_owned(),
         }
     }

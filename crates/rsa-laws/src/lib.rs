@@ -37,6 +37,7 @@
 //!             symmetric: true,
 //!             metric: false,
 //!             unbiased: false,
+//!             reorderable: true,
 //!             invariances: [Invariances::ORTHOGONAL | Invariances::SCALING | Invariances::TRANSLATION; 2],
 //!         }
 //!     }

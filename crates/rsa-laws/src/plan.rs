@@ -312,6 +312,7 @@ mod tests {
                 symmetric: true,
                 metric: false,
                 unbiased: false,
+                reorderable: true,
                 invariances: [self.0; 2],
             }
         }

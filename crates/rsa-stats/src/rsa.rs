@@ -74,6 +74,7 @@ impl<D: Dissimilarity, C: Comparison> Measure for Rsa<D, C> {
             metric: false,
             // Conditions of independent data are exchangeable, so the average over data is one over orders.
             unbiased: self.comparison.is_unbiased(),
+            reorderable: true,
             invariances: [invariances; 2],
         }
     }

@@ -34,6 +34,7 @@ impl Measure for Procrustes {
             symmetric: true,
             metric: false,
             unbiased: false,
+            reorderable: true,
             invariances: [features | Invariances::SCALING | Invariances::TRANSLATION; 2],
         }
     }

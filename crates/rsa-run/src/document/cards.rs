@@ -23,6 +23,7 @@ pub(crate) fn measure_card(spec: &MeasureSpec) -> Card {
     let itself = match profile.identity {
         Identity::Always(value) => format!("{value}"),
         Identity::WithoutTies(value) => format!("{value} without ties, less with them"),
+        Identity::NotPromised => "no promised score".to_owned(),
     };
     let Advice { reads, beware } = spec.advice();
     let facts = [

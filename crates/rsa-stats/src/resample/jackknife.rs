@@ -200,6 +200,7 @@ mod tests {
                 symmetric: false,
                 metric: false,
                 unbiased: false,
+                reorderable: true,
                 invariances: [rsa_core::Invariances::PERMUTATION; 2],
             }
         }
