@@ -1,0 +1,72 @@
+//! Encoding models: how well the features of one system predict the responses of another on new conditions.
+//!
+//! [`Predict`] fits a [`Mapping`] to training conditions and scores its predictions of test conditions. The folds of a
+//! [`Split`] are a function of the [`ConditionGroups`] and a seed. [`Predictivity`] holds the scores of all sites.
+//!
+//! # Orders of summaries
+//! The score is the mean over folds of a site's correlations, then the median over sites. Brain-Score takes the median
+//! over sites in each split first, and then the mean over splits; [`Predictivity::mean_of_fold_medians`] gives that
+//! number. Splits overlap, so the standard deviation over splits is a spread and no standard error.
+//!
+//! # Example
+//! ```
+//! use ndarray::Array2;
+//! use rsa_core::{Measure, Representation};
+//! use rsa_encode::{Mapping, Predict};
+//!
+//! let wave = |p, shift: f64| Array2::from_shape_fn((30, p), |(i, j)| (0.3 * i as f64 * (j + 1) as f64 + shift).sin());
+//! let (x, y) = (Representation::new(wave(3, 0.0))?, Representation::new(wave(4, 0.5))?);
+//! let ridge = Predict::default();
+//! let components = Predict { map: Mapping::pls(2)?, ..Predict::default() };
+//! for predict in [ridge, components] {
+//!     assert!((-1.0..=1.0).contains(&predict.score(&x, &y)?));
+//! }
+//! # Ok::<(), rsa_core::Error>(())
+//! ```
+
+mod groups;
+mod shuffle;
+mod split;
+
+mod mapping;
+mod responses;
+
+mod factor;
+mod fold_map;
+mod one_to_one;
+mod pls;
+mod ridge;
+
+mod predictivity;
+mod score;
+
+mod caveats;
+mod predict;
+mod predict_profile;
+
+pub use groups::ConditionGroups;
+pub use mapping::{Mapping, RidgePenalty, UnitMatch};
+pub use predict::{Predict, Predictor};
+pub use predictivity::{Predictivity, SitePredictivity};
+pub use responses::SplitResponses;
+pub use score::PredictionScore;
+pub use split::{Split, SplitFold, SplitOrder, SplitScheme};
+
+// A user of this crate alone also needs representations and errors.
+pub use rsa_core;
+
+#[cfg(test)]
+mod tests {
+    mod components;
+    mod data;
+    mod goldens;
+    mod hostile;
+    mod oracles;
+    mod penalties;
+    mod predictions;
+}
+
+/// The example of this crate's README is compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct EncodeReadmeDoctests;
