@@ -14,7 +14,7 @@
 //! [`Inference`] tells which model explains the data, how certain that is, and how good any model could be; its answer is an
 //! [`Evaluation`]. It works over every [`Instrument`] that scores models on subjects and conditions; a set of RDMs,
 //! [`RdmSet`], is one. The chapter [`inference_theory`] derives the variances. [`PermutationTest`] and [`Jackknife`] serve every
-//! other measure, [`Reliability`] measures the agreement of subjects, and [`Mds`] maps an RDM.
+//! other measure, [`Reliability`] measures the agreement of subjects. [`Mds`] maps an RDM, and [`Dendrogram`] clusters its conditions.
 //!
 //! # Maps
 //! [`MapTest`] tests maps of a group of subjects: volumes, surfaces, time courses. It flips signs or permutes subjects, and
@@ -48,6 +48,7 @@ mod rsa;
 mod models;
 mod resample;
 
+mod clustering;
 mod inference;
 mod maps;
 mod mds;
@@ -55,6 +56,7 @@ mod mds;
 #[doc = include_str!("../docs/inference.md")]
 pub mod inference_theory {}
 
+pub use clustering::{Dendrogram, Merge};
 pub use comparison::{
     AnyComparison, AnyReading, Bures, Comparison, ConditionWhitened, Configuration, Cosine, Embedded, Ignores,
     KendallA, KendallB, Ordered, Partial, Pearson, RhoA, Scoring, Spearman, Weighted, WhitenedCosine, WhitenedPearson,
