@@ -61,7 +61,21 @@ pub(crate) fn comparison_card(spec: &ComparisonSpec) -> Card {
     }
 }
 
+/// Returns `text` with a capital first letter. Greek letters are symbols and stay small: "ρ-a", not "Ρ-a".
 pub(crate) fn capitalized(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    match letters.next() {
+        Some(first) if first.is_ascii() => first.to_uppercase().chain(letters).collect(),
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn greek_symbols_stay_small() {
+        assert_eq!(["cosine", "ρ-a", "τ", ""].map(capitalized), ["Cosine", "ρ-a", "τ", ""]);
+    }
 }
