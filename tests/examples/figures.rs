@@ -103,6 +103,7 @@ fn map(networks: &[Vec<(String, Representation)>]) -> Outcome<Figure> {
         points: coordinates.rows().into_iter().map(|row| [row[0], row[1]]).collect(),
         labels: names.collect(),
         groups: (0..layers.len()).map(|k| format!("seed {}", k / depth)).collect(),
+        pictures: vec![],
         paths: (0..networks.len()).map(|k| (k * depth..(k + 1) * depth).collect()).collect(),
         stress,
         shepard: Shepard { dissimilarities: rdm.values().to_vec(), distances, fitted },
@@ -175,8 +176,11 @@ fn scatter(a: &[(String, Rdm)], b: &[(String, Rdm)]) -> Outcome<Figure> {
     let [(_, first), (_, second)] = [a, b].map(|rdms| rdms[7].clone());
     let rho = Spearman.compare(&Spearman.read(&first)?, &Spearman.read(&second)?)?;
     let scatter = RdmScatter {
-        rdms: [("1 − r in conv8 of seed 0".to_owned(), first), ("1 − r in conv8 of seed 1".to_owned(), second)],
-        comparison: format!("Spearman's ρ = {rho:.3}"),
+        columns: vec![("1 − r in conv8 of seed 0".to_owned(), first)],
+        rows: vec![("1 − r in conv8 of seed 1".to_owned(), second)],
+        texts: vec![vec![Some(format!("Spearman's ρ = {rho:.3}"))]],
+        groups: vec![],
+        note: String::new(),
     };
     Ok(scatter.draw(style(89.0))?)
 }

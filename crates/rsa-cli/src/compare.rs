@@ -3,7 +3,7 @@
 use std::{path::PathBuf, str::FromStr};
 
 use clap::Args;
-use rsa_run::{CompareRdmsRequest, CompareRequest, CompareResult};
+use rsa_run::{CompareLook, CompareRdmsRequest, CompareRequest, CompareResult};
 
 use crate::{
     chosen_features::ChosenFeatures,
@@ -59,7 +59,8 @@ use crate::{
   rsakit compare net.npz --layers 'conv*' --measure cka --measure 'svcca:keep=variance(0.9)'
   rsakit compare net.npz --measure cka:hsic=unbiased --out layers.json
   rsakit compare net_a.npz net_b.npz --measure cka:hsic=unbiased --permutations 1000 --interval
-  rsakit compare --rdm brain.npz models.npz --comparison spearman --comparison rho-a")]
+  rsakit compare --rdm brain.npz models.npz --comparison spearman --comparison rho-a
+  rsakit compare --rdm brain.npz models.npz --plot pairs.svg --plot-scatter --plot-groups labels.csv::category")]
 pub(crate) struct Arguments {
     /// Layers of the first network
     #[arg(value_name = "A")]
@@ -99,6 +100,12 @@ pub(crate) struct Arguments {
     /// Only layers, or RDMs, whose name matches, with * and ?; may be repeated
     #[arg(long, value_name = "GLOB")]
     pub(crate) layers: Vec<String>,
+    /// Draw a scatter plot of every two RDMs in place of the heatmap: dissimilarities, a least-squares line, the score
+    #[arg(long, requires = "rdm")]
+    pub(crate) plot_scatter: bool,
+    /// Group of each condition: scatter plots color pairs within groups and between groups
+    #[arg(long, value_name = "FILE[::COLUMN]", requires = "rdm")]
+    pub(crate) plot_groups: Option<String>,
     /// Output format [default: by the extension of --out, otherwise table]
     #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,
@@ -120,6 +127,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     let inputs = std::iter::once(&arguments.first).chain(&arguments.second);
     let inputs =
         InputFiles::new(inputs).with_paths(&arguments.condition_covariance).with_paths(arguments.features.files());
+    let inputs = inputs.with_inputs(&arguments.plot_groups);
     arguments.targets.check(&inputs)?;
     arguments.rdm_files.ensure_said_of_rdms(arguments.rdm)?;
     arguments.features.ensure_said_of_layers(arguments.rdm)?;
@@ -130,14 +138,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
         false => arguments.request()?.run(&terminal)?,
     };
     drop(terminal);
-    finish(&result, arguments.format, &arguments.targets)
+    let look = CompareLook { scatter: arguments.plot_scatter, groups: arguments.plot_groups.clone() };
+    finish(&result, &look, arguments.format, &arguments.targets)
 }
 
 /// Draws, reports, and prints or writes `result`.
-pub(crate) fn finish(result: &CompareResult, format: Option<Format>, targets: &Targets) -> Result<Verdict, Failure> {
+pub(crate) fn finish(
+    result: &CompareResult,
+    look: &CompareLook,
+    format: Option<Format>,
+    targets: &Targets,
+) -> Result<Verdict, Failure> {
     let verdict = Verdict::from(result.completeness());
     if verdict != Verdict::Nothing {
-        targets.illustrate(result)?;
+        let view = look.view(result, &Terminal::new())?;
+        targets.illustrate(&result.document(&view))?;
     }
     targets.write(result, format)?;
     Ok(verdict)

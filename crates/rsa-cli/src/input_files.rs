@@ -23,6 +23,12 @@ impl InputFiles {
         self
     }
 
+    /// Adds inputs that options name as `FILE`, `FILE::NAME` or folders.
+    pub(crate) fn with_inputs<'a>(mut self, inputs: impl IntoIterator<Item = &'a String>) -> Self {
+        self.0.extend(Self::new(inputs).0);
+        self
+    }
+
     /// Refuses an output that is one of the files, by another name, a symbolic link or a hard link too.
     pub(crate) fn ensure_not_replaced_by(&self, output: &Path) -> Result<(), Failure> {
         let Some(output_file) = FileIdentity::of(output) else { return Ok(()) };

@@ -34,6 +34,7 @@ mod page;
 mod plot;
 mod prepare;
 mod rdm;
+mod rdm_look;
 mod rdm_targets;
 mod row_labels;
 mod say;

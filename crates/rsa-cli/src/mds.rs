@@ -30,6 +30,7 @@ use crate::{
 #[derive(Args)]
 #[command(after_help = "Examples:
   rsakit mds --rdm brain.npz --layers sub-01 --groups categories.txt --plot map.svg
+  rsakit mds --rdm brain.npz --layers sub-01 --icons stimuli/ --plot map.png
   rsakit mds net_a.npz net_b.npz --measure cka:hsic=unbiased --plot layers.png
   rsakit mds --rdm brain.npz models.npz --comparison rho-a --out map.csv")]
 pub(crate) struct Arguments {
@@ -51,6 +52,9 @@ pub(crate) struct Arguments {
     /// Group of each point, which gives its color: a label a line, in the order of the points
     #[arg(long, value_name = "FILE")]
     groups: Option<std::path::PathBuf>,
+    /// Pictures in the place of points: a folder with LABEL.png or LABEL.jpg, or a table of their files
+    #[arg(long, value_name = "FOLDER|FILE[::COLUMN]")]
+    icons: Option<String>,
     /// Only layers, or RDMs, whose name matches, with * and ?; may be repeated
     #[arg(long, value_name = "GLOB")]
     layers: Vec<String>,
@@ -86,6 +90,7 @@ impl Arguments {
         Ok(MdsRequest {
             ordinal: self.ordinal,
             groups: self.groups.clone(),
+            pictures: self.icons.clone(),
             layers: self.layers.clone(),
             options: self.features.add_to(self.rdm_files.add_to(self.tables.options())),
             memory: self.memory.limit,
@@ -95,8 +100,10 @@ impl Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
-    let inputs =
-        InputFiles::new(&arguments.inputs).with_paths(&arguments.groups).with_paths(arguments.features.files());
+    let inputs = InputFiles::new(&arguments.inputs)
+        .with_paths(&arguments.groups)
+        .with_inputs(&arguments.icons)
+        .with_paths(arguments.features.files());
     arguments.targets.check(&inputs)?;
     let request = arguments.request()?;
     arguments.threads.apply()?;

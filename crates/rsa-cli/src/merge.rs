@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use rsa_run::{MergeRequest, MergedResult};
+use rsa_run::{CompareLook, MergeRequest, MergedResult};
 
 use crate::{
     compare, evaluate,
@@ -47,7 +47,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     arguments.targets.check(&InputFiles::default().with_paths(&arguments.parts))?;
     let request = MergeRequest { memory: arguments.memory.limit, ..MergeRequest::new(&arguments.parts) };
     match request.run(&Terminal::new())? {
-        MergedResult::Comparison(result) => compare::finish(&result, arguments.format, &arguments.targets),
+        MergedResult::Comparison(result) => {
+            compare::finish(&result, &CompareLook::default(), arguments.format, &arguments.targets)
+        }
         MergedResult::Evaluation(result) => evaluate::finish(&result, arguments.format, &arguments.targets),
     }
 }

@@ -1,14 +1,16 @@
 //! [`RdmTargets`]: where RDMs are written, and how they are drawn.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Args;
-use rsa_run::{RdmLook, RdmResult};
+use rsa_run::RdmResult;
 
 use crate::{
     format::{Format, extension},
     input_files::InputFiles,
+    rdm_look::RdmLookOptions,
     targets::Targets,
+    terminal::Terminal,
     verdict::{Failure, Verdict},
 };
 
@@ -20,12 +22,8 @@ pub(crate) struct RdmTargets {
     format: Option<Format>,
     #[command(flatten)]
     targets: Targets,
-    /// Group of each condition, for brackets in the figure: a label for each condition, one a line
-    #[arg(long, value_name = "FILE")]
-    plot_groups: Option<PathBuf>,
-    /// Color by percentiles of the dissimilarities, as rank correlations see them
-    #[arg(long)]
-    plot_ranks: bool,
+    #[command(flatten)]
+    look: RdmLookOptions,
 }
 
 /// Form in which the RDMs are written.
@@ -68,7 +66,7 @@ impl RdmFileForm {
 impl RdmTargets {
     /// Refuses, before any work, what cannot be written, and what would replace one of the `inputs`.
     pub(crate) fn check(&self, inputs: InputFiles) -> Result<(), Failure> {
-        self.targets.check(&inputs.with_paths(&self.plot_groups))?;
+        self.targets.check(&inputs.with_inputs(self.look.files()))?;
         RdmFileForm::of(self.format, self.targets.output.out.as_deref()).map(|_| ())
     }
 
@@ -78,8 +76,8 @@ impl RdmTargets {
             return Ok(Verdict::Nothing);
         }
         let output = &self.targets.output;
-        let look = RdmLook::read(self.plot_groups.as_deref(), self.plot_ranks, result.n_conditions())?;
-        let document = result.document(&look);
+        let view = self.look.look().view(result, &Terminal::new())?;
+        let document = result.document(&view);
         self.targets.illustrate(&document)?;
         match RdmFileForm::of(self.format, output.out.as_deref())? {
             RdmFileForm::Npz => output.write_with(|file| result.write_npz(file))?,

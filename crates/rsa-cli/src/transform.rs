@@ -38,7 +38,9 @@ use crate::{
   rsakit transform sessions.npz --mean=axis0 --ranks --plot subjects.svg
   rsakit transform trial*.csv --combine union --rescale evidence --mean --out arrangement.npz
   rsakit transform brain.npz --blocks labels.csv::category --out categories.csv
-  rsakit transform rdms.npy --names subjects.txt --conditions conditions.txt --out brain.npz")]
+  rsakit transform rdms.npy --names subjects.txt --conditions conditions.txt --out brain.npz
+  rsakit transform brain.npz --mean --plot group.svg --plot-groups labels.csv::category --plot-icons stimuli/
+  rsakit transform brain.npz --mean --plot tree.png --plot-order dendrogram")]
 pub(crate) struct Arguments {
     /// Stored RDMs
     #[arg(value_name = "RDMS", required = true)]

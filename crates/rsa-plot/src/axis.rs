@@ -63,35 +63,64 @@ pub(crate) fn widen_to_ticks([low, high]: [f64; 2], count: f64) -> [f64; 2] {
     [(low / step + 1e-9).floor() * step, (high / step - 1e-9).ceil() * step]
 }
 
+/// Line of an axis and its ticks.
+const LINE: Stroke = Stroke { width: 0.7, ink: Ink::Text };
+
+/// Returns the ticks of a vertical axis with their texts.
+fn left_ticks(scale: Scale) -> Vec<(f64, String)> {
+    let ([low, high], [from, to]) = (scale.values, scale.places);
+    tick_texts(low, high, ((to - from).abs() / 24.0).clamp(2.0, 8.0))
+}
+
+/// Returns the ticks of a horizontal axis with their texts.
+fn bottom_ticks(scale: Scale) -> Vec<(f64, String)> {
+    let ([low, high], [from, to]) = (scale.values, scale.places);
+    tick_texts(low, high, ((to - from).abs() / 34.0).clamp(2.0, 8.0))
+}
+
 /// Draws ticks and numbers to the left of `x`, and `label` along them; returns the width they take.
 pub(crate) fn draw_left(canvas: &mut Canvas, x: f64, scale: Scale, label: &str) -> f64 {
-    let ([low, high], [from, to]) = (scale.values, scale.places);
     let font = Font::new(6.5, Ink::Text);
-    let line = Stroke { width: 0.7, ink: Ink::Text };
-    canvas.line(&[[x, from], [x, to]], line, 1.0);
+    draw_left_line(canvas, x, scale);
     let mut widest = 0.0_f64;
-    for (value, text) in tick_texts(low, high, ((to - from).abs() / 24.0).clamp(2.0, 8.0)) {
-        let y = scale.at(value);
-        canvas.line(&[[x - 2.5, y], [x, y]], line, 1.0);
-        canvas.text([x - 4.5, y + 2.3], Anchor::End, font, &text);
+    for (value, text) in left_ticks(scale) {
+        canvas.text([x - 4.5, scale.at(value) + 2.3], Anchor::End, font, &text);
         widest = widest.max(font.width(&text));
     }
+    let [from, to] = scale.places;
     let at = [x - widest - 9.5, f64::midpoint(from, to)];
     canvas.upright_text(at, Anchor::Middle, Font::new(7.0, Ink::Text), label);
     widest + 17.0
 }
 
+/// Draws a vertical axis at `x` with ticks, without numbers.
+pub(crate) fn draw_left_line(canvas: &mut Canvas, x: f64, scale: Scale) {
+    let [from, to] = scale.places;
+    canvas.line(&[[x, from], [x, to]], LINE, 1.0);
+    for (value, _) in left_ticks(scale) {
+        let y = scale.at(value);
+        canvas.line(&[[x - 2.5, y], [x, y]], LINE, 1.0);
+    }
+}
+
 /// Draws ticks and numbers below `y`, and `label` under them.
 pub(crate) fn draw_bottom(canvas: &mut Canvas, y: f64, scale: Scale, label: &str) {
-    let ([low, high], [from, to]) = (scale.values, scale.places);
-    let line = Stroke { width: 0.7, ink: Ink::Text };
-    canvas.line(&[[from, y], [to, y]], line, 1.0);
-    for (value, text) in tick_texts(low, high, ((to - from).abs() / 34.0).clamp(2.0, 8.0)) {
-        let x = scale.at(value);
-        canvas.line(&[[x, y], [x, y + 2.5]], line, 1.0);
-        canvas.text([x, y + 9.5], Anchor::Middle, Font::new(6.5, Ink::Text), &text);
+    draw_bottom_line(canvas, y, scale);
+    for (value, text) in bottom_ticks(scale) {
+        canvas.text([scale.at(value), y + 9.5], Anchor::Middle, Font::new(6.5, Ink::Text), &text);
     }
+    let [from, to] = scale.places;
     canvas.text([f64::midpoint(from, to), y + 19.5], Anchor::Middle, Font::new(7.0, Ink::Text), label);
+}
+
+/// Draws a horizontal axis at `y` with ticks, without numbers.
+pub(crate) fn draw_bottom_line(canvas: &mut Canvas, y: f64, scale: Scale) {
+    let [from, to] = scale.places;
+    canvas.line(&[[from, y], [to, y]], LINE, 1.0);
+    for (value, _) in bottom_ticks(scale) {
+        let x = scale.at(value);
+        canvas.line(&[[x, y], [x, y + 2.5]], LINE, 1.0);
+    }
 }
 
 #[cfg(test)]

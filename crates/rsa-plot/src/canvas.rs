@@ -3,18 +3,29 @@
 //! One unit is a typographic point. Numbers have two decimals. Nothing depends on time, machine or chance, so equal
 //! values give equal bytes.
 
-use std::fmt::Write;
+use std::{collections::BTreeSet, fmt::Write};
 
 use crate::{
     color::{Ink, Rgb, Theme},
     font::Weight,
 };
 
+/// Picture in the form that an SVG holds.
+#[derive(Clone, Debug)]
+pub(crate) struct EmbeddedPicture {
+    /// Identifier that equal pictures alone share.
+    pub(crate) id: String,
+    /// PNG in base 64.
+    pub(crate) data: String,
+}
+
 /// Body of an SVG under construction.
 #[derive(Clone, Debug)]
 pub(crate) struct Canvas {
     pub(crate) theme: Theme,
     body: String,
+    /// Identifiers of the pictures that the body holds already.
+    pictures: BTreeSet<String>,
 }
 
 /// Part of a text that is placed at the given position.
@@ -56,7 +67,7 @@ impl Font {
 
 impl Canvas {
     pub(crate) fn new(theme: Theme) -> Self {
-        Self { theme, body: String::new() }
+        Self { theme, body: String::new(), pictures: BTreeSet::new() }
     }
 
     pub(crate) fn into_body(self) -> String {
@@ -143,16 +154,52 @@ impl Canvas {
         let _ = writeln!(self.body, "<path d=\"{path}\" fill=\"none\" {stroke} stroke-linecap=\"round\"{opacity}/>");
     }
 
+    /// Draws straight lines, each between two points, as one shape.
+    pub(crate) fn segments(&mut self, segments: &[[[f64; 2]; 2]], stroke: Stroke, opacity: f64) {
+        if segments.is_empty() {
+            return;
+        }
+        let mut path = String::new();
+        for [[x, y], [to_x, to_y]] in segments {
+            let [x, y, to_x, to_y] = [*x, *y, *to_x, *to_y].map(number);
+            let _ = write!(path, "M{x} {y}L{to_x} {to_y}");
+        }
+        let (stroke, opacity) = (self.stroked(stroke), opaque(opacity));
+        let _ = writeln!(self.body, "<path d=\"{path}\" fill=\"none\" {stroke} stroke-linecap=\"square\"{opacity}/>");
+    }
+
+    /// Draws a picture into the square of `side` points at the given position; `hint` is shown under the pointer.
+    ///
+    /// A picture that is drawn several times is held once.
+    pub(crate) fn picture(&mut self, [x, y]: [f64; 2], side: f64, picture: &EmbeddedPicture, hint: &str) {
+        let EmbeddedPicture { id, data } = picture;
+        if self.pictures.insert(id.clone()) {
+            let _ = writeln!(
+                self.body,
+                "<defs><image id=\"{id}\" width=\"1\" height=\"1\" href=\"data:image/png;base64,{data}\"/></defs>"
+            );
+        }
+        let ([x, y], side) = ([x, y].map(number), exact(side));
+        let transform = format!("translate({x} {y}) scale({side})");
+        let _ =
+            writeln!(self.body, "<use href=\"#{id}\" transform=\"{transform}\"><title>{}</title></use>", escaped(hint));
+    }
+
     /// Draws a path in units of cells: `path` is moved to `at` and scaled by `cell`; its strokes are one cell wide.
     pub(crate) fn cells(&mut self, path: &str, at: [f64; 2], cell: [f64; 2], ink: Ink) {
+        self.shaded_cells(path, at, cell, ink, 1.0);
+    }
+
+    /// Like [`cells`](Self::cells), lighter for an opacity below 1.
+    pub(crate) fn shaded_cells(&mut self, path: &str, at: [f64; 2], cell: [f64; 2], ink: Ink, opacity: f64) {
         let [x, y] = at.map(number);
         let [width, height] = cell.map(exact);
-        let (class, stroke) = (class("stroke", ink), self.paint("stroke", ink));
+        let (class, stroke, opacity) = (class("stroke", ink), self.paint("stroke", ink), opaque(opacity));
         // Without crisp edges, seams between cells would be visible.
         let _ = writeln!(
             self.body,
             "<path transform=\"translate({x} {y}) scale({width} {height})\" d=\"{path}\" {class}{stroke} \
-             shape-rendering=\"crispEdges\"/>"
+             shape-rendering=\"crispEdges\"{opacity}/>"
         );
     }
 

@@ -3,15 +3,15 @@
 use std::{fmt::Write, sync::Arc};
 
 use resvg::{
-    tiny_skia::{Pixmap, Transform},
-    usvg::{Options, Tree, fontdb::Database},
+    tiny_skia::{FilterQuality, Pixmap, PixmapPaint, Transform},
+    usvg::{self, ImageKind, Node, Options, Tree, fontdb::Database},
 };
 use rsa_core::{Error, Result};
 
 use crate::{
     canvas::{Anchor, Canvas, Font, escaped, hex, number},
     color::{Ink, Theme},
-    font,
+    font, picture,
 };
 
 /// Points per millimetre.
@@ -143,6 +143,7 @@ impl Figure {
         // The renderer converts the millimetres of the file to pixels of a 96th of an inch.
         let fit = Transform::from_scale(width as f32 / tree.size().width(), height as f32 / tree.size().height());
         resvg::render(&tree, fit, &mut pixels.as_mut());
+        draw_pictures(tree.root(), fit, &mut pixels);
         pixels.encode_png().map_err(|error| broken(&error.to_string()))
     }
 
@@ -172,6 +173,23 @@ impl Figure {
         let described: Vec<_> =
             figures.iter().enumerate().map(|(k, f)| format!("{}: {}. {}", letter(k), f.title, f.description)).collect();
         Self::new(canvas, [right, y - GAP], title, &described.join(" "))
+    }
+}
+
+/// Draws the pictures of stimuli in `group` over all else, because resvg draws none without its decoders.
+fn draw_pictures(group: &usvg::Group, fit: Transform, pixels: &mut Pixmap) {
+    for node in group.children() {
+        match node {
+            Node::Group(inner) => draw_pictures(inner, fit, pixels),
+            Node::Image(image) => {
+                let ImageKind::PNG(png) = image.kind() else { continue };
+                let Some(decoded) = picture::decode_embedded(png) else { continue };
+                let paint = PixmapPaint { quality: FilterQuality::Bilinear, ..PixmapPaint::default() };
+                let transform = fit.pre_concat(image.abs_transform());
+                pixels.draw_pixmap(0, 0, decoded.as_ref(), &paint, transform, None);
+            }
+            _ => {}
+        }
     }
 }
 

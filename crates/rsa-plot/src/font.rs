@@ -50,6 +50,23 @@ pub(crate) fn fitted(text: &str, size: f64, weight: Weight, available: f64) -> S
     }
 }
 
+/// Cuts `text` to `available` points in its middle, because names of one file differ at their ends.
+pub(crate) fn fitted_middle(text: &str, size: f64, weight: Weight, available: f64) -> String {
+    if width(text, size, weight) <= available {
+        return text.to_owned();
+    }
+    let letters: Vec<char> = text.chars().collect();
+    let (mut start, mut end) = (letters.len() / 2, letters.len() - letters.len() / 2);
+    loop {
+        let (first, last) = (&letters[..start], &letters[letters.len() - end..]);
+        let cut: String = first.iter().copied().chain(['…']).chain(last.iter().copied()).collect();
+        if end <= 1 || width(&cut, size, weight) <= available {
+            return cut;
+        }
+        if start >= end { start -= 1 } else { end -= 1 }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,5 +94,9 @@ mod tests {
         let cut = fitted("expanded_conv_15", 7.0, Weight::Regular, 30.0);
         assert!(cut.ends_with('…') && width(&cut, 7.0, Weight::Regular) <= 30.0, "{cut}");
         assert_eq!(fitted("conv1", 7.0, Weight::Regular, 0.0), "c…");
+        let middle = fitted_middle("human_it_rdms[0,1]", 7.0, Weight::Regular, 45.0);
+        assert!(middle.starts_with("hum") && middle.ends_with("[0,1]"), "{middle}");
+        assert!(width(&middle, 7.0, Weight::Regular) <= 45.0);
+        assert_eq!(fitted_middle("conv1", 7.0, Weight::Regular, 0.0), "c…1");
     }
 }

@@ -40,13 +40,25 @@ pub(crate) fn cells(canvas: &mut Canvas, area: Area, values: ArrayView2<'_, f64>
         let ink = step.map_or(Ink::Missing, |step| Ink::Value(scale.color(step)));
         canvas.cells(&path, area.at, cell, ink);
     }
-    let crossed = Stroke { width: 0.4, ink: Ink::Muted };
-    for ((i, j), value) in values.indexed_iter() {
-        if value.is_nan() && cell[0] > 2.0 {
-            let [x, y] = [area.at[0] + j as f64 * cell[0], area.at[1] + i as f64 * cell[1]];
-            canvas.line(&[[x, y + cell[1]], [x + cell[0], y]], crossed, 1.0);
-        }
+    if cell[0] <= 2.0 {
+        return;
     }
+    let mut crosses = Vec::new();
+    for ((i, j), _) in values.indexed_iter().filter(|(_, value)| value.is_nan()) {
+        let [x, y] = [area.at[0] + j as f64 * cell[0], area.at[1] + i as f64 * cell[1]];
+        crosses.extend(cross([x, y], cell));
+    }
+    canvas.segments(&crosses, CROSSED, 1.0);
+}
+
+/// Lines over missing values.
+const CROSSED: Stroke = Stroke { width: 0.4, ink: Ink::Muted };
+
+/// Returns the diagonals of a cell, less a margin.
+fn cross([x, y]: [f64; 2], [width, height]: [f64; 2]) -> [[[f64; 2]; 2]; 2] {
+    let [left, right] = [x + width * 0.2, x + width * 0.8];
+    let [top, bottom] = [y + height * 0.2, y + height * 0.8];
+    [[[left, top], [right, bottom]], [[left, bottom], [right, top]]]
 }
 
 /// Returns `values`, or means of blocks if there are too many, and the side of a block.
@@ -108,11 +120,7 @@ pub(crate) fn color_bar(
     canvas.upright_text([x + THICKNESS + widest + 10.5, y + height / 2.0], Anchor::Middle, font, &label);
     if missing {
         canvas.rect([x, y + height + 6.0], [THICKNESS, THICKNESS], Ink::Missing, 1.0);
-        canvas.line(
-            &[[x, y + height + 13.0], [x + THICKNESS, y + height + 6.0]],
-            Stroke { width: 0.4, ink: Ink::Muted },
-            1.0,
-        );
+        canvas.segments(&cross([x, y + height + 6.0], [THICKNESS, THICKNESS]), CROSSED, 1.0);
         let at = [x + THICKNESS + 3.5, y + height + 11.6];
         canvas.text(at, Anchor::Start, Font::new(6.0, Ink::Muted), "missing");
     }

@@ -8,12 +8,12 @@
 //!
 //! | figure | shows | after |
 //! |---|---|---|
-//! | [`RdmHeatmap`] | one RDM or a panel of several, with names or groups of conditions | Kriegeskorte et al. 2008 |
+//! | [`RdmHeatmap`] | one RDM or a panel of several, with names, groups, pictures or a dendrogram of conditions | Kriegeskorte et al. 2008 |
 //! | [`LayerHeatmap`] | layers against layers, the best of each row framed | Kornblith et al. 2019 |
 //! | [`DepthLines`] | values of many networks along their depth | |
 //! | [`ModelBars`] | models with errors, subjects and the noise ceiling | Nili et al. 2014 |
-//! | [`MdsMap`] | conditions or models as points, with the stress | Kriegeskorte et al. 2008 |
-//! | [`RdmScatter`] | one RDM against another | |
+//! | [`MdsMap`] | conditions or models as points or pictures, with the stress | Kriegeskorte et al. 2008 |
+//! | [`RdmScatter`] | RDMs against others, pair by pair | |
 //!
 //! The crate has its own layout code, because no plotting library for Rust that we know draws brackets over groups of
 //! conditions, noise ceilings and significance lines over pairs of models, and few give equal bytes for equal values.
@@ -36,8 +36,13 @@ mod color;
 mod font;
 
 mod axis;
+mod axis_marks;
+mod branches;
+mod caption;
 mod heatmap;
 mod labels;
+mod outline;
+mod picture;
 mod scaling;
 
 mod figure;
@@ -48,9 +53,11 @@ mod mds_map;
 mod model_bars;
 mod rdm_heatmap;
 mod rdm_scatter;
+mod scatter_panel;
 
 pub mod report;
 
+pub use branches::Branch;
 pub use color::Theme;
 pub use depth_lines::{DepthLines, Series};
 pub use figure::{Figure, Style};
@@ -58,6 +65,7 @@ pub use labels::Group;
 pub use layer_heatmap::LayerHeatmap;
 pub use mds_map::{MdsMap, Shepard};
 pub use model_bars::{ModelBar, ModelBars};
+pub use picture::Picture;
 pub use rdm_heatmap::RdmHeatmap;
 pub use rdm_scatter::RdmScatter;
 pub use scaling::Scaling;

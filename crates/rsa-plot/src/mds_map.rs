@@ -7,6 +7,7 @@ use crate::{
     canvas::{Anchor, Canvas, Font, Stroke},
     color::Ink,
     figure::{Figure, Style},
+    picture::Picture,
 };
 
 /// Two-dimensional MDS map with its stress and a Shepard diagram (distances on the map against dissimilarities).
@@ -16,7 +17,7 @@ use crate::{
 #[doc = include_str!("../figures/map.svg")]
 ///
 /// # Shapes
-/// One label and one group for each point, or none at all.
+/// One label, one group and one picture for each point, or none at all.
 ///
 /// # Errors
 /// `InvalidParameter` without a point or for a width out of range, `NonFinite` for a coordinate that is not finite,
@@ -31,6 +32,7 @@ use crate::{
 ///     points: vec![[0.0, 0.0], [3.0, 0.0], [0.0, 4.0]],
 ///     labels: ["face", "hand", "house"].map(str::to_owned).to_vec(),
 ///     groups: vec![],
+///     pictures: vec![],
 ///     paths: vec![],
 ///     stress: 0.0,
 ///     shepard: Shepard { dissimilarities: vec![3.0, 4.0, 5.0], distances: vec![3.0, 4.0, 5.0], fitted: vec![3.0, 4.0, 5.0] },
@@ -52,6 +54,8 @@ pub struct MdsMap {
     pub labels: Vec<String>,
     /// Group of each point, shown by its colour.
     pub groups: Vec<String>,
+    /// Picture of each point, drawn in the place of its dot and its name; `None` for a dot.
+    pub pictures: Vec<Option<Picture>>,
     /// Points joined by a line, such as the layers of one network.
     pub paths: Vec<Vec<usize>>,
     /// Stress-1 of the map.
@@ -101,8 +105,9 @@ impl MdsMap {
         let legend =
             kinds.iter().map(|kind| font.width(kind)).fold(0.0, f64::max) + if kinds.is_empty() { 0.0 } else { 12.0 };
         let right = (INSET + 14.0).max(legend) + 6.0;
-        let places = self.places(width - right);
-        let height = places.iter().map(|[_, y]| *y).fold(INSET + 60.0, f64::max) + MARGIN;
+        let side = self.picture_side(width - right);
+        let places = self.places(width - right, side / 2.0);
+        let height = places.iter().map(|[_, y]| *y).fold(INSET + 60.0, f64::max) + MARGIN + side / 2.0;
         let mut canvas = Canvas::new(style.theme);
         canvas.text([2.0, 8.0], Anchor::Start, Font::bold(8.0), &self.title);
         for path in &self.paths {
@@ -112,9 +117,12 @@ impl MdsMap {
         for (k, &place) in places.iter().enumerate() {
             let label = self.labels.get(k).map_or_else(|| k.to_string(), Clone::clone);
             let hint = self.groups.get(k).map_or_else(|| label.clone(), |group| format!("{label}\n{group}"));
-            canvas.dot(place, 2.3, self.ink(Some(k), &kinds), 1.0, &hint);
+            match self.pictures.get(k).and_then(Option::as_ref) {
+                Some(picture) => self.draw_picture(&mut canvas, k, place, side, picture, &hint)?,
+                None => canvas.dot(place, 2.3, self.ink(Some(k), &kinds), 1.0, &hint),
+            }
         }
-        self.names(&mut canvas, &places, [width - right, height]);
+        self.names(&mut canvas, &places, [width - right, height], side);
         let x = width - right + 8.0;
         self.inset(&mut canvas, [x, 13.0]);
         for (k, kind) in kinds.iter().enumerate() {
@@ -137,11 +145,11 @@ impl MdsMap {
             return Err(Error::non_finite_entry("the coordinates of a map", k, axis, value));
         }
         let fits = |count: usize| count == 0 || count == n;
-        if !fits(self.labels.len()) || !fits(self.groups.len()) || self.paths.iter().flatten().any(|&k| k >= n) {
+        let counts = [self.labels.len(), self.groups.len(), self.pictures.len()];
+        if !counts.into_iter().all(fits) || self.paths.iter().flatten().any(|&k| k >= n) {
             return Err(Error::shape_mismatch(format!(
-                "{} labels, {} groups and paths for {n} points; give one label and one group for every point, and paths of existing points",
-                self.labels.len(),
-                self.groups.len()
+                "{} labels, {} groups, {} pictures and paths for {n} points; give one of each for every point, or none, and paths of existing points",
+                counts[0], counts[1], counts[2]
             )));
         }
         Ok(())
@@ -164,29 +172,67 @@ impl MdsMap {
     }
 
     /// Computes the positions of the points on paper, with one scale for both axes.
-    fn places(&self, width: f64) -> Vec<[f64; 2]> {
+    ///
+    /// `margin` keeps pictures on the paper.
+    fn places(&self, width: f64, margin: f64) -> Vec<[f64; 2]> {
         let extent = |axis: usize| {
             let values = || self.points.iter().map(move |point| point[axis]);
             [values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max)]
         };
         let ([left, right], [low, high]) = (extent(0), extent(1));
         // Names are beside points, so the map is narrower than the available width.
-        let scale =
-            ((width - 2.0 * MARGIN - 24.0) / (right - left).max((high - low) / 1.15).max(f64::MIN_POSITIVE)).min(1e300);
+        let scale = ((width - 2.0 * MARGIN - 2.0 * margin.max(12.0))
+            / (right - left).max((high - low) / 1.15).max(f64::MIN_POSITIVE))
+        .min(1e300);
         let middle = f64::midpoint(left, right);
-        let place = |[x, y]: &[f64; 2]| [width / 2.0 + (x - middle) * scale, 16.0 + MARGIN + (high - y) * scale];
+        let place =
+            |[x, y]: &[f64; 2]| [width / 2.0 + (x - middle) * scale, 16.0 + MARGIN + margin + (high - y) * scale];
         self.points.iter().map(place).collect()
     }
 
+    /// Returns the side of pictures: half the distance that points spread evenly would have; 0 without pictures.
+    fn picture_side(&self, width: f64) -> f64 {
+        match self.pictures.iter().any(Option::is_some) {
+            true => (0.5 * width / (self.points.len() as f64).sqrt()).clamp(10.0, 40.0),
+            false => 0.0,
+        }
+    }
+
+    /// Draws the picture of point `k`, framed in the color of its group.
+    fn draw_picture(
+        &self,
+        canvas: &mut Canvas,
+        k: usize,
+        [x, y]: [f64; 2],
+        side: f64,
+        picture: &Picture,
+        hint: &str,
+    ) -> Result<()> {
+        let at = [x - side / 2.0, y - side / 2.0];
+        canvas.picture(at, side, &picture.embedded(side)?, hint);
+        if !self.groups.is_empty() {
+            let ink = self.ink(Some(k), &self.kinds());
+            canvas.frame(at, [side, side], Stroke { width: 1.2, ink });
+        }
+        Ok(())
+    }
+
     /// Draws each name where it covers neither points nor other names; leaves out a name that fits nowhere.
-    fn names(&self, canvas: &mut Canvas, places: &[[f64; 2]], [right, bottom]: [f64; 2]) {
+    ///
+    /// A picture of `side` points needs no name.
+    fn names(&self, canvas: &mut Canvas, places: &[[f64; 2]], [right, bottom]: [f64; 2], side: f64) {
         if self.labels.is_empty() || places.len() > NAMED {
             return;
         }
         let font = Font::new(if places.len() > 40 { 5.5 } else { 6.5 }, Ink::Text);
-        let mut taken: Vec<[f64; 4]> = places.iter().map(|[x, y]| [x - 2.3, y - 2.3, x + 2.3, y + 2.3]).collect();
+        let has_picture = |k: usize| self.pictures.get(k).is_some_and(Option::is_some);
+        let around = |(k, [x, y]): (usize, &[f64; 2])| {
+            let half = if has_picture(k) { side / 2.0 } else { 2.3 };
+            [x - half, y - half, x + half, y + half]
+        };
+        let mut taken: Vec<[f64; 4]> = places.iter().enumerate().map(around).collect();
         let lines: Vec<_> = self.paths.iter().flat_map(|path| points_along(path, places)).collect();
-        for (k, [x, y]) in places.iter().enumerate() {
+        for (k, [x, y]) in places.iter().enumerate().filter(|(k, _)| !has_picture(*k)) {
             let (width, height) = (font.width(&self.labels[k]), font.size);
             let beside = [
                 [x + 3.6, y - height / 2.0],

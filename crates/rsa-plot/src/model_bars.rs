@@ -5,6 +5,7 @@ use rsa_core::{Error, Result};
 use crate::{
     axis::{self, Scale},
     canvas::{Anchor, Canvas, Font, Stroke},
+    caption,
     color::Ink,
     figure::{Figure, Style},
     labels,
@@ -110,11 +111,7 @@ impl ModelBars {
             bottom += 5.0;
         }
         bottom += labels::columns(&mut canvas, [LEFT, bottom], step, &names) + 4.0;
-        let font = Font::new(6.0, Ink::Muted);
-        for line in wrap_lines(&self.note, font, width - 6.0) {
-            bottom += 7.5;
-            canvas.text([3.0, bottom], Anchor::Start, font, &line);
-        }
+        bottom += caption::draw(&mut canvas, [3.0, bottom], width - 6.0, &self.note);
         let title = format!("{} of {} models", self.score, self.models.len());
         Ok(Figure::new(canvas, [width, bottom + 5.0], &title, &self.description()))
     }
@@ -219,21 +216,6 @@ fn assign_lines(pairs: &[[usize; 2]]) -> (Vec<usize>, usize) {
     (row_of, lines.len())
 }
 
-/// Wraps a text into lines that are at most `width` wide.
-fn wrap_lines(text: &str, font: Font, width: f64) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if font.width(&format!("{line} {word}")) <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -243,13 +225,5 @@ mod tests {
         let (rows, count) = assign_lines(&[[0, 3], [0, 1], [2, 3], [1, 2]]);
         assert_eq!((rows, count), (vec![2, 0, 0, 1], 3));
         assert_eq!(assign_lines(&[]), (vec![], 0));
-    }
-
-    #[test]
-    fn notes_are_broken_between_words() {
-        let font = Font::new(6.0, Ink::Muted);
-        let lines = wrap_lines("a few words of a note", font, 40.0);
-        assert!(lines.len() > 1 && lines.iter().all(|line| font.width(line) <= 40.0));
-        assert_eq!(lines.join(" "), "a few words of a note");
     }
 }

@@ -4,11 +4,16 @@ use ndarray::Array2;
 use rsa_core::{Error, Rdm, Result};
 
 use crate::{
+    axis_marks::{AxisMarks, MarkSizes},
+    branches::{self, Branch},
     canvas::{Anchor, Canvas, Font, Stroke},
+    caption,
     color::{ColorScale, Ink},
     figure::{Figure, Style},
     heatmap::{self, Area},
-    labels::{self, Group},
+    labels::Group,
+    outline,
+    picture::Picture,
     scaling::Scaling,
 };
 
@@ -20,11 +25,12 @@ use crate::{
 #[doc = include_str!("../figures/rdms.svg")]
 ///
 /// # Shapes
-/// All RDMs have the same number of conditions; groups are runs of conditions.
+/// All RDMs have the same number of conditions, in one order; groups are runs of conditions. There is a color and a picture
+/// for each condition, or none at all.
 ///
 /// # Errors
 /// `InvalidParameter` without an RDM or for a width out of range, `ShapeMismatch` for RDMs of different numbers of
-/// conditions or groups beyond them.
+/// conditions, groups beyond them, other numbers of colors or pictures, and branches that are no tree.
 ///
 /// # Example
 /// ```
@@ -49,6 +55,16 @@ pub struct RdmHeatmap {
     pub scaling: Scaling,
     /// Groups of conditions, drawn as brackets in place of the names of conditions.
     pub groups: Vec<Group>,
+    /// Group of each condition, drawn as a strip of colors with a legend, where groups are no runs.
+    pub colors: Vec<String>,
+    /// Dendrogram of the conditions, drawn above the matrix; empty for none.
+    pub branches: Vec<Branch>,
+    /// Picture of each condition, drawn in the place of its name; `None` leaves a blank.
+    pub pictures: Vec<Option<Picture>>,
+    /// Pairs of conditions whose cells are outlined.
+    pub outlined: Vec<[usize; 2]>,
+    /// Sentences under the figure.
+    pub note: String,
     /// Identifiers of the tables of a page with the values shown, one for each RDM, or none.
     pub tables: Vec<String>,
 }
@@ -58,6 +74,9 @@ const TITLE: f64 = 13.0;
 
 const GAP: f64 = 9.0;
 
+/// Height of the dendrogram above small RDMs.
+const TREE: f64 = 18.0;
+
 impl RdmHeatmap {
     /// Returns a figure of values (not ranks), without groups.
     pub fn new(rdms: Vec<(String, Rdm)>, dissimilarity: &str) -> Self {
@@ -66,6 +85,11 @@ impl RdmHeatmap {
             dissimilarity: dissimilarity.to_owned(),
             scaling: Scaling::Value,
             groups: Vec::new(),
+            colors: Vec::new(),
+            branches: Vec::new(),
+            pictures: Vec::new(),
+            outlined: Vec::new(),
+            note: String::new(),
             tables: Vec::new(),
         }
     }
@@ -82,10 +106,14 @@ impl RdmHeatmap {
         let shown: Vec<_> = squares.iter().map(|square| heatmap::blocks(square.view()).0).collect();
         let scale = self.scaling.colors(&shown);
         let mut canvas = Canvas::new(style.theme);
-        let size = match squares.as_slice() {
-            [square] => self.draw_one(&mut canvas, width, square, scale),
-            _ => self.draw_panel(&mut canvas, width, &squares, scale),
+        let kinds = distinct(&self.colors);
+        let height = match squares.as_slice() {
+            [square] => self.draw_one(&mut canvas, width, square, scale, &kinds)?,
+            _ => self.draw_panel(&mut canvas, width, &squares, scale, &kinds)?,
         };
+        let mut bottom = height + caption::legend(&mut canvas, [3.0, height], width - 6.0, &kinds);
+        bottom += caption::draw(&mut canvas, [3.0, bottom], width - 6.0, &self.note);
+        let size = [width, bottom + if self.note.is_empty() { 3.0 } else { 5.0 }];
         let [low, high] = scale.ends();
         let names: Vec<_> = self.rdms.iter().map(|(name, _)| name.as_str()).collect();
         let title = format!("Dissimilarity matrices of {}", names.join(", "));
@@ -111,70 +139,115 @@ impl RdmHeatmap {
         if let Some(group) = self.groups.iter().find(|group| group.count == 0 || group.first + group.count > n) {
             return Err(Error::shape_mismatch(format!("group '{}' is not within {n} conditions", group.name)));
         }
+        for (what, count) in [("colors", self.colors.len()), ("pictures", self.pictures.len())] {
+            if count != 0 && count != n {
+                return Err(Error::shape_mismatch(format!("{count} {what} for {n} conditions; give one for each")));
+            }
+        }
+        if let Some([a, b]) = self.outlined.iter().find(|[a, b]| a == b || *a.max(b) >= n) {
+            return Err(Error::shape_mismatch(format!("({a}, {b}) is no pair of {n} conditions")));
+        }
+        branches::check(&self.branches, n)?;
         Ok(n)
     }
 
-    /// Draws one RDM at full width, with names or brackets on two sides; returns the size.
-    fn draw_one(&self, canvas: &mut Canvas, width: f64, square: &Array2<f64>, scale: ColorScale) -> [f64; 2] {
+    /// Draws one RDM at full width, with its conditions along two sides; returns the height.
+    fn draw_one(
+        &self,
+        canvas: &mut Canvas,
+        width: f64,
+        square: &Array2<f64>,
+        scale: ColorScale,
+        kinds: &[String],
+    ) -> Result<f64> {
         let ((title, rdm), n) = (&self.rdms[0], square.nrows());
-        let conditions = rdm.conditions();
-        let names: Vec<String> = match conditions.labels() {
-            Some(labels) if self.groups.is_empty() => labels.to_vec(),
-            _ => Vec::new(),
-        };
         let right = heatmap::BAR_WIDTH + 6.0;
-        // The font size of names depends on the size of cells, so the cells are first estimated without names.
-        let guess = (width - right) / n as f64;
-        let left = match self.groups.as_slice() {
-            [] => labels::Fit::new(guess).width(&names) + 4.0,
-            groups => labels::brackets_width(groups) + 2.0,
+        let colors = self.color_numbers(kinds);
+        let marks = AxisMarks {
+            names: rdm.conditions().labels().unwrap_or_default(),
+            groups: &self.groups,
+            colors: &colors,
+            pictures: &self.pictures,
         };
+        // The sizes of names and pictures depend on that of cells, so the cells are first estimated without them.
+        let mut sizes = marks.sizes((width - right) / n as f64)?;
+        sizes = marks.sizes((width - right - sizes.width()) / n as f64)?;
+        let left = sizes.width().max(4.0);
         let side = width - left - right;
-        let cell = side / n as f64;
         canvas.text([left, 8.0], Anchor::Start, Font::bold(8.0), title);
-        let area = Area { at: [left, TITLE], size: [side, side] };
+        let top = TITLE + self.draw_tree(canvas, [left, TITLE], side, 34.0);
+        let area = Area { at: [left, top], size: [side, side] };
         self.draw_matrix(canvas, area, square, scale, 0);
-        labels::rows(canvas, [left - 3.0, TITLE], cell, &names);
-        labels::row_brackets(canvas, [left, TITLE], cell, &self.groups);
-        let below = [left, TITLE + side + 3.0];
-        let mut bottom = if names.is_empty() { 0.0 } else { labels::columns(canvas, below, cell, &names) };
-        bottom += labels::column_brackets(canvas, [left, TITLE + side], cell, &self.groups);
+        marks.draw_left(canvas, area, sizes, n)?;
+        let bottom = marks.draw_bottom(canvas, area, sizes, n)?;
         let label = self.scaling.label(&self.dissimilarity);
         let bar = (side * 0.6).min(150.0);
-        heatmap::color_bar(canvas, [left + side + 7.0, TITLE], bar, scale, &label, rdm.has_missing());
-        [width, TITLE + side + bottom + 5.0]
+        heatmap::color_bar(canvas, [left + side + 7.0, top], bar, scale, &label, rdm.has_missing());
+        Ok(top + side + bottom + 2.0)
     }
 
-    /// Draws several small RDMs in rows, without names; returns the size.
-    fn draw_panel(&self, canvas: &mut Canvas, width: f64, squares: &[Array2<f64>], scale: ColorScale) -> [f64; 2] {
-        let count = squares.len();
-        let left = labels::brackets_width(&self.groups);
+    /// Draws several small RDMs in rows, without names; returns the height.
+    fn draw_panel(
+        &self,
+        canvas: &mut Canvas,
+        width: f64,
+        squares: &[Array2<f64>],
+        scale: ColorScale,
+        kinds: &[String],
+    ) -> Result<f64> {
+        let (count, n) = (squares.len(), squares[0].nrows());
         let right = heatmap::BAR_WIDTH + 2.0;
         let columns = columns(count, width);
-        let side = (width - left - right - GAP * (columns - 1) as f64) / columns as f64;
+        let colors = self.color_numbers(kinds);
+        let marks = AxisMarks { names: &[], groups: &self.groups, colors: &colors, pictures: &self.pictures };
+        let side = |left: f64| (width - left - right - GAP * (columns - 1) as f64) / columns as f64;
+        let mut sizes: MarkSizes = marks.sizes(side(0.0) / n as f64)?;
+        sizes = marks.sizes(side(sizes.width()) / n as f64)?;
+        let left = sizes.width();
+        let side = side(left);
         let rows = count.div_ceil(columns);
-        let cell = side / squares[0].nrows() as f64;
-        let mut bottom = 0.0;
+        let tree = if self.branches.is_empty() { 0.0 } else { TREE };
+        let (mut bottom, pitch) = (0.0_f64, side + TITLE + 4.0);
         for (k, square) in squares.iter().enumerate() {
             let (row, column) = (k / columns, k % columns);
-            let at = [left + column as f64 * (side + GAP), row as f64 * (side + TITLE + 4.0) + TITLE];
+            let at = [left + column as f64 * (side + GAP), row as f64 * pitch + TITLE + tree];
             let font = Font::new(7.0, Ink::Text);
             let title = crate::font::fitted(&self.rdms[k].0, font.size, font.weight, side);
-            canvas.text([at[0], at[1] - 4.0], Anchor::Start, font, &title);
-            self.draw_matrix(canvas, Area { at, size: [side, side] }, square, scale, k);
+            let above = if row == 0 { tree } else { 0.0 };
+            canvas.text([at[0], at[1] - above - 4.0], Anchor::Start, font, &title);
+            // One tree holds for all rows.
+            if row == 0 {
+                self.draw_tree(canvas, [at[0], TITLE], side, TREE);
+            }
+            let area = Area { at, size: [side, side] };
+            self.draw_matrix(canvas, area, square, scale, k);
             if column == 0 {
-                labels::row_brackets(canvas, at, cell, &self.groups);
+                marks.draw_left(canvas, area, sizes, n)?;
             }
             if k + columns >= count && row + 1 == rows {
-                bottom = labels::column_brackets(canvas, [at[0], at[1] + side], cell, &self.groups);
+                bottom = marks.draw_bottom(canvas, area, sizes, n)?;
             }
         }
-        let height = rows as f64 * (side + TITLE + 4.0) - 4.0;
+        let height = rows as f64 * pitch + tree - 4.0;
         let label = self.scaling.label(&self.dissimilarity);
         let missing = self.rdms.iter().any(|(_, rdm)| rdm.has_missing());
-        let bar = (height - TITLE).min(110.0);
-        heatmap::color_bar(canvas, [width - right + 8.0, TITLE], bar, scale, &label, missing);
-        [width, (height + bottom).max(TITLE + bar + if missing { 22.0 } else { 8.0 }) + 3.0]
+        let bar = (height - TITLE - tree).min(110.0);
+        heatmap::color_bar(canvas, [width - right + 8.0, TITLE + tree], bar, scale, &label, missing);
+        Ok((height + bottom).max(TITLE + tree + bar + if missing { 22.0 } else { 8.0 }))
+    }
+
+    /// Draws the dendrogram below `at`, if there is one; returns its height.
+    fn draw_tree(&self, canvas: &mut Canvas, at: [f64; 2], width: f64, height: f64) -> f64 {
+        if self.branches.is_empty() {
+            return 0.0;
+        }
+        branches::draw(canvas, Area { at, size: [width, height - 2.0] }, &self.branches);
+        height
+    }
+
+    fn color_numbers(&self, kinds: &[String]) -> Vec<usize> {
+        let number = |color: &String| kinds.iter().position(|kind| kind == color).unwrap_or(0);
+        self.colors.iter().map(number).collect()
     }
 
     /// Draws the cells of RDM `k`, with lines in the colour of the paper between groups.
@@ -195,8 +268,20 @@ impl RdmHeatmap {
             canvas.line(&[[x + place, y], [x + place, y + area.size[1]]], line, 1.0);
             canvas.line(&[[x, y + place], [x + area.size[0], y + place]], line, 1.0);
         }
+        outline::draw(canvas, area, &self.outlined, n);
         canvas.close();
     }
+}
+
+/// Returns each text once, in the order of their first places.
+fn distinct(texts: &[String]) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for text in texts {
+        if !found.contains(text) {
+            found.push(text.clone());
+        }
+    }
+    found
 }
 
 /// Returns the number of RDMs in a row: as many as fit with at least 80 points (28 mm) each, spread evenly over the

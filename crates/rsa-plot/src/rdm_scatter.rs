@@ -1,50 +1,74 @@
-//! Scatter plot of the dissimilarities of two RDMs.
+//! Scatter plots of the dissimilarities of RDMs against one another.
 
-use std::collections::BTreeMap;
-
-use rsa_core::{Error, Rdm, Result};
+use rsa_core::{Error, Rdm, Result, condensed};
 
 use crate::{
     axis::{self, Scale},
     canvas::{Anchor, Canvas, Font},
-    color::{ColorScale, Ink},
+    caption,
+    color::Ink,
     figure::{Figure, Style},
-    heatmap,
+    scatter_panel::ScatterPanel,
 };
 
-/// Scatter plot with one point for each pair of conditions, or if there are many, counts of pairs in small squares.
+/// Scatter plots of RDMs (rows of panels) against others (columns), with one point for each pair of conditions.
+///
+/// Above 2000 pairs, pairs are counted in small squares. Pairs within a group have another color than those between
+/// groups. Lines are those of least squares.
 ///
 #[doc = include_str!("../figures/scatter.svg")]
 ///
+/// # Shapes
+/// One text for each row and column; one group for each condition, or none at all.
+///
 /// # Errors
-/// `ShapeMismatch` or `LabelMismatch` for RDMs of different conditions, `Degenerate` if no pair is present in both,
-/// `InvalidParameter` for a width out of range.
+/// `ShapeMismatch` or `LabelMismatch` for RDMs of different conditions and for texts or groups that do not fit,
+/// `Degenerate` if no pair is present in both of two RDMs, `InvalidParameter` without RDMs, for a width out of range and
+/// where panels would be smaller than 14 mm.
 ///
 /// # Example
 /// ```
 /// use rsa_core::Rdm;
 /// use rsa_plot::{RdmScatter, Style};
 ///
-/// let rdms = [("brain", Rdm::new(vec![0.2, 0.9, 0.7])?), ("model", Rdm::new(vec![1.0, 3.0, 2.0])?)];
 /// let figure = RdmScatter {
-///     rdms: rdms.map(|(name, rdm)| (name.to_owned(), rdm)),
-///     comparison: "Spearman's ρ = 1.000".to_owned(),
+///     columns: vec![("model".to_owned(), Rdm::new(vec![1.0, 3.0, 2.0])?)],
+///     rows: vec![("brain".to_owned(), Rdm::new(vec![0.2, 0.9, 0.7])?)],
+///     texts: vec![vec![Some("Spearman's ρ = 1.000".to_owned())]],
+///     groups: vec![],
+///     note: String::new(),
 /// };
 /// assert!(figure.draw(Style { width: 89.0, ..Style::default() })?.svg().contains("ρ = 1.000"));
 /// # Ok::<(), rsa_core::Error>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct RdmScatter {
-    /// Names and RDMs: the first on the horizontal axis, the second on the vertical one.
-    pub rdms: [(String, Rdm); 2],
-    /// Result of the comparison, in words and with the number.
-    pub comparison: String,
+    /// Names and RDMs on the horizontal axes.
+    pub columns: Vec<(String, Rdm)>,
+    /// Names and RDMs on the vertical axes.
+    pub rows: Vec<(String, Rdm)>,
+    /// Text above each panel, row by row: results of comparisons; `None` leaves the panel out.
+    pub texts: Vec<Vec<Option<String>>>,
+    /// Group of each condition.
+    pub groups: Vec<String>,
+    /// Explanation of the texts, drawn under the figure.
+    pub note: String,
 }
 
-/// Largest number of pairs drawn as points; more are counted in squares.
-const POINTS: usize = 5000;
-/// Number of squares along a side.
-const BINS: usize = 72;
+/// Room for the numbers and the name of a vertical axis.
+const LEFT: f64 = 38.0;
+
+/// Room for the numbers and the name of a horizontal axis.
+const BOTTOM: f64 = 25.0;
+
+/// Distance between rows of panels, beside the texts above them.
+const ROW_GAP: f64 = 7.0;
+
+/// Distance between panels of a row.
+const GAP: f64 = 14.0;
+
+/// Smallest side of a panel, in points: 14 mm.
+const SMALLEST: f64 = 40.0;
 
 impl RdmScatter {
     /// Draws the figure.
@@ -53,68 +77,126 @@ impl RdmScatter {
     /// See [`RdmScatter`].
     pub fn draw(&self, style: Style) -> Result<Figure> {
         let width = style.points()?;
-        let [(across, a), (up, b)] = &self.rdms;
-        a.conditions().ensure_same(b.conditions())?;
-        let both = a.values().iter().zip(b.values()).filter(|(a, b)| !a.is_nan() && !b.is_nan());
-        let pairs: Vec<[f64; 2]> = both.map(|(a, b)| [*a, *b]).collect();
-        if pairs.is_empty() {
-            return Err(Error::degenerate(
-                "the two RDMs have no pair in common",
-                "compare RDMs of the same conditions",
-            ));
+        self.check()?;
+        let (n, m) = (self.rows.len(), self.columns.len());
+        let side = (width - LEFT - 6.0 - GAP * (m - 1) as f64) / m as f64;
+        if side < SMALLEST {
+            let requirement = format!("at most {} in a row at this width", ((width - LEFT) / (SMALLEST + GAP)).floor());
+            return Err(Error::invalid_parameter("the scatter plots of a figure", requirement, m));
         }
-        let extent = |axis: usize| {
-            let values = || pairs.iter().map(move |pair| pair[axis]);
-            axis::widen_to_ticks(
-                [values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max)],
-                6.0,
-            )
-        };
-        let (left, top) = (38.0, 14.0);
-        let many = pairs.len() > POINTS;
-        let side = width - left - if many { heatmap::BAR_WIDTH + 8.0 } else { 6.0 };
-        let x = Scale::new(extent(0), [left, left + side]);
-        let y = Scale::new(extent(1), [top + side, top]);
+        let is_single = n * m == 1;
+        let title = if is_single { Font::bold(8.0) } else { Font::new(6.5, Ink::Text) };
+        let top = if is_single { 14.0 } else { 10.0 };
         let mut canvas = Canvas::new(style.theme);
-        canvas.text([left, 8.0], Anchor::Start, Font::bold(8.0), &self.comparison);
-        let places = pairs.iter().map(|[a, b]| [x.at(*a), y.at(*b)]);
-        if many {
-            let scale = draw_density(&mut canvas, places, [left, top], side);
-            heatmap::color_bar(&mut canvas, [left + side + 8.0, top], 90.0, scale, "pairs of conditions", false);
-        } else {
-            let places: Vec<_> = places.collect();
-            let (diameter, opacity) = if places.len() > 400 { (1.6, 0.45) } else { (2.6, 0.6) };
-            canvas.cloud(&places, diameter, Ink::Series(0), opacity);
+        let mut most = None;
+        let xs: Vec<[f64; 2]> = self.columns.iter().map(|(_, rdm)| extent(rdm, side)).collect();
+        for (i, (row_name, row)) in self.rows.iter().enumerate() {
+            let y0 = top + i as f64 * (side + top + ROW_GAP);
+            let y = Scale::new(extent(row, side), [y0 + side, y0]);
+            for (j, (column_name, column)) in self.columns.iter().enumerate() {
+                let Some(text) = &self.texts[i][j] else { continue };
+                let x0 = LEFT + j as f64 * (side + GAP);
+                let x = Scale::new(xs[j], [x0, x0 + side]);
+                let text =
+                    crate::font::fitted(text, title.size, title.weight, side + if is_single { LEFT } else { 0.0 });
+                canvas.text([x0, y0 - if is_single { 6.0 } else { 2.5 }], Anchor::Start, title, &text);
+                let series =
+                    self.series(row, column).map_err(|error| error.context(format!("{row_name}, {column_name}")))?;
+                let panel = ScatterPanel { at: [x0, y0], side, x, y };
+                most = most.max(panel.draw(&mut canvas, &series));
+                // Panels share the axes of their row and column, which are written once.
+                let is_first = j == 0 || self.texts[i][..j].iter().all(Option::is_none);
+                let is_last = self.texts[i + 1..].iter().all(|texts| texts[j].is_none());
+                match is_first {
+                    true => {
+                        axis::draw_left(&mut canvas, x0, y, &fitted(row_name, side));
+                    }
+                    false => axis::draw_left_line(&mut canvas, x0, y),
+                }
+                match is_last {
+                    true => axis::draw_bottom(&mut canvas, y0 + side, x, &fitted(column_name, side)),
+                    false => axis::draw_bottom_line(&mut canvas, y0 + side, x),
+                }
+            }
         }
-        axis::draw_left(&mut canvas, left, y, up);
-        axis::draw_bottom(&mut canvas, top + side, x, across);
-        let title = format!("{up} against {across}");
-        let description = format!("{} pairs of conditions; {}", pairs.len(), self.comparison);
-        Ok(Figure::new(canvas, [width, top + side + 25.0], &title, &description))
+        let mut bottom = n as f64 * (side + top) + (n - 1) as f64 * ROW_GAP + BOTTOM;
+        if !self.groups.is_empty() {
+            let kinds = ["between groups", "within groups"].map(str::to_owned);
+            bottom += caption::legend(&mut canvas, [LEFT, bottom - 3.0], width - LEFT, &kinds);
+        }
+        let drawn = match most {
+            Some(most) => {
+                format!("Shades: numbers of pairs of conditions, up to {most} in a square; line: least squares.")
+            }
+            None => "Points: pairs of conditions; line: least squares.".to_owned(),
+        };
+        let note = [drawn, self.note.clone()].join(" ");
+        bottom += caption::draw(&mut canvas, [3.0, bottom - 2.0], width - 6.0, &note);
+        let (title, description) = self.describe();
+        Ok(Figure::new(canvas, [width, bottom + 3.0], &title, &description))
+    }
+
+    fn check(&self) -> Result<()> {
+        let (n, m) = (self.rows.len(), self.columns.len());
+        let (Some((_, first)), false) = (self.rows.first(), self.columns.is_empty()) else {
+            return Err(Error::invalid_parameter("the number of RDMs of a scatter plot", "at least 1 on each axis", 0));
+        };
+        for (name, rdm) in self.rows.iter().chain(&self.columns) {
+            first.conditions().ensure_same(rdm.conditions()).map_err(|error| error.context(name))?;
+        }
+        if self.texts.len() != n || self.texts.iter().any(|texts| texts.len() != m) {
+            return Err(Error::shape_mismatch(format!("texts for {n} × {m} panels; give one for each, row by row")));
+        }
+        match self.groups.len() {
+            0 => Ok(()),
+            count if count == first.n_conditions() => Ok(()),
+            count => Err(Error::shape_mismatch(format!("{count} groups for {} conditions", first.n_conditions()))),
+        }
+    }
+
+    /// Returns the pairs that both RDMs have: those between groups, then those within.
+    fn series(&self, row: &Rdm, column: &Rdm) -> Result<[Vec<[f64; 2]>; 2]> {
+        let mut series = [Vec::new(), Vec::new()];
+        let values = column.values().iter().zip(row.values());
+        for ((i, j), (&a, &b)) in condensed::pairs(row.n_conditions()).zip(values) {
+            if !a.is_nan() && !b.is_nan() {
+                let is_within = self.groups.get(i).is_some_and(|group| *group == self.groups[j]);
+                series[usize::from(is_within)].push([a, b]);
+            }
+        }
+        match series.iter().all(Vec::is_empty) {
+            true => {
+                Err(Error::degenerate("the two RDMs have no pair in common", "compare RDMs of the same conditions"))
+            }
+            false => Ok(series),
+        }
+    }
+
+    fn describe(&self) -> (String, String) {
+        let n_pairs = self.rows[0].1.values().len();
+        match (self.rows.as_slice(), self.columns.as_slice()) {
+            ([(up, _)], [(across, _)]) => {
+                let text = self.texts[0][0].as_deref().unwrap_or_default();
+                (format!("{up} against {across}"), format!("{n_pairs} pairs of conditions; {text}"))
+            }
+            (rows, columns) => (
+                format!("{} RDMs against {} RDMs", rows.len(), columns.len()),
+                format!("Scatter plots of {n_pairs} pairs of conditions each"),
+            ),
+        }
     }
 }
 
-/// Draws counts of points in squares; empty squares stay blank.
-fn draw_density(
-    canvas: &mut Canvas,
-    places: impl Iterator<Item = [f64; 2]>,
-    [left, top]: [f64; 2],
-    side: f64,
-) -> ColorScale {
-    let cell = side / BINS as f64;
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within the number of squares")]
-    let bin = |place: f64| (place / cell).clamp(0.0, (BINS - 1) as f64) as usize;
-    let mut counts: BTreeMap<[usize; 2], f64> = BTreeMap::new();
-    for [x, y] in places {
-        *counts.entry([bin(y - top), bin(x - left)]).or_default() += 1.0;
+/// Returns the range of an axis for a panel of `side` points.
+fn extent(rdm: &Rdm, side: f64) -> [f64; 2] {
+    let [low, high] = rdm.extremes();
+    match low <= high {
+        true => axis::widen_to_ticks([low, high], (side / 15.0).clamp(2.0, 6.0)),
+        false => [0.0, 1.0],
     }
-    let scale = ColorScale::between(0.0, counts.values().copied().fold(1.0, f64::max));
-    let mut paths: BTreeMap<usize, String> = BTreeMap::new();
-    for ([i, j], count) in counts {
-        *paths.entry(scale.step(count)).or_default() += &format!("M{j} {i}.5h1");
-    }
-    for (step, path) in paths {
-        canvas.cells(&path, [left, top], [cell, cell], Ink::Value(scale.color(step)));
-    }
-    scale
+}
+
+fn fitted(name: &str, side: f64) -> String {
+    let font = Font::new(7.0, Ink::Text);
+    crate::font::fitted_middle(name, font.size, font.weight, side + GAP - 4.0)
 }

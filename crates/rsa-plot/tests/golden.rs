@@ -9,8 +9,8 @@ use std::{env, fs, path::Path};
 use ndarray::array;
 use rsa_core::{Conditions, Rdm};
 use rsa_plot::{
-    DepthLines, Figure, Group, LayerHeatmap, MdsMap, ModelBar, ModelBars, RdmHeatmap, RdmScatter, Scaling, Series,
-    Shepard, Style, Theme,
+    Branch, DepthLines, Figure, Group, LayerHeatmap, MdsMap, ModelBar, ModelBars, Picture, RdmHeatmap, RdmScatter,
+    Scaling, Series, Shepard, Style, Theme,
     report::{Block, Cell, Column, Drawings, Page, Section, Table},
 };
 
@@ -115,6 +115,7 @@ fn a_map_with_a_path() {
         points: vec![[0.0, 0.0], [3.0, 0.0], [0.0, 4.0]],
         labels: names(&["conv1", "conv2", "conv3"]),
         groups: names(&["a", "a", "b"]),
+        pictures: vec![],
         paths: vec![vec![0, 1]],
         stress: 0.05,
         shepard: Shepard {
@@ -128,12 +129,48 @@ fn a_map_with_a_path() {
 
 #[test]
 fn two_rdms_pair_by_pair() {
-    let rdms = [("brain", rdm([0.1, 0.5, 0.9, 0.4, NAN, 0.2])), ("model", rdm([1.0, 2.0, 3.0, 2.0, 1.0, 1.0]))];
-    let scatter = RdmScatter {
-        rdms: rdms.map(|(name, rdm)| (name.to_owned(), rdm)),
-        comparison: "Spearman's ρ = 0.866".to_owned(),
-    };
-    golden("scatter.svg", &scatter.draw(COLUMN).unwrap().svg());
+    golden("scatter.svg", &scatter().draw(COLUMN).unwrap().svg());
+}
+
+fn scatter() -> RdmScatter {
+    RdmScatter {
+        columns: vec![("brain".to_owned(), rdm([0.1, 0.5, 0.9, 0.4, NAN, 0.2]))],
+        rows: vec![("model".to_owned(), rdm([1.0, 2.0, 3.0, 2.0, 1.0, 1.0]))],
+        texts: vec![vec![Some("Spearman's ρ = 0.866".to_owned())]],
+        groups: names(&["animate", "animate", "thing", "thing"]),
+        note: String::new(),
+    }
+}
+
+#[test]
+fn a_grid_of_scatter_plots_writes_axes_once() {
+    let mut grid = scatter();
+    grid.rows.push(("V1".to_owned(), rdm([2.0, 1.0, 1.0, 2.0, 1.0, 3.0])));
+    grid.columns.push(("ear".to_owned(), rdm([2.0, 1.0, 1.0, 2.0, 1.0, 3.0])));
+    let text = |text: &str| Some(text.to_owned());
+    grid.texts = vec![vec![text("ρ = .1"), text("ρ = .2")], vec![text("ρ = .3"), None]];
+    golden("scatter_grid.svg", &grid.draw(COLUMN).unwrap().svg());
+}
+
+/// Returns a PNG of a red square of 2 × 2 pixels.
+fn picture() -> Picture {
+    Picture::decode(include_bytes!("data/red.png")).unwrap()
+}
+
+#[test]
+fn an_rdm_with_pictures_a_dendrogram_and_an_outline() {
+    let mut figure = RdmHeatmap::new(vec![("IT".to_owned(), rdm([0.1, 0.5, 0.9, 0.4, 0.3, 0.2]))], "1 − r");
+    figure.colors = names(&["animate", "animate", "thing", "thing"]);
+    figure.branches =
+        [([0, 1], 0.1), ([2, 3], 0.2), ([4, 5], 0.5)].map(|(parts, height)| Branch { parts, height }).to_vec();
+    figure.pictures = vec![Some(picture()), None, Some(picture()), None];
+    figure.outlined = vec![[0, 1], [3, 1]];
+    figure.note = "In the order of a clustering.".to_owned();
+    golden("rdm_marks.svg", &figure.draw(COLUMN).unwrap().svg());
+    // A picture is in the PNG, too.
+    let with = figure.draw(COLUMN).unwrap().png(72.0).unwrap();
+    figure.pictures = vec![None; 4];
+    assert_ne!(with, figure.draw(COLUMN).unwrap().png(72.0).unwrap());
 }
 
 #[test]
@@ -181,6 +218,17 @@ fn what_cannot_be_drawn_is_refused() {
     let other = Rdm::new(vec![1.0, 2.0, 3.0]).unwrap();
     let two = vec![heatmap().rdms.remove(0), ("other".to_owned(), other)];
     assert_eq!(kind(RdmHeatmap::new(two, "").draw(COLUMN)), "ShapeMismatch");
+    assert_eq!(kind(RdmHeatmap { pictures: vec![None], ..heatmap() }.draw(COLUMN)), "ShapeMismatch");
+    assert_eq!(kind(RdmHeatmap { colors: names(&["a"]), ..heatmap() }.draw(COLUMN)), "ShapeMismatch");
+    assert_eq!(kind(RdmHeatmap { outlined: vec![[1, 4]], ..heatmap() }.draw(COLUMN)), "ShapeMismatch");
+    let branches = vec![Branch { parts: [0, 1], height: 1.0 }];
+    assert_eq!(kind(RdmHeatmap { branches, ..heatmap() }.draw(COLUMN)), "ShapeMismatch");
+    assert_eq!(kind(RdmScatter { texts: vec![], ..scatter() }.draw(COLUMN)), "ShapeMismatch");
+    assert_eq!(kind(RdmScatter { groups: names(&["a"]), ..scatter() }.draw(COLUMN)), "ShapeMismatch");
+    assert_eq!(kind(RdmScatter { rows: vec![], texts: vec![], ..scatter() }.draw(COLUMN)), "InvalidParameter");
+    let many = |one: &(String, Rdm)| vec![one.clone(); 9];
+    let wide = RdmScatter { columns: many(&scatter().columns[0]), texts: vec![vec![None; 9]], ..scatter() };
+    assert_eq!(kind(wide.draw(COLUMN)), "InvalidParameter");
     assert_eq!(kind(LayerHeatmap { marks: vec![Some(9), None], ..layers() }.draw(COLUMN)), "ShapeMismatch");
     assert_eq!(kind(ModelBars { models: vec![], ..bars() }.draw(COLUMN)), "InvalidParameter");
     assert_eq!(kind(ModelBars { differences: vec![[0, 7]], ..bars() }.draw(COLUMN)), "ShapeMismatch");

@@ -4,6 +4,7 @@ mod certainty;
 mod document;
 mod figure;
 mod layers;
+mod look;
 mod page;
 mod pair_remarks;
 mod rdms;
@@ -19,6 +20,8 @@ use serde::{Deserialize, Serialize};
 
 use self::{certainty::Certainty, rdms::RdmSides};
 pub use self::{
+    document::CompareDocument,
+    look::{CompareLook, CompareView},
     pair_remarks::{FailureScope, PairFailure, ScoreWarning},
     result::{CompareResult, Compared, Completeness, MeasureScores, PermutationCount, ScoredBy},
 };

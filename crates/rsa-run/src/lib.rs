@@ -41,13 +41,14 @@ mod permutation_limit;
 mod row_choice;
 mod row_files;
 mod scores;
+mod stimulus_pictures;
 mod streaming;
 mod threads;
 
 pub use accumulate::{AccumulateRequest, Accumulation};
 pub use compare::{
-    CompareRdmsRequest, CompareRequest, CompareResult, Compared, Completeness, FailureScope, MeasureScores,
-    PairFailure, PermutationCount, ScoreWarning, ScoredBy,
+    CompareDocument, CompareLook, CompareRdmsRequest, CompareRequest, CompareResult, CompareView, Compared,
+    Completeness, FailureScope, MeasureScores, PairFailure, PermutationCount, ScoreWarning, ScoredBy,
 };
 pub use demo::{DemoRequest, DemoResult, Identification, IdentifiedLayers};
 pub use document::{Document, Records, TextBlock, TextTable, escape_text, quote_argument};
@@ -65,7 +66,9 @@ pub use merge::{MergeRequest, MergedResult};
 pub use model_rdm::{ModelRdmKind, ModelRdmRequest, ModelRdmSpec};
 pub use noise::{NoiseEstimator, NoiseMeans, NoiseScope, NoiseSummary, RunNoiseSummary};
 pub use prepare::{AverageUnit, PrepareRequest, PrepareResult, PrepareStep, PreparedLayer, RowScope};
-pub use rdm::{NamedRdm, RdmDocument, RdmFailure, RdmLook, RdmOrigin, RdmRequest, RdmResult};
+pub use rdm::{
+    ConditionOrder, NamedRdm, RdmDocument, RdmFailure, RdmLook, RdmOrigin, RdmRequest, RdmResult, RdmView,
+};
 pub use rsakit::core::Observer;
 pub use threads::start_threads;
 pub use transform::{Combination, MeanUnit, RescaleWeights, TransformRequest, TransformStep};

@@ -23,6 +23,7 @@ use crate::{
     layer_filter::LayerFilter,
     memory::{MemorySize, ensure_fits, float_bytes},
     notes::Notes,
+    stimulus_pictures,
 };
 
 pub use self::result::{MdsPairs, MdsPoint, MdsResult};
@@ -58,6 +59,9 @@ pub struct MdsRequest {
     /// File with the group of each point, one a line. Without it points of several inputs are grouped by input.
     #[serde(default)]
     pub groups: Option<PathBuf>,
+    /// Folder of pictures named after the points, or a table of their files: `FILE` or `FILE::COLUMN`.
+    #[serde(default)]
+    pub pictures: Option<String>,
     /// Patterns of names of layers or RDMs, with `*` and `?`. Without patterns all are taken.
     #[serde(default)]
     pub layers: Vec<String>,
@@ -110,6 +114,7 @@ impl MdsRequest {
             subject,
             ordinal: false,
             groups: None,
+            pictures: None,
             layers: Vec::new(),
             options: OpenOptions::default(),
             memory: None,
@@ -137,6 +142,10 @@ impl MdsRequest {
         if let Some(path) = &self.groups {
             unmapped.groups = read_groups(path, unmapped.rdm.n_conditions()).map_err(data_error)?;
         }
+        let pictures = match &self.pictures {
+            Some(place) => stimulus_pictures::read(place, unmapped.rdm.conditions(), "--icons", &mut notes)?,
+            None => Vec::new(),
+        };
         notes.add_all(missing_note(&unmapped.rdm));
         let n_negative = unmapped.rdm.values().iter().filter(|value| **value < 0.0).count();
         if n_negative > 0 {
@@ -155,7 +164,8 @@ impl MdsRequest {
         if !embedding.converged {
             notes.add(format!("the stress was still falling after {} steps", embedding.steps));
         }
-        Ok(MdsResult::new(self.subject.clone(), unmapped, scaling, &embedding, notes.into_texts()))
+        let map = MdsResult::new(self.subject.clone(), unmapped, scaling, &embedding, notes.into_texts());
+        Ok(MdsResult { pictures, ..map })
     }
 }
 

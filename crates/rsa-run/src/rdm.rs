@@ -9,6 +9,7 @@ mod origin;
 mod page;
 mod result;
 mod text;
+mod view;
 
 use std::{
     path::PathBuf,
@@ -40,9 +41,10 @@ use crate::{
 
 pub use self::{
     document::RdmDocument,
-    look::RdmLook,
+    look::{ConditionOrder, RdmLook},
     origin::RdmOrigin,
     result::{NamedRdm, RdmFailure, RdmResult},
+    view::RdmView,
 };
 
 /// Request for RDMs: one of each layer of each input.

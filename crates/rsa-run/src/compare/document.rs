@@ -7,9 +7,41 @@ use std::{
 
 use rsa_plot::{Figure, Style};
 use rsakit::Result;
+use serde::Serialize;
 
-use super::{figure, page, records, result::CompareResult, text};
+use super::{figure, look::CompareView, page, records, result::CompareResult, text};
 use crate::document::{CsvLines, Document, Outline, Records, TextBlock};
+
+/// Comparison whose figures show a view of it. Its JSON is that of the result.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(transparent)]
+pub struct CompareDocument<'a> {
+    pub(super) result: &'a CompareResult,
+    #[serde(skip)]
+    pub(super) view: &'a CompareView,
+}
+
+impl Document for CompareDocument<'_> {
+    fn text_blocks(&self) -> Vec<TextBlock> {
+        self.result.text_blocks()
+    }
+
+    fn records(&self) -> Records {
+        self.result.records()
+    }
+
+    fn write_csv(&self, writer: &mut dyn Write) -> io::Result<Option<String>> {
+        self.result.write_csv(writer)
+    }
+
+    fn figure(&self, style: Style) -> Result<Figure> {
+        figure::draw(self.result, self.view, style)
+    }
+
+    fn outline(&self) -> Result<Outline> {
+        page::outline(self.result, self.view)
+    }
+}
 
 impl Document for CompareResult {
     fn text_blocks(&self) -> Vec<TextBlock> {
@@ -33,10 +65,10 @@ impl Document for CompareResult {
     }
 
     fn figure(&self, style: Style) -> Result<Figure> {
-        figure::draw(self, style)
+        self.document(&CompareView::stored(self)).figure(style)
     }
 
     fn outline(&self) -> Result<Outline> {
-        page::outline(self)
+        self.document(&CompareView::stored(self)).outline()
     }
 }

@@ -1,16 +1,19 @@
-//! The heatmaps of a comparison, and the scatter of two RDMs.
+//! The heatmaps of a comparison, and the scatter plots of RDMs.
 
 use ndarray::Array2;
 use rsa_plot::{Figure, LayerHeatmap, RdmScatter, Style};
 use rsakit::{Measure, Rdm, Result};
 
-use super::result::{CompareResult, MeasureScores, ScoredBy};
+use super::{
+    look::CompareView,
+    result::{CompareResult, MeasureScores, ScoredBy},
+};
 use crate::inputs::stem;
 
-/// Draws all measures, two in a row; of two RDMs the scatter of their dissimilarities.
-pub(crate) fn draw(result: &CompareResult, style: Style) -> Result<Figure> {
-    if let Some(pair) = &result.pair {
-        return scatter(result, pair).draw(style);
+/// Draws all measures, two in a row, or the scatter plots of RDMs.
+pub(crate) fn draw(result: &CompareResult, view: &CompareView, style: Style) -> Result<Figure> {
+    if let Some(scatter) = scatter(result, view) {
+        return scatter.draw(style);
     }
     let columns = result.results.len().min(2);
     let panels = result.results.iter().map(|scores| panel(result, scores, None)).collect::<Vec<_>>();
@@ -20,15 +23,43 @@ pub(crate) fn draw(result: &CompareResult, style: Style) -> Result<Figure> {
     Ok(Figure::arranged(&figures, columns, &format!("{} of {first} and {second}", result.compared.noun())))
 }
 
-/// Returns the scatter of two RDMs, with all their scores.
-pub(crate) fn scatter(result: &CompareResult, [row, column]: &[Rdm; 2]) -> RdmScatter {
-    let score = |scores: &MeasureScores| Some(format!("{} = {:.3}", scores.measure, scores.values[0][0]?));
-    let first = &result.results[0];
-    let names = [(&first.columns[0], column), (&first.rows[0], row)];
-    RdmScatter {
-        rdms: names.map(|(name, rdm)| (name.clone(), rdm.clone())),
-        comparison: result.results.iter().filter_map(score).collect::<Vec<_>>().join(", "),
+/// Returns the scatter plots of all RDMs that were read, with all their scores, if the view has them.
+///
+/// Against itself, each two RDMs have one plot.
+pub(crate) fn scatter(result: &CompareResult, view: &CompareView) -> Option<RdmScatter> {
+    let ([rows, columns], true) = (result.rdms.as_ref()?, view.scatter) else { return None };
+    let first = result.results.first()?;
+    let present = |rdms: &[Option<Rdm>]| (0..rdms.len()).filter(|&k| rdms[k].is_some()).collect::<Vec<_>>();
+    let (mut row_places, mut column_places) = (present(rows), present(columns));
+    if result.is_against_itself() {
+        row_places = row_places.split_off(1.min(row_places.len()));
+        column_places.pop();
     }
+    let is_single = row_places.len() * column_places.len() == 1;
+    let text = |i: usize, j: usize| {
+        if result.is_against_itself() && j >= i {
+            return None;
+        }
+        let score = |scores: &MeasureScores| {
+            let value = scores.values[i][j]?;
+            let value = format!("{value:.3}").replace('-', "−");
+            Some(if is_single { format!("{} = {value}", scores.measure) } else { value })
+        };
+        let scores: Vec<_> = result.results.iter().filter_map(score).collect();
+        (!scores.is_empty()).then(|| scores.join(", "))
+    };
+    let named = |names: &[String], rdms: &[Option<Rdm>], places: &[usize]| {
+        places.iter().filter_map(|&k| Some((names[k].clone(), rdms[k].clone()?))).collect::<Vec<_>>()
+    };
+    let measures: Vec<_> = result.results.iter().map(|scores| scores.measure.to_string()).collect();
+    let texts = row_places.iter().map(|&i| column_places.iter().map(|&j| text(i, j)).collect());
+    Some(RdmScatter {
+        texts: texts.collect(),
+        columns: named(&first.columns, columns, &column_places),
+        rows: named(&first.rows, rows, &row_places),
+        groups: view.groups.clone(),
+        note: if is_single { String::new() } else { format!("Above each plot: {}.", measures.join(", ")) },
+    })
 }
 
 /// Returns the heatmap of one measure; `table` holds its numbers on a page.

@@ -7,15 +7,16 @@ use rsakit::{Reference, Result};
 
 use super::{
     figure,
+    look::CompareView,
     result::{CompareResult, Compared, MeasureScores, ScoredBy},
 };
 use crate::{
-    document::{COLUMN, Outline, capitalized, comparison_card, measure_card, section},
+    document::{COLUMN, Outline, WIDE, capitalized, comparison_card, measure_card, section},
     inputs::conventions,
 };
 
 /// Returns the content of the page.
-pub(super) fn outline(result: &CompareResult) -> Result<Outline> {
+pub(super) fn outline(result: &CompareResult, view: &CompareView) -> Result<Outline> {
     let [first, second] = result.paths();
     let what = match result.is_against_itself() {
         true => format!("The {} of {first}", result.compared.noun()),
@@ -34,8 +35,8 @@ pub(super) fn outline(result: &CompareResult) -> Result<Outline> {
             result.compared.noun(),
             result.results.len()
         ),
-        sections: vec![scores(result, "scores")?, measures(result)],
-        caveats: caveats(result),
+        sections: vec![scores(result, view, "scores")?, measures(result)],
+        caveats: caveats(result, view),
         seed: result.seed,
         inputs: result.inputs.clone(),
         works: works(result),
@@ -43,7 +44,7 @@ pub(super) fn outline(result: &CompareResult) -> Result<Outline> {
 }
 
 /// Returns heatmaps and the numbers behind them; `id` begins the names of the tables.
-fn scores(result: &CompareResult, id: &str) -> Result<Section> {
+fn scores(result: &CompareResult, view: &CompareView, id: &str) -> Result<Section> {
     let mut drawings = Vec::with_capacity(result.results.len());
     let mut tables = Vec::with_capacity(result.results.len());
     for (k, scores) in result.results.iter().enumerate() {
@@ -67,10 +68,11 @@ fn scores(result: &CompareResult, id: &str) -> Result<Section> {
         caption += &format!(" {}.", capitalized(&convention));
     }
     let mut blocks = vec![Block::Figure(Drawings { drawings, wide: true, caption, tables })];
-    if let Some(pair) = &result.pair {
-        let scatter = figure::scatter(result, pair).draw(COLUMN)?;
+    if let Some(scatter) = figure::scatter(result, view) {
+        let is_wide = scatter.columns.len() > 1;
+        let drawn = scatter.draw(if is_wide { WIDE } else { COLUMN })?;
         let caption = "Every pair of conditions: its dissimilarity in the one and in the other RDM.".to_owned();
-        blocks.push(Block::Figure(Drawings { drawings: vec![scatter], wide: false, caption, tables: Vec::new() }));
+        blocks.push(Block::Figure(Drawings { drawings: vec![drawn], wide: is_wide, caption, tables: Vec::new() }));
     }
     blocks.extend(certainty(result, id));
     let title = match result.compared {
@@ -145,8 +147,9 @@ fn works(result: &CompareResult) -> Vec<Reference> {
 }
 
 /// Returns the warnings about inputs, then each kind of caveat and of failure once, with the number of pairs.
-fn caveats(result: &CompareResult) -> Vec<(String, String)> {
-    let mut found: Vec<_> = result.notes().map(|note| ("Input.".to_owned(), format!("{note}."))).collect();
+fn caveats(result: &CompareResult, view: &CompareView) -> Vec<(String, String)> {
+    let notes = result.notes().chain(view.notes.iter().map(String::as_str));
+    let mut found: Vec<_> = notes.map(|note| ("Input.".to_owned(), format!("{note}."))).collect();
     for scores in &result.results {
         let mut kinds: BTreeMap<&str, (String, usize)> = BTreeMap::new();
         for failure in result.failures(scores) {

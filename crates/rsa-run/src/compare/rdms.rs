@@ -96,10 +96,8 @@ impl RdmSides {
             observer.progress("comparisons", done as u64 + 1, comparisons.len() as u64);
         }
         let n_conditions = self.rows.rdms.iter().find_map(|rdm| Some(rdm.as_ref().ok()?.n_conditions()));
-        let pair = match (self.rows.rdms.as_slice(), self.columns.as_ref().map(|side| side.rdms.as_slice())) {
-            ([Ok(row)], Some([Ok(column)])) => Some([row.clone(), column.clone()]),
-            _ => None,
-        };
+        let rdms = |side: &RdmSide| side.rdms.iter().map(|rdm| rdm.as_ref().ok().cloned()).collect();
+        let rdms = Some([rdms(&self.rows), rdms(last)]);
         let frame = Frame {
             compared: Compared::Rdms,
             n_conditions: n_conditions.unwrap_or(0),
@@ -113,7 +111,7 @@ impl RdmSides {
             notes: self.notes,
             seed: None,
         };
-        Ok(CompareResult { pair, ..CompareResult::new(frame, results, budget)? })
+        Ok(CompareResult { rdms, ..CompareResult::new(frame, results, budget)? })
     }
 
     /// Returns the scores of all pairs under one comparison.

@@ -39,9 +39,9 @@ pub struct CompareResult {
     /// Seed, if random numbers were drawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
-    /// The RDMs of the row and of the column, if exactly two were compared: for figures, not serialized.
+    /// RDMs of the rows and of the columns, if RDMs were compared, without those that failed: for figures, not serialized.
     #[serde(skip)]
-    pub pair: Option<[Rdm; 2]>,
+    pub rdms: Option<[Vec<Option<Rdm>>; 2]>,
 }
 
 /// Kind of what is compared.
@@ -173,7 +173,7 @@ impl CompareResult {
             results.push(MeasureScores::new(scores, &rows, &columns, &names));
         }
         let rsakit = env!("CARGO_PKG_VERSION").to_owned();
-        Ok(Self { rsakit, n_conditions, results, warnings, compared, inputs, seed, pair: None })
+        Ok(Self { rsakit, n_conditions, results, warnings, compared, inputs, seed, rdms: None })
     }
 
     /// Returns the share of the pairs that have a score.

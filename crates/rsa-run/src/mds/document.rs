@@ -44,6 +44,7 @@ impl Document for MdsResult {
             points: self.points.iter().map(|point| [point.x, point.y]).collect(),
             labels: names.collect(),
             groups: self.points.iter().filter_map(|point| point.group.clone()).collect(),
+            pictures: self.pictures.clone(),
             paths: self.paths.clone(),
             stress: self.stress,
             shepard: Shepard {

@@ -1,5 +1,6 @@
 //! [`MdsResult`]: a map with its stress.
 
+use rsa_plot::Picture;
 use rsakit::stats::{MdsEmbedding, MdsScaling};
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +38,9 @@ pub struct MdsResult {
     pub pairs: MdsPairs,
     /// Files that the points are of.
     pub inputs: Vec<Input>,
+    /// Picture of each point, if there are pictures: for figures, not serialized.
+    #[serde(skip)]
+    pub pictures: Vec<Option<Picture>>,
 }
 
 /// Point of a map.
@@ -101,6 +105,7 @@ impl MdsResult {
                 fitted: pick(&embedding.fitted),
             },
             inputs,
+            pictures: Vec::new(),
         }
     }
 }

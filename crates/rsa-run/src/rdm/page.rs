@@ -3,7 +3,7 @@
 use rsa_plot::report::{Block, Cell, Column, Drawings, Section, Table};
 use rsakit::Result;
 
-use super::{NamedRdm, RdmLook, RdmOrigin, RdmResult};
+use super::{NamedRdm, RdmOrigin, RdmResult, view::RdmView};
 use crate::{
     document::{Outline, WIDE, section},
     inputs::conventions,
@@ -13,7 +13,7 @@ use crate::{
 const CELLS: usize = 25_000;
 
 /// Returns the content of the page. As many RDMs have their values on it as there is room for; other outputs have all.
-pub(super) fn outline(result: &RdmResult, look: &RdmLook) -> Result<Outline> {
+pub(super) fn outline(result: &RdmResult, view: &RdmView) -> Result<Outline> {
     Ok(Outline {
         kicker: result.origin.command(),
         title: match result.rdms.as_slice() {
@@ -27,24 +27,25 @@ pub(super) fn outline(result: &RdmResult, look: &RdmLook) -> Result<Outline> {
             result.rdms.len(),
             result.origin.heading()
         ),
-        sections: [Some(rdms(result, look)?), noise(result)].into_iter().flatten().collect(),
-        caveats: caveats(result),
+        sections: [Some(rdms(result, view)?), noise(result)].into_iter().flatten().collect(),
+        caveats: caveats(result, view),
         seed: None,
         inputs: result.inputs.clone(),
         works: result.origin.works(),
     })
 }
 
-fn rdms(result: &RdmResult, look: &RdmLook) -> Result<Section> {
+fn rdms(result: &RdmResult, view: &RdmView) -> Result<Section> {
     let n = result.n_conditions();
     let shown = (CELLS / (n * n).max(1)).min(result.rdms.len());
     let tables: Vec<_> = (1..=shown).map(|k| format!("rdm-{k}")).collect();
-    let names = result.condition_names();
-    let numbers = result.rdms.iter().zip(&tables).map(|(one, id)| values(one, &names, id.clone())).collect();
-    let drawn = look.draw(result, tables, WIDE)?;
+    let numbers = view.rdms.iter().zip(&tables).map(|(one, id)| values(one, &view.names, id.clone())).collect();
+    let drawn = view.draw(&result.origin.label(), tables, WIDE)?;
     let caption = format!(
-        "{} of every two of {n} conditions, dark where they are near. The diagonal is blank; missing pairs are grey.{}",
+        "{} of every two of {n} conditions, dark where they are near. The diagonal is blank; missing pairs are grey.{}{}{}",
         result.origin.label(),
+        if view.note.is_empty() { "" } else { " " },
+        view.note,
         if shown < result.rdms.len() {
             " The page has no room for the numbers of all; `--out` writes them."
         } else {
@@ -113,8 +114,8 @@ fn noise(result: &RdmResult) -> Option<Section> {
     Some(section("noise", "Noise", "Noise of the features", vec![block]))
 }
 
-fn caveats(result: &RdmResult) -> Vec<(String, String)> {
-    let notes = result.warnings.iter().map(|note| ("Input.".to_owned(), format!("{note}.")));
+fn caveats(result: &RdmResult, view: &RdmView) -> Vec<(String, String)> {
+    let notes = result.warnings.iter().chain(&view.notes).map(|note| ("Input.".to_owned(), format!("{note}.")));
     let failed = result.failures.iter().map(|failed| (format!("{}.", failed.name), format!("{}.", failed.message)));
     notes.chain(failed).collect()
 }

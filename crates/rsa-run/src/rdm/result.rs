@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use rsakit::{Error, Rdm, Result, core::Conditions, spec::RdmSpec};
 use serde::{Deserialize, Serialize};
 
-use super::{RdmLook, RdmOrigin, document::RdmDocument};
+use super::{RdmOrigin, document::RdmDocument, view::RdmView};
 use crate::{inputs::Input, model_rdm::ModelRdmSpec, noise::NoiseSummary, transform::TransformStep};
 
 /// RDMs of the same conditions: of layers, of stored RDMs or of models.
@@ -80,9 +80,9 @@ impl RdmResult {
         self.rdms.iter().map(|one| (one.name.clone(), one.rdm.clone())).collect()
     }
 
-    /// Returns the result as a document whose figures have the given look.
-    pub fn document<'a>(&'a self, look: &'a RdmLook) -> RdmDocument<'a> {
-        RdmDocument { result: self, look }
+    /// Returns the result as a document whose figures show the given view of it.
+    pub fn document<'a>(&'a self, view: &'a RdmView) -> RdmDocument<'a> {
+        RdmDocument { result: self, view }
     }
 
     /// Writes an `.npz` file with the arrays `rdms` (k × L: upper triangles, row by row), `names`, `conditions` and
