@@ -80,7 +80,9 @@ fn heatmap(a: &[(String, Representation)], b: &[(String, Representation)]) -> Ou
         marks: values.rows().into_iter().map(best).collect(),
         values,
         ends: Some([0.0, 1.0]),
+        stars: vec![],
         axes: ["network of seed 0", "network of seed 1"].map(str::to_owned),
+        note: String::new(),
         table: None,
     };
     Ok(heatmap.draw(style(89.0))?)
@@ -143,6 +145,8 @@ fn models(networks: &[Vec<(String, Representation)>], images: &[(String, Represe
         note: "dots: nine networks; error bars: standard error for new networks and images; * above 0, ▼ below the ceiling; \
                lines join models that differ (p < .05)"
             .to_owned(),
+        title: String::new(),
+        range: None,
     };
     Ok(bars.draw(style(183.0))?)
 }

@@ -4,8 +4,8 @@ mod settings;
 
 use std::ops::Range;
 
-use clap::Args;
-use rsa_run::{EvaluateRequest, EvaluateResult, LeftOut, ModelFit};
+use clap::{Args, ValueEnum};
+use rsa_run::{DataSetUnit, EvaluateGridRequest, EvaluateRequest, EvaluateResult, EvaluationGrid, LeftOut, ModelFit};
 
 use self::settings::Settings;
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
     input_files::InputFiles,
     inputs::{RdmFiles, Tables, Threads},
     memory::Memory,
+    say,
     targets::Targets,
     terminal::Terminal,
     verdict::{Failure, Verdict},
@@ -46,12 +47,17 @@ use crate::{
 /// model)}], "left_out": [{"name", "input", "side": "data" or "models", "reason"}]}. Scores are means over RDMs,
 /// "scores_by_subject" over the RDMs of each subject. Intervals are of 95 %.
 ///
+/// With --data-sets the JSON is {"rsakit", "data_sets": [{"name", "result" (as above)}], "failures": [{"name", "kind",
+/// "message"}]}, and the CSV begins with the column data_set.
+///
 /// With --resamples-range A..B a part of the resamples is computed, to be put together by `rsakit merge`: any split, on
 /// any machines, gives the bytes of one run.
 #[derive(Args)]
 #[command(after_help = "Examples:
   rsakit evaluate --data brain.npz --models models.npz --generalize-to both --seed 1
   rsakit evaluate --data sub*.npy --models animacy.npy layers.npz --comparison rho-a --permutations 10000 --correct max
+  rsakit evaluate --data V1.npz V4.npz IT.npz --data-sets file --models models.npz --plot regions.svg
+  rsakit evaluate --data sub-*.npz --data-sets label --subjects file --models models.npz --plot regions.svg
   rsakit evaluate --data brain.npz --models v1.npy --fit non-negative=layers.npz --crossvalidate subjects=2,conditions=3")]
 pub(crate) struct Arguments {
     /// RDMs of subjects
@@ -69,6 +75,12 @@ pub(crate) struct Arguments {
     /// Only RDMs of --models and --fit whose name matches, with * and ?; may be repeated
     #[arg(long, value_name = "GLOB")]
     model_layers: Vec<String>,
+    /// Evaluate several sets of data, such as regions or points in time, each by itself
+    ///
+    /// Tests are corrected for the models of one set, not for the number of sets. The figure has bars of each set, or a
+    /// heatmap of sets × models if there are many.
+    #[arg(long, value_enum, value_name = "UNIT", conflicts_with = "resamples_range")]
+    data_sets: Option<DataSetWord>,
     #[command(flatten)]
     settings: Settings,
     /// Compute resamples A to B (not included) alone, and write them to --out
@@ -87,6 +99,24 @@ pub(crate) struct Arguments {
     threads: Threads,
     #[command(flatten)]
     memory: Memory,
+}
+
+/// RDMs of the data that are one set, by their word.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum DataSetWord {
+    /// RDMs of one file: one file a region
+    File,
+    /// RDMs of one name: one file a subject, with an RDM for each region
+    Label,
+}
+
+impl From<DataSetWord> for DataSetUnit {
+    fn from(word: DataSetWord) -> Self {
+        match word {
+            DataSetWord::File => Self::File,
+            DataSetWord::Label => Self::Label,
+        }
+    }
 }
 
 fn range(text: &str) -> Result<Range<u64>, String> {
@@ -131,6 +161,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
         arguments.targets.output.write_with(|file| part.write(file))?;
         return Ok(verdict(&part.left_out));
     }
+    if let Some(unit) = arguments.data_sets {
+        let grid = EvaluateGridRequest { evaluation: request, unit: unit.into() }.run(&Terminal::new())?;
+        return finish_grid(&grid, arguments.format, &arguments.targets);
+    }
     finish(&request.run(&Terminal::new())?, arguments.format, &arguments.targets)
 }
 
@@ -149,4 +183,15 @@ pub(crate) fn finish(result: &EvaluateResult, format: Option<Format>, targets: &
     targets.illustrate(result)?;
     targets.write(result, format)?;
     Ok(verdict(&result.left_out))
+}
+
+/// Draws, reports, and prints or writes evaluations of several sets of data.
+fn finish_grid(grid: &EvaluationGrid, format: Option<Format>, targets: &Targets) -> Result<Verdict, Failure> {
+    for failure in &grid.failures {
+        say::error(format_args!("{}: {}", failure.name, failure.message));
+    }
+    targets.illustrate(grid)?;
+    targets.write(grid, format)?;
+    let is_complete = grid.failures.is_empty() && grid.data_sets.iter().all(|set| set.result.left_out.is_empty());
+    Ok(if is_complete { Verdict::Complete } else { Verdict::Partial })
 }

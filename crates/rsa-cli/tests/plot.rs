@@ -161,7 +161,173 @@ fn groups_must_fit_and_show_as_brackets() {
     let svg = read(&folder, "f.svg");
     assert!(svg.contains(">inanimate<") && svg.contains("percentile of euclidean"));
     let few = run(11);
-    assert!(few.status == 1 && few.err.contains("11 labels for 12 points"), "{}", few.err);
+    assert!(
+        few.status == 1 && few.err.contains("--plot-groups groups.txt: 11 values for 12 conditions"),
+        "{}",
+        few.err
+    );
+}
+
+/// Writes a table with a group and a picture for each of twelve conditions, in another order.
+fn write_table(folder: &tempfile::TempDir) {
+    let row = |k: usize| format!("c{k},{},f.png\n", ["body", "face", "tool"][k % 3]);
+    let table = format!("condition,kind,file\n{}", (0..12).rev().map(row).collect::<String>());
+    fs::write(folder.path().join("table.csv"), table).unwrap();
+}
+
+/// The names of conditions on the page, in the order of the rows of its first table.
+fn rows_of_page(html: &str) -> Vec<&str> {
+    let table = html.split(" id=\"rdm-1\"").nth(1).unwrap().split("</table>").next().unwrap();
+    table.split("<tr><th scope=\"row\">").skip(1).map(|row| row.split('<').next().unwrap()).collect()
+}
+
+#[test]
+fn conditions_of_one_group_are_brought_together() {
+    let folder = folder();
+    write_table(&folder);
+    let rdm = ["transform", "brain.npz", "--layers", "one", "--plot-groups", "table.csv::kind", "--plot", "f.svg"];
+    let draw = |more: &[&str]| {
+        let run = rsakit(folder.path(), &[&rdm[..], &["--report", "r.html", "--force"], more].concat());
+        assert_eq!(run.status, 0, "{}", run.err);
+        (read(&folder, "f.svg"), read(&folder, "r.html"))
+    };
+    let (svg, html) = draw(&[]);
+    // Two brackets for each group, and two lines between groups in each direction.
+    assert_eq!([">body<", ">face<", ">tool<"].map(|name| svg.matches(name).count()), [2; 3]);
+    assert!(svg.contains(">Conditions are sorted by group.<") && html.contains("Conditions are sorted by group."));
+    // What the page shows under the pointer is in the order of the figure.
+    let sorted = ["c0", "c3", "c6", "c9", "c1", "c4", "c7", "c10", "c2", "c5", "c8", "c11"];
+    assert_eq!(rows_of_page(&html), sorted);
+    let (svg, html) = draw(&["--plot-group-order", "tool,face", "--plot-outline", "within"]);
+    assert_eq!(rows_of_page(&html)[..5], ["c2", "c5", "c8", "c11", "c1"]);
+    assert!(svg.contains("stroke-linecap=\"square\""));
+    let refused = |more: &[&str], said: &str| {
+        let run = rsakit(folder.path(), &[&rdm[..], &["--force"], more].concat());
+        assert!(run.status != 0 && run.err.contains(said), "{}", run.err);
+    };
+    refused(&["--plot-group-order", "tol"], "did you mean 'tool'?");
+    refused(&["--plot-outline", "brain.npz"], "has 2 RDMs (one, two); name one as FILE::NAME");
+    refused(&["--plot-outline", "nowhere.npz"], "nowhere.npz");
+    let ungrouped = ["transform", "brain.npz", "--plot", "f.svg", "--force", "--plot-outline", "within"];
+    assert!(rsakit(folder.path(), &ungrouped).err.contains("given with --plot-groups"));
+    fs::write(folder.path().join("short.csv"), "condition,kind\nc0,a\n").unwrap();
+    let short = ["transform", "brain.npz", "--plot", "f.svg", "--force", "--plot-groups", "short.csv::kind"];
+    assert!(rsakit(folder.path(), &short).err.contains("condition 'c1' has no row"));
+}
+
+#[test]
+fn dendrograms_order_conditions_and_need_all_pairs() {
+    let folder = folder();
+    write_table(&folder);
+    let rdm =
+        ["transform", "brain.npz", "--plot", "f.svg", "--report", "r.html", "--plot-order", "dendrogram", "--force"];
+    let run = rsakit(folder.path(), &rdm);
+    assert_eq!(run.status, 0, "{}", run.err);
+    let (svg, html) = (read(&folder, "f.svg"), read(&folder, "r.html"));
+    assert!(svg.contains("average linkage) of the mean of the RDMs."));
+    let mut rows = rows_of_page(&html);
+    assert_ne!(rows, labels(12));
+    rows.sort_unstable();
+    let mut all = labels(12);
+    all.sort();
+    assert_eq!(rows, all);
+    // Colors show groups that the tree tears apart.
+    let run = rsakit(folder.path(), &[&rdm[..], &["--plot-groups", "table.csv::kind"]].concat());
+    assert!(run.status == 0 && read(&folder, "f.svg").matches(">face<").count() == 1, "{}", run.err);
+    fs::write(folder.path().join("gap.csv"), "a,b,1\na,c,\nb,c,2\n").unwrap();
+    let run =
+        rsakit(folder.path(), &["transform", "gap.csv", "--plot", "f.svg", "--force", "--plot-order", "dendrogram"]);
+    assert!(run.status == 1 && run.err.contains("the dissimilarity of a and c is missing"), "{}", run.err);
+}
+
+#[test]
+fn pictures_stand_in_the_place_of_names() {
+    let folder = folder();
+    write_table(&folder);
+    let path = |name: &str| folder.path().join(name);
+    let run = rsakit(folder.path(), &["mds", "--rdm", "brain.npz", "--layers", "one", "--plot", "f.png", "--quiet"]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    fs::create_dir(path("icons")).unwrap();
+    let rdm = ["transform", "brain.npz", "--layers", "one", "--plot", "g.svg", "--force", "--plot-icons"];
+    let draw = |place: &str| rsakit(folder.path(), &[&rdm[..], &[place]].concat());
+    let empty = draw("icons");
+    assert!(empty.status == 1 && empty.err.contains("such as 'c0.png' after 'c0'"), "{}", empty.err);
+    for k in 0..11 {
+        fs::copy(path("f.png"), path("icons").join(format!("c{k}.png"))).unwrap();
+    }
+    let some = draw("icons");
+    assert!(some.status == 0 && some.err.contains("1 of 12 conditions have no picture: c11"), "{}", some.err);
+    let svg = read(&folder, "g.svg");
+    // Equal pictures are embedded once and drawn along both axes.
+    assert_eq!((svg.matches("data:image/png;base64,").count(), svg.matches("<use ").count()), (1, 22));
+    let table = draw("table.csv::file");
+    assert!(table.status == 0 && read(&folder, "g.svg").matches("<use ").count() == 24, "{}", table.err);
+    let map = ["mds", "--rdm", "brain.npz", "--layers", "one", "--plot", "g.svg", "--force", "--icons", "icons"];
+    let run = rsakit(folder.path(), &map);
+    let svg = read(&folder, "g.svg");
+    assert!(run.status == 0 && svg.matches("<use ").count() == 11 && svg.contains(">c11<"), "{}", run.err);
+    // An output never replaces a picture.
+    let over = rsakit(folder.path(), &[&map[..6], &["icons/c1.png", "--force", "--icons", "icons"]].concat());
+    assert!(over.status == 2 && over.err.contains("is an input"), "{}", over.err);
+    fs::copy(path("f.png"), path("icons/c3.jpg")).unwrap();
+    assert!(draw("icons").err.contains("condition 'c3' has several pictures"));
+    fs::remove_file(path("icons/c3.jpg")).unwrap();
+    fs::write(path("icons/c4.png"), &fs::read(path("f.png")).unwrap()[..300]).unwrap();
+    let damaged = draw("icons");
+    assert!(damaged.status == 1 && damaged.err.contains("c4.png: the PNG cannot be decoded"), "{}", damaged.err);
+    fs::write(path("icons/c4.png"), "GIF89a").unwrap();
+    assert!(draw("icons").err.contains("neither PNG nor JPEG"));
+    write_npy(folder.path(), "bare.npy", &waves(1, 66, 1));
+    let bare = rsakit(folder.path(), &["transform", "bare.npy", "--plot", "g.svg", "--force", "--plot-icons", "icons"]);
+    assert!(bare.err.contains("the conditions have none; name the files in a text"), "{}", bare.err);
+}
+
+#[test]
+fn every_two_rdms_have_a_scatter_plot() {
+    let folder = folder();
+    write_table(&folder);
+    let compare = ["compare", "--rdm", "brain.npz", "models.npz", "--plot", "f.svg", "--report", "r.html", "--force"];
+    let draw = |more: &[&str]| rsakit(folder.path(), &[&compare[..], more].concat());
+    let run = draw(&["--plot-scatter", "--plot-groups", "table.csv::kind"]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    let svg = read(&folder, "f.svg");
+    // Two colors of points in each of four panels.
+    assert_eq!(svg.matches("stroke-linecap=\"round\"").count(), 8);
+    assert!(svg.contains(">within groups<") && svg.contains("Above each plot: spearman."));
+    assert!(read(&folder, "r.html").contains("Every pair of conditions"));
+    // Against itself each two have one plot.
+    let itself = ["compare", "--rdm", "brain.npz", "--plot", "f.svg", "--plot-scatter", "--force"];
+    let run = rsakit(folder.path(), &itself);
+    assert!(run.status == 0 && read(&folder, "f.svg").matches("stroke-linecap=\"round\"").count() == 1, "{}", run.err);
+    let run = draw(&["--plot-groups", "table.csv::kind"]);
+    assert!(run.status == 2 && run.err.contains("given with --plot-scatter or for two RDMs"), "{}", run.err);
+}
+
+#[test]
+fn regions_and_models_are_one_figure() {
+    let folder = folder();
+    let run = |arguments: &[&str]| rsakit(folder.path(), arguments);
+    fs::copy(folder.path().join("brain.npz"), folder.path().join("sub1.npz")).unwrap();
+    fs::copy(folder.path().join("models.npz"), folder.path().join("sub2.npz")).unwrap();
+    let evaluate = ["evaluate", "--data", "sub1.npz", "sub2.npz", "--models", "models.npz", "--subjects", "file"];
+    let by_label = [&evaluate[..], &["--data-sets", "label"]].concat();
+    let out = run(&[&by_label[..], &["--plot", "f.svg", "--report", "r.html"]].concat());
+    assert_eq!(out.status, 0, "{}", out.err);
+    assert!(out.out.contains("2 models on 2 sets of data"), "{}", out.out);
+    let svg = read(&folder, "f.svg");
+    assert!(svg.contains(">one<") && svg.matches(">noise<").count() == 2);
+    assert!(read(&folder, "r.html").contains("not for the number of sets"));
+    // Each set is evaluated as it would be alone.
+    let json = run(&[&by_label[..], &["--format", "json"]].concat()).json();
+    let alone = run(&[&evaluate[..], &["--layers", "two", "--format", "json"]].concat()).json();
+    assert_eq!((&json["data_sets"][1]["name"], &json["data_sets"][1]["result"]), (&"two".into(), &alone));
+    let by_file = run(&[&evaluate[..6], &["--subjects", "each", "--data-sets", "file", "--format", "csv"]].concat());
+    assert!(by_file.out.starts_with("data_set,model,subject,score,rdm,group\nsub1,"), "{}{}", by_file.out, by_file.err);
+    // What fails in one set is named, and the others are evaluated.
+    write_npy(folder.path(), "flat.npy", &ndarray::Array2::ones((2, 66)));
+    let some = ["evaluate", "--data", "sub1.npz", "flat.npy", "--models", "models.npz", "--data-sets", "file"];
+    let some = run(&[&some[..], &["--subjects", "each"]].concat());
+    assert!(some.status == 3 && some.err.contains("flat: "), "{} {}", some.status, some.err);
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn the_commands_of_the_tutorial_do_what_it_says() {
     let folder = folder.path();
     tutorial_files::write(folder).unwrap();
     let commands = commands();
-    assert_eq!(commands.len(), 14);
+    assert_eq!(commands.len(), 18);
     let mut out = String::new();
     for command in &commands {
         let words: Vec<&str> = command.split_whitespace().skip(1).map(|word| word.trim_matches('\'')).collect();
@@ -44,7 +44,17 @@ fn the_commands_of_the_tutorial_do_what_it_says() {
     ] {
         assert!(out.contains(said), "'{said}' is not in {out}");
     }
-    for file in ["group.svg", "map.svg", "group.mat", "group.h5", "group.csv"] {
+    for file in [
+        "group.svg",
+        "map.svg",
+        "rdm.svg",
+        "tree.png",
+        "pairs.svg",
+        "subjects.svg",
+        "group.mat",
+        "group.h5",
+        "group.csv",
+    ] {
         assert!(folder.join(file).is_file(), "{file}");
     }
 }

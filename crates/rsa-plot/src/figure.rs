@@ -10,6 +10,7 @@ use rsa_core::{Error, Result};
 
 use crate::{
     canvas::{Anchor, Canvas, Font, escaped, hex, number},
+    caption,
     color::{Ink, Theme},
     font, picture,
 };
@@ -145,6 +146,16 @@ impl Figure {
         resvg::render(&tree, fit, &mut pixels.as_mut());
         draw_pictures(tree.root(), fit, &mut pixels);
         pixels.encode_png().map_err(|error| broken(&error.to_string()))
+    }
+
+    /// Returns the figure with sentences under it.
+    #[must_use]
+    pub fn with_note(self, note: &str) -> Self {
+        let mut canvas = Canvas::new(self.theme);
+        let [width, height] = self.size;
+        canvas.place([0.0, 0.0], &self.body);
+        let added = caption::draw(&mut canvas, [3.0, height - 2.0], width - 6.0, note);
+        Self { body: canvas.into_body(), size: [width, height + added + 2.0], ..self }
     }
 
     /// Arranges figures in rows of `columns`, lettered a, b, c.

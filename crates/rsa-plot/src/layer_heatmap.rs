@@ -5,6 +5,7 @@ use rsa_core::{Error, Result};
 
 use crate::{
     canvas::{Anchor, Canvas, Font, Stroke},
+    caption,
     color::{ColorScale, Ink, legible_on},
     figure::{Figure, Style},
     heatmap::{self, Area},
@@ -19,7 +20,7 @@ use crate::{
 /// One value for each row and column; NaN marks a pair without a score and is crossed out.
 ///
 /// # Errors
-/// `ShapeMismatch` if values, names and marks do not fit, `InvalidParameter` without a value or for a width out of
+/// `ShapeMismatch` if values, names, marks and stars do not fit, `InvalidParameter` without a value or for a width out of
 /// range.
 ///
 /// # Example
@@ -35,10 +36,12 @@ use crate::{
 ///     values: array![[0.9, 0.2], [0.4, f64::NAN]],
 ///     ends: Some([0.0, 1.0]),
 ///     marks: vec![Some(0), Some(0)],
+///     stars: vec![[0, 0]],
 ///     axes: ["network a".to_owned(), "network b".to_owned()],
+///     note: "*: above chance".to_owned(),
 ///     table: None,
 /// };
-/// assert!(figure.draw(Style { width: 89.0, ..Style::default() })?.svg().contains(">.90<"));
+/// assert!(figure.draw(Style { width: 89.0, ..Style::default() })?.svg().contains(">.90*<"));
 /// # Ok::<(), rsa_core::Error>(())
 /// ```
 ///
@@ -58,17 +61,24 @@ pub struct LayerHeatmap {
     pub ends: Option<[f64; 2]>,
     /// Best column of each row, if it has one.
     pub marks: Vec<Option<usize>>,
+    /// Row and column of each score with a star.
+    pub stars: Vec<[usize; 2]>,
     /// Titles of the rows and of the columns.
     pub axes: [String; 2],
+    /// Explanation of frames and stars, drawn under the figure.
+    pub note: String,
     /// Identifier of the table of a page that has the values.
     pub table: Option<String>,
 }
 
 /// Smallest cell, in points, that shows its number.
-const ANNOTATED: f64 = 14.0;
+const ANNOTATED: [f64; 2] = [14.0, 7.5];
 
 /// Largest cell, in points.
 const LARGEST: f64 = 34.0;
+
+/// Greatest height of all cells, in points: 210 mm, so that the figure fits on a page.
+const TALLEST: f64 = 595.0;
 
 impl LayerHeatmap {
     /// Draws the figure.
@@ -86,10 +96,13 @@ impl LayerHeatmap {
         let mut canvas = Canvas::new(style.theme);
         let right = heatmap::BAR_WIDTH + 2.0;
         let axis = if self.axes[0].is_empty() { 0.0 } else { 11.0 };
-        let guess = (width - right - axis) / m as f64;
-        let left = axis + labels::Fit::new(guess.min(LARGEST)).width(&self.rows) + 4.0;
+        let guess = ((width - right - axis) / m as f64).min(LARGEST);
+        // Cells are squares unless there are so many rows that these would not fit on a page.
+        let height_of = |cell: f64| cell.min(TALLEST / n as f64);
+        let left = axis + labels::Fit::new(height_of(guess)).width(&self.rows) + 4.0;
         let cell = ((width - left - right) / m as f64).min(LARGEST);
-        let size = [cell * m as f64, cell * n as f64];
+        let cell = [cell, height_of(cell)];
+        let size = [cell[0] * m as f64, cell[1] * n as f64];
         let top = 13.0;
         canvas.text([left, 8.0], Anchor::Start, Font::bold(8.0), &self.title);
         let at = [left, top];
@@ -97,9 +110,9 @@ impl LayerHeatmap {
         heatmap::cells(&mut canvas, Area { at, size }, self.values.view(), scale);
         self.marks(&mut canvas, at, cell, scale);
         canvas.close();
-        labels::rows(&mut canvas, [left - 3.0, top], cell, &self.rows);
+        labels::rows(&mut canvas, [left - 3.0, top], cell[1], &self.rows);
         let below = top + size[1] + 3.0;
-        let names = labels::columns(&mut canvas, [left, below], cell, &self.columns);
+        let names = labels::columns(&mut canvas, [left, below], cell[0], &self.columns);
         let font = Font::new(7.0, Ink::Muted);
         let fitted = |text: &str, room: f64| crate::font::fitted(text, font.size, font.weight, room);
         canvas.upright_text(
@@ -113,7 +126,10 @@ impl LayerHeatmap {
         let missing = self.values.iter().any(|value| value.is_nan());
         let bar = size[1].clamp(30.0, 150.0);
         heatmap::color_bar(&mut canvas, [left + size[0] + 7.0, top], bar, scale, "", missing);
-        let height = (bottom + 4.0).max(top + bar + if missing { 20.0 } else { 6.0 });
+        let mut height = (bottom + 4.0).max(top + bar + if missing { 20.0 } else { 6.0 });
+        if !self.note.is_empty() {
+            height += caption::draw(&mut canvas, [3.0, height - 2.0], width - 6.0, &self.note) + 2.0;
+        }
         Ok(Figure::new(canvas, [width, height], &format!("{} of all pairs", self.title), &self.description()))
     }
 
@@ -121,6 +137,9 @@ impl LayerHeatmap {
         let (n, m) = (self.rows.len(), self.columns.len());
         if self.values.is_empty() {
             return Err(Error::invalid_parameter("the number of scores of a figure", "at least 1", 0));
+        }
+        if let Some([i, j]) = self.stars.iter().find(|[i, j]| *i >= n || *j >= m) {
+            return Err(Error::shape_mismatch(format!("a star on ({i}, {j}) of {n} × {m} scores")));
         }
         if self.values.dim() != (n, m) || self.marks.len() != n || self.marks.iter().flatten().any(|&mark| mark >= m) {
             return Err(Error::shape_mismatch(format!(
@@ -132,24 +151,26 @@ impl LayerHeatmap {
         Ok(())
     }
 
-    /// Draws a frame around the best cell of each row, and numbers where there is room.
-    fn marks(&self, canvas: &mut Canvas, [x, y]: [f64; 2], cell: f64, scale: ColorScale) {
+    /// Draws a frame around the best cell of each row, and numbers and stars where there is room.
+    fn marks(&self, canvas: &mut Canvas, [x, y]: [f64; 2], cell: [f64; 2], scale: ColorScale) {
         let ink = |value: f64| legible_on(scale.color(scale.step(value)));
+        let [wide, high] = cell;
         for (i, mark) in self.marks.iter().enumerate() {
             let Some(j) = *mark else { continue };
             let value = self.values[(i, j)];
-            let (width, inset) = ((cell * 0.08).clamp(0.5, 1.2), (cell * 0.08).clamp(0.3, 1.2));
-            let at = [x + j as f64 * cell + inset, y + i as f64 * cell + inset];
-            let side = cell - 2.0 * inset;
-            canvas.frame(at, [side, side], Stroke { width, ink: ink(value) });
+            let (width, inset) = ((high * 0.08).clamp(0.5, 1.2), (high * 0.08).clamp(0.3, 1.2));
+            let at = [x + j as f64 * wide + inset, y + i as f64 * high + inset];
+            canvas.frame(at, [wide - 2.0 * inset, high - 2.0 * inset], Stroke { width, ink: ink(value) });
         }
-        if cell < ANNOTATED {
-            return;
-        }
-        let size = (cell * 0.33).clamp(5.0, 7.0);
+        let has_numbers = wide >= ANNOTATED[0] && high >= ANNOTATED[1];
+        let size = (wide * 0.33).clamp(5.0, 7.0).min(high * 0.8);
         for ((i, j), &value) in self.values.indexed_iter().filter(|(_, value)| !value.is_nan()) {
-            let at = [x + (j as f64 + 0.5) * cell, y + (i as f64 + 0.5) * cell + size * 0.35];
-            canvas.text(at, Anchor::Middle, Font::new(size, ink(value)), &short(value));
+            let star = if self.stars.contains(&[i, j]) { "*" } else { "" };
+            let text = if has_numbers { short(value) + star } else { star.to_owned() };
+            if !text.is_empty() {
+                let at = [x + (j as f64 + 0.5) * wide, y + (i as f64 + 0.5) * high + size * 0.35];
+                canvas.text(at, Anchor::Middle, Font::new(size, ink(value)), &text);
+            }
         }
     }
 

@@ -30,6 +30,8 @@ use crate::{
 ///     differences: vec![[0, 1]],
 ///     score: "Spearman's ρ".to_owned(),
 ///     note: String::new(),
+///     title: String::new(),
+///     range: None,
 /// };
 /// assert!(figure.draw(Style::default())?.svg().contains("noise ceiling"));
 /// # Ok::<(), rsa_core::Error>(())
@@ -49,6 +51,10 @@ pub struct ModelBars {
     pub score: String,
     /// Explanation of errors, stars and lines, drawn under the figure.
     pub note: String,
+    /// Title; empty for none.
+    pub title: String,
+    /// Scores at the ends of the axis, so that several figures have one; `None` for those that are drawn.
+    pub range: Option<[f64; 2]>,
 }
 
 /// Model with its score, drawn as one bar.
@@ -85,8 +91,15 @@ impl ModelBars {
         let width = style.points()?;
         let mut canvas = Canvas::new(style.theme);
         let (rows, n_rows) = assign_lines(&self.differences);
-        let top = 6.0 + n_rows as f64 * PITCH + if n_rows > 0 { 5.0 } else { 0.0 };
-        let y = Scale::new(axis::widen_to_ticks(self.range(), 5.0), [top + HEIGHT, top]);
+        let title = if self.title.is_empty() { 0.0 } else { 12.0 };
+        if !self.title.is_empty() {
+            let font = Font::bold(8.0);
+            let text = crate::font::fitted(&self.title, font.size, font.weight, width - LEFT);
+            canvas.text([LEFT, 8.0], Anchor::Start, font, &text);
+        }
+        let top = 6.0 + title + n_rows as f64 * PITCH + if n_rows > 0 { 5.0 } else { 0.0 };
+        let range = self.range.unwrap_or_else(|| self.scores_range());
+        let y = Scale::new(axis::widen_to_ticks(range, 5.0), [top + HEIGHT, top]);
         let right = width - if self.ceiling.is_some() { RIGHT } else { 4.0 };
         let step = ((right - LEFT) / self.models.len() as f64).min(56.0);
         let right = LEFT + step * self.models.len() as f64;
@@ -127,6 +140,14 @@ impl ModelBars {
                 return Err(Error::non_finite_entry(format!("the scores of model '{}'", model.name), k, place, value));
             }
         }
+        if let Some([low, high]) = self.range.filter(|[low, high]| !(low.is_finite() && high.is_finite() && low < high))
+        {
+            return Err(Error::invalid_parameter(
+                "the range of the scores",
+                "two numbers, the lower first",
+                format!("{low}, {high}"),
+            ));
+        }
         match self.differences.iter().flatten().find(|&&k| k >= self.models.len()) {
             None => Ok(()),
             Some(k) => Err(Error::shape_mismatch(format!(
@@ -137,7 +158,7 @@ impl ModelBars {
     }
 
     /// Returns the range of everything drawn, including 0.
-    fn range(&self) -> [f64; 2] {
+    pub fn scores_range(&self) -> [f64; 2] {
         let of = |model: &ModelBar| {
             let error = model.standard_error.unwrap_or(0.0);
             [model.score - error, model.score + error].into_iter().chain(model.subjects.clone()).collect::<Vec<_>>()

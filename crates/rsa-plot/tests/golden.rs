@@ -62,7 +62,9 @@ fn layers() -> LayerHeatmap {
         values: array![[0.94, 0.7, NAN], [0.3, -0.2, 0.55]],
         ends: None,
         marks: vec![Some(0), Some(2)],
+        stars: vec![[0, 0], [1, 2]],
         axes: ["net0", "net1"].map(str::to_owned),
+        note: "*: above chance".to_owned(),
         table: None,
     }
 }
@@ -70,6 +72,23 @@ fn layers() -> LayerHeatmap {
 #[test]
 fn layers_against_layers() {
     golden("layers.svg", &layers().draw(COLUMN).unwrap().svg());
+}
+
+#[test]
+fn a_tall_heatmap_fits_on_a_page() {
+    let rows: Vec<String> = (0..200).map(|k| format!("frame {k}")).collect();
+    let tall = LayerHeatmap {
+        columns: names(&["model"]),
+        values: ndarray::Array2::from_shape_fn((200, 1), |(i, _)| i as f64),
+        marks: vec![None; 200],
+        stars: vec![[7, 0]],
+        rows,
+        ..layers()
+    };
+    let svg = tall.draw(COLUMN).unwrap().svg();
+    let height = svg.split("height=\"").nth(1).unwrap().split("mm").next().unwrap();
+    assert!((210.0..240.0).contains(&height.parse::<f64>().unwrap()), "{height} mm");
+    assert!(svg.contains(">*<") && !svg.contains(">199.00<"));
 }
 
 #[test]
@@ -100,6 +119,8 @@ fn bars() -> ModelBars {
         differences: vec![[0, 1], [0, 2]],
         score: "Spearman's ρ".to_owned(),
         note: "error bars: standard error for new subjects and conditions; * above 0".to_owned(),
+        title: String::new(),
+        range: None,
     }
 }
 
@@ -232,6 +253,8 @@ fn what_cannot_be_drawn_is_refused() {
     assert_eq!(kind(LayerHeatmap { marks: vec![Some(9), None], ..layers() }.draw(COLUMN)), "ShapeMismatch");
     assert_eq!(kind(ModelBars { models: vec![], ..bars() }.draw(COLUMN)), "InvalidParameter");
     assert_eq!(kind(ModelBars { differences: vec![[0, 7]], ..bars() }.draw(COLUMN)), "ShapeMismatch");
+    assert_eq!(kind(LayerHeatmap { stars: vec![[2, 0]], ..layers() }.draw(COLUMN)), "ShapeMismatch");
+    assert_eq!(kind(ModelBars { range: Some([1.0, NAN]), ..bars() }.draw(COLUMN)), "InvalidParameter");
     let nan = ModelBar { score: NAN, ..ModelBar::default() };
     assert_eq!(kind(ModelBars { models: vec![nan], differences: vec![], ..bars() }.draw(COLUMN)), "NonFinite");
     let empty = DepthLines { depths: names(&["a"]), series: vec![], measure: String::new() };

@@ -26,6 +26,7 @@ use rsakit::{
 };
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::bars::{SIGNIFICANCE, model_bars, score_title, significance_note};
 pub use self::{
     data_rdm::DataRdm,
     evaluation_part::EvaluationPart,

@@ -13,6 +13,7 @@ mod accumulate;
 mod compare;
 mod demo;
 mod evaluate;
+mod evaluation_grid;
 mod group;
 mod info;
 mod mds;
@@ -55,6 +56,7 @@ pub use document::{Document, Records, TextBlock, TextTable, escape_text, quote_a
 pub use evaluate::{
     DataRdm, EvaluateRequest, EvaluateResult, EvaluationPart, FitKind, LeftOut, LeftOutSide, ModelFit, SubjectUnit,
 };
+pub use evaluation_grid::{DataSetEvaluation, DataSetFailure, DataSetUnit, EvaluateGridRequest, EvaluationGrid};
 pub use group::{GroupCluster, GroupCorrection, GroupMaps, GroupModel, GroupRequest, GroupResult};
 pub use info::{ArrayInfo, FileInfo, InfoRequest, InfoResult, LabelsInfo, LayerDescription, LayerInfo, RdmsInfo};
 pub use input_names::name_inputs;
@@ -66,9 +68,7 @@ pub use merge::{MergeRequest, MergedResult};
 pub use model_rdm::{ModelRdmKind, ModelRdmRequest, ModelRdmSpec};
 pub use noise::{NoiseEstimator, NoiseMeans, NoiseScope, NoiseSummary, RunNoiseSummary};
 pub use prepare::{AverageUnit, PrepareRequest, PrepareResult, PrepareStep, PreparedLayer, RowScope};
-pub use rdm::{
-    ConditionOrder, NamedRdm, RdmDocument, RdmFailure, RdmLook, RdmOrigin, RdmRequest, RdmResult, RdmView,
-};
+pub use rdm::{ConditionOrder, NamedRdm, RdmDocument, RdmFailure, RdmLook, RdmOrigin, RdmRequest, RdmResult, RdmView};
 pub use rsakit::core::Observer;
 pub use threads::start_threads;
 pub use transform::{Combination, MeanUnit, RescaleWeights, TransformRequest, TransformStep};

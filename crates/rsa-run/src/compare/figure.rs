@@ -78,7 +78,9 @@ pub(crate) fn panel(result: &CompareResult, scores: &MeasureScores, table: Optio
         ends: ends(scores, &values),
         values,
         marks: (0..n).map(|i| result.best_column(scores, i)).collect(),
+        stars: Vec::new(),
         axes,
+        note: String::new(),
         table: table.map(str::to_owned),
     }
 }

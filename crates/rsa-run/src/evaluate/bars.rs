@@ -8,16 +8,24 @@ use rsakit::{
 };
 
 /// Significance level: corrected p-values below it are marked.
-const ALPHA: f64 = 0.05;
+pub(crate) const SIGNIFICANCE: f64 = 0.05;
 
 /// Most models with lines between models that differ; with more, lines would hide one another.
 const MOST_WITH_LINES: usize = 12;
 
 /// Draws the models from the best to the worst.
 pub(super) fn draw(evaluation: &Evaluation, style: Style) -> Result<Figure> {
+    model_bars(evaluation, true).draw(style)
+}
+
+/// Returns the bars of the models: of a figure that stands `alone` from the best to the worst, with lines over pairs; of
+/// one of several in the order of the models.
+pub(crate) fn model_bars(evaluation: &Evaluation, alone: bool) -> ModelBars {
     let mut order: Vec<usize> = (0..evaluation.models.len()).collect();
-    order.sort_by(|&a, &b| evaluation.models[b].score.total_cmp(&evaluation.models[a].score));
-    let below = |p: Option<f64>| p.is_some_and(|p| p < ALPHA);
+    if alone {
+        order.sort_by(|&a, &b| evaluation.models[b].score.total_cmp(&evaluation.models[a].score));
+    }
+    let below = |p: Option<f64>| p.is_some_and(|p| p < SIGNIFICANCE);
     let models = order.iter().map(|&k| {
         let model = &evaluation.models[k];
         ModelBar {
@@ -32,34 +40,40 @@ pub(super) fn draw(evaluation: &Evaluation, style: Style) -> Result<Figure> {
     let place = |name: &str| order.iter().position(|&k| evaluation.models[k].name == name);
     let different = evaluation.pairwise.iter().filter(|pair| below(pair.p_corrected));
     let differences = match evaluation.models.len() {
-        0..=MOST_WITH_LINES => different.filter_map(|pair| Some([place(&pair.a)?, place(&pair.b)?])).collect(),
+        0..=MOST_WITH_LINES if alone => different.filter_map(|pair| Some([place(&pair.a)?, place(&pair.b)?])).collect(),
         _ => Vec::new(),
     };
-    let bars = ModelBars {
+    ModelBars {
         models: models.collect(),
         ceiling: evaluation.noise_ceiling.as_ref().map(|ceiling| [ceiling.lower, ceiling.upper]),
         differences,
         score: score_title(&evaluation.comparison).to_owned(),
-        note: note(evaluation),
-    };
-    bars.draw(style)
+        note: note(evaluation, alone),
+        title: String::new(),
+        range: None,
+    }
+}
+
+/// Returns the meaning of a star.
+pub(crate) fn significance_note(evaluation: &Evaluation) -> String {
+    format!("above 0 (p < .05, {})", correction_words(evaluation.correction))
 }
 
 /// Returns the title of the score with this name, or the name itself.
-fn score_title(name: &str) -> &str {
+pub(crate) fn score_title(name: &str) -> &str {
     let scoring = Scoring::ALL.into_iter().find(|scoring| scoring.name() == name);
     scoring.map_or(name, |scoring| ComparisonSpec::from(scoring).label())
 }
 
 /// Returns the sentence that explains error bars and marks.
-fn note(evaluation: &Evaluation) -> String {
+fn note(evaluation: &Evaluation, alone: bool) -> String {
     let population = match evaluation.generalize_to {
         GeneralizeTo::Nothing | GeneralizeTo::Subjects => "new subjects",
         GeneralizeTo::Conditions => "new conditions",
         GeneralizeTo::Both => "new subjects and conditions",
     };
     let dots = if evaluation.n_subjects > 1 { "dots: subjects; " } else { "" };
-    let has_lines = (2..=MOST_WITH_LINES).contains(&evaluation.models.len());
+    let has_lines = alone && (2..=MOST_WITH_LINES).contains(&evaluation.models.len());
     let lines = if has_lines { "; lines join models that differ" } else { "" };
     let correction = correction_words(evaluation.correction);
     let marked = match evaluation.models.iter().any(|model| model.standard_error.is_some()) {
