@@ -46,6 +46,7 @@ mod regression;
 mod rsa;
 
 mod models;
+mod permuted_rdms;
 mod resample;
 
 mod clustering;

@@ -1,7 +1,7 @@
 //! [`PermutationTest`]: p-values for scores of any measure, for each pair alone and for the best of many.
 
 use rayon::prelude::*;
-use rsa_core::{Conditions, Error, Grid, Measure, Observer, Representation, Result, compare_read};
+use rsa_core::{Conditions, Error, Grid, Measure, Observer, Orientation, Representation, Result, compare_read};
 
 use super::{
     permutation::{ConditionOrders, best, count_exceedances, p_value},
@@ -72,6 +72,16 @@ pub struct PermutationOutcome {
     pub exact: bool,
 }
 
+impl PermutationOutcome {
+    /// Returns the outcome with the results above the diagonal also below it.
+    pub(crate) fn mirrored(self) -> Self {
+        let both = |grid: &Grid<Option<f64>>| {
+            Grid::from_fn(grid.n_rows(), grid.n_columns(), |i, j| *grid.get(i.min(j), i.max(j)))
+        };
+        Self { scores: both(&self.scores), p: both(&self.p), p_corrected: both(&self.p_corrected), ..self }
+    }
+}
+
 impl PermutationTest {
     /// Tests every representation of `xs` (rows) with every one of `ys` (columns); pairs without a score are left out.
     ///
@@ -127,15 +137,7 @@ impl PermutationTest {
         if !measure.profile().symmetric {
             return self.test_pairs(measure, xs, xs, observer, |i, j| i != j);
         }
-        let above = self.test_pairs(measure, xs, xs, observer, |i, j| i < j)?;
-        let mirrored =
-            |grid: &Grid<Option<f64>>| Grid::from_fn(xs.len(), xs.len(), |i, j| *grid.get(i.min(j), i.max(j)));
-        Ok(PermutationOutcome {
-            scores: mirrored(&above.scores),
-            p: mirrored(&above.p),
-            p_corrected: mirrored(&above.p_corrected),
-            ..above
-        })
+        Ok(self.test_pairs(measure, xs, xs, observer, |i, j| i < j)?.mirrored())
     }
 
     /// Tests the pairs of a row and a column that are `wanted`.
@@ -148,7 +150,6 @@ impl PermutationTest {
         wanted: impl Fn(usize, usize) -> bool,
     ) -> Result<PermutationOutcome> {
         let n = self.check(xs, ys)?;
-        let orders = ConditionOrders::new(n, self.permutations, self.seed);
         // Labels are removed: in a permuted order they would be refused as the labels of other conditions.
         let unlabeled = |x: &Representation| {
             x.clone().with_conditions(Conditions::unlabeled(n).at_positions(x.conditions().positions().unwrap_or(&[])))
@@ -175,22 +176,37 @@ impl PermutationTest {
             let known = scores.values().iter().zip(&observed);
             known.map(|(score, known)| known.map(|_| score.clone()).transpose()).collect()
         };
-        let orientation = measure.profile().orientation;
+        let shape = (xs.len(), ys.len());
+        self.outcome(n, measure.profile().orientation, shape, &observed, observer, permuted)
+    }
+
+    /// Counts, over all orders of `n` conditions, the permuted scores that reach the observed ones.
+    ///
+    /// `permuted` returns an entry for every observed score, row by row.
+    pub(crate) fn outcome(
+        &self,
+        n: usize,
+        orientation: Orientation,
+        (n_rows, n_columns): (usize, usize),
+        observed: &[Option<f64>],
+        observer: &dyn Observer,
+        permuted: impl Fn(&[usize]) -> Result<Vec<Option<f64>>> + Sync,
+    ) -> Result<PermutationOutcome> {
+        let orders = ConditionOrders::new(n, self.permutations, self.seed);
         let (tried, exact) = (orders.count(), orders.is_exact());
         let steps = StageSteps::new(observer, "the permutation test", tried);
-        let counts = count_exceedances(&orders, 0..tried, &observed, orientation, &steps, permuted)?;
+        let counts = count_exceedances(&orders, 0..tried, observed, orientation, &steps, permuted)?;
         let p_values = |counts: &[u64]| {
-            let values =
-                counts.iter().zip(&observed).map(|(&count, known)| known.map(|_| p_value(count, tried, exact)));
-            Grid::from_vec(xs.len(), ys.len(), values.collect())
+            let values = counts.iter().zip(observed).map(|(&count, known)| known.map(|_| p_value(count, tried, exact)));
+            Grid::from_vec(n_rows, n_columns, values.collect())
         };
-        let best = best(orientation, &observed);
+        let best = best(orientation, observed);
         let place = observed.iter().position(|&score| score == best).unwrap_or(0);
         Ok(PermutationOutcome {
             p: p_values(&counts.own),
             p_corrected: p_values(&counts.any),
-            best: (place / ys.len(), place % ys.len()),
-            scores: Grid::from_vec(xs.len(), ys.len(), observed),
+            best: (place / n_columns, place % n_columns),
+            scores: Grid::from_vec(n_rows, n_columns, observed.to_vec()),
             tried,
             exact,
         })
