@@ -47,7 +47,7 @@ use crate::{
 /// "values" (row by row, null where a pair failed), "failures": [{"row", "column", "kind", "message", "scope"}]}],
 /// "warnings": [{"measure", "row", "column", "kind", "message"}], "compared", "inputs": [{"name", "holds", "convention"
 /// (of arrays of three or more axes), "similarities", "diagonal" (of RDMs, if they were treated so)}], "seed" (if random
-/// numbers were drawn)}. A warning about an input has null for measure, row and column. CSV: measure, row, column, value,
+/// numbers were drawn), "given": [{"name", "holds", "rdms"}] (with --partial)}. A warning about an input has null for measure, row and column. CSV: measure, row, column, value,
 /// kind, message; kind and message of a failure or of a caveat.
 ///
 /// With --permutations each result has "p", "p_corrected" (against the best of all pairs under the same permutation) and
@@ -60,7 +60,9 @@ use crate::{
   rsakit compare net.npz --measure cka:hsic=unbiased --out layers.json
   rsakit compare net_a.npz net_b.npz --measure cka:hsic=unbiased --permutations 1000 --interval
   rsakit compare --rdm brain.npz models.npz --comparison spearman --comparison rho-a
-  rsakit compare --rdm brain.npz models.npz --plot pairs.svg --plot-scatter --plot-groups labels.csv::category")]
+  rsakit compare --rdm brain.npz models.npz --plot pairs.svg --plot-scatter --plot-groups labels.csv::category
+  rsakit compare --rdm brain.npz models.npz --permutations 10000 --seed 1
+  rsakit compare --rdm brain.npz models.npz --partial low-level.npz")]
 pub(crate) struct Arguments {
     /// Layers of the first network
     #[arg(value_name = "A")]
@@ -83,13 +85,16 @@ pub(crate) struct Arguments {
     /// Covariance of the noise of the conditions, an n × n array: for the whitened comparisons
     #[arg(long, value_name = "FILE", requires = "rdm")]
     pub(crate) condition_covariance: Option<PathBuf>,
+    /// RDMs to control for: pearson and spearman become partial correlations given all RDMs of these files
+    #[arg(long, value_name = "FILE", requires = "rdm", num_args = 1..)]
+    pub(crate) partial: Vec<String>,
     /// Test each score, and the best of all, against N random permutations of the conditions of one side.
     ///
-    /// All permutations are tried if there are 7 conditions or fewer. With one input each pair of different layers is tested
-    /// once. Conditions must be exchangeable under the null (successive frames of a film are not). `p_corrected` compares
+    /// All permutations are tried if there are 7 conditions or fewer. With one input each pair of different layers, or RDMs, is
+    /// tested once. Conditions must be exchangeable under the null (successive frames of a film are not). `p_corrected` compares
     /// each score with the largest over all pairs; with a biased measure wide layers dominate that maximum, so prefer an
     /// unbiased one.
-    #[arg(long, value_name = "N", conflicts_with = "rdm", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) permutations: Option<u64>,
     /// Give each score an interval of 95 % for other conditions, by leaving out one, two and three conditions
     #[arg(long, conflicts_with = "rdm")]
@@ -124,7 +129,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
-    let inputs = std::iter::once(&arguments.first).chain(&arguments.second);
+    let inputs = std::iter::once(&arguments.first).chain(&arguments.second).chain(&arguments.partial);
     let inputs =
         InputFiles::new(inputs).with_paths(&arguments.condition_covariance).with_paths(arguments.features.files());
     let inputs = inputs.with_inputs(&arguments.plot_groups);
@@ -178,6 +183,9 @@ impl Arguments {
         Ok(CompareRdmsRequest {
             comparisons: parse_or(&[&self.comparisons[..], &self.measures].concat(), inputs.comparisons)?,
             condition_covariance: self.condition_covariance.as_ref().map(|path| path.display().to_string()),
+            partial: self.partial.clone(),
+            permutations: self.permutations,
+            seed: self.seed,
             layers: self.layers.clone(),
             options: self.rdm_files.add_to(self.tables.options()),
             memory: self.memory.limit,

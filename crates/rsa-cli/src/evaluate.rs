@@ -44,7 +44,8 @@ use crate::{
 /// "b", "difference", "standard_error", "standard_error_by", "degrees_of_freedom", "p", "p_corrected"}], "warnings",
 /// "inputs": [{"name", "holds", "similarities", "diagonal" (if they were treated so)}], "notes" (on the inputs),
 /// "n_groups" (of subjects, which tests count), "rdms": [{"name", "input", "subject", "group", "scores" (of each
-/// model)}], "left_out": [{"name", "input", "side": "data" or "models", "reason"}]}. Scores are means over RDMs,
+/// model)}], "left_out": [{"name", "input", "side": "data" or "models", "reason"}], "given": [{"name", "holds", "rdms"}] (with
+/// --partial)}. Scores are means over RDMs,
 /// "scores_by_subject" over the RDMs of each subject. Intervals are of 95 %.
 ///
 /// With --data-sets the JSON is {"rsakit", "data_sets": [{"name", "result" (as above)}], "failures": [{"name", "kind",
@@ -58,6 +59,7 @@ use crate::{
   rsakit evaluate --data sub*.npy --models animacy.npy layers.npz --comparison rho-a --permutations 10000 --correct max
   rsakit evaluate --data V1.npz V4.npz IT.npz --data-sets file --models models.npz --plot regions.svg
   rsakit evaluate --data sub-*.npz --data-sets label --subjects file --models models.npz --plot regions.svg
+  rsakit evaluate --data brain.npz --models semantics.npz --partial low-level.npz --comparison pearson
   rsakit evaluate --data brain.npz --models v1.npy --fit non-negative=layers.npz --crossvalidate subjects=2,conditions=3")]
 pub(crate) struct Arguments {
     /// RDMs of subjects
@@ -72,6 +74,11 @@ pub(crate) struct Arguments {
     /// A model with parameters, of all RDMs of FILE: selection, weighted, non-negative or interpolated; may be repeated
     #[arg(long = "fit", value_name = "KIND=FILE", requires = "crossvalidate")]
     fits: Vec<ModelFit>,
+    /// RDMs to control for: pearson and spearman become partial correlations given all RDMs of these files
+    ///
+    /// Data and models keep what the given RDMs do not explain, on the pairs of every resample and fold.
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    partial: Vec<String>,
     /// Only RDMs of --models and --fit whose name matches, with * and ?; may be repeated
     #[arg(long, value_name = "GLOB")]
     model_layers: Vec<String>,
@@ -127,10 +134,10 @@ fn range(text: &str) -> Result<Range<u64>, String> {
 impl Arguments {
     fn request(&self) -> EvaluateRequest {
         let request = EvaluateRequest::new(self.data.clone(), self.models.clone());
-        let fits = self.fits.clone();
+        let (fits, partial) = (self.fits.clone(), self.partial.clone());
         let (layers, model_layers) = (self.layers.clone(), self.model_layers.clone());
         let (options, memory) = (self.rdm_files.add_to(self.tables.options()), self.memory.limit);
-        self.settings.set(EvaluateRequest { fits, layers, model_layers, options, memory, ..request })
+        self.settings.set(EvaluateRequest { fits, partial, layers, model_layers, options, memory, ..request })
     }
 
     /// Returns an error if the options of a part of the resamples contradict one another.
@@ -171,7 +178,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
 fn input_files(request: &EvaluateRequest) -> InputFiles {
     let fits = request.fits.iter().map(|fit| &fit.file);
     let groups = [&request.subject_groups, &request.condition_groups];
-    InputFiles::new(request.data.iter().chain(&request.models).chain(fits)).with_paths(groups.into_iter().flatten())
+    InputFiles::new(request.data.iter().chain(&request.models).chain(fits).chain(&request.partial))
+        .with_paths(groups.into_iter().flatten())
 }
 
 fn verdict(left_out: &[LeftOut]) -> Verdict {

@@ -15,7 +15,7 @@ mod streamed;
 mod text;
 
 use rsa_io::OpenOptions;
-use rsakit::{MeasureSpec, Result, core::Observer, spec::ComparisonSpec, stats::ConditionCovariance};
+use rsakit::{Error, MeasureSpec, Result, core::Observer, spec::ComparisonSpec, stats::ConditionCovariance};
 use serde::{Deserialize, Serialize};
 
 use self::{certainty::Certainty, rdms::RdmSides};
@@ -30,6 +30,7 @@ pub(crate) use self::{
     sides::Sides,
 };
 use crate::{
+    given_rdms::partial_permutations,
     inputs::{data_error, ensure_rdms_fit},
     layer_filter::LayerFilter,
     memory::MemorySize,
@@ -93,6 +94,15 @@ pub struct CompareRdmsRequest {
     /// File with the n × n covariance of the noise of the conditions, for the whitened comparisons.
     #[serde(default)]
     pub condition_covariance: Option<String>,
+    /// Files or folders of RDMs that are partialled out of both sides of a Pearson or Spearman correlation.
+    #[serde(default)]
+    pub partial: Vec<String>,
+    /// Number of random permutations of the conditions to test against; `None` tests nothing.
+    #[serde(default)]
+    pub permutations: Option<u64>,
+    /// Seed of permutations.
+    #[serde(default)]
+    pub seed: u64,
     /// Patterns, with `*` and `?`, of which an RDM's name must match one; none keeps all.
     #[serde(default)]
     pub layers: Vec<String>,
@@ -156,6 +166,9 @@ impl CompareRdmsRequest {
             second: second.map(str::to_owned),
             comparisons: default_comparisons(),
             condition_covariance: None,
+            partial: Vec::new(),
+            permutations: None,
+            seed: 0,
             layers: Vec::new(),
             options: OpenOptions::default(),
             memory: None,
@@ -165,16 +178,23 @@ impl CompareRdmsRequest {
     /// Reads the RDMs and compares all pairs under every comparison.
     ///
     /// # Errors
-    /// The errors of reading; `InvalidParameter` if no RDM is wanted, or a comparison takes no covariance and one is given;
-    /// `TooLarge`; `Cancelled`.
+    /// The errors of reading; `InvalidParameter` if no RDM is wanted, if a comparison takes no covariance or has no partial
+    /// form and one is asked for, or for permutations of partial correlations; `TooLarge`; `Cancelled`.
     pub fn run(&self, observer: &dyn Observer) -> Result<CompareResult> {
-        let paths = std::iter::once(&self.first).chain(&self.second);
+        check_permutations(self.permutations.unwrap_or(0), observer)?;
+        if !self.partial.is_empty() && self.condition_covariance.is_some() {
+            let requirement = "given without --condition-covariance: whitened comparisons have no partial form";
+            return Err(Error::invalid_parameter("--partial", requirement, "both"));
+        }
+        if !self.partial.is_empty() && self.permutations.is_some() {
+            return Err(partial_permutations());
+        }
+        let paths = std::iter::once(&self.first).chain(&self.second).chain(&self.partial);
         let budget = MemorySize::budget(self.memory, observer)?;
         ensure_rdms_fit(paths, &self.options, budget)?;
         let covariance = self.read_covariance()?;
-        let filter = LayerFilter::new(&self.layers)?;
-        let sides = RdmSides::read(&self.first, self.second.as_deref(), &filter, &self.options, observer)?;
-        sides.compare(&self.comparisons, covariance.as_ref(), budget, observer)
+        let sides = RdmSides::read(self, observer)?;
+        sides.compare(self, covariance.as_ref(), budget, observer)
     }
 
     fn read_covariance(&self) -> Result<Option<ConditionCovariance>> {
@@ -184,7 +204,7 @@ impl CompareRdmsRequest {
             let names: Vec<_> = source.layers().iter().map(rsa_io::Layer::name).collect();
             let requirement = format!("one array: name one of {} as {name}::NAME", names.join(", "));
             let found = format!("{} of {name}", names.len());
-            return Err(rsakit::Error::invalid_parameter("--condition-covariance", requirement, found));
+            return Err(Error::invalid_parameter("--condition-covariance", requirement, found));
         };
         let read = layer.read().and_then(|matrix| {
             let covariance = ConditionCovariance::new(matrix.values().to_owned())?;

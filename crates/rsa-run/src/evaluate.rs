@@ -22,6 +22,7 @@ use rsa_io::OpenOptions;
 use rsakit::{
     Error, Result,
     core::Observer,
+    spec::ComparisonSpec,
     stats::{Correction, Crossvalidation, Evaluation, GeneralizeTo, Inference, Part, Scoring, Variance},
 };
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,7 @@ pub use self::{
 };
 use self::{evaluation_data::EvaluationData, kept::instrument, left_out::with_left_out};
 use crate::{
+    given_rdms::{GivenInput, partial_permutations},
     inputs::{Input, ensure_rdms_fit},
     memory::{MemorySize, ensure_fits, float_bytes},
     permutation_limit::check_permutations,
@@ -77,6 +79,9 @@ pub struct EvaluateRequest {
     pub models: Vec<String>,
     /// Models with parameters, which need `crossvalidation`; none by default.
     pub fits: Vec<ModelFit>,
+    /// Files or folders of RDMs that are partialled out of all comparisons, which must be Pearson's or Spearman's; none by
+    /// default.
+    pub partial: Vec<String>,
     /// Patterns, with `*` and `?`, of the names of the RDMs of the data that are used; all by default.
     pub layers: Vec<String>,
     /// Patterns, with `*` and `?`, of the names of the RDMs of models that are used; all by default.
@@ -143,6 +148,9 @@ pub struct EvaluateResult {
     /// RDMs and models without a comparison, of which the rest of the result knows nothing.
     #[serde(default)]
     pub left_out: Vec<LeftOut>,
+    /// RDMs that were partialled out of all comparisons.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub given: Vec<GivenInput>,
 }
 
 impl EvaluateRequest {
@@ -155,6 +163,7 @@ impl EvaluateRequest {
             data: owned(&mut data.into_iter()),
             models: owned(&mut models.into_iter()),
             fits: Vec::new(),
+            partial: Vec::new(),
             layers: Vec::new(),
             model_layers: Vec::new(),
             subjects: None,
@@ -210,15 +219,16 @@ impl EvaluateRequest {
         check_permutations(self.permutations, observer)?;
         let budget = MemorySize::budget(self.memory, observer)?;
         let fit_files = self.fits.iter().map(|fit| &fit.file);
-        ensure_rdms_fit(self.data.iter().chain(&self.models).chain(fit_files), &self.options, budget)?;
+        let files = self.data.iter().chain(&self.models).chain(fit_files).chain(&self.partial);
+        ensure_rdms_fit(files, &self.options, budget)?;
         let mut read = EvaluationData::read(self, observer)?;
         ensure_resamples_fit(inference, read.models.len(), &range, budget)?;
         let rdms = instrument(self, &mut read, observer)?;
-        let EvaluationData { subjects, subject_groups, condition_groups, inputs, notes, left_out, .. } = read;
+        let EvaluationData { subjects, subject_groups, condition_groups, inputs, notes, left_out, given, .. } = read;
         let inference = Inference { subject_groups, condition_groups, ..inference.clone() };
         let part = Part::compute_observed(&inference, &rdms, range, observer)
             .map_err(|error| with_left_out(error, &left_out))?;
-        Ok(EvaluationPart { part, inputs, notes, rdms: subjects, left_out })
+        Ok(EvaluationPart { part, inputs, notes, rdms: subjects, left_out, given: given.into_inputs() })
     }
 
     /// Returns the settings of the inference, without the groups, which are read with the data.
@@ -229,6 +239,12 @@ impl EvaluateRequest {
                 "above 0 for --correct max, which compares scores with the best of permuted labels",
                 0,
             ));
+        }
+        if !self.partial.is_empty() {
+            ComparisonSpec::from(self.comparison).partial(Vec::new()).map_err(|error| error.context("--partial"))?;
+            if self.permutations > 0 {
+                return Err(partial_permutations());
+            }
         }
         Ok(Inference {
             comparison: self.comparison,

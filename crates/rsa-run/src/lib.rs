@@ -30,6 +30,7 @@ mod alignment;
 mod condition_values;
 mod dead_units;
 mod files_of_inputs;
+mod given_rdms;
 mod hashes;
 mod input_names;
 mod inputs;
@@ -57,6 +58,7 @@ pub use evaluate::{
     DataRdm, EvaluateRequest, EvaluateResult, EvaluationPart, FitKind, LeftOut, LeftOutSide, ModelFit, SubjectUnit,
 };
 pub use evaluation_grid::{DataSetEvaluation, DataSetFailure, DataSetUnit, EvaluateGridRequest, EvaluationGrid};
+pub use given_rdms::GivenInput;
 pub use group::{GroupCluster, GroupCorrection, GroupMaps, GroupModel, GroupRequest, GroupResult};
 pub use info::{ArrayInfo, FileInfo, InfoRequest, InfoResult, LabelsInfo, LayerDescription, LayerInfo, RdmsInfo};
 pub use input_names::name_inputs;

@@ -9,6 +9,7 @@ pub(crate) mod joint;
 pub(crate) mod vector;
 
 pub(crate) mod embedded;
+pub(crate) mod given_span;
 pub(crate) mod ordered;
 
 mod any_comparison;

@@ -104,5 +104,6 @@ mod tests {
     mod fitting;
     mod hostile;
     mod instruments;
+    mod partial;
     mod resamples;
 }

@@ -124,6 +124,14 @@ pub(super) const COMPARE_RDMS: &[Case] = &[
     ),
     case("rdms-gap.csv", 3, "compare --rdm subjects.npz gap.npz --comparison spearman --comparison bures --format csv"),
     case("rdms-gap.txt", 3, "compare --rdm subjects.npz gap.npz --comparison spearman --comparison bures"),
+    case("rdms-permuted.json", 0, "compare --rdm subjects.npz visual.npz --permutations 200 --seed 3 --format json"),
+    case("rdms-permuted.txt", 0, "compare --rdm subjects.npz --comparison kendall-a --permutations 50"),
+    case(
+        "rdms-partial.json",
+        3,
+        "compare --rdm brain.npy models.npy --partial one.npy --comparison pearson --comparison spearman --format json",
+    ),
+    case("rdms-partial.txt", 0, "compare --rdm subjects.npz visual.npz --partial gap.npz --comparison pearson"),
 ];
 
 pub(super) const RDM: &[Case] = &[
@@ -327,6 +335,12 @@ pub(super) const EVALUATE: &[Case] = &[
         0,
         "evaluate --data subjects.npz --models visual.npz gap.npz --comparison kendall-b --format json",
     ),
+    case(
+        "evaluate-partial.json",
+        0,
+        "evaluate --data subjects.npz --models visual.npz --partial gap.npz --generalize-to both --resamples 40 --format json",
+    ),
+    case("evaluate-partial.txt", 3, "evaluate --data brain.npy --models models.npy --partial one.npy"),
     case("evaluate-one.json", 0, "evaluate --data one.npy --models models.npy --format json"),
     case("evaluate-one.txt", 0, "evaluate --data one.npy --models models.npy"),
     case(
@@ -416,7 +430,12 @@ pub(super) const FAILURES: &[(i32, &str)] = &[
     (2, "compare a.npz --out no/such/folder.json"),
     (2, "compare a.npz --comparison spearman"),
     (2, "compare a.npz --permutations 0"),
-    (2, "compare --rdm brain.npy --permutations 9"),
+    (2, "compare --rdm brain.npy --interval"),
+    (2, "compare --rdm brain.npy --permutations 9 --partial models.npy"),
+    (2, "compare --rdm brain.npy --comparison kendall-a --partial models.npy"),
+    (2, "evaluate --data brain.npy --models models.npy --comparison cosine --partial one.npy"),
+    (2, "evaluate --data brain.npy --models models.npy --permutations 9 --partial one.npy"),
+    (1, "evaluate --data brain.npy --models models.npy --partial missing.npy"),
     (2, "compare a.npz --memory 2"),
     (2, "compare a.npz --threads 0"),
     (2, "compare --rdm brain.npy --comparison spearmann"),

@@ -1,9 +1,9 @@
 //! Uncertainty of scores: permutations of conditions, and conditions left out.
 
 use rsakit::{
-    Representation, Result,
+    Rdm, Representation, Result,
     core::{AnyMeasure, Grid, Observer},
-    stats::{Jackknife, PermutationTest},
+    stats::{AnyComparison, Jackknife, PermutationOutcome, PermutationTest},
 };
 
 use crate::{
@@ -19,24 +19,59 @@ pub(super) struct Certainty {
     pub(super) seed: u64,
 }
 
-/// Layers of one side that could be read, with their places among all layers of that side.
-pub(super) struct Readable {
+/// Layers or RDMs of one side that could be read, with their places among all of that side.
+pub(super) struct Readable<T = Representation> {
     all: usize,
     places: Vec<usize>,
-    layers: Vec<Representation>,
+    items: Vec<T>,
 }
 
-impl Readable {
-    pub(super) fn new(layers: Vec<Result<Representation>>) -> Self {
-        let all = layers.len();
-        let (places, layers) = layers.into_iter().enumerate().filter_map(|(k, x)| Some((k, x.ok()?))).unzip();
-        Self { all, places, layers }
+impl<T> Readable<T> {
+    pub(super) fn new<E>(items: impl IntoIterator<Item = Result<T, E>>) -> Self {
+        let mut all = 0;
+        let counted = items.into_iter().inspect(|_| all += 1).enumerate();
+        let (places, items) = counted.filter_map(|(k, x)| Some((k, x.ok()?))).unzip();
+        Self { all, places, items }
     }
 
-    /// Returns the place of layer `k` among the readable layers.
+    /// Returns the place of layer or RDM `k` among the readable ones.
     fn place(&self, k: usize) -> Option<usize> {
         self.places.iter().position(|&place| place == k)
     }
+}
+
+/// Returns the p-values of what could be read in the grids of all pairs.
+fn permuted<T>(found: &PermutationOutcome, rows: &Readable<T>, columns: &Readable<T>) -> Permuted {
+    let whole = |p: &Grid<Option<f64>>| {
+        let spread = |i: usize, j: usize| Some((rows.place(i)?, columns.place(j)?));
+        Grid::from_fn(rows.all, columns.all, |i, j| spread(i, j).and_then(|(i, j)| *p.get(i, j)))
+    };
+    Permuted { p: whole(&found.p), p_corrected: whole(&found.p_corrected), tried: found.tried, exact: found.exact }
+}
+
+/// Adds p-values of RDMs to `scores`. Without columns the rows are compared with each other.
+///
+/// # Errors
+/// Errors of RDMs with other conditions; `Cancelled`.
+pub(super) fn test_rdms(
+    test: PermutationTest,
+    scores: &mut Scores,
+    comparison: &AnyComparison,
+    rows: &Readable<Rdm>,
+    columns: Option<&Readable<Rdm>>,
+    observer: &dyn Observer,
+) -> Result<()> {
+    if rows.items.is_empty() || scores.values.values().iter().all(Result::is_err) {
+        return Ok(());
+    }
+    let found = match columns {
+        None if rows.items.len() == 1 => return Ok(()),
+        None => test.run_rdms_among(comparison, &rows.items, observer),
+        Some(columns) => test.run_rdms(comparison, &rows.items, &columns.items, observer),
+    };
+    let found = found.map_err(|error| data_error(error.context(&scores.measure)))?;
+    scores.permuted = Some(permuted(&found, rows, columns.unwrap_or(rows)));
+    Ok(())
 }
 
 impl Certainty {
@@ -63,7 +98,7 @@ impl Certainty {
     ) -> Result<()> {
         let against_itself = columns.is_none();
         let columns = columns.unwrap_or(rows);
-        if rows.layers.is_empty() || columns.layers.is_empty() || scores.values.values().iter().all(Result::is_err) {
+        if rows.items.is_empty() || columns.items.is_empty() || scores.values.values().iter().all(Result::is_err) {
             return Ok(());
         }
         let named = |error: rsakit::Error| data_error(error.context(&scores.measure));
@@ -71,25 +106,20 @@ impl Certainty {
         if let Some(permutations) = self.permutations {
             let test = PermutationTest { permutations, seed: self.seed };
             let found = match against_itself {
-                true if rows.layers.len() == 1 => return Ok(()),
-                true => test.run_among_observed(measure, &rows.layers, observer),
-                false => test.run_observed(measure, &rows.layers, &columns.layers, observer),
+                true if rows.items.len() == 1 => return Ok(()),
+                true => test.run_among_observed(measure, &rows.items, observer),
+                false => test.run_observed(measure, &rows.items, &columns.items, observer),
             };
-            let found = found.map_err(named)?;
-            let whole = |p: &Grid<Option<f64>>| {
-                Grid::from_fn(rows.all, columns.all, |i, j| spread(i, j).and_then(|(i, j)| *p.get(i, j)))
-            };
-            let (p, p_corrected) = (whole(&found.p), whole(&found.p_corrected));
-            scores.permuted = Some(Permuted { p, p_corrected, tried: found.tried, exact: found.exact });
+            scores.permuted = Some(permuted(&found.map_err(named)?, rows, columns));
         }
         if self.interval {
             let jackknife = Jackknife { seed: self.seed };
-            let found = jackknife.run_all_observed(measure, &rows.layers, &columns.layers, observer).map_err(named)?;
+            let found = jackknife.run_all_observed(measure, &rows.items, &columns.items, observer).map_err(named)?;
             // The scores are there: what failed did so on a subset of the conditions.
             let failed: Vec<_> =
                 found.values().iter().enumerate().filter_map(|(k, of)| Some((k, of.as_ref().err()?))).collect();
             let lacking = failed.iter().filter(|(k, _)| {
-                let (i, j) = (rows.places[k / columns.layers.len()], columns.places[k % columns.layers.len()]);
+                let (i, j) = (rows.places[k / columns.items.len()], columns.places[k % columns.items.len()]);
                 scores.values.get(i, j).is_ok()
             });
             let lacking: Vec<_> = lacking.collect();

@@ -43,7 +43,7 @@ pub(crate) fn scatter(result: &CompareResult, view: &CompareView) -> Option<RdmS
         let score = |scores: &MeasureScores| {
             let value = scores.values[i][j]?;
             let value = format!("{value:.3}").replace('-', "−");
-            Some(if is_single { format!("{} = {value}", scores.measure) } else { value })
+            Some(if is_single { format!("{} = {value}", result.title(scores)) } else { value })
         };
         let scores: Vec<_> = result.results.iter().filter_map(score).collect();
         (!scores.is_empty()).then(|| scores.join(", "))
@@ -51,7 +51,7 @@ pub(crate) fn scatter(result: &CompareResult, view: &CompareView) -> Option<RdmS
     let named = |names: &[String], rdms: &[Option<Rdm>], places: &[usize]| {
         places.iter().filter_map(|&k| Some((names[k].clone(), rdms[k].clone()?))).collect::<Vec<_>>()
     };
-    let measures: Vec<_> = result.results.iter().map(|scores| scores.measure.to_string()).collect();
+    let measures: Vec<_> = result.results.iter().map(|scores| result.title(scores)).collect();
     let texts = row_places.iter().map(|&i| column_places.iter().map(|&j| text(i, j)).collect());
     Some(RdmScatter {
         texts: texts.collect(),
@@ -72,7 +72,7 @@ pub(crate) fn panel(result: &CompareResult, scores: &MeasureScores, table: Optio
         false => result.paths().map(stem),
     };
     LayerHeatmap {
-        title: scores.measure.to_string(),
+        title: result.title(scores),
         rows: scores.rows.clone(),
         columns: scores.columns.clone(),
         ends: ends(scores, &values),

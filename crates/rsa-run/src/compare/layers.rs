@@ -139,7 +139,7 @@ fn compare_in_memory(
                 observer.ensure_going("reading layers")?;
                 Ok(sides.read(side, layer))
             };
-            Ok(Readable::new(side.layers().iter().map(read).collect::<Result<_>>()?))
+            Ok(Readable::new(side.layers().iter().map(read).collect::<Result<Vec<_>>>()?))
         };
         let rows = read(&sides.rows)?;
         let columns = sides.columns.as_ref().map(read).transpose()?;

@@ -38,7 +38,7 @@ pub(super) fn outline(result: &CompareResult, view: &CompareView) -> Result<Outl
         sections: vec![scores(result, view, "scores")?, measures(result)],
         caveats: caveats(result, view),
         seed: result.seed,
-        inputs: result.inputs.clone(),
+        inputs: result.inputs.iter().chain(result.given.iter().map(|given| &given.input)).cloned().collect(),
         works: works(result),
     })
 }
@@ -91,7 +91,8 @@ fn numbers(result: &CompareResult, scores: &MeasureScores, id: String) -> Table 
         };
         (name.clone(), (0..scores.columns.len()).map(cell).collect())
     });
-    let caption = format!("`{}` ({}); the best column of each row is bold", scores.measure, scores.orientation.name());
+    let caption =
+        format!("`{}` ({}); the best column of each row is bold", result.title(scores), scores.orientation.name());
     let name = scores.measure.to_string().replace(|c: char| !c.is_alphanumeric(), "-");
     Table::matrix([id, name, caption], "row", &scores.columns, rows.collect())
 }

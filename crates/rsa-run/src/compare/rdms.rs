@@ -1,17 +1,21 @@
 //! Stored RDMs under comparisons.
 
 use rayon::prelude::*;
-use rsa_io::OpenOptions;
 use rsakit::{
     Error, Rdm, Result,
     core::{Observer, Orientation},
     spec::ComparisonSpec,
-    stats::{AnyComparison, AnyReading, Comparison, ConditionCovariance},
+    stats::{AnyComparison, AnyReading, Comparison, ConditionCovariance, PermutationTest},
 };
 
-use super::result::{CompareResult, Compared, Frame, ScoredBy, ensure_tables_fit};
+use super::{
+    CompareRdmsRequest,
+    certainty::{Readable, test_rdms},
+    result::{CompareResult, Compared, Frame, ScoredBy, ensure_tables_fit},
+};
 use crate::{
     alignment::Alignment,
+    given_rdms::GivenRdms,
     inputs::{Input, read_rdms},
     layer_filter::LayerFilter,
     notes::Notes,
@@ -22,6 +26,7 @@ use crate::{
 pub(super) struct RdmSides {
     rows: RdmSide,
     columns: Option<RdmSide>,
+    given: GivenRdms,
     /// Notes on what the inputs left out and what was done to them.
     notes: Vec<String>,
 }
@@ -35,29 +40,26 @@ struct RdmSide {
 
 impl RdmSides {
     /// Reads the inputs and selects RDMs.
-    pub(super) fn read(
-        first: &str,
-        second: Option<&str>,
-        filter: &LayerFilter,
-        options: &OpenOptions,
-        observer: &dyn Observer,
-    ) -> Result<Self> {
+    pub(super) fn read(request: &CompareRdmsRequest, observer: &dyn Observer) -> Result<Self> {
+        let filter = LayerFilter::new(&request.layers)?;
         let mut notes = Notes::new(observer);
         let mut read = |input: &str| {
             observer.ensure_going("reading RDMs")?;
-            read_rdms(input, filter, options, &mut notes)
+            read_rdms(input, &filter, &request.options, &mut notes)
         };
-        let rows = read(first)?;
-        let columns = second.map(&mut read).transpose()?;
+        let rows = read(&request.first)?;
+        let columns = request.second.as_deref().map(&mut read).transpose()?;
+        let mut given = GivenRdms::read(&request.partial, &request.options, &mut notes, observer)?;
         let conditions = |(rdms, input): &'_ (Vec<(String, Rdm)>, Input)| {
             (input.name.clone(), rdms.iter().map(|(_, rdm)| rdm.conditions().clone()).collect::<Vec<_>>())
         };
         let all = [Some(&rows), columns.as_ref()];
-        let all: Vec<_> = all.into_iter().flatten().map(conditions).collect();
+        let all: Vec<_> = all.into_iter().flatten().map(conditions).chain(given.conditions()).collect();
         let alignment = Alignment::new(all.iter().flat_map(|(_, conditions)| conditions));
         for (path, conditions) in &all {
             notes.add_all(alignment.notes(path, "RDMs", conditions.iter()));
         }
+        given.align(&alignment)?;
         let notes = notes.into_texts();
         let side = |(rdms, input): (Vec<(String, Rdm)>, Input)| {
             let (names, rdms): (Vec<_>, Vec<_>) = rdms.into_iter().unzip();
@@ -66,32 +68,43 @@ impl RdmSides {
             let rdms = rdms.into_iter().zip(&names).map(align).collect();
             RdmSide { input, names, rdms }
         };
-        Ok(Self { rows: side(rows), columns: columns.map(side), notes })
+        Ok(Self { rows: side(rows), columns: columns.map(side), given, notes })
     }
 
     /// Compares all pairs. The whitened comparisons use the noise of `covariance`, if it is known.
     ///
     /// # Errors
-    /// `InvalidParameter` if there is a covariance and a comparison takes none; `TooLarge`; `Cancelled`.
+    /// `InvalidParameter` if there is a covariance and a comparison takes none, or given RDMs and a comparison has no partial
+    /// form; `TooLarge`; `Cancelled`.
     pub(super) fn compare(
         self,
-        comparisons: &[ComparisonSpec],
+        request: &CompareRdmsRequest,
         covariance: Option<&ConditionCovariance>,
         budget: usize,
         observer: &dyn Observer,
     ) -> Result<CompareResult> {
+        let comparisons = &request.comparisons;
         let last = self.columns.as_ref().unwrap_or(&self.rows);
         ensure_tables_fit([self.rows.names.len(), last.names.len()], comparisons.len(), budget)?;
+        let readable = |side: &RdmSide| Readable::new(side.rdms.iter().map(|rdm| rdm.as_ref().cloned()));
+        let tested = request.permutations.map(|permutations| {
+            let test = PermutationTest { permutations, seed: request.seed };
+            (test, readable(&self.rows), self.columns.as_ref().map(readable))
+        });
         let mut results = Vec::with_capacity(comparisons.len());
         for (done, spec) in comparisons.iter().enumerate() {
             let comparison = match covariance {
-                None => spec.comparison(),
+                None => self.given.partial(spec)?.comparison(),
                 Some(covariance) => {
                     let whitened = spec.whitened_by(covariance.clone());
                     whitened.map_err(|error| error.context("--condition-covariance"))?.comparison()
                 }
             };
-            results.push(self.scores(spec, &comparison, observer));
+            let mut scores = self.scores(spec, &comparison, observer);
+            if let Some((test, rows, columns)) = &tested {
+                test_rdms(*test, &mut scores, &comparison, rows, columns.as_ref(), observer)?;
+            }
+            results.push(scores);
             observer.ensure_going("comparing RDMs")?;
             observer.progress("comparisons", done as u64 + 1, comparisons.len() as u64);
         }
@@ -109,9 +122,10 @@ impl RdmSides {
             columns: last.names.clone(),
             rows: self.rows.names.clone(),
             notes: self.notes,
-            seed: None,
+            seed: tested.map(|_| request.seed),
         };
-        Ok(CompareResult { rdms, ..CompareResult::new(frame, results, budget)? })
+        let given = self.given.into_inputs();
+        Ok(CompareResult { rdms, given, ..CompareResult::new(frame, results, budget)? })
     }
 
     /// Returns the scores of all pairs under one comparison.

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::pair_remarks::{self, PairFailure, PairNames, ScoreWarning};
 use crate::{
+    given_rdms::{GivenInput, describe_given},
     inputs::Input,
     memory::ensure_fits,
     scores::{PairError, Permuted, Scores},
@@ -39,6 +40,9 @@ pub struct CompareResult {
     /// Seed, if random numbers were drawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
+    /// RDMs that were partialled out of both sides of every correlation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub given: Vec<GivenInput>,
     /// RDMs of the rows and of the columns, if RDMs were compared, without those that failed: for figures, not serialized.
     #[serde(skip)]
     pub rdms: Option<[Vec<Option<Rdm>>; 2]>,
@@ -173,7 +177,8 @@ impl CompareResult {
             results.push(MeasureScores::new(scores, &rows, &columns, &names));
         }
         let rsakit = env!("CARGO_PKG_VERSION").to_owned();
-        Ok(Self { rsakit, n_conditions, results, warnings, compared, inputs, seed, rdms: None })
+        let given = Vec::new();
+        Ok(Self { rsakit, n_conditions, results, warnings, compared, inputs, seed, given, rdms: None })
     }
 
     /// Returns the share of the pairs that have a score.
@@ -189,6 +194,11 @@ impl CompareResult {
     /// Returns `true` if the columns are the rows again.
     pub fn is_against_itself(&self) -> bool {
         self.inputs.len() == 1
+    }
+
+    /// Returns the measure or comparison of `scores`, with the RDMs that were partialled out.
+    pub(super) fn title(&self, scores: &MeasureScores) -> String {
+        format!("{}{}", scores.measure, describe_given(&self.given))
     }
 
     /// Returns the names of the inputs of the rows and of the columns.

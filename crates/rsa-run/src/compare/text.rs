@@ -15,7 +15,7 @@ use crate::{
 pub(super) fn blocks(result: &CompareResult) -> Vec<TextBlock> {
     let mut blocks = vec![TextBlock::Lines(heading(result))];
     for scores in &result.results {
-        blocks.push(TextBlock::Lines(format!("\n{} ({})", scores.measure, scores.orientation.name())));
+        blocks.push(TextBlock::Lines(format!("\n{} ({})", result.title(scores), scores.orientation.name())));
         blocks.push(TextBlock::Table(score_grid(result, scores)));
         if let (Some(p), Some(permutations)) = (&scores.p_corrected, scores.permutations) {
             let all = if permutations.exact { "all " } else { "" };

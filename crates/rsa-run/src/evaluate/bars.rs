@@ -7,6 +7,9 @@ use rsakit::{
     stats::{Correction, Evaluation, GeneralizeTo, Scoring},
 };
 
+use super::EvaluateResult;
+use crate::given_rdms::describe_given;
+
 /// Significance level: corrected p-values below it are marked.
 pub(crate) const SIGNIFICANCE: f64 = 0.05;
 
@@ -14,13 +17,14 @@ pub(crate) const SIGNIFICANCE: f64 = 0.05;
 const MOST_WITH_LINES: usize = 12;
 
 /// Draws the models from the best to the worst.
-pub(super) fn draw(evaluation: &Evaluation, style: Style) -> Result<Figure> {
-    model_bars(evaluation, true).draw(style)
+pub(super) fn draw(result: &EvaluateResult, style: Style) -> Result<Figure> {
+    model_bars(result, true).draw(style)
 }
 
 /// Returns the bars of the models: of a figure that stands `alone` from the best to the worst, with lines over pairs; of
 /// one of several in the order of the models.
-pub(crate) fn model_bars(evaluation: &Evaluation, alone: bool) -> ModelBars {
+pub(crate) fn model_bars(result: &EvaluateResult, alone: bool) -> ModelBars {
+    let evaluation = &result.evaluation;
     let mut order: Vec<usize> = (0..evaluation.models.len()).collect();
     if alone {
         order.sort_by(|&a, &b| evaluation.models[b].score.total_cmp(&evaluation.models[a].score));
@@ -47,7 +51,7 @@ pub(crate) fn model_bars(evaluation: &Evaluation, alone: bool) -> ModelBars {
         models: models.collect(),
         ceiling: evaluation.noise_ceiling.as_ref().map(|ceiling| [ceiling.lower, ceiling.upper]),
         differences,
-        score: score_title(&evaluation.comparison).to_owned(),
+        score: format!("{}{}", score_title(&evaluation.comparison), describe_given(&result.given)),
         note: note(evaluation, alone),
         title: String::new(),
         range: None,

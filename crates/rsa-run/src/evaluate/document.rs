@@ -13,7 +13,10 @@ use rsakit::{
 use super::{
     DataRdm, EvaluateResult, bars, left_out::describe, model_table, score_text, standard_errors, subject_count,
 };
-use crate::document::{Document, Outline, Records, TextBlock, comparison_card, section};
+use crate::{
+    document::{Document, Outline, Records, TextBlock, comparison_card, section},
+    given_rdms::describe_given,
+};
 
 impl Document for EvaluateResult {
     fn text_blocks(&self) -> Vec<TextBlock> {
@@ -33,11 +36,12 @@ impl Document for EvaluateResult {
     }
 
     fn figure(&self, style: Style) -> Result<Figure> {
-        bars::draw(&self.evaluation, style)
+        bars::draw(self, style)
     }
 
     fn outline(&self) -> Result<Outline> {
-        let Self { evaluation, inputs, .. } = self;
+        let Self { evaluation, given, .. } = self;
+        let inputs = self.inputs.iter().chain(given.iter().map(|given| &given.input));
         let Evaluation { n_conditions, n_subjects, comparison, seed, .. } = evaluation;
         let s = if *n_subjects == 1 { "" } else { "s" };
         let subjects = subject_count::describe(self);
@@ -45,11 +49,14 @@ impl Document for EvaluateResult {
             kicker: "rsakit evaluate",
             title: format!("{} models of {n_subjects} subject{s}", evaluation.models.len()),
             verdict: verdict(evaluation),
-            facts: format!("{n_conditions} conditions · {subjects} · {comparison} · seed {seed}"),
-            sections: vec![model_table::models(evaluation)?, measure(evaluation)],
+            facts: format!(
+                "{n_conditions} conditions · {subjects} · {comparison}{} · seed {seed}",
+                describe_given(given)
+            ),
+            sections: vec![model_table::models(self)?, measure(evaluation)],
             caveats: caveats(self),
             seed: Some(*seed),
-            inputs: inputs.clone(),
+            inputs: inputs.cloned().collect(),
             works: works(evaluation),
         })
     }

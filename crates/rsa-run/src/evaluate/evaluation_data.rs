@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     alignment::Alignment,
+    given_rdms::GivenRdms,
     inputs::{Input, data_error},
     layer_filter::LayerFilter,
     notes::Notes,
@@ -38,6 +39,8 @@ pub(super) struct EvaluationData {
     pub(super) notes: Vec<String>,
     /// RDMs and models without a comparison.
     pub(super) left_out: Vec<LeftOut>,
+    /// RDMs that are partialled out.
+    pub(super) given: GivenRdms,
 }
 
 /// The named RDMs of one file or folder.
@@ -67,7 +70,8 @@ impl EvaluationData {
             observer.ensure_going("reading RDMs")?;
             files.push(RdmFile::read(path, filter, request, observer, &mut notes)?);
         }
-        align(&mut files, observer, &mut notes)?;
+        let mut given = GivenRdms::read(&request.partial, &request.options, &mut notes, observer)?;
+        align(&mut files, &mut given, observer, &mut notes)?;
         let inputs = files.iter().map(|file| file.input.clone()).collect();
         let fit_files = files.split_off(request.data.len() + request.models.len());
         let model_files = files.split_off(request.data.len());
@@ -80,7 +84,7 @@ impl EvaluationData {
         let condition_groups = condition_groups.transpose()?;
         let all = files.iter().chain(&model_files).chain(&fit_files).flat_map(|file| &file.rdms);
         let all: Vec<&Rdm> = all.map(|entry| &entry.rdm).collect();
-        let mut sieve = Sieve::new(request.comparison, &all, observer)?;
+        let mut sieve = Sieve::new(request.comparison, &all, &given.named(), observer)?;
         let (data, subjects, subject_groups) = keep_data(files, subjects, subject_groups, &mut sieve);
         let mut models = keep_models(model_files, &mut sieve);
         models.extend(keep_fits(request, fit_files, &mut sieve)?);
@@ -89,7 +93,7 @@ impl EvaluationData {
         ensure_enough_groups(request, subject_groups.as_deref(), condition_groups.as_deref())
             .map_err(|error| with_left_out(error, &left_out))?;
         let notes = notes.into_texts();
-        Ok(Self { models, data, subjects, subject_groups, condition_groups, inputs, notes, left_out })
+        Ok(Self { models, data, subjects, subject_groups, condition_groups, inputs, notes, left_out, given })
     }
 
     /// Returns the name of each RDM of the data, with its file.
@@ -183,12 +187,14 @@ pub(super) fn place(path: &str, name: &str) -> String {
 }
 
 /// Brings the RDMs of all files into one order of conditions.
-fn align(files: &mut [RdmFile], observer: &dyn Observer, notes: &mut Notes<'_>) -> Result<()> {
-    let conditions = |file: &RdmFile| file.rdms.iter().map(|entry| entry.rdm.conditions().clone()).collect::<Vec<_>>();
-    let by_file: Vec<Vec<Conditions>> = files.iter().map(conditions).collect();
-    let alignment = Alignment::new(by_file.iter().flatten());
-    for (file, conditions) in files.iter().zip(&by_file) {
-        notes.add_all(alignment.notes(&file.path, "RDMs", conditions.iter()));
+fn align(files: &mut [RdmFile], given: &mut GivenRdms, observer: &dyn Observer, notes: &mut Notes<'_>) -> Result<()> {
+    let conditions = |file: &RdmFile| {
+        (file.path.clone(), file.rdms.iter().map(|entry| entry.rdm.conditions().clone()).collect::<Vec<_>>())
+    };
+    let by_file: Vec<(String, Vec<Conditions>)> = files.iter().map(conditions).chain(given.conditions()).collect();
+    let alignment = Alignment::new(by_file.iter().flat_map(|(_, conditions)| conditions));
+    for (path, conditions) in &by_file {
+        notes.add_all(alignment.notes(path, "RDMs", conditions.iter()));
     }
     let mut first: Option<Conditions> = None;
     for RdmFile { path, rdms, .. } in files {
@@ -199,5 +205,6 @@ fn align(files: &mut [RdmFile], observer: &dyn Observer, notes: &mut Notes<'_>) 
             first.get_or_insert_with(|| rdm.conditions().clone()).ensure_same(rdm.conditions()).map_err(named)?;
         }
     }
-    Ok(())
+    given.align(&alignment)?;
+    first.map_or(Ok(()), |first| given.ensure_of(&first))
 }

@@ -78,15 +78,16 @@ pub(super) fn keep_fits(request: &EvaluateRequest, files: Vec<RdmFile>, sieve: &
 /// Returns models and data as an instrument, without the models that have no fit to the data.
 ///
 /// # Errors
-/// The errors of [`RdmSet::new_named`]; `Degenerate`, with all reasons, if no model is left.
+/// The errors of [`RdmSet::new_partial`]; `Degenerate`, with all reasons, if no model is left.
 pub(super) fn instrument(
     request: &EvaluateRequest,
     read: &mut EvaluationData,
     observer: &dyn Observer,
 ) -> Result<RdmSet> {
     let names = read.data_names();
-    let EvaluationData { models, data, left_out, .. } = read;
-    let set = |models: &[Model]| RdmSet::new_named(request.comparison, models, data, names.clone(), observer);
+    let EvaluationData { models, data, left_out, given, .. } = read;
+    let given = given.named();
+    let set = |models: &[Model]| RdmSet::new_partial(request.comparison, models, data, names.clone(), &given, observer);
     let whole = set(models).map_err(|error| with_left_out(error, left_out))?;
     let reasons = whole.reasons_against_fits(observer)?;
     if reasons.iter().all(Option::is_none) {

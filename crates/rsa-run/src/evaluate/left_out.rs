@@ -62,13 +62,18 @@ pub(super) struct Sieve {
 }
 
 impl Sieve {
-    /// Finds which of `rdms` have no comparison.
+    /// Finds which of `rdms` have no comparison, beside the `given` RDMs that are partialled out.
     ///
     /// # Errors
-    /// The errors of [`RdmSet::reasons_against`].
-    pub(super) fn new(comparison: Scoring, rdms: &[&Rdm], observer: &dyn Observer) -> Result<Self> {
+    /// The errors of [`RdmSet::reasons_against_partial`].
+    pub(super) fn new(
+        comparison: Scoring,
+        rdms: &[&Rdm],
+        given: &[(String, Rdm)],
+        observer: &dyn Observer,
+    ) -> Result<Self> {
         let reasons = match rdms.first().is_some_and(|rdm| rdm.n_conditions() >= FEWEST_CONDITIONS) {
-            true => RdmSet::reasons_against(comparison, rdms, observer)?,
+            true => RdmSet::reasons_against_partial(comparison, rdms, given, observer)?,
             false => vec![None; rdms.len()],
         };
         Ok(Self { reasons: reasons.into_iter(), left_out: Vec::new() })

@@ -6,16 +6,23 @@ use rsakit::{
     stats::{CeilingKind, Evaluation, ModelEvaluation, PairwiseDifference},
 };
 
-use super::bars::{self, correction_words};
-use crate::document::{WIDE, section};
+use super::{
+    EvaluateResult,
+    bars::{self, correction_words},
+};
+use crate::{
+    document::{WIDE, section},
+    given_rdms::describe_given,
+};
 
 /// Returns the bars, the table of scores and the table of differences.
-pub(super) fn models(evaluation: &Evaluation) -> Result<Section> {
-    let bars = bars::draw(evaluation, WIDE)?;
+pub(super) fn models(result: &EvaluateResult) -> Result<Section> {
+    let evaluation = &result.evaluation;
+    let bars = bars::draw(result, WIDE)?;
     let caption = format!("{} Models from the best to the worst.", ceiling(evaluation));
     let mut blocks = vec![
         Block::Figure(Drawings { drawings: vec![bars], wide: true, caption, tables: Vec::new() }),
-        Block::Table(scores(evaluation)),
+        Block::Table(scores(result)),
     ];
     if !evaluation.pairwise.is_empty() {
         blocks.push(Block::Fold("Each model against each other".to_owned(), vec![Block::Table(pairs(evaluation))]));
@@ -38,7 +45,8 @@ fn ceiling(evaluation: &Evaluation) -> String {
     }
 }
 
-fn scores(evaluation: &Evaluation) -> Table {
+fn scores(result: &EvaluateResult) -> Table {
+    let evaluation = &result.evaluation;
     let permuted = evaluation.models.iter().any(|model| model.p_permutation.is_some());
     let mut numbers = vec!["score", "std. error", "low", "high", "p > 0", "corrected", "p < ceiling"];
     if permuted {
@@ -66,8 +74,9 @@ fn scores(evaluation: &Evaluation) -> Table {
         id: "models-scores".to_owned(),
         name: "models".to_owned(),
         caption: format!(
-            "Mean `{}` with the subjects; intervals of 95 %; {}",
+            "Mean `{}`{} with the subjects; intervals of 95 %; {}",
             evaluation.comparison,
+            describe_given(&result.given),
             correction_words(evaluation.correction)
         ),
         columns: columns("model", &numbers),

@@ -3,7 +3,10 @@
 use rsakit::stats::{CeilingKind, Correction, Evaluation, GeneralizeTo, ModelEvaluation, NoiseCeiling};
 
 use super::{EvaluateResult, left_out::describe, standard_errors, subject_count};
-use crate::document::{TextBlock, TextTable};
+use crate::{
+    document::{TextBlock, TextTable},
+    given_rdms::describe_given,
+};
 
 /// Length of the bar of the best score or of the noise ceiling, in characters.
 const BAR: usize = 24;
@@ -42,7 +45,8 @@ fn heading(result: &EvaluateResult) -> String {
         GeneralizeTo::Both => resampled("subjects and conditions"),
     };
     let subjects = subject_count::describe(result);
-    format!("{comparison} with {subjects}, {n_conditions} conditions; standard errors {errors}\n")
+    let given = describe_given(&result.given);
+    format!("{comparison}{given} with {subjects}, {n_conditions} conditions; standard errors {errors}\n")
 }
 
 fn models(evaluation: &Evaluation) -> TextTable {

@@ -38,7 +38,7 @@ fn bars(grid: &EvaluationGrid, style: Style) -> Result<Figure> {
         .data_sets
         .iter()
         .map(|set| {
-            let mut bars = model_bars(&set.result.evaluation, false);
+            let mut bars = model_bars(&set.result, false);
             bars.title.clone_from(&set.name);
             bars
         })

@@ -1,9 +1,8 @@
 //! [`Partial`]: the correlation of two RDMs after others are regressed out.
 
-use ndarray::{Array2, ArrayView1, Axis};
-use rsa_core::{Caveat, Error, Grid, Observer, Rdm, Result, linalg};
+use rsa_core::{Caveat, Grid, Observer, Rdm, Result};
 
-use super::{Comparison, Embedded, Ignores, embedded::EmbeddingKind, joint, vector::Vector};
+use super::{Comparison, Embedded, Ignores, embedded::EmbeddingKind, given_span::GivenSpan, joint, vector::Vector};
 
 /// Pearson's or Spearman's partial correlation of two RDMs, given other RDMs.
 ///
@@ -82,52 +81,23 @@ impl Partial {
         joint::weights_with(a, &others, None)
     }
 
-    /// Returns orthonormal columns that span the given RDMs on the pairs that count.
-    fn basis(&self, weights: Option<&[f64]>) -> Result<Array2<f64>> {
+    /// Returns the span of the given RDMs on the pairs that count.
+    fn span(&self, weights: Option<&[f64]>) -> Result<GivenSpan> {
         let columns = self.given.iter().enumerate().map(|(k, read)| {
             let vector = self.embedding.vector(read, weights, None);
             vector.map(Vector::into_values).map_err(|error| error.context(format!("given RDM {k}")))
         });
         let columns = columns.collect::<Result<Vec<_>>>()?;
-        let (rows, present) = match (columns.first(), weights) {
-            (None, _) => return Ok(Array2::zeros((0, 0))),
-            (Some(first), None) => (first.len(), first.len()),
-            (Some(first), Some(weights)) => (first.len(), weights.iter().filter(|&&weight| weight > 0.0).count()),
+        let present = match weights {
+            None => columns.first().map_or(0, Vec::len),
+            Some(weights) => weights.iter().filter(|&&weight| weight > 0.0).count(),
         };
-        let matrix = Array2::from_shape_fn((rows, columns.len()), |(i, j)| columns[j][i]);
-        let (u, sigma) = linalg::left_singular_vectors(matrix.view())?;
-        // Given RDMs may be linearly dependent, so the basis has as many columns as their rank.
-        let rank = linalg::numerical_rank(&sigma, linalg::rank_tolerance(rows, columns.len(), sigma[0], 0.0));
-        if present < rank + 3 {
-            return Err(Error::degenerate(
-                format!("{rank} independent given RDMs and the mean leave too little of {present} pairs to correlate"),
-                "give fewer RDMs, or compare more conditions",
-            ));
-        }
-        Ok(u.select(Axis(1), &(0..rank).collect::<Vec<_>>()))
+        GivenSpan::new(&columns, present)
     }
 
     /// Returns φ, the residual at unit length.
-    fn residual(&self, read: &Embedded, weights: Option<&[f64]>, basis: &Array2<f64>) -> Result<Vector> {
-        let vector = self.embedding.vector(read, weights, None)?;
-        if basis.is_empty() {
-            return Ok(vector);
-        }
-        let vector = vector.into_values();
-        let mut residual = ArrayView1::from(&vector).to_owned();
-        // The second projection removes the rounding error of the first.
-        for _ in 0..2 {
-            let shared = basis.dot(&basis.t().dot(&residual));
-            residual -= &shared;
-        }
-        let rounding = linalg::rank_tolerance(vector.len(), basis.ncols(), 1.0, 0.0);
-        if residual.dot(&residual).sqrt() <= rounding {
-            return Err(Error::degenerate(
-                "the dissimilarities compared are a combination of the given RDMs",
-                "nothing is left to correlate; leave that RDM out, or out of the given ones",
-            ));
-        }
-        Vector::unit(residual.to_vec())
+    fn residual(&self, read: &Embedded, weights: Option<&[f64]>, span: &GivenSpan) -> Result<Vector> {
+        Vector::unit(span.residual(self.embedding.vector(read, weights, None)?.into_values())?)
     }
 }
 
@@ -137,19 +107,20 @@ impl Comparison for Partial {
     fn read(&self, rdm: &Rdm) -> Result<Embedded> {
         joint::ensure_comparable(rdm)?;
         let weights = self.weights(rdm, rdm)?;
-        let basis = self.basis(weights.as_deref())?;
+        let span = self.span(weights.as_deref())?;
         Embedded::read_on(rdm, self.embedding.ranks, weights.as_deref(), |read, weights| {
-            self.residual(read, weights, &basis)
+            self.residual(read, weights, &span)
         })
     }
 
     fn compare(&self, a: &Embedded, b: &Embedded) -> Result<f64> {
         let weights = self.weights(a.rdm(), b.rdm())?;
-        let basis = match weights {
-            None => Array2::zeros((0, 0)), // The readings hold φ.
-            Some(_) => self.basis(weights.as_deref())?,
-        };
-        a.compare(b, weights.is_none(), |read| self.residual(read, weights.as_deref(), &basis))
+        // Without missing pairs the readings hold φ.
+        let span = weights.as_deref().map(|weights| self.span(Some(weights))).transpose()?;
+        a.compare(b, weights.is_none(), |read| match &span {
+            Some(span) => self.residual(read, weights.as_deref(), span),
+            None => self.residual(read, None, &self.span(None)?),
+        })
     }
 
     fn compare_all_observed(&self, a: &[&Embedded], b: &[&Embedded], observer: &dyn Observer) -> Grid<Result<f64>> {

@@ -92,7 +92,45 @@ impl RdmSet {
         names: Vec<String>,
         observer: &dyn Observer,
     ) -> Result<Self> {
-        let dataset = Dataset::new(comparison.preparation(), models, data, names, observer)?;
+        Self::new_partial(comparison, models, data, names, &[], observer)
+    }
+
+    /// Like [`new_named`](Self::new_named), with partial correlations given other RDMs, each with its name for errors.
+    ///
+    /// On every resample and every fold, the given RDMs are regressed out on the pairs that it has, each as often as it
+    /// counts. [`Partial`](crate::Partial) is the same comparison on all conditions.
+    ///
+    /// # Errors
+    /// Errors of [`new_named`](Self::new_named); `InvalidParameter` if RDMs are given and the comparison is neither Pearson's
+    /// nor Spearman's correlation; `Degenerate` naming the given RDM that is constant, or the model or subject that is a
+    /// combination of the given ones.
+    ///
+    /// # Example
+    /// ```
+    /// use rsa_core::Rdm;
+    /// use rsa_stats::{Inference, Model, RdmSet, Scoring};
+    ///
+    /// // The residuals of model and data given two blocks are -1 0 1 -1 0 1 and -1 1 0 -1 1 0: 2/√(4·4).
+    /// let rdm = |d: [f64; 6]| Rdm::new(d.to_vec());
+    /// let given = [("blocks".to_owned(), rdm([1.0, 1.0, 1.0, 0.0, 0.0, 0.0])?)];
+    /// let model = [Model::fixed("one", rdm([1.0, 2.0, 3.0, 7.0, 8.0, 9.0])?)];
+    /// let data = [rdm([4.0, 6.0, 5.0, 0.0, 2.0, 1.0])?];
+    /// let rdms = RdmSet::new_partial(Scoring::Pearson, &model, &data, vec!["sub-01".to_owned()], &given, &())?;
+    /// assert!((Inference::default().evaluate_instrument(&rdms)?.models[0].score - 0.5).abs() < 1e-14);
+    /// # Ok::<(), rsa_core::Error>(())
+    /// ```
+    pub fn new_partial(
+        comparison: Scoring,
+        models: &[Model],
+        data: &[Rdm],
+        names: Vec<String>,
+        given: &[(String, Rdm)],
+        observer: &dyn Observer,
+    ) -> Result<Self> {
+        if !given.is_empty() {
+            ensure_partial(comparison)?;
+        }
+        let dataset = Dataset::new(comparison.preparation(), models, data, names, given, observer)?;
         let mut set =
             Self { scoring: comparison, dataset, whole: None, products: OnceLock::new(), making: Mutex::new(()) };
         if set.dataset.models.iter().all(|model| model.fixed().is_some()) {
@@ -108,7 +146,23 @@ impl RdmSet {
     /// # Errors
     /// `Degenerate` if too few pairs are present in all RDMs that have any; `Cancelled`.
     pub fn reasons_against(comparison: Scoring, rdms: &[&Rdm], observer: &dyn Observer) -> Result<Vec<Option<Error>>> {
-        degenerate::reasons(comparison, rdms, observer)
+        degenerate::reasons(comparison, rdms, &[], observer)
+    }
+
+    /// Like [`reasons_against`](Self::reasons_against), for partial correlations given other RDMs.
+    ///
+    /// # Errors
+    /// Errors of [`reasons_against`](Self::reasons_against) and, on the given RDMs, of [`new_partial`](Self::new_partial).
+    pub fn reasons_against_partial(
+        comparison: Scoring,
+        rdms: &[&Rdm],
+        given: &[(String, Rdm)],
+        observer: &dyn Observer,
+    ) -> Result<Vec<Option<Error>>> {
+        if !given.is_empty() {
+            ensure_partial(comparison)?;
+        }
+        degenerate::reasons(comparison, rdms, given, observer)
     }
 
     /// Returns for each model the reason why it has no fit to all subjects on all conditions, if there is one.
@@ -156,11 +210,14 @@ impl RdmSet {
 
     /// Compares without a pass over all pairs, if some conditions are left out, no other is repeated, and sums suffice.
     ///
+    /// Partial correlations have other vectors on every set of pairs.
+    ///
     /// # Errors
     /// `Cancelled`.
     fn compare_by_products(&self, conditions: &[u32], observer: &dyn Observer) -> Result<Option<ComparedSubjects>> {
         let out: Vec<usize> = (0..conditions.len()).filter(|&i| conditions[i] == 0).collect();
-        if out.is_empty() || conditions.iter().any(|&weight| weight > 1) {
+        let is_partial = !self.dataset.given.is_empty();
+        if is_partial || out.is_empty() || conditions.iter().any(|&weight| weight > 1) {
             return Ok(None);
         }
         let rdms: Vec<&PreparedRdm> = self.dataset.subjects.iter().chain(self.dataset.fixed_models()).collect();
@@ -223,6 +280,8 @@ impl Instrument for RdmSet {
 
     fn ceiling_kind(&self) -> CeilingKind {
         match self.scoring {
+            // The pool of what is left of ranks is no RDM's ranks, and no model comes nearer to the subjects.
+            _ if !self.dataset.given.is_empty() => CeilingKind::Maximum,
             Scoring::Spearman => CeilingKind::MaximumWithoutTies,
             Scoring::KendallA | Scoring::KendallB => CeilingKind::Approximate,
             _ => CeilingKind::Maximum,
@@ -260,7 +319,24 @@ impl Instrument for RdmSet {
     }
 
     fn permuted_scores<'a>(&'a self, observer: &dyn Observer) -> Result<PermutedScores<'a>> {
+        if !self.dataset.given.is_empty() {
+            let requirement =
+                "0 for partial correlations: permuted conditions lose their relation to the given RDMs, too";
+            return Err(Error::invalid_parameter("the number of permutations", requirement, "more"));
+        }
         permuted::permuted_scores(&self.dataset, observer)
+    }
+}
+
+/// Refuses a comparison without a partial form.
+fn ensure_partial(comparison: Scoring) -> Result<()> {
+    match comparison {
+        Scoring::Pearson | Scoring::Spearman => Ok(()),
+        other => Err(Error::invalid_parameter(
+            "a comparison given other RDMs",
+            "pearson or spearman, the correlations with a partial form",
+            format_args!("'{other}'"),
+        )),
     }
 }
 

@@ -73,6 +73,14 @@ impl WeightedPairs {
         self.weights.as_ref().map_or(self.pairs.len() as f64, |weights| f64::from(weights.total))
     }
 
+    /// Returns the number of different pairs that are present.
+    pub(crate) fn n_present(&self) -> usize {
+        match &self.weights {
+            None => self.pairs.len(),
+            Some(weights) => weights.counts.iter().filter(|&&count| count > 0).count(),
+        }
+    }
+
     /// Returns the position of each pair of all conditions.
     pub(crate) fn positions(&self) -> &[Position] {
         self.positions.get_or_init(|| {

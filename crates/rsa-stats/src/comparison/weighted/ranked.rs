@@ -57,8 +57,7 @@ impl RankedSubjects {
         let rounding = 8.0 * f64::EPSILON * largest * n_subjects as f64;
         let vectorizer = &self.vectorizer;
         let pool = PreparedRdm::from_values(pool, rounding, vectorizer.preparation);
-        let mut ranks = vectorizer.scale_ranks(pool.doubled_ranks_of_resample(&vectorizer.pairs))?;
-        vectorizer.weigh(&mut ranks);
+        let ranks = vectorizer.vector_of_ranks(pool.doubled_ranks_of_resample(&vectorizer.pairs))?;
         Ok(subjects.iter().map(|&i| dot(self.row(i), &ranks).clamp(-1.0, 1.0)).collect())
     }
 }

@@ -40,7 +40,7 @@ pub(crate) struct Pool {
 }
 
 impl PreparedSubjects {
-    /// Prepares every subject on the given pairs alone.
+    /// Prepares every subject on the given pairs alone, without the part that the `given` RDMs explain.
     ///
     /// # Errors
     /// `Degenerate`, naming the subject (by `name`) that is constant on the pairs; `Cancelled`.
@@ -48,10 +48,17 @@ impl PreparedSubjects {
         preparation: Preparation,
         pairs: Arc<WeightedPairs>,
         subjects: &[&PreparedRdm],
+        given: &[PreparedRdm],
         name: &dyn Fn(usize) -> String,
         observer: &dyn Observer,
     ) -> Result<Self> {
         let subjects = match preparation {
+            // What is left of ranks is linear in no RDM, and is pooled as it is.
+            Preparation::Linear(_) | Preparation::Ranks { .. } if !given.is_empty() => {
+                let vectorizer = Vectorizer::given(preparation, pairs.clone(), given)?;
+                let vectors = vectorizer.matrix(subjects, name, observer)?;
+                Subjects::Linear(vectorizer, LinearSubjects::new(vectors)?)
+            }
             Preparation::Linear(_) => {
                 let vectorizer = Vectorizer::new(preparation, pairs.clone())?;
                 let vectors = vectorizer.matrix(subjects, name, observer)?;

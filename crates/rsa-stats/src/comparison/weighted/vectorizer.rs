@@ -8,7 +8,9 @@ use rsa_core::{Error, Observer, Result};
 use super::{pairs::WeightedPairs, prepared_rdm::PreparedRdm};
 use crate::{
     comparison::{
-        Preparation, joint,
+        Preparation,
+        given_span::GivenSpan,
+        joint,
         vector::{Vector, ranks_over_length, subtract_mean, weigh_or_whiten},
     },
     whitening::IndependentNoise,
@@ -21,6 +23,8 @@ pub(crate) struct Vectorizer {
     pub(crate) pairs: Arc<WeightedPairs>,
     /// The whitening that all vectors share.
     noise: Option<IndependentNoise>,
+    /// The given RDMs, whose part is taken out of every vector.
+    given: Option<GivenSpan>,
 }
 
 impl Vectorizer {
@@ -31,7 +35,30 @@ impl Vectorizer {
     pub(crate) fn new(preparation: Preparation, pairs: Arc<WeightedPairs>) -> Result<Self> {
         let whitened = matches!(preparation, Preparation::Linear(embedding) if embedding.whitened);
         let noise = whitened.then(|| pairs.noise()).transpose()?;
-        Ok(Self { preparation, pairs, noise })
+        Ok(Self { preparation, pairs, noise, given: None })
+    }
+
+    /// Takes the pairs of a resample, and RDMs whose part on them is taken out of every vector.
+    ///
+    /// # Errors
+    /// `Degenerate` for a given RDM that is constant on the pairs, or if too few pairs are left.
+    pub(crate) fn given(preparation: Preparation, pairs: Arc<WeightedPairs>, given: &[PreparedRdm]) -> Result<Self> {
+        let plain = Self::new(preparation, pairs)?;
+        if given.is_empty() {
+            return Ok(plain);
+        }
+        let column = |rdm: &PreparedRdm| plain.vector(rdm).map_err(|error| error.context(rdm.name()));
+        let columns = given.iter().map(column).collect::<Result<Vec<_>>>()?;
+        let span = GivenSpan::new(&columns, plain.pairs.n_present())?;
+        Ok(Self { given: Some(span), ..plain })
+    }
+
+    /// Takes the part of the given RDMs out of a vector with √weight in it.
+    fn without_given(&self, vector: Vec<f64>) -> Result<Vec<f64>> {
+        match &self.given {
+            Some(span) => span.residual(vector),
+            None => Ok(vector),
+        }
     }
 
     /// Returns φ with √weight in it; of unit length, except for ρ_a.
@@ -41,12 +68,21 @@ impl Vectorizer {
     pub(crate) fn vector(&self, rdm: &PreparedRdm) -> Result<Vec<f64>> {
         match self.preparation {
             Preparation::Linear(_) => Ok(Vector::unit(self.linear(rdm)?)?.into_values()),
-            Preparation::Ranks { .. } => {
-                let mut ranks = self.ranks(rdm)?;
-                self.weigh(&mut ranks);
-                Ok(ranks)
-            }
+            Preparation::Ranks { .. } => self.vector_of_ranks(rdm.doubled_ranks(&self.pairs)),
             Preparation::Counts { .. } => unreachable!("Kendall's correlations are no inner products of RDMs"),
+        }
+    }
+
+    /// Returns φ from twice the centered ranks.
+    ///
+    /// # Errors
+    /// `Degenerate` if all ranks are equal, or a combination of those of the given RDMs.
+    pub(crate) fn vector_of_ranks(&self, doubled: Vec<f64>) -> Result<Vec<f64>> {
+        let mut ranks = self.scale_ranks(doubled)?;
+        self.weigh(&mut ranks);
+        match self.given {
+            Some(_) => Ok(Vector::unit(self.without_given(ranks)?)?.into_values()),
+            None => Ok(ranks),
         }
     }
 
@@ -103,7 +139,7 @@ impl Vectorizer {
             pairs.zero_missing(&mut values);
         }
         let roots = pairs.weights.as_ref().map(|weights| weights.roots.as_slice());
-        Ok(weigh_or_whiten(values, self.noise.as_ref(), pairs.weights(), roots, embedding.centered))
+        self.without_given(weigh_or_whiten(values, self.noise.as_ref(), pairs.weights(), roots, embedding.centered))
     }
 
     /// Returns centered ranks over their length, without the weights.
@@ -118,7 +154,7 @@ impl Vectorizer {
     ///
     /// # Errors
     /// `Degenerate` if all ranks are equal.
-    pub(crate) fn scale_ranks(&self, doubled: Vec<f64>) -> Result<Vec<f64>> {
+    fn scale_ranks(&self, doubled: Vec<f64>) -> Result<Vec<f64>> {
         let Preparation::Ranks { unit } = self.preparation else { unreachable!("only ranks are scaled as ranks") };
         let squared_length = self.pairs.product(&doubled, &doubled);
         ranks_over_length(doubled, squared_length, self.pairs.total(), unit)

@@ -26,6 +26,8 @@ pub(crate) struct Dataset {
     pub(crate) subjects: Vec<PreparedRdm>,
     /// The names of the subjects, for messages.
     pub(crate) subject_names: Vec<String>,
+    /// RDMs that are partialled out of all comparisons.
+    pub(crate) given: Vec<PreparedRdm>,
 }
 
 /// A model whose RDMs are prepared for comparison.
@@ -48,6 +50,7 @@ impl Dataset {
         models: &[Model],
         data: &[Rdm],
         subject_names: Vec<String>,
+        given: &[(String, Rdm)],
         observer: &dyn Observer,
     ) -> Result<Self> {
         if subject_names.len() != data.len() {
@@ -74,7 +77,8 @@ impl Dataset {
                 _ => (format!("{} of model '{}'", model.rdm_name(k), model.name), rdm),
             })
         });
-        let all: Vec<(String, &Rdm)> = named.into_iter().chain(of_models).collect();
+        let of_given = given.iter().map(|(name, rdm)| (name.clone(), rdm));
+        let all: Vec<(String, &Rdm)> = named.into_iter().chain(of_models).chain(of_given).collect();
         for (name, rdm) in &all {
             first.conditions().ensure_same(rdm.conditions()).map_err(|error| error.context(name))?;
         }
@@ -90,6 +94,7 @@ impl Dataset {
             subjects: data.iter().map(prepare_subject).collect::<Result<_>>()?,
             subject_names,
             present,
+            given: prepare_given(given, preparation),
         })
     }
 
@@ -103,7 +108,8 @@ impl Dataset {
         observer: &dyn Observer,
     ) -> Result<PreparedSubjects> {
         let subjects: Vec<&PreparedRdm> = self.subjects.iter().collect();
-        PreparedSubjects::new(self.preparation, pairs, &subjects, &|i| self.subject_names[i].clone(), observer)
+        let name = |i: usize| self.subject_names[i].clone();
+        PreparedSubjects::new(self.preparation, pairs, &subjects, &self.given, &name, observer)
     }
 
     /// Returns the RDMs of the models without parameters.
@@ -120,6 +126,11 @@ impl Dataset {
     pub(crate) fn pairs_dropped(&self) -> usize {
         self.present.as_ref().map_or(0, |present| present.iter().filter(|&&present| !present).count())
     }
+}
+
+/// Prepares given RDMs, under their names.
+pub(super) fn prepare_given(given: &[(String, Rdm)], preparation: Preparation) -> Vec<PreparedRdm> {
+    given.iter().map(|(name, rdm)| PreparedRdm::new(rdm, preparation).named(name.clone())).collect()
 }
 
 /// Returns names for subjects that have none.

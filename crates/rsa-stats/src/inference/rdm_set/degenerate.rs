@@ -1,21 +1,58 @@
 //! RDMs without a comparison, found before they enter an inference.
 
+use std::sync::Arc;
+
 use rsa_core::{Error, Observer, Rdm, Result};
 
-use super::dataset::ensure_some_present;
+use super::dataset::{ensure_some_present, prepare_given};
 use crate::{
     Scoring,
-    comparison::{Preparation, joint},
+    comparison::{
+        Preparation, joint,
+        weighted::{PreparedRdm, Vectorizer, WeightedPairs},
+    },
 };
 
 /// Returns for each RDM the reason why it has no comparison beside the others, if there is one.
 ///
 /// An RDM needs two dissimilarities. On the pairs that all such RDMs have, dissimilarities must differ, or, for a cosine,
-/// not all be 0.
+/// not all be 0. Beside `given` RDMs, which are partialled out, something must be left.
 ///
 /// # Errors
-/// `Degenerate` if too few pairs are present in all RDMs that have any; `Cancelled`.
-pub(super) fn reasons(comparison: Scoring, rdms: &[&Rdm], observer: &dyn Observer) -> Result<Vec<Option<Error>>> {
+/// `Degenerate` if too few pairs are present in all RDMs that have any, or for given RDMs that leave nothing to compare;
+/// `Cancelled`.
+pub(super) fn reasons(
+    comparison: Scoring,
+    rdms: &[&Rdm],
+    given: &[(String, Rdm)],
+    observer: &dyn Observer,
+) -> Result<Vec<Option<Error>>> {
+    let all: Vec<&Rdm> = rdms.iter().copied().chain(given.iter().map(|(_, rdm)| rdm)).collect();
+    let mut reasons = own_reasons(comparison, &all, observer)?;
+    let of_given = reasons.split_off(rdms.len());
+    if let Some((reason, (name, _))) = of_given.iter().zip(given).find_map(|(reason, of)| Some((reason.as_ref()?, of)))
+    {
+        return Err(reason.context(name));
+    }
+    if let Some((_, first)) = given.first() {
+        all.iter().try_for_each(|rdm| first.conditions().ensure_same(rdm.conditions()))?;
+        let kept = || rdms.iter().zip(&reasons).filter(|(_, reason)| reason.is_none()).map(|(rdm, _)| *rdm);
+        let present: Vec<bool> = (0..first.values().len())
+            .map(|k| kept().chain(given.iter().map(|(_, rdm)| rdm)).all(|rdm| !rdm.values()[k].is_nan()))
+            .collect();
+        let pairs = Arc::new(WeightedPairs::new(&vec![1; first.n_conditions()], Some(&present))?);
+        let preparation = comparison.preparation();
+        let vectorizer = Vectorizer::given(preparation, pairs, &prepare_given(given, preparation))?;
+        for (rdm, reason) in rdms.iter().zip(&mut reasons).filter(|(_, reason)| reason.is_none()) {
+            observer.ensure_going("the search for RDMs without a comparison")?;
+            *reason = vectorizer.vector(&PreparedRdm::new(rdm, preparation)).err();
+        }
+    }
+    Ok(reasons)
+}
+
+/// Returns for each RDM the reason why it is constant where it is compared, if it is.
+fn own_reasons(comparison: Scoring, rdms: &[&Rdm], observer: &dyn Observer) -> Result<Vec<Option<Error>>> {
     let centers = !matches!(comparison.preparation(), Preparation::Linear(kind) if !kind.centered);
     let mut reasons: Vec<Option<Error>> = rdms.iter().map(|rdm| own_reason(rdm, centers)).collect();
     if !rdms.iter().any(|rdm| rdm.has_missing()) {
@@ -65,7 +102,7 @@ mod tests {
 
     fn found(comparison: Scoring, rdms: &[Rdm]) -> Vec<bool> {
         let rdms: Vec<&Rdm> = rdms.iter().collect();
-        reasons(comparison, &rdms, &()).unwrap().iter().map(Option::is_some).collect()
+        reasons(comparison, &rdms, &[], &()).unwrap().iter().map(Option::is_some).collect()
     }
 
     const NAN: f64 = f64::NAN;
@@ -88,6 +125,6 @@ mod tests {
         let rdms = [rdm(&[1.0, 2.0, 2.0]), rdm(&[NAN, 2.0, 3.0]), rdm(&[2.0, 5.0, 1.0])];
         assert_eq!(found(Scoring::Spearman, &rdms), [true, false, false], "constant on the pairs of all");
         let rdms = [rdm(&[1.0, 2.0, NAN]), rdm(&[NAN, 2.0, 3.0])];
-        assert!(reasons(Scoring::Spearman, &[&rdms[0], &rdms[1]], &()).is_err());
+        assert!(reasons(Scoring::Spearman, &[&rdms[0], &rdms[1]], &[], &()).is_err());
     }
 }

@@ -54,7 +54,7 @@ impl<'a> TrainingSet<'a> {
         let counts = matches!(dataset.preparation, Preparation::Counts { .. });
         // Kendall's correlations have no vectors. A fit begins at the weights that are best for ranks.
         let preparation = if counts { Preparation::Ranks { unit: false } } else { dataset.preparation };
-        let vectorizer = Vectorizer::new(preparation, pairs.clone())?;
+        let vectorizer = Vectorizer::given(preparation, pairs.clone(), &dataset.given)?;
         let fitted = dataset.models.iter().any(|model| model.fixed().is_none());
         let subjects: Vec<&PreparedRdm> = dataset.subjects.iter().filter(|_| fitted).collect();
         let vectors = match prepared.and_then(PreparedSubjects::vectors).filter(|_| fitted) {
@@ -85,7 +85,10 @@ impl<'a> TrainingSet<'a> {
         let linear = match self.vectorizer.preparation {
             Preparation::Linear(_) => None,
             // Ranks are not linear in the dissimilarities; a sum of RDMs adds up their centered values.
-            _ => Some(Vectorizer::new(Scoring::Pearson.preparation(), self.vectorizer.pairs.clone())?),
+            _ => {
+                let (preparation, pairs) = (Scoring::Pearson.preparation(), self.vectorizer.pairs.clone());
+                Some(Vectorizer::given(preparation, pairs, &self.dataset.given)?)
+            }
         };
         let vectorizer = linear.as_ref().unwrap_or(&self.vectorizer);
         let columns = rdms.iter().map(|rdm| {

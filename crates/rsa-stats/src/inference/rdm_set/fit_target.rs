@@ -129,9 +129,7 @@ impl FitTarget<'_, '_> {
         let mut values = vec![0.0; vectorizer.pairs.pairs.len()];
         on_training.iter().zip(weights).for_each(|(rdm, &weight)| add_scaled(&mut values, weight, rdm));
         let mixture = self.prepared(values, rdms, weights);
-        let mut ranks = vectorizer.scale_ranks(mixture.doubled_ranks_of_resample(&vectorizer.pairs))?;
-        vectorizer.weigh(&mut ranks);
-        Ok(dot(&ranks, &self.sum))
+        Ok(dot(&vectorizer.vector_of_ranks(mixture.doubled_ranks_of_resample(&vectorizer.pairs))?, &self.sum))
     }
 
     /// Changes one weight at a time while that raises the gain, by smaller and smaller steps.

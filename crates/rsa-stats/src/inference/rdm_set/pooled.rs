@@ -23,7 +23,7 @@ pub(in crate::inference) fn pooled(
     members: &[usize],
     observer: &dyn Observer,
 ) -> Result<Rdm> {
-    let dataset = Dataset::new(comparison.preparation(), &[], data, number_subjects(data.len()), observer)?;
+    let dataset = Dataset::new(comparison.preparation(), &[], data, number_subjects(data.len()), &[], observer)?;
     let pairs = Arc::new(WeightedPairs::new(&vec![1; dataset.n_conditions], dataset.present.as_deref())?);
     let mut sum = vec![0.0; pairs.pairs.len()];
     for &member in members {

@@ -38,9 +38,15 @@ fn gain(comparison: Scoring, prediction: &Rdm, data: &[Rdm]) -> f64 {
 
 /// The fitted prediction on all conditions and subjects.
 fn fitted(comparison: Scoring, model: &Model, data: &[Rdm]) -> Rdm {
-    let dataset =
-        Dataset::new(comparison.preparation(), std::slice::from_ref(model), data, number_subjects(data.len()), &())
-            .unwrap();
+    let dataset = Dataset::new(
+        comparison.preparation(),
+        std::slice::from_ref(model),
+        data,
+        number_subjects(data.len()),
+        &[],
+        &(),
+    )
+    .unwrap();
     let pairs = std::sync::Arc::new(WeightedPairs::new(&vec![1; dataset.n_conditions], None).unwrap());
     let training = TrainingSet::new(&dataset, pairs.clone(), None, &()).unwrap();
     let target = training.target(vec![1.0; data.len()], &pairs);

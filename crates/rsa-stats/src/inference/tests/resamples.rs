@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// An RDM with ties and missing pairs, from few numbers.
-fn rdm(n: usize, seed: u64, missing: f64) -> Rdm {
+pub(super) fn rdm(n: usize, seed: u64, missing: f64) -> Rdm {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let value = |_| match rng.random_bool(missing) {
         true => f64::NAN,
@@ -24,7 +24,7 @@ fn rdm(n: usize, seed: u64, missing: f64) -> Rdm {
 }
 
 /// The RDM of the written-out resample on the pairs present everywhere: pairs of copies are missing.
-fn written_out(rdm: &Rdm, all: &[&Rdm], counts: &[u32]) -> Rdm {
+pub(super) fn written_out(rdm: &Rdm, all: &[&Rdm], counts: &[u32]) -> Rdm {
     let rows: Vec<usize> = (0..counts.len()).flat_map(|i| vec![i; counts[i] as usize]).collect();
     let value = |(a, b): (usize, usize)| {
         let (a, b) = (rows[a], rows[b]);
