@@ -42,6 +42,7 @@ use crate::{
 /// "p_above_zero_corrected", "p_permutation", "p_below_ceiling", "scores_by_subject"}], "noise_ceiling": {"lower",
 /// "upper", "upper_is", "lower_interval", "upper_interval"} or null with "noise_ceiling_reason", "pairwise": [{"a",
 /// "b", "difference", "standard_error", "standard_error_by", "degrees_of_freedom", "p", "p_corrected"}], "warnings",
+/// "test", "exact" (of --test wilcoxon),
 /// "inputs": [{"name", "holds", "similarities", "diagonal" (if they were treated so)}], "notes" (on the inputs),
 /// "n_groups" (of subjects, which tests count), "rdms": [{"name", "input", "subject", "group", "scores" (of each
 /// model)}], "left_out": [{"name", "input", "side": "data" or "models", "reason"}], "given": [{"name", "holds", "rdms"}] (with
@@ -59,6 +60,7 @@ use crate::{
   rsakit evaluate --data sub*.npy --models animacy.npy layers.npz --comparison rho-a --permutations 10000 --correct max
   rsakit evaluate --data V1.npz V4.npz IT.npz --data-sets file --models models.npz --plot regions.svg
   rsakit evaluate --data sub-*.npz --data-sets label --subjects file --models models.npz --plot regions.svg
+  rsakit evaluate --data brain.npz --models models.npz --test wilcoxon
   rsakit evaluate --data brain.npz --models semantics.npz --partial low-level.npz --comparison pearson
   rsakit evaluate --data brain.npz --models v1.npy --fit non-negative=layers.npz --crossvalidate subjects=2,conditions=3")]
 pub(crate) struct Arguments {

@@ -36,8 +36,10 @@ mod prepare;
 mod rdm;
 mod rdm_look;
 mod rdm_targets;
+mod regress;
 mod row_labels;
 mod say;
+mod subject_options;
 mod targets;
 mod terminal;
 mod transform;
@@ -86,6 +88,7 @@ enum Command {
     Model(model::Arguments),
     Evaluate(evaluate::Arguments),
     Group(group::Arguments),
+    Regress(regress::Arguments),
     Accumulate(accumulate::Arguments),
     Mds(mds::Arguments),
     Merge(merge::Arguments),
@@ -105,6 +108,7 @@ impl Command {
             Self::Model(arguments) => model::run(arguments),
             Self::Evaluate(arguments) => evaluate::run(arguments),
             Self::Group(arguments) => group::run(arguments),
+            Self::Regress(arguments) => regress::run(arguments),
             Self::Accumulate(arguments) => accumulate::run(arguments),
             Self::Mds(arguments) => mds::run(arguments),
             Self::Merge(arguments) => merge::run(arguments),

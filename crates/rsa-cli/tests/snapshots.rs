@@ -133,6 +133,11 @@ fn evaluate_and_merge() {
 }
 
 #[test]
+fn regress() {
+    assert_as_before(cases::REGRESS);
+}
+
+#[test]
 fn mds() {
     assert_as_before(cases::MDS);
 }

@@ -5,6 +5,7 @@ mod escape;
 mod formula;
 mod input_table;
 mod outline;
+mod p_values;
 mod records;
 mod shell;
 mod text;
@@ -19,6 +20,7 @@ pub(crate) use self::records::CsvLines;
 pub(crate) use self::{
     cards::{capitalized, comparison_card, measure_card},
     outline::{Outline, section},
+    p_values::{p_cell, show_p},
     text::{four_digits, render as render_text},
 };
 pub use self::{

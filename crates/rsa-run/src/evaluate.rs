@@ -23,11 +23,11 @@ use rsakit::{
     Error, Result,
     core::Observer,
     spec::ComparisonSpec,
-    stats::{Correction, Crossvalidation, Evaluation, GeneralizeTo, Inference, Part, Scoring, Variance},
+    stats::{Correction, Crossvalidation, Evaluation, GeneralizeTo, Inference, Part, Scoring, SubjectTest, Variance},
 };
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::bars::{SIGNIFICANCE, model_bars, score_title, significance_note};
+pub(crate) use self::bars::{SIGNIFICANCE, correction_words, model_bars, score_title, significance_note};
 pub use self::{
     data_rdm::DataRdm,
     evaluation_part::EvaluationPart,
@@ -111,6 +111,8 @@ pub struct EvaluateRequest {
     pub condition_groups: Option<PathBuf>,
     /// Rule for variances over conditions; unbiased by default.
     pub variance: Variance,
+    /// Test of scores over subjects; Student's t by default. Wilcoxon's test does not generalize to new conditions.
+    pub test: SubjectTest,
     /// Reading of the files.
     pub options: OpenOptions,
     /// Memory to use at most; an evaluation that needs more is refused. No result depends on it.
@@ -157,7 +159,7 @@ impl EvaluateRequest {
     /// Takes files of data and of models; the other fields have their defaults.
     pub fn new<T: Into<String>>(data: impl IntoIterator<Item = T>, models: impl IntoIterator<Item = T>) -> Self {
         let owned = |names: &mut dyn Iterator<Item = T>| names.map(Into::into).collect();
-        let Inference { comparison, generalize_to, resamples, seed, permutations, correction, variance, .. } =
+        let Inference { comparison, generalize_to, resamples, seed, permutations, correction, variance, test, .. } =
             Inference::default();
         Self {
             data: owned(&mut data.into_iter()),
@@ -177,6 +179,7 @@ impl EvaluateRequest {
             subject_groups: None,
             condition_groups: None,
             variance,
+            test,
             options: OpenOptions::default(),
             memory: None,
         }
@@ -240,6 +243,15 @@ impl EvaluateRequest {
                 0,
             ));
         }
+        let over_conditions = matches!(self.generalize_to, GeneralizeTo::Conditions | GeneralizeTo::Both);
+        if self.test == SubjectTest::Wilcoxon && over_conditions {
+            return Err(Error::invalid_parameter(
+                "--test",
+                "t with --generalize-to conditions or both: signed ranks are those of subjects and say nothing of other \
+                 conditions",
+                "wilcoxon",
+            ));
+        }
         if !self.partial.is_empty() {
             ComparisonSpec::from(self.comparison).partial(Vec::new()).map_err(|error| error.context("--partial"))?;
             if self.permutations > 0 {
@@ -257,6 +269,7 @@ impl EvaluateRequest {
             permutations: self.permutations,
             correction: self.correction,
             variance: self.variance,
+            test: self.test,
         })
     }
 }

@@ -22,6 +22,7 @@ mod merge;
 mod model_rdm;
 mod prepare;
 mod rdm;
+mod regress;
 mod transform;
 
 mod document;
@@ -40,6 +41,7 @@ mod memory;
 mod noise;
 mod notes;
 mod permutation_limit;
+mod rdm_files;
 mod row_choice;
 mod row_files;
 mod scores;
@@ -71,6 +73,9 @@ pub use model_rdm::{ModelRdmKind, ModelRdmRequest, ModelRdmSpec};
 pub use noise::{NoiseEstimator, NoiseMeans, NoiseScope, NoiseSummary, RunNoiseSummary};
 pub use prepare::{AverageUnit, PrepareRequest, PrepareResult, PrepareStep, PreparedLayer, RowScope};
 pub use rdm::{ConditionOrder, NamedRdm, RdmDocument, RdmFailure, RdmLook, RdmOrigin, RdmRequest, RdmResult, RdmView};
+pub use regress::{
+    ModelSets, RegressRequest, RegressResult, RegressedModel, RegressedRdm, SharedVariance, WeightSigns,
+};
 pub use rsakit::core::Observer;
 pub use threads::start_threads;
 pub use transform::{Combination, MeanUnit, RescaleWeights, TransformRequest, TransformStep};

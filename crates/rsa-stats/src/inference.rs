@@ -106,4 +106,5 @@ mod tests {
     mod instruments;
     mod partial;
     mod resamples;
+    mod signed_ranks;
 }

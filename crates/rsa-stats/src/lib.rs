@@ -74,10 +74,10 @@ pub use maps::{
 pub use mds::{Mds, MdsEmbedding, MdsScaling};
 pub use models::Model;
 pub use ranks::rank_transform;
-pub use regression::Regression;
+pub use regression::{CommonalityAnalysis, ExplainedVariance, Regression};
 pub use resample::{
     Correction, DrawnPseudoTrials, Jackknife, JackknifeOutcome, Multiplicities, PermutationOutcome, PermutationTest,
-    PseudoTrials,
+    PseudoTrials, SubjectMean, SubjectTest,
 };
 pub use rsa::Rsa;
 pub use whitening::ConditionCovariance;

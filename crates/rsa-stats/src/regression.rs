@@ -1,10 +1,12 @@
 //! [`Regression`]: the combination of model RDMs nearest to a data RDM.
 
+mod commonality;
 mod least_squares;
 mod non_negative;
 
 use rsa_core::{Error, Rdm, Result, linalg::dot};
 
+pub use self::commonality::{CommonalityAnalysis, ExplainedVariance};
 pub(crate) use self::{
     least_squares::{Combinations, LeastSquares},
     non_negative::solve as non_negative_weights,
@@ -14,6 +16,7 @@ use crate::{
         embedded::{CenteredValues, EmbeddingKind},
         joint,
     },
+    ranks::SortedValues,
     whitening::IndependentNoise,
 };
 
@@ -121,13 +124,14 @@ impl RegressionColumn {
         weights: Option<&[f64]>,
         noise: Option<&IndependentNoise>,
     ) -> Result<Self> {
-        let CenteredValues { mut values, scale, .. } = embedding.weighted(rdm, None, weights, noise)?;
+        let sorted = embedding.ranks.then(|| SortedValues::new(rdm.values(), rdm.rounding()));
+        let CenteredValues { mut values, scale, .. } = embedding.weighted(rdm, sorted.as_ref(), weights, noise)?;
         let length = dot(&values, &values).sqrt();
         if length == 0.0 {
             return Err(joint::constant("zero"));
         }
         values.iter_mut().for_each(|value| *value /= length);
-        let entries = (rdm.rounding() / scale).max(f64::EPSILON);
+        let entries = if embedding.ranks { 0.0 } else { rdm.rounding() / scale }.max(f64::EPSILON);
         // Whitening shortens the part that all pairs share, but not their rounding errors.
         let rounding = (values.len() as f64).sqrt() * entries / length;
         Ok(Self { values, length, scale, rounding })

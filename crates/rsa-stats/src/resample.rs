@@ -9,7 +9,9 @@ mod steps;
 mod left_out_sets;
 mod multiplicities;
 mod permutation;
+mod signed_rank;
 mod significance;
+mod subject_test;
 
 mod jackknife;
 mod permutation_test;
@@ -23,11 +25,14 @@ pub use self::{
     permutation_test::{PermutationOutcome, PermutationTest},
     pseudo_trials::{DrawnPseudoTrials, PseudoTrials},
     significance::Correction,
+    subject_test::{SubjectMean, SubjectTest},
 };
 pub(crate) use self::{
     left_out_sets::{JackknifeVariance, LeftOutSets, ResampledFactor, VarianceEstimate},
     permutation::{ConditionOrders, count_exceedances, p_value},
     random::{Purpose, multiplicities, shuffled, stream},
+    signed_rank::SignedRank,
     significance::StudentT,
     steps::{StageSteps, unless_cancelled},
+    subject_test::ZERO_STANDARD_ERROR,
 };

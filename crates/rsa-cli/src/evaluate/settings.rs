@@ -9,6 +9,8 @@ use rsakit::{
     stats::{Correction, Crossvalidation, GeneralizeTo, Scoring, Variance},
 };
 
+use crate::subject_options::{SubjectTestWord, SubjectsBy};
+
 #[derive(Args)]
 pub(super) struct Settings {
     /// Comparison of RDMs: cosine, pearson, spearman, rho-a, kendall-a, kendall-b, whitened-cosine, whitened-pearson
@@ -32,6 +34,11 @@ pub(super) struct Settings {
     /// Correction for many tests; max requires permutations
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     correct: Correct,
+    /// Test of models, of their differences, and against the noise ceiling
+    ///
+    /// wilcoxon tests over subjects alone, so it does not go with --generalize-to conditions or both.
+    #[arg(long, value_enum, value_name = "TEST", default_value_t)]
+    test: SubjectTestWord,
     /// RDMs of the data that are of one subject [default: axis0; with --subject-groups each]
     #[arg(long, value_enum, value_name = "UNIT")]
     subjects: Option<SubjectsBy>,
@@ -44,18 +51,6 @@ pub(super) struct Settings {
     /// Estimator of variances over conditions; rsatoolbox reproduces that tool, whose variances are too large
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     variance: VarianceOf,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum SubjectsBy {
-    /// First axis of each array: 4 × 2 RDMs are 4 subjects with 2 RDMs each
-    Axis0,
-    /// All RDMs of a file, or of a file in a folder
-    File,
-    /// RDMs with one name, in any file
-    Label,
-    /// Each RDM
-    Each,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -92,17 +87,6 @@ enum VarianceOf {
     Rsatoolbox,
 }
 
-impl From<SubjectsBy> for SubjectUnit {
-    fn from(subjects: SubjectsBy) -> Self {
-        match subjects {
-            SubjectsBy::Axis0 => Self::Axis0,
-            SubjectsBy::File => Self::File,
-            SubjectsBy::Label => Self::Label,
-            SubjectsBy::Each => Self::Each,
-        }
-    }
-}
-
 impl From<To> for GeneralizeTo {
     fn from(to: To) -> Self {
         match to {
@@ -137,6 +121,7 @@ impl Settings {
             seed: self.seed,
             crossvalidation: self.crossvalidate,
             correction: self.correct.into(),
+            test: self.test.into(),
             subjects: self.subjects.map(SubjectUnit::from),
             subject_groups: self.subject_groups.clone(),
             condition_groups: self.condition_groups.clone(),

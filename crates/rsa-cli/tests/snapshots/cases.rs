@@ -17,7 +17,9 @@ pub(super) const fn case(snapshot: &'static str, status: i32, line: &'static str
 
 /// All of them.
 pub(super) fn all() -> impl Iterator<Item = &'static Case> {
-    [COMPARE, COMPARE_RDMS, PREPARE, RDM, TRANSFORM, MODEL, EVALUATE, MDS, ACCUMULATE, OTHER].into_iter().flatten()
+    [COMPARE, COMPARE_RDMS, PREPARE, RDM, TRANSFORM, MODEL, EVALUATE, REGRESS, MDS, ACCUMULATE, OTHER]
+        .into_iter()
+        .flatten()
 }
 
 pub(super) const COMPARE: &[Case] = &[
@@ -341,6 +343,8 @@ pub(super) const EVALUATE: &[Case] = &[
         "evaluate --data subjects.npz --models visual.npz --partial gap.npz --generalize-to both --resamples 40 --format json",
     ),
     case("evaluate-partial.txt", 3, "evaluate --data brain.npy --models models.npy --partial one.npy"),
+    case("evaluate-wilcoxon.txt", 0, "evaluate --data brain.npy --models models.npy --test wilcoxon"),
+    case("evaluate-wilcoxon.json", 0, "evaluate --data brain.npy --models models.npy --test wilcoxon --format json"),
     case("evaluate-one.json", 0, "evaluate --data one.npy --models models.npy --format json"),
     case("evaluate-one.txt", 0, "evaluate --data one.npy --models models.npy"),
     case(
@@ -372,6 +376,18 @@ pub(super) const EVALUATE: &[Case] = &[
         0,
         "evaluate --data brain.npy --fit weighted=models.npy --fit selection=models.npy --crossvalidate subjects=2 \
          --generalize-to subjects --resamples 30 --comparison pearson --format json",
+    ),
+];
+
+pub(super) const REGRESS: &[Case] = &[
+    case("regress.txt", 0, "regress --data brain.npy --models models.npy"),
+    case("regress.json", 0, "regress --data subjects.npz --models visual.npz gap.npz --test wilcoxon --format json"),
+    case("regress-ranks.csv", 0, "regress --data subjects.npz --models visual.npz gap.npz --ranks --format csv"),
+    case(
+        "regress-sets.json",
+        0,
+        "regress --data brain.npy --models models.npy visual.npz --model-layers *[12]* --sets file --weights non-negative \
+         --format json",
     ),
 ];
 
@@ -436,6 +452,10 @@ pub(super) const FAILURES: &[(i32, &str)] = &[
     (2, "evaluate --data brain.npy --models models.npy --comparison cosine --partial one.npy"),
     (2, "evaluate --data brain.npy --models models.npy --permutations 9 --partial one.npy"),
     (1, "evaluate --data brain.npy --models models.npy --partial missing.npy"),
+    (2, "evaluate --data brain.npy --models models.npy --test wilcoxon --generalize-to both"),
+    (1, "regress --data brain.npy --models models.npy models.npy"),
+    (2, "regress --data brain.npy"),
+    (2, "regress --data brain.npy --models models.npy --correct max"),
     (2, "compare a.npz --memory 2"),
     (2, "compare a.npz --threads 0"),
     (2, "compare --rdm brain.npy --comparison spearmann"),

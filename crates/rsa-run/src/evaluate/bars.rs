@@ -91,7 +91,7 @@ fn note(evaluation: &Evaluation, alone: bool) -> String {
 }
 
 /// Returns the correction for many tests in words.
-pub(super) fn correction_words(correction: Correction) -> &'static str {
+pub(crate) fn correction_words(correction: Correction) -> &'static str {
     match correction {
         Correction::None => "uncorrected",
         Correction::Holm => "corrected by Holm",

@@ -14,7 +14,7 @@ use super::{
     DataRdm, EvaluateResult, bars, left_out::describe, model_table, score_text, standard_errors, subject_count,
 };
 use crate::{
-    document::{Document, Outline, Records, TextBlock, comparison_card, section},
+    document::{Document, Outline, Records, TextBlock, capitalized, comparison_card, section},
     given_rdms::describe_given,
 };
 
@@ -74,7 +74,8 @@ fn measure(evaluation: &Evaluation) -> Section {
     let ceiling = "The noise ceiling says how well subjects predict one another. Its lower bound is nearly the least that the \
                    true model reaches; a model below it leaves something to explain. A mark under the ceiling is one \
                    model's own test and not corrected for the number of models.";
-    let blocks = vec![
+    let test = standard_errors::of_test(evaluation).map(|test| Block::Paragraph(format!("{}.", capitalized(test))));
+    let mut blocks = vec![
         Block::Cards(card.into_iter().collect()),
         Block::Paragraph(match standard_errors::of_fitted(evaluation) {
             Some(rule) => format!("{errors} They are {}.", rule.trim_start_matches("standard errors ")),
@@ -82,6 +83,7 @@ fn measure(evaluation: &Evaluation) -> Section {
         }),
         Block::Paragraph(ceiling.to_owned()),
     ];
+    blocks.extend(test);
     section("measures", "Measure", "What the scores mean", blocks)
 }
 

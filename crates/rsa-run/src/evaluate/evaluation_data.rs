@@ -1,13 +1,6 @@
 //! [`EvaluationData`]: the RDMs of subjects and models, in one order of conditions.
 
-use std::collections::HashSet;
-
-use rsa_io::RdmPlace;
-use rsakit::{
-    Error, Rdm, Result,
-    core::{Conditions, Observer},
-    stats::Model,
-};
+use rsakit::{Error, Rdm, Result, core::Observer, stats::Model};
 
 use super::{
     EvaluateRequest, LeftOut, SubjectUnit,
@@ -18,11 +11,11 @@ use super::{
     subject_groups::{ensure_enough_groups, ensure_whole_subjects, read_group_numbers},
 };
 use crate::{
-    alignment::Alignment,
     given_rdms::GivenRdms,
     inputs::{Input, data_error},
     layer_filter::LayerFilter,
     notes::Notes,
+    rdm_files::{PlacedRdm, RdmFile, align, place},
 };
 
 /// Models and subjects in one order of conditions.
@@ -43,20 +36,6 @@ pub(super) struct EvaluationData {
     pub(super) given: GivenRdms,
 }
 
-/// The named RDMs of one file or folder.
-pub(super) struct RdmFile {
-    pub(super) path: String,
-    pub(super) rdms: Vec<PlacedRdm>,
-    input: Input,
-}
-
-/// RDM with its name and its place in the file.
-pub(super) struct PlacedRdm {
-    pub(super) name: String,
-    pub(super) place: RdmPlace,
-    pub(super) rdm: Rdm,
-}
-
 impl EvaluationData {
     /// Reads all files of a request.
     pub(super) fn read(request: &EvaluateRequest, observer: &dyn Observer) -> Result<Self> {
@@ -68,7 +47,7 @@ impl EvaluationData {
         let (mut files, mut notes) = (Vec::new(), Notes::new(observer));
         for (path, filter) in paths {
             observer.ensure_going("reading RDMs")?;
-            files.push(RdmFile::read(path, filter, request, observer, &mut notes)?);
+            files.push(RdmFile::read(path, filter, &request.options, observer, &mut notes)?);
         }
         let mut given = GivenRdms::read(&request.partial, &request.options, &mut notes, observer)?;
         align(&mut files, &mut given, observer, &mut notes)?;
@@ -127,17 +106,13 @@ fn count_subjects(
         (None, Some(_)) => SubjectUnit::Each,
         (None, None) => SubjectUnit::Axis0,
     };
-    let numbers = unit.subjects(files);
-    if request.subject_groups.is_none() {
-        let mut rest = numbers.as_slice();
-        for file in files {
-            let own;
-            (own, rest) = rest.split_at(file.rdms.len());
-            let n_subjects = own.iter().collect::<HashSet<_>>().len();
-            notes.add_all(unit.note(file, n_subjects));
-        }
+    let numbers = match &request.subject_groups {
+        Some(_) => unit.subjects(files),
+        None => unit.subjects_noted(files, notes),
+    };
+    if request.subject_groups.is_some() {
+        notes.add_all(repeated_data::notes(files, &numbers));
     }
-    notes.add_all(repeated_data::notes(files, &numbers));
     let groups = match &request.subject_groups {
         Some(path) => {
             let groups = read_group_numbers(path, "--subject-groups", numbers.len(), "RDMs of the data")?;
@@ -153,58 +128,4 @@ fn count_subjects(
         subject,
     };
     Ok((entries.zip(numbers).map(subject).collect(), groups))
-}
-
-impl RdmFile {
-    fn read(
-        path: &str,
-        filter: &LayerFilter,
-        request: &EvaluateRequest,
-        observer: &dyn Observer,
-        notes: &mut Notes<'_>,
-    ) -> Result<Self> {
-        let mut stored = rsa_io::read_rdms(path, &request.options).map_err(data_error)?;
-        notes.add_all(std::mem::take(&mut stored.warnings));
-        let mut entries: Vec<_> = stored.rdms.into_iter().zip(stored.places).collect();
-        filter.keep(&mut entries, path, |((name, _), _)| name)?;
-        (stored.rdms, stored.places) = entries.into_iter().unzip();
-        let input = Input::from_rdms(path, &stored);
-        let entries = stored.rdms.into_iter().zip(stored.places);
-        let rdms: Vec<_> = entries.map(|((name, rdm), place)| PlacedRdm { name, place, rdm }).collect();
-        for PlacedRdm { name, rdm, .. } in &rdms {
-            observer.detail(&format!("{}: {} conditions", place(path, name), rdm.n_conditions()));
-        }
-        Ok(Self { path: path.to_owned(), rdms, input })
-    }
-}
-
-/// Returns file and name of an RDM; `path` may name an array already, as in `FILE::NAME`.
-pub(super) fn place(path: &str, name: &str) -> String {
-    match path.rsplit_once("::") {
-        Some((file, own)) if name.starts_with(own) => format!("{file}::{name}"),
-        _ => format!("{path}::{name}"),
-    }
-}
-
-/// Brings the RDMs of all files into one order of conditions.
-fn align(files: &mut [RdmFile], given: &mut GivenRdms, observer: &dyn Observer, notes: &mut Notes<'_>) -> Result<()> {
-    let conditions = |file: &RdmFile| {
-        (file.path.clone(), file.rdms.iter().map(|entry| entry.rdm.conditions().clone()).collect::<Vec<_>>())
-    };
-    let by_file: Vec<(String, Vec<Conditions>)> = files.iter().map(conditions).chain(given.conditions()).collect();
-    let alignment = Alignment::new(by_file.iter().flat_map(|(_, conditions)| conditions));
-    for (path, conditions) in &by_file {
-        notes.add_all(alignment.notes(path, "RDMs", conditions.iter()));
-    }
-    let mut first: Option<Conditions> = None;
-    for RdmFile { path, rdms, .. } in files {
-        for PlacedRdm { name, rdm, .. } in rdms {
-            observer.ensure_going("bringing conditions into one order")?;
-            let named = |error: Error| data_error(error.context(place(path, name)));
-            *rdm = alignment.align(rdm.clone()).map_err(named)?;
-            first.get_or_insert_with(|| rdm.conditions().clone()).ensure_same(rdm.conditions()).map_err(named)?;
-        }
-    }
-    given.align(&alignment)?;
-    first.map_or(Ok(()), |first| given.ensure_of(&first))
 }

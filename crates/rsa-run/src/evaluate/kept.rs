@@ -1,7 +1,5 @@
 //! The RDMs and models of an evaluation that have a comparison.
 
-use std::collections::HashSet;
-
 use rsakit::{
     Rdm, Result,
     core::Observer,
@@ -11,11 +9,14 @@ use rsakit::{
 use super::{
     EvaluateRequest, LeftOut, LeftOutSide,
     data_rdm::SubjectRdm,
-    evaluation_data::{EvaluationData, PlacedRdm, RdmFile},
+    evaluation_data::EvaluationData,
     left_out::{Sieve, describe, ensure_some_left, with_left_out},
     subject_unit::number_by_first,
 };
-use crate::inputs::{data_error, stem};
+use crate::{
+    inputs::data_error,
+    rdm_files::{PlacedRdm, RdmFile, unique_names},
+};
 
 /// Returns the RDMs of the data that have a comparison, each with its subject, and the groups of these RDMs.
 pub(super) fn keep_data(
@@ -105,14 +106,4 @@ pub(super) fn instrument(
     }
     ensure_some_left(models.len(), data.len(), left_out)?;
     set(models).map_err(|error| with_left_out(error, left_out))
-}
-
-/// Returns the names of all RDMs, with the name of their file where they would not be unique.
-fn unique_names(files: &[RdmFile]) -> Vec<String> {
-    let all = || files.iter().flat_map(|file| file.rdms.iter().map(move |entry| (file, &entry.name)));
-    let mut seen = HashSet::new();
-    match all().all(|(_, name)| seen.insert(name)) {
-        true => all().map(|(_, name)| name.clone()).collect(),
-        false => all().map(|(file, name)| format!("{}/{name}", stem(&file.path))).collect(),
-    }
 }

@@ -11,7 +11,7 @@ use super::{
     bars::{self, correction_words},
 };
 use crate::{
-    document::{WIDE, section},
+    document::{WIDE, p_cell, section},
     given_rdms::describe_given,
 };
 
@@ -61,12 +61,12 @@ fn scores(result: &EvaluateResult) -> Table {
             Cell::maybe(model.standard_error, 3),
             Cell::maybe(low, 3),
             Cell::maybe(high, 3),
-            p_value(model.p_above_zero),
-            p_value(model.p_above_zero_corrected),
-            p_value(model.p_below_ceiling),
+            p_cell(model.p_above_zero),
+            p_cell(model.p_above_zero_corrected),
+            p_cell(model.p_below_ceiling),
         ];
         if permuted {
-            cells.push(p_value(model.p_permutation));
+            cells.push(p_cell(model.p_permutation));
         }
         (model.name.clone(), cells)
     };
@@ -89,8 +89,8 @@ fn pairs(evaluation: &Evaluation) -> Table {
         let cells = vec![
             Cell::number(pair.difference, 3),
             Cell::maybe(pair.standard_error, 3),
-            p_value(pair.p),
-            p_value(pair.p_corrected),
+            p_cell(pair.p),
+            p_cell(pair.p_corrected),
         ];
         (format!("{} − {}", pair.a, pair.b), cells)
     };
@@ -106,14 +106,4 @@ fn pairs(evaluation: &Evaluation) -> Table {
 fn columns(names: &str, numbers: &[&str]) -> Vec<Column> {
     let numbers = numbers.iter().map(|title| Column::Numbers((*title).to_owned()));
     std::iter::once(Column::Words(names.to_owned())).chain(numbers).collect()
-}
-
-/// Returns three decimals, or the power of ten of a smaller value.
-fn p_value(p: Option<f64>) -> Cell {
-    match p {
-        Some(value) if value > 0.0 && value < 0.0005 => {
-            Cell::Number { value, shown: format!("{value:.0e}").replace('-', "−"), strong: false }
-        }
-        p => Cell::maybe(p, 3),
-    }
 }

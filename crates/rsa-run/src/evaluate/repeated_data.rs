@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use super::evaluation_data::{RdmFile, place};
+use crate::rdm_files::{RdmFile, place};
 
 /// Most pairs of equal RDMs that a note names.
 const MOST_NAMED: usize = 3;

@@ -4,7 +4,7 @@ use rsakit::stats::{CeilingKind, Correction, Evaluation, GeneralizeTo, ModelEval
 
 use super::{EvaluateResult, left_out::describe, standard_errors, subject_count};
 use crate::{
-    document::{TextBlock, TextTable},
+    document::{TextBlock, TextTable, show_p},
     given_rdms::describe_given,
 };
 
@@ -19,6 +19,7 @@ pub(super) fn blocks(result: &EvaluateResult) -> Vec<TextBlock> {
     let evaluation = &result.evaluation;
     let mut blocks = vec![TextBlock::Lines(heading(result)), TextBlock::Table(models(evaluation))];
     blocks.extend(standard_errors::of_fitted(evaluation).map(|line| TextBlock::Lines(format!("\n  {line}"))));
+    blocks.extend(standard_errors::of_test(evaluation).map(|line| TextBlock::Lines(format!("\n  {line}"))));
     match (&evaluation.noise_ceiling, &evaluation.noise_ceiling_reason) {
         (Some(ceiling), _) => blocks.push(TextBlock::Lines(ceiling_line(ceiling))),
         (None, Some(reason)) => blocks.push(TextBlock::Lines(format!("\n  no noise ceiling: {reason}"))),
@@ -69,16 +70,16 @@ fn models(evaluation: &Evaluation) -> TextTable {
             format!("{score:.3}"),
             standard_error.map_or_else(dash, |error| format!("{error:.3}")),
             interval.map_or_else(dash, |[low, high]| format!("{low:.3} … {high:.3}")),
-            model.p_above_zero.map_or_else(dash, p_value),
+            model.p_above_zero.map_or_else(dash, show_p),
         ];
-        let corrected = model.p_above_zero_corrected.map_or_else(dash, p_value);
-        let by_permutation = model.p_permutation.map_or_else(dash, p_value);
+        let corrected = model.p_above_zero_corrected.map_or_else(dash, show_p);
+        let by_permutation = model.p_permutation.map_or_else(dash, show_p);
         match (permuted, by_max) {
             (true, true) => row.extend([by_permutation, corrected]),
             (true, false) => row.extend([corrected, by_permutation]),
             (false, _) => row.push(corrected),
         }
-        row.push(model.p_below_ceiling.map_or_else(dash, p_value));
+        row.push(model.p_below_ceiling.map_or_else(dash, show_p));
         row.push(bar(*score, full, evaluation.noise_ceiling.as_ref()));
         row
     };
@@ -144,9 +145,4 @@ fn pairs(evaluation: &Evaluation) -> TextTable {
 
 fn dash() -> String {
     "–".to_owned()
-}
-
-/// Returns three decimals, or the power of ten of a smaller value.
-fn p_value(p: f64) -> String {
-    if p >= 0.0005 || p == 0.0 { format!("{p:.3}") } else { format!("{p:.0e}") }
 }

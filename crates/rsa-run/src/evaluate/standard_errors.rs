@@ -1,6 +1,6 @@
 //! The rules that gave the standard errors of an evaluation, in words.
 
-use rsakit::stats::{Evaluation, StandardErrorBy};
+use rsakit::stats::{Evaluation, StandardErrorBy, SubjectTest};
 
 /// Returns the rule for the models with parameters, and the rule for the others if there are others.
 ///
@@ -21,6 +21,20 @@ pub(super) fn of_fitted(evaluation: &Evaluation) -> Option<String> {
         .find(|&by| !rule(by).is_empty())
         .map_or_else(String::new, |by| format!("; of the others by {}", words(by)));
     Some(format!("standard errors of {} by {}{others}", names.join(", "), words(StandardErrorBy::LeavingAThirdOut)))
+}
+
+/// Returns the test of scores if it is not Student's t.
+pub(super) fn of_test(evaluation: &Evaluation) -> Option<&'static str> {
+    match (evaluation.test, evaluation.exact) {
+        (SubjectTest::T, _) | (SubjectTest::Wilcoxon, None) => None,
+        (SubjectTest::Wilcoxon, Some(true)) => {
+            Some("p by Wilcoxon's signed ranks over subjects, exact; intervals by t")
+        }
+        (SubjectTest::Wilcoxon, Some(false)) => Some(
+            "p by Wilcoxon's signed ranks over subjects, of a normal distribution for more than 50 subjects, or 13 with ties; \
+             intervals by t",
+        ),
+    }
 }
 
 fn words(by: StandardErrorBy) -> &'static str {

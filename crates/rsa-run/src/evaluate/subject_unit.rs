@@ -1,10 +1,11 @@
 //! [`SubjectUnit`]: the rule that says which RDMs of the data are of one subject.
 
-use std::fmt;
+use std::{collections::HashSet, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use super::evaluation_data::RdmFile;
+use super::repeated_data;
+use crate::{notes::Notes, rdm_files::RdmFile};
 
 /// Rule that says which RDMs of the data are of one subject.
 ///
@@ -49,8 +50,21 @@ impl SubjectUnit {
         number_by_first(keys)
     }
 
+    /// Returns the subject of each RDM of the data, and notes how files with several RDMs are counted.
+    pub(crate) fn subjects_noted(self, files: &[RdmFile], notes: &mut Notes<'_>) -> Vec<usize> {
+        let numbers = self.subjects(files);
+        let mut rest = numbers.as_slice();
+        for file in files {
+            let own;
+            (own, rest) = rest.split_at(file.rdms.len());
+            notes.add_all(self.note(file, own.iter().collect::<HashSet<_>>().len()));
+        }
+        notes.add_all(repeated_data::notes(files, &numbers));
+        numbers
+    }
+
     /// Returns a sentence on the subjects of a file that has several RDMs.
-    pub(super) fn note(self, file: &RdmFile, n_subjects: usize) -> Option<String> {
+    fn note(self, file: &RdmFile, n_subjects: usize) -> Option<String> {
         let n_rdms = file.rdms.len();
         // A folder with one RDM a file, each a subject, is plain.
         let first = file.rdms.first().map(|entry| &entry.place)?;
@@ -98,7 +112,7 @@ enum SubjectKey<'a> {
 }
 
 /// Numbers keys from 0, equal ones alike, in the order of their first places.
-pub(super) fn number_by_first<K: PartialEq>(keys: impl IntoIterator<Item = K>) -> Vec<usize> {
+pub(crate) fn number_by_first<K: PartialEq>(keys: impl IntoIterator<Item = K>) -> Vec<usize> {
     let mut known: Vec<K> = Vec::new();
     let number = |key: K| {
         known.iter().position(|other| *other == key).unwrap_or_else(|| {

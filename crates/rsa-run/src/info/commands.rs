@@ -26,6 +26,7 @@ pub(super) fn fitting(info: &FileInfo) -> Vec<String> {
             commands.push(format!("rsakit compare --rdm {file}"));
         }
         commands.push(format!("rsakit evaluate --data {file} --models MODELS"));
+        commands.push(format!("rsakit regress --data {file} --models MODELS"));
     }
     if let [volume] = info.layers.as_slice()
         && volume.n_conditions == 1

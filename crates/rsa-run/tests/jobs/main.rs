@@ -12,4 +12,5 @@ mod model_rdm;
 mod noise;
 mod prepare;
 mod rdm;
+mod regress;
 mod transform;

@@ -6,10 +6,7 @@ use super::{
     Dropped, Evaluation, GeneralizeTo, ModelEvaluation, NoiseCeiling, NotLeftOut, PairwiseDifference, Part, PartHeader,
     ResampleCounts, StandardErrorBy, left_out::Statistic, resample_scorer::ResampleStatus, uncertainty::Uncertainty,
 };
-use crate::resample::{Correction, StudentT, VarianceEstimate};
-
-/// Largest standard error that counts as 0: equal values of subjects may differ by rounding errors.
-const ZERO_STANDARD_ERROR: f64 = 1e-12;
+use crate::resample::{Correction, SignedRank, StudentT, SubjectTest, VarianceEstimate, ZERO_STANDARD_ERROR};
 
 /// The scores and ceilings of the data with their uncertainty, from which conclusions follow.
 struct Conclusions<'a> {
@@ -77,6 +74,8 @@ pub(super) fn conclude(part: &Part) -> Result<Evaluation> {
         noise_ceiling_reason: header.no_ceiling.clone(),
         pairwise,
         warnings: Vec::new(),
+        test: inference.test,
+        exact: conclusions.all_signs_counted(),
     };
     evaluation.warnings = warnings(&evaluation, header);
     Ok(evaluation)
@@ -128,13 +127,51 @@ impl Conclusions<'_> {
         Some(StatisticEstimate { value, standard_error, standard_error_by, degrees_of_freedom, t })
     }
 
+    /// Tests a statistic of the subjects by signed ranks, `None` with one group of subjects or if that is not the test.
+    fn signed_rank(&self, statistic: Statistic) -> Option<SignedRank> {
+        if self.part.header.inference.test != SubjectTest::Wilcoxon || self.part.n_subject_groups() < 2 {
+            return None;
+        }
+        let rows = self.part.subjects.rows().into_iter().zip(&self.part.header.subject_groups);
+        let mut groups = vec![(0.0, 0.0); self.part.n_subject_groups()];
+        for (row, &group) in rows {
+            groups[group].0 += statistic.value(&row.to_vec());
+            groups[group].1 += 1.0;
+        }
+        SignedRank::new(&groups.iter().map(|(sum, count)| sum / count).collect::<Vec<_>>())
+    }
+
+    /// Returns the one-sided p-value of a statistic above 0 by the test of the settings.
+    fn p_above(&self, statistic: Statistic, estimate: Option<&StatisticEstimate>) -> Option<f64> {
+        match self.part.header.inference.test {
+            SubjectTest::T => estimate.and_then(StatisticEstimate::p_above),
+            SubjectTest::Wilcoxon => self.signed_rank(statistic).map(|found| found.above),
+        }
+    }
+
+    /// Returns the statistics of all tests: models, differences, and distances from the lower ceiling.
+    fn tested(&self) -> impl Iterator<Item = Statistic> {
+        let n = self.part.header.models.len();
+        let has_ceiling = self.part.header.no_ceiling.is_none();
+        let models = (0..n).map(|of| Statistic { of, minus: None });
+        let pairs = (0..n).flat_map(move |of| (of + 1..n).map(move |b| Statistic { of, minus: Some(b) }));
+        let below = (0..n).filter(move |_| has_ceiling).map(move |m| Statistic { of: n, minus: Some(m) });
+        models.chain(pairs).chain(below)
+    }
+
+    /// Returns `true` if every test by signed ranks counts all assignments of signs, `None` without such tests.
+    fn all_signs_counted(&self) -> Option<bool> {
+        self.tested().filter_map(|statistic| self.signed_rank(statistic)).map(|found| found.exact).reduce(|a, b| a && b)
+    }
+
     /// Concludes about model `m`.
     fn model(&self, m: usize, has_ceiling: bool) -> ModelEvaluation {
         let header = &self.part.header;
         let (score, lower) = (self.point_estimates[m], header.models.len());
         let statistic = Statistic { of: m, minus: None };
         let estimate = self.estimate(statistic);
-        let below = has_ceiling.then(|| self.estimate(Statistic { of: lower, minus: Some(m) })).flatten();
+        let below = Statistic { of: lower, minus: Some(m) };
+        let p_below_ceiling = has_ceiling.then(|| self.p_above(below, self.estimate(below).as_ref())).flatten();
         let mut values = self.uncertainty.values(statistic);
         let bootstrap_mean = (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64);
         let not_above = values.iter().filter(|&&value| value <= 0.0).count() as f64;
@@ -149,11 +186,11 @@ impl Conclusions<'_> {
             interval: estimate.as_ref().and_then(StatisticEstimate::interval),
             percentile_interval: (!values.is_empty()).then(|| [quantile(&values, 0.025), quantile(&values, 0.975)]),
             bootstrap_mean,
-            p_above_zero: estimate.as_ref().and_then(StatisticEstimate::p_above),
+            p_above_zero: self.p_above(statistic, estimate.as_ref()),
             p_above_zero_bootstrap,
             p_above_zero_corrected: None,
             p_permutation: header.permutations.as_ref().map(|counts| counts.p(counts.exceeding[m])),
-            p_below_ceiling: below.as_ref().and_then(StatisticEstimate::p_above),
+            p_below_ceiling,
             scores_by_subject: self.part.subjects.column(m).to_vec(),
         }
     }
@@ -162,7 +199,14 @@ impl Conclusions<'_> {
     fn pair(&self, a: usize, b: usize) -> PairwiseDifference {
         let names = &self.part.header.models;
         let difference = self.point_estimates[a] - self.point_estimates[b];
-        let estimate = self.estimate(Statistic { of: a, minus: Some(b) });
+        let statistic = Statistic { of: a, minus: Some(b) };
+        let estimate = self.estimate(statistic);
+        let p = match self.part.header.inference.test {
+            SubjectTest::T => {
+                estimate.as_ref().and_then(StatisticEstimate::test_statistic).map(|(t, value)| t.two_sided(value))
+            }
+            SubjectTest::Wilcoxon => self.signed_rank(statistic).map(|found| found.two_sided),
+        };
         PairwiseDifference {
             a: names[a].clone(),
             b: names[b].clone(),
@@ -170,7 +214,7 @@ impl Conclusions<'_> {
             standard_error: estimate.as_ref().map(|estimate| estimate.standard_error),
             standard_error_by: estimate.as_ref().map(|estimate| estimate.standard_error_by),
             degrees_of_freedom: estimate.as_ref().map(|estimate| estimate.degrees_of_freedom),
-            p: estimate.as_ref().and_then(StatisticEstimate::test_statistic).map(|(t, value)| t.two_sided(value)),
+            p,
             p_corrected: None,
         }
     }
@@ -220,6 +264,11 @@ fn warnings(evaluation: &Evaluation, header: &PartHeader) -> Vec<String> {
         }
         NotLeftOut { .. } => {}
     }
+    if evaluation.test == SubjectTest::Wilcoxon && header.fitted.contains(&true) {
+        warnings.push(
+            "signed ranks take subjects' own scores, as if no model had been fitted to other subjects".to_owned(),
+        );
+    }
     match evaluation.degrees_of_freedom {
         None => warnings.push(
             "there is one subject, or one group of subjects: the scores have no standard error".to_owned(),
@@ -237,7 +286,7 @@ fn warnings(evaluation: &Evaluation, header: &PartHeader) -> Vec<String> {
     let without_error =
         evaluation.models.iter().filter(|model| model.standard_error.is_some_and(|error| error <= ZERO_STANDARD_ERROR));
     let names: Vec<_> = without_error.map(|model| format!("'{}'", model.name)).collect();
-    if !names.is_empty() {
+    if !names.is_empty() && evaluation.test == SubjectTest::T {
         warnings.push(format!("the standard error of {} is 0, and there is no test", names.join(", ")));
     }
     warnings

@@ -1,7 +1,7 @@
 //! [`Evaluation`]: the conclusions of an inference, as plain values.
 
 use super::GeneralizeTo;
-use crate::resample::Correction;
+use crate::resample::{Correction, SubjectTest};
 
 /// The conclusions of an [`Inference`](super::Inference): scores, standard errors, intervals, tests and noise ceilings.
 ///
@@ -22,8 +22,8 @@ use crate::resample::Correction;
 ///
 /// # Tests
 /// The difference of two models has a variance of its own, by the same rule. p-values are computed as probabilities of
-/// the upper tail and not as 1 minus a probability, so that small ones keep their digits. Tests are `None` for a standard
-/// error of 0. Standard errors and tests are `None` for one group of subjects, unless `generalize_to` is `conditions`.
+/// the upper tail and not as 1 minus a probability, so that small ones keep their digits. t-tests are `None` for a standard
+/// error of 0, and Wilcoxon's signed-rank tests of the subjects' values if all values are 0. Standard errors and tests are `None` for one group of subjects, unless `generalize_to` is `conditions`.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Evaluation {
@@ -58,6 +58,13 @@ pub struct Evaluation {
     pub pairwise: Vec<PairwiseDifference>,
     /// Sentences that must be reported with the numbers.
     pub warnings: Vec<String>,
+    /// The test that gave `p_above_zero`, `p_below_ceiling` and the `p` of differences.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub test: SubjectTest,
+    /// `true` if every p-value of Wilcoxon's test counts all assignments of signs, `false` if some are those of a normal
+    /// distribution; `None` for other tests.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub exact: Option<bool>,
 }
 
 /// Numbers of resamples.
@@ -106,7 +113,7 @@ pub struct ModelEvaluation {
     pub percentile_interval: Option<[f64; 2]>,
     /// Mean over resamples; a difference from the score indicates bias.
     pub bootstrap_mean: Option<f64>,
-    /// p-value against a score of 0 or less, by Student's t, one-sided.
+    /// p-value against a score of 0 or less, by Student's t or Wilcoxon's test, one-sided.
     pub p_above_zero: Option<f64>,
     /// p-value against a score of 0 or less, by counting: (1 + resamples at or below 0) / (1 + resamples).
     pub p_above_zero_bootstrap: Option<f64>,
@@ -116,7 +123,7 @@ pub struct ModelEvaluation {
     pub p_above_zero_corrected: Option<f64>,
     /// p-value of the score by permuting the conditions, one-sided.
     pub p_permutation: Option<f64>,
-    /// p-value against a score at or above the lower ceiling, by Student's t, one-sided.
+    /// p-value against a score at or above the lower ceiling, by Student's t or Wilcoxon's test, one-sided.
     pub p_below_ceiling: Option<f64>,
     /// Score for each subject.
     pub scores_by_subject: Vec<f64>,
@@ -187,7 +194,7 @@ pub struct PairwiseDifference {
     pub standard_error_by: Option<StandardErrorBy>,
     /// Degrees of freedom of the standard error and of the test.
     pub degrees_of_freedom: Option<f64>,
-    /// p-value against equal scores, by Student's t, two-sided.
+    /// p-value against equal scores, by Student's t or Wilcoxon's test, two-sided.
     pub p: Option<f64>,
     /// `p` corrected for the number of pairs of models.
     pub p_corrected: Option<f64>,

@@ -21,7 +21,7 @@ use super::{
 use crate::resample::{LeftOutSets, ResampledFactor, StageSteps};
 
 /// The version of the layout of headers and tables; a part of another version is refused.
-pub(super) const LAYOUT: u32 = 3;
+pub(super) const LAYOUT: u32 = 4;
 
 /// The tables of a range of resamples, with everything needed to conclude from them.
 ///

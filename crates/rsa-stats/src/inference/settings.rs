@@ -3,7 +3,10 @@
 use rsa_core::{Error, Result};
 
 use super::{Instrument, resample_scorer::LEFT_OUT_ASSIGNMENTS};
-use crate::{Scoring, resample::Correction};
+use crate::{
+    Scoring,
+    resample::{Correction, SubjectTest},
+};
 
 /// The population to which the conclusions generalize.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -115,6 +118,11 @@ pub struct Inference {
     pub correction: Correction,
     /// The rule for variances.
     pub variance: Variance,
+    /// The test of scores over subjects; standard errors and intervals are those of Student's t in any case.
+    ///
+    /// Wilcoxon's test generalizes to new subjects alone. The values of a group of subjects are averaged first.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub test: SubjectTest,
 }
 
 impl Default for Inference {
@@ -130,6 +138,7 @@ impl Default for Inference {
             permutations: 0,
             correction: Correction::default(),
             variance: Variance::default(),
+            test: SubjectTest::default(),
         }
     }
 }
@@ -171,6 +180,15 @@ impl Inference {
         }
         if self.correction == Correction::Max && self.permutations == 0 {
             return Err(Error::invalid_parameter("permutations", "asked for where the correction is max", 0));
+        }
+        let over_conditions = matches!(self.generalize_to, GeneralizeTo::Conditions | GeneralizeTo::Both);
+        if self.test == SubjectTest::Wilcoxon && over_conditions {
+            return Err(Error::invalid_parameter(
+                "the test of models",
+                "t where scores generalize to new conditions: signed ranks are those of subjects, and the conditions of all \
+                 subjects are the same",
+                "wilcoxon",
+            ));
         }
         let models = instrument.models();
         let fitted = (0..models.len()).find(|&m| instrument.is_fitted(m)).map(|m| &models[m]);

@@ -79,6 +79,14 @@ impl LeastSquares {
         if k < self.r.nrows() && self.r[(k, k)] > rounding { self.r[(k, k)] } else { 0.0 }
     }
 
+    /// Returns the weights of the columns before `k`, which must be independent, in the combination nearest to column `k`.
+    pub(crate) fn shares_before(&self, k: usize) -> Vec<f64> {
+        let before: Vec<usize> = (0..k).collect();
+        let r = self.r.select(Axis(0), &before).select(Axis(1), &before);
+        let y = before.iter().map(|&row| self.r[(row, k)]).collect();
+        Self { r, y, length: self.length }.solve()
+    }
+
     /// Returns the weights of the columns, which must be independent.
     pub(crate) fn solve(&self) -> Vec<f64> {
         let unknowns = self.r.ncols();

@@ -105,10 +105,11 @@ impl Digest {
             permutations,
             correction,
             variance,
+            test,
         } = inference;
         self.text(comparison.name());
         self.text(correction.name());
-        self.numbers(&[*generalize_to as u64, *variance as u64, *resamples, *seed, *permutations]);
+        self.numbers(&[*generalize_to as u64, *variance as u64, *test as u64, *resamples, *seed, *permutations]);
         if let Some(Crossvalidation { subject_folds, condition_folds, repeats }) = crossvalidation {
             self.numbers(&[*subject_folds, *condition_folds, *repeats].map(|count| count as u64));
         }
