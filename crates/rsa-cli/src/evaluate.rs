@@ -46,7 +46,7 @@ use crate::{
 /// "inputs": [{"name", "holds", "similarities", "diagonal" (if they were treated so)}], "notes" (on the inputs),
 /// "n_groups" (of subjects, which tests count), "rdms": [{"name", "input", "subject", "group", "scores" (of each
 /// model)}], "left_out": [{"name", "input", "side": "data" or "models", "reason"}], "given": [{"name", "holds", "rdms"}] (with
-/// --partial)}. Scores are means over RDMs,
+/// --partial), "fits": [{"model", "rdms", "weights"}] (of --fit, fitted to all data)}. Scores are means over RDMs,
 /// "scores_by_subject" over the RDMs of each subject. Intervals are of 95 %.
 ///
 /// With --data-sets the JSON is {"rsakit", "data_sets": [{"name", "result" (as above)}], "failures": [{"name", "kind",

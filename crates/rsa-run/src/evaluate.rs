@@ -5,6 +5,7 @@ mod data_rdm;
 mod document;
 mod evaluation_data;
 mod evaluation_part;
+mod fitted_model;
 mod kept;
 mod left_out;
 mod model_fit;
@@ -31,11 +32,12 @@ pub(crate) use self::bars::{SIGNIFICANCE, correction_words, model_bars, score_ti
 pub use self::{
     data_rdm::DataRdm,
     evaluation_part::EvaluationPart,
+    fitted_model::FittedModel,
     left_out::{LeftOut, LeftOutSide},
     model_fit::{FitKind, ModelFit},
     subject_unit::SubjectUnit,
 };
-use self::{evaluation_data::EvaluationData, kept::instrument, left_out::with_left_out};
+use self::{evaluation_data::EvaluationData, fitted_model::fitted_models, kept::instrument, left_out::with_left_out};
 use crate::{
     given_rdms::{GivenInput, partial_permutations},
     inputs::{Input, ensure_rdms_fit},
@@ -153,6 +155,9 @@ pub struct EvaluateResult {
     /// RDMs that were partialled out of all comparisons.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub given: Vec<GivenInput>,
+    /// Weights of the models with parameters, fitted to all data.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fits: Vec<FittedModel>,
 }
 
 impl EvaluateRequest {
@@ -227,11 +232,12 @@ impl EvaluateRequest {
         let mut read = EvaluationData::read(self, observer)?;
         ensure_resamples_fit(inference, read.models.len(), &range, budget)?;
         let rdms = instrument(self, &mut read, observer)?;
+        let fits = fitted_models(&rdms, &read.models, observer)?;
         let EvaluationData { subjects, subject_groups, condition_groups, inputs, notes, left_out, given, .. } = read;
         let inference = Inference { subject_groups, condition_groups, ..inference.clone() };
         let part = Part::compute_observed(&inference, &rdms, range, observer)
             .map_err(|error| with_left_out(error, &left_out))?;
-        Ok(EvaluationPart { part, inputs, notes, rdms: subjects, left_out, given: given.into_inputs() })
+        Ok(EvaluationPart { part, inputs, notes, rdms: subjects, left_out, given: given.into_inputs(), fits })
     }
 
     /// Returns the settings of the inference, without the groups, which are read with the data.

@@ -57,7 +57,8 @@ pub use compare::{
 pub use demo::{DemoRequest, DemoResult, Identification, IdentifiedLayers};
 pub use document::{Document, Records, TextBlock, TextTable, escape_text, quote_argument};
 pub use evaluate::{
-    DataRdm, EvaluateRequest, EvaluateResult, EvaluationPart, FitKind, LeftOut, LeftOutSide, ModelFit, SubjectUnit,
+    DataRdm, EvaluateRequest, EvaluateResult, EvaluationPart, FitKind, FittedModel, LeftOut, LeftOutSide, ModelFit,
+    SubjectUnit,
 };
 pub use evaluation_grid::{DataSetEvaluation, DataSetFailure, DataSetUnit, EvaluateGridRequest, EvaluationGrid};
 pub use given_rdms::GivenInput;

@@ -16,7 +16,8 @@ pub use self::result::{RegressResult, RegressedModel, RegressedRdm, SharedVarian
 use crate::{
     SubjectUnit,
     given_rdms::GivenRdms,
-    inputs::{data_error, ensure_rdms_fit, stem},
+    input_names::name_inputs,
+    inputs::{data_error, ensure_rdms_fit},
     layer_filter::LayerFilter,
     memory::MemorySize,
     notes::Notes,
@@ -176,7 +177,7 @@ impl RegressRequest {
             ModelSets::File => {
                 let of_file = |(k, file): (usize, &RdmFile)| vec![k; file.rdms.len()];
                 let sets = files.iter().enumerate().flat_map(of_file).collect();
-                (sets, files.iter().map(|file| stem(&file.path)).collect())
+                (sets, name_inputs(&self.models))
             }
         };
         match names.len() {

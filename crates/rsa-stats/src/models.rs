@@ -107,6 +107,11 @@ impl Model {
         }
     }
 
+    /// Returns the names of the RDMs, empty if they have none.
+    pub fn rdm_names(&self) -> &[String] {
+        &self.rdm_names
+    }
+
     /// Returns the name of an RDM for messages.
     pub(crate) fn rdm_name(&self, k: usize) -> String {
         self.rdm_names.get(k).map_or_else(|| format!("RDM {k}"), |name| format!("RDM '{name}'"))

@@ -7,7 +7,7 @@ use rsakit::{
     stats::{Correction, Evaluation, GeneralizeTo, Scoring},
 };
 
-use super::EvaluateResult;
+use super::{EvaluateResult, FittedModel, fitted_model::FITTED_TO_ALL};
 use crate::given_rdms::describe_given;
 
 /// Significance level: corrected p-values below it are marked.
@@ -18,7 +18,13 @@ const MOST_WITH_LINES: usize = 12;
 
 /// Draws the models from the best to the worst.
 pub(super) fn draw(result: &EvaluateResult, style: Style) -> Result<Figure> {
-    model_bars(result, true).draw(style)
+    let scores = model_bars(result, true).draw(style)?;
+    if result.fits.is_empty() {
+        return Ok(scores);
+    }
+    let weights = result.fits.iter().map(|fit| weights(fit).draw(style));
+    let panels = std::iter::once(Ok(scores)).chain(weights).collect::<Result<Vec<_>>>()?;
+    Ok(Figure::arranged(&panels, 1, "Scores of models, and weights of those that were fitted"))
 }
 
 /// Returns the bars of the models: of a figure that stands `alone` from the best to the worst, with lines over pairs; of
@@ -53,6 +59,20 @@ pub(crate) fn model_bars(result: &EvaluateResult, alone: bool) -> ModelBars {
         differences,
         score: format!("{}{}", score_title(&evaluation.comparison), describe_given(&result.given)),
         note: note(evaluation, alone),
+        title: String::new(),
+        range: None,
+    }
+}
+
+/// Returns bars of the weights of a model.
+fn weights(fit: &FittedModel) -> ModelBars {
+    let bar = |(name, &score): (&String, &f64)| ModelBar { name: name.clone(), score, ..ModelBar::default() };
+    ModelBars {
+        models: fit.rdms.iter().zip(&fit.weights).map(bar).collect(),
+        ceiling: None,
+        differences: Vec::new(),
+        score: "weight".to_owned(),
+        note: format!("{}: {FITTED_TO_ALL}", fit.model),
         title: String::new(),
         range: None,
     }

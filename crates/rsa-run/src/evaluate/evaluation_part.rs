@@ -14,7 +14,8 @@ use rsakit::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    EvaluateResult, LeftOut, data_rdm, data_rdm::SubjectRdm, left_out::describe, subject_unit::number_by_first,
+    EvaluateResult, FittedModel, LeftOut, data_rdm, data_rdm::SubjectRdm, left_out::describe,
+    subject_unit::number_by_first,
 };
 use crate::{
     given_rdms::GivenInput,
@@ -40,6 +41,8 @@ pub struct EvaluationPart {
     pub left_out: Vec<LeftOut>,
     /// RDMs that were partialled out.
     pub given: Vec<GivenInput>,
+    /// Weights of the models with parameters, fitted to all data.
+    pub fits: Vec<FittedModel>,
 }
 
 /// Description of a part, as its file keeps it in JSON.
@@ -57,6 +60,8 @@ struct FileHeader {
     left_out: Vec<LeftOut>,
     #[serde(default)]
     given: Vec<GivenInput>,
+    #[serde(default)]
+    fits: Vec<FittedModel>,
 }
 
 impl EvaluationPart {
@@ -65,8 +70,8 @@ impl EvaluationPart {
     /// # Errors
     /// The errors of the writer.
     pub fn write(&self, writer: impl Write) -> io::Result<()> {
-        let Self { part, inputs, notes, rdms, left_out, given } = self.clone();
-        let header = FileHeader { header: part.header.clone(), inputs, notes, rdms, left_out, given };
+        let Self { part, inputs, notes, rdms, left_out, given, fits } = self.clone();
+        let header = FileHeader { header: part.header.clone(), inputs, notes, rdms, left_out, given, fits };
         let header = serde_json::to_string(&header)?;
         rsa_io::write_part(writer, KIND, &header, &part.tables())
     }
@@ -81,7 +86,7 @@ impl EvaluationPart {
     }
 
     fn read_tables(path: &Path, header: FileHeader, file: UnreadPart) -> Result<Self> {
-        let FileHeader { header, inputs, notes, rdms, left_out, given } = header;
+        let FileHeader { header, inputs, notes, rdms, left_out, given, fits } = header;
         if rdms.len() != header.subject_groups.len() {
             let (listed, found) = (rdms.len(), header.subject_groups.len());
             let problem = format!("its header lists {listed} RDMs of {found}; write the part again");
@@ -94,17 +99,17 @@ impl EvaluationPart {
         }
         let matrices = file.read()?.matrices;
         let part = Part::from_tables(header, matrices).map_err(|error| data_error(error.context(path.display())))?;
-        Ok(Self { part, inputs, notes, rdms, left_out, given })
+        Ok(Self { part, inputs, notes, rdms, left_out, given, fits })
     }
 
     /// Concludes from all resamples.
     pub(super) fn conclude(self) -> Result<EvaluateResult> {
-        let Self { part, inputs, notes, rdms, left_out, given } = self;
+        let Self { part, inputs, notes, rdms, left_out, given, fits } = self;
         let mut evaluation = part.conclude().map_err(data_error)?;
         let groups = &part.header.subject_groups;
         let n_groups = groups.iter().max().map_or(0, |last| last + 1);
         let rdms = data_rdm::conclude(rdms, groups, &mut evaluation);
-        Ok(EvaluateResult { evaluation, inputs, notes, n_groups, rdms, left_out, given })
+        Ok(EvaluateResult { evaluation, inputs, notes, n_groups, rdms, left_out, given, fits })
     }
 }
 
@@ -146,7 +151,8 @@ impl EvaluateResult {
             parts.push((path, EvaluationPart::read_tables(path, header, file)?));
             observer.progress("parts", done as u64 + 1, files.len() as u64);
         }
-        let Some((_, EvaluationPart { inputs, notes, rdms, left_out, given, .. })) = parts.first().cloned() else {
+        let Some((_, EvaluationPart { inputs, notes, rdms, left_out, given, fits, .. })) = parts.first().cloned()
+        else {
             return Err(Error::invalid_parameter("the parts of an evaluation", "at least one file", 0));
         };
         parts.sort_by_key(|(_, part)| part.part.header.first);
@@ -156,7 +162,7 @@ impl EvaluateResult {
         ensure_whole(&part)?;
         let sentences = left_out.iter().map(describe);
         notes.iter().cloned().chain(sentences).for_each(|note| observer.note(&note));
-        EvaluationPart { part, inputs, notes, rdms, left_out, given }.conclude()
+        EvaluationPart { part, inputs, notes, rdms, left_out, given, fits }.conclude()
     }
 }
 

@@ -2,7 +2,12 @@
 
 use rsakit::stats::{CeilingKind, Correction, Evaluation, GeneralizeTo, ModelEvaluation, NoiseCeiling};
 
-use super::{EvaluateResult, left_out::describe, standard_errors, subject_count};
+use super::{
+    EvaluateResult,
+    fitted_model::{FITTED_TO_ALL, weight_lines},
+    left_out::describe,
+    standard_errors, subject_count,
+};
 use crate::{
     document::{TextBlock, TextTable, show_p},
     given_rdms::describe_given,
@@ -28,6 +33,10 @@ pub(super) fn blocks(result: &EvaluateResult) -> Vec<TextBlock> {
     if (2..=MOST_IN_PAIRS).contains(&evaluation.models.len()) {
         let meaning = "\nrow less column; * where the corrected p is below .05";
         blocks.extend([TextBlock::Lines(meaning.to_owned()), TextBlock::Table(pairs(evaluation))]);
+    }
+    if !result.fits.is_empty() {
+        let meaning = TextBlock::Lines(format!("\n{FITTED_TO_ALL}"));
+        blocks.extend([meaning, TextBlock::Table(weight_lines(&result.fits))]);
     }
     let remarks = evaluation.warnings.iter().chain(&result.notes);
     blocks.extend(remarks.map(|remark| TextBlock::Lines(format!("  ! {remark}"))));

@@ -187,6 +187,32 @@ impl RdmSet {
         (0..dataset.models.len()).map(reason).collect()
     }
 
+    /// Returns the weight of each RDM in each model's fit to all subjects on all conditions, `None` for models without
+    /// parameters.
+    ///
+    /// Weights are of dissimilarities in the unit of the RDMs, and divided by the sum of their sizes, because no comparison
+    /// depends on that. A selection has one weight of 1. Scores are not those of this fit but of fits to training folds.
+    ///
+    /// # Errors
+    /// Errors of a fit; `Degenerate` naming a subject that is constant; `Cancelled`.
+    pub fn fitted_weights(&self, observer: &dyn Observer) -> Result<Vec<Option<Vec<f64>>>> {
+        let dataset = &self.dataset;
+        if dataset.models.iter().all(|model| model.fixed().is_some()) {
+            return Ok(vec![None; dataset.models.len()]);
+        }
+        let pairs = Arc::new(WeightedPairs::new(&vec![1; dataset.n_conditions], dataset.present.as_deref())?);
+        let training = TrainingSet::new(dataset, pairs.clone(), None, observer)?;
+        let target = training.target(vec![1.0; dataset.subjects.len()], &pairs);
+        let weights = |m: usize| {
+            let weights = target.weights(m).map_err(|error| error.context(dataset.model_name(m)))?;
+            Ok(weights.map(|weights| {
+                let size: f64 = weights.iter().map(|weight| weight.abs()).sum();
+                weights.iter().map(|weight| weight / size).collect()
+            }))
+        };
+        (0..dataset.models.len()).map(weights).collect()
+    }
+
     /// Prepares the subjects on a resample of conditions and scores the models, all of which are fixed.
     ///
     /// # Errors

@@ -76,19 +76,19 @@ impl FitTarget<'_, '_> {
         PreparedRdm::from_values(values, rounding.max(8.0 * f64::EPSILON * largest), self.training.dataset.preparation)
     }
 
-    /// Returns the RDM that is most similar to the training data.
-    fn best<'s>(&self, rdms: &'s [PreparedRdm]) -> Result<&'s PreparedRdm> {
-        let mut best: Option<(f64, &PreparedRdm)> = None;
-        for rdm in rdms {
+    /// Returns the place of the RDM that is most similar to the training data.
+    fn best(&self, rdms: &[PreparedRdm]) -> Result<usize> {
+        let mut best: Option<(f64, usize)> = None;
+        for (k, rdm) in rdms.iter().enumerate() {
             let gain = self.gain(rdm).map_err(|error| error.context(rdm.name()))?;
             if best.is_none_or(|(other, _)| gain > other) {
-                best = Some((gain, rdm));
+                best = Some((gain, k));
             }
         }
-        best.map(|(_, rdm)| rdm).ok_or_else(|| Error::invalid_parameter("a selection", "of at least one RDM", 0))
+        best.map(|(_, k)| k).ok_or_else(|| Error::invalid_parameter("a selection", "of at least one RDM", 0))
     }
 
-    /// Returns the combination with the largest mean cosine to the subjects, found by least squares.
+    /// Returns the combination with the largest mean cosine to the subjects, found by least squares, and its weights.
     ///
     /// It is the projection of the sum of the subjects' unit vectors.
     fn weighted(
@@ -96,7 +96,7 @@ impl FitTarget<'_, '_> {
         components: &[PreparedRdm],
         non_negative: bool,
         basis: &CombinationBasis,
-    ) -> Result<PreparedRdm> {
+    ) -> Result<(Vec<f64>, PreparedRdm)> {
         let CombinationBasis { combinations, lengths } = basis;
         let problem = combinations.nearest_to(&Vector::unit(self.sum.clone())?.into_values());
         if let Some(k) = (0..components.len()).find(|&k| problem.independent_length(k) == 0.0) {
@@ -108,11 +108,15 @@ impl FitTarget<'_, '_> {
         let weights = if non_negative { non_negative_weights(&problem)? } else { problem.solve() };
         if weights.iter().all(|&weight| weight == 0.0) {
             // No component correlates positively with the data; take the one with the highest correlation.
-            return self.best(components).cloned();
+            let best = self.best(components)?;
+            return Ok((only(best, components.len()), components[best].clone()));
         }
         let weights: Vec<f64> = weights.iter().zip(lengths).map(|(weight, length)| weight / length).collect();
         match self.training.vectorizer.preparation {
-            Preparation::Linear(_) => Ok(self.tested_mixture(components, &weights)),
+            Preparation::Linear(_) => {
+                let mixture = self.tested_mixture(components, &weights);
+                Ok((weights, mixture))
+            }
             _ => self.climb(components, weights, lengths, non_negative),
         }
     }
@@ -141,7 +145,7 @@ impl FitTarget<'_, '_> {
         mut weights: Vec<f64>,
         lengths: &[f64],
         non_negative: bool,
-    ) -> Result<PreparedRdm> {
+    ) -> Result<(Vec<f64>, PreparedRdm)> {
         // Number of rounds, each along every weight, before the steps are halved.
         const ROUNDS: usize = 4;
         let pairs = &self.training.vectorizer.pairs.pairs;
@@ -171,14 +175,22 @@ impl FitTarget<'_, '_> {
                 }
             }
         }
-        Ok(self.tested_mixture(components, &weights))
+        let mixture = self.tested_mixture(components, &weights);
+        Ok((weights, mixture))
     }
 
-    /// Returns the best mixture of two neighbors in the list.
-    fn interpolated(&self, rdms: &[PreparedRdm]) -> Result<PreparedRdm> {
+    /// Returns the best mixture of two neighbors in the list, and its weights.
+    fn interpolated(&self, rdms: &[PreparedRdm]) -> Result<(Vec<f64>, PreparedRdm)> {
         const STEPS: u32 = 32;
         let mut mixtures = Vec::new();
-        for pair in rdms.windows(2) {
+        let mut weights_of_all = Vec::new();
+        for (first, pair) in rdms.windows(2).enumerate() {
+            let mut add = |weights: [f64; 2]| {
+                let mut of_all = vec![0.0; rdms.len()];
+                of_all[first..first + 2].copy_from_slice(&weights);
+                weights_of_all.push(of_all);
+                mixtures.push(self.mixture(pair, &weights));
+            };
             match self.training.vectorizer.preparation {
                 Preparation::Linear(_) => {
                     let (columns, lengths) = self.training.columns(pair)?;
@@ -187,19 +199,40 @@ impl FitTarget<'_, '_> {
                     if problem.independent_length(1) > 0.0 {
                         let weights = problem.solve();
                         if weights.iter().all(|&weight| weight > 0.0) {
-                            let weights: Vec<f64> = weights.iter().zip(&lengths).map(|(w, l)| w / l).collect();
-                            mixtures.push(self.mixture(pair, &weights));
+                            add([weights[0] / lengths[0], weights[1] / lengths[1]]);
                         }
                     }
                 }
-                _ => mixtures.extend((1..STEPS).map(|step| {
+                _ => (1..STEPS).for_each(|step| {
                     let weight = f64::from(step) / f64::from(STEPS);
-                    self.mixture(pair, &[weight, 1.0 - weight])
-                })),
+                    add([weight, 1.0 - weight]);
+                }),
             }
         }
         mixtures.extend(rdms.iter().cloned());
-        self.best(&mixtures).cloned()
+        weights_of_all.extend((0..rdms.len()).map(|k| only(k, rdms.len())));
+        let best = self.best(&mixtures)?;
+        Ok((weights_of_all.swap_remove(best), mixtures.swap_remove(best)))
+    }
+
+    /// Returns the weight of each RDM in the fit of model `m`, `None` for a model without parameters.
+    ///
+    /// # Errors
+    /// Errors of [`prediction`](Self::prediction).
+    pub(crate) fn weights(&self, m: usize) -> Result<Option<Vec<f64>>> {
+        Ok(Some(match &self.training.dataset.models[m] {
+            PreparedModel::Fixed(_) => return Ok(None),
+            PreparedModel::Selection(rdms) => only(self.best(rdms)?, rdms.len()),
+            PreparedModel::Weighted { components, non_negative } => {
+                self.weighted(components, *non_negative, self.basis(m)?)?.0
+            }
+            PreparedModel::Interpolated(rdms) => self.interpolated(rdms)?.0,
+        }))
+    }
+
+    fn basis(&self, m: usize) -> Result<&CombinationBasis> {
+        let basis = self.training.bases[m].as_ref().expect("weighted models have a basis");
+        basis.as_ref().map_err(Error::clone)
     }
 
     /// Returns the prediction of model `m`, fitted if it has parameters.
@@ -209,12 +242,16 @@ impl FitTarget<'_, '_> {
     pub(crate) fn prediction(&self, m: usize) -> Result<Cow<'_, PreparedRdm>> {
         Ok(match &self.training.dataset.models[m] {
             PreparedModel::Fixed(rdm) => Cow::Borrowed(rdm),
-            PreparedModel::Selection(rdms) => Cow::Borrowed(self.best(rdms)?),
+            PreparedModel::Selection(rdms) => Cow::Borrowed(&rdms[self.best(rdms)?]),
             PreparedModel::Weighted { components, non_negative } => {
-                let basis = self.training.bases[m].as_ref().expect("weighted models have a basis");
-                Cow::Owned(self.weighted(components, *non_negative, basis.as_ref().map_err(Error::clone)?)?)
+                Cow::Owned(self.weighted(components, *non_negative, self.basis(m)?)?.1)
             }
-            PreparedModel::Interpolated(rdms) => Cow::Owned(self.interpolated(rdms)?),
+            PreparedModel::Interpolated(rdms) => Cow::Owned(self.interpolated(rdms)?.1),
         })
     }
+}
+
+/// Returns the weights of which only that of entry `k` is not 0.
+fn only(k: usize, count: usize) -> Vec<f64> {
+    (0..count).map(|other| if other == k { 1.0 } else { 0.0 }).collect()
 }

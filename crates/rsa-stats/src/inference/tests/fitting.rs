@@ -228,3 +228,33 @@ fn permutations_are_those_of_the_conditions() {
         }
     }
 }
+
+/// Data that are an exact mixture of 2 and -1, or 3 and 1, parts of two RDMs.
+#[test]
+fn weights_of_fits_are_those_of_the_data() {
+    let (n, parts) = (9, [random(9, 1), random(9, 2), random(9, 3)]);
+    assert_eq!(parts[0].len(), n * (n - 1) / 2);
+    let rdms = || parts.iter().cloned().map(rdm).collect::<Vec<_>>();
+    let weights = |comparison, model: Model, mix: [f64; 3]| {
+        let mixed: Vec<(f64, Vec<f64>)> = mix.into_iter().zip(parts.iter().cloned()).collect();
+        let set =
+            RdmSet::new(comparison, &[model, Model::fixed("one", rdms()[0].clone())], &[mixture(&mixed)]).unwrap();
+        let mut found = set.fitted_weights(&()).unwrap();
+        assert_eq!(found.pop(), Some(None), "a fixed model");
+        found[0].clone().unwrap()
+    };
+    let close = |found: Vec<f64>, expected: [f64; 3], most: f64| {
+        assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < most), "{found:?} and {expected:?}");
+    };
+    let weighted = || Model::weighted("w", rdms()).unwrap();
+    for comparison in [Scoring::Cosine, Scoring::Pearson, Scoring::WhitenedPearson] {
+        close(weights(comparison, weighted(), [2.0, -1.0, 1.0]), [0.5, -0.25, 0.25], 1e-12);
+        let interpolated = Model::interpolated("i", rdms()).unwrap();
+        close(weights(comparison, interpolated, [0.0, 3.0, 1.0]), [0.0, 0.75, 0.25], 1e-12);
+    }
+    close(weights(Scoring::Spearman, weighted(), [2.0, -1.0, 1.0]), [0.5, -0.25, 0.25], 0.05);
+    let non_negative = Model::non_negative("n", rdms()).unwrap();
+    assert!(weights(Scoring::Pearson, non_negative, [2.0, -1.0, 0.0]).iter().all(|&weight| weight >= 0.0));
+    let selection = Model::selection("s", rdms()).unwrap();
+    close(weights(Scoring::KendallA, selection, [0.1, 0.2, 2.0]), [0.0, 0.0, 1.0], 1e-15);
+}
