@@ -27,7 +27,7 @@ use crate::{
 /// "n_conditions", "n_features", "labels", "n_runs", "structures", "convention", "precision", "description": {"n_constant",
 /// "n_non_finite", "smallest", "largest", "norms", "dimension", "unbiased_dimension"}}], "rdms": {"names",
 /// "n_conditions", "n_missing", "labels"}, "labels": {"count", "n_distinct", "first"}, "part", "notes", "commands",
-/// "error"}]}.
+/// "error", "prepared" (of files of `rsakit prepare`)}]}.
 #[derive(Args)]
 #[command(after_help = "Examples:
   rsakit info net.npz

@@ -26,8 +26,9 @@ use crate::{
 /// --average runs` averages z-scores, the other order scores averages.
 ///
 /// With --out FILE.npz the patterns are written under the names of their layers, with the arrays `conditions` and `runs`, which
-/// every command reads, and the text `prepared`, which says what was done. Several inputs are layers of one file, if they have
-/// the same rows; with --out FOLDER each has a file of its own. Without --out nothing is written, and what would be is printed.
+/// every command reads, and the text `prepared`, which says what was done; `rsakit info` shows it. Several inputs are layers of
+/// one file, if they have the same rows; with --out FOLDER each has a file of its own. Without --out nothing is written, and
+/// what would be is printed.
 ///
 /// A z-score takes the standard deviation over the n rows of a run, as SciPy does. A feature that is constant in a run is 0
 /// there, and a note names and counts such features; --drop-features dead leaves out those that are constant over all rows.

@@ -41,6 +41,7 @@ fn prepared_files_are_read_by_every_command() {
     assert_eq!(both.json()["rdms"][1]["values"], run.json()["rdms"][1]["values"]);
     let info = rsakit(folder.path(), &["info", "both.npz"]);
     assert!(info.status == 0 && info.out.contains("sub-02_trials"), "{}", info.out);
+    assert!(info.out.contains("prepared:") && info.out.contains("  zscore runs: 2 runs of 12 rows"), "{}", info.out);
     let compared = rsakit(folder.path(), &["compare", "both.npz", "--measure", "cka"]);
     assert_eq!((compared.status, compared.err.as_str()), (0, ""));
 }

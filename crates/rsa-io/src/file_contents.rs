@@ -3,7 +3,7 @@
 use rsa_core::{Error, Result};
 
 use crate::{
-    contents::FileArray,
+    contents::{FileArray, PREPARED},
     format::FileFormat,
     formats::{self, folder::FolderFormat},
     open::{split_address, structure_columns},
@@ -21,6 +21,13 @@ pub struct FileContents {
     pub texts: Vec<(String, Vec<String>)>,
     /// Parts that cannot be read, by name, with the reason.
     pub unread: Vec<(String, Error)>,
+}
+
+impl FileContents {
+    /// Returns the sentences on what was done to patterns, as [`PatternFile`](crate::PatternFile) writes them.
+    pub fn prepared(&self) -> &[String] {
+        self.texts.iter().find(|(name, _)| name == PREPARED).map_or(&[], |(_, lines)| lines)
+    }
 }
 
 /// One array of numbers of a file.

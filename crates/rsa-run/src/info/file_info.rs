@@ -38,6 +38,9 @@ pub struct FileInfo {
     pub commands: Vec<String>,
     /// Reason why the file is nothing that rsakit reads.
     pub error: Option<String>,
+    /// Sentences on what `rsakit prepare` did to the patterns.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prepared: Vec<String>,
 }
 
 /// One array of a file.
@@ -111,6 +114,7 @@ impl FileInfo {
         let contents = rsa_io::list_contents(input, options);
         if let Ok(contents) = &contents {
             info.format = contents.format.to_owned();
+            info.prepared = contents.prepared().to_vec();
             info.arrays.extend(contents.arrays.iter().map(ArrayInfo::from));
             info.arrays.extend(contents.texts.iter().map(|(name, labels)| ArrayInfo::of_strings(name, labels)));
             info.arrays.extend(contents.unread.iter().map(|(name, reason)| ArrayInfo::unread(name, reason)));

@@ -37,6 +37,10 @@ fn of_file(info: &FileInfo) -> Vec<TextBlock> {
     if !info.layers.is_empty() {
         lines.extend(of_layers(&info.layers));
     }
+    if !info.prepared.is_empty() {
+        lines.push("prepared:".to_owned());
+        lines.extend(info.prepared.iter().take(SHOWN).map(|line| format!("  {line}")));
+    }
     lines.extend(info.rdms.as_ref().map(|rdms| format!("with --rdm: {}", of_rdms(rdms))));
     lines.extend(info.labels.as_ref().map(|labels| format!("labels: {}", of_labels(labels))));
     blocks.extend(lines.into_iter().map(TextBlock::Lines));
