@@ -20,8 +20,8 @@ use crate::{
 ///
 /// Give a map for each subject, from rsakit or any other program: NIfTI files of one grid, or one file whose volumes are
 /// subjects; or arrays of subjects × times, or subjects × times × times. The signs of whole subjects are flipped, the same for
-/// all voxels, so that the largest statistic of the map has its null distribution however voxels depend on one another. Up to
-/// 2^N flips of N subjects all are tried if they are no more than --flips.
+/// all voxels, so that the largest statistic of the map has its null distribution however voxels depend on one another. If the
+/// 2^N flips of N subjects are no more than --flips, all are tried.
 ///
 /// Corrections: max-flips compares each t with the largest t. cluster(mass,p=0.001) and cluster(size,p=0.001) join neighbors
 /// whose t is above that of p, and compare clusters; their p is about a cluster, not about its edges. tfce is threshold-free
@@ -31,13 +31,14 @@ use crate::{
 /// Flips assume that values are symmetric about 0 if there is no effect; a note says where they are skewed. With --groups or
 /// --covariate, subjects are permuted instead, and t is that of the regression.
 ///
-/// --out PREFIX writes PREFIX_mean, _t, _p (corrected), _logp (−log10 p), _clusters and for TFCE _tfce as .nii.gz with the grid of
-/// the inputs (NaN where nothing was tested), or PREFIX_map.csv for times; PREFIX_clusters.csv and PREFIX.json.
+/// --out PREFIX writes PREFIX_mean (or the difference or slope), _t, _p (corrected), _logp (−log10 p), _clusters and for TFCE
+/// _tfce as .nii.gz with the grid of the inputs (NaN where nothing was tested), or PREFIX_map.csv for times;
+/// PREFIX_clusters.csv and PREFIX.json.
 ///
 /// JSON: {"rsakit", "effect", "two_sided", "correction", "mass" (its meaning), "threshold", "level", "n_subjects",
 /// "elements", "tried", "exact", "arrangements", "seed", "models": [{"name", "n_tested", "n_missing", "n_constant",
 /// "smallest_p", "skewness", "clusters": [{"id", "size", "mass", "peak_t", "peak_value", "peak", "peak_mm", "peak_name",
-/// "range", "p"}]}], "warnings", "inputs"}.
+/// "range", "p"}]}], "warnings", "inputs", "request"}.
 ///
 /// Exit status: 0 done, 1 an input cannot be read or nothing can be tested, 2 wrong usage.
 #[derive(Args)]

@@ -6,6 +6,7 @@ mod cases;
 mod compare;
 mod demo;
 mod evaluate;
+mod group;
 mod info;
 mod manners;
 mod measures;

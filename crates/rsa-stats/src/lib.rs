@@ -18,7 +18,8 @@
 //!
 //! # Maps
 //! [`MapTest`] tests maps of a group of subjects: volumes, surfaces, time courses. It flips signs or permutes subjects, and
-//! corrects by the largest t, by clusters or by exact [`Tfce`] over any [`Adjacency`], or for the false discovery rate.
+//! corrects by the largest t, by clusters or by exact [`Tfce`] over any [`Adjacency`], or for the false discovery rate. See the
+//! chapter [`group_maps`].
 //!
 //! # Long work
 //! Long routes have a twin that ends in `_observed`: it reports progress to an [`Observer`](rsa_core::Observer) and ends with
@@ -56,6 +57,9 @@ mod mds;
 
 #[doc = include_str!("../docs/inference.md")]
 pub mod inference_theory {}
+
+#[doc = include_str!("../docs/group-maps.md")]
+pub mod group_maps {}
 
 pub use clustering::{Dendrogram, Merge};
 pub use comparison::{

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! A second argument selects rows: of one generalization (`nothing`, `subjects`, `conditions`, `both`), of models with
-//! parameters (`fitted`), or of the jackknife (`jackknife`). A third argument selects a comparison
+//! parameters (`fitted`), of the jackknife (`jackknife`), or of maps over subjects (`maps`). A third argument selects a comparison
 //! (`whitened-pearson`), of rows of models with parameters a generalization.
 //!
 //! Patterns of conditions are drawn from a population of conditions. As in Schütt et al. 2023 (eLife,
@@ -20,6 +20,7 @@
 #![allow(clippy::print_stdout, reason = "a table is what it is for")]
 
 mod fitted;
+mod maps;
 
 use std::env;
 
@@ -345,5 +346,8 @@ fn main() {
             jackknife_cell(simulations, conditions, "cka", &Cka::linear());
             jackknife_cell(simulations, conditions, "cka, unbiased", &Cka::linear().unbiased());
         }
+    }
+    if wanted("maps") {
+        maps::print(simulations);
     }
 }

@@ -44,6 +44,8 @@ pub struct GroupResult {
     pub warnings: Vec<String>,
     /// Files of the maps.
     pub inputs: Vec<Input>,
+    /// Request, with which the test can be repeated.
+    pub request: GroupRequest,
 }
 
 /// Clusters of one model, and counts of the elements of its map.
@@ -133,6 +135,7 @@ impl GroupResult {
             models: models.collect(),
             warnings,
             inputs,
+            request: request.clone(),
         }
     }
 }

@@ -115,15 +115,17 @@ impl SubjectMaps {
     /// Replaces correlations by Fisher's z.
     ///
     /// # Errors
-    /// `OutOfRange` naming the map and the place of the first value that is no correlation between −1 and 1.
+    /// `Degenerate` naming the map and the place of the first value that is no correlation between −1 and 1.
     pub(super) fn apply_fisher(&mut self) -> Result<()> {
         for (subject, mut row) in self.values.rows_mut().into_iter().enumerate() {
             for (element, value) in row.iter_mut().enumerate() {
                 if value.is_finite() && value.abs() >= 1.0 {
                     let (input, place) = (&self.of_subjects[subject], self.space.show(element));
-                    return Err(Error::out_of_range(
-                        format!("{input}: Fisher's z of {value} at {place}"),
-                        "it needs correlations between −1 and 1: leave --fisher out for other values",
+                    return Err(Error::degenerate(
+                        format!(
+                            "{input}: the value at {place} is {value}, and Fisher's z needs correlations between −1 and 1"
+                        ),
+                        "leave --fisher out for other values",
                     ));
                 }
                 *value = value.atanh();
