@@ -86,6 +86,12 @@ impl SubjectMaps {
                     source.layers().len()
                 )));
             };
+            if layer.grayordinates().is_some() {
+                return Err(Error::format(format!(
+                    "{input}: holds maps of a surface, whose neighbors are not known here; give volumes or arrays, or use the \
+                     library, which takes any neighbors (Adjacency::of_triangles)"
+                )));
+            }
             let (n, p) = (layer.n_conditions(), layer.n_features());
             let own = layer.shape().to_vec();
             match &shape {
