@@ -5,7 +5,6 @@ use rsa_run::{ConditionOrder, RdmLook};
 
 /// Settings of the figure of RDMs.
 #[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Figure of the RDMs")]
 pub(crate) struct RdmLookOptions {
     /// Group of each condition: the figure has the conditions group by group, with brackets
     ///

@@ -237,7 +237,7 @@ fn dendrograms_order_conditions_and_need_all_pairs() {
     fs::write(folder.path().join("gap.csv"), "a,b,1\na,c,\nb,c,2\n").unwrap();
     let run =
         rsakit(folder.path(), &["transform", "gap.csv", "--plot", "f.svg", "--force", "--plot-order", "dendrogram"]);
-    assert!(run.status == 1 && run.err.contains("the dissimilarity of a and c is missing"), "{}", run.err);
+    assert!(run.status == 1 && run.err.contains("the dissimilarity of 'a' and 'c' is missing"), "{}", run.err);
 }
 
 #[test]

@@ -43,13 +43,16 @@ const SIDES: [f64; 2] = [5.7, 40.0];
 /// Side that pictures have, if they fit, where cells are smaller: 5 mm.
 const WISHED: f64 = 14.0;
 
+/// Smallest cell with pictures in one row.
+const ROOMY: f64 = 9.0;
+
 /// Most rows of pictures beside one another.
 const LEVELS: usize = 5;
 
 impl MarkSizes {
     /// Returns the width of all marks beside the matrix.
     pub(crate) fn width(self) -> f64 {
-        self.strip + self.picture * self.levels as f64 + if self.levels > 0 { 2.0 } else { 0.0 } + self.names
+        self.strip + self.picture * self.levels as f64 + if self.levels > 0 { 4.0 } else { 0.0 } + self.names
     }
 }
 
@@ -138,7 +141,7 @@ impl AxisMarks<'_> {
         for (k, picture) in self.pictures.iter().enumerate() {
             let Some(picture) = picture else { continue };
             let hint = self.names.get(k).map_or("", String::as_str);
-            draw(k, k % sizes.levels, &picture.embedded(sizes.picture)?, hint);
+            draw(k, k % sizes.levels, &picture.embedded(sizes.picture, None)?, hint);
         }
         Ok(())
     }
@@ -148,7 +151,7 @@ impl AxisMarks<'_> {
 fn fit_pictures(cell: f64) -> Result<(f64, usize)> {
     let [least, most] = SIDES;
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "kept between 1 and LEVELS")]
-    let levels = ((WISHED / cell).ceil().clamp(1.0, LEVELS as f64)) as usize;
+    let levels = if cell >= ROOMY { 1 } else { (WISHED / cell).ceil().clamp(1.0, LEVELS as f64) as usize };
     let side = (cell * levels as f64).min(most);
     match side >= least {
         true => Ok((side, levels)),
@@ -170,7 +173,7 @@ mod tests {
     #[test]
     fn pictures_take_turns_where_cells_are_small() {
         assert_eq!(fit_pictures(60.0).unwrap(), (40.0, 1));
-        assert_eq!(fit_pictures(20.0).unwrap(), (20.0, 1));
+        assert_eq!(fit_pictures(10.0).unwrap(), (10.0, 1));
         assert_eq!(fit_pictures(4.0).unwrap(), (16.0, 4));
         assert_eq!(fit_pictures(2.0).unwrap(), (10.0, 5));
         assert_eq!(fit_pictures(1.0).unwrap_err().kind().name(), "InvalidParameter");

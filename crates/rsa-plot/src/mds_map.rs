@@ -208,12 +208,8 @@ impl MdsMap {
         picture: &Picture,
         hint: &str,
     ) -> Result<()> {
-        let at = [x - side / 2.0, y - side / 2.0];
-        canvas.picture(at, side, &picture.embedded(side)?, hint);
-        if !self.groups.is_empty() {
-            let ink = self.ink(Some(k), &self.kinds());
-            canvas.frame(at, [side, side], Stroke { width: 1.2, ink });
-        }
+        let frame = (!self.groups.is_empty()).then(|| self.ink(Some(k), &self.kinds()).rgb(canvas.theme));
+        canvas.picture([x - side / 2.0, y - side / 2.0], side, &picture.embedded(side, frame)?, hint);
         Ok(())
     }
 

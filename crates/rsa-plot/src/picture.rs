@@ -8,7 +8,7 @@ use zune_jpeg::{
     zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions},
 };
 
-use crate::canvas::EmbeddedPicture;
+use crate::{canvas::EmbeddedPicture, color::Rgb};
 
 /// Picture of a stimulus, read from PNG or JPEG.
 ///
@@ -38,6 +38,9 @@ const MOST_PIXELS: u64 = 1 << 26;
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 const JPEG: &[u8] = b"\xff\xd8\xff";
 
+/// Width of frames, in points.
+const FRAME: f64 = 1.2;
+
 /// Pixels for each point at 300 dots an inch.
 const PIXELS_PER_POINT: f64 = 300.0 / 72.0;
 
@@ -57,11 +60,15 @@ impl Picture {
         Ok(Self { pixels: reduced(pixels, LONGEST)? })
     }
 
-    /// Returns the picture as it is embedded where it is `side` points large.
-    pub(crate) fn embedded(&self, side: f64) -> Result<EmbeddedPicture> {
+    /// Returns the picture as it is embedded where it is `side` points large, with a frame in a color if one is given.
+    pub(crate) fn embedded(&self, side: f64, frame: Option<Rgb>) -> Result<EmbeddedPicture> {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 256")]
         let longest = (side * PIXELS_PER_POINT).ceil().clamp(1.0, f64::from(LONGEST)) as u32;
-        let png = reduced(self.pixels.clone(), longest)?.encode_png().map_err(|error| damaged("a picture", &error))?;
+        let mut pixels = reduced(self.pixels.clone(), longest)?;
+        if let Some(color) = frame {
+            draw_frame(&mut pixels, FRAME / side, color);
+        }
+        let png = pixels.encode_png().map_err(|error| damaged("a picture", &error))?;
         Ok(EmbeddedPicture { id: format!("picture-{:016x}", hash(&png)), data: BASE64_STANDARD.encode(&png) })
     }
 }
@@ -147,6 +154,20 @@ fn reduced(picture: Pixmap, longest: u32) -> Result<Pixmap> {
     Ok(small)
 }
 
+/// Draws a frame over the edges, as a `share` of the longer side, so that pictures which overlap keep their frames.
+fn draw_frame(picture: &mut Pixmap, share: f64, [red, green, blue]: Rgb) {
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of a side")]
+    let line = (width.max(height) as f64 * share).round().max(1.0) as usize;
+    let color = PremultipliedColorU8::from_rgba(red, green, blue, 255).unwrap_or(PremultipliedColorU8::TRANSPARENT);
+    for (place, pixel) in picture.pixels_mut().iter_mut().enumerate() {
+        let (x, y) = (place % width, place / width);
+        if x.min(width - 1 - x) < line || y.min(height - 1 - y) < line {
+            *pixel = color;
+        }
+    }
+}
+
 /// Returns, for each of `to` equal parts of `from` pixels, the pixels under it and their shares.
 fn shares(from: u32, to: u32) -> Vec<Vec<(usize, f32)>> {
     let step = f64::from(from) / f64::from(to);
@@ -213,10 +234,19 @@ mod tests {
     }
 
     #[test]
+    fn frames_cover_the_edges() {
+        let mut picture = Picture::decode(RED).unwrap().pixels;
+        draw_frame(&mut picture, 0.125, [1, 2, 3]);
+        let blue = |x: usize, y: usize| picture.pixels()[y * 16 + x].blue();
+        assert_eq!([blue(0, 3), blue(1, 3), blue(15, 3), blue(8, 1), blue(8, 7)], [3; 5]);
+        assert!(blue(2, 3) > 40 && blue(8, 2) > 40);
+    }
+
+    #[test]
     fn equal_pictures_have_one_identifier() {
-        let [a, b] = [10.0, 10.0].map(|side| Picture::decode(&stripes()).unwrap().embedded(side).unwrap());
+        let [a, b] = [10.0, 10.0].map(|side| Picture::decode(&stripes()).unwrap().embedded(side, None).unwrap());
         assert_eq!((&a.id, &a.data), (&b.id, &b.data));
         assert_eq!(decode_embedded(&BASE64_STANDARD.decode(a.data).unwrap()).unwrap().width(), 4);
-        assert_ne!(a.id, Picture::decode(RED).unwrap().embedded(10.0).unwrap().id);
+        assert_ne!(a.id, Picture::decode(RED).unwrap().embedded(10.0, None).unwrap().id);
     }
 }

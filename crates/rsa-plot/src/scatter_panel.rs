@@ -29,8 +29,7 @@ pub(crate) struct ScatterPanel {
 }
 
 impl ScatterPanel {
-    /// Draws `series` of points, the later ones above the earlier ones; returns the largest count of a square, if squares
-    /// are drawn.
+    /// Draws `series` of points, each above the earlier ones; returns the largest count of a square, if there are squares.
     pub(crate) fn draw(&self, canvas: &mut Canvas, series: &[Vec<[f64; 2]>]) -> Option<usize> {
         let count: usize = series.iter().map(Vec::len).sum();
         let places =
@@ -138,7 +137,7 @@ mod tests {
     fn many_points_are_counted() {
         let points: Vec<[f64; 2]> = (0..3000).map(|k| [f64::from(k % 10), f64::from(k % 2)]).collect();
         let mut canvas = Canvas::new(Theme::Light);
-        assert_eq!(panel().draw(&mut canvas, &[points.clone()]), Some(300));
+        assert_eq!(panel().draw(&mut canvas, std::slice::from_ref(&points)), Some(300));
         assert_eq!(panel().draw(&mut canvas, &[points[..2000].to_vec()]), None);
     }
 }

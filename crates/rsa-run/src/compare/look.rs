@@ -12,7 +12,9 @@ use crate::{condition_values::ConditionValues, notes::Notes};
 pub struct CompareLook {
     /// `true` for a scatter plot of every two RDMs in place of the heatmap.
     pub scatter: bool,
-    /// Group of each condition, by label or in order: `FILE` or `FILE::COLUMN`. Scatter plots color pairs within groups.
+    /// Group of each condition, by label or in order: `FILE` or `FILE::COLUMN`.
+    ///
+    /// Scatter plots color pairs within groups.
     pub groups: Option<String>,
 }
 

@@ -43,7 +43,9 @@ pub struct CompareResult {
     /// RDMs that were partialled out of both sides of every correlation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub given: Vec<GivenInput>,
-    /// RDMs of the rows and of the columns, if RDMs were compared, without those that failed: for figures, not serialized.
+    /// RDMs of the rows and of the columns, if RDMs were compared: for figures, not serialized.
+    ///
+    /// `None` stands for an RDM that could not be brought into the common order.
     #[serde(skip)]
     pub rdms: Option<[Vec<Option<Rdm>>; 2]>,
 }

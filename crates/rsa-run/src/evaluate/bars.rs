@@ -27,8 +27,10 @@ pub(super) fn draw(result: &EvaluateResult, style: Style) -> Result<Figure> {
     Ok(Figure::arranged(&panels, 1, "Scores of models, and weights of those that were fitted"))
 }
 
-/// Returns the bars of the models: of a figure that stands `alone` from the best to the worst, with lines over pairs; of
-/// one of several in the order of the models.
+/// Returns the bars of the models.
+///
+/// A figure that stands `alone` has them from the best to the worst, with lines over pairs that differ; one of several has
+/// them in the order of the models.
 pub(crate) fn model_bars(result: &EvaluateResult, alone: bool) -> ModelBars {
     let evaluation = &result.evaluation;
     let mut order: Vec<usize> = (0..evaluation.models.len()).collect();

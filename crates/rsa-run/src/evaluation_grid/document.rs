@@ -4,12 +4,13 @@ use rsa_plot::{
     Figure, Style,
     report::{Block, Cell, Drawings, Table},
 };
-use rsakit::{Reference, Result, spec::ComparisonSpec};
+use rsakit::{Error, Reference, Result, spec::ComparisonSpec};
 
 use super::{EvaluationGrid, figure};
 use crate::{
     document::{Document, Outline, Records, TextBlock, TextTable, WIDE, comparison_card, section},
-    evaluate::{SIGNIFICANCE, significance_note},
+    evaluate::{EvaluateResult, SIGNIFICANCE, significance_note},
+    given_rdms::describe_given,
     inputs::Input,
 };
 
@@ -23,6 +24,15 @@ impl EvaluationGrid {
             }
         }
         names
+    }
+
+    /// Returns the result of the first set; all sets have its settings.
+    ///
+    /// # Errors
+    /// `Degenerate` without a set.
+    pub(super) fn first(&self) -> Result<&EvaluateResult> {
+        let first = self.data_sets.first().map(|set| &set.result);
+        first.ok_or_else(|| Error::degenerate("no set of data was evaluated", "the failures say why"))
     }
 
     /// Returns the score of each model, and whether it is significantly above 0, then the lower noise ceiling.
@@ -50,8 +60,9 @@ impl EvaluationGrid {
 impl Document for EvaluationGrid {
     fn text_blocks(&self) -> Vec<TextBlock> {
         let models = self.model_names();
-        let Some(first) = self.data_sets.first().map(|set| &set.result.evaluation) else { return Vec::new() };
-        let heading = format!("{} of {}; *: {}\n", first.comparison, figure::title(self), significance_note(first));
+        let Ok(first) = self.first() else { return Vec::new() };
+        let (score, stars) = (score_words(first), significance_note(&first.evaluation));
+        let heading = format!("{score} of {}; *: {stars}\n", figure::title(self));
         let cell = |score: Option<(f64, bool)>| match score {
             Some((score, star)) => format!("{score:.3}{}", if star { "*" } else { " " }),
             None => "– ".to_owned(),
@@ -90,7 +101,8 @@ impl Document for EvaluationGrid {
 
     fn outline(&self) -> Result<Outline> {
         let models = self.model_names();
-        let first = &self.data_sets[0].result.evaluation;
+        let first = self.first()?;
+        let (score, first) = (score_words(first), &first.evaluation);
         let row = |k: usize| {
             let cells = self.row(k, &models).into_iter().map(|score| match score {
                 Some((value, strong)) => {
@@ -101,7 +113,7 @@ impl Document for EvaluationGrid {
             (self.data_sets[k].name.clone(), cells.collect())
         };
         let columns: Vec<String> = models.iter().cloned().chain(["noise ceiling".to_owned()]).collect();
-        let caption = format!("Scores ({}); bold: {}", first.comparison, significance_note(first));
+        let caption = format!("Scores ({score}); bold: {}", significance_note(first));
         let about = ["grid".to_owned(), "scores".to_owned(), caption];
         let table = Table::matrix(about, "data", &columns, (0..self.data_sets.len()).map(row).collect());
         let drawings = Drawings {
@@ -121,7 +133,7 @@ impl Document for EvaluationGrid {
             kicker: "rsakit evaluate",
             title: figure::title(self),
             verdict: verdict(self, &models),
-            facts: format!("{} sets of data · {} models · {}", self.data_sets.len(), models.len(), first.comparison),
+            facts: format!("{} sets of data · {} models · {score}", self.data_sets.len(), models.len()),
             sections: vec![
                 section(
                     "models",
@@ -158,6 +170,11 @@ impl EvaluationGrid {
         remarks.extend(self.failures.iter().map(|failure| (failure.name.clone(), failure.message.clone())));
         remarks
     }
+}
+
+/// Returns the comparison, with what was partialled out.
+fn score_words(result: &EvaluateResult) -> String {
+    format!("{}{}", result.evaluation.comparison, describe_given(&result.given))
 }
 
 /// Returns the best model of most sets, in a sentence.

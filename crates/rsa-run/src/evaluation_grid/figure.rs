@@ -5,7 +5,10 @@ use rsa_plot::{Figure, LayerHeatmap, ModelBars, Style};
 use rsakit::{Result, stats::Evaluation};
 
 use super::EvaluationGrid;
-use crate::evaluate::{SIGNIFICANCE, model_bars, score_title, significance_note};
+use crate::{
+    evaluate::{EvaluateResult, SIGNIFICANCE, model_bars, score_title, significance_note},
+    given_rdms::describe_given,
+};
 
 /// Most sets and most models that are drawn as bars.
 const MOST_AS_BARS: [usize; 2] = [9, 12];
@@ -20,9 +23,10 @@ const NARROWEST: f64 = 58.0;
 pub(super) fn draw(grid: &EvaluationGrid, style: Style) -> Result<Figure> {
     let models = grid.model_names();
     let [most_sets, most_models] = MOST_AS_BARS;
+    let first = grid.first()?;
     match grid.data_sets.len() <= most_sets && models.len() <= most_models {
         true => bars(grid, style),
-        false => heatmap(grid, &models, None).draw(style),
+        false => heatmap(grid, first, &models).draw(style),
     }
 }
 
@@ -56,9 +60,8 @@ fn bars(grid: &EvaluationGrid, style: Style) -> Result<Figure> {
     Ok(Figure::arranged(&figures, columns, &title(grid)).with_note(&note))
 }
 
-/// Returns the heatmap of sets × models with the lower noise ceiling as its last column; `table` holds its numbers on a
-/// page.
-pub(super) fn heatmap(grid: &EvaluationGrid, models: &[String], table: Option<&str>) -> LayerHeatmap {
+/// Returns the heatmap of sets × models with the lower noise ceiling as its last column.
+fn heatmap(grid: &EvaluationGrid, first: &EvaluateResult, models: &[String]) -> LayerHeatmap {
     let has_frames = models.len() > 1 && grid.data_sets.len() <= MOST_FRAMED;
     let has_ceiling = grid.data_sets.iter().any(|set| set.result.evaluation.noise_ceiling.is_some());
     let ceiling = has_ceiling.then(|| "noise ceiling".to_owned());
@@ -81,9 +84,8 @@ pub(super) fn heatmap(grid: &EvaluationGrid, models: &[String], table: Option<&s
         let scored = (0..models.len()).filter(|&j| !values[(i, j)].is_nan());
         marks.push(scored.max_by(|&a, &b| values[(i, a)].total_cmp(&values[(i, b)])).filter(|_| has_frames));
     }
-    let first = &grid.data_sets[0].result.evaluation;
     LayerHeatmap {
-        title: score_title(&first.comparison).to_owned(),
+        title: format!("{}{}", score_title(&first.evaluation.comparison), describe_given(&first.given)),
         rows: grid.data_sets.iter().map(|set| set.name.clone()).collect(),
         columns,
         values,
@@ -91,8 +93,8 @@ pub(super) fn heatmap(grid: &EvaluationGrid, models: &[String], table: Option<&s
         marks,
         stars,
         axes: [String::new(), String::new()],
-        note: note(grid, first, has_frames),
-        table: table.map(str::to_owned),
+        note: note(grid, &first.evaluation, has_frames),
+        table: None,
     }
 }
 

@@ -105,8 +105,9 @@ impl RdmView {
         self
     }
 
-    /// Draws all RDMs on one color scale under the name of their dissimilarities; `tables` are the identifiers of tables
-    /// of a page with the values.
+    /// Draws all RDMs on one color scale, which has the name of their dissimilarities.
+    ///
+    /// `tables` are the identifiers of the tables of a page with the values.
     pub(super) fn draw(&self, dissimilarity: &str, tables: Vec<String>, style: Style) -> Result<Figure> {
         let named = self.rdms.iter().map(|one| (one.name.clone(), one.rdm.clone())).collect();
         let heatmap = RdmHeatmap {
