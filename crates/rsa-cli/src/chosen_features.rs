@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use rsa_io::{DropFeatures, OpenOptions, RegionOptions};
+use rsa_io::{DropFeatures, OpenOptions, RegionOptions, TimeWindow};
 
 use crate::verdict::Failure;
 
@@ -24,6 +24,15 @@ pub(crate) struct ChosenFeatures {
     /// Names of the regions of --roi: a table with the columns index and name, or of FreeSurfer
     #[arg(long, value_name = "TABLE", requires = "roi")]
     roi_names: Option<PathBuf>,
+    /// Times of trials of MEG and EEG that are features, in seconds from the event: -0.1..0.5, without the later end
+    ///
+    /// Every channel at each of these times is a feature; --conv mean takes the mean over them. Of a continuous recording
+    /// these times around every event are the trials.
+    #[arg(long, value_name = "FROM..TO", allow_hyphen_values = true)]
+    window: Option<TimeWindow>,
+    /// Times of trials of MEG and EEG whose mean is subtracted from each channel of each trial: -0.1..0 [default: none]
+    #[arg(long, value_name = "FROM..TO", allow_hyphen_values = true)]
+    baseline: Option<TimeWindow>,
     /// Leave out features that are constant over all conditions (dead) or have a NaN or infinity (nan): dead,nan
     #[arg(long, value_enum, value_name = "KINDS", value_delimiter = ',')]
     drop_features: Vec<DropWord>,
@@ -41,10 +50,13 @@ enum DropWord {
 impl ChosenFeatures {
     /// Refuses what is said about features where RDMs are read.
     pub(crate) fn ensure_said_of_layers(&self, rdm: bool) -> Result<(), Failure> {
-        let is_said = self.files().next().is_some() || !self.drop_features.is_empty();
+        let times = self.window.is_some() || self.baseline.is_some();
+        let is_said = self.files().next().is_some() || times || !self.drop_features.is_empty();
         match rdm && is_said {
             false => Ok(()),
-            true => Err(Failure::usage("--mask, --roi and --drop-features are about patterns; RDMs have no features")),
+            true => Err(Failure::usage(
+                "--mask, --roi, --window, --baseline and --drop-features are about patterns; RDMs have no features",
+            )),
         }
     }
 
@@ -59,6 +71,7 @@ impl ChosenFeatures {
             self.roi.as_ref().map(|atlas| RegionOptions { atlas: atlas.clone(), names: self.roi_names.clone() });
         let drop = |word| self.drop_features.contains(&word);
         let drop_features = DropFeatures { dead: drop(DropWord::Dead), nan: drop(DropWord::Nan) };
-        OpenOptions { mask: self.mask.clone(), regions, drop_features, ..options }
+        let (window, baseline) = (self.window, self.baseline);
+        OpenOptions { mask: self.mask.clone(), regions, window, baseline, drop_features, ..options }
     }
 }

@@ -21,9 +21,10 @@ use crate::{
 /// With one input all its layers are compared with each other; with two, the layers of A (rows) with those of B
 /// (columns). Rows of an array are conditions (inputs, stimuli), columns are features (units, voxels); further axes
 /// become features as --conv says. Inputs are .npy, .npz, .safetensors, .mat, .h5, .nc, .csv, .tsv and .txt files, volumes in
-/// .nii and .nii.gz, CIFTI-2 (.dscalar.nii, .dtseries.nii) and GIfTI (.func.gii, .shape.gii), one array FILE::NAME of them
-/// or one structure FILE::CORTEX_LEFT, or folders of such files but .txt. Cells of a table stand between commas,
-/// semicolons, tabs or blanks, and numbers may have decimal commas where no comma separates cells.
+/// .nii and .nii.gz, CIFTI-2 (.dscalar.nii, .dtseries.nii) and GIfTI (.func.gii, .shape.gii), trials of MEG and EEG in
+/// .fif, .vhdr, .edf and .bdf, one array FILE::NAME of them or one structure FILE::CORTEX_LEFT, or folders of such files but
+/// .txt. Cells of a table stand between commas, semicolons, tabs or blanks, and numbers may have decimal commas where no
+/// comma separates cells.
 ///
 /// With --rdm the arrays are dissimilarity matrices: an upper triangle, several of them as rows, or square matrices,
 /// also several. `rsakit rdm` makes them. Tables may also be long, with two columns of conditions and one of

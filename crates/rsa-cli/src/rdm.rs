@@ -57,6 +57,8 @@ use crate::{
   rsakit rdm sub1.npy sub2.npy --conditions conditions.txt --runs runs.txt \\
       --dissimilarity crossnobis --noise shrinkage-diagonal --out brain.npz
   rsakit rdm sub-01_betas.nii.gz --mask brain.nii.gz --conditions conditions.txt --dissimilarity correlation
+  rsakit rdm sub-01-epo.fif --layers mag --window 0.1..0.2 --baseline -0.1..0 --dissimilarity correlation
+  rsakit rdm sub-01_eeg.vhdr --window 0.1..0.2 --conv mean --dissimilarity euclidean
   rsakit rdm study/sub-*/betas.nii.gz --mask brain.nii.gz --conditions '{folder}/events.tsv' \\
       --residuals '{folder}/residuals.nii.gz' --dof 1180 --noise diagonal --dissimilarity mahalanobis --out brain.npz
   rsakit rdm sub-01_betas.nii.gz --roi atlas.nii.gz --roi-names atlas.tsv --dissimilarity correlation --out regions.npz

@@ -8,6 +8,7 @@ use rsa_core::{Conditions, Error, Result};
 use crate::{
     layout::{allocate, too_few_axes},
     rdm_form::RdmForm,
+    sensors::Epochs,
     voxels::BrainSpace,
 };
 
@@ -38,6 +39,8 @@ pub(crate) struct Contents {
     pub(crate) texts: Vec<(String, Vec<String>)>,
     /// Arrays that cannot be read: name and reason.
     pub(crate) skipped: Vec<(String, Error)>,
+    /// Names of arrays that are layers only if they are chosen by these names.
+    pub(crate) only_by_name: Vec<String>,
     /// The error of a file whose arrays differ in their labels alone, unless one of them is chosen by its name.
     pub(crate) ambiguity: Option<Error>,
     /// Doubts about the file, one sentence each.
@@ -54,6 +57,12 @@ impl Contents {
     pub(crate) fn take_text(&mut self, name: &str) -> Option<Vec<String>> {
         let at = self.texts.iter().position(|(known, _)| known == name)?;
         Some(self.texts.swap_remove(at).1)
+    }
+
+    /// Takes out the arrays that are layers only by their names.
+    pub(crate) fn leave_out_unnamed(&mut self) {
+        let only_by_name = std::mem::take(&mut self.only_by_name);
+        self.arrays.retain(|array| !only_by_name.contains(&array.name));
     }
 
     /// Takes out what looks like labels and has another name, and warns that it is not read.
@@ -121,17 +130,25 @@ pub(crate) struct FileArray {
     pub(crate) rdms: Option<RdmForm>,
     /// The places of the brain that are the columns, where the rows are volumes or maps.
     pub(crate) space: Option<BrainSpace>,
+    /// The channels and times that are the columns, where the rows are trials.
+    pub(crate) sensors: Option<Arc<Epochs>>,
 }
 
 impl FileArray {
     /// Returns an array without labels.
     pub(crate) fn new(name: String, place: String, numbers: impl Numbers + 'static) -> Self {
-        Self { name, place, labels: None, runs: None, numbers: Arc::new(numbers), rdms: None, space: None }
+        let numbers = Arc::new(numbers);
+        Self { name, place, labels: None, runs: None, numbers, rdms: None, space: None, sensors: None }
     }
 
     /// Returns the lengths of the axes as the file has them.
     pub(crate) fn shape(&self) -> &[usize] {
         self.numbers.shape()
+    }
+
+    /// Returns the axis of the rows, which `of_shape` gives for an array of another kind than trials.
+    pub(crate) fn row_axis(&self, of_shape: impl Fn(&[usize]) -> usize) -> usize {
+        if self.sensors.is_some() { 0 } else { of_shape(self.shape()) }
     }
 
     /// Returns the shape of the array as dissimilarity matrices.

@@ -1,10 +1,10 @@
 //! [`FileFormat`]: the interface between the crate and one file format.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use rsa_core::Result;
+use rsa_core::{Error, Result};
 
-use crate::{contents::Contents, options::OpenOptions, positioned::extension};
+use crate::{contents::Contents, options::OpenOptions, positioned::extension, sensors::Epochs};
 
 /// One file format.
 ///
@@ -37,6 +37,27 @@ pub(crate) trait FileFormat: Sync {
     /// Returns `true` if the file at `path` is read together with another one, by whose name it goes.
     fn is_beside_another(&self, _: &Path) -> bool {
         false
+    }
+
+    /// Returns the other files that are read with the file at `path`, as far as they are there.
+    fn companions(&self, _: &Path) -> Vec<PathBuf> {
+        Vec::new()
+    }
+
+    /// Returns `true` if files of this format hold trials or recordings of sensors.
+    fn is_of_sensors(&self) -> bool {
+        false
+    }
+
+    /// Opens the trials of the file at `path`, all channels and times.
+    ///
+    /// # Errors
+    /// `Format` if the format has no trials; those of [`open`](Self::open).
+    fn open_epochs(&self, _: &Path, _: &OpenOptions) -> Result<Epochs> {
+        Err(Error::format(format!(
+            "is of the format {}, which has no trials of sensors; FIF, BrainVision and EDF have",
+            self.name()
+        )))
     }
 
     /// Lists the arrays of the file at `path`.

@@ -1,6 +1,9 @@
 //! The file formats, one module each, and the list of them.
 
+mod brainvision;
 mod cifti;
+mod edf;
+pub(crate) mod fif;
 pub(crate) mod folder;
 pub(crate) mod foreign;
 pub(crate) mod gifti;
@@ -22,7 +25,7 @@ use rsa_core::{Error, Result};
 use crate::{format::FileFormat, positioned::extension, voxels::BrainMaps};
 
 /// All formats of single files. A new format is added here.
-pub(crate) const FORMATS: [&dyn FileFormat; 11] = [
+pub(crate) const FORMATS: [&dyn FileFormat; 14] = [
     &npy::NpyFormat,
     &npz::NpzFormat,
     &safetensors::SafetensorsFormat,
@@ -32,6 +35,9 @@ pub(crate) const FORMATS: [&dyn FileFormat; 11] = [
     &cifti::CiftiFormat,
     &gifti::GiftiFormat,
     &nifti::NiftiFormat,
+    &fif::FifFormat,
+    &brainvision::BrainVisionFormat,
+    &edf::EdfFormat,
     &table::COMMAS,
     &table::TABS,
     &table::TEXTS,

@@ -86,7 +86,22 @@ pub(crate) fn read_file(path: &Path, role: LabelRole) -> Result<Vec<String>> {
         other
             if matches!(
                 other,
-                "npz" | "safetensors" | "h5" | "hdf5" | "hdf" | "nc" | "nii" | "nii.gz" | "gii" | "img" | "hdr"
+                "npz"
+                    | "safetensors"
+                    | "h5"
+                    | "hdf5"
+                    | "hdf"
+                    | "nc"
+                    | "nii"
+                    | "nii.gz"
+                    | "gii"
+                    | "img"
+                    | "hdr"
+                    | "fif"
+                    | "fif.gz"
+                    | "edf"
+                    | "bdf"
+                    | "eeg"
             ) || foreign::is_binary(path) =>
         {
             Err(Error::format(format!(

@@ -14,6 +14,7 @@ use crate::{
     feature_survey::FeatureSurvey,
     held_columns::HeldColumns,
     layout::{allocate, too_large},
+    sensors::sensor_features,
     voxels::{BrainSpace, Grayordinates, VolumeGeometry},
 };
 
@@ -37,6 +38,8 @@ pub struct Layer {
     /// Stimuli × columns of the array.
     numbers: Arc<dyn Numbers>,
     arrangement: Arc<Arrangement>,
+    /// All features of the arrangement.
+    all_features: Features,
     /// The features that are the columns, where they are not all; in ascending order.
     chosen: Option<Arc<[usize]>>,
     features: Features,
@@ -45,7 +48,10 @@ pub struct Layer {
 
 impl Layer {
     /// Returns the layer that `arrangement` makes of `array`, which has two axes or more.
-    pub(crate) fn new(array: FileArray, arrangement: Arrangement) -> Self {
+    ///
+    /// # Errors
+    /// `Io` if there is no memory for the names of its features; `InvalidParameter` for a position that is no number.
+    pub(crate) fn new(array: FileArray, arrangement: Arrangement) -> Result<Self> {
         let numbers = match arrangement.condition_axis() {
             0 => array.numbers,
             axis => array.numbers.with_rows_along(axis),
@@ -54,17 +60,23 @@ impl Layer {
         let stimuli = labels.unwrap_or_else(|| Conditions::unlabeled(numbers.n_rows()));
         let conditions = arrangement.conditions(&stimuli);
         let runs = array.runs.filter(|runs| runs.len() == numbers.n_rows());
-        Self {
+        let features = arrangement.features(numbers.n_columns());
+        let features = match &array.sensors {
+            Some(epochs) => sensor_features(epochs, features)?,
+            None => features,
+        };
+        Ok(Self {
             name: array.name,
             place: array.place,
             conditions,
             runs,
-            features: arrangement.features(numbers.n_columns()),
+            all_features: features.clone(),
+            features,
             numbers,
             arrangement: Arc::new(arrangement),
             chosen: None,
             space: array.space,
-        }
+        })
     }
 
     /// Returns the layer with another name.
@@ -94,7 +106,7 @@ impl Layer {
     fn with_columns(&self, chosen: Arc<[usize]>) -> Result<Self> {
         let features = match &self.space {
             Some(space) => space.features(&chosen)?,
-            None => self.arrangement.features(self.numbers.n_columns()).select(&chosen),
+            None => self.all_features.select(&chosen),
         };
         let is_all = chosen.len() == self.arrangement.n_features(self.numbers.n_columns());
         Ok(Self { chosen: (!is_all).then_some(chosen), features, ..self.clone() })

@@ -17,6 +17,8 @@
 //! | `.nii`, `.nii.gz`, `.hdr` with `.img` (NIfTI-1 and -2) | the volumes, named after the file: every volume is a condition, and every voxel that is finite and not constant a feature, with its position | |
 //! | `.dscalar.nii`, `.dtseries.nii`, `.pscalar.nii`, `.ptseries.nii` (CIFTI-2) | the maps or points in time, named after the file: the features are vertices and voxels (or parcels) by name, as for NIfTI; a structure by its name, `CORTEX_LEFT` | the names of the maps |
 //! | `.func.gii`, `.shape.gii` and other `.gii` (GIfTI) | the arrays of one number a vertex, named after the file: the features are vertices, as for NIfTI | the names of the arrays |
+//! | `.fif`, `.fif.gz` (MNE): trials `-epo.fif` with the files that continue them, and averages `-ave.fif` | a layer for each kind of channel, `mag`, `grad`, `eeg`: trials × (channels × times), without bad channels; channels of other kinds (`eog`, `stim`) by their address; every channel at each time is a feature with its name, such as `MEG 0111 @ 0.100 s`, and the position of its sensor | names of events; comments of averages |
+//! | `.vhdr` with `.eeg` and `.vmrk` (BrainVision), `.edf` (EDF, EDF+), `.bdf` (BDF): continuous recordings | the same, of the times of [`OpenOptions::window`] around every event; without a window none | markers of type `Stimulus`, or all if there is none: `Stimulus/S  1`; annotations; before these the column `trial_type` of the table of BIDS beside the recording, `sub-01_events.tsv` of `sub-01_eeg.vhdr` |
 //! | `.csv`, `.tsv`, `.txt` | the one table, named after the file | its first column, if that is text or an index |
 //! | a folder | the layers of its files in natural order of their names (`layer2` before `layer10`); `layer3.000.npy`, `layer3.001.npy`, … are one, and so are three or more files of one volume each, whose names are the conditions | `conditions` and `runs`, each `.npy`, `.txt`, `.csv` or `.tsv` |
 //!
@@ -33,6 +35,11 @@
 //! [`read_surface`] reads the vertices and triangles of a `.surf.gii`. `.dlabel.nii` and `.label.gii` are atlases
 //! ([`RegionOptions`]) and no layers.
 //!
+//! A continuous recording has no trials where its events have not all of the window around them, in one piece.
+//! Of trials the axes are known: conditions, channels, time. [`OpenOptions::window`] chooses times,
+//! [`OpenOptions::baseline`] subtracts a mean, and under [`Convention::Mean`] a feature is the mean of a channel over the
+//! window. [`open_epochs`] returns the trials themselves, [`Epochs`]: with times, units, events and bad channels.
+//!
 //! [`read_rdms`] reads dissimilarity matrices from the same files, from the JSON of `rsakit rdm`, and in `.mat` also from
 //! structs with the fields `RDM` and `name`; [`read_labels`] reads one label for every observation, and
 //! [`read_columns`] a table of texts with named columns. [`PatternFile`] writes patterns with the labels of their rows.
@@ -40,8 +47,8 @@
 //! No header is trusted: its claims are compared with the real length of the file before memory is allocated. A
 //! malformed file is an error that names the file, the array, the claim and the finding.
 //!
-//! The files of this crate, in reading order: [`open`] and [`Layer`]; axes and conventions; the features and voxels that
-//! take part; [`read_labels`], parts and RDMs; the trait `FileFormat` and one module for each format; the contents of a
+//! The files of this crate, in reading order: [`open`] and [`Layer`]; axes and conventions; the features, sensors and
+//! voxels that take part; [`read_labels`], parts and RDMs; the trait `FileFormat` and one module for each format; the contents of a
 //! file as a format lists them; the layout of an array, its number type, positioned reads; then [`write_atomically`].
 //!
 //! A new format is one file in `formats/` and one line in the list of `formats.rs`.
@@ -74,6 +81,7 @@ mod options;
 
 mod feature_drop;
 mod feature_survey;
+mod sensors;
 mod voxels;
 
 mod labels;
@@ -116,7 +124,7 @@ pub use formats::npy::{self, FloatWidth};
 pub use formats::npz::{Compression, NpzWriter};
 pub use labels::{ColumnTable, LabelRole, ensure_label_count, read_columns, read_labels};
 pub use layer::Layer;
-pub use open::{LayerSource, holds_volumes, list_input_files, open, open_all_features, split_address};
+pub use open::{LayerSource, holds_sensors, holds_volumes, list_input_files, open, open_all_features, split_address};
 pub use options::{Diagonal, DropFeatures, OpenOptions, Presence, RegionOptions, Similarities, TableOptions};
 pub use part_file::{PartFile, UnreadPart, open_part, read_part, write_part};
 pub use pattern_file::PatternFile;
@@ -124,6 +132,7 @@ pub use positioned::stem;
 pub use rdms::{
     RdmPlace, StoredRdms, rdms_bytes, read_rdms, write_mat_rdms, write_rdms, write_toolbox_rdms, write_triangles,
 };
+pub use sensors::{Channel, ChannelKind, Epochs, SampleTimes, TimeWindow, open_epochs};
 pub use voxels::{BrainStructure, Grayordinates, VolumeFile, VolumeGeometry, read_mask};
 
 /// The example of the README, compiled and run.

@@ -6,11 +6,12 @@ use rsa_core::{Error, Result};
 
 use crate::{
     arrangement::Arrangement,
+    axes::{Axes, AxisName},
     contents::{Contents, FileArray},
     convention::Convention,
     feature_drop,
     format::FileFormat,
-    formats::{self, folder::FolderFormat, nifti::companion},
+    formats::{self, folder::FolderFormat},
     layer::Layer,
     options::OpenOptions,
     row_labels::RowLabels,
@@ -104,15 +105,17 @@ pub fn split_address(input: &str) -> (&Path, Option<&str>) {
     parts.find(|(path, _)| path.exists()).or(first).unwrap_or((whole, None))
 }
 
-/// Returns the files that an input names: the file of `FILE` or `FILE::NAME` and the other one of a pair of files, or
-/// all files in a folder.
+/// Returns the files that an input names: of `FILE` or `FILE::NAME` those that are read with it, or all in a folder.
 ///
 /// Paths of a folder that cannot be listed, and of files that do not exist, are returned as they stand.
 pub fn list_input_files(input: &str) -> Vec<PathBuf> {
     let (path, _) = split_address(input);
     match std::fs::read_dir(path) {
         Ok(entries) => entries.flatten().map(|entry| entry.path()).collect(),
-        Err(_) => std::iter::once(path.to_owned()).chain(companion(path)).collect(),
+        Err(_) => {
+            let companions = formats::find(path).map(|format| format.companions(path));
+            std::iter::once(path.to_owned()).chain(companions.unwrap_or_default()).collect()
+        }
     }
 }
 
@@ -125,9 +128,19 @@ pub fn holds_volumes(input: &str, options: &OpenOptions) -> bool {
         .any(|file| formats::is_of_brain(file) && (file == path || !options.is_of_voxels(file)))
 }
 
+/// Returns `true` if an input holds trials or recordings of sensors, by the names of its files.
+pub fn holds_sensors(input: &str) -> bool {
+    let (path, _) = split_address(input);
+    let files = if path.is_dir() { list_input_files(input) } else { vec![path.to_owned()] };
+    files.iter().any(|file| formats::find(file).is_some_and(FileFormat::is_of_sensors))
+}
+
 /// Makes a layer of the array `name`, or of every array, of all voxels of volumes unless it `chooses` some.
 fn select(mut contents: Contents, name: Option<&str>, options: &OpenOptions, chooses: bool) -> Result<LayerSource> {
     contents.leave_out_vectors_and_texts();
+    if name.is_none() {
+        contents.leave_out_unnamed();
+    }
     let Contents { mut arrays, mut skipped, mut warnings, ambiguity, .. } = contents;
     if let (None, Some(error)) = (name, ambiguity) {
         return Err(error);
@@ -149,11 +162,12 @@ fn select(mut contents: Contents, name: Option<&str>, options: &OpenOptions, cho
         ensure_named(!arrays.is_empty(), name, &there)?;
     }
     let mut layers = Vec::new();
+    let sensor_axes = Axes::new(vec![AxisName::Conditions, AxisName::Channels, AxisName::Time])?;
     for array in arrays {
         if array.space.is_some() {
             let arrangement = Arrangement::new(array.shape(), Convention::Flatten, None)?;
             let structure = name.and_then(|name| Some((name, structure_columns(&array, name)?)));
-            let mut layer = Layer::new(array, arrangement);
+            let mut layer = Layer::new(array, arrangement)?;
             if let (Some((name, columns)), false) = (structure, voxels.divides()) {
                 layer = layer.with_places(columns.collect())?.renamed(name.to_owned());
             }
@@ -163,8 +177,9 @@ fn select(mut contents: Contents, name: Option<&str>, options: &OpenOptions, cho
             }
             continue;
         }
-        match Arrangement::new(array.shape(), options.convention, options.axes.as_ref()) {
-            Ok(arrangement) => layers.push(Layer::new(array, arrangement)),
+        let axes = if array.sensors.is_some() { Some(&sensor_axes) } else { options.axes.as_ref() };
+        match Arrangement::new(array.shape(), options.convention, axes) {
+            Ok(arrangement) => layers.push(Layer::new(array, arrangement)?),
             // Without named axes the convention fits no array; with them it may still fit the others.
             Err(reason) if options.axes.is_none() => return Err(reason.context(format!("array '{}'", array.name))),
             Err(reason) => skipped.push((array.name, reason)),
@@ -292,7 +307,7 @@ mod tests {
         let unknown = at("x.abc");
         assert_eq!(unknown.kind().name(), "Format");
         assert!(
-            unknown.to_string().contains("'abc' is unknown; .npy, .npz, .safetensors, .mat, .h5, .hdf5, .hdf, .nc, .dscalar.nii, .dtseries.nii, .pscalar.nii, .ptseries.nii, .gii, .nii, .nii.gz, .hdr, .hdr.gz, .img, .img.gz, .csv, .tsv and .txt"),
+            unknown.to_string().contains("'abc' is unknown; .npy, .npz, .safetensors, .mat, .h5, .hdf5, .hdf, .nc, .dscalar.nii, .dtseries.nii, .pscalar.nii, .ptseries.nii, .gii, .nii, .nii.gz, .hdr, .hdr.gz, .img, .img.gz, .fif, .fif.gz, .vhdr, .vmrk, .eeg, .edf, .bdf, .csv, .tsv and .txt"),
             "{unknown}"
         );
         for name in ["none.npy", "none.mat", "none", "none.npz::x"] {

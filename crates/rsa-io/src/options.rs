@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::{axes::Axes, convention::Convention};
+use crate::{axes::Axes, convention::Convention, sensors::TimeWindow};
 
 /// Options for opening files. The default detects what can be detected.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,6 +22,10 @@ pub struct OpenOptions {
     pub mask: Option<PathBuf>,
     /// The regions of volumes, each of which becomes a layer.
     pub regions: Option<RegionOptions>,
+    /// The times of trials of sensors that are features; of continuous recordings the times around each event.
+    pub window: Option<TimeWindow>,
+    /// The times of trials of sensors whose mean is subtracted from each channel of each trial.
+    pub baseline: Option<TimeWindow>,
     /// The features that are left out, of files of every format.
     pub drop_features: DropFeatures,
 }
@@ -30,7 +34,18 @@ impl OpenOptions {
     /// Returns the options without those that choose features.
     #[must_use]
     pub fn with_all_features(self) -> Self {
-        Self { drop_features: DropFeatures::default(), ..self.without_voxels() }
+        Self { drop_features: DropFeatures::default(), ..self.without_voxels().without_times() }
+    }
+
+    /// Returns the options without those that choose times.
+    #[must_use]
+    pub fn without_times(self) -> Self {
+        Self { window: None, baseline: None, ..self }
+    }
+
+    /// Returns `true` if the options choose times.
+    pub fn choose_times(&self) -> bool {
+        self.window.is_some() || self.baseline.is_some()
     }
 
     /// Returns the options without those that choose voxels.

@@ -136,8 +136,8 @@ pub(crate) fn read_error(what: impl Into<String>, error: io::Error) -> Error {
     }
 }
 
-/// Extensions of files that are kept compressed, with `.gz` behind: volumes of the brain.
-const COMPRESSED: [&str; 3] = ["nii", "img", "hdr"];
+/// Extensions of files that are kept compressed, with `.gz` behind: volumes of the brain, and trials.
+const COMPRESSED: [&str; 4] = ["nii", "img", "hdr", "fif"];
 
 /// Kinds of CIFTI-2 files, which stand before `.nii`.
 const CIFTI_KINDS: [&str; 6] = ["dscalar", "dtseries", "dlabel", "pscalar", "ptseries", "plabel"];

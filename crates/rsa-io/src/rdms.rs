@@ -74,9 +74,10 @@ pub struct StoredRdms {
 /// The errors of [`open`](crate::open()); `ShapeMismatch`, with the remedy, for an array whose rows are the pairs of no
 /// number of conditions or that looks like something else; `NonFinite` for an infinity.
 pub fn read_rdms(input: &str, options: &OpenOptions) -> Result<StoredRdms> {
-    if options.choose_voxels() || options.drop_features != DropFeatures::default() {
+    if options.choose_voxels() || options.choose_times() || options.drop_features != DropFeatures::default() {
         return Err(Error::format(
-            "--mask, --roi and --drop-features are about patterns, and dissimilarity matrices are read here",
+            "--mask, --roi, --window, --baseline and --drop-features are about patterns, and dissimilarity matrices are \
+             read here",
         ));
     }
     let (path, name) = split_address(input);

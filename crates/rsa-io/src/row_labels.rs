@@ -58,7 +58,7 @@ fn fitting<'a>(
     row_axis: impl Fn(&[usize]) -> usize,
     warnings: &mut Vec<String>,
 ) -> Result<Vec<&'a mut FileArray>> {
-    let n_rows = |array: &FileArray| array.shape()[row_axis(array.shape())];
+    let n_rows = |array: &FileArray| array.shape()[array.row_axis(&row_axis)];
     let matrices = arrays.filter(|array| array.shape().len() > 1);
     let (fitting, others): (Vec<_>, Vec<_>) = matrices.partition(|array| n_rows(array) == labels.len());
     if let ([], [first, ..]) = (fitting.as_slice(), others.as_slice()) {

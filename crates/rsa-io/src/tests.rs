@@ -2,5 +2,6 @@
 
 mod conventions;
 mod hostile;
+pub(crate) mod recordings;
 pub(crate) mod samples;
 pub(crate) mod voxels;

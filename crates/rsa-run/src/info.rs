@@ -13,7 +13,7 @@ pub use self::{
     description::LayerDescription,
     file_info::{ArrayInfo, FileInfo, LabelsInfo, LayerInfo, RdmsInfo},
 };
-use crate::{document::render_text, inputs::ensure_voxels_are_chosen, layer_filter::LayerFilter, memory::MemorySize};
+use crate::{document::render_text, inputs::ensure_features_are_chosen, layer_filter::LayerFilter, memory::MemorySize};
 
 /// Request to say what files hold: arrays with shapes and types, labels, and how rsakit reads them.
 ///
@@ -71,7 +71,7 @@ impl InfoRequest {
     /// # Errors
     /// `InvalidParameter` for a malformed pattern, and for a mask or an atlas without volumes; `Cancelled`; the errors of starting threads.
     pub fn run(&self, observer: &dyn Observer) -> Result<InfoResult> {
-        ensure_voxels_are_chosen(self.inputs.iter().map(String::as_str), &self.options)?;
+        ensure_features_are_chosen(self.inputs.iter().map(String::as_str), &self.options)?;
         let filter = self.layers.as_deref().map(LayerFilter::new).transpose()?;
         let budget = MemorySize::budget(self.memory, observer)?;
         let read = |(done, input): (usize, &String)| {

@@ -81,15 +81,22 @@ fn describe_shapes(shapes: &[(usize, usize)]) -> String {
     format!("{} layer{s} of {} × {}", shapes.len(), span(|shape| shape.0), span(|shape| shape.1))
 }
 
-/// Refuses a mask or an atlas if none of the inputs holds volumes.
+/// Refuses a mask or an atlas if none of the inputs holds volumes, and times if none holds trials of sensors.
 ///
 /// # Errors
 /// `InvalidParameter`.
-pub(crate) fn ensure_voxels_are_chosen<'a>(
+pub(crate) fn ensure_features_are_chosen<'a>(
     inputs: impl IntoIterator<Item = &'a str>,
     options: &OpenOptions,
 ) -> Result<()> {
     let inputs: Vec<_> = inputs.into_iter().collect();
+    if options.choose_times() && !inputs.iter().any(|input| rsa_io::holds_sensors(input)) {
+        return Err(Error::invalid_parameter(
+            "--window and --baseline",
+            "given for trials of MEG and EEG, whose times they choose",
+            format_args!("inputs without any: {}", inputs.join(", ")),
+        ));
+    }
     match !options.choose_voxels() || inputs.iter().any(|input| rsa_io::holds_volumes(input, options)) {
         true => Ok(()),
         false => Err(Error::invalid_parameter(

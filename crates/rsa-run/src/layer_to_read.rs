@@ -10,7 +10,7 @@ use rsakit::{
 
 use crate::{
     input_names::name_inputs,
-    inputs::{Input, ensure_voxels_are_chosen, open_layers},
+    inputs::{Input, ensure_features_are_chosen, open_layers},
     layer_filter::LayerFilter,
     noise::NoiseSource,
     notes::Notes,
@@ -35,7 +35,7 @@ pub(crate) fn open_all(
     notes: &mut Notes<'_>,
     observer: &dyn Observer,
 ) -> Result<(Vec<LayerToRead>, Vec<Input>)> {
-    ensure_voxels_are_chosen(inputs.iter().map(String::as_str), options)?;
+    ensure_features_are_chosen(inputs.iter().map(String::as_str), options)?;
     let (mut all, mut opened) = (Vec::new(), Vec::new());
     for (place, (input, input_name)) in inputs.iter().zip(name_inputs(inputs)).enumerate() {
         observer.ensure_going("the reading of the inputs")?;

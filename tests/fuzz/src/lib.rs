@@ -50,6 +50,24 @@ pub fn read_surface(name: &str, bytes: &[u8]) {
     named(rsa_io::read_surface(&write(name, bytes)), name);
 }
 
+/// Reads `bytes` as trials of sensors in a file `name`, with a window and a baseline too.
+pub fn read_trials(name: &str, bytes: &[u8]) {
+    let path = write(name, bytes);
+    let input = path.to_string_lossy();
+    let window = "-0.05..0.1".parse().ok();
+    for options in [OpenOptions::default(), OpenOptions { window, baseline: window, ..OpenOptions::default() }] {
+        if let Some(epochs) = named(rsa_io::open_epochs(&input, &options), name) {
+            let (n, values) = (epochs.n_trials(), epochs.channels().len().saturating_mul(epochs.times().count()));
+            if values <= MAX_VALUES {
+                named(epochs.read_trials(n - 1..n), name);
+            }
+        }
+        if let Some(source) = named(rsa_io::open(&input, &options), name) {
+            read_layers(&source, name);
+        }
+    }
+}
+
 /// Reads `bytes` as labels of every role from a file `name`.
 pub fn read_labels(name: &str, bytes: &[u8]) {
     let path = write(name, bytes);
@@ -68,7 +86,8 @@ pub fn read_part(bytes: &[u8]) {
     }
 }
 
-fn write(name: &str, bytes: &[u8]) -> PathBuf {
+/// Writes `bytes` to a file `name` beside those that are read, and returns its path.
+pub fn write(name: &str, bytes: &[u8]) -> PathBuf {
     let path = FOLDER.path().join(name);
     std::fs::write(&path, bytes).expect("a file can be written");
     path

@@ -71,7 +71,7 @@ fn collect(folder: &Path, samples: &mut Vec<SampleFile>) -> Result<(), String> {
 
 fn kind(path: &Path) -> Option<&'static str> {
     let extension = path.extension()?.to_str()?;
-    ["csv", "gii", "h5", "json", "mat", "nc", "nii", "npy", "npz", "safetensors", "tsv", "txt"]
+    ["bdf", "csv", "edf", "fif", "gii", "h5", "json", "mat", "nc", "nii", "npy", "npz", "safetensors", "tsv", "txt"]
         .into_iter()
         .find(|&known| known == extension)
 }

@@ -44,6 +44,10 @@ impl FileFormat for FolderFormat {
     }
 
     fn open(&self, folder: &Path, options: &OpenOptions) -> Result<Contents> {
+        // A recording of CTF is a folder.
+        if let ("ds", Some(error)) = (extension(folder).as_str(), foreign::refuse(folder)) {
+            return Err(error);
+        }
         let files = list_files(folder)?;
         let row_axis = |shape: &[usize]| options.condition_axis(shape);
         let lists = [(CONDITIONS, files.labels.conditions), (RUNS, files.labels.runs)];
@@ -59,6 +63,7 @@ impl FileFormat for FolderFormat {
                 return Err(error.context(file));
             }
             found.leave_out_vectors_and_texts();
+            found.leave_out_unnamed();
             if is_mask_by_name(path) && found.arrays.iter().any(|array| array.space.is_some()) {
                 contents.warnings.push(format!("'{file}' is skipped, a mask by its name; --mask takes a mask"));
                 continue;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rsa_core::Error;
 
-use crate::positioned::{PositionedFile, extension, read_error};
+use crate::positioned::{PositionedFile, extension, read_error, stem};
 
 /// Returns the error of a file of a known other format, with the line that converts it; `None` for unknown extensions.
 pub(crate) fn refuse(path: &Path) -> Option<Error> {
@@ -44,12 +44,41 @@ fn remedy(path: &Path) -> Option<String> {
         }
         "parquet" => format!("import pandas; pandas.read_parquet({from}).to_csv({}, index=False)", to("csv")),
         "feather" => format!("import pandas; pandas.read_feather({from}).to_csv({}, index=False)", to("csv")),
+        "set" | "fdt" => format!(
+            "import mne; mne.read_epochs_eeglab({}).save({})",
+            python_text(&path.with_extension("set")),
+            python_text(&trials_beside(path))
+        ),
+        "stc" => format!(
+            "import mne, numpy; numpy.save({}, mne.read_source_estimate({from}).data.reshape(1, -1)), one condition a file",
+            to("npy")
+        ),
+        "ds" => trials_of_raw("read_raw_ctf", path),
+        "con" | "sqd" => trials_of_raw("read_raw_kit", path),
+        "cnt" => trials_of_raw("read_raw_cnt", path),
+        "gdf" => trials_of_raw("read_raw_gdf", path),
         "rds" => return Some(format!("convert it in R: write.csv(readRDS({from}), {})", to("csv"))),
         "txt" | "dat" => return Some(format!("if it is a table, rename it to {}", to("csv"))),
         "gz" | "bz2" | "xz" | "zst" | "zip" | "tar" => return Some("unpack it first".to_owned()),
         _ => return None,
     };
     Some(format!("convert it in Python: {python}"))
+}
+
+/// Returns the line of Python that makes trials of a continuous recording, which a function of `mne.io` reads.
+pub(super) fn trials_of_raw(reader: &str, path: &Path) -> String {
+    format!(
+        "import mne; raw = mne.io.{reader}({}); mne.Epochs(raw, mne.find_events(raw), tmin=-0.1, tmax=0.5, \
+         baseline=None).save({})",
+        python_text(path),
+        python_text(&trials_beside(path))
+    )
+}
+
+/// Returns the path of trials in FIF beside a recording.
+fn trials_beside(path: &Path) -> PathBuf {
+    let name = stem(path);
+    path.with_file_name(format!("{}-epo.fif", name.trim_end_matches("_raw").trim_end_matches("-raw")))
 }
 
 fn matlab(from: &str, to: &str) -> String {
@@ -110,6 +139,10 @@ mod tests {
             ("x.pkl", ["'.pkl'", r#"pickle.load(open("x.pkl", "rb"))"#, r#""x.npz""#]),
             ("a.b.xlsx", ["'.xlsx'", r#"pandas.read_excel("a.b.xlsx")"#, r#""a.b.csv""#]),
             ("x.xlsx", ["'.xlsx'", r#"pandas.read_excel("x.xlsx")"#, r#""x.csv""#]),
+            ("x.set", ["'.set'", r#"mne.read_epochs_eeglab("x.set")"#, r#""x-epo.fif""#]),
+            ("a/x-lh.stc", ["'.stc'", r#"mne.read_source_estimate("a/x-lh.stc")"#, r#""a/x-lh.npy""#]),
+            ("x.ds", ["'.ds'", r#"raw = mne.io.read_raw_ctf("x.ds")"#, r#".save("x-epo.fif")"#]),
+            ("x.sqd", ["'.sqd'", r#"raw = mne.io.read_raw_kit("x.sqd")"#, r#".save("x-epo.fif")"#]),
             ("x.rds", ["'.rds'", r#"readRDS("x.rds")"#, r#""x.csv""#]),
             ("x.csv.gz", ["'.gz'", "unpack it first", ""]),
             ("x.dat", ["'.dat'", "rename", r#""x.csv""#]),

@@ -27,7 +27,8 @@ pub(super) fn join(
     let Some((_, first)) = files.first().filter(|(_, first)| files.len() >= MIN_FILES && !first.is_empty()) else {
         return Ok(None);
     };
-    let is_one = |array: &FileArray| array.shape()[row_axis(array.shape())] == 1;
+    let row_axis = |array: &FileArray| array.row_axis(&row_axis);
+    let is_one = |array: &FileArray| array.shape()[row_axis(array)] == 1;
     // A volume or map has the name of its file.
     let find = |arrays: &'_ [FileArray], one: &FileArray| {
         arrays.iter().position(|array| array.name == one.name || (array.space.is_some() && one.space.is_some()))
@@ -40,12 +41,21 @@ pub(super) fn join(
     }
     let names = Conditions::labeled(files.iter().map(|(name, _)| name.as_str()));
     let join = |array: &FileArray| {
-        let axis = row_axis(array.shape());
+        let axis = row_axis(array);
         let mut rows = Vec::with_capacity(files.len());
         for (file, arrays) in files {
             let row = find(arrays, array).map_or(array, |at| &arrays[at]);
             if let (Some(own), Some(others)) = (&row.space, &array.space) {
                 own.ensure_same(&format!("'{file}'"), others, &format!("'{}'", files[0].0))?;
+            }
+            if let (Some(own), Some(others)) = (&row.sensors, &array.sensors)
+                && !own.has_features_of(others)
+            {
+                return Err(Error::shape_mismatch(format!(
+                    "'{file}' and '{}' have other channels or times; choose times with --window, and give both files the \
+                     same channels",
+                    files[0].0
+                )));
             }
             if row.shape() != array.shape() {
                 return Err(Error::shape_mismatch(format!(
@@ -67,8 +77,8 @@ pub(super) fn join(
             Some(_) => (stem(Path::new(folder)), folder.to_owned()),
             None => (array.name.clone(), format!("{folder}::{}", array.name)),
         };
-        let space = array.space.clone();
-        Ok(FileArray { labels, space, ..FileArray::new(name, place, ShardedArray::new(rows, axis)) })
+        let (space, sensors) = (array.space.clone(), array.sensors.clone());
+        Ok(FileArray { labels, space, sensors, ..FileArray::new(name, place, ShardedArray::new(rows, axis)) })
     };
     first.iter().map(join).collect::<Result<_>>().map(Some)
 }

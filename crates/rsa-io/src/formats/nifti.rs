@@ -47,6 +47,10 @@ impl FileFormat for NiftiFormat {
         matches!(extension(path).as_str(), "hdr" | "hdr.gz") && companion(path).is_some()
     }
 
+    fn companions(&self, path: &Path) -> Vec<PathBuf> {
+        companion(path).into_iter().collect()
+    }
+
     fn open(&self, path: &Path, _: &OpenOptions) -> Result<Contents> {
         let mut contents = Contents::default();
         contents.arrays.push(open_volumes(path, &mut contents.warnings)?);
@@ -98,7 +102,7 @@ fn open_bytes(path: &Path) -> Result<(ByteSource, u64)> {
 }
 
 /// Returns the other file of a pair of header and numbers, if it is there.
-pub(crate) fn companion(path: &Path) -> Option<PathBuf> {
+fn companion(path: &Path) -> Option<PathBuf> {
     let kinds = match extension(path).as_str() {
         "hdr" | "hdr.gz" => ["img", "img.gz", "IMG"],
         "img" | "img.gz" => ["hdr", "hdr.gz", "HDR"],

@@ -42,6 +42,11 @@ pub(crate) fn join(
             continue;
         }
         members.sort_by_key(|(number, _)| *number);
+        // Trials are never numbered parts of one array: their rows are the first axis, whatever is said of others.
+        if members.iter().any(|(_, array)| array.sensors.is_some()) {
+            joined.extend(members.into_iter().map(|(_, array)| array));
+            continue;
+        }
         let axis = row_axis(members[0].1.shape());
         ensure_complete(&name, &members, axis)?;
         let place = format!("{folder}::{name}");

@@ -21,6 +21,12 @@ pub(super) fn read(path: &Path, name: Option<&str>, options: &OpenOptions) -> Re
             "holds maps of the brain and no dissimilarity matrix; make one of them with `rsakit rdm`, or read it without --rdm",
         ));
     }
+    if contents.arrays.iter().any(|array| array.sensors.is_some()) {
+        return Err(Error::format(
+            "holds trials of sensors and no dissimilarity matrix; make one of them with `rsakit rdm`, or read it without \
+             --rdm",
+        ));
+    }
     let (labels, names) = (contents.take_text(CONDITIONS), contents.take_text(NAMES));
     let Contents { mut arrays, skipped, mut warnings, ambiguity, .. } = contents;
     if let (None, Some(error)) = (name, ambiguity) {

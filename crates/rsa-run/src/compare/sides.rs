@@ -8,7 +8,7 @@ use rsakit::{
 
 use crate::{
     alignment::Alignment,
-    inputs::{Input, ensure_voxels_are_chosen, open_layers},
+    inputs::{Input, ensure_features_are_chosen, open_layers},
     layer_filter::LayerFilter,
     notes::Notes,
     streaming::{LayerOrigin, PairShape},
@@ -38,7 +38,7 @@ impl Sides {
         options: &OpenOptions,
         observer: &dyn Observer,
     ) -> Result<Self> {
-        ensure_voxels_are_chosen(std::iter::once(first).chain(second), options)?;
+        ensure_features_are_chosen(std::iter::once(first).chain(second), options)?;
         let mut notes = Notes::new(observer);
         let mut side = |input| -> Result<Side> {
             observer.ensure_going("opening the inputs")?;

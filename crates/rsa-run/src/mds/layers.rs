@@ -12,7 +12,7 @@ use super::{
     second_order::{Point, align, dissimilarities, groups},
 };
 use crate::{
-    inputs::{Input, data_error, ensure_voxels_are_chosen, open_layers},
+    inputs::{Input, data_error, ensure_features_are_chosen, open_layers},
     layer_filter::LayerFilter,
     memory::{ensure_fits, float_bytes},
     notes::Notes,
@@ -28,7 +28,7 @@ pub(super) fn read(
     notes: &mut Notes<'_>,
     observer: &dyn Observer,
 ) -> Result<Unmapped> {
-    ensure_voxels_are_chosen(request.inputs.iter().map(String::as_str), &request.options)?;
+    ensure_features_are_chosen(request.inputs.iter().map(String::as_str), &request.options)?;
     let (mut opened, mut inputs) = (Vec::new(), Vec::new());
     for input in &request.inputs {
         let (_, layers) = open_layers(input, filter, &request.options, notes)?;

@@ -129,6 +129,7 @@ impl<'a> Listing<'a> {
             numbers,
             rdms,
             space: None,
+            sensors: None,
         });
     }
 }
