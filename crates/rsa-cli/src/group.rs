@@ -18,27 +18,27 @@ use crate::{
 
 /// Test maps over subjects: where is the effect above 0, corrected for all voxels or times?
 ///
-/// Give a map for each subject, from rsakit or any other program: NIfTI files of one grid, or one file whose volumes are
-/// subjects; or arrays of subjects × times, or subjects × times × times. The signs of whole subjects are flipped, the same for
-/// all voxels, so that the largest statistic of the map has its null distribution however voxels depend on one another. If the
-/// 2^N flips of N subjects are no more than --flips, all are tried.
+/// Give a map for each subject, from rsakit or any other program: NIfTI files of one grid, or one file whose volumes
+/// are subjects; or arrays of subjects × times, or subjects × times × times. The signs of whole subjects are flipped,
+/// the same for all voxels, so that the largest statistic of the map has its null distribution however voxels depend on
+/// one another. If the 2^N flips of N subjects are no more than --flips, all are tried.
 ///
-/// Corrections: max-flips compares each t with the largest t. cluster(mass,p=0.001) and cluster(size,p=0.001) join neighbors
-/// whose t is above that of p, and compare clusters; their p is about a cluster, not about its edges. tfce is threshold-free
-/// cluster enhancement, without steps of height; tfce(e=1,h=2) has other powers. bh and by bound the false discovery rate of
-/// p of Student's t; bh(flips) and by(flips) that of p by flips.
+/// Corrections: max-flips compares each t with the largest t. cluster(mass,p=0.001) and cluster(size,p=0.001) join
+/// neighbors whose t is above that of p, and compare clusters; their p is about a cluster, not about its edges. tfce is
+/// threshold-free cluster enhancement, without steps of height; tfce(e=1,h=2) has other powers. bh and by bound the
+/// false discovery rate of p of Student's t; bh(flips) and by(flips) that of p by flips.
 ///
-/// Flips assume that values are symmetric about 0 if there is no effect; a note says where they are skewed. With --groups or
-/// --covariate, subjects are permuted instead, and t is that of the regression.
+/// Flips assume that values are symmetric about 0 if there is no effect; a note says where they are skewed. With
+/// --groups or --covariate, subjects are permuted instead, and t is that of the regression.
 ///
-/// --out PREFIX writes PREFIX_mean (or the difference or slope), _t, _p (corrected), _logp (−log10 p), _clusters and for TFCE
-/// _tfce as .nii.gz with the grid of the inputs (NaN where nothing was tested), or PREFIX_map.csv for times;
+/// --out PREFIX writes PREFIX_mean (or the difference or slope), _t, _p (corrected), _logp (−log10 p), _clusters and
+/// for TFCE _tfce as .nii.gz with the grid of the inputs (NaN where nothing was tested), or PREFIX_map.csv for times;
 /// PREFIX_clusters.csv and PREFIX.json.
 ///
 /// JSON: {"rsakit", "effect", "two_sided", "correction", "mass" (its meaning), "threshold", "level", "n_subjects",
 /// "elements", "tried", "exact", "arrangements", "seed", "models": [{"name", "n_tested", "n_missing", "n_constant",
-/// "smallest_p", "skewness", "clusters": [{"id", "size", "mass", "peak_t", "peak_value", "peak", "peak_mm", "peak_name",
-/// "range", "p"}]}], "warnings", "inputs", "request"}.
+/// "smallest_p", "skewness", "clusters": [{"id", "size", "mass", "peak_t", "peak_value", "peak", "peak_mm",
+/// "peak_name", "range", "p"}]}], "warnings", "inputs", "request"}.
 ///
 /// Exit status: 0 done, 1 an input cannot be read or nothing can be tested, 2 wrong usage.
 #[derive(Args)]
@@ -59,7 +59,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "MAPS", num_args = 1..)]
     minus: Vec<String>,
     /// Number of random flips, or permutations of subjects
-    #[arg(long, value_name = "B", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    #[arg(long, value_name = "B", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..))]
     flips: u64,
     /// Seed of the random flips
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -75,7 +75,7 @@ pub(crate) struct Arguments {
     /// Rows are in the order of the maps, or have a column participant_id with the sub-NAME of each map.
     #[arg(long, value_name = "FILE[::COLUMN]")]
     groups: Option<String>,
-    /// Number of each subject, such as age; with --groups held constant, otherwise the slope on it is tested; may be repeated
+    /// Test the slope on a number of each subject, such as age; with --groups hold it constant; may be repeated
     ///
     /// Of several without --groups, the slope on the first is tested, and the others are held constant.
     #[arg(long, value_name = "FILE[::COLUMN]")]
@@ -83,7 +83,7 @@ pub(crate) struct Arguments {
     /// Correct several models together; file names tell them apart by model-NAME
     #[arg(long, value_enum, value_name = "OF")]
     family: Option<FamilyWord>,
-    /// Mask: voxels with a finite value that is not 0 are tested [default: those with a value other than 0 in some subject]
+    /// Mask: voxels with a finite value that is not 0 are tested [default: voxels that are not 0 in some subject]
     #[arg(long, value_name = "FILE")]
     mask: Option<PathBuf>,
     /// Voxels that are neighbors: by faces, also by edges, also by corners

@@ -24,8 +24,8 @@ impl Effect {
     /// Reads groups and covariates of the subjects of `request`, whose inputs are `of_subjects`.
     ///
     /// # Errors
-    /// The errors of reading; `ShapeMismatch` and `LabelMismatch` for tables of other subjects; `Format` unless there are two
-    /// groups.
+    /// The errors of reading; `ShapeMismatch` and `LabelMismatch` for tables of other subjects; `Format` unless there
+    /// are two groups.
     pub(super) fn read(request: &GroupRequest, of_subjects: &[String], value: &str) -> Result<Self> {
         let mut covariates = Vec::new();
         for covariate in &request.covariates {
@@ -84,8 +84,10 @@ fn numbers(input: &str, of_subjects: &[String]) -> Result<Vec<f64>> {
     column.texts.iter().zip(of_subjects).map(number).collect()
 }
 
-/// Reads `FILE` or `FILE::COLUMN`: the rows of a table with `participant_id` by the subjects in the names of maps, other
-/// files in the order of the maps.
+/// Reads a column of `FILE` or `FILE::COLUMN`, with a row for each subject.
+///
+/// Rows of a table with `participant_id` are found by the subjects in the names of maps; others are in the order of
+/// the maps.
 fn column(input: &str, of_subjects: &[String]) -> Result<SubjectColumn> {
     let (path, name) = rsa_io::split_address(input);
     let table = rsa_io::read_columns(path, name.is_some()).map_err(data_error)?;

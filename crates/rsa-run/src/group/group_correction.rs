@@ -47,7 +47,7 @@ pub enum GroupCorrection {
 const USUAL_P: f64 = 0.001;
 
 impl GroupCorrection {
-    /// Returns the correction of maps; the mass of a cluster in a volume is that above the threshold, otherwise all of |t|.
+    /// Returns the correction of maps: mass is what exceeds the threshold in volumes, and all of |t| elsewhere.
     pub(super) fn of_maps(self, is_volume: bool) -> MapCorrection {
         match self {
             Self::MaxFlips => MapCorrection::MaxT,

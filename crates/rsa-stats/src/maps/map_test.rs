@@ -10,7 +10,7 @@ use super::{
     map_conclusion::{ConcludedClusters, significant_clusters, tested_clusters},
     map_correction::ElementP,
     null_maxima::{
-        MapStatistic, NullMaxima, SignedPeaks, Thresholds, count_exceedances_of_elements, count_reaching, n_blocks,
+        ComparedStatistic, NullMaxima, SignedPeaks, Thresholds, count_exceedances_of_elements, count_reaching, n_blocks,
     },
     tfce::{Enhancer, Tfce},
     unit_maps::{UnitMaps, t_value},
@@ -249,13 +249,13 @@ impl MapTest {
         let thresholds = self.thresholds(arrangements)?;
         match self.correction {
             MapCorrection::MaxT => {
-                let null = self.null(observed, MapStatistic::T, arrangements, steps)?;
+                let null = self.null(observed, ComparedStatistic::T, arrangements, steps)?;
                 let p = |t: &f64| self.p_of(&null, if self.two_sided { t.abs() } else { *t }, arrangements);
                 let of_map = |k: usize| self.by_elements(observed, k, observed.t[k].iter().map(p).collect(), None);
                 Ok((0..observed.t.len()).map(of_map).collect())
             }
             MapCorrection::Tfce(tfce) => {
-                let null = self.null(observed, MapStatistic::Tfce(tfce), arrangements, steps)?;
+                let null = self.null(observed, ComparedStatistic::Tfce(tfce), arrangements, steps)?;
                 let of_map = |k: usize| {
                     let enhanced = self.enhanced(observed, k, tfce);
                     let p = enhanced.iter().map(|value| self.p_of(&null, value.abs(), arrangements)).collect();
@@ -265,7 +265,7 @@ impl MapTest {
             }
             MapCorrection::Cluster { statistic, .. } => {
                 let thresholds = thresholds.as_ref().expect("clusters have thresholds");
-                let null = self.maxima(observed, MapStatistic::Cluster(statistic, thresholds));
+                let null = self.maxima(observed, ComparedStatistic::Cluster(statistic, thresholds));
                 let sorted = null.sorted(arrangements, steps)?;
                 let p_of = |value: f64| self.p_of(&sorted, value, arrangements);
                 let of_map = |k: usize| {
@@ -294,14 +294,14 @@ impl MapTest {
         }
     }
 
-    fn maxima<'a>(&self, observed: &'a ObservedMaps<'_>, statistic: MapStatistic<'a>) -> NullMaxima<'a> {
+    fn maxima<'a>(&self, observed: &'a ObservedMaps<'_>, statistic: ComparedStatistic<'a>) -> NullMaxima<'a> {
         NullMaxima { maps: observed.units, adjacency: observed.adjacency, statistic, two_sided: self.two_sided }
     }
 
     fn null(
         &self,
         observed: &ObservedMaps<'_>,
-        statistic: MapStatistic<'_>,
+        statistic: ComparedStatistic<'_>,
         arrangements: &Arrangements,
         steps: &StageSteps<'_>,
     ) -> Result<Vec<f64>> {
@@ -329,7 +329,7 @@ impl MapTest {
     fn enhanced(&self, observed: &ObservedMaps<'_>, k: usize, tfce: Tfce) -> Vec<f64> {
         let (unit, r) = (&observed.units[k], &observed.r[k]);
         let mut peaks = SignedPeaks::default();
-        self.maxima(observed, MapStatistic::Tfce(tfce)).add_peaks(unit, 0, r, &mut peaks);
+        self.maxima(observed, ComparedStatistic::Tfce(tfce)).add_peaks(unit, 0, r, &mut peaks);
         let mut enhancer = Enhancer::new(observed.adjacency.n_elements());
         let mut enhanced = vec![0.0; unit.elements.len()];
         for (peaks, sign) in [(&mut peaks.positive, 1.0), (&mut peaks.negative, -1.0)] {

@@ -24,7 +24,7 @@ const TIE: f64 = 1e-12;
 
 /// Statistic of a map whose largest value is compared.
 #[derive(Clone, Copy)]
-pub(super) enum MapStatistic<'a> {
+pub(super) enum ComparedStatistic<'a> {
     T,
     /// Statistic of clusters above a threshold of t.
     Cluster(ClusterStatistic, &'a Thresholds),
@@ -62,7 +62,7 @@ impl Thresholds {
 pub(super) struct NullMaxima<'a> {
     pub(super) maps: &'a [UnitMaps],
     pub(super) adjacency: &'a Adjacency,
-    pub(super) statistic: MapStatistic<'a>,
+    pub(super) statistic: ComparedStatistic<'a>,
     pub(super) two_sided: bool,
 }
 
@@ -103,11 +103,11 @@ impl NullMaxima<'_> {
     fn maxima(&self, arrangements: &Arrangements, range: Range<u64>, scratch: &mut Scratch) -> Vec<f64> {
         let n = (range.end - range.start) as usize;
         let weights = arrangements.block(range);
-        let least = if matches!(self.statistic, MapStatistic::T) { f64::NEG_INFINITY } else { 0.0 };
+        let least = if matches!(self.statistic, ComparedStatistic::T) { f64::NEG_INFINITY } else { 0.0 };
         let mut maxima = vec![least; n];
         for unit in self.maps {
             match self.statistic {
-                MapStatistic::T => {
+                ComparedStatistic::T => {
                     let of_map = self.largest_t(unit, &weights, n);
                     maxima.iter_mut().zip(of_map).for_each(|(most, t)| *most = most.max(t));
                 }
@@ -153,12 +153,12 @@ impl NullMaxima<'_> {
         let places = unit.elements[start..].iter().zip(&unit.degrees_of_freedom[start..]);
         for (&r, (&element, &degrees)) in scores.iter().zip(places) {
             let (least, threshold, subtracted) = match self.statistic {
-                MapStatistic::Cluster(statistic, thresholds) => {
+                ComparedStatistic::Cluster(statistic, thresholds) => {
                     let t = thresholds.t(degrees);
                     let subtracted = if statistic == ClusterStatistic::ExcessMass { t } else { 0.0 };
                     (thresholds.r[degrees as usize], t, subtracted)
                 }
-                MapStatistic::T | MapStatistic::Tfce(_) => (0.0, 0.0, 0.0),
+                ComparedStatistic::T | ComparedStatistic::Tfce(_) => (0.0, 0.0, 0.0),
             };
             if r.abs() <= least || (r < 0.0 && !self.two_sided) {
                 continue;
@@ -175,11 +175,11 @@ impl NullMaxima<'_> {
     fn largest(&self, peaks: &mut [(f64, u32)], scratch: &mut Scratch) -> f64 {
         let largest = |values: &[f64]| values.iter().copied().fold(0.0, f64::max);
         match self.statistic {
-            MapStatistic::T => largest(&peaks.iter().map(|&(t, _)| t).collect::<Vec<_>>()),
-            MapStatistic::Cluster(statistic, _) => {
+            ComparedStatistic::T => largest(&peaks.iter().map(|&(t, _)| t).collect::<Vec<_>>()),
+            ComparedStatistic::Cluster(statistic, _) => {
                 largest(&scratch.finder.statistics(peaks, self.adjacency, statistic))
             }
-            MapStatistic::Tfce(tfce) => {
+            ComparedStatistic::Tfce(tfce) => {
                 scratch.enhancer.enhance(tfce, peaks, self.adjacency);
                 largest(&scratch.enhancer.values)
             }
