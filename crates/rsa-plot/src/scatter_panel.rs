@@ -29,7 +29,9 @@ pub(crate) struct ScatterPanel {
 }
 
 impl ScatterPanel {
-    /// Draws `series` of points, each above the earlier ones; returns the largest count of a square, if there are squares.
+    /// Draws `series` of points, each above the earlier ones.
+    ///
+    /// Returns the largest count of a square, if squares are drawn in the place of points.
     pub(crate) fn draw(&self, canvas: &mut Canvas, series: &[Vec<[f64; 2]>]) -> Option<usize> {
         let count: usize = series.iter().map(Vec::len).sum();
         let places =
