@@ -55,13 +55,13 @@ pub(crate) struct Arguments {
     model_layers: Vec<String>,
     /// Signs that the weights may have
     #[arg(long, value_enum, value_name = "SIGNS", default_value_t)]
-    weights: Signs,
+    weights: SignsWord,
     /// Take the ranks of the dissimilarities of each RDM first, as Spearman's correlation does
     #[arg(long)]
     ranks: bool,
     /// Models that are one set where R² is divided into parts
     #[arg(long, value_enum, value_name = "WHAT", default_value_t)]
-    sets: Sets,
+    sets: SetsWord,
     /// RDMs of the data that are of one subject
     #[arg(long, value_enum, value_name = "UNIT", default_value_t)]
     subjects: SubjectsBy,
@@ -70,7 +70,7 @@ pub(crate) struct Arguments {
     test: SubjectTestWord,
     /// Correction for the number of models
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
-    correct: Correct,
+    correct: RegressCorrection,
     /// Output format [default: by the extension of --out, otherwise table]
     #[arg(long, value_enum)]
     format: Option<Format>,
@@ -87,14 +87,14 @@ pub(crate) struct Arguments {
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum Signs {
+enum SignsWord {
     #[default]
     Free,
     NonNegative,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum Sets {
+enum SetsWord {
     /// Each model
     #[default]
     Model,
@@ -103,7 +103,7 @@ enum Sets {
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum Correct {
+enum RegressCorrection {
     None,
     /// Holm
     #[default]
@@ -121,20 +121,20 @@ impl Arguments {
             model_layers: self.model_layers.clone(),
             subjects: SubjectUnit::from(self.subjects),
             weights: match self.weights {
-                Signs::Free => WeightSigns::Free,
-                Signs::NonNegative => WeightSigns::NonNegative,
+                SignsWord::Free => WeightSigns::Free,
+                SignsWord::NonNegative => WeightSigns::NonNegative,
             },
             ranks: self.ranks,
             sets: match self.sets {
-                Sets::Model => ModelSets::Model,
-                Sets::File => ModelSets::File,
+                SetsWord::Model => ModelSets::Model,
+                SetsWord::File => ModelSets::File,
             },
             test: SubjectTest::from(self.test),
             correction: match self.correct {
-                Correct::None => Correction::None,
-                Correct::Holm => Correction::Holm,
-                Correct::Bh => Correction::Bh,
-                Correct::By => Correction::By,
+                RegressCorrection::None => Correction::None,
+                RegressCorrection::Holm => Correction::Holm,
+                RegressCorrection::Bh => Correction::Bh,
+                RegressCorrection::By => Correction::By,
             },
             options: self.rdm_files.add_to(self.tables.options()),
             memory: self.memory.limit,

@@ -66,7 +66,7 @@ pub struct ExplainedVariance {
 }
 
 /// The regression of one data RDM.
-struct Fit<'a> {
+struct DataFit<'a> {
     problem: LeastSquares,
     sets: &'a [usize],
     non_negative: bool,
@@ -122,7 +122,7 @@ impl CommonalityAnalysis {
             observer.ensure_going("the regression")?;
             let problem = LeastSquares::new(&slices, &column(rdm)?.values)?;
             ensure_independent(&problem, &columns, models)?;
-            found.push(Fit { problem, sets, non_negative: self.non_negative }.explained(n_sets)?);
+            found.push(DataFit { problem, sets, non_negative: self.non_negative }.explained(n_sets)?);
         }
         Ok(found)
     }
@@ -146,7 +146,7 @@ fn ensure_independent(problem: &LeastSquares, columns: &[RegressionColumn], mode
     Err(Error::degenerate(format!("{what}, on the pairs compared"), "their weights could be anything; leave one out"))
 }
 
-impl Fit<'_> {
+impl DataFit<'_> {
     /// Returns the weights and R² of some of the models.
     fn of(&self, models: &[usize]) -> Result<(Vec<f64>, f64)> {
         if models.is_empty() {
