@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{LabelRole, spelled_labels};
 
-/// Reads a list of texts, whole numbers or booleans: the whole text, or the entry of an object that is named after `role`.
+/// Reads a list of texts, whole numbers or booleans, or the list of an object that is named after `role`.
 ///
 /// # Errors
 /// `Format` naming the entry that is no label, and the lists of an object of which none has such a name.
@@ -16,7 +16,7 @@ pub(super) fn parse(text: &str, role: LabelRole) -> Result<Vec<String>> {
         Value::Object(entries) => {
             let named =
                 |name: &&str| entries.iter().find(|(key, value)| key.to_lowercase() == **name && value.is_array());
-            let found = role.columns().iter().find_map(|name| named(name)).and_then(|(_, value)| value.as_array());
+            let found = role.columns().iter().find_map(named).and_then(|(_, value)| value.as_array());
             found.ok_or_else(|| {
                 let lists = entries.iter().filter(|(_, value)| value.is_array()).map(|(key, _)| format!("'{key}'"));
                 let lists: Vec<_> = lists.collect();
