@@ -55,7 +55,7 @@ fn kernels_and_features_have_the_same_components() {
     // Fewer features than conditions, more, and more sites than conditions.
     for (n, p, q) in [(30, 6, 4), (20, 60, 5), (15, 8, 40), (15, 40, 1)] {
         let x = normal(n, p, 5) * &Array1::from_iter((0..p).map(|j| 1.0 + 0.2 * j as f64));
-        let y = normal(n, q, 6) + &x.slice_axis(Axis(1), Slice::from(..1));
+        let y = normal(n, q, 6) + x.slice_axis(Axis(1), Slice::from(..1));
         for count in 1..=5 {
             assert_near(&fitted(&x, &y, 5, count).unwrap(), &primal(&x, &y, n - 5, count), 1e-10);
         }

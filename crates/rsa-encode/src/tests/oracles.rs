@@ -19,7 +19,7 @@ const TRAIN: usize = 40;
 
 fn data() -> (Array2<f64>, Array2<f64>) {
     let x = normal(50, 8, 11);
-    let y = normal(50, 5, 12) + &x.slice_axis(Axis(1), Slice::from(..5));
+    let y = normal(50, 5, 12) + x.slice_axis(Axis(1), Slice::from(..5));
     (x, y)
 }
 

@@ -10,7 +10,7 @@ use rsakit::{
 #[derive(Clone, Debug)]
 pub(super) enum MapSpace {
     /// Voxels at places of a volume.
-    Voxels { geometry: VolumeGeometry, places: Vec<usize>, connectivity: VoxelConnectivity },
+    Voxels { geometry: Box<VolumeGeometry>, places: Vec<usize>, connectivity: VoxelConnectivity },
     /// Points in time, with names if the files have them.
     Times { n: usize, names: Option<Vec<String>> },
     /// Times × times, or any other rectangle.

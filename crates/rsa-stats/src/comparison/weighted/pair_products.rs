@@ -133,7 +133,8 @@ impl PairProducts {
             (0..out.len()).flat_map(|k| out[..k].iter().map(move |&b| pair(n, out[k], b))).collect();
         sums += &products(centered.rows(&within).view(), self.n_subjects);
         let (mut inner, lengths) = self.inner_products(&sums, &self.row_sums(&centered, out), n - out.len());
-        if lengths.iter().zip(&self.lengths).any(|(left, all)| !(*left > LEAST_SHARE * all)) {
+        let keeps_digits = |(left, all): (&f64, &f64)| *left > LEAST_SHARE * all;
+        if !lengths.iter().zip(&self.lengths).all(keeps_digits) {
             return None;
         }
         for ((k, i), value) in inner.indexed_iter_mut() {
