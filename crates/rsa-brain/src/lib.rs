@@ -14,6 +14,9 @@
 //!
 //! A map of one subject has no p-value here: the pairs of an RDM are not independent. Maps of several subjects do.
 
+#[doc = include_str!("../docs/searchlight.md")]
+pub mod searchlight_chapter {}
+
 mod missing;
 mod neighborhood;
 mod spheres;

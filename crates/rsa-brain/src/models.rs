@@ -143,11 +143,11 @@ impl MapModels {
         self.n_conditions
     }
 
-    /// Computes the statistics of an RDM.
+    /// Computes the statistic of every model for an RDM without labels.
     ///
     /// # Errors
     /// The reason for which it has none, or an error that is about the request.
-    pub(crate) fn score(&self, rdm: &Rdm) -> std::result::Result<Vec<f64>, SphereError> {
+    pub fn scores(&self, rdm: &Rdm) -> std::result::Result<Vec<f64>, SphereError> {
         let failed = |error: Error| match MissingReason::of_comparison_error(&error) {
             Some(reason) => SphereError::Missing(reason),
             None => SphereError::Failed(error),
@@ -263,7 +263,7 @@ mod tests {
     }
 
     fn score(comparison: &MapComparison, statistic: MapStatistic, ks: &[usize]) -> Vec<f64> {
-        MapModels::new(models(ks), comparison, statistic).unwrap().score(&rdm(9)).unwrap()
+        MapModels::new(models(ks), comparison, statistic).unwrap().scores(&rdm(9)).unwrap()
     }
 
     #[test]

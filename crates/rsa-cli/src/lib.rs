@@ -39,6 +39,7 @@ mod rdm_targets;
 mod regress;
 mod row_labels;
 mod say;
+mod searchlight;
 mod subject_options;
 mod targets;
 mod terminal;
@@ -91,6 +92,7 @@ enum Command {
     Regress(regress::Arguments),
     Accumulate(accumulate::Arguments),
     Mds(mds::Arguments),
+    Searchlight(Box<searchlight::Arguments>),
     Merge(merge::Arguments),
     Measures(measures::Arguments),
     Info(info::Arguments),
@@ -111,6 +113,7 @@ impl Command {
             Self::Regress(arguments) => regress::run(arguments),
             Self::Accumulate(arguments) => accumulate::run(arguments),
             Self::Mds(arguments) => mds::run(arguments),
+            Self::Searchlight(arguments) => searchlight::run(arguments),
             Self::Merge(arguments) => merge::run(arguments),
             Self::Measures(arguments) => measures::run(arguments),
             Self::Info(arguments) => info::run(arguments),

@@ -35,7 +35,7 @@ pub(crate) struct Noise {
 
 /// Estimator of the noise covariance, by its word.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum NoiseWord {
+pub(crate) enum NoiseWord {
     /// No noise is estimated
     #[default]
     None,
@@ -59,15 +59,21 @@ enum ScopeWord {
     Run,
 }
 
+impl From<NoiseWord> for NoiseEstimator {
+    fn from(estimator: NoiseWord) -> Self {
+        match estimator {
+            NoiseWord::None => Self::None,
+            NoiseWord::Diagonal => Self::Diagonal,
+            NoiseWord::ShrinkageIdentity => Self::ShrinkageIdentity,
+            NoiseWord::ShrinkageDiagonal => Self::ShrinkageDiagonal,
+            NoiseWord::Full => Self::Full,
+        }
+    }
+}
+
 impl Noise {
     pub(crate) fn estimator(&self) -> NoiseEstimator {
-        match self.noise {
-            NoiseWord::None => NoiseEstimator::None,
-            NoiseWord::Diagonal => NoiseEstimator::Diagonal,
-            NoiseWord::ShrinkageIdentity => NoiseEstimator::ShrinkageIdentity,
-            NoiseWord::ShrinkageDiagonal => NoiseEstimator::ShrinkageDiagonal,
-            NoiseWord::Full => NoiseEstimator::Full,
-        }
+        self.noise.into()
     }
 
     pub(crate) fn scope(&self) -> NoiseScope {

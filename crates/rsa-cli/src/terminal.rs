@@ -18,7 +18,7 @@ impl Terminal {
     pub(crate) fn new() -> Self {
         let hidden = say::is_quiet() || !std::io::stderr().is_terminal();
         let bar = if hidden { ProgressBar::hidden() } else { ProgressBar::no_length() };
-        let style = ProgressStyle::with_template("{elapsed:>4} {bar:30} {pos}/{len} {msg}");
+        let style = ProgressStyle::with_template("{elapsed:>4} {bar:30} {pos}/{len} {msg} {per_sec}");
         Self {
             bar: bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())),
             stage: Mutex::new(String::new()),

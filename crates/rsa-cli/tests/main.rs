@@ -16,6 +16,7 @@ mod plot;
 mod prepare;
 mod rdm;
 mod rsakit;
+mod searchlight;
 mod snapshots;
 mod streamed;
 mod tutorial;

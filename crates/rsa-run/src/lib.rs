@@ -23,6 +23,7 @@ mod model_rdm;
 mod prepare;
 mod rdm;
 mod regress;
+mod searchlight;
 mod transform;
 
 mod document;
@@ -78,6 +79,10 @@ pub use regress::{
     ModelSets, RegressRequest, RegressResult, RegressedModel, RegressedRdm, SharedVariance, WeightSigns,
 };
 pub use rsakit::core::Observer;
+pub use searchlight::{
+    CenterReport, MapSummary, MemberCounts, SearchGrid, SearchRadius, SearchStatistic, SearchlightRequest,
+    SearchlightResult, VoxelPlace,
+};
 pub use threads::start_threads;
 pub use transform::{Combination, MeanUnit, RescaleWeights, TransformRequest, TransformStep};
 

@@ -14,7 +14,7 @@ pub(super) fn run(searchlight: &Searchlight<'_>, source: &dyn SphereRdms, center
     };
     searchlight.ensure_conditions(rdm.n_conditions())?;
     let rdm = rdm.with_conditions(Conditions::unlabeled(searchlight.models.n_conditions()))?;
-    let outcome = match searchlight.models.score(&rdm) {
+    let outcome = match searchlight.models.scores(&rdm) {
         Ok(scores) => Ok(scores),
         Err(SphereError::Missing(reason)) => Err(reason),
         Err(SphereError::Failed(error)) => return Err(error),

@@ -83,7 +83,7 @@ fn finish(
                 return missing(not_finite);
             }
             let rdm = Rdm::new(values)?.with_rounding(rounding)?;
-            let outcome = match searchlight.models.score(&rdm) {
+            let outcome = match searchlight.models.scores(&rdm) {
                 Ok(scores) => Ok(scores),
                 Err(SphereError::Missing(reason)) => Err(reason),
                 Err(SphereError::Failed(error)) => return Err(error),

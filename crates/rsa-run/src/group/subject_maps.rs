@@ -67,7 +67,7 @@ impl SubjectMaps {
             described.push(Input { name: input.clone(), holds, ..Input::default() });
         }
         let places = (0..geometry.n_voxels()).collect();
-        let space = MapSpace::Voxels { geometry, places, connectivity: request.connectivity };
+        let space = MapSpace::Voxels { geometry: Box::new(geometry), places, connectivity: request.connectivity };
         Ok(Self { values, of_subjects, space, inputs: described })
     }
 

@@ -43,7 +43,7 @@ impl NoiseEstimator {
         }
     }
 
-    pub(super) fn estimator(self) -> Option<CovarianceEstimator> {
+    pub(crate) fn estimator(self) -> Option<CovarianceEstimator> {
         match self {
             Self::None => None,
             Self::Diagonal => Some(CovarianceEstimator::Diagonal),
