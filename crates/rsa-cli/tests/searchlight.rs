@@ -129,12 +129,12 @@ fn maps_are_those_of_rdm_and_compare_on_the_voxels_of_a_sphere() {
         assert_eq!(sizes[place], Some(members.len() as f64));
         write_npy(folder, "sphere.npy", &betas().select(Axis(1), &members));
         let rdm = ["rdm", "sphere.npy", "--conditions", "conditions.txt", "--runs", "runs.txt"];
-        assert_eq!(rsakit(folder, &[&rdm[..], &CROSSNOBIS, &["--out", "sphere.json"]].concat()).status, 0);
+        assert_eq!(rsakit(folder, &[&rdm[..], &CROSSNOBIS, &["--out", "sphere.json", "--force"]].concat()).status, 0);
         let compared = rsakit(
             folder,
             &["compare", "--rdm", "sphere.json", "size.json", "--measure", "spearman", "--format", "json"],
         );
-        let score = compared.json()["measures"][0]["scores"][0][0].as_f64().unwrap();
+        let score = compared.json()["results"][0]["values"][0][0].as_f64().unwrap();
         assert!((values[place].unwrap() - score).abs() < 1e-6, "{:?} {score}", values[place]);
         // One center by itself has the same RDM, to the digits of JSON.
         let center = format!("{x},{y},{z}vox");
@@ -261,7 +261,7 @@ fn misuse_of_a_searchlight_is_told_what_to_do() {
         assert!(run.err.contains(part), "{more:?}: {}", run.err);
     }
     let with = |changes: &[&str], rest: &[&str]| {
-        rsakit(folder, &[&["searchlight"], changes, &ok, rest, &["--out", "out/x"]].concat())
+        rsakit(folder, &[&["searchlight"], changes, &ok, rest, &["--out", "out/x", "--force"]].concat())
     };
     let crossnobis = [&CROSSNOBIS[..], &MODELS].concat();
     let data = |runs| vec!["betas.nii", "--mask", "mask.nii", "--conditions", "conditions.txt", "--runs", runs];
