@@ -10,7 +10,7 @@ use crate::verdict::Failure;
 /// Options for the features of layers that take part.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct ChosenFeatures {
-    /// Mask of brain data (NIfTI, CIFTI-2, GIfTI): voxels or vertices with a finite value that is not 0 are the features
+    /// Mask of brain data (NIfTI, CIFTI-2, GIfTI): the features are where it is finite and not 0
     ///
     /// It has the shape and place, or the mesh, of the data. Without a mask, voxels and vertices that are constant or not
     /// finite are left out.

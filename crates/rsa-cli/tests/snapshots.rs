@@ -13,6 +13,7 @@
 //! which rewrites the files that no longer hold, for `git diff` to show.
 
 mod cases;
+mod failures;
 mod help;
 mod inputs;
 mod preparation;
@@ -156,7 +157,7 @@ fn measures_and_demo() {
 fn failures() {
     let folder = tempfile::tempdir().unwrap();
     inputs::write(folder.path());
-    for (status, line) in cases::FAILURES {
+    for (status, line) in failures::FAILURES {
         let run = rsakit(folder.path(), &line.split_whitespace().collect::<Vec<_>>());
         assert_eq!(run.status, *status, "rsakit {line}: {}{}", run.out, run.err);
         assert!(run.out.is_empty(), "rsakit {line}: {}", run.out);

@@ -81,8 +81,7 @@ pub struct EvaluateRequest {
     pub models: Vec<String>,
     /// Models with parameters, which need `crossvalidation`; none by default.
     pub fits: Vec<ModelFit>,
-    /// Files or folders of RDMs that are partialled out of all comparisons, which must be Pearson's or Spearman's; none by
-    /// default.
+    /// Files or folders of RDMs that are partialled out of Pearson's or Spearman's correlations; none by default.
     pub partial: Vec<String>,
     /// Patterns, with `*` and `?`, of the names of the RDMs of the data that are used; all by default.
     pub layers: Vec<String>,

@@ -204,7 +204,7 @@ impl SearchlightRequest {
             SphereSource::Additive(terms) => searchlight.run(terms, observer),
             SphereSource::Each(source) => {
                 notes.add_all(source.announce(&data.spheres));
-                searchlight.run_each(source, observer)
+                searchlight.run_each(source.as_ref(), observer)
             }
         }
     }

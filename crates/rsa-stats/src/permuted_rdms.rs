@@ -156,8 +156,9 @@ mod tests {
         assert_eq!(error.kind().name(), "ShapeMismatch");
     }
 
-    /// Of the 6 orders, two put the missing pair of B on the pair that A lacks: one agrees. The other four leave one pair
-    /// in common.
+    /// Of the 6 orders, two put the missing pair of B on the pair that A lacks: one agrees.
+    ///
+    /// The other four leave one pair in common.
     #[test]
     fn permutations_without_a_score_count_against_the_model() {
         let (a, b) = (rdm(&[f64::NAN, 1.0, 2.0]), rdm(&[f64::NAN, 1.0, 2.0]));

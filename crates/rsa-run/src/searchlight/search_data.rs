@@ -60,7 +60,7 @@ impl SearchData {
         let Some(geometry) = layer.geometry().cloned() else {
             return Err(Error::format(format!("{}: holds no volumes; a searchlight reads NIfTI files", request.input)));
         };
-        let (labels, runs) = request.labels(&layer)?;
+        let VolumeLabels { conditions: labels, runs } = request.labels(&layer)?;
         let (design, conditions) = design_of(&labels, runs.as_deref(), layer.n_conditions())?;
         // Values may take 64 bits, and are copied once where they first do not fit into 32.
         let needed = float_bytes(layer.n_conditions().saturating_mul(layer.n_features())).saturating_mul(3) / 2;
@@ -134,7 +134,9 @@ impl SearchData {
                 let terms = terms.and_then(|terms| terms.with_precision(precision));
                 SphereSource::Additive(Box::new(terms.map_err(|error| error.context(&request.input))?))
             }
-            _ => SphereSource::Each(EachSphere::new(request, values, design, variances, residuals, precision)?),
+            _ => {
+                SphereSource::Each(Box::new(EachSphere::new(request, values, design, variances, residuals, precision)?))
+            }
         };
         Ok(Self { geometry, spheres, source, conditions, n_runs, inputs, n_broken, n_without_noise, bytes })
     }
@@ -176,7 +178,7 @@ impl SearchlightRequest {
     }
 
     /// Returns the label and the run of each volume, if they are known.
-    fn labels(&self, layer: &Layer) -> Result<(Option<Vec<String>>, Option<Vec<String>>)> {
+    fn labels(&self, layer: &Layer) -> Result<VolumeLabels> {
         let read = |path: &Path, role| {
             let labels = rsa_io::read_labels(path, role).map_err(data_error)?;
             ensure_label_count(&labels, layer.n_conditions()).map_err(|error| error.context(path.display()))?;
@@ -186,8 +188,14 @@ impl SearchlightRequest {
         let runs = self.runs.as_deref().map(|path| read(path, LabelRole::Runs)).transpose()?;
         let own = || layer.conditions().labels().map(<[String]>::to_vec);
         let own_runs = || layer.runs().map(<[String]>::to_vec);
-        Ok((conditions.or_else(own), runs.or_else(own_runs)))
+        Ok(VolumeLabels { conditions: conditions.or_else(own), runs: runs.or_else(own_runs) })
     }
+}
+
+/// The label and the run of each volume, where they are known.
+struct VolumeLabels {
+    conditions: Option<Vec<String>>,
+    runs: Option<Vec<String>>,
 }
 
 /// Returns the design that the labels describe, and the distinct conditions in the order of their first appearance.

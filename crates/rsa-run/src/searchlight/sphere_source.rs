@@ -17,7 +17,7 @@ pub(super) enum SphereSource {
     /// From sums that spheres share.
     Additive(Box<AdditiveTerms>),
     /// One by one.
-    Each(EachSphere),
+    Each(Box<EachSphere>),
 }
 
 /// RDMs that are computed from the voxels of each sphere.

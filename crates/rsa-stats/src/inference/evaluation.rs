@@ -61,8 +61,9 @@ pub struct Evaluation {
     /// The test that gave `p_above_zero`, `p_below_ceiling` and the `p` of differences.
     #[cfg_attr(feature = "serde", serde(default))]
     pub test: SubjectTest,
-    /// `true` if every p-value of Wilcoxon's test counts all assignments of signs, `false` if some are those of a normal
-    /// distribution; `None` for other tests.
+    /// `true` if every p-value of Wilcoxon's test counts all assignments of signs; `None` for other tests.
+    ///
+    /// Otherwise some are those of a normal distribution.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub exact: Option<bool>,
 }

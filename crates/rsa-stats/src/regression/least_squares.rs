@@ -79,7 +79,9 @@ impl LeastSquares {
         if k < self.r.nrows() && self.r[(k, k)] > rounding { self.r[(k, k)] } else { 0.0 }
     }
 
-    /// Returns the weights of the columns before `k`, which must be independent, in the combination nearest to column `k`.
+    /// Returns the weights of the columns before `k` in their combination nearest to column `k`.
+    ///
+    /// Those columns are independent.
     pub(crate) fn shares_before(&self, k: usize) -> Vec<f64> {
         let before: Vec<usize> = (0..k).collect();
         let r = self.r.select(Axis(0), &before).select(Axis(1), &before);

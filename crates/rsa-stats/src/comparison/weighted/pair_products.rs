@@ -14,7 +14,9 @@ const MOST_NUMBERS: usize = 1 << 24;
 /// The rest comes from a difference of sums, which loses three digits at most.
 const LEAST_SHARE: f64 = 1e-3;
 
-/// Least standard deviation of dissimilarities in multiples of their rounding, so that no few pairs of them are constant.
+/// Least standard deviation of dissimilarities in multiples of their rounding.
+///
+/// What is left without some conditions is never constant then.
 const LEAST_SPREAD: f64 = 1e3;
 
 /// Inner products of subjects and models on all pairs, and on the pairs of each condition alone.
