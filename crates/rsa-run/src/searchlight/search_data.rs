@@ -61,6 +61,10 @@ impl SearchData {
             return Err(Error::format(format!("{}: holds no volumes; a searchlight reads NIfTI files", request.input)));
         };
         let VolumeLabels { conditions: labels, runs } = request.labels(&layer)?;
+        if request.dissimilarity.is_crossvalidated() && runs.is_none() {
+            let requirement = "given by --runs FILE, because runs are multiplied with one another";
+            return Err(Error::invalid_parameter("the runs of the observations", requirement, "none"));
+        }
         let (design, conditions) = design_of(&labels, runs.as_deref(), layer.n_conditions())?;
         // Values may take 64 bits, and are copied once where they first do not fit into 32.
         let needed = float_bytes(layer.n_conditions().saturating_mul(layer.n_features())).saturating_mul(3) / 2;
