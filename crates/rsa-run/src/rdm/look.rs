@@ -27,7 +27,7 @@ pub struct RdmLook {
     pub ranks: bool,
     /// Folder of pictures named after the conditions, or a table of their files: `FILE` or `FILE::COLUMN`.
     pub pictures: Option<String>,
-    /// Pairs whose cells are outlined: a file of one RDM, for its values that are not 0, or [`WITHIN`].
+    /// Pairs whose cells are outlined: a file of one RDM, for its values that are not 0, or the word `within`.
     pub outline: Option<String>,
 }
 
