@@ -58,6 +58,41 @@ fn remedy(path: &Path) -> Option<String> {
         "cnt" => trials_of_raw("read_raw_cnt", path),
         "gdf" => trials_of_raw("read_raw_gdf", path),
         "rds" => return Some(format!("convert it in R: write.csv(readRDS({from}), {})", to("csv"))),
+        "mgh" | "mgz" => {
+            return Some(freesurfer(&format!(
+                "mri_convert {} {}, of a surface {}",
+                shell_text(path),
+                shell_text(&replace_extension(path, "nii.gz")),
+                shell_text(&replace_extension(path, "func.gii"))
+            )));
+        }
+        "annot" => {
+            return Some(freesurfer(&format!(
+                "mris_convert --annot {} SURFACE {}",
+                shell_text(path),
+                shell_text(&replace_extension(path, "label.gii"))
+            )));
+        }
+        "curv" | "sulc" | "thickness" => {
+            return Some(freesurfer(&format!(
+                "mris_convert -c {} SURFACE {}",
+                shell_text(path),
+                shell_text(&append_extension(path, "shape.gii"))
+            )));
+        }
+        "white" | "pial" | "inflated" => {
+            return Some(freesurfer(&format!(
+                "mris_convert {} {}",
+                shell_text(path),
+                shell_text(&append_extension(path, "surf.gii"))
+            )));
+        }
+        "nwb" => {
+            return Some(format!(
+                "they are HDF5: rename it to {}, and `rsakit info` lists the datasets, each of which is FILE::PATH",
+                to("h5")
+            ));
+        }
         "txt" | "dat" => return Some(format!("if it is a table, rename it to {}", to("csv"))),
         "gz" | "bz2" | "xz" | "zst" | "zip" | "tar" => return Some("unpack it first".to_owned()),
         _ => return None,
@@ -116,6 +151,26 @@ fn replace_extension(path: &Path, extension: &str) -> PathBuf {
     name.into()
 }
 
+/// Returns what to do with a file of FreeSurfer.
+fn freesurfer(command: &str) -> String {
+    format!("convert it with FreeSurfer: {command}")
+}
+
+/// Returns `path` with another extension behind its own, which is the name of what it holds.
+fn append_extension(path: &Path, extension: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(extension);
+    name.into()
+}
+
+/// Returns `path` as a shell takes it, in quotes if it is not plain.
+fn shell_text(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);
+    if text.chars().all(is_plain) { text.into_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
 /// Returns `path` as Python and R write it.
 fn python_text(path: &Path) -> String {
     format!("{:?}", path.to_string_lossy())
@@ -146,6 +201,12 @@ mod tests {
             ("x.rds", ["'.rds'", r#"readRDS("x.rds")"#, r#""x.csv""#]),
             ("x.csv.gz", ["'.gz'", "unpack it first", ""]),
             ("x.dat", ["'.dat'", "rename", r#""x.csv""#]),
+            ("a/brain.mgz", ["'.mgz'", "mri_convert a/brain.mgz a/brain.nii.gz", "of a surface a/brain.func.gii"]),
+            ("lh.aparc.annot", ["'.annot'", "mris_convert --annot lh.aparc.annot SURFACE", "lh.aparc.label.gii"]),
+            ("my lh.curv", ["'.curv'", "mris_convert -c 'my lh.curv' SURFACE", "'my lh.curv.shape.gii'"]),
+            ("lh.pial", ["'.pial'", "mris_convert lh.pial", "lh.pial.surf.gii"]),
+            ("x.nwb", ["'.nwb'", "HDF5", r#"rename it to "x.h5""#]),
+            ("x.parquet", ["'.parquet'", r#"read_parquet("x.parquet")"#, r#""x.csv""#]),
         ] {
             let message = message(name);
             assert!(parts.iter().all(|part| message.contains(part)), "{name}: {message}");
