@@ -5,6 +5,9 @@ use rsa_core::{Error, Result};
 use super::{LabelRole, is_column_name, spelled};
 use crate::formats::table::{TableRow, delimiter::Delimiter, rows::RowReader};
 
+/// A cell without a value, in the tables of BIDS.
+const MISSING: &str = "n/a";
+
 /// Other delimiters, for a table in which the one of its extension does not occur. Blanks are part of labels.
 const DELIMITERS: [Delimiter; 3] = [Delimiter::Semicolon, Delimiter::Tab, Delimiter::Comma];
 
@@ -32,6 +35,14 @@ pub(super) fn parse(text: &[u8], delimiter: Delimiter, role: LabelRole) -> Resul
     let shift = usize::from(n_columns == header.len() + 1);
     let column = shift + find(header, role)?;
     let labels = rows.iter().map(|row| match row.get(column).map(spelled) {
+        Some(label) if label == MISSING && row.len() == n_columns && role != LabelRole::Groups => {
+            Err(Error::format(format!(
+                "{} has {MISSING} in column {}, and a row without a label belongs to no condition; leave it out, of the data \
+                 too",
+                row.place(),
+                column + 1
+            )))
+        }
         Some(label) if row.len() == n_columns && !label.is_empty() => Ok(label),
         Some(_) if row.len() == n_columns => {
             Err(Error::format(format!("{} has no label in column {}", row.place(), column + 1)))
@@ -120,5 +131,6 @@ mod tests {
             |text: &str| parse(text.as_bytes(), Delimiter::Comma, LabelRole::Conditions).unwrap_err().to_string();
         assert!(message("a,label\n1,cat\n2\n").contains("line 3 has 1 cells"));
         assert!(message("a,label\n1,cat\n2,\n").contains("line 3 has no label in column 2"));
+        assert!(message("onset,trial_type\n1,cat\n2,n/a\n").contains("line 3 has n/a in column 2, and a row without"));
     }
 }

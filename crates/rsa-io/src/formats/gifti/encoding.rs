@@ -126,14 +126,7 @@ pub(super) fn base64(text: &[u8]) -> Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let mut rest = text;
     loop {
-        while let [a, b, c, d, after @ ..] = rest {
-            let [a, b, c, d] = [a, b, c, d].map(|&digit| DIGITS[digit as usize]);
-            if (a | b | c | d) == NO_DIGIT {
-                break;
-            }
-            bytes.extend([a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d]);
-            rest = after;
-        }
+        rest = whole_groups(rest, &mut bytes);
         // A group with blanks or padding, or the end.
         let mut group = Vec::with_capacity(4);
         while let ([digit, after @ ..], true) = (rest, group.len() < 4) {
@@ -147,9 +140,9 @@ pub(super) fn base64(text: &[u8]) -> Result<Vec<u8>> {
         match (values.as_slice(), padding) {
             ([], 0) => return Ok(bytes),
             (values, _) if values.contains(&NO_DIGIT) => return Err(damaged("the numbers are no base64")),
-            (&[a, b, c, d], 0) => bytes.extend([a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d]),
-            (&[a, b, c], 1) => bytes.extend([a << 2 | b >> 4, b << 4 | c >> 2]),
-            (&[a, b], 2) => bytes.push(a << 2 | b >> 4),
+            (&[a, b, c, d], 0) => bytes.extend(three_bytes([a, b, c, d])),
+            (&[a, b, c], 1) => bytes.extend(&three_bytes([a, b, c, 0])[..2]),
+            (&[a, b], 2) => bytes.extend(&three_bytes([a, b, 0, 0])[..1]),
             _ => return Err(damaged("the base64 of the numbers ends early")),
         }
         if padding > 0 {
@@ -159,4 +152,36 @@ pub(super) fn base64(text: &[u8]) -> Result<Vec<u8>> {
             };
         }
     }
+}
+
+/// Decodes the groups of four digits at the beginning of `text`, and returns the rest.
+fn whole_groups<'a>(text: &'a [u8], bytes: &mut Vec<u8>) -> &'a [u8] {
+    /// Digits decoded at once; the room for them is filled with zeros again after every line break.
+    const PIECE: usize = 1 << 10;
+    let mut rest = text;
+    while rest.len() >= 4 {
+        let piece = &rest[..rest.len().min(PIECE)];
+        let known = bytes.len();
+        bytes.resize(known + piece.len() / 4 * 3, 0);
+        let mut n_groups = 0;
+        for (group, out) in piece.chunks_exact(4).zip(bytes[known..].chunks_exact_mut(3)) {
+            let digits = [group[0], group[1], group[2], group[3]].map(|digit| DIGITS[digit as usize]);
+            if digits.contains(&NO_DIGIT) {
+                break;
+            }
+            out.copy_from_slice(&three_bytes(digits));
+            n_groups += 1;
+        }
+        bytes.truncate(known + 3 * n_groups);
+        rest = &rest[4 * n_groups..];
+        if n_groups < piece.len() / 4 {
+            break;
+        }
+    }
+    rest
+}
+
+/// Returns the bytes of four digits.
+fn three_bytes([a, b, c, d]: [u8; 4]) -> [u8; 3] {
+    [a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d]
 }
