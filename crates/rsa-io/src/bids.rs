@@ -27,6 +27,11 @@ impl BidsName {
     pub fn parse(path: &Path) -> Option<Self> {
         let name = path.file_name()?.to_str()?;
         let (stem, extension) = name.split_once('.')?;
+        Self::from_stem(stem, &format!(".{extension}"))
+    }
+
+    /// Parses a name without its extension.
+    fn from_stem(stem: &str, extension: &str) -> Option<Self> {
         let (entities, suffix) = stem.rsplit_once('_')?;
         let is_word = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
         let is_label = |text: &str| is_word(&text.replacen('+', "", text.len()));
@@ -42,8 +47,36 @@ impl BidsName {
         (is_subject && is_word(suffix)).then(|| Self {
             entities: found,
             suffix: suffix.to_owned(),
-            extension: format!(".{extension}"),
+            extension: extension.to_owned(),
         })
+    }
+
+    /// Returns short names for files with the names `stems`, without extension: `sub-01 run-1` of the subject and the
+    /// entities in which they differ, and the suffix if that differs.
+    ///
+    /// `None` unless all are names of this kind and all short names differ.
+    ///
+    /// # Example
+    /// ```
+    /// use rsa_io::BidsName;
+    ///
+    /// let short = BidsName::short_names(&["sub-01_task-x_run-1_desc-z_bold", "sub-01_task-x_run-2_desc-z_bold"]);
+    /// assert_eq!(short.unwrap(), ["sub-01 run-1", "sub-01 run-2"]);
+    /// ```
+    pub fn short_names<S: AsRef<str>>(stems: &[S]) -> Option<Vec<String>> {
+        let names: Vec<Self> = stems.iter().map(|stem| Self::from_stem(stem.as_ref(), "")).collect::<Option<_>>()?;
+        let first = names.first()?;
+        let differs = |key: &str| key == "sub" || names.iter().any(|name| name.entity(key) != first.entity(key));
+        let suffixes_differ = names.iter().any(|name| name.suffix != first.suffix);
+        let short = |name: &Self| {
+            let kept = name.entities.iter().filter(|(key, _)| differs(key));
+            let mut parts: Vec<_> = kept.map(|(key, label)| format!("{key}-{label}")).collect();
+            parts.extend(suffixes_differ.then(|| name.suffix.clone()));
+            parts.join(" ")
+        };
+        let short: Vec<_> = names.iter().map(short).collect();
+        let distinct: std::collections::HashSet<_> = short.iter().collect();
+        (distinct.len() == short.len()).then_some(short)
     }
 
     /// Returns the pairs of key and label in the order of the name.
@@ -88,6 +121,20 @@ mod tests {
         assert_eq!((name.subject(), name.suffix(), name.extension()), ("01", "bold", ".nii.gz"));
         assert_eq!((name.entity("ses"), name.entity("hemi")), (Some("2"), None));
         assert_eq!(parse("sub-a+b_meg.fif").unwrap().subject(), "a+b");
+    }
+
+    #[test]
+    fn short_names_tell_files_apart() {
+        let short = |stems: &[&str]| BidsName::short_names(stems);
+        let of = |names: &[&str]| Some(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+        assert_eq!(short(&["sub-01_task-x_bold", "sub-02_task-x_bold"]), of(&["sub-01", "sub-02"]));
+        assert_eq!(short(&["sub-01_hemi-L_bold", "sub-01_hemi-R_bold"]), of(&["sub-01 hemi-L", "sub-01 hemi-R"]));
+        assert_eq!(short(&["sub-01_run-1_bold", "sub-01_bold"]), of(&["sub-01 run-1", "sub-01"]));
+        assert_eq!(short(&["sub-01_bold", "sub-01_beta"]), of(&["sub-01 bold", "sub-01 beta"]));
+        assert_eq!(short(&["sub-01_run-1_bold"]), of(&["sub-01"]));
+        assert_eq!(short(&["sub-01_bold", "sub-01_bold"]), None);
+        assert_eq!(short(&["sub-01_bold", "other"]), None);
+        assert_eq!(short(&[]), None);
     }
 
     #[test]
