@@ -9,7 +9,7 @@ pub(crate) mod foreign;
 pub(crate) mod gifti;
 pub(crate) mod hdf5;
 mod images;
-mod mat;
+pub(crate) mod mat;
 pub(crate) mod nifti;
 pub mod npy;
 pub(crate) mod npz;

@@ -40,9 +40,10 @@
 //! [`OpenOptions::baseline`] subtracts a mean, and under [`Convention::Mean`] a feature is the mean of a channel over the
 //! window. [`open_epochs`] returns the trials themselves, [`Epochs`]: with times, units, events and bad channels.
 //!
-//! [`read_rdms`] reads dissimilarity matrices from the same files, from the JSON of `rsakit rdm`, and in `.mat` also from
-//! structs with the fields `RDM` and `name`; [`read_labels`] reads one label for every observation, and
-//! [`read_columns`] a table of texts with named columns. [`PatternFile`] writes patterns with the labels of their rows.
+//! [`read_rdms`] reads dissimilarity matrices from the same files, from the JSON of `rsakit rdm`, from exports of Meadows
+//! (`.mat` and `.json`), and in `.mat` also from structs with the fields `RDM` and `name`; [`read_labels`] reads one label
+//! for every observation, and [`read_columns`] a table of texts with named columns. [`PatternFile`] writes patterns with
+//! the labels of their rows.
 //!
 //! No header is trusted: its claims are compared with the real length of the file before memory is allocated. A
 //! malformed file is an error that names the file, the array, the claim and the finding.

@@ -6,6 +6,7 @@ mod file_rdms;
 mod long_columns;
 mod long_table;
 mod look_alikes;
+mod meadows_json;
 mod own_json;
 mod place;
 mod reading;
@@ -68,7 +69,8 @@ pub struct StoredRdms {
 ///
 /// A table is a matrix in square form with or without names around it, upper triangles, or a long table: two columns of
 /// conditions, one of dissimilarities, and perhaps one that names RDMs. Blank cells are missing. The JSON of
-/// `rsakit rdm` is read, too. Entries are compared with the precision that they show, not that of their container.
+/// `rsakit rdm` is read, too, and so are exports of Meadows, `.json` and `.mat`: an RDM for each participant or task. Entries
+/// are compared with the precision that they show, not that of their container.
 ///
 /// # Errors
 /// The errors of [`open`](crate::open()); `ShapeMismatch`, with the remedy, for an array whose rows are the pairs of no

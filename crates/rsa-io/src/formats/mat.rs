@@ -12,6 +12,7 @@ mod mat_reader;
 mod mat_text;
 pub(super) mod mat_tree;
 mod mat_value;
+mod meadows;
 mod rdm_struct;
 mod sparse;
 
@@ -19,6 +20,7 @@ use std::{path::Path, sync::Arc};
 
 use rsa_core::{Error, Result};
 
+pub(crate) use self::meadows::{participant_of_file, stimulus};
 use self::{
     element::{COMPRESSED, Elements, MATRIX},
     listing::Listing,
@@ -86,6 +88,7 @@ impl FileFormat for MatFormat {
             at = element.next;
         }
         let mut contents = listing.finish();
+        meadows::label(&mut contents, path)?;
         contents.note_neighbors();
         Ok(contents)
     }

@@ -1,17 +1,17 @@
-//! The JSON of `rsakit rdm`.
+//! JSON texts of dissimilarity matrices: that of `rsakit rdm`, and exports of Meadows.
 
 use std::{io::Read, path::Path};
 
 use rsa_core::{Conditions, Error, Rdm, Result};
 use serde_json::Value;
 
-use super::{RdmPlace, file_rdms::FileRdms, reading::Treatment};
+use super::{RdmPlace, file_rdms::FileRdms, meadows_json, reading::Treatment};
 use crate::{
     formats::foreign,
     positioned::{PositionedFile, read_error, stem},
 };
 
-/// Reads the matrices of a JSON text that `rsakit rdm` wrote.
+/// Reads the matrices of a JSON text that `rsakit rdm` or Meadows wrote.
 ///
 /// # Errors
 /// `Format` if it is another JSON text, naming the key that it lacks.
@@ -22,6 +22,9 @@ pub(super) fn read(path: &Path) -> Result<FileRdms> {
         .read_to_end(&mut bytes)
         .map_err(|error| read_error("reading the text", error))?;
     let json: Value = serde_json::from_slice(&bytes).map_err(|error| Error::format(format!("is no JSON: {error}")))?;
+    if let Some(tasks) = meadows_json::tasks(&json) {
+        return meadows_json::read(path, &tasks);
+    }
     let listed = json.get("rdms").and_then(Value::as_array).filter(|_| json.get("n_conditions").is_some());
     let listed = listed.ok_or_else(|| other(path, "it has no keys 'n_conditions' and 'rdms'"))?;
     let mut found =
