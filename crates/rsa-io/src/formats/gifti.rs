@@ -1,5 +1,4 @@
-//! GIfTI: maps of the vertices of a surface (`.func.gii`, `.shape.gii`), labels of regions (`.label.gii`) and the surface
-//! itself (`.surf.gii`).
+//! GIfTI: maps of the vertices of a surface, labels of regions, and surfaces.
 //!
 //! Every map is one row, and every vertex one column. Opening a file finds the arrays in its XML; a map is decoded when it
 //! is read.

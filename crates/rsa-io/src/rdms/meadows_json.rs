@@ -81,7 +81,7 @@ mod tests {
 
     use crate::{OpenOptions, StoredRdms, read_rdms, tests::samples::folder};
 
-    /// What rsatoolbox reads in a file, by `tests/data/make_meadows.py`.
+    /// Matrices that rsatoolbox reads in a file, by `tests/data/make_meadows.py`.
     #[derive(Deserialize)]
     struct Golden {
         values: Vec<Vec<f64>>,

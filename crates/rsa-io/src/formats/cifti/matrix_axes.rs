@@ -34,7 +34,7 @@ pub(super) enum MapAxis {
     Labels { count: usize, regions: BTreeMap<i64, String> },
 }
 
-/// What one axis may be.
+/// One axis of a matrix.
 enum IndexMap {
     Places(BrainSpace),
     Maps(MapAxis),

@@ -35,7 +35,7 @@ pub(super) struct DataArray {
     pub(super) transforms: Vec<(String, [[f64; 4]; 3])>,
 }
 
-/// What the numbers of an array are.
+/// Meaning of the numbers of an array.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Intent {
     /// The positions of vertices.
