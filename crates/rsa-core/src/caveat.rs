@@ -33,6 +33,8 @@ pub enum CaveatKind {
     PenaltyAtEnd,
     /// Responses or predictions do not vary, and were left out or count as unexplained.
     ConstantResponses,
+    /// A normalized score is above its ceiling, by chance.
+    AboveCeiling,
 }
 
 impl CaveatKind {
@@ -48,6 +50,7 @@ impl CaveatKind {
             Self::Interpolation => "Interpolation",
             Self::PenaltyAtEnd => "PenaltyAtEnd",
             Self::ConstantResponses => "ConstantResponses",
+            Self::AboveCeiling => "AboveCeiling",
         }
     }
 }

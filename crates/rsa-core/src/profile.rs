@@ -29,6 +29,8 @@ pub struct Profile {
     /// It is `false` where the places of the conditions decide which of them are predicted from which.
     pub reorderable: bool,
     /// The transformations of the first and of the second argument that the score ignores.
+    ///
+    /// A score with the caveat `Interpolation` depends on the units of features whatever stands here.
     pub invariances: [Invariances; 2],
 }
 

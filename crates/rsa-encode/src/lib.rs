@@ -3,6 +3,9 @@
 //! [`Predict`] fits a [`Mapping`] to training conditions and scores its predictions of test conditions. The folds of a
 //! [`Split`] are a function of the [`ConditionGroups`] and a seed. [`Predictivity`] holds the scores of all sites.
 //!
+//! Noise limits what can be predicted: [`SiteReliability`] estimates the share of signal in the mean over trials, and
+//! [`NormalizedVariance`] divides by it, or refuses.
+//!
 //! # Orders of summaries
 //! The score is the mean over folds of a site's correlations, then the median over sites. Brain-Score takes the median
 //! over sites in each split first, and then the mean over splits; [`Predictivity::mean_of_fold_medians`] gives that
@@ -40,16 +43,25 @@ mod ridge;
 mod predictivity;
 mod score;
 
+mod alpha;
+mod site_reliability;
+mod split_half;
+mod trials;
+
+mod normalized;
+
 mod caveats;
 mod predict;
 mod predict_profile;
 
 pub use groups::ConditionGroups;
 pub use mapping::{Mapping, RidgePenalty, UnitMatch};
+pub use normalized::NormalizedVariance;
 pub use predict::{Predict, Predictor};
 pub use predictivity::{Predictivity, SitePredictivity};
 pub use responses::SplitResponses;
 pub use score::PredictionScore;
+pub use site_reliability::{ReliabilityTable, SiteReliability};
 pub use split::{Split, SplitFold, SplitOrder, SplitScheme};
 
 // A user of this crate alone also needs representations and errors.
@@ -64,6 +76,8 @@ mod tests {
     mod oracles;
     mod penalties;
     mod predictions;
+    mod reliabilities;
+    mod simulations;
 }
 
 /// The example of this crate's README is compiled and run with the tests.

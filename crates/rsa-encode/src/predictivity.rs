@@ -1,6 +1,8 @@
 //! [`Predictivity`]: how well each site is predicted, and the summary over sites.
 
-use crate::score::SiteFold;
+use rsa_core::{Error, Result};
+
+use crate::{PredictionScore, normalized::explained_variance, score::SiteFold};
 
 /// The scores of all sites, and what was left out of them.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +19,8 @@ pub struct Predictivity {
     pub chosen_penalties: Vec<Vec<f64>>,
     /// Number of test conditions of each fold.
     pub test_counts: Vec<usize>,
+    /// The meaning of the scores.
+    pub scored_by: PredictionScore,
 }
 
 /// How well one site is predicted.
@@ -60,6 +64,23 @@ impl Predictivity {
         let (count, mean) = (medians.len() as f64, mean(medians.iter().copied())?);
         let squares: f64 = medians.iter().map(|median| (median - mean).powi(2)).sum();
         (medians.len() > 1).then(|| (squares / (count - 1.0) / count).sqrt())
+    }
+
+    /// Returns each site with its squared correlation, less what chance adds on average, as the mean over folds.
+    ///
+    /// # Errors
+    /// `InvalidParameter` if the scores are no correlations.
+    pub fn explained_variances(&self) -> Result<Vec<(usize, f64)>> {
+        if self.scored_by != PredictionScore::Pearson {
+            let requirement = "a correlation, whose square is divided by a reliability";
+            return Err(Error::invalid_parameter("the score to normalize", requirement, "explained variance"));
+        }
+        let of_site = |site: &SitePredictivity| {
+            let folds = site.folds.iter().zip(&self.test_counts);
+            let explained = folds.filter_map(|(r, &n)| Some(explained_variance((*r)?, n)));
+            (site.site, mean(explained).expect("a site with a score has a fold"))
+        };
+        Ok(self.sites.iter().map(of_site).collect())
     }
 
     /// Summarizes the results of all folds; `columns` are the features of the target that vary, of `n_features`.

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use rsa_core::{Error, Identity, Measure, Orientation, Profile, Representation, Result};
+use rsa_core::{CaveatKind, Error, Identity, Measure, Orientation, Profile, Representation, Result};
 
 use crate::{ArgumentSide, Claim, Law, Transformation, draw::Draw};
 
@@ -62,7 +62,8 @@ impl<'a, M: Measure> CachedScores<'a, M> {
         match (claim.law, claim.side) {
             // A transformation that is not exact may break ties by rounding, and untied values have different ranks.
             (Law::Invariance(transformation), Some(side)) => {
-                (!tied || transformation.is_exact()).then(|| self.invariance(transformation, side))
+                let breaks_ties = tied && !transformation.is_exact();
+                (!breaks_ties && !self.is_interpolated(transformation)).then(|| self.invariance(transformation, side))
             }
             (Law::Reordering, _) => Some(self.reordering()),
             (Law::Symmetry, _) => Some(Deviation::between(self.x_with_y(), self.score(Y, X))),
@@ -105,6 +106,16 @@ impl<'a, M: Measure> CachedScores<'a, M> {
             ArgumentSide::Second => self.measure.compare(self.geometry(X)?, &changed),
         });
         Deviation::between(self.x_with_y(), after)
+    }
+
+    /// Returns `true` if the measure says that it interpolates, where the least of all maps depends on units of features.
+    fn is_interpolated(&self, transformation: Transformation) -> bool {
+        let depends = matches!(transformation, Transformation::PerFeatureScaling | Transformation::Linear);
+        depends
+            && self
+                .geometry(X)
+                .and_then(|x| Ok(self.measure.caveats(x, self.geometry(Y)?)))
+                .is_ok_and(|caveats| caveats.iter().any(|caveat| caveat.kind == CaveatKind::Interpolation))
     }
 
     fn reordering(&self) -> Deviation {
