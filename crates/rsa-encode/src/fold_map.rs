@@ -85,7 +85,9 @@ impl<'a> FoldMap<'a> {
     }
 }
 
-/// Returns the rounding of a prediction from targets of unit length: that of a sum of products with the longest weights.
+/// Returns the rounding of a prediction from targets of unit length.
+///
+/// It is that of a sum of products with the longest weights.
 fn noise(weights: &Array2<f64>, n: usize) -> f64 {
     let longest = weights.rows().into_iter().map(|row| row.dot(&row)).fold(0.0, f64::max).sqrt();
     4.0 * (n as f64).sqrt() * f64::EPSILON * longest

@@ -9,7 +9,7 @@ use rsa_core::{
 use crate::{
     ConditionGroups, Mapping, PredictionScore, Predictivity, RidgePenalty, Split, SplitFold, SplitResponses,
     SplitScheme, UnitMatch, caveats, factor::FactorRoute, fold_map::FoldMap, one_to_one, pls,
-    predict_profile::invariances, predictivity::Summary, ridge, score::SiteFold,
+    predict_profile::invariances, predictivity::SiteSummary, ridge, score::SiteFold,
 };
 
 /// Predictivity: the agreement of responses with their predictions from other responses, on held-out conditions.
@@ -119,7 +119,7 @@ impl Predict {
         let found: Vec<(Vec<SiteFold>, Vec<f64>)> = found.collect::<Result<_>>()?;
         let (scores, chosen_penalties): (Vec<_>, Vec<_>) = found.into_iter().unzip();
         let summary = Predictivity::summarize(&scores, target.varying_features(), target.n_features());
-        let Summary { sites, constant_sites, skipped, constant_predictions } = summary;
+        let SiteSummary { sites, constant_sites, skipped, constant_predictions } = summary;
         if sites.is_empty() {
             return Err(Error::degenerate(
                 "no site varies over the test conditions of any fold",

@@ -23,7 +23,7 @@ pub struct Predictivity {
     pub scored_by: PredictionScore,
 }
 
-/// How well one site is predicted.
+/// Predictivity of one site.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SitePredictivity {
     /// Feature of the target.
@@ -84,9 +84,9 @@ impl Predictivity {
     }
 
     /// Summarizes the results of all folds; `columns` are the features of the target that vary, of `n_features`.
-    pub(crate) fn summarize(folds: &[Vec<SiteFold>], columns: &[usize], n_features: usize) -> Summary {
+    pub(crate) fn summarize(folds: &[Vec<SiteFold>], columns: &[usize], n_features: usize) -> SiteSummary {
         let mut summary =
-            Summary { sites: Vec::new(), constant_sites: Vec::new(), skipped: 0, constant_predictions: 0 };
+            SiteSummary { sites: Vec::new(), constant_sites: Vec::new(), skipped: 0, constant_predictions: 0 };
         for (at, &site) in columns.iter().enumerate() {
             let results: Vec<SiteFold> = folds.iter().map(|fold| fold[at]).collect();
             match overall(&results) {
@@ -106,7 +106,7 @@ impl Predictivity {
 }
 
 /// The scores of sites and the counts of what has none.
-pub(crate) struct Summary {
+pub(crate) struct SiteSummary {
     pub(crate) sites: Vec<SitePredictivity>,
     pub(crate) constant_sites: Vec<usize>,
     pub(crate) skipped: usize,

@@ -17,14 +17,14 @@ pub(crate) struct Arrangement {
     /// The axis of the array that is the conditions.
     condition_axis: usize,
     /// `None` where the columns of the array are the features.
-    mapping: Option<Mapping>,
+    mapping: Option<ColumnMap>,
     feature_axes: Vec<FeatureAxis>,
     applied: Option<AppliedConvention>,
 }
 
 /// Column offsets of positions and of features: the column of a position and a feature is the sum of their offsets.
 #[derive(Clone, Debug)]
-struct Mapping {
+struct ColumnMap {
     convention: Convention,
     /// The lengths of the axes of positions.
     positions: Vec<usize>,
@@ -62,7 +62,7 @@ impl Arrangement {
         }
         let features = axes_in_order(fitting, false);
         let feature_axis = |&axis: &usize| FeatureAxis::new(fitting.names()[axis].word(), shape[axis]);
-        let mapping = Mapping {
+        let mapping = ColumnMap {
             convention,
             positions: positions.iter().map(|&axis| shape[axis]).collect(),
             position_columns: columns_along(shape, condition_axis, &positions),
@@ -178,7 +178,7 @@ impl Arrangement {
 ///
 /// Positions are added in an order that does not depend on the file, so that channels-first and channels-last arrays
 /// give the same bits.
-fn mean(row: &[f64], mapping: &Mapping, features: &[usize], mut out: ndarray::ArrayViewMut1<'_, f64>) {
+fn mean(row: &[f64], mapping: &ColumnMap, features: &[usize], mut out: ndarray::ArrayViewMut1<'_, f64>) {
     let count = mapping.position_columns.len() as f64;
     out.fill(0.0);
     // The faster axis is read in the inner loop.
@@ -203,7 +203,7 @@ fn mean(row: &[f64], mapping: &Mapping, features: &[usize], mut out: ndarray::Ar
 /// Writes the maximum over positions for each of `features`.
 ///
 /// If some value is not finite, it is written instead, so that the check of all values finds it.
-fn max(row: &[f64], mapping: &Mapping, features: &[usize], mut out: ndarray::ArrayViewMut1<'_, f64>) {
+fn max(row: &[f64], mapping: &ColumnMap, features: &[usize], mut out: ndarray::ArrayViewMut1<'_, f64>) {
     for (largest, feature) in out.iter_mut().zip(features) {
         let values = || mapping.position_columns.iter().map(|position| row[feature + position]);
         *largest = values().fold(f64::NEG_INFINITY, f64::max);

@@ -108,7 +108,9 @@ impl<'a, M: Measure> CachedScores<'a, M> {
         Deviation::between(self.x_with_y(), after)
     }
 
-    /// Returns `true` if the measure says that it interpolates, where the least of all maps depends on units of features.
+    /// Returns `true` if the measure says that it interpolates and `transformation` changes units of features.
+    ///
+    /// The least of all maps that interpolate depends on these units.
     fn is_interpolated(&self, transformation: Transformation) -> bool {
         let depends = matches!(transformation, Transformation::PerFeatureScaling | Transformation::Linear);
         depends

@@ -11,8 +11,7 @@ use crate::{Tolerance, Transformation};
 pub enum Law {
     /// The score ignores the transformation of an argument if and only if the profile declares it.
     Invariance(Transformation),
-    /// Reordering the conditions of both arguments in the same way leaves the score unchanged if and only if the profile
-    /// declares it.
+    /// Reordering the conditions of both arguments alike leaves the score if and only if the profile declares it.
     Reordering,
     /// Exchanging the arguments leaves the score unchanged if and only if the profile declares it.
     Symmetry,

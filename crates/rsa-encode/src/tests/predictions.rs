@@ -1,4 +1,4 @@
-//! What holds for every map: chance, constants, groups and threads.
+//! Facts that hold for every map: chance, constants, groups and threads.
 
 use ndarray::{Array2, Axis, concatenate};
 use rsa_core::{Measure, Positive, Representation};
