@@ -4,7 +4,9 @@ use rsa_core::Invariances;
 
 use crate::{Mapping, PredictionScore, RidgePenalty, UnitMatch};
 
-/// Transformations that every map ignores on both sides: constant features are left out, and copies of all change no direction.
+/// Transformations that every map ignores on both sides.
+///
+/// Constant features are left out, and copies of all change no direction.
 const ALWAYS: Invariances = Invariances::PERMUTATION.union(Invariances::ZERO_PADDING).union(Invariances::DUPLICATION);
 
 /// Returns the transformations of the predictor and of the target that the score ignores.
