@@ -140,7 +140,8 @@ pub(crate) fn read_error(what: impl Into<String>, error: io::Error) -> Error {
 const COMPRESSED: [&str; 4] = ["nii", "img", "hdr", "fif"];
 
 /// Kinds of CIFTI-2 files, which stand before `.nii`.
-const CIFTI_KINDS: [&str; 6] = ["dscalar", "dtseries", "dlabel", "pscalar", "ptseries", "plabel"];
+const CIFTI_KINDS: [&str; 10] =
+    ["dscalar", "dtseries", "dlabel", "pscalar", "ptseries", "plabel", "dconn", "pconn", "dpconn", "pdconn"];
 
 /// Kinds of GIfTI files, which stand before `.gii`.
 const GIFTI_KINDS: [&str; 5] = ["func", "shape", "label", "surf", "time"];
@@ -176,6 +177,12 @@ fn is_of_kind(path: &Path) -> bool {
         "gii" => GIFTI_KINDS.contains(&kind.as_str()),
         _ => false,
     }
+}
+
+/// Returns `true` if `path` is the name of a CIFTI-2 file, compressed or not.
+pub(crate) fn is_named_cifti(path: &Path) -> bool {
+    let plain = if is_compressed(path) { path.with_extension("") } else { path.to_owned() };
+    last_extension(&plain) == "nii" && is_of_kind(&plain)
 }
 
 fn last_extension(path: &Path) -> String {

@@ -18,6 +18,23 @@ pub(crate) fn refuse_matlab(path: &Path) -> Error {
     Error::format(format!("MATLAB files of version 4 are not read; save with -v7, or convert it in Python: {python}"))
 }
 
+/// Returns the error of a file that is CIFTI-2 by its name and not by its header, with what to do with it.
+pub(super) fn refuse_named_cifti(path: &Path) -> Error {
+    if extension(path).ends_with(".gz") {
+        return Error::format(format!("CIFTI-2 is read unpacked: gunzip {}", shell_text(path)));
+    }
+    let kind = path.file_stem().map(|name| extension(Path::new(name))).unwrap_or_default();
+    let fixed = path.with_file_name(format!("{}_fixed.{kind}.nii", stem(path)));
+    Error::format(format!(
+        "its name is that of CIFTI-2 and its header is not: it is no NIfTI-2 with an intent of 3000 to 3099. If it holds \
+         CIFTI-2, write it again in Python: import nibabel; nibabel.Cifti2Image.from_filename({}).to_filename({}); if it \
+         holds volumes, rename it to {}",
+        python_text(path),
+        python_text(&fixed),
+        python_text(&path.with_file_name(format!("{}.nii", stem(path))))
+    ))
+}
+
 /// Returns `true` if a file of this name is of a known other format and no text.
 pub(crate) fn is_binary(path: &Path) -> bool {
     remedy(path).is_some() && !matches!(extension(path).as_str(), "txt" | "dat" | "json")

@@ -20,13 +20,14 @@ pub(super) use self::{
     nifti_header::{MatrixHeader, SIZE_2 as NIFTI_2, is_cifti},
     volumes::Volumes,
 };
+use super::foreign::refuse_named_cifti;
 use crate::{
     byte_source::ByteSource,
     contents::{Contents, FileArray},
     format::FileFormat,
     inflated::{Compressed, InflatedStretch},
     options::OpenOptions,
-    positioned::{PositionedFile, extension, stem},
+    positioned::{PositionedFile, extension, is_named_cifti, stem},
     stored::StoredArray,
     voxels::BrainSpace,
 };
@@ -63,6 +64,10 @@ impl FileFormat for NiftiFormat {
 /// # Errors
 /// `Io` if a file cannot be read, `Format` if it is malformed or holds no real numbers.
 pub(crate) fn open_volumes(path: &Path, warnings: &mut Vec<String>) -> Result<FileArray> {
+    // Files of CIFTI-2 come here only if their header says nothing of it; vertices would become voxels.
+    if is_named_cifti(path) {
+        return Err(refuse_named_cifti(path));
+    }
     let (header_path, data_path) = match extension(path).as_str() {
         "hdr" | "hdr.gz" => (path.to_owned(), Some(required_companion(path, "img")?)),
         "img" | "img.gz" => (required_companion(path, "hdr")?, Some(path.to_owned())),

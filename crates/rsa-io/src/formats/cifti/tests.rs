@@ -231,6 +231,39 @@ fn what_is_read_otherwise_is_refused_by_name() {
     );
 }
 
+#[test]
+fn a_name_of_cifti_without_its_intent_is_refused_with_the_remedy() {
+    // The intent code of NIfTI-2 stands at byte 504: none, z-score, and the one below those of CIFTI.
+    for (name, data, code) in [
+        ("x.dscalar.nii", "maps.dscalar.nii", 0),
+        ("x.DSCALAR.NII", "maps.dscalar.nii", 5),
+        ("x.dtseries.nii", "series.dtseries.nii", 2999),
+        ("x.ptseries.nii", "parcels.ptseries.nii", 3100),
+        ("x.dconn.nii", "links.dconn.nii", 0),
+    ] {
+        let mut file = bytes(data);
+        file[504..508].copy_from_slice(&i32::to_le_bytes(code));
+        let error = open_bytes(name, &file).unwrap_err().to_string();
+        let kind = &name.to_lowercase()[2..];
+        assert!(error.contains(&format!("{name}: its name is that of CIFTI-2 and its header is not")), "{error}");
+        assert!(error.contains("nibabel.Cifti2Image.from_filename(") && error.contains(&format!("/x_fixed.{kind}\"")));
+        assert!(error.contains("if it holds volumes, rename it to ") && error.ends_with("/x.nii\""), "{error}");
+    }
+    // Volumes of that name are no maps of vertices, and no mask or atlas of them.
+    let volume = std::fs::read(data("../nifti/three_axes.nii")).unwrap();
+    let own = folder(&[("x.dscalar.nii", volume), ("y.dscalar.nii.gz", vec![0x1f, 0x8b, 8])]);
+    let named = own.path().join("x.dscalar.nii");
+    for error in [
+        open_path(&named).unwrap_err(),
+        open_with(&data("maps.dscalar.nii"), Some(&named), None).unwrap_err(),
+        open_with(&data("maps.dscalar.nii"), None, Some(&named)).unwrap_err(),
+    ] {
+        assert!(error.to_string().contains("x.dscalar.nii: its name is that of CIFTI-2"), "{error}");
+    }
+    let error = open_path(&own.path().join("y.dscalar.nii.gz")).unwrap_err().to_string();
+    assert!(error.contains("CIFTI-2 is read unpacked: gunzip /") && error.ends_with("/y.dscalar.nii.gz"), "{error}");
+}
+
 /// The message of `name` with the first `old` in it replaced by `new`, which is as long.
 fn damaged(name: &str, old: &str, new: &str) -> String {
     let mut file = bytes(name);
