@@ -26,8 +26,9 @@ use crate::{
 /// JSON: {"files": [{"name", "format", "bytes", "arrays": [{"name", "shape", "dtype", "reason"}], "layers": [{"name",
 /// "n_conditions", "n_features", "labels", "n_runs", "structures", "convention", "precision", "description": {"n_constant",
 /// "n_non_finite", "smallest", "largest", "norms", "dimension", "unbiased_dimension"}}], "rdms": {"names",
-/// "n_conditions", "n_missing", "labels"}, "labels": {"count", "n_distinct", "first"}, "part", "notes", "commands",
-/// "error", "prepared" (of files of `rsakit prepare`)}]}.
+/// "n_conditions", "n_missing", "labels"}, "labels": {"count", "n_distinct", "first"}, "events": {"n_trials",
+/// "n_conditions", "n_without_condition", "first_onset", "last_end"}, "part", "notes", "commands", "error", "prepared" (of
+/// files of `rsakit prepare`)}]}.
 #[derive(Args)]
 #[command(after_help = "Examples:
   rsakit info net.npz

@@ -105,3 +105,28 @@ fn maps_of_surfaces_name_their_structures() {
     let json = rsakit(folder.path(), &rdm).json();
     assert_eq!((&json["rdms"][0]["name"], &json["conditions"][0]), (&"CORTEX_LEFT".into(), &"cat".into()));
 }
+
+#[test]
+fn events_and_arrangements_are_told() {
+    let data = concat!(env!("CARGO_MANIFEST_DIR"), "/../rsa-io/tests/data/meadows");
+    let folder = tempfile::tempdir().unwrap();
+    let events = "onset\tduration\ttrial_type\n0.5\t1\tcat\n2.5\t1\tn/a\n4.5\t1\tdog\n";
+    fs::write(folder.path().join("sub-01_task-x_events.tsv"), events).unwrap();
+    let run = rsakit(folder.path(), &["info", "sub-01_task-x_events.tsv"]);
+    let line = "events: 3 trials from 0.5 to 5.5 s; 2 conditions (trial_type), 1 trial without one (n/a)";
+    assert!(run.out.contains(line), "{}", run.out);
+    write_npy(folder.path(), "x.npy", &waves(3, 2, 1));
+    let labels = ["rdm", "x.npy", "--dissimilarity", "euclidean", "--conditions", "sub-01_task-x_events.tsv"];
+    let run = rsakit(folder.path(), &labels);
+    assert!(run.status == 1 && run.err.contains("line 3 has n/a in column 3"), "{}", run.err);
+    for (file, told) in [
+        ("Meadows_myExp_v_v1_arrangement_1D.mat", "with --rdm: 2 RDMs of 4 conditions; 4 labels: 'river', 'beach'"),
+        ("Meadows_myExp_v_v1_cuddly-bunny_tree.json", "with --rdm: 2 RDMs of 4 conditions; 4 labels: 'river', 'beach'"),
+    ] {
+        fs::copy(format!("{data}/{file}"), folder.path().join(file)).unwrap();
+        let run = rsakit(folder.path(), &["info", file]);
+        assert!(run.out.contains(told), "{}", run.out);
+        let run = rsakit(folder.path(), &["compare", "--rdm", file, "--format", "json"]);
+        assert_eq!(run.status, 0, "{}", run.err);
+    }
+}

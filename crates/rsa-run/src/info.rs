@@ -2,6 +2,7 @@
 
 mod commands;
 mod description;
+mod events_info;
 mod file_info;
 mod text;
 
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     description::LayerDescription,
+    events_info::EventsInfo,
     file_info::{ArrayInfo, FileInfo, LabelsInfo, LayerInfo, RdmsInfo},
 };
 use crate::{document::render_text, inputs::ensure_features_are_chosen, layer_filter::LayerFilter, memory::MemorySize};

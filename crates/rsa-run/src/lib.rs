@@ -64,7 +64,9 @@ pub use evaluate::{
 pub use evaluation_grid::{DataSetEvaluation, DataSetFailure, DataSetUnit, EvaluateGridRequest, EvaluationGrid};
 pub use given_rdms::GivenInput;
 pub use group::{GroupCluster, GroupCorrection, GroupMaps, GroupModel, GroupRequest, GroupResult};
-pub use info::{ArrayInfo, FileInfo, InfoRequest, InfoResult, LabelsInfo, LayerDescription, LayerInfo, RdmsInfo};
+pub use info::{
+    ArrayInfo, EventsInfo, FileInfo, InfoRequest, InfoResult, LabelsInfo, LayerDescription, LayerInfo, RdmsInfo,
+};
 pub use input_names::name_inputs;
 pub use inputs::Input;
 pub use mds::{MdsPairs, MdsPoint, MdsRequest, MdsResult, MdsSubject};

@@ -6,7 +6,7 @@ use rsa_io::{Grayordinates, LabelRole, Layer, ListedArray, OpenOptions};
 use rsakit::{Error, core::RowBlocks};
 use serde::{Deserialize, Serialize};
 
-use super::{LayerDescription, commands};
+use super::{EventsInfo, LayerDescription, commands};
 use crate::{
     inputs::{data_error, open_source},
     layer_filter::LayerFilter,
@@ -30,6 +30,9 @@ pub struct FileInfo {
     pub rdms: Option<RdmsInfo>,
     /// Labels, one a line or row, as `--conditions`, `--runs` and `--groups` read them.
     pub labels: Option<LabelsInfo>,
+    /// Trials, if the file is a table of events.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub events: Option<EventsInfo>,
     /// Kind of computation, if the file is a part of one.
     pub part: Option<String>,
     /// Doubts about the file, one sentence each.
@@ -129,7 +132,9 @@ impl FileInfo {
                 info.labels =
                     rsa_io::read_labels(path, LabelRole::Conditions).ok().map(|labels| LabelsInfo::new(&labels));
             }
-            let is_read = !info.layers.is_empty() || info.rdms.is_some() || info.labels.is_some();
+            info.events = EventsInfo::read(path);
+            let is_read =
+                !info.layers.is_empty() || info.rdms.is_some() || info.labels.is_some() || info.events.is_some();
             if !is_read {
                 info.error = contents.err().or(not_layers).or(not_rdms).map(|error| error.to_string());
             }

@@ -1,6 +1,6 @@
 //! Contents of files as text.
 
-use super::{FileInfo, InfoResult, LabelsInfo, LayerDescription, LayerInfo, RdmsInfo};
+use super::{EventsInfo, FileInfo, InfoResult, LabelsInfo, LayerDescription, LayerInfo, RdmsInfo};
 use crate::{
     document::{TextBlock, TextTable, four_digits},
     memory::show,
@@ -43,6 +43,7 @@ fn of_file(info: &FileInfo) -> Vec<TextBlock> {
     }
     lines.extend(info.rdms.as_ref().map(|rdms| format!("with --rdm: {}", of_rdms(rdms))));
     lines.extend(info.labels.as_ref().map(|labels| format!("labels: {}", of_labels(labels))));
+    lines.extend(info.events.as_ref().map(of_events));
     blocks.extend(lines.into_iter().map(TextBlock::Lines));
     if info.layers.iter().any(|layer| layer.description.is_some()) {
         blocks.push(TextBlock::Lines(String::new()));
@@ -107,6 +108,20 @@ fn of_rdms(rdms: &RdmsInfo) -> String {
     let missing =
         if rdms.n_missing > 0 { format!("; missing dissimilarities: {}", rdms.n_missing) } else { String::new() };
     format!("{} RDM{s} of {} conditions; {labels}{missing}", rdms.names.len(), rdms.n_conditions)
+}
+
+fn of_events(events: &EventsInfo) -> String {
+    let EventsInfo { n_trials, n_conditions, n_without_condition, first_onset, last_end } = events;
+    let conditions = match n_conditions {
+        Some(n) => format!("{n} conditions (trial_type)"),
+        None => "no column trial_type".to_owned(),
+    };
+    let without = match n_without_condition {
+        0 => String::new(),
+        1 => ", 1 trial without one (n/a)".to_owned(),
+        n => format!(", {n} trials without one (n/a)"),
+    };
+    format!("events: {n_trials} trials from {first_onset} to {last_end} s; {conditions}{without}")
 }
 
 fn of_labels(labels: &LabelsInfo) -> String {
