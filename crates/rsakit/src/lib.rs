@@ -38,15 +38,16 @@
 //!
 //! # Where things are
 //! The root has the names that most programs begin with. The crates below are the modules [`core`] (representations,
-//! dissimilarities, geometries), [`stats`] (comparisons of RDMs, RSA, inference), [`cca`] and [`cka`]; with the features
-//! `brain`, `io` and `plot` also `brain` (searchlights), `io` (files) and `plot` (figures and pages). [`spec`] reads measures from text, and [`catalogue`]
-//! lists them.
+//! dissimilarities, geometries), [`stats`] (comparisons of RDMs, RSA, inference), [`cca`], [`cka`] and [`encode`] (encoding
+//! models); with the features of these names also `brain` (searchlights), `io` (files) and `plot` (figures and pages).
+//! [`spec`] reads measures from text, and [`catalogue`] lists them.
 
 #[cfg(feature = "brain")]
 pub use rsa_brain as brain;
 pub use rsa_cca as cca;
 pub use rsa_cka as cka;
 pub use rsa_core as core;
+pub use rsa_encode as encode;
 #[cfg(feature = "io")]
 pub use rsa_io as io;
 #[cfg(feature = "plot")]
