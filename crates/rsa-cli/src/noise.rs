@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use rsa_run::{NoiseEstimator, NoiseScope};
+use rsa_run::{NoiseEstimator, NoiseScope, NoiseSettings};
 
 /// Options for the noise of the features.
 #[derive(Args, Clone, Debug, Default)]
@@ -16,21 +16,21 @@ pub(crate) struct Noise {
     /// Any input with rows of the features of INPUT: volumes have its voxels, also those of --mask and --roi. Of several
     /// arrays each is for the layer of its name. For several inputs as --conditions.
     #[arg(long, value_name = "FILE")]
-    pub(crate) residuals: Vec<String>,
+    residuals: Vec<String>,
     /// Degrees of freedom of the residuals: rows − regressors [default: rows − 1]
     ///
     /// With --noise-per run those of each run, or one number for each run with commas between, in the order of the runs.
     #[arg(long, value_name = "N", value_delimiter = ',')]
-    pub(crate) dof: Vec<f64>,
+    dof: Vec<f64>,
     /// Estimate one noise covariance for all rows of a layer, or one for each run
     #[arg(long, value_enum, value_name = "WHAT", default_value_t)]
     noise_per: ScopeWord,
     /// The run of each residual, for --noise-per run [default: the array `runs` of the residuals]
     #[arg(long, value_name = "FILE")]
-    pub(crate) residual_runs: Vec<String>,
+    residual_runs: Vec<String>,
     /// The inverse of the noise covariance of the features, an array of features × features
     #[arg(long, value_name = "FILE", conflicts_with = "noise")]
-    pub(crate) precision: Option<PathBuf>,
+    precision: Option<PathBuf>,
 }
 
 /// Estimator of the noise covariance, by its word.
@@ -72,14 +72,17 @@ impl From<NoiseWord> for NoiseEstimator {
 }
 
 impl Noise {
-    pub(crate) fn estimator(&self) -> NoiseEstimator {
-        self.noise.into()
-    }
-
-    pub(crate) fn scope(&self) -> NoiseScope {
-        match self.noise_per {
-            ScopeWord::Layer => NoiseScope::Layer,
-            ScopeWord::Run => NoiseScope::Run,
+    pub(crate) fn settings(&self) -> NoiseSettings {
+        NoiseSettings {
+            estimator: self.noise.into(),
+            precision: self.precision.clone(),
+            residuals: self.residuals.clone(),
+            residual_runs: self.residual_runs.clone(),
+            dof: self.dof.clone(),
+            scope: match self.noise_per {
+                ScopeWord::Layer => NoiseScope::Layer,
+                ScopeWord::Run => NoiseScope::Run,
+            },
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgMatches, Args, Command, FromArgMatches, error::ErrorKind};
+use clap::{Arg, Args};
 use rsa_run::{AverageUnit, PrepareRequest, PrepareResult, PrepareStep, RowScope};
 
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     inputs::{Tables, Threads},
     memory::Memory,
     noise::Noise,
-    occurrences::{flag, in_order, repeated},
+    occurrences::{TypedStep, TypedSteps, flag, repeated},
     output::{self, Output},
     row_labels::RowLabelFiles,
     terminal::Terminal,
@@ -57,7 +57,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "INPUT", required = true)]
     inputs: Vec<String>,
     #[command(flatten)]
-    steps: TypedPreparation,
+    steps: TypedSteps<PrepareStep>,
     #[command(flatten)]
     rows: RowLabelFiles,
     /// A table with a line for each row and named columns, for --keep-rows and --drop-rows
@@ -88,18 +88,10 @@ pub(crate) struct Arguments {
     memory: Memory,
 }
 
-/// Steps in the order in which they are typed.
-#[derive(Clone, Debug, Default)]
-struct TypedPreparation(Vec<PrepareStep>);
-
-/// Names of the options that are steps.
-const STEPS: [&str; 9] =
-    ["keep", "drop", "keep-rows", "drop-rows", "center", "zscore", "average", "pseudo-trials", "whiten"];
-
-impl Args for TypedPreparation {
-    fn augment_args(command: Command) -> Command {
+impl TypedStep for PrepareStep {
+    fn options() -> Vec<Arg> {
         let scope = |name, help| repeated(name, "WITHIN", help).value_parser(["runs", "all"]);
-        let steps = [
+        vec![
             repeated(
                 "keep",
                 "GLOB",
@@ -115,55 +107,34 @@ impl Args for TypedPreparation {
             repeated("pseudo-trials", "N", "Average N trials of one condition, and run, drawn at random")
                 .value_parser(|text: &str| text.parse::<usize>().map(|_| text.to_owned())),
             flag("whiten", "Whiten patterns by the noise of --noise or --precision"),
-        ];
-        command
-            .next_help_heading("Steps, applied in the order in which they are typed")
-            .args(steps)
-            .next_help_heading(None::<&str>)
+        ]
     }
 
-    fn augment_args_for_update(command: Command) -> Command {
-        Self::augment_args(command)
+    fn of(name: &str, value: &str) -> Option<Self> {
+        Some(match (name, value) {
+            ("keep", glob) => Self::Keep(vec![glob.to_owned()]),
+            ("drop", glob) => Self::Drop(vec![glob.to_owned()]),
+            ("keep-rows", rule) => Self::KeepRows(rule.to_owned()),
+            ("drop-rows", rule) => Self::DropRows(rule.to_owned()),
+            ("center", "runs") => Self::Center(RowScope::Runs),
+            ("center", "all") => Self::Center(RowScope::All),
+            ("zscore", "runs") => Self::Zscore(RowScope::Runs),
+            ("zscore", "all") => Self::Zscore(RowScope::All),
+            ("average", "conditions") => Self::Average(AverageUnit::Conditions),
+            ("average", "runs") => Self::Average(AverageUnit::Runs),
+            ("pseudo-trials", size) => Self::PseudoTrials(size.parse().ok()?),
+            ("whiten", _) => Self::Whiten,
+            _ => return None,
+        })
     }
-}
 
-impl FromArgMatches for TypedPreparation {
-    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let mut steps: Vec<PrepareStep> = Vec::new();
-        for (name, value) in in_order(matches, &STEPS) {
-            let step = step(name, value).ok_or_else(|| clap::Error::new(ErrorKind::InvalidValue))?;
-            match (steps.last_mut(), step) {
-                (Some(PrepareStep::Keep(patterns)), PrepareStep::Keep(more))
-                | (Some(PrepareStep::Drop(patterns)), PrepareStep::Drop(more)) => patterns.extend(more),
-                (_, step) => steps.push(step),
-            }
+    fn then(self, next: Self) -> Vec<Self> {
+        match (self, next) {
+            (Self::Keep(patterns), Self::Keep(more)) => vec![Self::Keep([patterns, more].concat())],
+            (Self::Drop(patterns), Self::Drop(more)) => vec![Self::Drop([patterns, more].concat())],
+            (step, next) => vec![step, next],
         }
-        Ok(Self(steps))
     }
-
-    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
-        *self = Self::from_arg_matches(matches)?;
-        Ok(())
-    }
-}
-
-/// Returns the step of an option and its value.
-fn step(name: &str, value: &str) -> Option<PrepareStep> {
-    Some(match (name, value) {
-        ("keep", glob) => PrepareStep::Keep(vec![glob.to_owned()]),
-        ("drop", glob) => PrepareStep::Drop(vec![glob.to_owned()]),
-        ("keep-rows", rule) => PrepareStep::KeepRows(rule.to_owned()),
-        ("drop-rows", rule) => PrepareStep::DropRows(rule.to_owned()),
-        ("center", "runs") => PrepareStep::Center(RowScope::Runs),
-        ("center", "all") => PrepareStep::Center(RowScope::All),
-        ("zscore", "runs") => PrepareStep::Zscore(RowScope::Runs),
-        ("zscore", "all") => PrepareStep::Zscore(RowScope::All),
-        ("average", "conditions") => PrepareStep::Average(AverageUnit::Conditions),
-        ("average", "runs") => PrepareStep::Average(AverageUnit::Runs),
-        ("pseudo-trials", size) => PrepareStep::PseudoTrials(size.parse().ok()?),
-        ("whiten", _) => PrepareStep::Whiten,
-        _ => return None,
-    })
 }
 
 impl Arguments {
@@ -173,12 +144,7 @@ impl Arguments {
             conditions: self.rows.conditions.clone(),
             runs: self.rows.runs.clone(),
             events: self.events.clone(),
-            noise: self.noise.estimator(),
-            precision: self.noise.precision.clone(),
-            residuals: self.noise.residuals.clone(),
-            residual_runs: self.noise.residual_runs.clone(),
-            dof: self.noise.dof.clone(),
-            noise_per: self.noise.scope(),
+            noise: self.noise.settings(),
             seed: self.seed,
             layers: self.layers.clone(),
             options: self.features.add_to(self.tables.options()),

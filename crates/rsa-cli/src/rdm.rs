@@ -99,12 +99,7 @@ impl Arguments {
         Ok(RdmRequest {
             conditions: self.rows.conditions.clone(),
             runs: self.rows.runs.clone(),
-            noise: self.noise.estimator(),
-            precision: self.noise.precision.clone(),
-            residuals: self.noise.residuals.clone(),
-            residual_runs: self.noise.residual_runs.clone(),
-            dof: self.noise.dof.clone(),
-            noise_per: self.noise.scope(),
+            noise: self.noise.settings(),
             layers: self.layers.clone(),
             options: self.features.add_to(self.tables.options()),
             memory: self.memory.limit,

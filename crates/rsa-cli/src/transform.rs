@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum, error::ErrorKind};
+use clap::{Arg, Args, ValueEnum};
 use rsa_run::{Combination, MeanUnit, RescaleWeights, TransformRequest, TransformStep};
 
 use crate::{
     input_files::InputFiles,
     inputs::{RdmFiles, Tables, Threads},
     memory::Memory,
-    occurrences::{flag, in_order, repeated},
+    occurrences::{TypedStep, TypedSteps, flag, repeated},
     rdm_targets::RdmTargets,
     terminal::Terminal,
     verdict::{Failure, Verdict},
@@ -46,7 +46,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "RDMS", required = true)]
     inputs: Vec<String>,
     #[command(flatten)]
-    steps: TypedSteps,
+    steps: TypedSteps<TransformStep>,
     /// Labels of the conditions, one a line, for RDMs that have none
     #[arg(long, value_name = "FILE")]
     conditions: Option<PathBuf>,
@@ -82,30 +82,9 @@ enum CombinationWord {
     Shared,
 }
 
-/// Steps in the order in which they are typed.
-#[derive(Clone, Debug, Default)]
-struct TypedSteps(Vec<TransformStep>);
-
-/// Names of the options that are steps.
-const STEPS: [&str; 13] = [
-    "keep",
-    "drop",
-    "order",
-    "blocks",
-    "mean",
-    "mean-groups",
-    "rescale",
-    "sqrt",
-    "square",
-    "ranks",
-    "positive",
-    "min-max",
-    "one-minus",
-];
-
-impl Args for TypedSteps {
-    fn augment_args(command: Command) -> Command {
-        let steps = [
+impl TypedStep for TransformStep {
+    fn options() -> Vec<Arg> {
+        vec![
             repeated(
                 "keep",
                 "GLOB",
@@ -140,61 +119,40 @@ impl Args for TypedSteps {
             flag("positive", "Set negative dissimilarities to 0"),
             flag("min-max", "Shift and scale each RDM to the range from 0 to 1"),
             flag("one-minus", "Take 1 − d: from similarities to dissimilarities and back"),
-        ];
-        command
-            .next_help_heading("Steps, applied in the order in which they are typed")
-            .args(steps)
-            .next_help_heading(None::<&str>)
+        ]
     }
 
-    fn augment_args_for_update(command: Command) -> Command {
-        Self::augment_args(command)
+    fn of(name: &str, value: &str) -> Option<Self> {
+        Some(match (name, value) {
+            ("keep", glob) => Self::Keep(vec![glob.to_owned()]),
+            ("drop", glob) => Self::Drop(vec![glob.to_owned()]),
+            ("order", file) => Self::Order(file.into()),
+            ("blocks", file) => Self::Blocks(file.to_owned()),
+            ("mean", "all") => Self::Mean(MeanUnit::All),
+            ("mean", "axis0") => Self::Mean(MeanUnit::Axis0),
+            ("mean", "file") => Self::Mean(MeanUnit::File),
+            ("mean", "label") => Self::Mean(MeanUnit::Label),
+            ("mean-groups", file) => Self::Mean(MeanUnit::Groups(file.into())),
+            ("rescale", "evidence") => Self::Rescale(RescaleWeights::Evidence),
+            ("rescale", "set-size") => Self::Rescale(RescaleWeights::SetSize),
+            ("rescale", "simple") => Self::Rescale(RescaleWeights::Simple),
+            ("sqrt", _) => Self::Sqrt,
+            ("square", _) => Self::Square,
+            ("ranks", _) => Self::Ranks,
+            ("positive", _) => Self::Positive,
+            ("min-max", _) => Self::MinMax,
+            ("one-minus", _) => Self::OneMinus,
+            _ => return None,
+        })
     }
-}
 
-impl FromArgMatches for TypedSteps {
-    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let mut steps: Vec<TransformStep> = Vec::new();
-        for (name, value) in in_order(matches, &STEPS) {
-            let step = step(name, value).ok_or_else(|| clap::Error::new(ErrorKind::InvalidValue))?;
-            match (steps.last_mut(), step) {
-                (Some(TransformStep::Keep(patterns)), TransformStep::Keep(more))
-                | (Some(TransformStep::Drop(patterns)), TransformStep::Drop(more)) => patterns.extend(more),
-                (_, step) => steps.push(step),
-            }
+    fn then(self, next: Self) -> Vec<Self> {
+        match (self, next) {
+            (Self::Keep(patterns), Self::Keep(more)) => vec![Self::Keep([patterns, more].concat())],
+            (Self::Drop(patterns), Self::Drop(more)) => vec![Self::Drop([patterns, more].concat())],
+            (step, next) => vec![step, next],
         }
-        Ok(Self(steps))
     }
-
-    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
-        *self = Self::from_arg_matches(matches)?;
-        Ok(())
-    }
-}
-
-/// Returns the step of an option and its value.
-fn step(name: &str, value: &str) -> Option<TransformStep> {
-    Some(match (name, value) {
-        ("keep", glob) => TransformStep::Keep(vec![glob.to_owned()]),
-        ("drop", glob) => TransformStep::Drop(vec![glob.to_owned()]),
-        ("order", file) => TransformStep::Order(file.into()),
-        ("blocks", file) => TransformStep::Blocks(file.to_owned()),
-        ("mean", "all") => TransformStep::Mean(MeanUnit::All),
-        ("mean", "axis0") => TransformStep::Mean(MeanUnit::Axis0),
-        ("mean", "file") => TransformStep::Mean(MeanUnit::File),
-        ("mean", "label") => TransformStep::Mean(MeanUnit::Label),
-        ("mean-groups", file) => TransformStep::Mean(MeanUnit::Groups(file.into())),
-        ("rescale", "evidence") => TransformStep::Rescale(RescaleWeights::Evidence),
-        ("rescale", "set-size") => TransformStep::Rescale(RescaleWeights::SetSize),
-        ("rescale", "simple") => TransformStep::Rescale(RescaleWeights::Simple),
-        ("sqrt", _) => TransformStep::Sqrt,
-        ("square", _) => TransformStep::Square,
-        ("ranks", _) => TransformStep::Ranks,
-        ("positive", _) => TransformStep::Positive,
-        ("min-max", _) => TransformStep::MinMax,
-        ("one-minus", _) => TransformStep::OneMinus,
-        _ => return None,
-    })
 }
 
 impl Arguments {

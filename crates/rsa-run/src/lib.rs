@@ -74,7 +74,7 @@ pub use measures::{MeasureCatalogue, MeasureEntry, list_measures};
 pub use memory::MemorySize;
 pub use merge::{MergeRequest, MergedResult};
 pub use model_rdm::{ModelRdmKind, ModelRdmRequest, ModelRdmSpec};
-pub use noise::{NoiseEstimator, NoiseMeans, NoiseScope, NoiseSummary, RunNoiseSummary};
+pub use noise::{NoiseEstimator, NoiseMeans, NoiseScope, NoiseSettings, NoiseSummary, RunNoiseSummary};
 pub use prepare::{AverageUnit, PrepareRequest, PrepareResult, PrepareStep, PreparedLayer, RowScope};
 pub use rdm::{ConditionOrder, NamedRdm, RdmDocument, RdmFailure, RdmLook, RdmOrigin, RdmRequest, RdmResult, RdmView};
 pub use regress::{

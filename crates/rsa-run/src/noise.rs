@@ -6,11 +6,9 @@ mod settings;
 mod source;
 mod summary;
 
+pub(crate) use self::source::{FeatureNoise, NoiseForm, NoiseSource};
 pub use self::{
     estimator::{NoiseEstimator, NoiseScope},
-    summary::{NoiseMeans, NoiseSummary, RunNoiseSummary},
-};
-pub(crate) use self::{
     settings::NoiseSettings,
-    source::{FeatureNoise, NoiseForm, NoiseSource},
+    summary::{NoiseMeans, NoiseSummary, RunNoiseSummary},
 };

@@ -27,7 +27,7 @@ use crate::{
     layer_filter::LayerFilter,
     layer_to_read::{self, LayerToRead},
     memory::{MemorySize, ensure_fits, float_bytes},
-    noise::{NoiseEstimator, NoiseForm, NoiseScope, NoiseSettings, NoiseSource},
+    noise::{NoiseForm, NoiseSettings, NoiseSource},
     notes::Notes,
     row_files::RowFiles,
 };
@@ -72,24 +72,9 @@ pub struct PrepareRequest {
     /// Table with a line for each row, such as the events of a run, by which rows are kept; for inputs as `conditions`.
     #[serde(default)]
     pub events: Vec<String>,
-    /// Estimator of the noise between features, by which patterns are whitened.
-    #[serde(default)]
-    pub noise: NoiseEstimator,
-    /// File with the known precision of the features. It excludes an estimator.
-    #[serde(default)]
-    pub precision: Option<PathBuf>,
-    /// Residuals of a regression, from which the noise is estimated; for inputs as `conditions`.
-    #[serde(default)]
-    pub residuals: Vec<String>,
-    /// File with the run of each residual, where every run has its own noise; for inputs as `conditions`.
-    #[serde(default)]
-    pub residual_runs: Vec<String>,
-    /// Degrees of freedom of the residuals: one number, or one for each run that has its own noise.
-    #[serde(default)]
-    pub dof: Vec<f64>,
-    /// Rows that share one noise covariance.
-    #[serde(default)]
-    pub noise_per: NoiseScope,
+    /// Noise of the features, by which patterns are whitened.
+    #[serde(flatten)]
+    pub noise: NoiseSettings,
     /// Seed of random groups of trials; the same groups are drawn in all layers of the same rows.
     #[serde(default)]
     pub seed: u64,
@@ -113,12 +98,7 @@ impl PrepareRequest {
             conditions: Vec::new(),
             runs: Vec::new(),
             events: Vec::new(),
-            noise: NoiseEstimator::None,
-            precision: None,
-            residuals: Vec::new(),
-            residual_runs: Vec::new(),
-            dof: Vec::new(),
-            noise_per: NoiseScope::Layer,
+            noise: NoiseSettings::default(),
             seed: 0,
             layers: Vec::new(),
             options: OpenOptions::default(),
@@ -133,16 +113,19 @@ impl PrepareRequest {
     pub fn for_each_input(&self) -> Result<Vec<Self>> {
         let of = |option: &str, files: &[String]| files_of_inputs(option, files, &self.inputs);
         let (conditions, runs) = (of("--conditions", &self.conditions)?, of("--runs", &self.runs)?);
-        let (events, residuals) = (of("--events", &self.events)?, of("--residuals", &self.residuals)?);
-        let residual_runs = of("--residual-runs", &self.residual_runs)?;
+        let (events, residuals) = (of("--events", &self.events)?, of("--residuals", &self.noise.residuals)?);
+        let residual_runs = of("--residual-runs", &self.noise.residual_runs)?;
         let list = |files: &[Option<String>], input: usize| files[input].iter().cloned().collect();
         let one = |(input, name): (usize, &String)| Self {
             inputs: vec![name.clone()],
             conditions: list(&conditions, input),
             runs: list(&runs, input),
             events: list(&events, input),
-            residuals: list(&residuals, input),
-            residual_runs: list(&residual_runs, input),
+            noise: NoiseSettings {
+                residuals: list(&residuals, input),
+                residual_runs: list(&residual_runs, input),
+                ..self.noise.clone()
+            },
             ..self.clone()
         };
         Ok(self.inputs.iter().enumerate().map(one).collect())
@@ -156,7 +139,7 @@ impl PrepareRequest {
         let rows = RowFiles::names(&self.conditions, &self.runs, &self.inputs)?;
         let events = files_of_inputs("--events", &self.events, &self.inputs)?;
         let events = events.into_iter().flatten().map(PathBuf::from).collect();
-        Ok([rows, events, self.noise_settings().files(&self.inputs)?].concat())
+        Ok([rows, events, self.noise.files(&self.inputs)?].concat())
     }
 
     /// Reads the patterns and applies the steps.
@@ -173,7 +156,7 @@ impl PrepareRequest {
         let events = files_of_inputs("--events", &self.events, &self.inputs)?;
         let events = events.iter().map(|file| file.as_deref().map(EventTable::read).transpose());
         let events: Vec<Option<EventTable>> = events.collect::<Result<_>>()?;
-        let mut noise = NoiseSource::open_all(self.noise_settings(), &self.inputs, &self.options, budget, &mut notes)?;
+        let mut noise = NoiseSource::open_all(&self.noise, &self.inputs, &self.options, budget, &mut notes)?;
         let (layers, inputs) = layer_to_read::open_all(&self.inputs, &filter, &self.options, &mut notes, observer)?;
         ensure_layers_fit(&layers, &noise, budget)?;
         layer_to_read::hold_residuals(&layers, &mut noise, budget)?;
@@ -185,7 +168,7 @@ impl PrepareRequest {
             let mut working = WorkingLayer::read(layer, &rows[layer.input], events).map_err(named)?;
             for (index, step) in self.steps.iter().enumerate() {
                 observer.ensure_going("preparing patterns")?;
-                let noise = noise.filter(|_| self.noise_settings().are_given());
+                let noise = noise.filter(|_| self.noise.are_given());
                 let (input, index) = (self.inputs[layer.input].as_str(), index as u16);
                 let context = StepContext { input, layer, events, noise, seed: self.seed, index };
                 working = working.after(step, &context, &mut notes).map_err(|error| named(error.context(step)))?;
@@ -211,23 +194,12 @@ impl PrepareRequest {
         })
     }
 
-    fn noise_settings(&self) -> NoiseSettings<'_> {
-        NoiseSettings {
-            estimator: self.noise,
-            precision: self.precision.as_deref(),
-            residuals: &self.residuals,
-            residual_runs: &self.residual_runs,
-            dof: &self.dof,
-            scope: self.noise_per,
-        }
-    }
-
     /// Refuses settings that do not go together.
     fn check(&self) -> Result<()> {
         let refuse = |name: &str, requirement: &str, found: &str| {
             Err(Error::invalid_parameter(name, requirement, found.to_owned()))
         };
-        let (noise, whitens) = (self.noise_settings(), self.steps.contains(&PrepareStep::Whiten));
+        let (noise, whitens) = (&self.noise, self.steps.contains(&PrepareStep::Whiten));
         noise.check()?;
         match (noise.are_given(), whitens) {
             (true, false) => return refuse("--noise and --precision", "given with --whiten", "no --whiten"),

@@ -34,7 +34,7 @@ use crate::{
     layer_filter::LayerFilter,
     layer_to_read::{self, LayerToRead},
     memory::MemorySize,
-    noise::{NoiseEstimator, NoiseScope, NoiseSettings, NoiseSource},
+    noise::{NoiseSettings, NoiseSource},
     notes::Notes,
     row_files::RowFiles,
 };
@@ -85,28 +85,9 @@ pub struct RdmRequest {
     /// File with the run of each row, or of each stimulus if rows are stimulus × position; for inputs as `conditions`.
     #[serde(default)]
     pub runs: Vec<String>,
-    /// Estimator of the noise between features, by which they are weighed. The default estimates none.
-    #[serde(default)]
-    pub noise: NoiseEstimator,
-    /// File with the known precision of the features, features × features. It excludes an estimator.
-    #[serde(default)]
-    pub precision: Option<PathBuf>,
-    /// Residuals of a regression, rows × the features of the inputs, from which the noise is estimated.
-    ///
-    /// For inputs as `conditions`. Masks and regions choose their voxels, too.
-    #[serde(default)]
-    pub residuals: Vec<String>,
-    /// File with the run of each residual, where every run has its own noise; for inputs as `conditions`.
-    #[serde(default)]
-    pub residual_runs: Vec<String>,
-    /// Degrees of freedom of the residuals: one number, or one for each run that has its own noise.
-    ///
-    /// Without them they are the number of residuals − 1.
-    #[serde(default)]
-    pub dof: Vec<f64>,
-    /// Rows that share one noise covariance.
-    #[serde(default)]
-    pub noise_per: NoiseScope,
+    /// Noise of the features, by which they are weighed.
+    #[serde(flatten)]
+    pub noise: NoiseSettings,
     /// Patterns of names of layers, with `*` and `?`. Without patterns all layers are taken.
     #[serde(default)]
     pub layers: Vec<String>,
@@ -126,12 +107,7 @@ impl RdmRequest {
             dissimilarity,
             conditions: Vec::new(),
             runs: Vec::new(),
-            noise: NoiseEstimator::None,
-            precision: None,
-            residuals: Vec::new(),
-            residual_runs: Vec::new(),
-            dof: Vec::new(),
-            noise_per: NoiseScope::Layer,
+            noise: NoiseSettings::default(),
             layers: Vec::new(),
             options: OpenOptions::default(),
             memory: None,
@@ -144,18 +120,7 @@ impl RdmRequest {
     /// `InvalidParameter` for another number of files than inputs, and for a pattern that does not fit an input.
     pub fn files(&self) -> Result<Vec<PathBuf>> {
         let rows = RowFiles::names(&self.conditions, &self.runs, &self.inputs)?;
-        Ok([rows, self.noise_settings().files(&self.inputs)?].concat())
-    }
-
-    fn noise_settings(&self) -> NoiseSettings<'_> {
-        NoiseSettings {
-            estimator: self.noise,
-            precision: self.precision.as_deref(),
-            residuals: &self.residuals,
-            residual_runs: &self.residual_runs,
-            dof: &self.dof,
-            scope: self.noise_per,
-        }
+        Ok([rows, self.noise.files(&self.inputs)?].concat())
     }
 
     /// Computes the RDMs, on all threads.
@@ -172,7 +137,7 @@ impl RdmRequest {
         let budget = MemorySize::budget(self.memory, observer)?;
         let mut notes = Notes::new(observer);
         let rows = RowFiles::read_all(&self.conditions, &self.runs, &self.inputs)?;
-        let mut noise = NoiseSource::open_all(self.noise_settings(), &self.inputs, &self.options, budget, &mut notes)?;
+        let mut noise = NoiseSource::open_all(&self.noise, &self.inputs, &self.options, budget, &mut notes)?;
         let (layers, inputs) = layer_to_read::open_all(&self.inputs, &filter, &self.options, &mut notes, observer)?;
         layer_to_read::hold_residuals(&layers, &mut noise, budget)?;
         let designs: Vec<_> = rows.into_iter().zip(noise).map(|(rows, noise)| Design { rows, noise }).collect();
@@ -244,7 +209,7 @@ impl RdmRequest {
 
     /// Refuses settings that do not go together.
     fn check(&self) -> Result<()> {
-        let (spec, noise) = (&self.dissimilarity, self.noise_settings());
+        let (spec, noise) = (&self.dissimilarity, &self.noise);
         noise.check()?;
         if spec.needs_noise() && !noise.are_given() {
             let requirement = "given by --noise or --precision, because it weighs the features";

@@ -1,24 +1,41 @@
 //! [`NoiseSettings`]: the part of a request that is about the noise of the features.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use rsakit::{Error, Result};
+use serde::{Deserialize, Serialize};
 
 use super::{NoiseEstimator, NoiseScope};
 use crate::files_of_inputs::files_of_inputs;
 
-/// Part of a request that is about the noise of the features.
-#[derive(Clone, Copy)]
-pub(crate) struct NoiseSettings<'a> {
-    pub(crate) estimator: NoiseEstimator,
-    pub(crate) precision: Option<&'a Path>,
-    pub(crate) residuals: &'a [String],
-    pub(crate) residual_runs: &'a [String],
-    pub(crate) dof: &'a [f64],
-    pub(crate) scope: NoiseScope,
+/// Settings of the noise of the features: an estimator with its source, or a known precision.
+///
+/// The default estimates none. In JSON its fields stand among those of the request.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NoiseSettings {
+    /// Estimator of the noise between features.
+    #[serde(rename = "noise")]
+    pub estimator: NoiseEstimator,
+    /// File with the known precision of the features, features × features. It excludes an estimator.
+    pub precision: Option<PathBuf>,
+    /// Residuals of a regression, rows × the features of the inputs, from which the noise is estimated.
+    ///
+    /// One file is for all inputs, several are for one each, as in [`RdmRequest::conditions`](crate::RdmRequest::conditions).
+    /// Masks and regions choose their voxels, too.
+    pub residuals: Vec<String>,
+    /// File with the run of each residual, where every run has its own noise; for inputs as `residuals`.
+    pub residual_runs: Vec<String>,
+    /// Degrees of freedom of the residuals: one number, or one for each run that has its own noise.
+    ///
+    /// Without them they are the number of residuals − 1.
+    pub dof: Vec<f64>,
+    /// Rows that share one noise covariance.
+    #[serde(rename = "noise_per")]
+    pub scope: NoiseScope,
 }
 
-impl NoiseSettings<'_> {
+impl NoiseSettings {
     /// Returns `true` if features are weighed at all.
     pub(crate) fn are_given(&self) -> bool {
         self.estimator != NoiseEstimator::None || self.precision.is_some()
@@ -67,9 +84,9 @@ impl NoiseSettings<'_> {
     /// # Errors
     /// The errors of [`files_of_inputs`].
     pub(crate) fn files(&self, inputs: &[String]) -> Result<Vec<PathBuf>> {
-        let residuals = files_of_inputs("--residuals", self.residuals, inputs)?;
-        let runs = files_of_inputs("--residual-runs", self.residual_runs, inputs)?;
+        let residuals = files_of_inputs("--residuals", &self.residuals, inputs)?;
+        let runs = files_of_inputs("--residual-runs", &self.residual_runs, inputs)?;
         let own = residuals.into_iter().chain(runs).flatten().map(PathBuf::from);
-        Ok(self.precision.map(Path::to_owned).into_iter().chain(own).collect())
+        Ok(self.precision.clone().into_iter().chain(own).collect())
     }
 }

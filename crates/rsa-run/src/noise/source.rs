@@ -57,7 +57,7 @@ impl NoiseSource {
     /// # Errors
     /// The errors of [`files_of_inputs`] and of reading.
     pub(crate) fn open_all(
-        settings: NoiseSettings<'_>,
+        settings: &NoiseSettings,
         inputs: &[String],
         options: &OpenOptions,
         budget: usize,
@@ -65,14 +65,14 @@ impl NoiseSource {
     ) -> Result<Vec<Self>> {
         let (estimator, scope) = (settings.estimator, settings.scope);
         let source = |origin| Self { origin, estimator, scope };
-        if let Some(path) = settings.precision {
+        if let Some(path) = &settings.precision {
             let known = read_precision(path, options, budget);
             let known = known.map_err(|error| data_error(error.context("--precision")))?;
             return Ok(vec![source(NoiseOrigin::Known(Arc::new(known))); inputs.len()]);
         }
         let Some(by) = estimator.estimator() else { return Ok(vec![source(NoiseOrigin::Ignored); inputs.len()]) };
-        let residuals = files_of_inputs("--residuals", settings.residuals, inputs)?;
-        let runs = files_of_inputs("--residual-runs", settings.residual_runs, inputs)?;
+        let residuals = files_of_inputs("--residuals", &settings.residuals, inputs)?;
+        let runs = files_of_inputs("--residual-runs", &settings.residual_runs, inputs)?;
         let (mut sources, mut opened) = (Vec::new(), Vec::<(String, Option<String>, ResidualNoise)>::new());
         for (file, runs) in residuals.into_iter().zip(runs) {
             let Some(file) = file else {
@@ -83,7 +83,7 @@ impl NoiseSource {
             let residuals = match known {
                 Some((.., residuals)) => residuals.clone(),
                 None => {
-                    let residuals = ResidualNoise::open(&file, runs.as_deref(), settings.dof, options)?;
+                    let residuals = ResidualNoise::open(&file, runs.as_deref(), &settings.dof, options)?;
                     notes.add_all(residuals.note());
                     opened.push((file, runs, residuals.clone()));
                     residuals

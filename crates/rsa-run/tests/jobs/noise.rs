@@ -4,7 +4,7 @@ use std::{fs::File, path::Path};
 
 use ndarray::Array2;
 use rsa_io::{Compression, FloatWidth, NpzWriter};
-use rsa_run::{Document, NoiseEstimator, NoiseMeans, NoiseScope, RdmRequest, RdmResult};
+use rsa_run::{Document, NoiseEstimator, NoiseMeans, NoiseScope, NoiseSettings, RdmRequest, RdmResult};
 
 /// Three runs of four conditions, four features, as in `tests/corpus/rdms/noise.py`.
 pub(crate) fn patterns() -> Array2<f64> {
@@ -34,7 +34,13 @@ fn request(folder: &Path, dissimilarity: &str, noise: NoiseEstimator) -> RdmRequ
     let runs = ["1"; 10].into_iter().chain(["2"; 10]).chain(["3"; 10]).collect::<Vec<_>>();
     let x = write(folder, "x.npz", &patterns(), &CONDITIONS, &RUNS);
     let residuals = vec![write(folder, "residuals.npz", &residuals(), &[], &runs)];
-    RdmRequest { noise, residuals, ..RdmRequest::new([x], dissimilarity.parse().unwrap()) }
+    let noise = NoiseSettings { estimator: noise, residuals, ..NoiseSettings::default() };
+    RdmRequest { noise, ..RdmRequest::new([x], dissimilarity.parse().unwrap()) }
+}
+
+fn with(mut request: RdmRequest, change: impl FnOnce(&mut NoiseSettings)) -> RdmRequest {
+    change(&mut request.noise);
+    request
 }
 
 #[track_caller]
@@ -101,7 +107,7 @@ fn residuals_weigh_features_as_in_rsatoolbox() {
             result.warnings
         );
     }
-    let full = RdmRequest { dof: vec![25.0], ..request(folder.path(), "mahalanobis", NoiseEstimator::Full) };
+    let full = with(request(folder.path(), "mahalanobis", NoiseEstimator::Full), |noise| noise.dof = vec![25.0]);
     let result = full.run(&()).unwrap();
     assert_values(
         &result,
@@ -117,7 +123,7 @@ fn residuals_weigh_features_as_in_rsatoolbox() {
     assert!(result.warnings.is_empty() && result.text().contains("noise full of residuals, 25 degrees of freedom"));
     let shrunk = request(folder.path(), "crossnobis", NoiseEstimator::ShrinkageIdentity);
     assert_values(
-        &RdmRequest { dof: vec![25.0], ..shrunk }.run(&()).unwrap(),
+        &with(shrunk, |noise| noise.dof = vec![25.0]).run(&()).unwrap(),
         [
             0.19020927836044418,
             0.010032134934622591,
@@ -169,7 +175,7 @@ fn noise_of_each_run_as_in_rsatoolbox() {
     ];
     let per_run = |dissimilarity: &str, noise, dof: &[f64]| {
         let own = request(folder.path(), dissimilarity, noise);
-        RdmRequest { noise_per: NoiseScope::Run, dof: dof.to_vec(), ..own }
+        with(own, |noise| (noise.scope, noise.dof) = (NoiseScope::Run, dof.to_vec()))
     };
     for (noise, expected) in ESTIMATORS.into_iter().zip(expected) {
         assert_values(&per_run("crossnobis", noise, &[8.0]).run(&()).unwrap(), expected);
@@ -212,41 +218,43 @@ fn residuals_that_do_not_fit_are_refused_by_name() {
         Ok(result) => result.failures[0].message.clone(),
         Err(error) => error.to_string(),
     };
-    let with = |name: &str, x: &Array2<f64>| RdmRequest {
-        residuals: vec![write(folder.path(), name, x, &[], &[])],
-        ..own("mahalanobis")
+    let of_residuals = |name: &str, x: &Array2<f64>| {
+        with(own("mahalanobis"), |noise| noise.residuals = vec![write(folder.path(), name, x, &[], &[])])
     };
-    let message = failed(with("wide.npz", &Array2::ones((9, 5))));
+    let message = failed(of_residuals("wide.npz", &Array2::ones((9, 5))));
     assert!(message.contains("wide.npz::x has 5 features and") && message.contains("x.npz::x has 4"), "{message}");
     let mut broken = residuals();
     broken[(7, 2)] = f64::INFINITY;
-    let message = failed(with("broken.npz", &broken));
+    let message = failed(of_residuals("broken.npz", &broken));
     assert!(message.contains("entry (7, 2) of the residuals (row and feature") && message.contains("inf"), "{message}");
     assert!(!message.contains("--drop-features"), "{message}");
-    let message = failed(with("few.npz", &residuals().select(ndarray::Axis(0), &[0, 1, 2, 3])));
+    let message = failed(of_residuals("few.npz", &residuals().select(ndarray::Axis(0), &[0, 1, 2, 3])));
     assert!(message.contains("4 features from 3 degrees of freedom is singular"), "{message}");
-    let message = failed(RdmRequest { dof: vec![3.0], ..own("mahalanobis") });
+    let message = failed(with(own("mahalanobis"), |noise| noise.dof = vec![3.0]));
     assert!(message.contains("4 features from 3 degrees of freedom is singular"), "{message}");
-    let message = failed(RdmRequest { dof: vec![31.0], ..own("mahalanobis") });
+    let message = failed(with(own("mahalanobis"), |noise| noise.dof = vec![31.0]));
     assert!(message.contains("at most 30, the number of residuals, found 31"), "{message}");
-    let per_run = || RdmRequest { noise_per: NoiseScope::Run, ..own("crossnobis") };
+    let per_run = || with(own("crossnobis"), |noise| noise.scope = NoiseScope::Run);
     let runs = folder.path().join("runs.txt");
     std::fs::write(&runs, "1\n2\n4\n".repeat(10)).unwrap();
-    let message = failed(RdmRequest { residual_runs: vec![runs.display().to_string()], ..per_run() });
+    let message = failed(with(per_run(), |noise| noise.residual_runs = vec![runs.display().to_string()]));
     assert!(message.contains("run '3' has no residuals; they are of the runs '1', '2', '4'"), "{message}");
-    let message = failed(RdmRequest { dof: vec![8.0, 8.0], ..per_run() });
+    let message = failed(with(per_run(), |noise| noise.dof = vec![8.0, 8.0]));
     assert!(message.contains("one for each of the 3 runs, found 2 numbers"), "{message}");
-    let message = failed(RdmRequest { residuals: Vec::new(), ..per_run() });
+    let message = failed(with(per_run(), |noise| noise.residuals.clear()));
     assert!(message.contains("run '1': no condition was observed twice"), "{message}");
     for (request, part) in [
-        (RdmRequest { noise: NoiseEstimator::None, ..own("crossnobis") }, "--residuals must be given with --noise"),
         (
-            RdmRequest { residuals: Vec::new(), dof: vec![8.0], ..own("mahalanobis") },
+            with(own("crossnobis"), |noise| noise.estimator = NoiseEstimator::None),
+            "--residuals must be given with --noise",
+        ),
+        (
+            with(own("mahalanobis"), |noise| (noise.residuals, noise.dof) = (Vec::new(), vec![8.0])),
             "--dof must be given with --resid",
         ),
-        (RdmRequest { residual_runs: vec!["r".into()], ..own("mahalanobis") }, "--noise-per run"),
-        (RdmRequest { dof: vec![f64::NAN], ..own("mahalanobis") }, "--dof must be a number above 0, found NaN"),
-        (RdmRequest { dof: vec![8.0, 9.0], ..own("mahalanobis") }, "--dof must be one number"),
+        (with(own("mahalanobis"), |noise| noise.residual_runs = vec!["r".into()]), "--noise-per run"),
+        (with(own("mahalanobis"), |noise| noise.dof = vec![f64::NAN]), "--dof must be a number above 0, found NaN"),
+        (with(own("mahalanobis"), |noise| noise.dof = vec![8.0, 9.0]), "--dof must be one number"),
     ] {
         let error = request.run(&()).unwrap_err();
         assert!(error.kind().name() == "InvalidParameter" && error.to_string().contains(part), "{error}");
@@ -266,9 +274,12 @@ fn every_input_has_files_of_its_own() {
     }
     let request = RdmRequest {
         conditions: vec![at("sub-{sub}_labels.txt")],
-        residuals: vec![at("sub-{sub}_residuals.npz")],
-        noise: NoiseEstimator::Diagonal,
-        dof: vec![25.0],
+        noise: NoiseSettings {
+            estimator: NoiseEstimator::Diagonal,
+            residuals: vec![at("sub-{sub}_residuals.npz")],
+            dof: vec![25.0],
+            ..NoiseSettings::default()
+        },
         ..RdmRequest::new(inputs.clone(), "mahalanobis".parse().unwrap())
     };
     let result = request.run(&()).unwrap();
@@ -280,8 +291,7 @@ fn every_input_has_files_of_its_own() {
     assert!(named.iter().all(|path| request.files().unwrap().contains(path)));
     let several = RdmRequest {
         conditions: vec![at("sub-01_labels.txt"), at("sub-02_labels.txt")],
-        residuals: vec![at("sub-01_residuals.npz")],
-        ..request.clone()
+        ..with(request.clone(), |noise| noise.residuals = vec![at("sub-01_residuals.npz")])
     };
     let again = several.run(&()).unwrap();
     assert_eq!(again.rdms, result.rdms);

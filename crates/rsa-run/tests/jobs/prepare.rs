@@ -4,7 +4,8 @@ use std::{fs::File, path::Path};
 
 use ndarray::{Array2, Axis, array};
 use rsa_run::{
-    AverageUnit, NoiseEstimator, NoiseScope, Observer, PrepareRequest, PrepareResult, PrepareStep, RdmRequest, RowScope,
+    AverageUnit, NoiseEstimator, NoiseScope, NoiseSettings, Observer, PrepareRequest, PrepareResult, PrepareStep,
+    RdmRequest, RowScope,
 };
 
 use crate::noise::{CONDITIONS, RUNS, patterns, write};
@@ -91,15 +92,17 @@ fn whitened_patterns_have_mahalanobis_distances() {
     ] {
         let own = request(folder.path(), &[PrepareStep::Whiten]);
         let original = own.inputs[0].clone();
-        let result = PrepareRequest { noise, residuals: residuals.clone(), ..own }.run(&()).unwrap();
+        let noise = NoiseSettings { estimator: noise, residuals, ..NoiseSettings::default() };
+        let result = PrepareRequest { noise: noise.clone(), ..own }.run(&()).unwrap();
         let white = written(folder.path(), "white.npz", &result);
-        let given = |request| RdmRequest { noise, residuals, ..request };
+        let given = |request| RdmRequest { noise, ..request };
         let expected = values(&original, "mahalanobis", given);
         assert_near(&values(&white, "squared-euclidean:per_feature=true", |request| request), &expected, 1e-10);
     }
     let own = request(folder.path(), &[PrepareStep::Whiten]);
-    let per_run =
-        PrepareRequest { noise: NoiseEstimator::Full, residuals, dof: vec![8.0], noise_per: NoiseScope::Run, ..own };
+    let (estimator, scope) = (NoiseEstimator::Full, NoiseScope::Run);
+    let noise = NoiseSettings { estimator, residuals, dof: vec![8.0], scope, ..NoiseSettings::default() };
+    let per_run = PrepareRequest { noise, ..own };
     let result = per_run.run(&()).unwrap();
     assert!(result.layers[0].done[0].starts_with("whiten: full of residuals, each run by its own: run 1, 8"));
     let white = written(folder.path(), "white-runs.npz", &result);
@@ -245,9 +248,9 @@ fn steps_without_an_answer_are_refused_or_noted() {
     let uneven = PrepareRequest { inputs: input(&patterns(), &single), steps, ..own };
     let note = uneven.run(&()).unwrap().warnings.join("\n");
     assert!(note.contains("4 of 4 conditions are not in all 4 runs: 'a' in 3, 'b' in 3, 'c' in 3, 'd' in 3"), "{note}");
-    let noise = NoiseEstimator::Full;
+    let noise = NoiseSettings { estimator: NoiseEstimator::Full, ..NoiseSettings::default() };
     for (request, part) in [
-        (PrepareRequest { noise, ..request(folder.path(), &[]) }, "must be given with --whiten"),
+        (PrepareRequest { noise: noise.clone(), ..request(folder.path(), &[]) }, "must be given with --whiten"),
         (request(folder.path(), &[PrepareStep::Whiten]), "--whiten must be given with --noise"),
         (request(folder.path(), &[PrepareStep::PseudoTrials(1)]), "--pseudo-trials must be 2 or more"),
     ] {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use ndarray::{Array2, ArrayD, IxDyn, array};
 use rsa_io::{Compression, FloatWidth, NpzWriter};
-use rsa_run::{Document, NamedRdm, NoiseEstimator, RdmOrigin, RdmRequest, RdmResult};
+use rsa_run::{Document, NamedRdm, NoiseEstimator, NoiseSettings, RdmOrigin, RdmRequest, RdmResult};
 use rsakit::Rdm;
 
 use crate::inputs::write_array;
@@ -71,7 +71,7 @@ fn measurements(folder: &Path) -> RdmRequest {
     RdmRequest {
         conditions: write_text(folder, "conditions.txt", &"a\nb\nc\n".repeat(4)),
         runs: write_text(folder, "runs.txt", &["1\n".repeat(6), "2\n".repeat(6)].concat()),
-        noise: NoiseEstimator::ShrinkageDiagonal,
+        noise: NoiseSettings { estimator: NoiseEstimator::ShrinkageDiagonal, ..NoiseSettings::default() },
         ..RdmRequest::new([write_npy(folder, "x.npy", values)], "crossnobis:weighting=runs".parse().unwrap())
     }
 }
@@ -135,13 +135,12 @@ fn settings_that_do_not_go_together_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let patterns = write_npy(folder.path(), "patterns.npy", array![[0.0, 1.0], [2.0, 0.0], [1.0, 1.0]]);
     let request = |dissimilarity: &str| RdmRequest::new([patterns.clone()], dissimilarity.parse().unwrap());
+    let both =
+        NoiseSettings { estimator: NoiseEstimator::Full, precision: Some("p.npy".into()), ..NoiseSettings::default() };
     for (request, part) in [
         (request("crossnobis"), "--runs FILE"),
         (request("mahalanobis"), "--noise or --precision"),
-        (
-            RdmRequest { noise: NoiseEstimator::Full, precision: Some("p.npy".into()), ..request("euclidean") },
-            "either --noise or --precision",
-        ),
+        (RdmRequest { noise: both, ..request("euclidean") }, "either --noise or --precision"),
         (RdmRequest { layers: vec!["[".to_owned()], ..request("euclidean") }, "--layers"),
     ] {
         let error = request.run(&()).unwrap_err();
@@ -149,6 +148,8 @@ fn settings_that_do_not_go_together_are_refused() {
     }
     // Data are no wrong usage.
     let precision = Some(write_npy(folder.path(), "p.npy", array![[f64::NAN, 0.0], [0.0, 1.0]]).into());
-    let error = RdmRequest { precision, ..request("euclidean") }.run(&()).unwrap_err();
+    let error = RdmRequest { noise: NoiseSettings { precision, ..NoiseSettings::default() }, ..request("euclidean") }
+        .run(&())
+        .unwrap_err();
     assert!(error.kind().name() != "InvalidParameter" && error.to_string().starts_with("--precision: "), "{error}");
 }
