@@ -100,7 +100,7 @@ pub(crate) struct Arguments {
     residuals: Option<String>,
     /// Degrees of freedom of the residuals [default: one less than there are volumes]
     #[arg(long, value_name = "N", requires = "residuals")]
-    residual_dof: Option<f64>,
+    dof: Option<f64>,
     /// Model RDMs
     #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
     models: Vec<String>,
@@ -179,7 +179,7 @@ impl Arguments {
             min_voxels: self.min_voxels,
             noise: self.noise.into(),
             residuals: self.residuals.clone(),
-            residual_dof: self.residual_dof,
+            dof: self.dof,
             comparison: self.comparison.parse().map_err(Failure::usage)?,
             statistic: self.statistic.into(),
             keep_rdms: self.rdms.is_some(),

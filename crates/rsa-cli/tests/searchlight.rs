@@ -169,7 +169,7 @@ fn maps_have_the_same_bytes_for_all_threads_and_are_not_replaced() {
     assert_eq!(run(&["--force", "--threads", "2"]).status, 0);
     assert_eq!(bytes(), first);
     // A scale of the noise changes no correlation.
-    assert_eq!(run(&["--force", "--residual-dof", "10"]).status, 0);
+    assert_eq!(run(&["--force", "--dof", "10"]).status, 0);
     let filled = run(&["--force", "--fill", "0"]);
     assert_eq!(filled.status, 0, "{}", filled.err);
     assert_eq!(fs::read_dir(folder.join("out")).unwrap().count(), 4);
@@ -246,11 +246,7 @@ fn misuse_of_a_searchlight_is_told_what_to_do() {
         (&["--radius", "2vox", "--min-share", "1.5"], 2, "above 0 and at most 1"),
         (&["--radius", "2vox", "--comparison", "spaerman"], 2, "did you mean 'spearman'?"),
         (&["--radius", "2vox", "--comparison", "cosine", "--statistic", "partial"], 2, "pearson or spearman"),
-        (
-            &["--radius", "2vox", "--residuals", "mask.nii", "--residual-dof", "5"],
-            2,
-            "at most 1, the number of residuals",
-        ),
+        (&["--radius", "2vox", "--residuals", "mask.nii", "--dof", "5"], 2, "at most 1, the number of residuals"),
         (&["--radius", "2vox", "--out", "out/"], 2, "cannot be used multiple times"),
         (&["--radius", "2vox", "--out2", "x"], 2, "unexpected argument"),
         (&["--radius", "2vox", "--memory", "1MB", "--rdms", "out/r.npz", "--quiet"], 0, ""),

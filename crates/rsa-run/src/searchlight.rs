@@ -90,7 +90,7 @@ pub struct SearchlightRequest {
     pub residuals: Option<String>,
     /// Degrees of freedom of the residuals. Without them one less than there are volumes.
     #[serde(default)]
-    pub residual_dof: Option<f64>,
+    pub dof: Option<f64>,
     /// Files of model RDMs.
     pub models: Vec<String>,
     /// Comparison of the RDM of a center with a model.
@@ -145,7 +145,7 @@ impl SearchlightRequest {
             dissimilarity,
             noise: NoiseEstimator::None,
             residuals: None,
-            residual_dof: None,
+            dof: None,
             models: models.into_iter().map(Into::into).collect(),
             comparison: spearman(),
             statistic: SearchStatistic::Similarity,
@@ -232,8 +232,8 @@ impl SearchlightRequest {
             let requirement = "said with --noise: diagonal weighs each voxel, shrinkage-diagonal each sphere";
             return Err(Error::invalid_parameter("the use of --residuals", requirement, "none"));
         }
-        if self.residual_dof.is_some() && self.residuals.is_none() {
-            return Err(Error::invalid_parameter("--residual-dof", "given with --residuals", "no residuals"));
+        if self.dof.is_some() && self.residuals.is_none() {
+            return Err(Error::invalid_parameter("--dof", "given with --residuals", "no residuals"));
         }
         Ok(())
     }

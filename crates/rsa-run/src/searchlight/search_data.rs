@@ -1,6 +1,6 @@
 //! [`SearchData`]: the volumes of a searchlight, their design and their noise.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use ndarray::Array2;
 use rayon::prelude::*;
@@ -8,10 +8,10 @@ use rsa_brain::{
     AdditiveDissimilarity, AdditiveTerms, Neighborhood, ResidualVariances, SearchDesign, Spheres, VolumeGrid,
     VoxelValues, noise_variances,
 };
-use rsa_io::{LabelRole, Layer, OpenOptions, VolumeGeometry, ensure_label_count};
+use rsa_io::{LabelRole, Layer, OpenOptions, VolumeGeometry};
 use rsakit::{
     Error, Result,
-    core::{Conditions, Fraction, Observer, RowBlocks},
+    core::{Conditions, Fraction, Observer, RowBlocks, RowGroups},
     spec::{DissimilaritySpec, RdmSpec},
 };
 
@@ -24,6 +24,7 @@ use crate::{
     memory::{ensure_fits, float_bytes},
     noise::NoiseEstimator,
     notes::Notes,
+    row_files::{LabelFile, RowFiles},
 };
 
 /// Volumes with their design and their noise.
@@ -60,12 +61,15 @@ impl SearchData {
         let Some(geometry) = layer.geometry().cloned() else {
             return Err(Error::format(format!("{}: holds no volumes; a searchlight reads NIfTI files", request.input)));
         };
-        let VolumeLabels { conditions: labels, runs } = request.labels(&layer)?;
+        let rows = request.row_files()?;
+        rows.ensure_fit(layer.conditions())?;
+        let runs = rows.runs_of(&layer);
         if request.dissimilarity.is_crossvalidated() && runs.is_none() {
             let requirement = "given by --runs FILE, because runs are multiplied with one another";
             return Err(Error::invalid_parameter("the runs of the observations", requirement, "none"));
         }
-        let (design, conditions) = design_of(&labels, runs.as_deref(), layer.n_conditions())?;
+        let (design, conditions) =
+            design_of(&rows.conditions_of(layer.conditions()).unwrap_or(layer.conditions().clone()), runs)?;
         // Values may take 64 bits, and are copied once where they first do not fit into 32.
         let needed = float_bytes(layer.n_conditions().saturating_mul(layer.n_features())).saturating_mul(3) / 2;
         ensure_fits(format_args!("reading {}", request.input), needed, budget, "take a smaller mask")?;
@@ -76,37 +80,37 @@ impl SearchData {
         let n_broken = kept.iter().filter(|kept| !**kept).count();
         let mut variances = None;
         let mut residuals = None;
+        let mut lacks_noise = vec![false; places.len()];
         match (&request.residuals, request.noise) {
             (_, NoiseEstimator::None) => {}
             (None, NoiseEstimator::Diagonal) => variances = Some(noise_variances(&values, &design)?),
             (None, _) => {}
             (Some(path), estimator) => {
-                let residual_options = OpenOptions { mask: request.mask.clone(), ..options.clone() };
-                let layer = open_residuals(path, &residual_options, &geometry, &places, notes)?;
+                let layer = open_residuals(path, &options, &layer)?;
                 inputs.push(Input::from_layers(path, std::slice::from_ref(&layer)));
                 match estimator {
                     NoiseEstimator::Diagonal => {
                         let mut sums = ResidualVariances::new(places.len());
                         for_each_block(&layer, observer, &mut |block| sums.push_rows(block))?;
-                        variances = Some(sums.finish(request.residual_dof)?);
+                        variances = Some(sums.finish(request.dof)?);
                     }
                     _ => {
                         let bytes =
                             float_bytes(layer.n_conditions().saturating_mul(places.len())).saturating_mul(3) / 2;
                         let all = needed.saturating_add(bytes);
                         ensure_fits(format_args!("reading {path}"), all, budget, "take --noise diagonal")?;
-                        residuals = Some(read_values(&layer, observer)?);
+                        let read = read_values(&layer, observer)?;
+                        lacks_noise = read.finite_voxels().into_iter().map(|finite| !finite).collect();
+                        residuals = Some(read);
                     }
                 }
             }
         }
-        let mut n_without_noise = 0;
-        for (kept, variance) in kept.iter_mut().zip(variances.iter().flatten()) {
-            if *kept && !(variance.is_finite() && *variance > 0.0) {
-                *kept = false;
-                n_without_noise += 1;
-            }
+        for (lacks_noise, variance) in lacks_noise.iter_mut().zip(variances.iter().flatten()) {
+            *lacks_noise = !(variance.is_finite() && *variance > 0.0);
         }
+        let n_without_noise = kept.iter().zip(&lacks_noise).filter(|(kept, lacks)| **kept && **lacks).count();
+        kept.iter_mut().zip(&lacks_noise).for_each(|(kept, lacks)| *kept &= !lacks);
         note_excluded(&request.input, [n_broken, n_without_noise], places.len(), notes);
         if !kept.contains(&true) {
             return Err(Error::degenerate(
@@ -181,67 +185,43 @@ impl SearchlightRequest {
         }
     }
 
-    /// Returns the label and the run of each volume, if they are known.
-    fn labels(&self, layer: &Layer) -> Result<VolumeLabels> {
-        let read = |path: &Path, role| {
-            let labels = rsa_io::read_labels(path, role).map_err(data_error)?;
-            ensure_label_count(&labels, layer.n_conditions()).map_err(|error| error.context(path.display()))?;
-            Ok::<_, Error>(labels)
-        };
-        let conditions = self.conditions.as_deref().map(|path| read(path, LabelRole::Conditions)).transpose()?;
-        let runs = self.runs.as_deref().map(|path| read(path, LabelRole::Runs)).transpose()?;
-        let own = || layer.conditions().labels().map(<[String]>::to_vec);
-        let own_runs = || layer.runs().map(<[String]>::to_vec);
-        Ok(VolumeLabels { conditions: conditions.or_else(own), runs: runs.or_else(own_runs) })
+    /// Reads the files of the labels and the runs of the volumes.
+    fn row_files(&self) -> Result<RowFiles> {
+        let read = |path: &Option<PathBuf>, role| path.as_deref().map(|path| LabelFile::read(path, role)).transpose();
+        Ok(RowFiles {
+            conditions: read(&self.conditions, LabelRole::Conditions)?,
+            runs: read(&self.runs, LabelRole::Runs)?,
+        })
     }
 }
 
-/// The label and the run of each volume, where they are known.
-struct VolumeLabels {
-    conditions: Option<Vec<String>>,
-    runs: Option<Vec<String>>,
-}
-
-/// Returns the design that the labels describe, and the distinct conditions in the order of their first appearance.
-fn design_of(
-    labels: &Option<Vec<String>>,
-    runs: Option<&[String]>,
-    n_observations: usize,
-) -> Result<(SearchDesign, Conditions)> {
-    let Some(labels) = labels else {
+/// Returns the design of volumes with these conditions, and the conditions in the order of their first appearance.
+fn design_of(volumes: &Conditions, runs: Option<&[String]>) -> Result<(SearchDesign, Conditions)> {
+    let Some(labels) = volumes.labels() else {
         if runs.is_some() {
             let what = "the conditions of observations in runs";
             return Err(Error::invalid_parameter(what, "given, by --conditions FILE", "none"));
         }
-        let design = SearchDesign::new((0..n_observations).collect())?;
-        return Ok((design, Conditions::unlabeled(n_observations)));
+        let design = SearchDesign::new((0..volumes.count()).collect())?;
+        return Ok((design, volumes.clone()));
     };
-    let (condition_of, distinct) = numbered(labels);
-    let design = SearchDesign::new(condition_of)?;
+    let groups = RowGroups::from_labels(labels.iter().cloned());
+    let design = SearchDesign::new(groups.of().to_vec())?;
     let design = match runs {
-        Some(runs) => design.with_runs(numbered(runs).0)?,
+        Some(runs) => design.with_runs(RowGroups::from_labels(runs.iter().cloned()).of().to_vec())?,
         None => design,
     };
-    Ok((design, Conditions::labeled(distinct)))
-}
-
-/// Numbers labels in the order of their first appearance.
-fn numbered(labels: &[String]) -> (Vec<usize>, Vec<String>) {
-    let (mut numbers, mut distinct) = (std::collections::HashMap::new(), Vec::new());
-    let of = labels.iter().map(|label| {
-        *numbers.entry(label.as_str()).or_insert_with(|| {
-            distinct.push(label.clone());
-            distinct.len() - 1
-        })
-    });
-    (of.collect(), distinct)
+    Ok((design, Conditions::labeled(groups.labels())))
 }
 
 /// Opens the one layer of volumes of an input.
 fn open_volumes(input: &str, options: &OpenOptions, notes: &mut Notes<'_>) -> Result<Layer> {
     let source = open_source(input, options)?;
     notes.add_all(source.warnings());
-    let mut layers = source.into_layers();
+    only_layer(input, source.into_layers())
+}
+
+fn only_layer(input: &str, mut layers: Vec<Layer>) -> Result<Layer> {
     match layers.len() {
         1 => Ok(layers.swap_remove(0)),
         n => Err(Error::format(format!(
@@ -250,29 +230,11 @@ fn open_volumes(input: &str, options: &OpenOptions, notes: &mut Notes<'_>) -> Re
     }
 }
 
-/// Opens residuals at the voxels of the data.
-fn open_residuals(
-    path: &str,
-    options: &OpenOptions,
-    geometry: &VolumeGeometry,
-    places: &[usize],
-    notes: &mut Notes<'_>,
-) -> Result<Layer> {
-    let layer = open_volumes(path, options, notes)?;
-    let own = layer.geometry().ok_or_else(|| Error::format(format!("{path}: holds no volumes")))?;
-    if own.shape() != geometry.shape() {
-        return Err(Error::shape_mismatch(format!(
-            "the residuals {path} are {:?} voxels, the data {:?}; bring both into one space first",
-            own.shape(),
-            geometry.shape()
-        )));
-    }
-    match places_of(&layer, own)? == places {
-        true => Ok(layer),
-        false => Err(Error::shape_mismatch(format!(
-            "the residuals {path} vary at other voxels than the data; give --mask, which both then follow"
-        ))),
-    }
+/// Opens residuals, with the voxels of the data.
+fn open_residuals(path: &str, options: &OpenOptions, data: &Layer) -> Result<Layer> {
+    let named = |error: Error| data_error(error.context("--residuals"));
+    let layers = rsa_io::open_all_features(path, options).map_err(named)?.into_layers();
+    only_layer(path, layers)?.with_features_of(data).map_err(named)
 }
 
 /// Returns the places of the voxels of a layer in its volume.

@@ -31,7 +31,7 @@ pub(super) struct EachSphere {
     deviations: Option<Vec<f64>>,
     estimator: Option<CovarianceEstimator>,
     residuals: Option<VoxelValues>,
-    residual_dof: Option<f64>,
+    dof: Option<f64>,
     precision: f64,
 }
 
@@ -69,14 +69,14 @@ impl EachSphere {
             deviations: variances.map(|variances| variances.into_iter().map(f64::sqrt).collect()),
             estimator,
             residuals,
-            residual_dof: request.residual_dof,
+            dof: request.dof,
             precision,
         })
     }
 
     /// Says how long all centers will take, from the time of one in the middle.
     pub(super) fn announce(&self, spheres: &Spheres) -> Option<String> {
-        /// Shorter runs need no word.
+        /// A shorter time is not announced.
         const SECONDS: f64 = 20.0;
         let n = spheres.grid().n_voxels();
         let start = Instant::now();
@@ -96,7 +96,7 @@ impl EachSphere {
         let (mut residuals, groups, dof) = match &self.residuals {
             Some(residuals) => {
                 let n = residuals.n_observations();
-                (Self::gathered(residuals, members), vec![0; n], self.residual_dof.unwrap_or(n as f64 - 1.0))
+                (Self::gathered(residuals, members), vec![0; n], self.dof.unwrap_or(n as f64 - 1.0))
             }
             None => (x.clone(), self.groups.0.clone(), (x.nrows() - self.groups.1) as f64),
         };
