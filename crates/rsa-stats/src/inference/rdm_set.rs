@@ -19,6 +19,7 @@ pub(super) use self::pooled::pooled;
 use self::{
     dataset::{Dataset, number_subjects},
     fit::TrainingSet,
+    fit_target::FitTarget,
 };
 use super::{CeilingKind, Instrument, PermutedScores, Resample, SubjectCeilings, SubjectScores};
 use crate::{
@@ -173,18 +174,10 @@ impl RdmSet {
     /// # Errors
     /// Errors of a fit other than `Degenerate`; `Degenerate` naming a subject that is constant; `Cancelled`.
     pub fn reasons_against_fits(&self, observer: &dyn Observer) -> Result<Vec<Option<Error>>> {
-        let dataset = &self.dataset;
-        if dataset.models.iter().all(|model| model.fixed().is_some()) {
-            return Ok(vec![None; dataset.models.len()]);
-        }
-        let pairs = Arc::new(WeightedPairs::new(&vec![1; dataset.n_conditions], dataset.present.as_deref())?);
-        let training = TrainingSet::new(dataset, pairs.clone(), None, observer)?;
-        let target = training.target(vec![1.0; dataset.subjects.len()], &pairs);
-        let reason = |m: usize| match target.prediction(m) {
+        self.of_fits(observer, |target, m| match target.prediction(m) {
             Err(error) if !matches!(error.kind(), ErrorKind::Degenerate { .. }) => Err(error),
             prediction => Ok(prediction.err()),
-        };
-        (0..dataset.models.len()).map(reason).collect()
+        })
     }
 
     /// Returns the weight of each RDM in each model's fit to all subjects on all conditions, `None` for models without
@@ -196,21 +189,29 @@ impl RdmSet {
     /// # Errors
     /// Errors of a fit; `Degenerate` naming a subject that is constant; `Cancelled`.
     pub fn fitted_weights(&self, observer: &dyn Observer) -> Result<Vec<Option<Vec<f64>>>> {
-        let dataset = &self.dataset;
-        if dataset.models.iter().all(|model| model.fixed().is_some()) {
-            return Ok(vec![None; dataset.models.len()]);
-        }
-        let pairs = Arc::new(WeightedPairs::new(&vec![1; dataset.n_conditions], dataset.present.as_deref())?);
-        let training = TrainingSet::new(dataset, pairs.clone(), None, observer)?;
-        let target = training.target(vec![1.0; dataset.subjects.len()], &pairs);
-        let weights = |m: usize| {
-            let weights = target.weights(m).map_err(|error| error.context(dataset.model_name(m)))?;
+        self.of_fits(observer, |target, m| {
+            let weights = target.weights(m).map_err(|error| error.context(self.dataset.model_name(m)))?;
             Ok(weights.map(|weights| {
                 let size: f64 = weights.iter().map(|weight| weight.abs()).sum();
                 weights.iter().map(|weight| weight / size).collect()
             }))
-        };
-        (0..dataset.models.len()).map(weights).collect()
+        })
+    }
+
+    /// Takes something of each model's fit to all subjects on all conditions; `None` of all if no model has parameters.
+    fn of_fits<T>(
+        &self,
+        observer: &dyn Observer,
+        take: impl Fn(&FitTarget<'_, '_>, usize) -> Result<Option<T>>,
+    ) -> Result<Vec<Option<T>>> {
+        let dataset = &self.dataset;
+        if dataset.models.iter().all(|model| model.fixed().is_some()) {
+            return Ok(dataset.models.iter().map(|_| None).collect());
+        }
+        let pairs = Arc::new(WeightedPairs::new(&vec![1; dataset.n_conditions], dataset.present.as_deref())?);
+        let training = TrainingSet::new(dataset, pairs.clone(), None, observer)?;
+        let target = training.target(vec![1.0; dataset.subjects.len()], &pairs);
+        (0..dataset.models.len()).map(|m| take(&target, m)).collect()
     }
 
     /// Prepares the subjects on a resample of conditions and scores the models, all of which are fixed.
@@ -306,7 +307,7 @@ impl Instrument for RdmSet {
 
     fn ceiling_kind(&self) -> CeilingKind {
         match self.scoring {
-            // The pool of what is left of ranks is no RDM's ranks, and no model comes nearer to the subjects.
+            // Residuals of ranks are pooled as vectors, and no other vector agrees better with the subjects on average.
             _ if !self.dataset.given.is_empty() => CeilingKind::Maximum,
             Scoring::Spearman => CeilingKind::MaximumWithoutTies,
             Scoring::KendallA | Scoring::KendallB => CeilingKind::Approximate,
