@@ -8,6 +8,24 @@ use crate::rsakit::rsakit;
 
 const TUTORIAL: &str = include_str!("../docs/tutorial.md");
 
+const FROM_RSATOOLBOX: &str = include_str!("../docs/from-rsatoolbox.md");
+
+/// Files that are named are missing here, so a command whose options exist fails on them and not on its words.
+#[test]
+fn the_commands_for_users_of_rsatoolbox_exist() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("out")).unwrap();
+    std::fs::create_dir(folder.path().join("group")).unwrap();
+    let commands = FROM_RSATOOLBOX.split('`').skip(1).step_by(2);
+    let mut commands = commands.filter(|code| code.starts_with("rsakit ") && code.contains('.') && !code.contains('…'));
+    let ran = commands.by_ref().inspect(|command| {
+        let words: Vec<&str> = command.split_whitespace().skip(1).map(|word| word.trim_matches('\'')).collect();
+        let run = rsakit(folder.path(), &words);
+        assert_eq!(run.status, 1, "{command}: {}", run.err);
+    });
+    assert_eq!(ran.count(), 21);
+}
+
 /// Returns the lines of commands, with continued ones joined.
 fn commands() -> Vec<String> {
     let blocks = TUTORIAL.split("```").skip(1).step_by(2).filter_map(|block| block.strip_prefix("sh\n"));

@@ -272,7 +272,7 @@ impl Measure for Predict {
             identity: Identity::NotPromised,
             symmetric: false,
             metric: false,
-            // What is by chance the best feature in all folds lengthens one tail over sites, and the median is below the
+            // A feature that is the best in all folds by chance lengthens one tail over sites, and the median is below the
             // mean, which is 0: -.02 for 50 conditions and 200 features.
             unbiased: is_correlation && !matches!(self.map, Mapping::OneToOne(_)),
             reorderable: self.split.scheme == SplitScheme::LeaveOneOut,

@@ -13,7 +13,7 @@ pub struct Channel {
     pub unit: String,
     /// Position in mm, where the file has it.
     ///
-    /// That of a MEG sensor is in the space of the device, that of an electrode in the space of the head.
+    /// MEG sensors have places in the space of the device, electrodes in the space of the head.
     pub position: Option<[f64; 3]>,
     /// Mark of the file that the channel is bad.
     pub is_bad: bool,

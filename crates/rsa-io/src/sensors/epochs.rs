@@ -220,7 +220,7 @@ impl Epochs {
     /// Reads some trials: trials × channels × times.
     ///
     /// # Errors
-    /// Those of [`read`](Self::read).
+    /// The errors of [`read`](Self::read).
     ///
     /// # Panics
     /// If there are not as many trials.

@@ -51,7 +51,7 @@ impl Recording {
     /// Lists the trials that the window of `options` cuts; without a window, the reason why there are none.
     ///
     /// # Errors
-    /// Those of [`cut`](Self::cut).
+    /// The errors of [`cut`](Self::cut).
     pub(crate) fn list(self, path: &Path, options: &OpenOptions) -> Result<Contents> {
         if options.window.is_none() {
             let mut contents = Contents { warnings: self.notes.clone(), ..Contents::default() };
@@ -112,7 +112,7 @@ impl Recording {
     /// Takes the events of the table of BIDS beside the recording at `path`, if there is one.
     ///
     /// # Errors
-    /// Those of reading the table; `Format` if it has no columns `onset` and `trial_type`, or an onset that is no number.
+    /// The errors of reading the table; `Format` if it has no columns `onset` and `trial_type`, or an onset that is no number.
     pub(crate) fn with_events_beside(mut self, path: &Path) -> Result<Self> {
         let table = events_path(path);
         if !table.is_file() {

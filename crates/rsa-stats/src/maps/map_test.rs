@@ -22,9 +22,9 @@ use crate::{
 
 /// A test of one effect at every element of a map over subjects, corrected for their number.
 ///
-/// The same flips of signs, or permutations of subjects, are taken at all elements and models, so that the largest
-/// statistic of all of them has its null distribution, however the elements depend on one another (Nichols & Holmes 2002).
-/// Several models are corrected together.
+/// An arrangement flips signs of subjects, or permutes subjects, and does so alike at all elements and for all models. The
+/// largest statistic of each arrangement gives the null distribution with which every element is compared, so elements may
+/// depend on one another in any way (Nichols & Holmes 2002). Several models are corrected together.
 ///
 /// Flips of signs assume that under the null hypothesis values are symmetric about 0. If the values of subjects are skewed,
 /// the test of the long tail rejects too seldom and that of the short one too often.

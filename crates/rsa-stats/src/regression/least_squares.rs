@@ -81,7 +81,7 @@ impl LeastSquares {
 
     /// Returns the weights of the columns before `k` in their combination nearest to column `k`.
     ///
-    /// Those columns are independent.
+    /// The columns before `k` must be independent.
     pub(crate) fn shares_before(&self, k: usize) -> Vec<f64> {
         let before: Vec<usize> = (0..k).collect();
         let r = self.r.select(Axis(0), &before).select(Axis(1), &before);

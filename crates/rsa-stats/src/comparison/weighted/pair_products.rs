@@ -16,7 +16,8 @@ const LEAST_SHARE: f64 = 1e-3;
 
 /// Least standard deviation of dissimilarities in multiples of their rounding.
 ///
-/// What is left without some conditions is never constant then.
+/// An RDM that varies more than this stays above the limit at which dissimilarities are called constant, whichever few
+/// conditions are left out.
 const LEAST_SPREAD: f64 = 1e3;
 
 /// Inner products of subjects and models on all pairs, and on the pairs of each condition alone.

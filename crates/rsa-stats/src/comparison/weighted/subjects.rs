@@ -53,7 +53,7 @@ impl PreparedSubjects {
         observer: &dyn Observer,
     ) -> Result<Self> {
         let subjects = match preparation {
-            // What is left of ranks is linear in no RDM, and is pooled as it is.
+            // Residuals of ranks are no ranks: they are pooled as vectors.
             Preparation::Linear(_) | Preparation::Ranks { .. } if !given.is_empty() => {
                 let vectorizer = Vectorizer::given(preparation, pairs.clone(), given)?;
                 let vectors = vectorizer.matrix(subjects, name, observer)?;
