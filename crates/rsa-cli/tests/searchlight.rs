@@ -219,6 +219,17 @@ fn voxels_without_numbers_or_noise_are_left_out_and_counted() {
     assert_eq!(run.status, 0, "{}", run.err);
     assert_eq!(run.json()["excluded_voxels"], serde_json::json!({ "non-finite": 1, "no-noise": 1 }));
     assert!(run.err.contains("voxels without noise are left out: 1 of"), "{}", run.err);
+    // Residuals have the voxels of the data, whether a mask chooses these or not; one of them has no residuals.
+    let mut residuals = waves(20, N_VOXELS, 5);
+    residuals[(4, 110)] = f64::NAN;
+    fs::write(folder.join("residuals.nii"), nifti(20, residuals.iter().map(|&value| value as f32))).unwrap();
+    let shrunk = ["--dissimilarity", "crossnobis", "--noise", "shrinkage-diagonal", "--residuals", "residuals.nii"];
+    for design in [&DESIGN[..], &[&DESIGN[..2], &DESIGN[4..]].concat()] {
+        let more = ["--radius", "2vox", "--out", "out/residuals", "--force", "--format", "json"];
+        let run = rsakit(folder, &[design, &shrunk, &MODELS, &more].concat());
+        assert_eq!(run.status, 0, "{}", run.err);
+        assert_eq!(run.json()["excluded_voxels"]["no-noise"], 1, "{}", run.err);
+    }
     // Every sphere has one voxel, which is too few.
     let none = search(folder, &[&CROSSNOBIS, &MODELS, &["--radius", "1vox", "--out", "out/none"]]);
     assert_eq!(none.status, 1, "{}", none.err);
