@@ -78,7 +78,9 @@ pub use grid::Grid;
 pub use invariances::Invariances;
 pub use measure::Measure;
 pub use measurements::Measurements;
-pub use noise::{Covariance, CovarianceEstimator, Precision, condition_covariance, whiten_runs};
+pub use noise::{
+    Covariance, CovarianceEstimator, Precision, condition_covariance, identity_share_of_products, whiten_runs,
+};
 pub use number::{Fraction, Positive};
 pub use observer::Observer;
 pub use participation_ratio::ParticipationRatio;

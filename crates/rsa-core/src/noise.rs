@@ -15,4 +15,5 @@ pub use covariance::Covariance;
 pub use estimator::CovarianceEstimator;
 pub use precision::Precision;
 pub use run_whitening::whiten_runs;
+pub use shrinkage::identity_share_of_products;
 pub(crate) use typical_errors::{root_mean_square, typical_errors};

@@ -42,14 +42,18 @@ impl TrainFactor {
 
     fn by_singular_values(x: &SplitResponses, fold: &SplitFold) -> Result<Self> {
         let (train, test) = x.centered_in(fold);
-        let linalg::Svd { u, mut sigma, v } = linalg::svd(train.view())?;
+        Self::of_rows(train.view(), test.view(), rounding_noise(train.nrows(), x.rounding().view()))
+    }
+
+    /// Decomposes centered training rows, of which singular values up to `noise` are rounding.
+    pub(crate) fn of_rows(train: ArrayView2<'_, f64>, test: ArrayView2<'_, f64>, noise: f64) -> Result<Self> {
+        let linalg::Svd { u, mut sigma, v } = linalg::svd(train)?;
         let (n, p) = train.dim();
         let largest = sigma.first().copied().unwrap_or(0.0);
-        let noise = rounding_noise(n, x.rounding().view());
         let rank = numerical_rank(&sigma, rank_tolerance(n, p, largest, noise));
         let clear = numerical_rank(&sigma, clear_tolerance(n, p, largest, noise));
         sigma.truncate(rank);
-        let mut projected = linalg::product(test.view(), leading(v.view(), rank))?;
+        let mut projected = linalg::product(test, leading(v.view(), rank))?;
         divide_columns(&mut projected, &sigma);
         Ok(Self { basis: leading(u.view(), rank).to_owned(), test: projected, sigma, clear })
     }

@@ -76,6 +76,11 @@ impl ConditionGroups {
         self.sizes[group]
     }
 
+    /// Returns the group of each condition.
+    pub(crate) fn of_rows(&self) -> &[usize] {
+        &self.of
+    }
+
     pub(crate) fn is_stratified(&self) -> bool {
         self.strata.is_some()
     }

@@ -6,6 +6,10 @@
 //! Noise limits what can be predicted: [`SiteReliability`] estimates the share of signal in the mean over trials, and
 //! [`NormalizedVariance`] divides by it, or refuses.
 //!
+//! The other direction is decoding: a [`Decoder`] fits a [`Classifier`] to observations of known classes and assigns
+//! others to them. [`KernelAnalysis`] measures how complex a function must be to tell classes apart. A [`NoiseModel`] gives
+//! a model the noise of recorded sites before the two are compared.
+//!
 //! # Orders of summaries
 //! The score is the mean over folds of a site's correlations, then the median over sites. Brain-Score takes the median
 //! over sites in each split first, and then the mean over splits; [`Predictivity::mean_of_fold_medians`] gives that
@@ -50,12 +54,21 @@ mod trials;
 
 mod normalized;
 
+mod classifier;
+mod decoder;
+mod kernel_analysis;
+mod noise_model;
+
 mod caveats;
 mod predict;
 mod predict_profile;
 
+pub use classifier::{Classifier, DiscriminantCovariance};
+pub use decoder::{DecodedFold, Decoder, Decoding, DecodingTest};
 pub use groups::ConditionGroups;
+pub use kernel_analysis::{KernelAnalysis, KernelCurve, KernelResampling};
 pub use mapping::{Mapping, RidgePenalty, UnitMatch};
+pub use noise_model::{NoiseModel, match_sites};
 pub use normalized::NormalizedVariance;
 pub use predict::{Predict, Predictor};
 pub use predictivity::{Predictivity, SitePredictivity};
@@ -70,9 +83,12 @@ pub use rsa_core;
 #[cfg(test)]
 mod tests {
     mod components;
-    mod data;
+    pub(crate) mod data;
+    mod decoders;
     mod goldens;
     mod hostile;
+    mod kernels;
+    mod noises;
     mod oracles;
     mod penalties;
     mod predictions;

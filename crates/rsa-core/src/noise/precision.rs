@@ -141,7 +141,7 @@ impl Precision {
     ///
     /// # Errors
     /// `ShapeMismatch` for other features, `OutOfRange` if a value overflows.
-    pub(crate) fn project(&self, x: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
+    pub fn project(&self, x: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
         self.ensure_features(x.ncols())?;
         match &self.0 {
             PrecisionFactor::Deviations(deviations) => ensure_in_range(&x / deviations),

@@ -15,23 +15,30 @@ pub(super) fn toward_identity(residuals: ArrayView2<'_, f64>, scatter: ArrayView
     let mut off_target = scatter.to_owned() / n;
     off_target.diag_mut().mapv_inplace(|variance| variance - mean_variance);
     let d2 = linalg::inner_product(off_target.view(), off_target.view());
-    identity_weight(residuals, squared_norm, d2)
+    let fourth = residuals.rows().into_iter().map(|row| row.dot(&row).powi(2)).sum();
+    identity_weight(n, fourth, squared_norm, d2)
 }
 
-/// Computes the same weight from ZZᵀ, for many more features than residuals.
-///
-/// ‖s‖² is that of ZZᵀ/n, and d² = ‖s‖² − P·m², of which at least 1 − n/P is left.
+/// Computes the weight of [`toward_identity`] from residuals of many more features than rows.
 pub(super) fn toward_identity_by_products(residuals: ArrayView2<'_, f64>) -> Result<f64> {
-    let (n, p) = (residuals.nrows() as f64, residuals.ncols() as f64);
-    let products = linalg::gram(residuals)?;
-    let mean_variance = products.diag().sum() / n / p;
-    let squared_norm = linalg::inner_product(products.view(), products.view()) / (n * n);
-    Ok(identity_weight(residuals, squared_norm, squared_norm - p * mean_variance * mean_variance))
+    Ok(identity_share_of_products(linalg::gram(residuals)?.view(), residuals.ncols()))
 }
 
-fn identity_weight(residuals: ArrayView2<'_, f64>, squared_norm: f64, d2: f64) -> f64 {
-    let n = residuals.nrows() as f64;
-    let fourth: f64 = residuals.rows().into_iter().map(|row| row.dot(&row).powi(2)).sum();
+/// Computes the weight of the mean variance in a shrunk covariance from inner products of residuals, ZZᵀ.
+///
+/// With s = ZᵀZ/n of n residuals with P features and mean variance m, it is λ = min(b², d²)/d²:
+/// d² = ‖s − mI‖² = ‖ZZᵀ/n‖² − P·m², of which at least 1 − n/P is left, and b² = (Σᵢ‖zᵢ‖⁴/n − ‖s‖²)/n.
+///
+/// Reference: Ledoit & Wolf 2004, Journal of Multivariate Analysis, doi:10.1016/S0047-259X(03)00096-4.
+pub fn identity_share_of_products(products: ArrayView2<'_, f64>, n_features: usize) -> f64 {
+    let (n, p) = (products.nrows() as f64, n_features as f64);
+    let mean_variance = products.diag().sum() / n / p;
+    let squared_norm = linalg::inner_product(products, products) / (n * n);
+    let fourth = products.diag().iter().map(|square| square * square).sum();
+    identity_weight(n, fourth, squared_norm, squared_norm - p * mean_variance * mean_variance)
+}
+
+fn identity_weight(n: f64, fourth: f64, squared_norm: f64, d2: f64) -> f64 {
     let b2 = (fourth / n - squared_norm) / n;
     // If d² is 0, the sample covariance equals the target.
     if d2 == 0.0 { 1.0 } else { (b2 / d2).clamp(0.0, 1.0) }
