@@ -14,7 +14,8 @@
 //! [`Inference`] tells which model explains the data, how certain that is, and how good any model could be; its answer is an
 //! [`Evaluation`]. It works over every [`Instrument`] that scores models on subjects and conditions; a set of RDMs,
 //! [`RdmSet`], is one. The chapter [`inference_theory`] derives the variances. [`PermutationTest`] and [`Jackknife`] serve every
-//! other measure, [`Reliability`] measures the agreement of subjects. [`Mds`] maps an RDM, and [`Dendrogram`] clusters its conditions.
+//! other measure, [`Reliability`] measures the agreement of subjects. [`Mds`] maps an RDM, and [`Dendrogram`] clusters its conditions;
+//! [`CategoryContrast`] compares dissimilarities between categories with those within them.
 //!
 //! # Maps
 //! [`MapTest`] tests maps of a group of subjects: volumes, surfaces, time courses. It flips signs or permutes subjects, and
@@ -50,6 +51,7 @@ mod models;
 mod permuted_rdms;
 mod resample;
 
+mod category_contrast;
 mod clustering;
 mod inference;
 mod maps;
@@ -61,6 +63,7 @@ pub mod inference_theory {}
 #[doc = include_str!("../docs/group-maps.md")]
 pub mod group_maps {}
 
+pub use category_contrast::{CategoryContrast, CategoryMeans, PermutedCategories, WithinBetween};
 pub use clustering::{Dendrogram, Merge};
 pub use comparison::{
     AnyComparison, AnyReading, Bures, Comparison, ConditionWhitened, Configuration, Cosine, Embedded, Ignores,

@@ -75,6 +75,24 @@ impl SubjectTest {
     }
 }
 
+impl SubjectMean {
+    /// Returns the interval of 95 % by Student's t over `n_subjects`; `None` for one subject.
+    ///
+    /// # Example
+    /// ```
+    /// use rsa_stats::SubjectTest;
+    ///
+    /// let values = [0.31, 0.12, -0.05, 0.4, 0.22, 0.27];
+    /// let [low, high] = SubjectTest::T.test(&values)?.interval(values.len()).unwrap();
+    /// assert!(low > 0.045 && low < 0.046 && high > 0.377 && high < 0.379);
+    /// # Ok::<(), rsa_core::Error>(())
+    /// ```
+    pub fn interval(&self, n_subjects: usize) -> Option<[f64; 2]> {
+        let t = StudentT::new(n_subjects.checked_sub(1)? as f64).ok()?.critical_value();
+        self.standard_error.map(|error| [self.mean - t * error, self.mean + t * error])
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
