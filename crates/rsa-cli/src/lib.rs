@@ -15,6 +15,7 @@ mod accumulate;
 mod chosen_features;
 mod compare;
 mod completions;
+mod contrast;
 mod demo;
 mod evaluate;
 mod format;
@@ -88,6 +89,7 @@ enum Command {
     Transform(transform::Arguments),
     Model(model::Arguments),
     Evaluate(evaluate::Arguments),
+    Contrast(contrast::Arguments),
     Group(group::Arguments),
     Regress(regress::Arguments),
     Accumulate(accumulate::Arguments),
@@ -109,6 +111,7 @@ impl Command {
             Self::Transform(arguments) => transform::run(arguments),
             Self::Model(arguments) => model::run(arguments),
             Self::Evaluate(arguments) => evaluate::run(arguments),
+            Self::Contrast(arguments) => contrast::run(arguments),
             Self::Group(arguments) => group::run(arguments),
             Self::Regress(arguments) => regress::run(arguments),
             Self::Accumulate(arguments) => accumulate::run(arguments),

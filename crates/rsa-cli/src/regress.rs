@@ -9,7 +9,7 @@ use crate::{
     input_files::InputFiles,
     inputs::{RdmFiles, Tables, Threads},
     memory::Memory,
-    subject_options::{SubjectTestWord, SubjectsBy},
+    subject_options::{FreeCorrection, SubjectTestWord, SubjectsBy},
     targets::Targets,
     terminal::Terminal,
     verdict::{Failure, Verdict},
@@ -70,7 +70,7 @@ pub(crate) struct Arguments {
     test: SubjectTestWord,
     /// Correction for the number of models
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
-    correct: RegressCorrection,
+    correct: FreeCorrection,
     /// Output format [default: by the extension of --out, otherwise table]
     #[arg(long, value_enum)]
     format: Option<Format>,
@@ -102,18 +102,6 @@ enum SetsWord {
     File,
 }
 
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum RegressCorrection {
-    None,
-    /// Holm
-    #[default]
-    Holm,
-    /// Benjamini & Hochberg
-    Bh,
-    /// Benjamini & Yekutieli
-    By,
-}
-
 impl Arguments {
     fn request(&self) -> RegressRequest {
         RegressRequest {
@@ -130,12 +118,7 @@ impl Arguments {
                 SetsWord::File => ModelSets::File,
             },
             test: SubjectTest::from(self.test),
-            correction: match self.correct {
-                RegressCorrection::None => Correction::None,
-                RegressCorrection::Holm => Correction::Holm,
-                RegressCorrection::Bh => Correction::Bh,
-                RegressCorrection::By => Correction::By,
-            },
+            correction: Correction::from(self.correct),
             options: self.rdm_files.add_to(self.tables.options()),
             memory: self.memory.limit,
             ..RegressRequest::new(self.data.clone(), self.models.clone())

@@ -1,8 +1,8 @@
-//! Words of options about subjects: which RDMs are of one, and which test is over them.
+//! Words of options about subjects: which RDMs are of one, which test is over them, and how it is corrected.
 
 use clap::ValueEnum;
 use rsa_run::SubjectUnit;
-use rsakit::stats::SubjectTest;
+use rsakit::stats::{Correction, SubjectTest};
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(crate) enum SubjectsBy {
@@ -24,6 +24,30 @@ pub(crate) enum SubjectTestWord {
     T,
     /// Wilcoxon's signed ranks; exact for up to 50 subjects, or 13 if values are tied
     Wilcoxon,
+}
+
+/// Correction that needs no permutations.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum FreeCorrection {
+    None,
+    /// Holm
+    #[default]
+    Holm,
+    /// Benjamini & Hochberg
+    Bh,
+    /// Benjamini & Yekutieli
+    By,
+}
+
+impl From<FreeCorrection> for Correction {
+    fn from(correction: FreeCorrection) -> Self {
+        match correction {
+            FreeCorrection::None => Self::None,
+            FreeCorrection::Holm => Self::Holm,
+            FreeCorrection::Bh => Self::Bh,
+            FreeCorrection::By => Self::By,
+        }
+    }
 }
 
 impl From<SubjectsBy> for SubjectUnit {

@@ -134,6 +134,11 @@ fn evaluate_and_merge() {
 }
 
 #[test]
+fn contrast() {
+    assert_as_before(cases::CONTRAST);
+}
+
+#[test]
 fn regress() {
     assert_as_before(cases::REGRESS);
 }

@@ -23,7 +23,7 @@ fn the_commands_for_users_of_rsatoolbox_exist() {
         let run = rsakit(folder.path(), &words);
         assert_eq!(run.status, 1, "{command}: {}", run.err);
     });
-    assert_eq!(ran.count(), 21);
+    assert_eq!(ran.count(), 23);
 }
 
 /// Returns the lines of commands, with continued ones joined.

@@ -11,6 +11,7 @@
 
 mod accumulate;
 mod compare;
+mod contrast;
 mod demo;
 mod evaluate;
 mod evaluation_grid;
@@ -54,6 +55,9 @@ pub use accumulate::{AccumulateRequest, Accumulation};
 pub use compare::{
     CompareDocument, CompareLook, CompareRdmsRequest, CompareRequest, CompareResult, CompareView, Compared,
     Completeness, FailureScope, MeasureScores, PairFailure, PermutationCount, ScoreWarning, ScoredBy,
+};
+pub use contrast::{
+    BlockMean, CategoryCount, CategoryDifference, ContrastRequest, ContrastResult, ContrastTest, ContrastedRdm,
 };
 pub use demo::{DemoRequest, DemoResult, Identification, IdentifiedLayers};
 pub use document::{Document, Records, TextBlock, TextTable, escape_text, quote_argument};

@@ -17,7 +17,7 @@ pub(super) const fn case(snapshot: &'static str, status: i32, line: &'static str
 
 /// All of them.
 pub(super) fn all() -> impl Iterator<Item = &'static Case> {
-    [COMPARE, COMPARE_RDMS, PREPARE, RDM, TRANSFORM, MODEL, EVALUATE, REGRESS, MDS, ACCUMULATE, OTHER]
+    [COMPARE, COMPARE_RDMS, PREPARE, RDM, TRANSFORM, MODEL, EVALUATE, CONTRAST, REGRESS, MDS, ACCUMULATE, OTHER]
         .into_iter()
         .flatten()
 }
@@ -377,6 +377,18 @@ pub(super) const EVALUATE: &[Case] = &[
         "evaluate --data brain.npy --fit weighted=models.npy --fit selection=models.npy --crossvalidate subjects=2 \
          --generalize-to subjects --resamples 30 --comparison pearson --format json",
     ),
+];
+
+pub(super) const CONTRAST: &[Case] = &[
+    case("contrast.txt", 0, "contrast subjects.npz --groups kinds.txt"),
+    case("contrast.json", 0, "contrast subjects.npz --groups kinds.txt --test wilcoxon --correct bh --format json"),
+    case(
+        "contrast-one.json",
+        0,
+        "contrast subjects.npz --groups kinds.txt --layers sub-01 --permutations 200 --seed 3 --format json",
+    ),
+    case("contrast-all.txt", 0, "contrast subjects.npz --groups kinds.txt --test permutation --permutations 500"),
+    case("contrast-gap.csv", 0, "contrast gap.npz --groups kinds.txt --format csv"),
 ];
 
 pub(super) const REGRESS: &[Case] = &[
