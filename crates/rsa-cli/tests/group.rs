@@ -41,7 +41,7 @@ fn values(subject: usize, effect: f32) -> Vec<f32> {
 }
 
 /// Writes maps of subjects 1 to `n`, and returns their names.
-fn write_maps(folder: &Path, n: usize, task: &str, effect: f32) -> Vec<String> {
+pub(crate) fn write_maps(folder: &Path, n: usize, task: &str, effect: f32) -> Vec<String> {
     let write = |subject: usize| {
         let name = format!("sub-{subject}_{task}.nii");
         write_nifti(&folder.join(&name), &[values(subject, effect)]);
@@ -223,7 +223,7 @@ fn courses_are_rows_of_an_array_and_squares_have_three_axes() {
 }
 
 /// Writes an array of three axes.
-fn ndarray_npy(folder: &Path, name: &str, array: &Array3<f64>) {
+pub(crate) fn ndarray_npy(folder: &Path, name: &str, array: &Array3<f64>) {
     let (a, b, c) = array.dim();
     let mut header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': ({a}, {b}, {c}), }}");
     while (header.len() + 11) % 64 != 0 {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that meets an error fails")]
 
 mod cases;
+mod chapters;
 mod compare;
 mod demo;
 mod evaluate;

@@ -47,7 +47,7 @@ fn is_inside(place: usize) -> bool {
     place % 13 != 5
 }
 
-fn files(folder: &Path) {
+pub(crate) fn files(folder: &Path) {
     let write = |name: &str, bytes: Vec<u8>| fs::write(folder.join(name), bytes).unwrap();
     write("betas.nii", nifti(N_OBSERVATIONS, betas().iter().map(|&value| value as f32)));
     write("mask.nii", nifti(1, (0..N_VOXELS).map(|place| f32::from(u8::from(is_inside(place))))));

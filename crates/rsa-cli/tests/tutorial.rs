@@ -23,12 +23,12 @@ fn the_commands_for_users_of_rsatoolbox_exist() {
         let run = rsakit(folder.path(), &words);
         assert_eq!(run.status, 1, "{command}: {}", run.err);
     });
-    assert_eq!(ran.count(), 23);
+    assert_eq!(ran.count(), 24);
 }
 
-/// Returns the lines of commands, with continued ones joined.
-fn commands() -> Vec<String> {
-    let blocks = TUTORIAL.split("```").skip(1).step_by(2).filter_map(|block| block.strip_prefix("sh\n"));
+/// Returns the lines of commands of a chapter, with continued ones joined.
+pub(crate) fn commands(chapter: &str) -> Vec<String> {
+    let blocks = chapter.split("```").skip(1).step_by(2).filter_map(|block| block.strip_prefix("sh\n"));
     let joined: String = blocks.map(|block| block.replace("\\\n", " ")).collect();
     joined.lines().filter(|line| line.starts_with("rsakit ")).map(str::to_owned).collect()
 }
@@ -38,7 +38,7 @@ fn the_commands_of_the_tutorial_do_what_it_says() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     tutorial_files::write(folder).unwrap();
-    let commands = commands();
+    let commands = commands(TUTORIAL);
     assert_eq!(commands.len(), 18);
     let mut out = String::new();
     for command in &commands {
