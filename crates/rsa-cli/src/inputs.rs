@@ -22,7 +22,8 @@ pub(crate) struct Tables {
     conv: Convention,
     /// Names of the axes of arrays in the order of the file, for example conditions,channels,height,width
     ///
-    /// The words are conditions, channels, features, depth, height, width, time and tokens.
+    /// The words are conditions, runs, channels, features, depth, height, width, time and tokens. With runs,conditions,features
+    /// every run of every condition is a row, numbered or labeled by one label a condition.
     #[arg(long, value_name = "LIST")]
     axes: Option<Axes>,
 }

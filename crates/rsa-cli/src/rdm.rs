@@ -56,6 +56,8 @@ use crate::{
   rsakit rdm net.npz --dissimilarity correlation --out net_rdms.npz
   rsakit rdm sub1.npy sub2.npy --conditions conditions.txt --runs runs.txt \\
       --dissimilarity crossnobis --noise shrinkage-diagonal --out brain.npz
+  rsakit rdm runs_conditions_voxels.npy --axes runs,conditions,features --conditions conditions.txt \\
+      --dissimilarity crossnobis
   rsakit rdm sub-01_betas.nii.gz --mask brain.nii.gz --conditions conditions.txt --dissimilarity correlation
   rsakit rdm sub-01-epo.fif --layers mag --window 0.1..0.2 --baseline -0.1..0 --dissimilarity correlation
   rsakit rdm sub-01_eeg.vhdr --window 0.1..0.2 --conv mean --dissimilarity euclidean

@@ -2,10 +2,13 @@
 
 use std::fs;
 
-use ndarray::{Array2, Axis, array, concatenate};
+use ndarray::{Array2, Array3, Axis, array, concatenate};
 use serde_json::{Value, json};
 
-use crate::rsakit::{rsakit, waves, write_npy, write_npz};
+use crate::{
+    group::ndarray_npy,
+    rsakit::{rsakit, waves, write_npy, write_npz},
+};
 
 /// Two runs of three conditions, two features: differences of one run times those of the other are whole numbers.
 fn measurements(folder: &std::path::Path) {
@@ -258,4 +261,40 @@ fn a_file_with_a_label_for_each_image_labels_all_pixels() {
     assert_eq!(json["conditions"], json!(["cat (0, 0)", "cat (0, 1)", "dog (0, 0)", "dog (0, 1)"]));
     assert_eq!(values(&json, 0), [1.0, 3.0, 7.0, 2.0, 6.0, 4.0]);
     assert_eq!(json["inputs"][0]["convention"]["convention"], "pixels");
+}
+
+#[test]
+fn an_axis_of_runs_is_as_a_row_for_each_run_and_condition() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let rows = waves(12, 5, 3);
+    write_npy(folder, "rows.npy", &rows);
+    let lines = |label: fn(usize) -> String| (0..12).map(|k| label(k) + "\n").collect::<String>();
+    fs::write(folder.join("all.txt"), lines(|k| ["cat", "dog", "car", "bus"][k % 4].to_owned())).unwrap();
+    fs::write(folder.join("four.txt"), "cat\ndog\ncar\nbus\n").unwrap();
+    fs::write(folder.join("runs.txt"), lines(|k| (k / 4).to_string())).unwrap();
+    let cube = Array3::from_shape_fn((5, 3, 4), |(feature, run, condition)| rows[[4 * run + condition, feature]]);
+    ndarray_npy(folder, "cube.npy", &cube);
+    let rdm = |arguments: &[&str]| {
+        let options = ["rdm", "--dissimilarity", "crossnobis", "--noise", "diagonal", "--format", "json"];
+        let all = [&options[..], arguments];
+        let run = rsakit(folder, &all.concat());
+        assert_eq!(run.status, 0, "{}", run.err);
+        run.json()
+    };
+    let axes = ["cube.npy", "--axes", "features,runs,conditions"];
+    let by_rows = rdm(&["rows.npy", "--conditions", "all.txt", "--runs", "runs.txt"]);
+    let labeled = rdm(&[&axes[..], &["--conditions", "four.txt"]].concat());
+    assert_eq!(
+        (&labeled["rdms"][0]["values"], &labeled["conditions"]),
+        (&by_rows["rdms"][0]["values"], &by_rows["conditions"])
+    );
+    let numbered = rdm(&axes);
+    assert_eq!(numbered["rdms"][0]["values"], by_rows["rdms"][0]["values"]);
+    assert_eq!(numbered["conditions"], serde_json::json!(["1", "2", "3", "4"]));
+    assert!(numbered["inputs"][0]["convention"].to_string().contains("features,runs,conditions"));
+    fs::write(folder.join("three.txt"), "cat\ndog\ncar\n").unwrap();
+    let other =
+        rsakit(folder, &[&["rdm", "--dissimilarity", "crossnobis", "--conditions", "three.txt"][..], &axes].concat());
+    assert!(other.status == 1 && other.err.contains("three.txt"), "{}", other.err);
 }

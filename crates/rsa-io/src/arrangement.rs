@@ -72,6 +72,12 @@ impl Arrangement {
         Ok(Self { condition_axis, mapping: Some(mapping), feature_axes, applied })
     }
 
+    /// Returns the arrangement with `axes` as those of the array, of which some were merged before.
+    pub(crate) fn with_axes(self, axes: &Axes) -> Self {
+        let convention = self.applied.map_or(Convention::Flatten, |applied| applied.convention);
+        Self { applied: Some(AppliedConvention { convention, axes: Some(axes.clone()) }), ..self }
+    }
+
     /// Returns the axis of the array that is the conditions.
     pub(crate) fn condition_axis(&self) -> usize {
         self.condition_axis

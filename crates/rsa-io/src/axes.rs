@@ -9,6 +9,8 @@ use rsa_core::{Error, Result};
 pub enum AxisName {
     /// The conditions: images, sounds, sentences, trials. Every list of axes has this one.
     Conditions,
+    /// The runs of an experiment: every run has every condition. With the conditions they are the rows.
+    Runs,
     /// The channels of a convolutional layer, or the sensors of a recording.
     Channels,
     /// Features of any other kind: units, voxels, the width of a transformer.
@@ -27,8 +29,9 @@ pub enum AxisName {
 
 impl AxisName {
     /// All names, in the order in which positions and features are counted whatever their order in the file.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Conditions,
+        Self::Runs,
         Self::Channels,
         Self::Features,
         Self::Depth,
@@ -42,6 +45,7 @@ impl AxisName {
     pub fn word(self) -> &'static str {
         match self {
             Self::Conditions => "conditions",
+            Self::Runs => "runs",
             Self::Channels => "channels",
             Self::Features => "features",
             Self::Depth => "depth",
@@ -106,12 +110,20 @@ impl Axes {
         if names.len() < 2 {
             return refuse("two or more, as an array has");
         }
+        if names.len() == 2 && names.contains(&AxisName::Runs) {
+            return refuse("three or more with 'runs' among them, because features are neither conditions nor runs");
+        }
         Ok(Self(names))
     }
 
     /// Returns the names in the order of the axes.
     pub fn names(&self) -> &[AxisName] {
         &self.0
+    }
+
+    /// Returns the axis that is the runs, if there is one.
+    pub(crate) fn run_axis(&self) -> Option<usize> {
+        self.0.iter().position(|&name| name == AxisName::Runs)
     }
 
     /// Returns the axis that is the conditions.
@@ -177,6 +189,7 @@ mod tests {
         assert!(message("channels,height").contains("'conditions' among them"));
         assert!(message("conditions,height,height").contains("without repetition"));
         assert!(message("conditions").contains("two or more"));
+        assert!(message("runs,conditions").contains("three or more"));
         assert!(message("").contains("''"));
     }
 }

@@ -14,6 +14,7 @@ use crate::{
     feature_survey::FeatureSurvey,
     held_columns::HeldColumns,
     layout::{allocate, too_large},
+    run_axis::RunAxis,
     sensors::sensor_features,
     voxels::{BrainSpace, Grayordinates, VolumeGeometry},
 };
@@ -35,6 +36,8 @@ pub struct Layer {
     place: String,
     conditions: Conditions,
     runs: Option<Arc<[String]>>,
+    /// Runs and conditions of the rows, where the runs are an axis of the array.
+    run_axis: Option<RunAxis>,
     /// Stimuli × columns of the array.
     numbers: Arc<dyn Numbers>,
     arrangement: Arc<Arrangement>,
@@ -70,6 +73,7 @@ impl Layer {
             place: array.place,
             conditions,
             runs,
+            run_axis: None,
             all_features: features.clone(),
             features,
             numbers,
@@ -77,6 +81,25 @@ impl Layer {
             chosen: None,
             space: array.space,
         })
+    }
+
+    /// Returns the layer of an `array` whose rows are run × condition.
+    ///
+    /// # Errors
+    /// The errors of [`new`](Self::new).
+    pub(crate) fn with_run_axis(array: FileArray, arrangement: Arrangement, runs: RunAxis) -> Result<Self> {
+        Ok(Self { run_axis: Some(runs), ..Self::new(array, arrangement)? })
+    }
+
+    /// Returns `true` if the runs are an axis of the array.
+    pub(crate) fn has_run_axis(&self) -> bool {
+        self.run_axis.is_some()
+    }
+
+    /// Returns labels of the rows: where the runs are an axis of the array, one label of each condition is repeated for
+    /// each run, and otherwise labels are returned as they are.
+    pub fn labels_of_rows(&self, labels: &[String]) -> Vec<String> {
+        self.run_axis.map_or_else(|| labels.to_vec(), |runs| runs.spread(labels))
     }
 
     /// Returns the layer with another name.

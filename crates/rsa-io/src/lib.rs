@@ -30,7 +30,8 @@
 //! of labels than every layer has rows, is an error.
 //!
 //! The first axis is the condition unless [`OpenOptions::axes`] says otherwise. All further axes are features,
-//! flattened in C order; for arrays of three or more axes another [`Convention`] can be chosen.
+//! flattened in C order; for arrays of three or more axes another [`Convention`] can be chosen. Where `runs` is among the
+//! axes, every run of every condition is a row with its run.
 //!
 //! [`read_surface`] reads the vertices and triangles of a `.surf.gii`. `.dlabel.nii` and `.label.gii` are atlases
 //! ([`RegionOptions`]) and no layers.
@@ -101,6 +102,7 @@ mod natural_order;
 mod parsed;
 mod rdm_form;
 mod row_labels;
+mod run_axis;
 mod stored;
 
 mod layout;

@@ -15,6 +15,7 @@ use crate::{
     layer::Layer,
     options::OpenOptions,
     row_labels::RowLabels,
+    run_axis::RunAxis,
     voxels::{BrainSpace, VoxelSelection},
 };
 
@@ -89,7 +90,7 @@ fn open_with(input: &str, options: &OpenOptions, chooses: bool) -> Result<LayerS
 fn list(path: &Path, options: &OpenOptions) -> Result<Contents> {
     let format: &dyn FileFormat = if path.is_dir() { &FolderFormat } else { formats::of_file(path)? };
     let mut contents = format.open(path, options)?;
-    let warnings = RowLabels::take(&mut contents).apply(&mut contents.arrays, |shape| options.condition_axis(shape))?;
+    let warnings = RowLabels::take(&mut contents).apply(&mut contents.arrays, options)?;
     contents.warnings.extend(warnings);
     Ok(contents)
 }
@@ -178,6 +179,14 @@ fn select(mut contents: Contents, name: Option<&str>, options: &OpenOptions, cho
             continue;
         }
         let axes = if array.sensors.is_some() { Some(&sensor_axes) } else { options.axes.as_ref() };
+        if let (None, Some(axes), Some(run_axis)) = (&array.sensors, axes, options.run_axis(array.shape())) {
+            let (array, others, runs) = RunAxis::merge(array, axes, run_axis)?;
+            match Arrangement::new(array.shape(), options.convention, Some(&others)) {
+                Ok(arrangement) => layers.push(Layer::with_run_axis(array, arrangement.with_axes(axes), runs)?),
+                Err(reason) => skipped.push((array.name, reason)),
+            }
+            continue;
+        }
         match Arrangement::new(array.shape(), options.convention, axes) {
             Ok(arrangement) => layers.push(Layer::new(array, arrangement)?),
             // Without named axes the convention fits no array; with them it may still fit the others.
@@ -230,7 +239,7 @@ fn ensure_named(found: bool, name: &str, there: &[String]) -> Result<()> {
 /// Returns a warning if axes are named and fit no layer, so that the list had no effect.
 fn unfitting_axes(layers: &[Layer], options: &OpenOptions) -> Option<String> {
     let axes = options.axes.as_ref()?;
-    let fits = layers.iter().any(|layer| layer.shape().len() == axes.names().len());
+    let fits = layers.iter().any(|layer| layer.has_run_axis() || layer.shape().len() == axes.names().len());
     (!fits).then(|| format!("no array has {} axes, so the list of axes '{axes}' has no effect", axes.names().len()))
 }
 

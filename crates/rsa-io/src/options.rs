@@ -80,6 +80,11 @@ impl OpenOptions {
         let axes = self.axes.as_ref().filter(|axes| axes.names().len() == shape.len());
         axes.map_or(0, Axes::condition_axis)
     }
+
+    /// Returns the axis that is the runs, of an array of `shape`; `None` if the runs are no axis.
+    pub(crate) fn run_axis(&self, shape: &[usize]) -> Option<usize> {
+        self.axes.as_ref().filter(|axes| axes.names().len() == shape.len()).and_then(Axes::run_axis)
+    }
 }
 
 /// An atlas: a volume whose voxels have the number of their region.

@@ -8,6 +8,7 @@ use crate::{
     contents::{CONDITIONS, Contents, FileArray, RUNS},
     labels::ensure_label_count,
     layout::show_shape,
+    options::OpenOptions,
 };
 
 /// One label and one run for each row, as far as a file or folder has them.
@@ -26,22 +27,24 @@ impl RowLabels {
     /// Gives every array of two or more axes its labels and runs, and returns a warning for each array of another
     /// number of rows. Arrays that have labels or runs keep them.
     ///
-    /// `row_axis` gives the axis of the conditions of an array of a given shape.
+    /// The list of axes in `options` says which axis of an array is the conditions, and which the runs, if they are one.
     ///
     /// # Errors
     /// `ShapeMismatch` if there are labels or runs and no array has as many rows: rows without labels would be paired
     /// as they stand.
-    pub(crate) fn apply(self, arrays: &mut [FileArray], row_axis: impl Fn(&[usize]) -> usize) -> Result<Vec<String>> {
+    pub(crate) fn apply(self, arrays: &mut [FileArray], options: &OpenOptions) -> Result<Vec<String>> {
+        let row_axis = |shape: &[usize]| options.condition_axis(shape);
+        let run_axis = |shape: &[usize]| options.run_axis(shape).unwrap_or_else(|| row_axis(shape));
         let mut warnings = Vec::new();
         if let Some(labels) = self.conditions {
             let open = arrays.iter_mut().filter(|array| array.labels.is_none());
-            let fitting = fitting(open, CONDITIONS, "labels", &labels, &row_axis, &mut warnings)?;
+            let fitting = fitting(open, CONDITIONS, "labels", &labels, row_axis, &mut warnings)?;
             let conditions = Conditions::labeled(labels);
             fitting.into_iter().for_each(|array| array.labels = Some(conditions.clone()));
         }
         if let Some(labels) = self.runs {
             let open = arrays.iter_mut().filter(|array| array.runs.is_none());
-            let fitting = fitting(open, RUNS, "runs", &labels, &row_axis, &mut warnings)?;
+            let fitting = fitting(open, RUNS, "runs", &labels, run_axis, &mut warnings)?;
             let runs: Arc<[String]> = labels.into();
             fitting.into_iter().for_each(|array| array.runs = Some(runs.clone()));
         }

@@ -46,9 +46,9 @@ impl RowFiles {
         Ok(conditions.into_iter().chain(runs).flatten().map(PathBuf::from).collect())
     }
 
-    /// Returns the conditions that the file gives the `rows`; `None` without a file.
-    pub(crate) fn conditions_of(&self, rows: &Conditions) -> Option<Conditions> {
-        self.conditions.as_ref().map(|file| label_rows(&file.labels, rows))
+    /// Returns the conditions that the file gives the rows of `layer`; `None` without a file.
+    pub(crate) fn conditions_of(&self, layer: &Layer) -> Option<Conditions> {
+        self.conditions.as_ref().map(|file| label_rows(&layer.labels_of_rows(&file.labels), layer.conditions()))
     }
 
     /// Returns the run of each stimulus of `layer`, by the file or by the layer itself.
@@ -56,12 +56,16 @@ impl RowFiles {
         self.runs.as_ref().map(LabelFile::labels).or(layer.runs())
     }
 
-    /// Checks that the files have a label for each of the `rows` or for each stimulus.
+    /// Checks that the files have a label for each row of `layer` or for each stimulus, or for each condition where the
+    /// runs are an axis.
     ///
     /// # Errors
     /// `ShapeMismatch` naming the file.
-    pub(crate) fn ensure_fit(&self, rows: &Conditions) -> Result<()> {
-        self.conditions.iter().chain(&self.runs).try_for_each(|labels| labels.ensure_fits(rows))
+    pub(crate) fn ensure_fit(&self, layer: &Layer) -> Result<()> {
+        let rows = layer.conditions();
+        let is_spread = |file: &&LabelFile| layer.labels_of_rows(&file.labels).len() == rows.n_stimuli();
+        let open = self.conditions.iter().filter(|file| !is_spread(file));
+        open.chain(&self.runs).try_for_each(|labels| labels.ensure_fits(rows))
     }
 }
 

@@ -57,7 +57,7 @@ impl FileFormat for FolderFormat {
         for (path, file) in files.paths.iter().filter(|(path, _)| !options.is_of_voxels(path)) {
             let mut found = of_file(path)?.open(path, options).map_err(|error| error.context(file))?;
             let warnings =
-                RowLabels::take(&mut found).apply(&mut found.arrays, row_axis).map_err(|error| error.context(file))?;
+                RowLabels::take(&mut found).apply(&mut found.arrays, options).map_err(|error| error.context(file))?;
             found.warnings.extend(warnings);
             if let Some(error) = found.ambiguity.take() {
                 return Err(error.context(file));

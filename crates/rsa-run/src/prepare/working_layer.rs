@@ -50,9 +50,9 @@ impl WorkingLayer {
     /// The errors of reading; `ShapeMismatch` for another number of labels or of events than rows.
     pub(super) fn read(layer: &LayerToRead, rows: &RowFiles, events: Option<&EventTable>) -> Result<Self> {
         let x = layer.layer.read()?;
-        rows.ensure_fit(x.conditions())?;
+        rows.ensure_fit(&layer.layer)?;
         events.map_or(Ok(()), |events| events.ensure_fits(x.n_conditions()))?;
-        let given = rows.conditions_of(x.conditions());
+        let given = rows.conditions_of(&layer.layer);
         let conditions = given.as_ref().unwrap_or(x.conditions()).labels().map(<[String]>::to_vec);
         let runs = rows.runs_of(&layer.layer).map(|runs| repeat_for_rows(runs, x.conditions()));
         let lines = Some((0..x.n_conditions()).collect());

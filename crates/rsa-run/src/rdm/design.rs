@@ -40,8 +40,8 @@ impl Design {
         observer.ensure_going("the reading of the layers")?;
         let mut x = layer.read()?;
         observer.ensure_going("the computation of dissimilarities")?;
-        self.rows.ensure_fit(x.conditions())?;
-        let given = self.rows.conditions_of(x.conditions());
+        self.rows.ensure_fit(layer)?;
+        let given = self.rows.conditions_of(layer);
         let labels = given.as_ref().unwrap_or(x.conditions()).labels();
         let is_repeated = labels.is_some_and(|labels| labels.iter().collect::<HashSet<_>>().len() < labels.len());
         // Runs of the input itself matter only where conditions are known to recur or to differ.

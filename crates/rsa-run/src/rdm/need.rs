@@ -28,7 +28,7 @@ impl RdmNeed {
     /// Takes the sizes of a layer, which has not been read.
     pub(super) fn new(layer: &Layer, design: &Design, dissimilarity: &RdmSpec) -> Self {
         let (rows, features) = (layer.n_conditions(), layer.n_features());
-        let given = design.rows.conditions_of(layer.conditions());
+        let given = design.rows.conditions_of(layer);
         let labels = given.as_ref().unwrap_or(layer.conditions()).labels();
         let distinct = |labels: &[String]| labels.iter().collect::<HashSet<_>>().len();
         let runs = design.rows.runs_of(layer).filter(|_| design.noise.is_per_run()).map_or(1, distinct);

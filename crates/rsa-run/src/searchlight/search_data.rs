@@ -62,14 +62,13 @@ impl SearchData {
             return Err(Error::format(format!("{}: holds no volumes; a searchlight reads NIfTI files", request.input)));
         };
         let rows = request.row_files()?;
-        rows.ensure_fit(layer.conditions())?;
+        rows.ensure_fit(&layer)?;
         let runs = rows.runs_of(&layer);
         if request.dissimilarity.is_crossvalidated() && runs.is_none() {
             let requirement = "given by --runs FILE, because runs are multiplied with one another";
             return Err(Error::invalid_parameter("the runs of the observations", requirement, "none"));
         }
-        let (design, conditions) =
-            design_of(&rows.conditions_of(layer.conditions()).unwrap_or(layer.conditions().clone()), runs)?;
+        let (design, conditions) = design_of(&rows.conditions_of(&layer).unwrap_or(layer.conditions().clone()), runs)?;
         // Values may take 64 bits, and are copied once where they first do not fit into 32.
         let needed = float_bytes(layer.n_conditions().saturating_mul(layer.n_features())).saturating_mul(3) / 2;
         ensure_fits(format_args!("reading {}", request.input), needed, budget, "take a smaller mask")?;
