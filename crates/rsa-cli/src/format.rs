@@ -11,6 +11,29 @@ pub(crate) enum Format {
     Csv,
 }
 
+/// Format of RDMs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RdmFormat {
+    Table,
+    Json,
+    /// A line for each pair: rdm, condition_a, condition_b, dissimilarity
+    Csv,
+    /// One RDM with its conditions in the first row and column, between commas
+    Square,
+}
+
+impl RdmFormat {
+    /// Returns the format of a document; `None` for a square.
+    pub(crate) fn of_document(self) -> Option<Format> {
+        match self {
+            Self::Table => Some(Format::Table),
+            Self::Json => Some(Format::Json),
+            Self::Csv => Some(Format::Csv),
+            Self::Square => None,
+        }
+    }
+}
+
 /// Format of a result that is no table of records.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum PlainFormat {

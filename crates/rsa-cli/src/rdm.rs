@@ -40,7 +40,8 @@ use crate::{
 /// subtract a baseline first.
 ///
 /// With --out FILE.npz the arrays `rdms` (k × L: upper triangles, row by row), `names`, `conditions` and `rounding` are
-/// written; .npy holds k × L alone, .csv one line a pair, .json everything. `rsakit compare --rdm` reads all of them.
+/// written; .npy holds k × L alone, .csv one line a pair, or with --format square one RDM with its conditions in the first row
+/// and column, .json everything. `rsakit compare --rdm` reads all of them.
 /// FILE.mat holds structs `RDMs` (fields RDM and name) and `conditions` for MATLAB, FILE.h5 what rsatoolbox loads.
 /// Dissimilarities that are equal but for rounding are one number in .npy, .csv, .mat and .h5, which have no place for
 /// `rounding`.

@@ -6,7 +6,7 @@ use clap::Args;
 use rsa_run::RdmResult;
 
 use crate::{
-    format::{Format, extension},
+    format::{Format, RdmFormat, extension},
     input_files::InputFiles,
     rdm_look::RdmLookOptions,
     targets::Targets,
@@ -19,7 +19,7 @@ use crate::{
 pub(crate) struct RdmTargets {
     /// Output format, except for .npz, .npy, .mat and .h5 files [default: by the extension of --out, otherwise table]
     #[arg(long, value_enum)]
-    format: Option<Format>,
+    format: Option<RdmFormat>,
     #[command(flatten)]
     targets: Targets,
     #[command(flatten)]
@@ -36,18 +36,25 @@ enum RdmFileForm {
     Mat,
     /// Descriptors and triangles of rsatoolbox.
     Hdf5,
+    /// Conditions in the first row and column.
+    Square,
     Text(Format),
 }
 
 impl RdmFileForm {
-    fn of(asked: Option<Format>, out: Option<&Path>) -> Result<Self, Failure> {
+    fn of(asked: Option<RdmFormat>, out: Option<&Path>) -> Result<Self, Failure> {
+        let text = || match asked.map(RdmFormat::of_document) {
+            Some(None) => Self::Square,
+            Some(asked) => Self::Text(Format::of(asked, out)),
+            None => Self::Text(Format::of(None, out)),
+        };
         let binary = match out.map(extension).as_deref() {
             Some("npz") => Self::Npz,
             Some("npy") => Self::Npy,
             Some("mat") => Self::Mat,
             Some("h5" | "hdf5") => Self::Hdf5,
-            Some("csv" | "json" | "txt") | None => return Ok(Self::Text(Format::of(asked, out))),
-            Some(_) if asked.is_some() => return Ok(Self::Text(Format::of(asked, out))),
+            Some("csv" | "json" | "txt") | None => return Ok(text()),
+            Some(_) if asked.is_some() => return Ok(text()),
             Some(other) => {
                 return Err(Failure::usage(format_args!(
                     "--out with the extension '{other}'; .npz, .npy, .mat, .h5, .csv and .json are written, others with --format"
@@ -84,6 +91,7 @@ impl RdmTargets {
             RdmFileForm::Npy => output.write_with(|file| result.write_npy(file))?,
             RdmFileForm::Mat => output.write_with(|file| result.write_mat(file))?,
             RdmFileForm::Hdf5 => output.write_with(|file| result.write_hdf5(file))?,
+            RdmFileForm::Square => output.write(|file| result.write_square(file))?,
             RdmFileForm::Text(format) => self.targets.write(&document, Some(format))?,
         }
         Ok(if result.failures.is_empty() { Verdict::Complete } else { Verdict::Partial })

@@ -133,7 +133,8 @@ pub use part_file::{PartFile, UnreadPart, open_part, read_part, write_part};
 pub use pattern_file::PatternFile;
 pub use positioned::stem;
 pub use rdms::{
-    RdmPlace, StoredRdms, rdms_bytes, read_rdms, write_mat_rdms, write_rdms, write_toolbox_rdms, write_triangles,
+    RdmPlace, StoredRdms, rdms_bytes, read_rdms, write_mat_rdms, write_rdms, write_square_table, write_toolbox_rdms,
+    write_triangles,
 };
 pub use sensors::{Channel, ChannelKind, Epochs, SampleTimes, TimeWindow, open_epochs};
 pub use voxels::{BrainStructure, Grayordinates, VolumeFile, VolumeGeometry, read_mask};

@@ -23,7 +23,7 @@ use rsa_core::{Conditions, Error, Rdm, Result};
 
 pub use self::{
     place::RdmPlace,
-    writing::{write_mat_rdms, write_rdms, write_toolbox_rdms, write_triangles},
+    writing::{write_mat_rdms, write_rdms, write_square_table, write_toolbox_rdms, write_triangles},
 };
 use crate::{
     contents::CONDITIONS,

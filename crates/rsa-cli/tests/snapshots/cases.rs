@@ -256,6 +256,7 @@ pub(super) const RDM: &[Case] = &[
 pub(super) const TRANSFORM: &[Case] = &[
     case("transform-mean.json", 0, "transform subjects.npz --positive --sqrt --mean --min-max --format json"),
     case("transform-mean.txt", 0, "transform subjects.npz --drop item?0 --keep item?[1-6] --mean --sqrt"),
+    case("transform-square.csv", 0, "transform subjects.npz --mean --format square --out mean.csv"),
     case("transform-join.csv", 0, "transform subjects.npz visual.npz --ranks --out joined.csv"),
     case("transform-gap.json", 0, "transform subjects.npz gap.npz --mean=file --one-minus --positive --format json"),
     case("transform-blocks.json", 0, "transform brain.npy --blocks kinds.txt --square --format json"),

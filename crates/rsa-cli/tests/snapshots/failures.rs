@@ -48,6 +48,7 @@ pub(super) const FAILURES: &[(i32, &str)] = &[
     (2, "transform subjects.npz --mean=sessions"),
     (2, "transform subjects.npz --weights kinds.txt"),
     (2, "transform subjects.npz --mean --out x.xls"),
+    (1, "transform subjects.npz --format square --out x.csv"),
     (1, "transform brain.npy --keep item*"),
     (1, "transform a.npz --mean"),
     (1, "transform subjects.npz --order kinds.txt"),

@@ -2,6 +2,7 @@
 
 mod hdf5_objects;
 mod mat_file;
+mod square_file;
 mod toolbox_file;
 
 use std::io::{self, Write};
@@ -9,7 +10,7 @@ use std::io::{self, Write};
 use ndarray::Array2;
 use rsa_core::{Error, Rdm};
 
-pub use self::{mat_file::write_mat_rdms, toolbox_file::write_toolbox_rdms};
+pub use self::{mat_file::write_mat_rdms, square_file::write_square_table, toolbox_file::write_toolbox_rdms};
 use super::{RDMS, ROUNDING};
 use crate::{
     contents::{CONDITIONS, NAMES},

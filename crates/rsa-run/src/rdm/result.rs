@@ -110,6 +110,14 @@ impl RdmResult {
         rsa_io::write_toolbox_rdms(writer, &self.named(), &self.origin.heading())
     }
 
+    /// Writes one RDM as a table with the conditions in the first row and column.
+    ///
+    /// # Errors
+    /// The errors of [`rsa_io::write_square_table`].
+    pub fn write_square(&self, writer: impl Write) -> io::Result<()> {
+        rsa_io::write_square_table(writer, &self.named())
+    }
+
     /// Writes an `.npy` file of the upper triangles, k × L, row by row.
     ///
     /// # Errors

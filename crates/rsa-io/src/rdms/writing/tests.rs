@@ -2,7 +2,7 @@
 
 use rsa_core::{Conditions, Rdm};
 
-use super::{write_mat_rdms, write_toolbox_rdms};
+use super::{write_mat_rdms, write_square_table, write_toolbox_rdms};
 use crate::{OpenOptions, StoredRdms, read_rdms, tests::samples::folder};
 
 fn rdms(labels: Option<[&str; 3]>) -> Vec<(String, Rdm)> {
@@ -68,4 +68,26 @@ fn texts_that_rsatoolbox_cannot_load_are_refused() {
     assert!(error.contains("'öwl' is not ASCII") && error.contains(".npz or .mat"), "{error}");
     assert_eq!(read("x.mat", &mat(&written)).rdms[1].1.conditions().labels().unwrap()[2], "öwl");
     assert!(write_mat_rdms(Vec::new(), &[]).is_err() && write_toolbox_rdms(Vec::new(), &[], "x").is_err());
+}
+
+#[test]
+fn square_tables_are_read_back_with_labels_and_missing_pairs() {
+    let write = |rdms: &[(String, Rdm)]| -> std::io::Result<String> {
+        let mut bytes = Vec::new();
+        write_square_table(&mut bytes, rdms)?;
+        Ok(String::from_utf8(bytes).unwrap())
+    };
+    let labels = ["cat", "a,\"b\"", "owl"];
+    let one = &rdms(Some(labels))[..1];
+    let text = write(one).unwrap();
+    assert_eq!(text, "condition,cat,\"a,\"\"b\"\"\",owl\ncat,0,1,NA\n\"a,\"\"b\"\"\",1,0,-0.5\nowl,NA,-0.5,0\n");
+    let found = read("x.csv", text.as_bytes());
+    assert_eq!(bits(&found.rdms[0].1), bits(&one[0].1));
+    assert_eq!(found.rdms[0].1.conditions().labels().unwrap(), labels);
+    let bare = &rdms(None)[1..];
+    let text = write(bare).unwrap();
+    assert_eq!(text, "0,0.1,0.2\n0.1,0,0.3\n0.2,0.3,0\n");
+    assert_eq!(bits(&read("x.csv", text.as_bytes()).rdms[0].1), bits(&bare[0].1));
+    let several = write(&rdms(None)).unwrap_err().to_string();
+    assert!(several.contains("--mean") && several.contains("found 2"), "{several}");
 }
