@@ -128,7 +128,10 @@ fn the_defects_that_circulate_would_be_noticed() {
 #[test]
 fn every_entry_of_the_catalogue_has_a_known_value() {
     let known = |name: &str, measure: &str| {
-        read(&folder().join(name)).case.iter().any(|case| case.measure == measure && case.value.is_some())
+        let file = read(&folder().join(name));
+        // Five folds of the twelve conditions of `tall` have no correlation, and the error is the answer.
+        let answers = |case: &Case| case.value.is_some() || name == "tall.toml" && measure.starts_with("predict");
+        file.case.iter().any(|case| case.measure == measure && answers(case))
     };
     for spec in rsakit::catalogue() {
         for file in ["tall.toml", "golden.toml"] {

@@ -33,6 +33,18 @@ fn the_catalogue_keeps_every_law() {
     all_pass(Plan::default(), &catalogue(), &Law::all());
 }
 
+/// The maps of predictivity, with one choice for each number.
+const MAPS: [&str; 8] = [
+    "linear",
+    "ridge(loo)",
+    "ridge(loo-per-site)",
+    "ridge(relative(0.1))",
+    "ridge(1)",
+    "pls(2)",
+    "one-to-one",
+    "one-to-one(absolute)",
+];
+
 /// Returns the specs of all combinations of parameters, with one choice for each number.
 fn combinations() -> Vec<MeasureSpec> {
     let mut texts: Vec<String> = Vec::new();
@@ -64,14 +76,19 @@ fn combinations() -> Vec<MeasureSpec> {
             texts.push(format!("rsa:rdm={rdm},compare={compare}"));
         }
     }
+    for map in MAPS {
+        texts.extend(
+            ["score=pearson", "score=r2", "score=r2,from=second"].map(|rest| format!("predict:map={map},{rest}")),
+        );
+    }
     texts.iter().map(|text| text.parse().unwrap()).collect()
 }
 
 #[test]
 fn every_combination_of_the_axes_keeps_the_laws_of_cases() {
     let combinations = combinations();
-    // CKA; CCA and SVCCA; PWCCA; RSA with six dissimilarities and nine comparisons.
-    assert_eq!(combinations.len(), 8 + 8 + 3 + 54);
+    // CKA; CCA and SVCCA; PWCCA; RSA with six dissimilarities and nine comparisons; predictivity by eight maps.
+    assert_eq!(combinations.len(), 8 + 8 + 3 + 54 + 24);
     let laws: Vec<_> = Law::all().into_iter().filter(|law| !law.is_checked_once()).collect();
     all_pass(Plan { cases: 100, seed: 2019 }, &combinations, &laws);
 }

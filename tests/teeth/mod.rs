@@ -4,6 +4,7 @@ mod bootstrap;
 mod correlation;
 mod cosine_distance;
 mod gram;
+mod predict;
 mod pwcca;
 mod spearman;
 mod svcca;
@@ -95,6 +96,30 @@ pub(crate) fn all() -> Vec<Tooth> {
             stands_for: None,
             measure: AnyMeasure::new(bootstrap::CopiedConditions),
             expected: "independence",
+        },
+        Tooth {
+            what: "the correlation of the predictions of all folds together",
+            stands_for: Some("predict:map=ridge(1)"),
+            measure: AnyMeasure::new(predict::Pooled),
+            expected: "independence",
+        },
+        Tooth {
+            what: "SIMPLS in the place of PLS2",
+            stands_for: Some("predict:map=pls(2)"),
+            measure: AnyMeasure::new(predict::Simpls),
+            expected: KNOWN_VALUES,
+        },
+        Tooth {
+            what: "folds that leak: the map is fitted to the conditions that it predicts, too",
+            stands_for: Some("predict:map=linear"),
+            measure: AnyMeasure::new(predict::Leaking),
+            expected: "independence",
+        },
+        Tooth {
+            what: "explained variance about the means of all conditions, those of the test among them",
+            stands_for: Some("predict:map=linear,score=r2"),
+            measure: AnyMeasure::new(predict::AllMeans),
+            expected: KNOWN_VALUES,
         },
     ]
 }

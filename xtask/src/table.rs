@@ -62,7 +62,11 @@ fn row(measure: &Value) -> Option<String> {
     let text = |key: &str| measure.get(key)?.as_str();
     let truth = |key: &str| measure.get(key)?.as_bool();
     let yes = |key: &str| truth(key).map(|holds| if holds { "yes" } else { "no" });
-    let bound = |k: usize| measure.get("range")?.get(k)?.as_f64().map(|bound| bound.to_string().replace('-', "−"));
+    let bound = |k: usize| match measure.get("range")?.get(k)? {
+        // JSON has no infinity.
+        Value::Null => Some(["−∞", "∞"].get(k)?.to_string()),
+        bound => bound.as_f64().map(|bound| bound.to_string().replace('-', "−")),
+    };
     let ignored = |side: usize| -> Option<String> {
         let names = measure.get("invariances")?.get(side)?.as_array()?;
         names.iter().map(Value::as_str).collect::<Option<Vec<_>>>().map(|names| names.join(", "))
@@ -98,6 +102,9 @@ mod tests {
         let expected =
             "| `pwcca` | permutation, scaling | linear | −1..1 | no | no | none | n; n² | Morcos et al. 2018 |";
         assert_eq!(row(&measure()).unwrap(), expected);
+        let mut endless = measure();
+        endless["range"] = serde_json::json!([null, 1.0]);
+        assert_eq!(row(&endless).unwrap(), expected.replace("−1..1", "−∞..1"));
         let mut alike = measure();
         alike["invariances"][1] = alike["invariances"][0].clone();
         assert!(row(&alike).unwrap().contains("| permutation, scaling | the same |"));

@@ -42,7 +42,8 @@ use crate::{
 /// and never a result.
 ///
 /// A line that begins with ! is a caveat: the score stands, and is to be read with care. Kinds are ForcedCorrelations,
-/// ChanceCorrelations, FewPairs, BiasedByDimension, SaturatedKernel and ClippedEigenvalues.
+/// ChanceCorrelations, FewPairs, BiasedByDimension, SaturatedKernel, ClippedEigenvalues, and of predictivity Interpolation,
+/// PenaltyAtEnd and ConstantResponses.
 ///
 /// JSON: {"rsakit", "n_conditions" (of the first layer), "results": [{"measure", "orientation", "rows", "columns",
 /// "values" (row by row, null where a pair failed), "failures": [{"row", "column", "kind", "message", "scope"}]}],
@@ -59,6 +60,7 @@ use crate::{
   rsakit compare net_a.npz net_b.npz
   rsakit compare net.npz --layers 'conv*' --measure cka --measure 'svcca:keep=variance(0.9)'
   rsakit compare net.npz --measure cka:hsic=unbiased --out layers.json
+  rsakit compare net.npz brain.npz --measure 'predict:map=pls(25),folds=10'
   rsakit compare net_a.npz net_b.npz --measure cka:hsic=unbiased --permutations 1000 --interval
   rsakit compare --rdm brain.npz models.npz --comparison spearman --comparison rho-a
   rsakit compare --rdm brain.npz models.npz --plot pairs.svg --plot-scatter --plot-groups labels.csv::category

@@ -11,7 +11,8 @@ use crate::{
 
 /// List the measures: what each ignores, its range, cost and reference
 ///
-/// The ids are what `rsakit compare --measure` takes; all values of their parameters can be combined.
+/// The ids are what `rsakit compare --measure` takes; all values of their parameters can be combined. In JSON, null in a
+/// range is an end at infinity.
 #[derive(Args)]
 #[command(after_help = "Examples:
   rsakit measures

@@ -90,7 +90,7 @@ impl MeasureEntry {
             true => wrap(&first.to_string()),
             false => wrap(&format!("1st: {first}")) + "\n" + &wrap(&format!("2nd: {second}")),
         };
-        let [low, high] = profile.range;
+        let [low, high] = profile.range.map(|bound| bound.to_string().replace("inf", "∞"));
         let id = if id.len() > 40 { id.replacen(',', ",\n  ", 1) } else { id.clone() };
         let cells = [id, ignores, format!("{low}..{high}"), format!("{reference};\n{cost}")];
         let n_rows = cells.iter().map(|cell| cell.lines().count()).max().unwrap_or(0);

@@ -45,6 +45,19 @@ mod tests {
             "rdm=correlation",
             "rdm=cosine",
             "rdm=manhattan",
+            "predict",
+            "map=linear",
+            "map=ridge(1)",
+            "ridge(loo-per-site)",
+            "ridge(relative(",
+            "map=pls(",
+            "map=one-to-one,",
+            "one-to-one(absolute)",
+            "folds=loo",
+            "splits=",
+            "order=given",
+            "score=r2",
+            "from=second",
         ] {
             assert!(all.contains(word), "no entry with {word}");
         }

@@ -12,6 +12,8 @@ mod svcca;
 
 mod rsa;
 
+mod predict;
+
 mod comparison_spec;
 mod comparisons;
 mod dissimilarities;
@@ -22,6 +24,7 @@ use std::{fmt, str::FromStr};
 use rsa_cca::{Cca, Pwcca, Svcca};
 use rsa_cka::Cka;
 use rsa_core::{AnyMeasure, Error, Result};
+use rsa_encode::Predict;
 
 use crate::{
     Reference,
@@ -172,6 +175,14 @@ families! {
     /// | `pwcca` | `weights` | `first`, `second`, `mean` |
     /// | `rsa` | `rdm` (needed) | a [`DissimilaritySpec`] |
     /// | | `compare` (needed) | a [`ComparisonSpec`] |
+    /// | `predict` | `map` | `ridge(loo)`, `ridge(loo-per-site)`, `ridge(relative(A))`, `ridge(LAMBDA)`, `linear`, `pls(K)`, `one-to-one`, `one-to-one(absolute)` |
+    /// | | `folds` | `5`, a number, `loo` |
+    /// | | `splits` (in place of `folds`) | a number of random splits |
+    /// | | `test` (of `splits`) | `0.1`, the share of test conditions |
+    /// | | `order` | `seeded`, `given` |
+    /// | | `seed` (of the order) | `0`, a number |
+    /// | | `score` | `pearson`, `r2` |
+    /// | | `from` | `first`, `second` |
     ///
     /// Printing leaves defaults out, except for SVCCA's cut, which is always printed because the literature uses several.
     /// A measure whose parameter is data prints the word `data` in its place; such text cannot be read back, and parsing
@@ -201,6 +212,8 @@ families! {
         Pwcca(Pwcca) in pwcca,
         /// Representational similarity analysis.
         Rsa(RsaSpec) in rsa,
+        /// Predictivity of encoding models.
+        Predict(Predict) in predict,
     }
 }
 

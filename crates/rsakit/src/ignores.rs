@@ -49,6 +49,17 @@
 //!   weigh. Implementations that circulate see the order of units or an offset, because they mix canonical coefficients
 //!   with canonical directions, or weigh features that were not centred.
 //!
+//! # Maps from one side to the other: predictivity
+//! A map that is fitted to some conditions forgets of the predictor what it can undo. Least squares undoes every invertible
+//! linear map and every translation. A ridge penalty, and the components of partial least squares, depend on how large
+//! directions are: of linear maps they forget rotations, and the scale if the penalty follows it. The target enters site
+//! by site, so each site's unit and offset is forgotten, unless all sites share something: one penalty, or components.
+//! Rotations of the target mix its sites and are seen. One-to-one maps depend on the measured features of both sides.
+//!
+//! With as many features as conditions least squares interpolates what it was fitted to, but not the held-out conditions,
+//! so the score is no constant, and a caveat takes the place of a refusal. The folds are dealt by the places of the
+//! conditions, so a joint reordering changes the score, too, as another seed does.
+//!
 //! # Bias and chance
 //! A profile calls a measure unbiased if independent data score 0 on average, at any number of features. For comparisons
 //! of RDMs that ignore an offset this is exact: independent conditions may as well be exchanged, over all orders every
@@ -58,8 +69,8 @@
 //!
 //! # What no measure here ignores
 //! None is a metric: a similarity of 1 is no distance of 0. One minus a similarity is a distance without the triangle
-//! inequality; the angle whose cosine is CKA has it, and the tests have both as examples. And what none may ever see is
-//! a joint reordering of the conditions.
+//! inequality; the angle whose cosine is CKA has it, and the tests have both as examples. And what only predictivity sees,
+//! through its folds, is a joint reordering of the conditions.
 //!
 //! # The laws
 //! `cargo xtask laws` checks all of this again: for every measure, each transformation and either argument, what is

@@ -28,6 +28,7 @@
 //! - Is the same information there in any linear code? [`Cca`], with many more conditions than features;
 //!   [`Svcca`] or [`Pwcca`] where small directions are noise.
 //! - Brains, behaviour, models of different kinds, or only dissimilarities are known: [`Rsa`].
+//! - How well do the features of a model predict each recorded site on new conditions? [`Predict`].
 //!
 //! [`Profile::invariances`](core::Profile::invariances) says what each measure ignores, `rsakit measures` prints it, and
 //! the laws check it; the chapter [`ignores`] gives the reasons.
@@ -68,6 +69,7 @@ pub use reference::Reference;
 pub use rsa_cca::{Cca, Keep, Pwcca, Svcca};
 pub use rsa_cka::{Bandwidth, Cka};
 pub use rsa_core::{Correlation, Error, Euclidean, Measure, Rdm, Representation, Result};
+pub use rsa_encode::Predict;
 pub use rsa_stats::{Rsa, Spearman};
 
 /// The examples of the workspace's README are compiled and run with the tests.

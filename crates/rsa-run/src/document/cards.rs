@@ -37,8 +37,12 @@ pub(crate) fn measure_card(spec: &MeasureSpec) -> Card {
         ),
         (
             "by chance",
-            if profile.unbiased { "0 on average for independent data" } else { "above 0 for independent data" }
-                .to_owned(),
+            match (profile.unbiased, profile.identity != Identity::NotPromised) {
+                (true, _) => "0 on average for independent data",
+                (false, true) => "above 0 for independent data",
+                (false, false) => "below 0 on average for independent data",
+            }
+            .to_owned(),
         ),
         ("beware", beware.to_owned()),
         ("source", spec.reference().to_owned()),

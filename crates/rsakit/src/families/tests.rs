@@ -23,6 +23,14 @@ fn printing_leaves_defaults_out() {
     assert_eq!(printed("svcca"), "svcca:keep=variance(0.99)");
     assert_eq!(printed("svcca:mean=squared,keep=count(20)"), "svcca:keep=count(20),mean=squared");
     assert_eq!(printed("pwcca:weights=first"), "pwcca");
+    assert_eq!(printed("predict:map=ridge(loo),folds=5,seed=0,order=seeded,score=pearson,from=first"), "predict");
+    assert_eq!(printed("predict:from=second,map=pls(25),folds=10"), "predict:map=pls(25),folds=10,from=second");
+    assert_eq!(
+        printed("predict:map=ridge(loo-per-site),score=r2,from=second,seed=3"),
+        "predict:map=ridge(loo-per-site),seed=3,score=r2,from=second"
+    );
+    assert_eq!(printed("predict:folds=5,order=given"), "predict:order=given");
+    assert_eq!(printed("predict:splits=10,test=0.1,map=one-to-one(signed)"), "predict:map=one-to-one,splits=10");
     assert_eq!(
         printed("rsa:compare=kendall-a,rdm=squared-euclidean(per_feature=false)"),
         "rsa:rdm=squared-euclidean,compare=kendall-a"
@@ -40,7 +48,7 @@ fn what_is_printed_is_read_back() {
 fn errors_list_what_is_known_and_suggest_the_nearest() {
     assert_eq!(
         refused("ckaa"),
-        "a measure must be one of cka, cca, svcca, pwcca, rsa, found 'ckaa'; did you mean 'cka'?"
+        "a measure must be one of cka, cca, svcca, pwcca, rsa, predict, found 'ckaa'; did you mean 'cka'?"
     );
     assert!(refused("cka:kernal=rbf").contains("did you mean 'kernel'?"));
     assert!(refused("cka:kernel=gauss").contains("one of linear, rbf"));
@@ -53,5 +61,18 @@ fn errors_list_what_is_known_and_suggest_the_nearest() {
     assert!(refused("pwcca:weights=first,weights=mean").contains("once"));
     assert!(refused("cka:rbf").contains("key=value"));
     assert!(refused("svcca:keep=0.99").contains("such as variance(0.99)"));
+    assert!(refused("predict:map=pls").contains("such as pls(25)"));
+    assert!(refused("predict:map=pls(0)").contains("at least 1"));
+    assert!(refused("predict:map=lasso").contains("one of ridge, linear, pls, one-to-one"));
+    assert!(refused("predict:map=ridge(loo-per-sit)").contains("did you mean 'loo-per-site'?"));
+    assert!(refused("predict:map=ridge(-1)").contains("above 0"));
+    assert!(refused("predict:folds=1").contains("at least 2"));
+    assert!(refused("predict:folds=loo").contains("r2 with folds=loo"));
+    assert!(refused("predict:folds=loo,seed=3,score=r2").contains("each condition is tested alone"));
+    assert!(refused("predict:folds=5,splits=3").contains("without splits"));
+    assert!(refused("predict:test=0.2").contains("with splits only"));
+    assert!(refused("predict:splits=3,test=1.5").contains("above 0 and at most 1"));
+    assert!(refused("predict:splits=3,order=given").contains("seeded for random splits"));
+    assert!(refused("predict:order=given,seed=3").contains("left out with order=given"));
     assert!(refused("cka:kernel=rbf,bandwidth=2").contains("fixed(1.5)"));
 }
