@@ -1,6 +1,6 @@
 """Predictivity from its definition, fold by fold, in NumPy and 64 bits: an independent computation for the corpus.
 
-    python predict.py FILE.toml      prints the values of the catalogue for the x and y of a file of the corpus
+    python predict.py FILE.toml      prints values of measures for the x and y of a file of the corpus
 
 Nothing here is in closed form: leaving one out fits anew, ridge regression solves its normal equations, and partial least
 squares deflates features and targets.
@@ -153,7 +153,7 @@ def pooled(x, y, fit, tests):
     return np.median([np.corrcoef(p[:, s], y[:, s])[0, 1] for s in range(y.shape[1])])
 
 
-def catalogue(x, y):
+def values(x, y):
     n = len(x)
     five = folds(n, 5)
     return {
@@ -165,10 +165,15 @@ def catalogue(x, y):
         'predict:map=pls(2)': lambda: pearson(x, y, pls(2), five),
         'predict:map=one-to-one': lambda: pearson(x, y, one_to_one(), five),
         'predict:map=one-to-one(absolute)': lambda: pearson(x, y, one_to_one(True), five),
+        'predict:map=ridge(loo-per-site),score=r2': lambda: r2(x, y, loo_per_site, five),
+        'predict:map=ridge(1),score=r2': lambda: r2(x, y, ridge(1), five),
         'predict:map=linear,score=r2': lambda: r2(x, y, linear, five),
         'predict:map=one-to-one,score=r2': lambda: r2(x, y, one_to_one(), five),
         'predict:map=ridge(relative(0.1)),folds=loo,score=r2': lambda: r2(x, y, relative(0.1), [[i] for i in range(n)]),
         'predict:folds=3,order=given': lambda: pearson(x, y, loo, folds(n, 3, given=True)),
+        'predict:map=one-to-one,folds=3,order=given': lambda: pearson(x, y, one_to_one(), folds(n, 3, given=True)),
+        'predict:map=one-to-one,splits=10,test=0.25,seed=3,from=second':
+            lambda: pearson(y, x, one_to_one(), splits(n, 10, 0.25, 3)),
         'predict:splits=10,test=0.25,seed=3,from=second': lambda: pearson(y, x, loo, splits(n, 10, 0.25, 3)),
     }
 
@@ -185,7 +190,7 @@ ORIGIN = 'tests/corpus/predict.py: by the definition, fold by fold; NumPy in 64 
 def main(path):
     found = tomllib.load(open(path, 'rb'))
     x, y = np.array(found['x']), np.array(found['y'])
-    for measure, value in catalogue(x, y).items():
+    for measure, value in values(x, y).items():
         print(f'\n[[case]]\nmeasure = "{measure}"')
         correlates = 'r2' not in measure and 'folds=3' not in measure and 'splits' not in measure
         if correlates and len(x) < 15:

@@ -125,8 +125,10 @@ impl Measure for Simpls {
     fn compare(&self, a: &Raw, b: &Raw) -> Result<f64> {
         a.conditions.ensure_same(&b.conditions)?;
         mean_over_folds(b, |SplitFold { train, test }| {
-            let (x, y) = (a.less_means(train, train), b.less_means(train, train));
-            let mut products = x.t().dot(&y);
+            let y = b.less_means(train, train);
+            let (x, test) = narrow(a.less_means(train, train), a.less_means(test, train))?;
+            // The directions stay as they are if sites are rotated.
+            let mut products = x.t().dot(&narrow(y.clone(), Array2::zeros((0, y.ncols())))?.0);
             let mut bases: Vec<Array1<f64>> = Vec::new();
             let mut map = Array2::zeros((x.ncols(), y.ncols()));
             for _ in 0..2 {
@@ -141,9 +143,18 @@ impl Measure for Simpls {
                 map += &outer(&direction, &y.t().dot(&scores));
                 bases.push(base);
             }
-            Ok(a.less_means(test, train).dot(&map))
+            Ok(test.dot(&map))
         })
     }
+}
+
+/// Rotates training and test rows to as many features as there are training rows, if they have more.
+fn narrow(train: Array2<f64>, test: Array2<f64>) -> Result<(Array2<f64>, Array2<f64>)> {
+    if train.ncols() <= train.nrows() {
+        return Ok((train, test));
+    }
+    let v = linalg::svd(train.view())?.v;
+    Ok((train.dot(&v), test.dot(&v)))
 }
 
 fn outer(a: &Array1<f64>, b: &Array1<f64>) -> Array2<f64> {

@@ -1,6 +1,6 @@
 //! The choice of ridge penalties by leave-one-out.
 
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::{Array1, Array2, ArrayView2, Axis};
 use rsa_core::{
     Result,
     linalg::{self, power_of_two},
@@ -23,8 +23,18 @@ pub(crate) fn is_at_end(multiple: f64) -> bool {
 
 /// Returns the multiple with the lowest leave-one-out error, summed over all sites of `targets`.
 pub(crate) fn shared_multiple(factor: &TrainFactor, targets: ArrayView2<'_, f64>) -> Result<f64> {
-    let errors = errors(factor, targets)?;
+    let errors = match targets.ncols() > targets.nrows() {
+        true => errors(factor, rotated_sites(targets)?.view())?,
+        false => errors(factor, targets)?,
+    };
     Ok(lowest(errors.rows().into_iter().map(|row| row.sum())))
+}
+
+/// Returns as few sites as there are conditions, rotated so that sums of squares over all sites stay as they are.
+fn rotated_sites(targets: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
+    let linalg::Eigh { values, vectors } = linalg::eigh(linalg::gram(targets)?.view())?;
+    let lengths: Array1<f64> = values.iter().map(|value| value.max(0.0).sqrt()).collect();
+    Ok(vectors * &lengths)
 }
 
 /// Returns each multiple that is best for some sites, with these sites.
@@ -71,7 +81,7 @@ pub(crate) fn leave_one_out(
     coordinates: &Array2<f64>,
     lambda: f64,
 ) -> Result<Array2<f64>> {
-    let kept = ndarray::Array1::from(shrinkage(factor, lambda));
+    let kept = Array1::from(shrinkage(factor, lambda));
     let fitted = linalg::product((&factor.basis * &kept).view(), coordinates.view())?;
     let mut residuals = &targets - &fitted;
     let n = factor.basis.nrows() as f64;
