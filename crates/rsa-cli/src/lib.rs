@@ -33,6 +33,7 @@ mod occurrences;
 mod output;
 mod page;
 mod plot;
+mod predict;
 mod prepare;
 mod rdm;
 mod rdm_look;
@@ -92,6 +93,7 @@ enum Command {
     Contrast(contrast::Arguments),
     Group(group::Arguments),
     Regress(regress::Arguments),
+    Predict(Box<predict::Arguments>),
     Accumulate(accumulate::Arguments),
     Mds(mds::Arguments),
     Searchlight(Box<searchlight::Arguments>),
@@ -114,6 +116,7 @@ impl Command {
             Self::Contrast(arguments) => contrast::run(arguments),
             Self::Group(arguments) => group::run(arguments),
             Self::Regress(arguments) => regress::run(arguments),
+            Self::Predict(arguments) => predict::run(arguments),
             Self::Accumulate(arguments) => accumulate::run(arguments),
             Self::Mds(arguments) => mds::run(arguments),
             Self::Searchlight(arguments) => searchlight::run(arguments),

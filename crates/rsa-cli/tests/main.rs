@@ -14,6 +14,7 @@ mod measures;
 mod memory;
 mod outputs;
 mod plot;
+mod predict;
 mod prepare;
 mod rdm;
 mod rsakit;

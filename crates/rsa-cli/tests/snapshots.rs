@@ -144,6 +144,11 @@ fn regress() {
 }
 
 #[test]
+fn predict() {
+    assert_as_before(cases::PREDICT);
+}
+
+#[test]
 fn mds() {
     assert_as_before(cases::MDS);
 }

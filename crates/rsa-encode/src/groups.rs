@@ -1,6 +1,6 @@
 //! [`ConditionGroups`]: conditions that a fold must keep together, and strata that it must share equally.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, hash::Hash};
 
 use rsa_core::{Conditions, Error, Result};
 
@@ -31,7 +31,7 @@ impl ConditionGroups {
 
     /// Groups conditions with equal labels, one label for each condition.
     pub fn labeled<S: AsRef<str>>(labels: &[S]) -> Self {
-        let of = numbered(labels);
+        let of = numbered(&labels.iter().map(AsRef::as_ref).collect::<Vec<&str>>());
         let mut sizes = vec![0; of.iter().max().map_or(0, |last| last + 1)];
         of.iter().for_each(|&group| sizes[group] += 1);
         Self { of, sizes, strata: None }
@@ -46,7 +46,7 @@ impl ConditionGroups {
             let (found, needed) = (labels.len(), self.of.len());
             return Err(Error::shape_mismatch(format!("{found} strata for {needed} conditions; give one for each")));
         }
-        let of_conditions = numbered(labels);
+        let of_conditions = numbered(&labels.iter().map(AsRef::as_ref).collect::<Vec<&str>>());
         let mut strata = vec![None; self.sizes.len()];
         for (row, (&group, &stratum)) in self.of.iter().zip(&of_conditions).enumerate() {
             let known = *strata[group].get_or_insert(stratum);
@@ -60,6 +60,23 @@ impl ConditionGroups {
         }
         let strata = strata.into_iter().map(|stratum| stratum.expect("no group is empty")).collect();
         Ok(Self { strata: Some(strata), ..self })
+    }
+
+    /// Returns the groups of some of the conditions.
+    ///
+    /// # Panics
+    /// Panics if a row is not one of the conditions.
+    pub fn select(&self, rows: &[usize]) -> Self {
+        let of = numbered(&rows.iter().map(|&row| self.of[row]).collect::<Vec<_>>());
+        let n_groups = of.iter().max().map_or(0, |last| last + 1);
+        let mut sizes = vec![0; n_groups];
+        of.iter().for_each(|&group| sizes[group] += 1);
+        let strata = self.strata.as_ref().map(|strata| {
+            let mut kept = vec![0; n_groups];
+            of.iter().zip(rows).for_each(|(&group, &row)| kept[group] = strata[self.of[row]]);
+            kept
+        });
+        Self { of, sizes, strata }
     }
 
     /// Returns the number of conditions.
@@ -99,13 +116,13 @@ impl ConditionGroups {
 }
 
 /// Numbers labels by their first occurrence.
-fn numbered<S: AsRef<str>>(labels: &[S]) -> Vec<usize> {
+fn numbered<T: Copy + Eq + Hash>(labels: &[T]) -> Vec<usize> {
     let mut known = HashMap::new();
-    let number = |label| {
+    let number = |label: T| {
         let next = known.len();
         *known.entry(label).or_insert(next)
     };
-    labels.iter().map(AsRef::as_ref).map(number).collect()
+    labels.iter().copied().map(number).collect()
 }
 
 #[cfg(test)]
@@ -117,6 +134,15 @@ mod tests {
         let groups = ConditionGroups::of_stimuli(&Conditions::labeled(["cat", "dog"]).at_positions(&[1, 3]));
         assert_eq!((groups.count(), groups.n_conditions(), groups.size(1)), (2, 6, 3));
         assert_eq!(groups.fold(&[1]), SplitFold { train: vec![0, 1, 2], test: vec![3, 4, 5] });
+    }
+
+    #[test]
+    fn some_conditions_keep_their_groups_and_strata() {
+        let groups = ConditionGroups::labeled(&["a", "b", "b", "c"]).stratified(&["x", "y", "y", "x"]).unwrap();
+        let expected = ConditionGroups::labeled(&["b", "b", "c"]).stratified(&["y", "y", "x"]).unwrap();
+        let some = groups.select(&[1, 2, 3]);
+        assert_eq!((&some.of, &some.sizes), (&expected.of, &expected.sizes));
+        assert_eq!(some.strata.unwrap(), [1, 0], "strata keep their numbers");
     }
 
     #[test]

@@ -52,6 +52,7 @@ mod site_reliability;
 mod split_half;
 mod trials;
 
+mod inner_folds;
 mod normalized;
 
 mod classifier;
@@ -67,6 +68,7 @@ pub use classifier::{Classifier, DiscriminantCovariance};
 pub use decoder::{DecodedFold, Decoder, Decoding, DecodingTest};
 pub use groups::ConditionGroups;
 pub use kernel_analysis::{KernelAnalysis, KernelCurve, KernelResampling};
+pub use inner_folds::{ChosenLayer, LayerCandidate};
 pub use mapping::{Mapping, RidgePenalty, UnitMatch};
 pub use noise_model::{NoiseModel, match_sites};
 pub use normalized::NormalizedVariance;

@@ -39,7 +39,8 @@ impl PredictionScore {
         site: usize,
     ) -> SiteFold {
         let (low, high) = extremes(predicted);
-        let is_constant = low == high;
+        // A single prediction is no constant one.
+        let is_constant = low == high && predicted.len() > 1;
         match self {
             Self::Pearson => {
                 let (low, high) = extremes(measured);

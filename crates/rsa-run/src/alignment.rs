@@ -48,7 +48,7 @@ impl Alignment {
     }
 
     /// Returns the conditions that an item with the conditions `own` is brought to.
-    fn reference<'a>(&'a self, own: &'a Conditions) -> &'a Conditions {
+    pub(crate) fn reference<'a>(&'a self, own: &'a Conditions) -> &'a Conditions {
         self.references.iter().find(|reference| reference.count() == own.count()).unwrap_or(own)
     }
 

@@ -21,6 +21,7 @@ mod mds;
 mod measures;
 mod merge;
 mod model_rdm;
+mod predict;
 mod prepare;
 mod rdm;
 mod regress;
@@ -79,6 +80,10 @@ pub use memory::MemorySize;
 pub use merge::{MergeRequest, MergedResult};
 pub use model_rdm::{ModelRdmKind, ModelRdmRequest, ModelRdmSpec};
 pub use noise::{NoiseEstimator, NoiseMeans, NoiseScope, NoiseSettings, NoiseSummary, RunNoiseSummary};
+pub use predict::{
+    LayerChoice, LayerPredictivity, PredictFailure, PredictRequest, PredictResult, PredictedTarget, ReliabilityMethod,
+    ReliabilitySummary, SiteScore,
+};
 pub use prepare::{AverageUnit, PrepareRequest, PrepareResult, PrepareStep, PreparedLayer, RowScope};
 pub use rdm::{ConditionOrder, NamedRdm, RdmDocument, RdmFailure, RdmLook, RdmOrigin, RdmRequest, RdmResult, RdmView};
 pub use regress::{

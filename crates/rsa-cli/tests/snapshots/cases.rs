@@ -17,7 +17,7 @@ pub(super) const fn case(snapshot: &'static str, status: i32, line: &'static str
 
 /// All of them.
 pub(super) fn all() -> impl Iterator<Item = &'static Case> {
-    [COMPARE, COMPARE_RDMS, PREPARE, RDM, TRANSFORM, MODEL, EVALUATE, CONTRAST, REGRESS, MDS, ACCUMULATE, OTHER]
+    [COMPARE, COMPARE_RDMS, PREPARE, RDM, TRANSFORM, MODEL, EVALUATE, CONTRAST, REGRESS, PREDICT, MDS, ACCUMULATE, OTHER]
         .into_iter()
         .flatten()
 }
@@ -402,6 +402,22 @@ pub(super) const REGRESS: &[Case] = &[
         "regress --data brain.npy --models models.npy visual.npz --model-layers *[12]* --sets file --weights non-negative \
          --format json",
     ),
+];
+
+pub(super) const PREDICT: &[Case] = &[
+    case("predict.txt", 0, "predict a.npz --target b.npz"),
+    case(
+        "predict.json",
+        0,
+        "predict a.npz --layers conv* --target b.npz --target-layers conv1 --format json --threads 1",
+    ),
+    case(
+        "predict-sites.csv",
+        0,
+        "predict a.npz::fc --target b.npz::head --map pls(2) --folds 4 --seed 3 --out sites.csv",
+    ),
+    case("predict-failing.txt", 3, "predict a.npz --target b.npz::head --map pls(4) --splits 3 --test 0.25"),
+    case("predict-r2.txt", 0, "predict broken.npz::dead --target a.npz::fc --score r2 --folds loo --map linear"),
 ];
 
 pub(super) const MDS: &[Case] = &[

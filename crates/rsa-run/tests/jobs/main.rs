@@ -10,6 +10,7 @@ mod inputs;
 mod mds;
 mod model_rdm;
 mod noise;
+mod predict;
 mod prepare;
 mod rdm;
 mod regress;
