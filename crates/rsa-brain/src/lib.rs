@@ -1,4 +1,4 @@
-//! Searchlights: representational similarity at every voxel of a volume.
+//! Representational similarity at every voxel of a volume (searchlights), and at every time of a recording.
 //!
 //! A sphere of voxels around each voxel has an RDM, which is compared with models; the map shows where a model holds.
 //! Most dissimilarities are functions of sums over voxels ([`AdditiveTerms`]), and spheres share these sums: crossnobis of
@@ -10,7 +10,8 @@
 //! - [`VoxelValues`], [`SearchDesign`], [`noise_variances`], [`ResidualVariances`]: the data and their noise;
 //! - [`AdditiveDissimilarity`], [`AdditiveTerms`], [`SphereRdms`]: RDMs of spheres;
 //! - [`MapModels`], [`MapComparison`], [`MapStatistic`]: what is mapped;
-//! - [`Searchlight`], [`SearchlightMaps`]: the run and its result.
+//! - [`Searchlight`], [`SearchlightMaps`]: the run and its result;
+//! - [`MeasurementsInTime`], [`TimeBins`]: trials of sensors, and the RDM of each time.
 //!
 //! A map of one subject has no p-value here: the pairs of an RDM are not independent. Maps of several subjects do.
 
@@ -31,6 +32,9 @@ mod sphere_rdms;
 
 mod models;
 
+mod measurements_in_time;
+mod time_bins;
+
 mod moments;
 mod searchlight;
 mod stored;
@@ -41,6 +45,7 @@ mod tests;
 
 pub use additive::{AdditiveDissimilarity, AdditiveTerms};
 pub use design::SearchDesign;
+pub use measurements_in_time::{MeasurementsInTime, PatternsAt, show_time};
 pub use missing::MissingReason;
 pub use models::{MapComparison, MapModels, MapStatistic};
 pub use neighborhood::Neighborhood;
@@ -48,6 +53,7 @@ pub use noise::{ResidualVariances, noise_variances};
 pub use searchlight::{Searchlight, SearchlightMaps};
 pub use sphere_rdms::{SphereError, SphereRdms};
 pub use spheres::Spheres;
+pub use time_bins::TimeBins;
 pub use volume_grid::VolumeGrid;
 pub use voxel_values::VoxelValues;
 

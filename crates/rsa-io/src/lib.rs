@@ -42,7 +42,8 @@
 //! window. [`open_epochs`] returns the trials themselves, [`Epochs`]: with times, units, events and bad channels.
 //!
 //! [`read_rdms`] reads dissimilarity matrices from the same files, from the JSON of `rsakit rdm`, from exports of Meadows
-//! (`.mat` and `.json`), and in `.mat` also from structs with the fields `RDM` and `name`; [`read_labels`] reads one label
+//! (`.mat` and `.json`), and in `.mat` also from structs with the fields `RDM` and `name`. A movie, [`RdmMovie`], has one for
+//! each of several times, which [`read_movie`] reads, and [`read_rdms`] by their time, `FILE::0.17`. [`read_labels`] reads one label
 //! for every observation, and [`read_columns`] a table of texts with named columns. [`PatternFile`] writes patterns with
 //! the labels of their rows.
 //!
@@ -133,8 +134,8 @@ pub use part_file::{PartFile, UnreadPart, open_part, read_part, write_part};
 pub use pattern_file::PatternFile;
 pub use positioned::stem;
 pub use rdms::{
-    RdmPlace, StoredRdms, rdms_bytes, read_rdms, write_mat_rdms, write_rdms, write_square_table, write_toolbox_rdms,
-    write_triangles,
+    RdmMovie, RdmPlace, StoredRdms, rdms_bytes, read_movie, read_rdms, write_mat_rdms, write_rdms, write_square_table,
+    write_toolbox_rdms, write_triangles,
 };
 pub use sensors::{Channel, ChannelKind, Epochs, SampleTimes, TimeWindow, open_epochs};
 pub use voxels::{BrainStructure, Grayordinates, VolumeFile, VolumeGeometry, read_mask};

@@ -7,6 +7,7 @@ mod long_columns;
 mod long_table;
 mod look_alikes;
 mod meadows_json;
+mod movie;
 mod own_json;
 mod place;
 mod reading;
@@ -22,6 +23,7 @@ use std::path::{Path, PathBuf};
 use rsa_core::{Conditions, Error, Rdm, Result};
 
 pub use self::{
+    movie::{RdmMovie, read_movie},
     place::RdmPlace,
     writing::{write_mat_rdms, write_rdms, write_square_table, write_toolbox_rdms, write_triangles},
 };

@@ -5,7 +5,8 @@ use std::path::Path;
 use rsa_core::{Conditions, Error, Result};
 
 use super::{
-    RDMS, ROUNDING, exactness::Exactness, file_rdms::FileRdms, label, reading::RdmReading, stored_forms::StoredValues,
+    RDMS, ROUNDING, exactness::Exactness, file_rdms::FileRdms, label, movie, reading::RdmReading,
+    stored_forms::StoredValues,
 };
 use crate::{
     contents::{CONDITIONS, Contents, FileArray, NAMES},
@@ -26,6 +27,9 @@ pub(super) fn read(path: &Path, name: Option<&str>, options: &OpenOptions) -> Re
             "holds trials of sensors and no dissimilarity matrix; make one of them with `rsakit rdm`, or read it without \
              --rdm",
         ));
+    }
+    if movie::holds_movie(&contents) {
+        return movie::rdms_at(&mut contents, name);
     }
     let (labels, names) = (contents.take_text(CONDITIONS), contents.take_text(NAMES));
     let Contents { mut arrays, skipped, mut warnings, ambiguity, .. } = contents;

@@ -52,7 +52,7 @@ pub fn write_triangles(writer: impl Write, rdms: &[(String, Rdm)]) -> io::Result
 }
 
 /// Returns the upper triangles of matrices of the same conditions as `written`, one a row.
-fn triangles(rdms: &[(String, Rdm)], written: impl Fn(&Rdm) -> Rdm) -> io::Result<Array2<f64>> {
+pub(super) fn triangles(rdms: &[(String, Rdm)], written: impl Fn(&Rdm) -> Rdm) -> io::Result<Array2<f64>> {
     let refuse = |error: Error| io::Error::new(io::ErrorKind::InvalidInput, error);
     let Some((_, first)) = rdms.first() else {
         return Err(refuse(Error::invalid_parameter("the RDMs of a file", "at least one", 0)));

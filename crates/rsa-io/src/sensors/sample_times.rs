@@ -21,7 +21,7 @@ impl SampleTimes {
     ///
     /// # Errors
     /// `Format` for a rate that is no positive number, a first sample that is none, or no sample.
-    pub(crate) fn new(first: f64, rate: f64, count: usize) -> Result<Self> {
+    pub fn new(first: f64, rate: f64, count: usize) -> Result<Self> {
         if !(rate.is_finite() && rate > 0.0) {
             return Err(Error::format(format!("the sampling rate is {rate} Hz; the file is damaged")));
         }
