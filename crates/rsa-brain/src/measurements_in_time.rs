@@ -22,7 +22,7 @@ use crate::time_bins::TimeBins;
 /// let trials = MeasurementsInTime::new(values.view(), vec![0.0, 0.01, 0.02, 0.03])?;
 /// let binned = trials.binned(&TimeBins::new(trials.times(), 0.02)?);
 /// assert_eq!(binned.times(), [0.005, 0.025]);
-/// let movie = binned.rdms(&(), |patterns| match patterns {
+/// let movie = binned.rdms(&(), |_, patterns| match patterns {
 ///     PatternsAt::Patterns(x) => Euclidean.rdm(&x),
 ///     PatternsAt::Measurements(x) => Euclidean.rdm(&x.means()?),
 /// })?;
@@ -261,14 +261,18 @@ impl MeasurementsInTime {
         }))
     }
 
-    /// Computes the RDM of every time by `rdm`, on all threads.
+    /// Computes the RDM of every time by `rdm`, which is given the number of the time, on all threads.
     ///
     /// # Errors
     /// The first error of a time, naming it; `Cancelled`.
-    pub fn rdms(&self, observer: &dyn Observer, rdm: impl Fn(PatternsAt) -> Result<Rdm> + Sync) -> Result<Vec<Rdm>> {
+    pub fn rdms(
+        &self,
+        observer: &dyn Observer,
+        rdm: impl Fn(usize, PatternsAt) -> Result<Rdm> + Sync,
+    ) -> Result<Vec<Rdm>> {
         let at = |k: usize| {
             observer.ensure_going("the computation of a movie")?;
-            let of_time = self.patterns_at(k).and_then(&rdm);
+            let of_time = self.patterns_at(k).and_then(|patterns| rdm(k, patterns));
             of_time.map_err(|error| error.context(format!("at {} s", show_time(self.times[k]))))
         };
         // All are computed before the first error in time is returned, whatever thread finds one first.
@@ -349,12 +353,12 @@ mod tests {
     #[test]
     fn a_movie_has_the_rdm_of_each_time() {
         let trials = trials();
-        let movie = trials.rdms(&(), |patterns| match patterns {
+        let movie = trials.rdms(&(), |_, patterns| match patterns {
             PatternsAt::Patterns(x) => Euclidean.rdm(&x),
             PatternsAt::Measurements(_) => panic!("no condition is repeated"),
         });
         assert_eq!(movie.unwrap()[3].values()[0], 128f64.sqrt());
-        let failing = trials.rdms(&(), |_| Err(Error::format("no")));
+        let failing = trials.rdms(&(), |_, _| Err(Error::format("no")));
         assert_eq!(failing.unwrap_err().to_string(), "at -0.100 s: no");
         assert_eq!(
             ["0.17", "-0.0001", "0"].map(|text| show_time(text.parse().unwrap())),

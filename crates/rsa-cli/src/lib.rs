@@ -28,6 +28,7 @@ mod measures;
 mod memory;
 mod merge;
 mod model;
+mod movie;
 mod noise;
 mod occurrences;
 mod output;
@@ -45,6 +46,7 @@ mod searchlight;
 mod subject_options;
 mod targets;
 mod terminal;
+mod time;
 mod transform;
 mod typed;
 mod verdict;
@@ -89,6 +91,7 @@ enum Command {
     Rdm(rdm::Arguments),
     Transform(transform::Arguments),
     Model(model::Arguments),
+    Movie(Box<movie::Arguments>),
     Evaluate(evaluate::Arguments),
     Contrast(contrast::Arguments),
     Group(group::Arguments),
@@ -97,6 +100,7 @@ enum Command {
     Accumulate(accumulate::Arguments),
     Mds(mds::Arguments),
     Searchlight(Box<searchlight::Arguments>),
+    Time(Box<time::Arguments>),
     Merge(merge::Arguments),
     Measures(measures::Arguments),
     Info(info::Arguments),
@@ -112,6 +116,7 @@ impl Command {
             Self::Rdm(arguments) => rdm::run(arguments),
             Self::Transform(arguments) => transform::run(arguments),
             Self::Model(arguments) => model::run(arguments),
+            Self::Movie(arguments) => movie::run(arguments),
             Self::Evaluate(arguments) => evaluate::run(arguments),
             Self::Contrast(arguments) => contrast::run(arguments),
             Self::Group(arguments) => group::run(arguments),
@@ -120,6 +125,7 @@ impl Command {
             Self::Accumulate(arguments) => accumulate::run(arguments),
             Self::Mds(arguments) => mds::run(arguments),
             Self::Searchlight(arguments) => searchlight::run(arguments),
+            Self::Time(arguments) => time::run(arguments),
             Self::Merge(arguments) => merge::run(arguments),
             Self::Measures(arguments) => measures::run(arguments),
             Self::Info(arguments) => info::run(arguments),

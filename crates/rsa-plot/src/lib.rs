@@ -11,6 +11,7 @@
 //! | [`RdmHeatmap`] | one RDM or a panel of several, with names, groups, pictures or a dendrogram of conditions | Kriegeskorte et al. 2008 |
 //! | [`LayerHeatmap`] | layers against layers, the best of each row framed | Kornblith et al. 2019 |
 //! | [`DepthLines`] | values of many networks along their depth | |
+//! | [`TimeCourses`] | courses of models over time, with errors, the noise ceiling and clusters | Cichy et al. 2014 |
 //! | [`ModelBars`] | models with errors, subjects and the noise ceiling | Nili et al. 2014 |
 //! | [`MdsMap`] | conditions or models as points or pictures, with the stress | Kriegeskorte et al. 2008 |
 //! | [`RdmScatter`] | RDMs against others, pair by pair | |
@@ -54,6 +55,7 @@ mod model_bars;
 mod rdm_heatmap;
 mod rdm_scatter;
 mod scatter_panel;
+mod time_courses;
 
 pub mod report;
 
@@ -69,6 +71,7 @@ pub use picture::Picture;
 pub use rdm_heatmap::RdmHeatmap;
 pub use rdm_scatter::RdmScatter;
 pub use scaling::Scaling;
+pub use time_courses::{TimeCourse, TimeCourses};
 
 /// The example of this crate's README is compiled and run with the tests.
 #[cfg(doctest)]

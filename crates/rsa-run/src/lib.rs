@@ -21,11 +21,13 @@ mod mds;
 mod measures;
 mod merge;
 mod model_rdm;
+mod movie;
 mod predict;
 mod prepare;
 mod rdm;
 mod regress;
 mod searchlight;
+mod time;
 mod transform;
 
 mod document;
@@ -79,6 +81,7 @@ pub use measures::{MeasureCatalogue, MeasureEntry, list_measures};
 pub use memory::MemorySize;
 pub use merge::{MergeRequest, MergedResult};
 pub use model_rdm::{ModelRdmKind, ModelRdmRequest, ModelRdmSpec};
+pub use movie::{BinWidth, MovieRequest, MovieResult, NamedMovie, NoiseTimes, TimeSteps};
 pub use noise::{NoiseEstimator, NoiseMeans, NoiseScope, NoiseSettings, NoiseSummary, RunNoiseSummary};
 pub use predict::{
     LayerChoice, LayerPredictivity, PredictFailure, PredictRequest, PredictResult, PredictedTarget, ReliabilityMethod,
@@ -95,6 +98,7 @@ pub use searchlight::{
     SearchlightResult, VoxelPlace,
 };
 pub use threads::start_threads;
+pub use time::{TimeCeiling, TimeCluster, TimeDifference, TimeModel, TimePeak, TimeRequest, TimeResult};
 pub use transform::{Combination, MeanUnit, RescaleWeights, TransformRequest, TransformStep};
 
 /// The example of the README, compiled and run.

@@ -6,7 +6,7 @@ mod settings;
 mod source;
 mod summary;
 
-pub(crate) use self::source::{FeatureNoise, NoiseForm, NoiseSource};
+pub(crate) use self::source::{FeatureNoise, NoiseForm, NoiseSource, estimate_noise};
 pub use self::{
     estimator::{NoiseEstimator, NoiseScope},
     settings::NoiseSettings,

@@ -20,7 +20,7 @@
 //! # Maps
 //! [`MapTest`] tests maps of a group of subjects: volumes, surfaces, time courses. It flips signs or permutes subjects, and
 //! corrects by the largest t, by clusters or by exact [`Tfce`] over any [`Adjacency`], or for the false discovery rate. See the
-//! chapter [`group_maps`].
+//! chapter [`group_maps`]. [`PeakLatencies`] finds when courses over time are largest.
 //!
 //! # Long work
 //! Long routes have a twin that ends in `_observed`: it reports progress to an [`Observer`](rsa_core::Observer) and ends with
@@ -54,6 +54,7 @@ mod resample;
 mod category_contrast;
 mod clustering;
 mod inference;
+mod latency;
 mod maps;
 mod mds;
 
@@ -74,6 +75,7 @@ pub use inference::{
     ModelEvaluation, NoiseCeiling, NotLeftOut, PairwiseDifference, Part, PartHeader, PermutationCounts, PermutedScores,
     RdmSet, Reliability, Resample, ResampleCounts, StandardErrorBy, SubjectCeilings, SubjectScores, Variance,
 };
+pub use latency::{LatencyDifference, LatencyOutcome, PeakLatencies, PeakLatency};
 pub use maps::{
     Adjacency, ClusterStatistic, ElementP, MapCluster, MapContrast, MapCorrection, MapTest, MapTestOutcome, TestedMap,
     Tfce, VoxelConnectivity,

@@ -86,7 +86,8 @@ impl SampleTimes {
     }
 
     /// Returns the times of the samples `range`.
-    pub(crate) fn part(&self, range: Range<usize>) -> Self {
+    #[must_use]
+    pub fn part(&self, range: Range<usize>) -> Self {
         Self { first: self.first + range.start as f64, count: range.len(), ..*self }
     }
 }

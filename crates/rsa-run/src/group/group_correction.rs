@@ -48,7 +48,7 @@ const USUAL_P: f64 = 0.001;
 
 impl GroupCorrection {
     /// Returns the correction of maps: mass is what exceeds the threshold in volumes, and all of |t| elsewhere.
-    pub(super) fn of_maps(self, is_volume: bool) -> MapCorrection {
+    pub(crate) fn of_maps(self, is_volume: bool) -> MapCorrection {
         match self {
             Self::MaxFlips => MapCorrection::MaxT,
             Self::Cluster { by_mass, p } => {

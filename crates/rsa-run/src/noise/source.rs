@@ -161,7 +161,7 @@ impl NoiseSource {
                      precision from elsewhere with --precision",
                 ));
             }
-            (NoiseOrigin::Observations(by), Some(x)) => estimate(*by, x)?,
+            (NoiseOrigin::Observations(by), Some(x)) => estimate_noise(*by, x)?,
             (NoiseOrigin::Residuals(by, residuals), _) => (residuals.covariance(*by, layer)?, NoiseMeans::Residuals),
         };
         let summary = NoiseSummary::new(self.estimator, about, &covariance);
@@ -197,7 +197,7 @@ impl NoiseSource {
 ///
 /// Where that leaves less than half of the degrees of freedom, because most conditions were observed once a run, the
 /// mean of each condition is removed instead.
-fn estimate(estimator: CovarianceEstimator, x: &Measurements) -> Result<(Covariance, NoiseMeans)> {
+pub(crate) fn estimate_noise(estimator: CovarianceEstimator, x: &Measurements) -> Result<(Covariance, NoiseMeans)> {
     let within_conditions = x.n_observations() - x.n_conditions();
     let cells: HashSet<_> = x.condition_of().iter().zip(x.run_of().unwrap_or_default()).collect();
     let within_runs = x.n_observations() - cells.len();
