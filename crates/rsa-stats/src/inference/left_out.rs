@@ -166,7 +166,11 @@ fn score_sets<T: Send>(
     stage: &'static str,
     score: impl Fn(Option<&FoldAssignment>, &[usize]) -> Result<T> + Sync,
 ) -> Result<Result<Vec<T>>> {
-    let sets = LeftOutSets::new(scorer.inference.seed, factor, scorer.groups(factor).count);
+    let (seed, groups) = (scorer.inference.seed, scorer.groups(factor).count);
+    let sets = match factor {
+        ResampledFactor::Conditions => LeftOutSets::of_few(seed, factor, groups),
+        ResampledFactor::Subjects => LeftOutSets::new(seed, factor, groups),
+    };
     let assignments = match unless_cancelled(scorer.usable_assignments(factor, &sets))? {
         Ok(assignments) => assignments,
         Err(error) => return Ok(Err(error)),

@@ -21,7 +21,7 @@ use super::{
 use crate::resample::{LeftOutSets, ResampledFactor, StageSteps};
 
 /// The version of the layout of headers and tables; a part of another version is refused.
-pub(super) const LAYOUT: u32 = 4;
+pub(super) const LAYOUT: u32 = 5;
 
 /// The tables of a range of resamples, with everything needed to conclude from them.
 ///
@@ -296,9 +296,11 @@ impl Part {
 
     /// Returns the scores without some conditions, if there are any.
     pub(crate) fn without_conditions(&self) -> Option<WithoutConditions<'_>> {
-        let (header, groups) = (&self.header, self.header.n_condition_groups);
+        let header = &self.header;
+        // A damaged file may claim any number of groups; the variance needs the number of blocks alone.
+        let blocks = LeftOutSets::blocks_for(header.n_condition_groups);
         (self.without_conditions.nrows() > 0).then(|| WithoutConditions {
-            sets: LeftOutSets::new(header.inference.seed, ResampledFactor::Conditions, groups),
+            sets: LeftOutSets::new(header.inference.seed, ResampledFactor::Conditions, blocks),
             values: self.without_conditions.view(),
             subject_groups: &header.subject_groups,
         })

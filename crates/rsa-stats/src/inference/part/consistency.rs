@@ -34,7 +34,8 @@ impl PartHeader {
         let (subjects, columns) = (self.subject_groups.len(), self.n_quantities());
         let assignments = self.inference.left_out_assignments();
         let sets = |groups: usize| LeftOutSets::count_for(groups).saturating_add(1).saturating_mul(assignments);
-        let left_out = sets(self.n_condition_groups).saturating_mul(subjects).saturating_add(sets(subjects));
+        let blocks = LeftOutSets::blocks_for(self.n_condition_groups);
+        let left_out = sets(blocks).saturating_mul(subjects).saturating_add(sets(subjects));
         let left_out = left_out.saturating_add(2 * WithoutThird::SETS * ASSIGNMENTS_OF_THIRD);
         let factors = DrawnFactors::for_resamples(self.inference.generalize_to).len();
         let of_resample = self.width_of_draws().unwrap_or(usize::MAX).saturating_mul(factors).saturating_add(1);
@@ -174,7 +175,9 @@ impl Part {
         let header = &self.header;
         let left_out = header.not_left_out.conditions.is_none() && header.inference.leaves_conditions_out();
         match header.first == 0 && left_out {
-            true => self.rows_of_sets(header.n_condition_groups)?.checked_mul(header.subject_groups.len()),
+            true => self
+                .rows_of_sets(LeftOutSets::blocks_for(header.n_condition_groups))?
+                .checked_mul(header.subject_groups.len()),
             false => Some(0),
         }
     }

@@ -440,7 +440,7 @@ fn a_damaged_or_foreign_part_is_refused_by_name() {
     more.push(("left_out".to_owned(), ndarray::Array2::zeros((2, 2))));
     assert!(read(&whole.header, more).unwrap_err().contains("no table 'left_out'"));
     let other = PartHeader { layout: 1, ..whole.header.clone() };
-    assert!(read(&other, tables().collect()).unwrap_err().contains("has layout 1, and this version reads layout 4"));
+    assert!(read(&other, tables().collect()).unwrap_err().contains("has layout 1, and this version reads layout 5"));
     let edited = PartHeader { pairs_dropped: 1, ..whole.header.clone() };
     assert!(read(&edited, tables().collect()).unwrap_err().contains("digest"));
 }
