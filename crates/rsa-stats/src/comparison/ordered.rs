@@ -6,7 +6,7 @@ use super::joint;
 use crate::{Multiplicities, ranks::SortedValues};
 
 mod count_tree;
-mod rising;
+pub(super) mod rising;
 
 use count_tree::CountTree;
 use rising::rising;

@@ -3,7 +3,7 @@
 //! The files, in reading order: the pairs that occur and their weights ([`WeightedPairs`]); an RDM scaled and sorted once
 //! ([`PreparedRdm`]); its vector φ on the weighted pairs ([`Vectorizer`]); all subjects on the weighted pairs, compared with
 //! models and with pools of subjects ([`PreparedSubjects`]), where the comparison is linear, ranks or counts; inner products
-//! from which those without a few conditions follow ([`PairProducts`]).
+//! and counts from which those without a few conditions follow ([`PairProducts`], [`PairConcordances`]).
 
 mod pairs;
 mod prepared_rdm;
@@ -11,12 +11,14 @@ mod vectorizer;
 
 mod counted;
 mod linear;
+mod pair_concordances;
 mod pair_products;
 mod ranked;
 mod sign_tree;
 mod subjects;
 
 pub(crate) use self::{
+    pair_concordances::PairConcordances,
     pair_products::PairProducts,
     pairs::{MOST_CONDITIONS, WeightedPairs},
     prepared_rdm::PreparedRdm,

@@ -26,7 +26,7 @@ use crate::{
     Model, Scoring,
     comparison::{
         Preparation,
-        weighted::{PairProducts, PreparedRdm, PreparedSubjects, WeightedPairs},
+        weighted::{PairConcordances, PairProducts, PreparedRdm, PreparedSubjects, WeightedPairs},
     },
 };
 
@@ -53,8 +53,15 @@ pub struct RdmSet {
     /// The comparison on all conditions, if all models are fixed.
     whole: Option<ComparedSubjects>,
     /// Sums for leaving conditions out, made when they are first asked for; `None` where there are none.
-    products: OnceLock<Option<PairProducts>>,
+    sums: OnceLock<Option<LeftOutSums>>,
     making: Mutex<()>,
+}
+
+/// Sums over all pairs from which those without a few conditions follow.
+#[derive(Debug)]
+enum LeftOutSums {
+    Products(PairProducts),
+    Concordances(PairConcordances),
 }
 
 /// The subjects prepared on the pairs of one resample, and the scores of fixed models on them.
@@ -132,8 +139,7 @@ impl RdmSet {
             ensure_partial(comparison)?;
         }
         let dataset = Dataset::new(comparison.preparation(), models, data, names, given, observer)?;
-        let mut set =
-            Self { scoring: comparison, dataset, whole: None, products: OnceLock::new(), making: Mutex::new(()) };
+        let mut set = Self { scoring: comparison, dataset, whole: None, sums: OnceLock::new(), making: Mutex::new(()) };
         if set.dataset.models.iter().all(|model| model.fixed().is_some()) {
             set.whole = Some(set.compare(&vec![1; set.dataset.n_conditions], observer)?);
         }
@@ -219,7 +225,7 @@ impl RdmSet {
     /// # Errors
     /// `TooFewConditions` below three, `Degenerate` naming the model or subject that is constant, `Cancelled`.
     fn compare(&self, conditions: &[u32], observer: &dyn Observer) -> Result<ComparedSubjects> {
-        match self.compare_by_products(conditions, observer)? {
+        match self.compare_by_sums(conditions, observer)? {
             Some(found) => Ok(found),
             None => self.compare_pairs(conditions, observer),
         }
@@ -235,40 +241,67 @@ impl RdmSet {
         Ok(ComparedSubjects { subjects, scores })
     }
 
-    /// Compares without a pass over all pairs, if some conditions are left out, no other is repeated, and sums suffice.
+    /// Compares by sums, if some conditions are left out, no other is repeated, and there are sums.
     ///
+    /// Ranks of pools are not known from sums: the noise ceiling of Kendall's correlations takes a pass over all pairs.
     /// Partial correlations have other vectors on every set of pairs.
     ///
     /// # Errors
     /// `Cancelled`.
-    fn compare_by_products(&self, conditions: &[u32], observer: &dyn Observer) -> Result<Option<ComparedSubjects>> {
+    fn compare_by_sums(&self, conditions: &[u32], observer: &dyn Observer) -> Result<Option<ComparedSubjects>> {
         let out: Vec<usize> = (0..conditions.len()).filter(|&i| conditions[i] == 0).collect();
         let is_partial = !self.dataset.given.is_empty();
         if is_partial || out.is_empty() || conditions.iter().any(|&weight| weight > 1) {
             return Ok(None);
         }
         let rdms: Vec<&PreparedRdm> = self.dataset.subjects.iter().chain(self.dataset.fixed_models()).collect();
-        let Some(products) = self.products(&rdms, observer)? else { return Ok(None) };
-        Ok(products.without(&out, &rdms, self.dataset.present.as_deref()).map(|found| ComparedSubjects {
-            subjects: PreparedSubjects::of_products(found.subjects),
-            scores: found.scores,
-        }))
+        let present = self.dataset.present.as_deref();
+        match self.sums(&rdms, observer)? {
+            None => Ok(None),
+            Some(LeftOutSums::Products(products)) => Ok(products.without(&out, &rdms, present).map(|found| {
+                ComparedSubjects { subjects: PreparedSubjects::of_products(found.subjects), scores: found.scores }
+            })),
+            Some(LeftOutSums::Concordances(concordances)) => {
+                let Some(scores) = concordances.without(&out) else { return Ok(None) };
+                let pairs = Arc::new(WeightedPairs::new(conditions, present)?);
+                Ok(Some(ComparedSubjects { subjects: self.dataset.prepare_subjects(pairs, observer)?, scores }))
+            }
+        }
     }
 
     /// Returns the sums for leaving conditions out, if there are any; makes them when they are first asked for.
-    fn products(&self, rdms: &[&PreparedRdm], observer: &dyn Observer) -> Result<Option<&PairProducts>> {
-        let Preparation::Linear(embedding) = self.dataset.preparation else { return Ok(None) };
-        if self.products.get().is_none() {
+    fn sums(&self, rdms: &[&PreparedRdm], observer: &dyn Observer) -> Result<Option<&LeftOutSums>> {
+        if self.sums.get().is_none() {
             // The sums are made by one thread while others wait; a cancelled one leaves nothing behind.
             let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
-            if self.products.get().is_none() {
-                let (n_subjects, present) = (self.dataset.subjects.len(), self.dataset.present.as_deref());
-                let made =
-                    PairProducts::new(embedding, rdms, n_subjects, self.dataset.n_conditions, present, observer)?;
-                self.products.get_or_init(|| made);
+            if self.sums.get().is_none() {
+                let made = self.make_sums(rdms, observer)?;
+                self.sums.get_or_init(|| made);
             }
         }
-        Ok(self.products.get().and_then(Option::as_ref))
+        Ok(self.sums.get().and_then(Option::as_ref))
+    }
+}
+
+impl RdmSet {
+    /// Makes the sums for leaving conditions out, if the comparison has some.
+    ///
+    /// # Errors
+    /// `Cancelled`.
+    fn make_sums(&self, rdms: &[&PreparedRdm], observer: &dyn Observer) -> Result<Option<LeftOutSums>> {
+        let (n_subjects, n_conditions) = (self.dataset.subjects.len(), self.dataset.n_conditions);
+        let present = self.dataset.present.as_deref();
+        Ok(match self.dataset.preparation {
+            Preparation::Linear(embedding) => {
+                PairProducts::new(embedding, rdms, n_subjects, n_conditions, present, observer)?
+                    .map(LeftOutSums::Products)
+            }
+            Preparation::Counts { without_ties } if present.is_none() => {
+                PairConcordances::new(without_ties, rdms, n_subjects, n_conditions, observer)?
+                    .map(LeftOutSums::Concordances)
+            }
+            Preparation::Counts { .. } | Preparation::Ranks { .. } => None,
+        })
     }
 }
 

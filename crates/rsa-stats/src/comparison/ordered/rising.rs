@@ -21,6 +21,12 @@ pub(super) fn rising(values: &[u32], tied: bool) -> u64 {
     )
 }
 
+/// Returns the number of pairs of values that rise less the number that fall; `tied` unless all values differ.
+pub(in crate::comparison) fn rise_less_fall(values: &[u32], tied: bool) -> i64 {
+    let count = values.len() as i64;
+    rising(values, tied).cast_signed() - count * (count - 1) / 2
+}
+
 /// Number of values of which every two are compared.
 const FEW: usize = 64;
 

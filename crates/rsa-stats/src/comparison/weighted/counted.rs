@@ -1,5 +1,7 @@
 //! [`CountedSubjects`]: subjects and pools of subjects for Kendall's rank correlations.
 
+use std::mem;
+
 use ndarray::Array2;
 use rsa_core::{Observer, Result};
 
@@ -9,7 +11,10 @@ use super::{
     sign_tree::{Count, SignTree},
     subjects::add_scaled,
 };
-use crate::{comparison::joint, ranks::SortedValues};
+use crate::{
+    comparison::{joint, ordered::rising::rise_less_fall},
+    ranks::SortedValues,
+};
 
 /// The ranks and the orders of the subjects on the pairs of a resample.
 #[derive(Debug)]
@@ -94,6 +99,11 @@ impl CountedSubjects {
     fn tau(&self, pairs: &WeightedPairs, a: &SortedPairs, b: &SortedPairs) -> f64 {
         let total = n_pairs(pairs.total());
         let denominator = if self.without_ties { ((total - a.tied) * (total - b.tied)).sqrt() } else { total };
+        if pairs.weights.is_none() {
+            // Counting what rises is faster in an order without ties.
+            let [walked, other] = if b.ends.is_empty() { [a, b] } else { [b, a] };
+            return (walked.rise_less_fall(other) as f64 / denominator).clamp(-1.0, 1.0);
+        }
         // Either sequence may be walked; one without runs of ties is walked faster.
         let [walked, other] = if a.ends.is_empty() { [a, b] } else { [b, a] };
         let narrow = 2.0 * pairs.total() <= f64::from(u16::MAX);
@@ -170,6 +180,18 @@ impl SortedPairs {
         found.sequence.truncate(end);
         found.tied = tied as f64;
         Ok(found)
+    }
+
+    /// Returns the number of pairs of pairs ordered alike less those ordered oppositely, where each pair counts once.
+    ///
+    /// A run of ties of `self` has no order: what rises within it is taken off.
+    fn rise_less_fall(&self, other: &Self) -> i64 {
+        let walk: Vec<u32> = self.sequence.iter().map(|&(pair, _)| other.levels[pair as usize]).collect();
+        let mut start = 0;
+        let runs = self.ends.iter().map(|&end| &walk[mem::replace(&mut start, end as usize)..end as usize]);
+        let has_ties = !other.ends.is_empty();
+        let within: i64 = runs.filter(|run| run.len() > 1).map(|run| rise_less_fall(run, has_ties)).sum();
+        rise_less_fall(&walk, has_ties) - within
     }
 
     /// Returns the number of pairs of pairs ordered alike less those ordered oppositely, copies included.
