@@ -9,7 +9,8 @@ use crate::resample::{Correction, SubjectTest};
 /// The score of a model is the mean of its scores for the subjects. Variances, by `generalize_to`:
 /// - `nothing` and `subjects`: vₛ, the variance over subjects. For a score it is the variance of the subjects' values
 ///   divided by their number;
-/// - `conditions`: v꜀ = v₁ − v₂ + v₃ by leaving out one, two and three conditions, and v₁/3 at least;
+/// - `conditions`: v꜀ = v₁ − v₂ + v₃ by leaving out one, two and three conditions, and v₁/3 at least; of more than 200
+///   conditions, blocks of them are left out;
 /// - `both`: vₛ + v₁ − v₂ + v₃ − v꜀ₛ, where v꜀ₛ is the interaction of subjects and conditions, and 0.4 of the larger of
 ///   vₛ and v꜀ at least.
 ///
