@@ -88,11 +88,19 @@ fn open_with(input: &str, options: &OpenOptions, chooses: bool) -> Result<LayerS
 
 /// Lists the arrays of the file or folder at `path`, with the labels that the file gives.
 fn list(path: &Path, options: &OpenOptions) -> Result<Contents> {
-    let format: &dyn FileFormat = if path.is_dir() { &FolderFormat } else { formats::of_file(path)? };
-    let mut contents = format.open(path, options)?;
+    let mut contents = match path.is_dir() && !options.held.hold(path) {
+        true => FolderFormat.open(path, options)?,
+        false => open_contents(path, options)?,
+    };
     let warnings = RowLabels::take(&mut contents).apply(&mut contents.arrays, options)?;
     contents.warnings.extend(warnings);
     Ok(contents)
+}
+
+/// Lists the arrays of the file, or of the input in memory, at `path`.
+pub(crate) fn open_contents(path: &Path, options: &OpenOptions) -> Result<Contents> {
+    let held = options.held.contents(path, |shape| options.condition_axis(shape));
+    held.unwrap_or_else(|| formats::of_file(path)?.open(path, options))
 }
 
 /// Splits `FILE::NAME` into path and name. A path may itself have `::` in it: the first one that exists counts.

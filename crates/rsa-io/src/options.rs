@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::{axes::Axes, convention::Convention, sensors::TimeWindow};
+use crate::{axes::Axes, convention::Convention, held_input::HeldInputs, sensors::TimeWindow};
 
 /// Options for opening files. The default detects what can be detected.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +28,9 @@ pub struct OpenOptions {
     pub baseline: Option<TimeWindow>,
     /// The features that are left out, of files of every format.
     pub drop_features: DropFeatures,
+    /// The inputs that are arrays in memory and no files.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub held: HeldInputs,
 }
 
 impl OpenOptions {

@@ -31,11 +31,10 @@ use crate::{
     contents::CONDITIONS,
     formats::{
         folder::{list_files, name_in_folder},
-        of_file,
         table::RawTable,
     },
     labels::ensure_label_count,
-    open::{list_input_files, split_address},
+    open::{list_input_files, open_contents, split_address},
     options::{DropFeatures, OpenOptions},
     positioned::extension,
 };
@@ -85,7 +84,11 @@ pub fn read_rdms(input: &str, options: &OpenOptions) -> Result<StoredRdms> {
         ));
     }
     let (path, name) = split_address(input);
-    let read = if path.is_dir() { read_folder(path, name, options) } else { read_file(path, name, options) };
+    let read = if path.is_dir() && !options.held.hold(path) {
+        read_folder(path, name, options)
+    } else {
+        read_file(path, name, options)
+    };
     let mut stored = read.map_err(|error| error.context(path.display()))?;
     for warning in &mut stored.warnings {
         *warning = format!("{}: {warning}", path.display());
@@ -103,11 +106,11 @@ pub fn rdms_bytes(input: &str, options: &OpenOptions) -> usize {
 }
 
 fn file_bytes(path: &Path, name: Option<&str>, options: &OpenOptions) -> usize {
-    if extension(path) == "json" || RawTable::is_table(path) {
+    if !options.held.hold(path) && (extension(path) == "json" || RawTable::is_table(path)) {
         // A text is parsed when it is opened, which would take the memory in question.
         return path.metadata().map_or(0, |metadata| usize::try_from(metadata.len()).unwrap_or(usize::MAX));
     }
-    let Ok(contents) = of_file(path).and_then(|format| format.open(path, options)) else { return 0 };
+    let Ok(contents) = open_contents(path, options) else { return 0 };
     let arrays = || contents.arrays.iter();
     let wanted = name.or(arrays().any(|array| array.name == RDMS).then_some(RDMS));
     let of_array = |shape: &[usize]| shape.iter().fold(size_of::<f64>(), |bytes, &length| bytes.saturating_mul(length));
@@ -117,6 +120,7 @@ fn file_bytes(path: &Path, name: Option<&str>, options: &OpenOptions) -> usize {
 
 fn read_file(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result<StoredRdms> {
     let found = match extension(path).as_str() {
+        _ if options.held.hold(path) => array_file::read(path, name, options),
         "json" => own_json::read(path),
         _ if RawTable::is_table(path) => table_file::read(path, name, options),
         _ => array_file::read(path, name, options),

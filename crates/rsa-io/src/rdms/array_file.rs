@@ -10,13 +10,13 @@ use super::{
 };
 use crate::{
     contents::{CONDITIONS, Contents, FileArray, NAMES},
-    formats::of_file,
+    open::open_contents,
     options::OpenOptions,
 };
 
 /// Reads the matrices of the array `name`, or of all arrays, or of `rdms` if there is one.
 pub(super) fn read(path: &Path, name: Option<&str>, options: &OpenOptions) -> Result<FileRdms> {
-    let mut contents = of_file(path)?.open(path, options)?;
+    let mut contents = open_contents(path, options)?;
     if contents.arrays.iter().any(|array| array.space.is_some()) {
         return Err(Error::format(
             "holds maps of the brain and no dissimilarity matrix; make one of them with `rsakit rdm`, or read it without --rdm",
