@@ -13,13 +13,12 @@ use crate::{
 
 /// Array in the memory of the caller, which may be of another language.
 ///
-/// Blocks are copied out of it while it is read, so that a large array needs no second one. Several threads may read at
-/// once.
+/// Blocks are copied out of it while it is read. Several threads may read at once.
 pub trait HeldArray: fmt::Debug + Send + Sync {
     /// Returns the lengths of the axes.
     fn shape(&self) -> &[usize];
 
-    /// Returns the type in which the numbers were computed, as NumPy calls it: `float64`, `float16`, `bfloat16`, `uint8`.
+    /// Returns the type in which the numbers were computed, as NumPy calls it, such as `bfloat16`.
     ///
     /// It may be narrower than the type in which they are held; ties and ranks are judged by it.
     fn dtype(&self) -> &str;
@@ -42,12 +41,12 @@ pub trait HeldArray: fmt::Debug + Send + Sync {
 /// Arrays by name, with the lists of strings that a `.npz` has beside its arrays: `conditions`, `runs` and `names`.
 #[derive(Clone, Debug, Default)]
 pub struct HeldInput {
-    arrays: Vec<NamedArray>,
+    arrays: Vec<InputArray>,
     texts: Vec<(String, Vec<String>)>,
 }
 
 #[derive(Clone, Debug)]
-struct NamedArray {
+struct InputArray {
     name: String,
     labels: Option<Vec<String>>,
     array: Arc<dyn HeldArray>,
@@ -74,7 +73,7 @@ impl HeldInput {
             let known = "use floats of 16, 32 or 64 bits, integers or booleans";
             Error::format(format!("array '{name}': numbers of type {} are not read; {known}", array.dtype()))
         })?;
-        self.arrays.push(NamedArray { name, labels, array, number });
+        self.arrays.push(InputArray { name, labels, array, number });
         Ok(self)
     }
 
@@ -103,8 +102,8 @@ impl HeldInput {
 
     /// Lists the arrays as those of a file are listed; their rows run along `row_axis` of their shape.
     fn contents(&self, row_axis: impl Fn(&[usize]) -> usize) -> Result<Contents> {
-        let array = |held: &NamedArray| {
-            let numbers = HeldNumbers { array: held.array.clone(), axis: 0, number: held.number };
+        let array = |held: &InputArray| {
+            let numbers = ArrayNumbers { array: held.array.clone(), axis: 0, number: held.number };
             let mut array = FileArray::new(held.name.clone(), format!("array '{}'", held.name), numbers);
             if let Some(labels) = &held.labels {
                 let shape = held.array.shape();
@@ -156,13 +155,13 @@ impl Eq for HeldInputs {}
 
 /// Numbers of a held array, with the rows along one of its axes.
 #[derive(Clone, Debug)]
-struct HeldNumbers {
+struct ArrayNumbers {
     array: Arc<dyn HeldArray>,
     axis: usize,
     number: Number,
 }
 
-impl Numbers for HeldNumbers {
+impl Numbers for ArrayNumbers {
     fn shape(&self) -> &[usize] {
         self.array.shape()
     }

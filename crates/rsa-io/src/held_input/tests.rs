@@ -1,3 +1,5 @@
+//! Arrays of a caller, read as those of a file.
+
 use ndarray::{ArrayD, array};
 
 use super::*;
