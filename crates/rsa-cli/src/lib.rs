@@ -158,6 +158,11 @@ pub fn exit_on_interrupt() {
 /// Results go to standard output or to files, all else to standard error. The status is 0 if all was done, 1 if nothing
 /// could be done, 2 for wrong usage, and 3 if some of the results are missing.
 pub fn run<T: Into<OsString>>(arguments: impl IntoIterator<Item = T>) -> ExitCode {
+    run_for_status(arguments).into()
+}
+
+/// Runs a command as [`run`] does and returns the status as a number, for processes that another language ends.
+pub fn run_for_status<T: Into<OsString>>(arguments: impl IntoIterator<Item = T>) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
     let Cli { command, volume } = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
@@ -179,12 +184,12 @@ pub fn run<T: Into<OsString>>(arguments: impl IntoIterator<Item = T>) -> ExitCod
 }
 
 /// Prints the help or the version that was asked for, or what is wrong with the arguments; returns the status.
-fn print_unparsed(error: &clap::Error) -> ExitCode {
+fn print_unparsed(error: &clap::Error) -> u8 {
     let plain = error.render().to_string();
     if error.use_stderr() && rsa_run::escape_text(&plain) != plain {
         // The words that were typed may be names of files.
         say::error(plain.trim_start_matches("error: ").trim_end());
-        return ExitCode::from(USAGE);
+        return USAGE;
     }
     match error.print() {
         // A reader that has seen enough of the help (`| head`) is no failure.
@@ -193,6 +198,6 @@ fn print_unparsed(error: &clap::Error) -> ExitCode {
             say::error(&failure);
             failure.into()
         }
-        _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(USAGE)),
+        _ => u8::try_from(error.exit_code()).unwrap_or(USAGE),
     }
 }

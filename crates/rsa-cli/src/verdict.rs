@@ -1,6 +1,6 @@
 //! Exit statuses of commands.
 
-use std::{fmt, process::ExitCode};
+use std::fmt;
 
 use rsa_run::Completeness;
 
@@ -55,22 +55,22 @@ impl From<Completeness> for Verdict {
     }
 }
 
-impl From<Verdict> for ExitCode {
+impl From<Verdict> for u8 {
     fn from(verdict: Verdict) -> Self {
-        Self::from(match verdict {
+        match verdict {
             Verdict::Complete => 0,
             Verdict::Nothing => 1,
             Verdict::Partial => 3,
-        })
+        }
     }
 }
 
-impl From<Failure> for ExitCode {
+impl From<Failure> for u8 {
     fn from(failure: Failure) -> Self {
-        Self::from(match failure {
+        match failure {
             Failure::Impossible(_) => 1,
             Failure::Usage(_) => 2,
-        })
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Sums over some of the conditions, to be merged with the sums over the others.
 
+mod batches;
 mod merge;
 mod part;
 

@@ -49,6 +49,19 @@ pub(crate) fn merge(paths: &[PathBuf], memory: Option<MemorySize>, observer: &dy
         return Err(Error::invalid_parameter("the parts to merge", "at least one", 0));
     };
     header.notes.iter().for_each(|note| observer.note(note));
+    compare_sums(header, &sums, budget, observer)
+}
+
+/// Returns the scores of all pairs from sums over all conditions.
+///
+/// # Errors
+/// `TooLarge` if the tables of all pairs need more than `budget` bytes; `Cancelled`.
+pub(super) fn compare_sums(
+    header: &SumsHeader,
+    sums: &LayerSums,
+    budget: usize,
+    observer: &dyn Observer,
+) -> Result<CompareResult> {
     let layers: Vec<_> = header.layers.iter().map(Ok).collect();
     let (rows, columns) = header.layers.split_at(header.shape.rows);
     let columns = if header.shape.columns.is_some() { columns } else { rows };
@@ -128,7 +141,8 @@ fn damaged(path: &Path, what: impl std::fmt::Display) -> Error {
     Error::format(format!("{}: {what}; write the part again", path.display()))
 }
 
-fn read(path: &Path) -> Result<(SumsHeader, LayerSums)> {
+/// Reads a part, and checks that its sums are those of its header.
+pub(super) fn read(path: &Path) -> Result<(SumsHeader, LayerSums)> {
     let (header, file) = open(path)?;
     let matrices = file.read()?.matrices;
     let damaged = |what: String| damaged(path, what);

@@ -48,6 +48,21 @@ impl SumsHeader {
     }
 }
 
+impl SumsHeader {
+    /// Returns the word for what differs from the measures and layers of `other`, if anything does.
+    pub(super) fn difference(&self, other: &Self) -> Option<&'static str> {
+        let names = |header: &Self| header.layers.iter().map(|layer| layer.name.clone()).collect::<Vec<_>>();
+        let precisions = |header: &Self| header.layers.iter().map(|layer| layer.precision).collect::<Vec<_>>();
+        match () {
+            () if self.measures != other.measures => Some("measures"),
+            () if self.shape != other.shape || names(self) != names(other) => Some("layers"),
+            () if self.widths() != other.widths() => Some("numbers of features"),
+            () if precisions(self) != precisions(other) => Some("types of numbers"),
+            () => None,
+        }
+    }
+}
+
 /// Returns a hash of the first and the last condition of each layer, which tells layers of one shape apart.
 pub(super) fn fingerprint(layers: &[&Layer]) -> Result<String> {
     // FNV-1a: short, and equal on all machines.
