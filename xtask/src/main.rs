@@ -12,6 +12,7 @@ mod figures;
 mod laws;
 mod mutate;
 mod project;
+mod python;
 mod source;
 mod table;
 mod tidy;
@@ -39,7 +40,7 @@ enum Run {
     WithArguments(fn(&Path, &[String]) -> Outcome),
 }
 
-const COMMANDS: [Task; 10] = [
+const COMMANDS: [Task; 11] = [
     Task { name: "help", about: "list the commands", run: Run::Plain(help) },
     Task {
         name: "bench",
@@ -72,6 +73,11 @@ const COMMANDS: [Task; 10] = [
         run: Run::WithArguments(mutate::run),
     },
     Task {
+        name: "python",
+        about: "build the Python package and run its tests; --wheel as pip installs it",
+        run: Run::WithArguments(python::run),
+    },
+    Task {
         name: "table",
         about: "write the table of measures into README.md, or only compare it: [--check]",
         run: Run::WithArguments(table::run),
@@ -83,7 +89,7 @@ const COMMANDS: [Task; 10] = [
     },
     Task {
         name: "verify",
-        about: "run every check: fmt, clippy, test, doc, package, pick-one, tidy, table, laws",
+        about: "run every check: fmt, clippy, test, doc, package, pick-one, python, tidy, table, laws",
         run: Run::Plain(verify::run),
     },
 ];
@@ -170,7 +176,7 @@ mod tests {
         let message = selected(&["varify"]).unwrap_err();
         assert_eq!(
             message,
-            "unknown command `varify`; the commands are help, bench, browser, calibrate, figures, laws, mutate, table, tidy, verify"
+            "unknown command `varify`; the commands are help, bench, browser, calibrate, figures, laws, mutate, python, table, tidy, verify"
         );
     }
 

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{Outcome, cargo, laws, project::Project, table, tidy};
+use crate::{Outcome, cargo, laws, project::Project, python, table, tidy};
 
 struct Step {
     name: &'static str,
@@ -112,6 +112,7 @@ pub(crate) fn run(root: &Path) -> Outcome {
     let passed =
         timed("examples", "cargo run --release --example, for each in crates/*/examples", || examples::run(root))?
             && timed("pick-one", "cargo test --release, in each crate of tests/pick-one", || pick_one::run(root))?
+            && timed("python", "cargo xtask python", || python::verify(root))?
             && timed("tidy", "cargo xtask tidy", || tidy::run(root))?
             && timed("table", "cargo xtask table --check", || table::run(root, &["--check".to_owned()]))?
             && timed("laws", &laws_line, || laws::run(root, &depth))?;

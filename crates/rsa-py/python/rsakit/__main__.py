@@ -1,0 +1,5 @@
+"""The program as `python -m rsakit`."""
+
+from ._command import main
+
+main()
