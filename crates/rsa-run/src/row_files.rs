@@ -51,6 +51,11 @@ impl RowFiles {
         self.conditions.as_ref().map(|file| label_rows(&layer.labels_of_rows(&file.labels), layer.conditions()))
     }
 
+    /// Returns the conditions that the file gives the `rows` of an input without layers; `None` without a file.
+    pub(crate) fn conditions_of_rows(&self, rows: &Conditions) -> Option<Conditions> {
+        self.conditions.as_ref().map(|file| label_rows(&file.labels, rows))
+    }
+
     /// Returns the run of each stimulus of `layer`, by the file or by the layer itself.
     pub(crate) fn runs_of<'a>(&'a self, layer: &'a Layer) -> Option<&'a [String]> {
         self.runs.as_ref().map(LabelFile::labels).or(layer.runs())
@@ -66,6 +71,14 @@ impl RowFiles {
         let is_spread = |file: &&LabelFile| layer.labels_of_rows(&file.labels).len() == rows.n_stimuli();
         let open = self.conditions.iter().filter(|file| !is_spread(file));
         open.chain(&self.runs).try_for_each(|labels| labels.ensure_fits(rows))
+    }
+
+    /// Checks that the files have a label for each of the `rows`, or for each stimulus, of an input without layers.
+    ///
+    /// # Errors
+    /// `ShapeMismatch` naming the file.
+    pub(crate) fn ensure_fit_rows(&self, rows: &Conditions) -> Result<()> {
+        self.conditions.iter().chain(&self.runs).try_for_each(|labels| labels.ensure_fits(rows))
     }
 }
 

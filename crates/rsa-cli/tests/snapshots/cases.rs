@@ -17,9 +17,23 @@ pub(super) const fn case(snapshot: &'static str, status: i32, line: &'static str
 
 /// All of them.
 pub(super) fn all() -> impl Iterator<Item = &'static Case> {
-    [COMPARE, COMPARE_RDMS, PREPARE, RDM, TRANSFORM, MODEL, EVALUATE, CONTRAST, REGRESS, PREDICT, MDS, ACCUMULATE, OTHER]
-        .into_iter()
-        .flatten()
+    [
+        COMPARE,
+        COMPARE_RDMS,
+        PREPARE,
+        RDM,
+        TRANSFORM,
+        MODEL,
+        EVALUATE,
+        CONTRAST,
+        REGRESS,
+        PREDICT,
+        MDS,
+        ACCUMULATE,
+        OTHER,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 pub(super) const COMPARE: &[Case] = &[

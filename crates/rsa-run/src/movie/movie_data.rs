@@ -109,7 +109,7 @@ impl MovieRequest {
         let times = SampleTimes::new(steps.first * rate, rate, n_times)?;
         let (values, times) = chosen_times(values, times, &self.options)?;
         let trials = in_time(values, &times)?.with_precision(x.precision());
-        rows.ensure_fit(x.conditions())?;
+        rows.ensure_fit_rows(x.conditions())?;
         let runs = rows.runs_of(layer).map(|runs| repeat_for_rows(runs, x.conditions()));
         let trials = labeled(trials, rows, x.conditions(), runs)?;
         Ok((trials, Input::from_layers(input, source.layers())))
@@ -169,8 +169,8 @@ fn labeled(
     own: &Conditions,
     runs: Option<Vec<String>>,
 ) -> Result<MeasurementsInTime> {
-    rows.ensure_fit(own)?;
-    let given = rows.conditions_of(own);
+    rows.ensure_fit_rows(own)?;
+    let given = rows.conditions_of_rows(own);
     let labels = given.as_ref().unwrap_or(own).labels();
     let trials = match labels {
         Some(labels) => trials.with_conditions(labels.to_vec())?,

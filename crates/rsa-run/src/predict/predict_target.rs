@@ -56,8 +56,8 @@ impl PredictTarget {
     /// The errors of reading; `InvalidParameter` if a reliability is asked for and no condition has two trials.
     pub(super) fn read(layer: &Layer, rows: &RowFiles, asked: Option<ReliabilityMethod>, place: &str) -> Result<Self> {
         let mut x = layer.read()?;
-        rows.ensure_fit(x.conditions())?;
-        if let Some(conditions) = rows.conditions_of(x.conditions()) {
+        rows.ensure_fit(layer)?;
+        if let Some(conditions) = rows.conditions_of(layer) {
             x = x.with_conditions(conditions)?;
         }
         let sites = (0..x.n_features()).map(|site| x.features().name(site)).collect();
