@@ -16,6 +16,7 @@ mod chosen_features;
 mod compare;
 mod completions;
 mod contrast;
+mod decode;
 mod demo;
 mod evaluate;
 mod format;
@@ -97,6 +98,7 @@ enum Command {
     Group(group::Arguments),
     Regress(regress::Arguments),
     Predict(Box<predict::Arguments>),
+    Decode(Box<decode::Arguments>),
     Accumulate(accumulate::Arguments),
     Mds(mds::Arguments),
     Searchlight(Box<searchlight::Arguments>),
@@ -122,6 +124,7 @@ impl Command {
             Self::Group(arguments) => group::run(arguments),
             Self::Regress(arguments) => regress::run(arguments),
             Self::Predict(arguments) => predict::run(arguments),
+            Self::Decode(arguments) => decode::run(arguments),
             Self::Accumulate(arguments) => accumulate::run(arguments),
             Self::Mds(arguments) => mds::run(arguments),
             Self::Searchlight(arguments) => searchlight::run(arguments),

@@ -12,6 +12,7 @@
 mod accumulate;
 mod compare;
 mod contrast;
+mod decode;
 mod demo;
 mod evaluate;
 mod evaluation_grid;
@@ -62,6 +63,7 @@ pub use compare::{
 pub use contrast::{
     BlockMean, CategoryCount, CategoryDifference, ContrastRequest, ContrastResult, ContrastTest, ContrastedRdm,
 };
+pub use decode::{ClassifierWord, DecodeRequest, DecodeResult, DecodedLayer, DecodingFolds};
 pub use demo::{DemoRequest, DemoResult, Identification, IdentifiedLayers};
 pub use document::{Document, Records, TextBlock, TextTable, escape_text, quote_argument};
 pub use evaluate::{

@@ -40,6 +40,15 @@ impl Reference {
         doi: Some("10.1371/journal.pcbi.1003553"),
     };
 
+    /// Balanced accuracy of classifiers.
+    pub const BRODERSEN_2010: Self = Self {
+        authors: "Brodersen, K. H., Ong, C. S., Stephan, K. E. & Buhmann, J. M.",
+        year: 2010,
+        title: "The balanced accuracy and its posterior distribution",
+        venue: "International Conference on Pattern Recognition, 3121-3124",
+        doi: Some("10.1109/ICPR.2010.764"),
+    };
+
     /// Inference over subjects and conditions, and ρ_a.
     pub const SCHUETT_2023: Self = Self {
         authors: "Schütt, H. H., Kipnis, A. D., Diedrichsen, J. & Kriegeskorte, N.",
