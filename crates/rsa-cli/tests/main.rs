@@ -21,4 +21,5 @@ mod rsakit;
 mod searchlight;
 mod snapshots;
 mod streamed;
+mod time;
 mod tutorial;
