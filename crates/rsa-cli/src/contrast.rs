@@ -47,8 +47,10 @@ pub(crate) struct Arguments {
     /// RDMs of subjects
     #[arg(value_name = "RDMS", required = true)]
     data: Vec<String>,
-    /// Category of each condition: a label for each, one a line, or a column of a table; found by the label of the condition
-    /// where the file has these
+    /// Category of each condition
+    ///
+    /// A label for each condition, one a line, or a column of a table; found by the label of the condition where the file
+    /// has these.
     #[arg(long, value_name = "FILE[::COLUMN]")]
     groups: String,
     /// Only RDMs whose name matches, with * and ?; may be repeated

@@ -14,7 +14,9 @@ use crate::{
 /// Most rows; the labels of more would take gigabytes, which a damaged header may claim.
 const MOST_ROWS: usize = 1 << 24;
 
-/// Number of runs and of conditions of the rows of an array with an axis of runs; the conditions of a run stand together.
+/// Number of runs and of conditions of the rows of an array with an axis of runs.
+///
+/// The conditions of a run stand together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RunAxis {
     n_runs: usize,

@@ -307,7 +307,7 @@ mod tests {
         assert!(none.contains("within a category"), "{none}");
     }
 
-    /// Of the 24 orders, 8 keep the pairs within: both contrasts of the data, the largest, are in a third of the orders.
+    /// Of the 24 orders, 8 keep the pairs within, so that a third of the orders reach the contrast of the data.
     #[test]
     fn all_orders_of_few_conditions_are_counted() {
         let contrast = CategoryContrast::new(&["a", "a", "b", "b"]).unwrap();
