@@ -4,9 +4,9 @@ use std::ffi::OsString;
 
 use pyo3::prelude::*;
 
-/// Runs the command line with `arguments`, the first of which is the name of the program, and ends the process.
+/// Runs the command line with `arguments`, the first of which is the name of the program, and returns its status.
 ///
-/// The process ends here, because Python would otherwise wait for what threads still hold.
+/// For processes that are nothing but this command line: an interrupt ends them.
 #[pyfunction]
 pub(crate) fn main(py: Python<'_>, arguments: Vec<OsString>) -> u8 {
     py.detach(|| {

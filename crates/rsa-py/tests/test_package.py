@@ -6,6 +6,7 @@ import pickle
 import subprocess
 import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -150,3 +151,14 @@ def test_examples_of_the_documentation(module):
     found = importlib.import_module(module if module == "rsakit" else f"rsakit.{module}")
     outcome = doctest.testmod(found, optionflags=doctest.ELLIPSIS)
     assert outcome.attempted and not outcome.failed
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", ["docs/python.md", "README.md"])
+def test_the_chapters_run(name, tmp_path, monkeypatch):
+    pytest.importorskip("pandas")
+    text = (Path(__file__).parents[1] / name).read_text()
+    monkeypatch.chdir(tmp_path)
+    blocks = [block.split("```")[0] for block in text.split("```python\n")[1:]]
+    exec("\n".join(blocks), {})
+    assert (tmp_path / "layers.svg").is_file()
