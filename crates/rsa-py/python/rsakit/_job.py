@@ -19,7 +19,7 @@ def run(kind: str, request: dict[str, Any], inputs: Inputs, threads: int | None,
     """Run a job and warn of its notes."""
     given = {key: value for key, value in request.items() if value is not None}
     bar = _Bar() if progress is True else None
-    call = bar if bar is not None else (progress or None)
+    call = bar if bar is not None or isinstance(progress, bool) else progress
     try:
         outcome = _core.run(kind, json.dumps(given), inputs.held, n_threads(threads), call)
     finally:

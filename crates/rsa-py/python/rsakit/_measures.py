@@ -97,4 +97,5 @@ def measures() -> list[dict[str, Any]]:
     >>> [entry["id"] for entry in measures()][:2]
     ['cka', 'cka:hsic=unbiased']
     """
-    return json.loads(_core.list_measures())
+    entries: list[dict[str, Any]] = json.loads(_core.list_measures())
+    return entries

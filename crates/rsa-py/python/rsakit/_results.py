@@ -104,7 +104,7 @@ class Result:
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        return self._json == other._json  # type: ignore[attr-defined]
+        return self._json == other._json
 
     def __hash__(self) -> int:
         return hash(self._json)
