@@ -82,7 +82,7 @@ def test_other_numbers_are_converted_and_named(dtype):
         (BASE.astype(complex), "real part"),
         (np.array([["a", "b"], ["c", "d"]]), "array of numbers"),
         (np.array([[object(), 1], [2, 3]]), "array of numbers"),
-        ([[1.0, 2.0], [3.0]], "no array"),
+        ([[1.0, 2.0], [3.0]], "array"),
         (BASE.astype(np.longdouble), "float64"),
     ],
 )
