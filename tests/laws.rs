@@ -53,12 +53,23 @@ fn combinations() -> Vec<MeasureSpec> {
         for bandwidth in ["median(1)", "median(0.5)", "fixed(1)"] {
             texts.push(format!("cka:kernel=rbf,bandwidth={bandwidth},hsic={hsic}"));
         }
+        texts.push(format!("cka:kernel=distance,hsic={hsic}"));
     }
     for mean in ["plain", "squared"] {
         texts.push(format!("cca:mean={mean}"));
         texts.extend(["variance(0.99)", "count(2)", "all"].map(|keep| format!("svcca:keep={keep},mean={mean}")));
     }
     texts.extend(["first", "second", "mean"].map(|weights| format!("pwcca:weights={weights}")));
+    texts.extend(["angular", "chordal", "similarity"].map(|distance| format!("procrustes:distance={distance}")));
+    for alpha in ["0", "0.5"] {
+        texts.extend(["angular", "similarity"].map(|distance| format!("shape:alpha={alpha},distance={distance}")));
+    }
+    texts.push("shape:alpha=1,scale=keep".to_owned());
+    for metric in ["cosine", "euclidean", "correlation"] {
+        let forms = ["compare=overlap", "compare=jaccard", "chance=corrected"];
+        texts.extend(forms.map(|form| format!("knn:k=4,metric={metric},{form}")));
+    }
+    texts.extend(["unit", "raw"].map(|rows| format!("cknna:k=4,rows={rows}")));
     for rdm in
         ["euclidean", "squared-euclidean", "squared-euclidean(per_feature=true)", "correlation", "cosine", "manhattan"]
     {
@@ -87,8 +98,9 @@ fn combinations() -> Vec<MeasureSpec> {
 #[test]
 fn every_combination_of_the_axes_keeps_the_laws_of_cases() {
     let combinations = combinations();
-    // CKA; CCA and SVCCA; PWCCA; RSA with six dissimilarities and nine comparisons; predictivity by eight maps.
-    assert_eq!(combinations.len(), 8 + 8 + 3 + 54 + 24);
+    // CKA; CCA and SVCCA; PWCCA; Procrustes and shapes; neighbors; RSA with six dissimilarities and nine comparisons;
+    // predictivity by eight maps.
+    assert_eq!(combinations.len(), 10 + 8 + 3 + 8 + 11 + 54 + 24);
     let laws: Vec<_> = Law::all().into_iter().filter(|law| !law.is_checked_once()).collect();
     all_pass(Plan { cases: 100, seed: 2019 }, &combinations, &laws);
 }
@@ -118,14 +130,19 @@ fn flips(profile: Profile) -> Vec<(String, Law, Profile)> {
         Orientation::Similarity => Orientation::Distance,
         Orientation::Distance => Orientation::Similarity,
     };
+    // A representation scores at the end of the range with itself, and scores 1 if there is no end.
     let [low, high] = profile.range;
+    let range = match profile.orientation {
+        Orientation::Similarity => [low, high.min(1.0) - 0.1],
+        Orientation::Distance => [low + 0.1, high],
+    };
     flips.extend([
         ("symmetric".to_owned(), Law::Symmetry, Profile { symmetric: !profile.symmetric, ..profile }),
         ("metric".to_owned(), Law::Metric, Profile { metric: !profile.metric, ..profile }),
         ("unbiased".to_owned(), Law::Independence, Profile { unbiased: !profile.unbiased, ..profile }),
         ("reorderable".to_owned(), Law::Reordering, Profile { reorderable: !profile.reorderable, ..profile }),
         ("identity".to_owned(), Law::Identity, Profile { identity, ..profile }),
-        ("range".to_owned(), Law::Range, Profile { range: [low, high - 0.1], ..profile }),
+        ("range".to_owned(), Law::Range, Profile { range, ..profile }),
     ]);
     if let Some(ties) = ties {
         flips.push(("ties".to_owned(), Law::Ties, Profile { identity: ties, ..profile }));

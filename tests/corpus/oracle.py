@@ -1,6 +1,7 @@
 """Re-derives numbers of the corpus from the definitions, in 50 digits, and what circulating implementations give.
 
     python oracle.py golden FILE     compares golden.toml, given as FILE, with the values found here, and prints these
+    python oracle.py shapes FILE     prints the values of shapes, neighbors and distance kernels for the x and y of FILE
     python oracle.py write FOLDER    writes the files of this oracle into FOLDER
 
 It needs NumPy and mpmath. NumPy is used for its generator and to imitate defects in single and double precision; all
@@ -227,6 +228,109 @@ def spearman(a, b):
 def bures(x, y):
     a, b = centered(x), centered(y)
     return mp.fsum(svd(a.T * b)[0]) / mp.sqrt(inner(a, a) * inner(b, b))
+
+
+# Shapes (Williams et al. 2021)
+
+def configuration(x, alpha):
+    """Left singular vectors, weighted by alpha times the extents plus 1 - alpha, of Frobenius norm 1."""
+    sigma, u = svd(centered(x))
+    typical = mp.sqrt(mp.fsum(s * s for s in sigma) / len(sigma))
+    weights = [alpha * s / typical + 1 - alpha for s in sigma]
+    norm = mp.sqrt(mp.fsum(w * w for w in weights))
+    return mp.matrix([[u[i, k] * weights[k] / norm for k in range(u.cols)] for i in range(u.rows)])
+
+
+def nuclear(a, b):
+    """The nuclear norm of the product, twice: from singular values, and from the eigenvalues of its square."""
+    products = a.T * b
+    norm = mp.fsum(svd(products)[0])
+    square = products.T * products if products.cols <= products.rows else products * products.T
+    again = mp.fsum(mp.sqrt(abs(value)) for value in mp.eigsy(square, eigvals_only=True))
+    assert abs(norm - again) < mp.mpf(10) ** -20
+    return norm
+
+
+def shape_cosine(x, y, alpha):
+    return nuclear(configuration(x, alpha), configuration(y, alpha))
+
+
+def size_and_shape(x, y):
+    a, b = centered(x), centered(y)
+    return mp.sqrt(inner(a, a) + inner(b, b) - 2 * nuclear(a, b))
+
+
+# Neighbors (Huh et al. 2024)
+
+def neighbor_weights(distances, k):
+    """Weight 1 for what is strictly nearer than the k-th; the tied share the other places."""
+    order = sorted(distances.values())
+    edge = order[k - 1]
+    nearer = [j for j, d in distances.items() if d < edge and not close(d, edge)]
+    tied = [j for j, d in distances.items() if close(d, edge)]
+    return {**{j: mp.mpf(1) for j in nearer}, **{j: mp.mpf(k - len(nearer)) / len(tied) for j in tied}}
+
+
+def neighbors(x, distance, k):
+    others = lambda i: [j for j in range(x.rows) if j != i]
+    return [neighbor_weights({j: distance(x, i, j) for j in others(i)}, k) for i in range(x.rows)]
+
+
+def knn(x, y, distance, k, jaccard=False):
+    scores = []
+    for a, b in zip(neighbors(x, distance, k), neighbors(y, distance, k)):
+        both = mp.fsum(min(a[j], b[j]) for j in a.keys() & b.keys())
+        scores.append(both / (2 * k - both if jaccard else k))
+    return mp.fsum(scores) / len(scores)
+
+
+def unit_rows(x):
+    return mp.matrix([[v / mp.sqrt(mp.fsum(w * w for w in row)) for v in row] for row in x.tolist()])
+
+
+def cknna(x, y, k):
+    n, grams = x.rows, [linear(x), linear(y)]
+    masks = [[neighbor_weights({j: -g[i, j] for j in range(n) if j != i}, k) for i in range(n)] for g in grams]
+
+    def masked(a, b):
+        weight = lambda i, j: min(masks[a][i].get(j, 0), masks[b][i].get(j, 0))
+        make = lambda g: mp.matrix([[weight(i, j) * g[i, j] for j in range(n)] for i in range(n)])
+        p, q = make(grams[a]), make(grams[b])
+        total = lambda m: mp.fsum(m)
+        trace = mp.fsum(p[i, j] * q[j, i] for i in range(n) for j in range(n))
+        columns_p = [mp.fsum(p[i, j] for i in range(n)) for j in range(n)]
+        rows_q = [mp.fsum(q[j, i] for i in range(n)) for j in range(n)]
+        cross = mp.fsum(c * r for c, r in zip(columns_p, rows_q))
+        return trace + total(p) * total(q) / ((n - 1) * mp.mpf(n - 2)) - 2 * cross / mp.mpf(n - 2)
+    return masked(0, 1) / mp.sqrt(masked(0, 0) * masked(1, 1))
+
+
+def distance_kernel(x):
+    return mp.matrix([[-mp.sqrt(sq(x, i, j)) for j in range(x.rows)] for i in range(x.rows)])
+
+
+def shapes(x, y):
+    """The values of shapes, neighbors and distance kernels."""
+    values = {}
+    for word, alpha in [('procrustes', mp.mpf(1)), ('shape:alpha=0.5', mp.mpf(1) / 2), ('shape:alpha=0', mp.mpf(0))]:
+        cosine = shape_cosine(x, y, alpha)
+        values[word] = mp.acos(cosine)
+        if alpha == 1:
+            values[f'{word}:distance=chordal'] = mp.sqrt(2 - 2 * cosine)
+            values[f'{word}:distance=similarity'] = cosine
+    values['shape:alpha=1,scale=keep'] = size_and_shape(x, y)
+    for k in (3, 5, 10):
+        for metric, distance in [('cosine', angle(False)), ('euclidean', euclidean), ('correlation', angle(True))]:
+            for compare in ('overlap', 'jaccard'):
+                values[f'knn:k={k},metric={metric},compare={compare}'] = knn(x, y, distance, k, compare == 'jaccard')
+            chance = mp.mpf(k) / (x.rows - 1)
+            overlap = values[f'knn:k={k},metric={metric},compare=overlap']
+            values[f'knn:k={k},metric={metric},chance=corrected'] = (overlap - chance) / (1 - chance)
+        values[f'cknna:k={k}'] = cknna(unit_rows(x), unit_rows(y), k)
+        values[f'cknna:k={k},rows=raw'] = cknna(x, y, k)
+    values['cka:kernel=distance'] = cka(distance_kernel(x), distance_kernel(y))
+    values['cka:kernel=distance,hsic=unbiased'] = cka(distance_kernel(x), distance_kernel(y), unbiased)
+    return values
 
 
 # What circulates
@@ -655,9 +759,17 @@ def golden(path):
         print(f'{measure}: {float(value)!r}, {state}')
 
 
+def print_shapes(path):
+    found = tomllib.load(open(path, 'rb'))
+    for measure, value in shapes(matrix(found['x']), matrix(found['y'])).items():
+        print(f'{measure}: {float(value)!r}')
+
+
 if __name__ == '__main__':
     if sys.argv[1] == 'golden':
         golden(sys.argv[2])
+    elif sys.argv[1] == 'shapes':
+        print_shapes(sys.argv[2])
     else:
         for name, build in FILES.items():
             with open(f'{sys.argv[2]}/{name}.toml', 'w') as out:

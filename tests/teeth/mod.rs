@@ -4,7 +4,9 @@ mod bootstrap;
 mod correlation;
 mod cosine_distance;
 mod gram;
+mod neighbors;
 mod predict;
+mod procrustes;
 mod pwcca;
 mod spearman;
 mod svcca;
@@ -84,6 +86,36 @@ pub(crate) fn all() -> Vec<Tooth> {
             stands_for: None,
             measure: AnyMeasure::new(cosine_distance::Angular { metric: false }),
             expected: "metric",
+        },
+        Tooth {
+            what: "the angle of Procrustes shapes as an arc cosine that was not clipped",
+            stands_for: Some("procrustes"),
+            measure: AnyMeasure::new(procrustes::Unclipped),
+            expected: "identity",
+        },
+        Tooth {
+            what: "Procrustes similarity by square roots of singular Gram matrices",
+            stands_for: Some("procrustes:distance=similarity"),
+            measure: AnyMeasure::new(procrustes::RootsOfGrams),
+            expected: KNOWN_VALUES,
+        },
+        Tooth {
+            what: "a shape metric with extents in the units of the data",
+            stands_for: Some("shape:alpha=0.5"),
+            measure: AnyMeasure::new(procrustes::AbsoluteFloor),
+            expected: "scaling",
+        },
+        Tooth {
+            what: "shared neighbours with ties in the order in which they stand",
+            stands_for: None,
+            measure: AnyMeasure::new(neighbors::SortedTies),
+            expected: "reordering",
+        },
+        Tooth {
+            what: "the alignment of nearest neighbours that claims to be symmetric",
+            stands_for: None,
+            measure: AnyMeasure::new(neighbors::SymmetricAlignment),
+            expected: "symmetry",
         },
         Tooth {
             what: "a score whose sum is split by the number of threads",

@@ -65,7 +65,7 @@ fn row(measure: &Value) -> Option<String> {
     let bound = |k: usize| match measure.get("range")?.get(k)? {
         // JSON has no infinity.
         Value::Null => Some(["−∞", "∞"].get(k)?.to_string()),
-        bound => bound.as_f64().map(|bound| bound.to_string().replace('-', "−")),
+        bound => bound.as_f64().map(|bound| ((bound * 1000.0).round() / 1000.0).to_string().replace('-', "−")),
     };
     let ignored = |side: usize| -> Option<String> {
         let names = measure.get("invariances")?.get(side)?.as_array()?;
@@ -73,9 +73,10 @@ fn row(measure: &Value) -> Option<String> {
     };
     let (first, second) = (ignored(0)?, ignored(1)?);
     let second = if first == second { "the same".to_owned() } else { second };
+    let distance = if text("orientation")? == "distance" { ", distance" } else { "" };
     let bias = if truth("unbiased")? { "none" } else { "biased" };
     Some(format!(
-        "| `{}` | {first} | {second} | {}..{} | {} | {} | {bias} | {} | {} |",
+        "| `{}` | {first} | {second} | {}..{}{distance} | {} | {} | {bias} | {} | {} |",
         text("id")?,
         bound(0)?,
         bound(1)?,
@@ -92,7 +93,7 @@ mod tests {
 
     fn measure() -> Value {
         serde_json::json!({
-            "id": "pwcca", "range": [-1.0, 1.0], "symmetric": false, "metric": false, "unbiased": true,
+            "id": "pwcca", "orientation": "similarity", "range": [-1.0, 1.0], "symmetric": false, "metric": false, "unbiased": true,
             "invariances": [["permutation", "scaling"], ["linear"]], "cost": "n; n²", "reference": "Morcos et al. 2018",
         })
     }
@@ -108,6 +109,12 @@ mod tests {
         let mut alike = measure();
         alike["invariances"][1] = alike["invariances"][0].clone();
         assert!(row(&alike).unwrap().contains("| permutation, scaling | the same |"));
+        let mut distance = measure();
+        distance["orientation"] = "distance".into();
+        distance["range"] = serde_json::json!([0.0, std::f64::consts::FRAC_PI_2]);
+        assert!(row(&distance).unwrap().contains("| 0..1.571, distance |"));
+        distance["range"] = serde_json::json!([0.0, null]);
+        assert!(row(&distance).unwrap().contains("| 0..∞, distance |"));
     }
 
     #[test]

@@ -12,6 +12,11 @@ pub enum Kernel {
     Linear,
     /// k(x, y) = exp(−‖x − y‖² / (2σ²)), the radial basis function.
     Rbf(Bandwidth),
+    /// k(x, y) = −‖x − y‖, with which CKA is the squared distance correlation.
+    ///
+    /// Distance correlation is its root. With the unbiased estimate it is the bias-corrected squared distance
+    /// correlation (Székely & Rizzo 2013, Journal of Multivariate Analysis, doi:10.1016/j.jmva.2013.02.012).
+    Distance,
 }
 
 impl Kernel {
@@ -22,7 +27,7 @@ impl Kernel {
     /// `OutOfRange` if an inner product overflows.
     pub fn gram(&self, x: &Representation) -> Result<Gram> {
         let values = match self.of_distances(x)? {
-            Some(kernel) => kernel.values.to_square_plus(1.0),
+            Some(kernel) => kernel.values.to_square_plus(kernel.constant) * kernel.unit,
             None => linalg::gram(x.values())?,
         };
         Gram::new(values)?.with_conditions(x.conditions().clone())
@@ -33,15 +38,18 @@ impl Kernel {
         let ignored = Invariances::ORTHOGONAL | Invariances::TRANSLATION | Invariances::ZERO_PADDING;
         match self {
             Self::Rbf(Bandwidth::Fixed(_)) => ignored,
-            Self::Linear | Self::Rbf(Bandwidth::Median(_)) => ignored | Invariances::SCALING | Invariances::DUPLICATION,
+            Self::Linear | Self::Rbf(Bandwidth::Median(_)) | Self::Distance => {
+                ignored | Invariances::SCALING | Invariances::DUPLICATION
+            }
         }
     }
 
-    /// Returns the matrix of a kernel of distances, less 1; `None` for the linear kernel.
-    pub(crate) fn of_distances(self, x: &Representation) -> Result<Option<LessOne>> {
+    /// Returns the matrix of a kernel of distances, up to a constant and a unit; `None` for the linear kernel.
+    pub(crate) fn of_distances(self, x: &Representation) -> Result<Option<DistanceKernel>> {
         match self {
             Self::Linear => Ok(None),
-            Self::Rbf(bandwidth) => LessOne::new(x, bandwidth, radial_less_one).map(Some),
+            Self::Rbf(bandwidth) => DistanceKernel::less_one(x, bandwidth, radial_less_one).map(Some),
+            Self::Distance => DistanceKernel::negative_distances(x).map(Some),
         }
     }
 }
@@ -82,12 +90,16 @@ impl Default for Bandwidth {
     }
 }
 
-/// The matrix of a kernel of distances, less 1.
+/// The matrix of a kernel of distances, less a constant and divided by a unit.
 ///
-/// Both kinds of centering remove a constant, so k − 1 gives the same result as k. If the bandwidth is wide, k is close
+/// Both kinds of centering remove a constant, so k − 1 gives the same result as k. If a bandwidth is wide, k is close
 /// to 1 and has few significant digits of its difference from 1, whereas k − 1 has all.
-pub(crate) struct LessOne {
+pub(crate) struct DistanceKernel {
     pub(crate) values: Triangle,
+    /// The constant that was subtracted.
+    constant: f64,
+    /// The power of two that was divided out.
+    unit: f64,
     /// Norm of the error of the entries that the rounding of the features causes.
     pub(crate) rounding: f64,
     /// `true` if the mean kernel of different conditions is nearly 0.
@@ -97,9 +109,21 @@ pub(crate) struct LessOne {
 /// Mean kernel of different conditions below which a kernel counts as saturated, a thousandth of its largest value.
 const SATURATED: f64 = 1e-3;
 
-impl LessOne {
-    /// Computes the matrix, where `less_one` replaces a row of squared distances by the kernel less 1.
-    fn new(x: &Representation, bandwidth: Bandwidth, less_one: impl Fn(&mut [f64], f64) + Sync) -> Result<Self> {
+impl DistanceKernel {
+    /// Computes −‖xᵢ − xⱼ‖.
+    fn negative_distances(x: &Representation) -> Result<Self> {
+        let n = x.n_conditions();
+        let distances = linalg::squared_distances(x.values())?;
+        let values = Triangle::new(distances.values, vec![0.0; n], |row| {
+            row.iter_mut().for_each(|value| *value = -value.sqrt());
+        });
+        let rounding = n as f64 * distances.rounding * (x.precision() / f64::EPSILON);
+        Ok(Self { values, constant: 0.0, unit: distances.scale, rounding, saturated: false })
+    }
+
+    /// Computes the matrix of a kernel that is 1 at distance 0, less 1, where `less_one` replaces a row of squared
+    /// distances by the kernel less 1.
+    fn less_one(x: &Representation, bandwidth: Bandwidth, less_one: impl Fn(&mut [f64], f64) + Sync) -> Result<Self> {
         let n = x.n_conditions();
         if n < 2 && matches!(bandwidth, Bandwidth::Median(_)) {
             return Err(Error::too_few_conditions(2, n, "one condition has no distances to take the median of"));
@@ -124,7 +148,7 @@ impl LessOne {
         let mean = 1.0 + values.sum_of_pairs() / (2.0 * pairs).max(1.0);
         // |dk/dd| is at most 1/σ; the precision of the source replaces that of the arithmetic.
         let rounding = n as f64 * distances.rounding * (x.precision() / f64::EPSILON) / sigma;
-        Ok(Self { values, rounding, saturated: mean < SATURATED })
+        Ok(Self { values, constant: 1.0, unit: 1.0, rounding, saturated: mean < SATURATED })
     }
 }
 
@@ -148,8 +172,8 @@ mod tests {
 
     use super::*;
 
-    fn less_one(x: &Representation, bandwidth: Bandwidth) -> Result<LessOne> {
-        LessOne::new(x, bandwidth, radial_less_one)
+    fn less_one(x: &Representation, bandwidth: Bandwidth) -> Result<DistanceKernel> {
+        DistanceKernel::less_one(x, bandwidth, radial_less_one)
     }
 
     #[test]
@@ -171,6 +195,16 @@ mod tests {
         let kernel = less_one(&x, Bandwidth::fixed(2.0).unwrap()).unwrap().values.to_square_plus(0.0);
         assert!((kernel[(1, 2)] + 1.0 - (-0.5f64).exp()).abs() < 1e-15);
         assert_eq!(kernel[(1, 1)], 0.0);
+    }
+
+    #[test]
+    fn the_distance_kernel_is_in_the_units_of_the_features() {
+        for scale in [1.0, 1e200, 1e-200] {
+            let x = Representation::new(array![[0.0], [1.0], [3.0]] * scale).unwrap();
+            let gram = Kernel::Distance.gram(&x).unwrap();
+            let expected = array![[0.0, -1.0, -3.0], [-1.0, 0.0, -2.0], [-3.0, -2.0, 0.0]];
+            assert!((&gram.values() / scale - expected).iter().all(|off| off.abs() < 1e-15), "{scale:e}");
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ fn the_catalogue_is_listed_for_people_and_for_programs() {
     );
     let json = rsakit(Path::new("."), &["measures", "--format", "json"]).json();
     let entries = json.as_array().unwrap();
-    assert!((20..=30).contains(&entries.len()));
+    assert!(entries.len() >= 20);
     let pwcca = entries.iter().find(|entry| entry["id"] == "pwcca").unwrap();
     assert_eq!(pwcca["symmetric"], false);
     assert_eq!(pwcca["range"], serde_json::json!([0.0, 1.0]));

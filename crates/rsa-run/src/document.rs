@@ -18,7 +18,7 @@ use serde::Serialize;
 
 pub(crate) use self::records::CsvLines;
 pub(crate) use self::{
-    cards::{capitalized, comparison_card, measure_card},
+    cards::{capitalized, comparison_card, measure_card, range_end},
     outline::{Outline, section},
     p_values::{p_cell, show_p},
     text::{four_digits, render as render_text},

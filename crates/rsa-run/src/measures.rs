@@ -1,9 +1,13 @@
 //! [`list_measures`]: the catalogue of measures.
 
-use rsakit::{Error, Measure, MeasureSpec, Result, catalogue, core::Profile, spec::legend};
+use rsakit::{
+    Error, Measure, MeasureSpec, Result, catalogue,
+    core::{Orientation, Profile},
+    spec::legend,
+};
 use serde::{Deserialize, Serialize};
 
-use crate::document::{TextBlock, TextTable, render_text};
+use crate::document::{TextBlock, TextTable, range_end, render_text};
 
 /// Measures with their parameters: the facts on each, for people and for programs.
 ///
@@ -90,9 +94,10 @@ impl MeasureEntry {
             true => wrap(&first.to_string()),
             false => wrap(&format!("1st: {first}")) + "\n" + &wrap(&format!("2nd: {second}")),
         };
-        let [low, high] = profile.range.map(|bound| bound.to_string().replace("inf", "∞"));
+        let [low, high] = profile.range.map(range_end);
+        let distance = if profile.orientation == Orientation::Distance { ", distance" } else { "" };
         let id = if id.len() > 40 { id.replacen(',', ",\n  ", 1) } else { id.clone() };
-        let cells = [id, ignores, format!("{low}..{high}"), format!("{reference};\n{cost}")];
+        let cells = [id, ignores, format!("{low}..{high}{distance}"), format!("{reference};\n{cost}")];
         let n_rows = cells.iter().map(|cell| cell.lines().count()).max().unwrap_or(0);
         let row = |k: usize| cells.iter().map(|cell| cell.lines().nth(k).unwrap_or_default().to_owned()).collect();
         (0..n_rows).map(row).collect()
@@ -100,9 +105,10 @@ impl MeasureEntry {
 }
 
 const LEGEND: &str = "\
-All are similarities: the larger, the more alike. Linear contains orthogonal, scaling and per-feature scaling; orthogonal
-contains permutation and sign flip; per-condition scale contains scaling. Of these transformations, whatever is neither
-listed nor contained is seen. Costs are in n conditions, p and q features, rank r.
+Similarities are larger for what is more alike; where the range says distance, the score is smaller. Linear contains
+orthogonal, scaling and per-feature scaling; orthogonal contains permutation and sign flip; per-condition scale contains
+scaling. Of these transformations, whatever is neither listed nor contained is seen. Costs are in n conditions, p and q
+features, rank r.
 
 The values of the parameters can be combined freely:
 ";

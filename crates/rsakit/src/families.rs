@@ -10,6 +10,12 @@ mod cca;
 mod pwcca;
 mod svcca;
 
+mod procrustes;
+mod shape;
+
+mod cknna;
+mod knn;
+
 mod rsa;
 
 mod predict;
@@ -25,6 +31,7 @@ use rsa_cca::{Cca, Pwcca, Svcca};
 use rsa_cka::Cka;
 use rsa_core::{AnyMeasure, Error, Result};
 use rsa_encode::Predict;
+use rsa_shape::{Cknna, Knn};
 
 use crate::{
     Reference,
@@ -36,7 +43,7 @@ use crate::{
 
 pub use self::{
     comparison_spec::ComparisonWithData, comparisons::ComparisonSpec, dissimilarities::DissimilaritySpec,
-    rdms::RdmSpec, rsa::RsaSpec,
+    procrustes::ProcrustesSpec, rdms::RdmSpec, rsa::RsaSpec, shape::ShapeSpec,
 };
 
 /// The words of a family.
@@ -166,13 +173,23 @@ families! {
     ///
     /// | word | keys | values, the default first |
     /// |---|---|---|
-    /// | `cka` | `kernel` | `linear`, `rbf` |
+    /// | `cka` | `kernel` | `linear`, `rbf`, `distance` |
     /// | | `bandwidth` (of `rbf`) | `median(1)`, `median(T)`, `fixed(SIGMA)` |
     /// | | `hsic` | `biased`, `unbiased` |
     /// | `cca` | `mean` | `plain`, `squared` |
     /// | `svcca` | `keep` | `variance(0.99)`, `variance(SHARE)`, `count(K)`, `all` |
     /// | | `mean` | `plain`, `squared` |
     /// | `pwcca` | `weights` | `first`, `second`, `mean` |
+    /// | `procrustes` | `distance` | `angular`, `chordal`, `similarity` |
+    /// | `shape` | `alpha` (needed) | a number from 0 to 1 |
+    /// | | `distance` | `angular`, `chordal`, `similarity` |
+    /// | | `scale` | `unit`, `keep` (of `alpha=1`, without `distance`) |
+    /// | `knn` | `k` | `10`, a number |
+    /// | | `metric` | `cosine`, `euclidean`, `correlation` |
+    /// | | `compare` | `overlap`, `jaccard` |
+    /// | | `chance` (of `overlap`) | `included`, `corrected` |
+    /// | `cknna` | `k` | `10`, a number |
+    /// | | `rows` | `unit`, `raw` |
     /// | `rsa` | `rdm` (needed) | a [`DissimilaritySpec`] |
     /// | | `compare` (needed) | a [`ComparisonSpec`] |
     /// | `predict` | `map` | `ridge(loo)`, `ridge(loo-per-site)`, `ridge(relative(A))`, `ridge(LAMBDA)`, `linear`, `pls(K)`, `one-to-one`, `one-to-one(absolute)` |
@@ -210,6 +227,14 @@ families! {
         Svcca(Svcca) in svcca,
         /// Projection-weighted CCA.
         Pwcca(Pwcca) in pwcca,
+        /// The distance of Procrustes shapes.
+        Procrustes(ProcrustesSpec) in procrustes,
+        /// The family of shape metrics.
+        Shape(ShapeSpec) in shape,
+        /// Shared nearest neighbors.
+        Knn(Knn) in knn,
+        /// Alignment of inner products among nearest neighbors.
+        Cknna(Cknna) in cknna,
         /// Representational similarity analysis.
         Rsa(RsaSpec) in rsa,
         /// Predictivity of encoding models.
@@ -321,7 +346,7 @@ pub fn legend() -> String {
     for vocabulary in VOCABULARIES {
         for (k, line) in (vocabulary.values)().iter().enumerate() {
             let word = if k == 0 { vocabulary.word } else { "" };
-            lines += &format!("  {word:<5}  {line}\n");
+            lines += &format!("  {word:<10}  {line}\n");
         }
     }
     lines

@@ -26,7 +26,8 @@
 //! A centred Gram matrix is equivalent to the squared Euclidean distances, so linear CKA ignores what Euclidean RSA
 //! ignores: it is the whitened cosine of those RDMs, an identity that is tested. A radial basis function sees the same
 //! distances through a window. If the window is a multiple of the median distance it grows with the data and scale is
-//! ignored; a fixed window sees scale, and with it the repetition of features, which multiplies distances by √2.
+//! ignored; a fixed window sees scale, and with it the repetition of features, which multiplies distances by √2. The
+//! kernel −‖x − y‖, which makes CKA the squared distance correlation, has no window and ignores what the linear one does.
 //!
 //! The two estimates of HSIC ignore the same and differ in **bias**. The diagonal of a Gram matrix says how long each
 //! pattern is and nothing about pairs, and it is large where features are many: the biased estimate rises towards 1 for
@@ -60,17 +61,33 @@
 //! so the score is no constant, and a caveat takes the place of a refusal. The folds are dealt by the places of the
 //! conditions, so a joint reordering changes the score, too, as another seed does.
 //!
+//! # Points under the best rotation: shapes
+//! A configuration keeps where the centred conditions lie, up to a rotation. Procrustes divides it by its size, so
+//! rotations, translations, scale and repeated features are ignored, as by linear CKA, which compares the same inner
+//! products: CKA by squares of singular values, Procrustes by the singular values themselves, so that small directions
+//! count for more. With a smaller `alpha` they count for still more, and with `alpha=0` all count alike, which is CCA with
+//! what CCA ignores and refuses. With `scale=keep` the size counts, and scale and repeated features are seen.
+//!
+//! # Lists of neighbors
+//! `knn` keeps which conditions are nearest to which and nothing of how near. What keeps the order of all distances of a
+//! condition is ignored, so lists ignore what the distances ignore, and scale. `cknna` keeps the inner products with
+//! the nearest as well. Its two masks make matrices that are not symmetric, and so the score depends, a little, on which
+//! representation is first.
+//!
 //! # Bias and chance
 //! A profile calls a measure unbiased if independent data score 0 on average, at any number of features. For comparisons
 //! of RDMs that ignore an offset this is exact: independent conditions may as well be exchanged, over all orders every
 //! pair of one RDM meets every value of the other equally often, and an offset is all that is left. Plain cosines of
 //! distances, Bures similarity, biased CKA and everything made of canonical correlations are above 0 by chance, the more
-//! so the more features there are.
+//! so the more features there are. Distances of shapes shrink in the same way, because a rotation of many dimensions fits
+//! anything better. Lists of k neighbors share k/(n − 1) by chance, at any number of features; `chance=corrected` takes
+//! this away.
 //!
 //! # What no measure here ignores
-//! None is a metric: a similarity of 1 is no distance of 0. One minus a similarity is a distance without the triangle
-//! inequality; the angle whose cosine is CKA has it, and the tests have both as examples. And what only predictivity sees,
-//! through its folds, is a joint reordering of the conditions.
+//! No similarity is a metric: one minus a similarity is a distance without the triangle inequality. The angle whose cosine
+//! is CKA has it, and the tests have both as examples; of the catalogue, the angular and chordal distances of shapes and
+//! the size-and-shape distance have it. And what only predictivity sees, through its folds, is a joint reordering of the
+//! conditions.
 //!
 //! # The laws
 //! `cargo xtask laws` checks all of this again: for every measure, each transformation and either argument, what is

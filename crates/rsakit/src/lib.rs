@@ -27,6 +27,8 @@
 //!   unbiased estimate, because the biased one is then high even for independent data.
 //! - Is the same information there in any linear code? [`Cca`], with many more conditions than features;
 //!   [`Svcca`] or [`Pwcca`] where small directions are noise.
+//! - A distance for maps, clusters and means of layers: [`Shape`], a metric, Procrustes by default.
+//! - Do the same conditions lie side by side? [`Knn`], which ignores all that is far apart.
 //! - Brains, behaviour, models of different kinds, or only dissimilarities are known: [`Rsa`].
 //! - How well do the features of a model predict each recorded site on new conditions? [`Predict`].
 //!
@@ -39,8 +41,8 @@
 //!
 //! # Where things are
 //! The root has the names that most programs begin with. The crates below are the modules [`core`] (representations,
-//! dissimilarities, geometries), [`stats`] (comparisons of RDMs, RSA, inference), [`cca`], [`cka`] and [`encode`] (encoding
-//! models); with the features of these names also `brain` (searchlights), `io` (files) and `plot` (figures and pages).
+//! dissimilarities, geometries), [`stats`] (comparisons of RDMs, RSA, inference), [`cca`], [`cka`], [`shape`](mod@shape) and [`encode`]
+//! (encoding models); with the features of these names also `brain` (searchlights), `io` (files) and `plot` (figures and pages).
 //! [`spec`] reads measures from text, and [`catalogue`] lists them.
 
 #[cfg(feature = "brain")]
@@ -53,6 +55,7 @@ pub use rsa_encode as encode;
 pub use rsa_io as io;
 #[cfg(feature = "plot")]
 pub use rsa_plot as plot;
+pub use rsa_shape as shape;
 pub use rsa_stats as stats;
 
 pub mod guide;
@@ -70,6 +73,7 @@ pub use rsa_cca::{Cca, Keep, Pwcca, Svcca};
 pub use rsa_cka::{Bandwidth, Cka};
 pub use rsa_core::{Correlation, Error, Euclidean, Measure, Rdm, Representation, Result};
 pub use rsa_encode::Predict;
+pub use rsa_shape::{Cknna, Knn, Shape, SizeAndShape};
 pub use rsa_stats::{Rsa, Spearman};
 
 /// The examples of the workspace's README are compiled and run with the tests.

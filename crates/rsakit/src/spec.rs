@@ -8,8 +8,8 @@ mod peer_words;
 
 pub use crate::{
     families::{
-        Advice, ComparisonSpec, ComparisonWithData, DissimilaritySpec, MeasureSpec, MemoryNeed, RdmSpec, RsaSpec,
-        legend,
+        Advice, ComparisonSpec, ComparisonWithData, DissimilaritySpec, MeasureSpec, MemoryNeed, ProcrustesSpec,
+        RdmSpec, RsaSpec, ShapeSpec, legend,
     },
     reference::Reference,
 };

@@ -6,9 +6,10 @@ use rsa_laws::Law;
 use rsakit::MeasureSpec;
 
 /// Folders of the crates that declare profiles.
-const FOLDERS: [&str; 5] = [
+const FOLDERS: [&str; 6] = [
     "crates/rsa-cka/src",
     "crates/rsa-cca/src",
+    "crates/rsa-shape/src",
     "crates/rsa-stats/src",
     "crates/rsa-stats/src/comparison",
     "crates/rsa-core/src/dissimilarity",

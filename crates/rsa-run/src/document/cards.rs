@@ -19,7 +19,7 @@ pub(crate) fn measure_card(spec: &MeasureSpec) -> Card {
         Orientation::Similarity => "the larger, the more alike",
         Orientation::Distance => "the larger, the further apart",
     };
-    let [low, high] = profile.range;
+    let [low, high] = profile.range.map(range_end);
     let itself = match profile.identity {
         Identity::Always(value) => format!("{value}"),
         Identity::WithoutTies(value) => format!("{value} without ties, less with them"),
@@ -72,6 +72,11 @@ pub(crate) fn capitalized(text: &str) -> String {
         Some(first) if first.is_ascii() => first.to_uppercase().chain(letters).collect(),
         _ => text.to_owned(),
     }
+}
+
+/// Returns an end of the range of a measure as text, with at most three decimals.
+pub(crate) fn range_end(end: f64) -> String {
+    ((end * 1000.0).round() / 1000.0).to_string().replace("inf", "∞")
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Centered kernel alignment.
 
 use rsa_cka::{Bandwidth, Cka, Hsic, Kernel};
-use rsa_core::{AnyMeasure, Error, Result};
+use rsa_core::{AnyMeasure, Error, Positive, Result};
 
 use super::{Advice, FamilyMember, MemoryNeed, Vocabulary};
 use crate::{
@@ -15,7 +15,9 @@ use crate::{
 pub(super) const VOCABULARY: Vocabulary = Vocabulary {
     word: "cka",
     keys: &["kernel", "bandwidth", "hsic"],
-    values: || vec!["kernel=linear|rbf  bandwidth=median(T)|fixed(SIGMA) (of rbf)  hsic=biased|unbiased".to_owned()],
+    values: || {
+        vec!["kernel=linear|rbf|distance  bandwidth=median(T)|fixed(SIGMA) (of rbf)  hsic=biased|unbiased".to_owned()]
+    },
     examples: &[
         "",
         "hsic=unbiased",
@@ -23,14 +25,17 @@ pub(super) const VOCABULARY: Vocabulary = Vocabulary {
         "kernel=rbf,bandwidth=median(0.5)",
         "kernel=rbf,bandwidth=fixed(1)",
         "kernel=rbf,hsic=unbiased",
+        "kernel=distance",
+        "kernel=distance,hsic=unbiased",
     ],
 };
 
-/// Makes a kernel of distances from its bandwidth.
-type OfBandwidth = fn(Bandwidth) -> Kernel;
-
-/// The words of the kernels; `None` for the linear kernel, which has no bandwidth.
-const KERNELS: [(&str, Option<OfBandwidth>); 2] = [("linear", None), ("rbf", Some(Kernel::Rbf))];
+/// The kernels with their default bandwidth.
+const KERNELS: [(&str, Kernel); 3] = [
+    ("linear", Kernel::Linear),
+    ("rbf", Kernel::Rbf(Bandwidth::Median(Positive::ONE))),
+    ("distance", Kernel::Distance),
+];
 
 const ESTIMATES: [(&str, Hsic); 2] = [("biased", Hsic::Biased), ("unbiased", Hsic::Unbiased)];
 
@@ -43,6 +48,15 @@ const KORNBLITH_2019: Reference = Reference {
     doi: Some("10.48550/arXiv.1905.00414"),
 };
 
+/// Distance correlation.
+const SZEKELY_2007: Reference = Reference {
+    authors: "Székely, G. J., Rizzo, M. L. & Bakirov, N. K.",
+    year: 2007,
+    title: "Measuring and testing dependence by correlation of distances",
+    venue: "Annals of Statistics 35, 2769–2794",
+    doi: Some("10.1214/009053607000000505"),
+};
+
 /// The unbiased estimate of HSIC.
 const SONG_2012: Reference = Reference {
     authors: "Song, L., Smola, A., Gretton, A., Bedo, J. & Borgwardt, K.",
@@ -53,15 +67,13 @@ const SONG_2012: Reference = Reference {
 };
 
 pub(super) fn parse(mut axes: TermArguments<'_>) -> Result<Cka> {
-    let of_bandwidth = axes.take("kernel").map(|term| term.choice("kernel of cka", &KERNELS)).transpose()?.flatten();
-    let kernel = match (of_bandwidth, axes.take("bandwidth")) {
-        (Some(kernel), None) => kernel(Bandwidth::default()),
-        (Some(kernel), Some(term)) => kernel(bandwidth(&term)?),
-        (None, None) => Kernel::Linear,
-        (None, Some(_)) => {
-            let with: Vec<_> = KERNELS.iter().filter(|(_, make)| make.is_some()).map(|(word, _)| *word).collect();
-            let requirement = format!("given with kernel={} only", with.join(" or kernel="));
-            return Err(Error::invalid_parameter("bandwidth of cka", requirement, "the linear kernel"));
+    let kernel = axes.take("kernel").map(|term| term.choice("kernel of cka", &KERNELS)).transpose()?;
+    let kernel = match (kernel.unwrap_or_default(), axes.take("bandwidth")) {
+        (kernel, None) => kernel,
+        (Kernel::Rbf(_), Some(term)) => Kernel::Rbf(bandwidth(&term)?),
+        (kernel, Some(_)) => {
+            let found = format!("the {} kernel", word_of(&KERNELS, &kernel));
+            return Err(Error::invalid_parameter("bandwidth of cka", "given with kernel=rbf only", found));
         }
     };
     let hsic = axes.take("hsic").map(|term| term.choice("hsic of cka", &ESTIMATES)).transpose()?;
@@ -82,24 +94,19 @@ fn bandwidth(term: &Term<'_>) -> Result<Bandwidth> {
     found.map_err(|error| error.context("bandwidth of cka"))
 }
 
-/// Returns the bandwidth of a kernel of distances, and `None` for the linear kernel.
-fn bandwidth_of(kernel: Kernel) -> Option<Bandwidth> {
-    match kernel {
-        Kernel::Linear => None,
-        Kernel::Rbf(bandwidth) => Some(bandwidth),
-    }
-}
-
 impl FamilyMember for Cka {
     fn arguments(&self) -> Vec<String> {
         let mut arguments = Vec::new();
-        if let Some(bandwidth) = bandwidth_of(self.kernel) {
-            let is_own = |make: &Option<OfBandwidth>| make.is_some_and(|make| make(bandwidth) == self.kernel);
-            arguments.extend(KERNELS.iter().filter(|(_, make)| is_own(make)).map(|(word, _)| format!("kernel={word}")));
-            match bandwidth {
-                _ if bandwidth == Bandwidth::default() => {}
-                Bandwidth::Median(t) => arguments.push(format!("bandwidth=median({})", t.get())),
-                Bandwidth::Fixed(sigma) => arguments.push(format!("bandwidth=fixed({})", sigma.get())),
+        match self.kernel {
+            Kernel::Linear => {}
+            Kernel::Distance => arguments.push("kernel=distance".to_owned()),
+            Kernel::Rbf(bandwidth) => {
+                arguments.push("kernel=rbf".to_owned());
+                match bandwidth {
+                    _ if bandwidth == Bandwidth::default() => {}
+                    Bandwidth::Median(t) => arguments.push(format!("bandwidth=median({})", t.get())),
+                    Bandwidth::Fixed(sigma) => arguments.push(format!("bandwidth=fixed({})", sigma.get())),
+                }
             }
         }
         if self.hsic != Hsic::default() {
@@ -113,34 +120,39 @@ impl FamilyMember for Cka {
     }
 
     fn title(&self) -> &'static str {
-        "centred kernel alignment"
+        match self.kernel {
+            Kernel::Distance => "squared distance correlation",
+            Kernel::Linear | Kernel::Rbf(_) => "centred kernel alignment",
+        }
     }
 
     fn cost(&self) -> &'static str {
-        match bandwidth_of(self.kernel) {
-            None => "n·p·min(n, p); min(n·p·q, n²)",
-            Some(_) => "n²·p; n²",
+        match self.kernel {
+            Kernel::Linear => "n·p·min(n, p); min(n·p·q, n²)",
+            Kernel::Rbf(_) | Kernel::Distance => "n²·p; n²",
         }
     }
 
     fn reference(&self) -> &'static str {
         match self.hsic {
+            _ if self.kernel == Kernel::Distance => "Székely et al. 2007, Ann. Statist.",
             Hsic::Biased => "Kornblith et al. 2019, ICML",
             Hsic::Unbiased => "Song et al. 2012, JMLR",
         }
     }
 
     fn references(&self) -> Vec<Reference> {
+        let definition = if self.kernel == Kernel::Distance { SZEKELY_2007 } else { KORNBLITH_2019 };
         match self.hsic {
-            Hsic::Biased => vec![KORNBLITH_2019],
-            Hsic::Unbiased => vec![KORNBLITH_2019, SONG_2012],
+            Hsic::Biased => vec![definition],
+            Hsic::Unbiased => vec![definition, SONG_2012],
         }
     }
 
     fn memory(&self, n: usize, p: usize) -> MemoryNeed {
-        match bandwidth_of(self.kernel) {
-            None => MemoryNeed::of_matrix(n, n.min(p)),
-            Some(_) => MemoryNeed::of_pairs(n),
+        match self.kernel {
+            Kernel::Linear => MemoryNeed::of_matrix(n, n.min(p)),
+            Kernel::Rbf(_) | Kernel::Distance => MemoryNeed::of_pairs(n),
         }
     }
 

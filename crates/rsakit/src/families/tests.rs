@@ -31,6 +31,13 @@ fn printing_leaves_defaults_out() {
     );
     assert_eq!(printed("predict:folds=5,order=given"), "predict:order=given");
     assert_eq!(printed("predict:splits=10,test=0.1,map=one-to-one(signed)"), "predict:map=one-to-one,splits=10");
+    assert_eq!(printed("procrustes:distance=angular"), "procrustes");
+    assert_eq!(printed("shape:distance=chordal,alpha=1"), "shape:alpha=1,distance=chordal");
+    assert_eq!(printed("shape:scale=keep,alpha=1.0"), "shape:alpha=1,scale=keep");
+    assert_eq!(printed("shape:scale=unit,alpha=0.5"), "shape:alpha=0.5");
+    assert_eq!(printed("knn:k=10,metric=cosine,compare=overlap,chance=included"), "knn");
+    assert_eq!(printed("knn:chance=corrected,k=7"), "knn:k=7,chance=corrected");
+    assert_eq!(printed("cknna:rows=unit,k=10"), "cknna");
     assert_eq!(
         printed("rsa:compare=kendall-a,rdm=squared-euclidean(per_feature=false)"),
         "rsa:rdm=squared-euclidean,compare=kendall-a"
@@ -48,15 +55,17 @@ fn what_is_printed_is_read_back() {
 fn errors_list_what_is_known_and_suggest_the_nearest() {
     assert_eq!(
         refused("ckaa"),
-        "a measure must be one of cka, cca, svcca, pwcca, rsa, predict, found 'ckaa'; did you mean 'cka'?"
+        "a measure must be one of cka, cca, svcca, pwcca, procrustes, shape, knn, cknna, rsa, predict, found 'ckaa'; \
+         did you mean 'cka'?"
     );
     assert!(refused("cka:kernal=rbf").contains("did you mean 'kernel'?"));
-    assert!(refused("cka:kernel=gauss").contains("one of linear, rbf"));
+    assert!(refused("cka:kernel=gauss").contains("one of linear, rbf, distance"));
     assert!(refused("svcca:keep=variance(1.5)").contains("above 0 and at most 1"));
     assert!(refused("svcca:keep=variance").contains("such as variance(0.99)"));
     assert!(refused("svcca:keep=count(-1)").contains("found '-1'"));
     assert!(refused("rsa:rdm=correlation").contains("compare of rsa must be given, such as compare=spearman"));
     assert!(refused("rsa:rdm=crossnobis,compare=cosine").contains("runs"));
+    assert!(refused("cka:kernel=distance,bandwidth=fixed(1)").contains("found the distance kernel"));
     assert!(refused("cka:bandwidth=median(1)").contains("kernel=rbf"));
     assert!(refused("pwcca:weights=first,weights=mean").contains("once"));
     assert!(refused("cka:rbf").contains("key=value"));
@@ -74,5 +83,14 @@ fn errors_list_what_is_known_and_suggest_the_nearest() {
     assert!(refused("predict:splits=3,test=1.5").contains("above 0 and at most 1"));
     assert!(refused("predict:splits=3,order=given").contains("seeded for random splits"));
     assert!(refused("predict:order=given,seed=3").contains("left out with order=given"));
+    assert!(refused("knn:compare=jaccard,chance=corrected").contains("compare=overlap only"));
+    assert!(refused("knn:k=0").contains("a whole number above 0"));
+    assert!(refused("cknna:k=1.5").contains("found '1.5'"));
+    assert!(refused("shape").contains("such as alpha=0.5"));
+    assert!(refused("shape:alpha=2").contains("a number from 0 to 1, such as 0.5, found 2"));
+    assert!(refused("shape:alpha=half").contains("found half"));
+    assert!(refused("shape:alpha=0.5,scale=keep").contains("alpha=1 and without distance, found alpha=0.5"));
+    assert!(refused("shape:alpha=1,scale=keep,distance=chordal").contains("found a distance"));
+    assert!(refused("procrustes:distance=chord").contains("one of angular, chordal, similarity"));
     assert!(refused("cka:kernel=rbf,bandwidth=2").contains("fixed(1.5)"));
 }
