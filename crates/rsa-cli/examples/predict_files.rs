@@ -26,14 +26,15 @@ const NOISE: f64 = 4.0;
 /// # Errors
 /// The errors of the file system.
 pub(crate) fn write(folder: &Path) -> io::Result<()> {
-    let random = &mut Random(7);
+    let random = &mut RandomNumbers(7);
     let properties = properties(random);
     fs::create_dir(folder.join("net"))?;
     for (name, n_features, known, noise) in [("1_early", 24, 6, 4.0), ("2_middle", 16, 3, 0.5), ("3_late", 12, 6, 0.5)]
     {
         let features = mixed(&properties, known, n_features, random);
-        let noisy =
-            |row: &Vec<f64>, random: &mut Random| row.iter().map(|value| value + noise * random.normal()).collect();
+        let noisy = |row: &Vec<f64>, random: &mut RandomNumbers| {
+            row.iter().map(|value| value + noise * random.normal()).collect()
+        };
         let rows: Vec<(usize, Vec<f64>)> =
             features.iter().enumerate().map(|(image, row)| (image, noisy(row, random))).collect();
         fs::write(folder.join(format!("net/{name}.csv")), table(&rows))?;
@@ -57,7 +58,7 @@ fn image_name(image: usize) -> String {
 }
 
 /// Returns the properties of each image: those of its object, and half as much of its own.
-fn properties(random: &mut Random) -> Vec<Vec<f64>> {
+fn properties(random: &mut RandomNumbers) -> Vec<Vec<f64>> {
     let mut all = Vec::with_capacity(N_IMAGES);
     for _ in 0..N_OBJECTS {
         let object: Vec<f64> = (0..N_PROPERTIES).map(|_| random.normal()).collect();
@@ -69,7 +70,7 @@ fn properties(random: &mut Random) -> Vec<Vec<f64>> {
 }
 
 /// Returns random mixtures of the first `known` properties.
-fn mixed(properties: &[Vec<f64>], known: usize, count: usize, random: &mut Random) -> Vec<Vec<f64>> {
+fn mixed(properties: &[Vec<f64>], known: usize, count: usize, random: &mut RandomNumbers) -> Vec<Vec<f64>> {
     let weights: Vec<Vec<f64>> = (0..count).map(|_| (0..known).map(|_| random.normal()).collect()).collect();
     let mixture = |row: &Vec<f64>, weights: &Vec<f64>| row.iter().zip(weights).map(|(a, b)| a * b).sum();
     properties.iter().map(|row| weights.iter().map(|weights| mixture(row, weights)).collect()).collect()
@@ -88,9 +89,9 @@ fn table(rows: &[(usize, Vec<f64>)]) -> String {
 }
 
 /// Random numbers of SplitMix64 (Steele, Lea & Flood 2014), so that the files depend on no library.
-struct Random(u64);
+struct RandomNumbers(u64);
 
-impl Random {
+impl RandomNumbers {
     /// Returns a number between 0 and 1.
     fn uniform(&mut self) -> f64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
