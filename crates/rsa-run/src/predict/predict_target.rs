@@ -101,7 +101,7 @@ impl PredictTarget {
 }
 
 impl ReliabilitySummary {
-    /// Returns the correlation that a perfect model would reach on average, at the bounds of 95 % of the mean reliability.
+    /// Returns the correlation of a perfect model, at the bounds of 95 % of the mean reliability.
     ///
     /// `None` where the reliability may be too low to divide by.
     pub fn ceiling(&self) -> Option<[f64; 2]> {
