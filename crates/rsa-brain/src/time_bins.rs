@@ -6,7 +6,7 @@ use rsa_core::{Error, Result};
 
 use crate::measurements_in_time::show_time;
 
-/// Parts of a sample by which a time may differ from the start of a bin and still belong to it: times are often rounded.
+/// Share of a sample by which a time may fall short of the start of its bin, because times are often rounded.
 const TOLERANCE: f64 = 1e-3;
 
 /// Bins of equal width, which follow one another from the first sample on.

@@ -144,6 +144,11 @@ fn regress() {
 }
 
 #[test]
+fn decode() {
+    assert_as_before(cases::DECODE);
+}
+
+#[test]
 fn predict() {
     assert_as_before(cases::PREDICT);
 }

@@ -20,7 +20,7 @@ use crate::shuffle::shuffled;
 /// References: Montavon, Braun & Müller 2011, JMLR 12:2563; Cadieu et al. 2014, doi:10.1371/journal.pcbi.1003963.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KernelAnalysis {
-    /// Whether observations are resampled, and how.
+    /// The observations of each curve.
     pub resampling: KernelResampling,
 }
 

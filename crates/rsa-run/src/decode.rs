@@ -57,8 +57,9 @@ use crate::{
 pub struct DecodeRequest {
     /// Layers: `FILE`, `FILE::NAME` or a folder each. Rows are observations.
     pub inputs: Vec<String>,
-    /// Files with the class of each row, or of each stimulus, for inputs as in [`RdmRequest`](crate::RdmRequest); without
-    /// a file the conditions of the input.
+    /// Files with the class of each row, or of each stimulus; without a file the conditions of the input.
+    ///
+    /// Which file is for which input is said as in [`RdmRequest`](crate::RdmRequest).
     #[serde(default)]
     pub classes: Vec<String>,
     /// Files with the group of each row, such as its run or its object; without a file the runs of the input.

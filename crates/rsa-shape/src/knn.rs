@@ -65,7 +65,7 @@ pub enum NeighborScore {
     Jaccard,
 }
 
-/// What becomes of the overlap that chance alone gives.
+/// Treatment of the overlap that chance alone gives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Chance {
     /// It stays in the score.

@@ -28,6 +28,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static Case> {
         CONTRAST,
         REGRESS,
         PREDICT,
+        DECODE,
         MDS,
         ACCUMULATE,
         OTHER,
@@ -416,6 +417,12 @@ pub(super) const REGRESS: &[Case] = &[
         "regress --data brain.npy --models models.npy visual.npz --model-layers *[12]* --sets file --weights non-negative \
          --format json",
     ),
+];
+
+pub(super) const DECODE: &[Case] = &[
+    case("decode.txt", 0, "decode sub1.npy --classes conditions.txt --groups runs.txt --folds loo --permutations 19"),
+    case("decode.json", 0, "decode sub1.npy --classes two-runs.txt --folds 2 --classifier svm --format json"),
+    case("decode.csv", 0, "decode sub1.npy --classes conditions.txt --folds 3 --seed 3 --out counts.csv"),
 ];
 
 pub(super) const PREDICT: &[Case] = &[

@@ -13,7 +13,7 @@ pub(super) trait SmoothProblem {
     /// Evaluates the function and what its step needs.
     fn state(&self, at: &Array2<f64>) -> Result<Self::State>;
 
-    /// Returns a step toward the minimum after which at most `tolerance` of the gradient of a quadratic function is left.
+    /// Returns a step toward the minimum; of a quadratic function it leaves a gradient of at most `tolerance`.
     fn step(&self, state: &Self::State, tolerance: f64) -> Result<Array2<f64>>;
 }
 

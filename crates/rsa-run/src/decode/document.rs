@@ -9,7 +9,7 @@ use rsakit::{Reference, Result};
 use super::{DecodeResult, DecodedLayer, DecodingFolds, figure};
 use crate::{
     document::{COLUMN, Document, Outline, Records, TextBlock, TextTable, WIDE, p_cell, section, show_p},
-    evaluate::correction_words,
+    evaluate::{SIGNIFICANCE, correction_words},
 };
 
 impl Document for DecodeResult {
@@ -102,6 +102,11 @@ fn remarks(result: &DecodeResult) -> Vec<String> {
     if result.permutations > 0 {
         let correction = correction_words(result.correction);
         remarks.push(format!("p by {} permutations of the classes, one-sided; {correction}", result.permutations));
+        let smallest = 1.0 / (1 + result.permutations) as f64;
+        let p = vec![Some(smallest); result.layers.len()];
+        if let Some(Some(p)) = result.correction.apply(&p).first().filter(|p| p.is_some_and(|p| p >= SIGNIFICANCE)) {
+            remarks.push(format!("no p can be below {} with so few permutations; take more", show_p(*p)));
+        }
     }
     remarks.extend(result.notes.iter().cloned());
     remarks

@@ -36,7 +36,7 @@ struct Levels {
 
 /// The pairs of one RDM that are left out.
 struct LeftOutPairs {
-    /// Their levels, in the order of the set.
+    /// Levels of the pairs, in the order of the set.
     levels: Vec<u32>,
     /// Places in the set, in rising order of the levels.
     order: Vec<u32>,
