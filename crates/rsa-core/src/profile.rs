@@ -13,6 +13,7 @@ pub struct Profile {
     /// The meaning of large scores: alike or apart.
     pub orientation: Orientation,
     /// Smallest and largest value.
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "read_range"))]
     pub range: [f64; 2],
     /// The score of a representation with itself.
     pub identity: Identity,
@@ -32,6 +33,13 @@ pub struct Profile {
     ///
     /// A score with the caveat `Interpolation` depends on the units of features whatever stands here.
     pub invariances: [Invariances; 2],
+}
+
+/// Reads a range in which an end without bound is `null`, because JSON has no infinity.
+#[cfg(feature = "serde")]
+fn read_range<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<[f64; 2], D::Error> {
+    let [low, high] = <[Option<f64>; 2] as serde::Deserialize>::deserialize(deserializer)?;
+    Ok([low.unwrap_or(f64::NEG_INFINITY), high.unwrap_or(f64::INFINITY)])
 }
 
 /// The meaning of large values: alike or apart.
