@@ -65,7 +65,7 @@ pub enum NeighborScore {
     Jaccard,
 }
 
-/// Treatment of the overlap that chance alone gives.
+/// The treatment of the overlap that chance alone gives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Chance {
     /// It stays in the score.
