@@ -1,8 +1,11 @@
 //! `rsakit decode`: which class an observation is of.
 
 use clap::{Args, ValueEnum};
-use rsa_run::{ClassifierWord, DecodeRequest, DecodingFolds};
-use rsakit::{core::Positive, stats::Correction};
+use rsa_run::DecodeRequest;
+use rsakit::{
+    spec::{ClassifierSpec, DecodingFolds},
+    stats::Correction,
+};
 
 use crate::{
     chosen_features::ChosenFeatures,
@@ -22,14 +25,15 @@ use crate::{
 /// together, so a rule is never tested on what it has seen; without groups, classes have equal shares of all folds. To ask
 /// whether a rule generalizes, for example to new views, give the views as groups and --folds loo.
 ///
-/// Rules: lda (linear discriminants; their covariance is shrunk, or with lda-pooled not, or with lda-by-class shrunk for each
-/// class as scikit-learn's 'auto'), nearest-mean, logistic, svm (linear, squared hinge loss, pairs of classes vote) and ridge.
-/// logistic, svm and ridge standardize features by the observations that they learn from; --cost is the weight of the losses.
+/// Rules: lda (linear discriminants; covariance=shrunk|pooled|by-class, the last as scikit-learn's 'auto'), nearest-mean,
+/// logistic, svm (linear, squared hinge loss, pairs of classes vote) and ridge. logistic, svm and ridge standardize features by
+/// the observations that they learn from. logistic and svm have a cost, the weight of the losses: svm:cost=0.5.
+/// `rsakit rdm --dissimilarity decoding` makes the RDM of the accuracy of every two conditions.
 ///
 /// The test against chance permutes classes within groups that hold several, and between groups that hold one. The layer with
 /// the largest accuracy of many is partly so by chance: choose it on other observations.
 ///
-/// JSON: {"rsakit", "classifier", "cost", "folds", "seed", "permutations", "correction", "classes", "chance", "layers":
+/// JSON: {"rsakit", "classifier", "folds", "seed", "permutations", "correction", "classes", "chance", "layers":
 /// [{"name", "n_observations", "balanced_accuracy", "accuracy", "p", "p_corrected", "null_mean", "recalls", "confusion" (class
 /// × assigned class)}], "inputs", "notes"}. CSV: one line for each layer, class and assigned class.
 #[derive(Args)]
@@ -50,12 +54,9 @@ pub(crate) struct Arguments {
     /// Only layers whose name matches, with * and ?; may be repeated
     #[arg(long, value_name = "GLOB")]
     layers: Vec<String>,
-    /// Rule that assigns observations to classes
-    #[arg(long, value_enum, value_name = "RULE", default_value_t)]
-    classifier: ClassifierOption,
-    /// Weight of the losses of logistic and svm
-    #[arg(long, value_name = "C", default_value_t = 1.0)]
-    cost: f64,
+    /// Rule that assigns observations to classes: lda, nearest-mean, logistic, svm or ridge
+    #[arg(long, value_name = "RULE", default_value_t)]
+    classifier: ClassifierSpec,
     /// Number of folds, or loo: one group a fold
     #[arg(long, value_name = "K", default_value_t)]
     folds: DecodingFolds,
@@ -84,18 +85,6 @@ pub(crate) struct Arguments {
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum ClassifierOption {
-    #[default]
-    Lda,
-    LdaPooled,
-    LdaByClass,
-    NearestMean,
-    Logistic,
-    Svm,
-    Ridge,
-}
-
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum DecodeCorrection {
     None,
     /// Holm
@@ -108,21 +97,12 @@ enum DecodeCorrection {
 }
 
 impl Arguments {
-    fn request(&self) -> Result<DecodeRequest, Failure> {
-        Ok(DecodeRequest {
+    fn request(&self) -> DecodeRequest {
+        DecodeRequest {
             classes: self.classes.clone(),
             groups: self.groups.clone(),
             layers: self.layers.clone(),
-            classifier: match self.classifier {
-                ClassifierOption::Lda => ClassifierWord::Lda,
-                ClassifierOption::LdaPooled => ClassifierWord::LdaPooled,
-                ClassifierOption::LdaByClass => ClassifierWord::LdaByClass,
-                ClassifierOption::NearestMean => ClassifierWord::NearestMean,
-                ClassifierOption::Logistic => ClassifierWord::Logistic,
-                ClassifierOption::Svm => ClassifierWord::Svm,
-                ClassifierOption::Ridge => ClassifierWord::Ridge,
-            },
-            cost: Positive::new("--cost", self.cost).map_err(Failure::usage)?,
+            classifier: self.classifier,
             folds: self.folds,
             seed: self.seed,
             permutations: self.permutations,
@@ -135,12 +115,12 @@ impl Arguments {
             options: self.features.add_to(self.tables.options()),
             memory: self.memory.limit,
             ..DecodeRequest::new(self.inputs.clone())
-        })
+        }
     }
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
-    let request = arguments.request()?;
+    let request = arguments.request();
     let files = InputFiles::new(&arguments.inputs).with_paths(&request.files()?).with_paths(arguments.features.files());
     arguments.targets.check(&files)?;
     arguments.threads.apply()?;

@@ -26,7 +26,8 @@ use crate::{
 ///
 /// Dissimilarities: euclidean, squared-euclidean (per_feature=true), correlation, cosine, manhattan, poisson
 /// (prior_rate, prior_weight), mahalanobis (needs noise); with runs crossnobis (weighting=observations|runs), and
-/// correlation, cosine and poisson with crossvalidated=true. Parameters follow a colon:
+/// correlation, cosine and poisson with crossvalidated=true; with repeated observations decoding (classifier=lda, folds=5|loo,
+/// seed), the accuracy of telling two conditions apart, with runs in one fold each. Parameters follow a colon:
 /// squared-euclidean:per_feature=true.
 ///
 /// Noise, estimated or given, weighs features in every dissimilarity: patterns are normalized by it first (multivariate

@@ -3,23 +3,20 @@
 mod document;
 mod figure;
 mod result;
-mod words;
 
 use std::path::{Path, PathBuf};
 
 use rsa_io::{LabelRole, OpenOptions};
 use rsakit::{
     Error, Result,
-    core::{Measurements, Observer, Positive, RowBlocks},
-    encode::{ConditionGroups, Decoder, Split, SplitOrder, SplitScheme},
+    core::{Measurements, Observer, RowBlocks},
+    encode::{ConditionGroups, Decoder},
+    spec::{ClassifierSpec, DecodingFolds},
     stats::Correction,
 };
 use serde::{Deserialize, Serialize};
 
-pub use self::{
-    result::{DecodeResult, DecodedLayer},
-    words::{ClassifierWord, DecodingFolds},
-};
+pub use self::result::{DecodeResult, DecodedLayer};
 use crate::{
     files_of_inputs::files_of_inputs,
     layer_filter::LayerFilter,
@@ -49,7 +46,7 @@ use crate::{
 /// let request = DecodeRequest { classes: vec![path("classes.txt")], ..DecodeRequest::new([path("layer.npy")]) };
 /// let result = request.run(&())?;
 /// assert_eq!(result.layers[0].balanced_accuracy, 1.0);
-/// assert!(result.text().starts_with("linear discriminants, shrunk"));
+/// assert!(result.text().starts_with("linear discriminants, shrunk covariance"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -72,10 +69,7 @@ pub struct DecodeRequest {
     pub layers: Vec<String>,
     /// The rule that assigns observations to classes.
     #[serde(default)]
-    pub classifier: ClassifierWord,
-    /// Weight of the losses of logistic regression and support vectors.
-    #[serde(default = "one")]
-    pub cost: Positive,
+    pub classifier: ClassifierSpec,
     /// Folds.
     #[serde(default)]
     pub folds: DecodingFolds,
@@ -96,10 +90,6 @@ pub struct DecodeRequest {
     pub memory: Option<MemorySize>,
 }
 
-fn one() -> Positive {
-    Positive::ONE
-}
-
 impl DecodeRequest {
     /// Makes a request with the defaults: shrunk linear discriminants, five folds, no test.
     pub fn new<S: Into<String>>(inputs: impl IntoIterator<Item = S>) -> Self {
@@ -108,8 +98,7 @@ impl DecodeRequest {
             classes: Vec::new(),
             groups: Vec::new(),
             layers: Vec::new(),
-            classifier: ClassifierWord::default(),
-            cost: one(),
+            classifier: ClassifierSpec::default(),
             folds: DecodingFolds::default(),
             seed: 0,
             permutations: 0,
@@ -207,11 +196,6 @@ impl DecodeRequest {
     }
 
     fn decoder(&self) -> Decoder {
-        let scheme = match self.folds {
-            DecodingFolds::LeaveOneGroupOut => SplitScheme::LeaveOneOut,
-            DecodingFolds::Folds(count) => SplitScheme::Folds(count),
-        };
-        let split = Split { scheme, order: SplitOrder::Seeded(self.seed) };
-        Decoder { classifier: self.classifier.classifier(self.cost), split }
+        Decoder { classifier: self.classifier.0, split: self.folds.split(self.seed) }
     }
 }

@@ -63,7 +63,7 @@ pub use compare::{
 pub use contrast::{
     BlockMean, CategoryCount, CategoryDifference, ContrastRequest, ContrastResult, ContrastTest, ContrastedRdm,
 };
-pub use decode::{ClassifierWord, DecodeRequest, DecodeResult, DecodedLayer, DecodingFolds};
+pub use decode::{DecodeRequest, DecodeResult, DecodedLayer};
 pub use demo::{DemoRequest, DemoResult, Identification, IdentifiedLayers};
 pub use document::{Document, Records, TextBlock, TextTable, escape_text, quote_argument};
 pub use evaluate::{

@@ -22,6 +22,7 @@ mod predict;
 
 mod comparison_spec;
 mod comparisons;
+mod decoding;
 mod dissimilarities;
 mod rdms;
 
@@ -42,8 +43,14 @@ use crate::{
 };
 
 pub use self::{
-    comparison_spec::ComparisonWithData, comparisons::ComparisonSpec, dissimilarities::DissimilaritySpec,
-    procrustes::ProcrustesSpec, rdms::RdmSpec, rsa::RsaSpec, shape::ShapeSpec,
+    comparison_spec::ComparisonWithData,
+    comparisons::ComparisonSpec,
+    decoding::{ClassifierSpec, DecodingFolds, DecodingSpec},
+    dissimilarities::DissimilaritySpec,
+    procrustes::ProcrustesSpec,
+    rdms::RdmSpec,
+    rsa::RsaSpec,
+    shape::ShapeSpec,
 };
 
 /// The words of a family.

@@ -8,8 +8,8 @@ mod peer_words;
 
 pub use crate::{
     families::{
-        Advice, ComparisonSpec, ComparisonWithData, DissimilaritySpec, MeasureSpec, MemoryNeed, ProcrustesSpec,
-        RdmSpec, RsaSpec, ShapeSpec, legend,
+        Advice, ClassifierSpec, ComparisonSpec, ComparisonWithData, DecodingFolds, DecodingSpec, DissimilaritySpec,
+        MeasureSpec, MemoryNeed, ProcrustesSpec, RdmSpec, RsaSpec, ShapeSpec, legend,
     },
     reference::Reference,
 };

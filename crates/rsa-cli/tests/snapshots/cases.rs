@@ -422,6 +422,11 @@ pub(super) const REGRESS: &[Case] = &[
 pub(super) const DECODE: &[Case] = &[
     case("decode.txt", 0, "decode sub1.npy --classes conditions.txt --groups runs.txt --folds loo --permutations 19"),
     case("decode.json", 0, "decode sub1.npy --classes two-runs.txt --folds 2 --classifier svm --format json"),
+    case(
+        "decode-rdm.csv",
+        0,
+        "rdm sub1.npy --conditions conditions.txt --runs runs.txt --dissimilarity decoding:folds=loo --format csv",
+    ),
     case("decode.csv", 0, "decode sub1.npy --classes conditions.txt --folds 3 --seed 3 --out counts.csv"),
 ];
 

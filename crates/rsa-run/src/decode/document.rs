@@ -4,9 +4,9 @@ use rsa_plot::{
     Figure, Style,
     report::{Block, Cell, Column, Drawings, Table},
 };
-use rsakit::{Reference, Result};
+use rsakit::{Reference, Result, spec::DecodingFolds};
 
-use super::{DecodeResult, DecodedLayer, DecodingFolds, figure};
+use super::{DecodeResult, DecodedLayer, figure};
 use crate::{
     document::{COLUMN, Document, Outline, Records, TextBlock, TextTable, WIDE, p_cell, section, show_p},
     evaluate::{SIGNIFICANCE, correction_words},
@@ -88,10 +88,9 @@ fn heading(result: &DecodeResult) -> String {
         DecodingFolds::Folds(count) => format!("{count} folds"),
         DecodingFolds::LeaveOneGroupOut => "one group a fold".to_owned(),
     };
-    let cost = result.cost.map_or_else(String::new, |cost| format!(", cost {cost}"));
     let n = result.layers.first().map_or(0, |layer| layer.n_observations);
     let title = result.classifier.title();
-    format!("{title}{cost}: {n} observations of {} classes, {folds}, seed {}", result.classes.len(), result.seed)
+    format!("{title}: {n} observations of {} classes, {folds}, seed {}", result.classes.len(), result.seed)
 }
 
 fn remarks(result: &DecodeResult) -> Vec<String> {

@@ -3,11 +3,12 @@
 use rsakit::{
     Error, Result,
     encode::{Decoding, DecodingTest},
+    spec::{ClassifierSpec, DecodingFolds},
     stats::Correction,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{ClassifierWord, DecodeRequest, DecodingFolds};
+use super::DecodeRequest;
 use crate::inputs::Input;
 
 /// Accuracies and confusions of all layers.
@@ -16,9 +17,7 @@ pub struct DecodeResult {
     /// Version of the software.
     pub rsakit: String,
     /// The rule that assigned observations to classes.
-    pub classifier: ClassifierWord,
-    /// Weight of the losses, if the rule has one.
-    pub cost: Option<f64>,
+    pub classifier: ClassifierSpec,
     /// Folds.
     pub folds: DecodingFolds,
     /// Seed of folds and permutations.
@@ -111,11 +110,9 @@ impl DecodeResult {
         let p: Vec<Option<f64>> = layers.iter().map(|layer| layer.p).collect();
         let corrected = request.correction.apply(&p);
         layers.iter_mut().zip(corrected).for_each(|(layer, p)| layer.p_corrected = p);
-        let has_cost = matches!(request.classifier, ClassifierWord::Logistic | ClassifierWord::Svm);
         Ok(Self {
             rsakit: env!("CARGO_PKG_VERSION").to_owned(),
             classifier: request.classifier,
-            cost: has_cost.then(|| request.cost.get()),
             folds: request.folds,
             seed: request.seed,
             permutations: request.permutations,

@@ -17,6 +17,8 @@ pub(super) struct RdmNeed {
     rows: usize,
     features: usize,
     conditions: usize,
+    /// Number of conditions, or for decoding observations, whose inner products are held.
+    multiplied: usize,
     noise: NoiseForm,
     /// Number of covariances that are held at once.
     covariances: usize,
@@ -34,10 +36,12 @@ impl RdmNeed {
         let runs = design.rows.runs_of(layer).filter(|_| design.noise.is_per_run()).map_or(1, distinct);
         let is_crossnobis = matches!(dissimilarity, RdmSpec::Crossnobis { .. });
         let by_root = dissimilarity.needs_symmetric_root() || design.noise.is_per_run() && !is_crossnobis;
+        let conditions = labels.map_or(rows, distinct);
         Self {
             rows,
             features,
-            conditions: labels.map_or(rows, distinct),
+            conditions,
+            multiplied: if matches!(dissimilarity, RdmSpec::Decoding(_)) { rows } else { conditions },
             noise: design.noise.form(rows, features, by_root),
             covariances: runs,
             residuals: design.noise.n_residuals(),
@@ -67,9 +71,9 @@ impl RdmNeed {
         float_bytes(self.rows.saturating_mul(self.features)).saturating_mul(copies)
     }
 
-    /// Returns the bytes of products of all conditions, and of what becomes of them.
+    /// Returns the bytes of all inner products, and of what becomes of them.
     fn products(&self) -> usize {
-        float_bytes(self.conditions.saturating_mul(self.conditions)).saturating_mul(2)
+        float_bytes(self.multiplied.saturating_mul(self.multiplied)).saturating_mul(2)
     }
 
     /// Returns the bytes of a covariance, of its copy that is shrunk, of its factor and of a step between them.
@@ -119,7 +123,7 @@ mod tests {
     use super::*;
 
     fn refusal(rows: usize, features: usize, conditions: usize, noise: NoiseForm) -> String {
-        let need = RdmNeed { rows, features, conditions, noise, covariances: 1, residuals: 0 };
+        let need = RdmNeed { rows, features, conditions, multiplied: conditions, noise, covariances: 1, residuals: 0 };
         need.ensure_fits(0, 4 << 30).unwrap_err().to_string()
     }
 
@@ -138,7 +142,8 @@ mod tests {
         let overflowing = refusal(usize::MAX / 2, usize::MAX / 2, usize::MAX / 2, NoiseForm::AllPairs);
         assert!(overflowing.contains("--memory"), "{overflowing}");
         let noise = NoiseForm::Products;
-        let products = RdmNeed { rows: 12, features: 60_000, conditions: 6, noise, covariances: 1, residuals: 0 };
+        let products =
+            RdmNeed { rows: 12, features: 60_000, conditions: 6, multiplied: 6, noise, covariances: 1, residuals: 0 };
         assert!(products.ensure_fits(0, 64 << 20).is_ok());
         let residuals = RdmNeed { residuals: 1200, noise: NoiseForm::Few, ..products };
         let message = residuals.ensure_fits(0, 1 << 30).unwrap_err().to_string();

@@ -7,9 +7,10 @@ use rsa_core::{
     Mahalanobis, Measurements, Observer, PairWeighting, Poisson, Precision, Rdm, Representation, Result, RunNoise,
     whiten_runs,
 };
+use rsa_encode::Decoder;
 
 use super::{
-    DissimilaritySpec,
+    DecodingSpec, DissimilaritySpec,
     dissimilarities::{PLAIN, prior},
 };
 use crate::{
@@ -33,6 +34,8 @@ use crate::{
 /// | | `prior_rate`, `prior_weight` | `1`, `0.1` |
 /// | `mahalanobis` | | |
 /// | `crossnobis` | `weighting` | `observations`, `runs` |
+/// | `decoding` | `classifier` | `lda` or another [`ClassifierSpec`](crate::spec::ClassifierSpec) |
+/// | | `folds`, `seed` | `5` or `loo`, `0` |
 ///
 /// # Example
 /// ```
@@ -65,13 +68,24 @@ pub enum RdmSpec {
     CrossvalidatedCosine,
     /// [`CrossvalidatedPoisson`], with its prior.
     CrossvalidatedPoisson(CrossvalidatedPoisson),
+    /// The accuracy of telling two conditions apart ([`Decoder::rdm`]).
+    Decoding(DecodingSpec),
 }
 
 const FLAG: [(&str, bool); 2] = [("false", false), ("true", true)];
 const WEIGHTINGS: [(&str, PairWeighting); 2] =
     [("observations", PairWeighting::Observations), ("runs", PairWeighting::Runs)];
-const WORDS: [&str; 8] =
-    ["euclidean", "squared-euclidean", "correlation", "cosine", "manhattan", "poisson", "mahalanobis", "crossnobis"];
+const WORDS: [&str; 9] = [
+    "euclidean",
+    "squared-euclidean",
+    "correlation",
+    "cosine",
+    "manhattan",
+    "poisson",
+    "mahalanobis",
+    "crossnobis",
+    "decoding",
+];
 
 impl RdmSpec {
     /// Returns the name of the dissimilarities, as on the color bar of a figure.
@@ -79,13 +93,14 @@ impl RdmSpec {
         match self {
             Self::Patterns(DissimilaritySpec::Correlation) => "1 − r".to_owned(),
             Self::Patterns(DissimilaritySpec::Cosine) => "1 − cosine".to_owned(),
+            Self::Decoding(_) => "decoding accuracy".to_owned(),
             other => other.to_string().replace('-', " "),
         }
     }
 
     /// Returns `true` for an estimate between runs, which measurements must therefore have.
     pub fn is_crossvalidated(&self) -> bool {
-        !matches!(self, Self::Patterns(_) | Self::Mahalanobis)
+        !matches!(self, Self::Patterns(_) | Self::Mahalanobis | Self::Decoding(_))
     }
 
     /// Returns `true` if the dissimilarity has no meaning without the noise of the features.
@@ -97,7 +112,7 @@ impl RdmSpec {
     ///
     /// The other dissimilarities are the same for all roots.
     pub fn needs_symmetric_root(&self) -> bool {
-        matches!(self, Self::Patterns(_) | Self::CrossvalidatedCorrelation | Self::CrossvalidatedCosine)
+        !matches!(self, Self::Mahalanobis | Self::Crossnobis { .. } | Self::CrossvalidatedPoisson(_))
     }
 
     /// Computes the RDM of patterns, which are whitened first if their noise is given.
@@ -133,6 +148,11 @@ impl RdmSpec {
             (Self::Patterns(dissimilarity), Some(precision)) => {
                 dissimilarity.dissimilarity().rdm_observed(&precision.whiten(x)?, observer)
             }
+            (Self::Decoding(_), _) => Err(Error::invalid_parameter(
+                "the data of decoding",
+                "several observations of each condition, labeled by it",
+                "one pattern for every condition",
+            )),
             (other, _) => Err(Error::invalid_parameter(
                 format!("the data of {other}"),
                 "repeated measurements with runs",
@@ -173,6 +193,11 @@ impl RdmSpec {
             Self::CrossvalidatedCosine => whitened(&CrossvalidatedCosine),
             Self::CrossvalidatedPoisson(_) if noise.is_some() => Err(rates_have_no_covariance()),
             Self::CrossvalidatedPoisson(poisson) => poisson.rdm_observed(x, observer),
+            Self::Decoding(spec) => {
+                let whitened = noise.map(|precision| precision.whiten_measurements(x)).transpose()?;
+                let x = whitened.as_ref().unwrap_or(x);
+                spec.decoder().rdm(x, &Decoder::groups_of(x), observer)
+            }
         }
     }
 
@@ -212,6 +237,7 @@ impl RdmSpec {
             "correlation" | "cosine" => &["crossvalidated"],
             "poisson" => &["crossvalidated", "prior_rate", "prior_weight"],
             "crossnobis" => &["weighting"],
+            "decoding" => &DecodingSpec::KEYS,
             _ => &[],
         };
         let mut axes = TermArguments::new(term, keys)?;
@@ -236,6 +262,7 @@ impl RdmSpec {
                 })
             }
             "mahalanobis" => Ok(Self::Mahalanobis),
+            "decoding" => DecodingSpec::parse(axes).map(Self::Decoding),
             "crossnobis" => {
                 let weighting = axes.take("weighting").map(|term| term.choice("weighting of crossnobis", &WEIGHTINGS));
                 Ok(Self::Crossnobis { weighting: weighting.transpose()?.unwrap_or_default() })
@@ -278,6 +305,7 @@ impl fmt::Display for RdmSpec {
             Self::CrossvalidatedPoisson(CrossvalidatedPoisson { prior_rate, prior_weight }) => {
                 write!(f, "poisson{}", prior(*prior_rate, *prior_weight, &["crossvalidated=true"]))
             }
+            Self::Decoding(spec) => spec.fmt(f),
         }
     }
 }
@@ -320,6 +348,8 @@ mod tests {
             "mahalanobis",
             "crossnobis",
             "crossnobis(weighting=runs)",
+            "decoding",
+            "decoding(classifier=svm(cost=2),folds=loo,seed=3)",
         ] {
             assert_eq!(text.parse::<RdmSpec>().unwrap().to_string(), text);
         }
