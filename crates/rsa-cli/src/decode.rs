@@ -1,6 +1,6 @@
 //! `rsakit decode`: which class an observation is of.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use rsa_run::DecodeRequest;
 use rsakit::{
     spec::{ClassifierSpec, DecodingFolds},
@@ -13,6 +13,7 @@ use crate::{
     input_files::InputFiles,
     inputs::{Tables, Threads},
     memory::Memory,
+    subject_options::FreeCorrection,
     targets::Targets,
     terminal::Terminal,
     verdict::{Failure, Verdict},
@@ -68,7 +69,7 @@ pub(crate) struct Arguments {
     permutations: u64,
     /// Correction of p-values for the number of layers
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
-    correct: DecodeCorrection,
+    correct: FreeCorrection,
     /// Output format [default: by the extension of --out, otherwise table]
     #[arg(long, value_enum)]
     format: Option<Format>,
@@ -84,18 +85,6 @@ pub(crate) struct Arguments {
     memory: Memory,
 }
 
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum DecodeCorrection {
-    None,
-    /// Holm
-    #[default]
-    Holm,
-    /// Benjamini & Hochberg
-    Bh,
-    /// Benjamini & Yekutieli
-    By,
-}
-
 impl Arguments {
     fn request(&self) -> DecodeRequest {
         DecodeRequest {
@@ -106,12 +95,7 @@ impl Arguments {
             folds: self.folds,
             seed: self.seed,
             permutations: self.permutations,
-            correction: match self.correct {
-                DecodeCorrection::None => Correction::None,
-                DecodeCorrection::Holm => Correction::Holm,
-                DecodeCorrection::Bh => Correction::Bh,
-                DecodeCorrection::By => Correction::By,
-            },
+            correction: Correction::from(self.correct),
             options: self.features.add_to(self.tables.options()),
             memory: self.memory.limit,
             ..DecodeRequest::new(self.inputs.clone())

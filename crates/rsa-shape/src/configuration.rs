@@ -166,7 +166,7 @@ fn with_few_columns(x: Array2<f64>) -> Result<Array2<f64>> {
 /// Extents are singular values, divided by their root mean square over all directions.
 fn weighted(x: Centered, alpha: Alpha) -> Result<Array2<f64>> {
     let (n, p) = x.values.dim();
-    // What ignores the units of features must not find its directions by them.
+    // A metric without units of features scales these first, so that its directions do not depend on them.
     let lengths = match alpha {
         Alpha::ZERO => lengths(x.values.view()).mapv(|length| linalg::power_of_two(&[length])),
         _ => Array1::ones(p),

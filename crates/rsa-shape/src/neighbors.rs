@@ -108,7 +108,7 @@ pub(crate) fn ensure_room(k: usize, n: usize, needed: usize) -> Result<()> {
 
 /// Returns the `k` conditions nearest to condition `own`, by increasing index.
 ///
-/// `keys` are larger for what is further. Those within `rounding` of the k-th share the places that nearer ones leave.
+/// A larger key is a condition further away. Conditions within `rounding` of the k-th share the places that nearer ones leave.
 pub(crate) fn nearest(keys: &[f64], own: usize, k: usize, rounding: f64) -> Vec<Neighbor> {
     let mut others: Vec<f64> = keys.to_vec();
     others.swap_remove(own);

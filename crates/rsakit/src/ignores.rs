@@ -69,8 +69,8 @@
 //! what CCA ignores and refuses. With `scale=keep` the size counts, and scale and repeated features are seen.
 //!
 //! # Lists of neighbors
-//! `knn` keeps which conditions are nearest to which and nothing of how near. What keeps the order of all distances of a
-//! condition is ignored, so lists ignore what the distances ignore, and scale. `cknna` keeps the inner products with
+//! `knn` keeps a list of the nearest conditions of each condition, and no distances. Transformations that keep the order of
+//! the distances are ignored, so lists ignore what the distances ignore, and scale. `cknna` keeps the inner products with
 //! the nearest as well. Its two masks make matrices that are not symmetric, and so the score depends, a little, on which
 //! representation is first.
 //!
