@@ -40,7 +40,7 @@ use crate::{
 #[derive(Args)]
 #[command(after_help = "Examples:
   rsakit decode net.npz --classes labels.npy --permutations 1000 --plot layers.svg
-  rsakit decode net.npz --classes objects.csv --groups objects.csv --folds loo --layers 'conv*' --classifier svm
+  rsakit decode net.npz --classes images.csv::category --groups images.csv::view --folds loo --layers 'conv*' --classifier svm
   rsakit decode sub-01_betas.nii.gz --roi atlas.nii.gz --classes conditions.txt --groups runs.txt --folds loo")]
 pub(crate) struct Arguments {
     /// Layers, or measurements

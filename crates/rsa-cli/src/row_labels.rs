@@ -7,8 +7,8 @@ use clap::Args;
 pub(crate) struct RowLabelFiles {
     /// The condition of each row, or with --conv pixels of each image
     ///
-    /// A text with one label a line, a .csv, .tsv or .json with a column or list of that name, or a .npy of strings or whole
-    /// numbers.
+    /// A text with one label a line, a .csv, .tsv or .json with a column or list of that name, a column of any name
+    /// (FILE::COLUMN), or a .npy of strings or whole numbers.
     ///
     /// One file is for all inputs. For a file of each input repeat the option in the order of the inputs, or give a pattern:
     /// {} is the name of the input without folder and extension, {folder} its folder, and {sub} the VALUE of sub-VALUE in its

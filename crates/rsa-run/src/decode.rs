@@ -24,7 +24,7 @@ use crate::{
     memory::{MemorySize, ensure_fits, float_bytes},
     notes::Notes,
     permutation_limit::check_permutations,
-    row_files::{LabelFile, RowFiles, repeat_for_rows},
+    row_files::{LabelFile, RowFiles, file_of_labels, repeat_for_rows},
 };
 
 /// Request to decode the class of each row of layers.
@@ -115,7 +115,7 @@ impl DecodeRequest {
     pub fn files(&self) -> Result<Vec<PathBuf>> {
         let classes = files_of_inputs("--classes", &self.classes, &self.inputs)?;
         let groups = files_of_inputs("--groups", &self.groups, &self.inputs)?;
-        Ok(classes.into_iter().chain(groups).flatten().map(PathBuf::from).collect())
+        Ok(classes.into_iter().chain(groups).flatten().map(file_of_labels).collect())
     }
 
     /// Decodes each layer, on all threads.

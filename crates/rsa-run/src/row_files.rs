@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use rsa_io::{LabelRole, Layer, ensure_label_count};
-use rsakit::{Result, core::Conditions};
+use rsakit::{Error, Result, core::Conditions};
 
 use crate::{files_of_inputs::files_of_inputs, inputs::data_error};
 
@@ -43,7 +43,7 @@ impl RowFiles {
     pub(crate) fn names(conditions: &[String], runs: &[String], inputs: &[String]) -> Result<Vec<PathBuf>> {
         let conditions = files_of_inputs("--conditions", conditions, inputs)?;
         let runs = files_of_inputs("--runs", runs, inputs)?;
-        Ok(conditions.into_iter().chain(runs).flatten().map(PathBuf::from).collect())
+        Ok(conditions.into_iter().chain(runs).flatten().map(file_of_labels).collect())
     }
 
     /// Returns the conditions that the file gives the rows of `layer`; `None` without a file.
@@ -83,13 +83,16 @@ impl RowFiles {
 }
 
 impl LabelFile {
-    /// Reads the labels.
+    /// Reads the labels of `FILE`, or of a column of a table, `FILE::COLUMN`.
     ///
     /// # Errors
-    /// The errors of [`rsa_io::read_labels`].
+    /// The errors of [`rsa_io::read_labels`] and [`rsa_io::read_columns`]; `Format` for a row without a label.
     pub(crate) fn read(path: &Path, role: LabelRole) -> Result<Self> {
-        let labels = rsa_io::read_labels(path, role).map_err(data_error)?;
-        Ok(Self { path: path.to_owned(), labels })
+        let labels = match path.to_str().map(rsa_io::split_address) {
+            Some((file, Some(column))) => column_labels(file, column).map_err(|error| error.context(path.display())),
+            _ => rsa_io::read_labels(path, role),
+        };
+        Ok(Self { path: path.to_owned(), labels: labels.map_err(data_error)? })
     }
 
     pub(crate) fn labels(&self) -> &[String] {
@@ -106,6 +109,25 @@ impl LabelFile {
         }
         ensure_label_count(&self.labels, rows.count()).map_err(|error| error.context(self.path.display()))
     }
+}
+
+/// Returns the file of `FILE` or `FILE::COLUMN`.
+pub(crate) fn file_of_labels(file: String) -> PathBuf {
+    rsa_io::split_address(&file).0.to_owned()
+}
+
+/// Returns the cells of a column of the table in `file`, one a row.
+fn column_labels(file: &Path, column: &str) -> Result<Vec<String>> {
+    let table = rsa_io::read_columns(file, true)?;
+    let at = table.find(column)?;
+    let cell = |row| match table.is_missing(row, at) {
+        false => Ok(table.cell(row, at).to_owned()),
+        true => {
+            let place = table.place(row);
+            Err(Error::format(format!("{place} has no value in column '{column}'; give every row one")))
+        }
+    };
+    (0..table.n_rows()).map(cell).collect()
 }
 
 /// Returns conditions with `labels`, one for each of the `rows` or one for each stimulus.

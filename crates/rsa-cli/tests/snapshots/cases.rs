@@ -421,7 +421,7 @@ pub(super) const REGRESS: &[Case] = &[
 
 pub(super) const DECODE: &[Case] = &[
     case("decode.txt", 0, "decode sub1.npy --classes conditions.txt --groups runs.txt --folds loo --permutations 19"),
-    case("decode.json", 0, "decode sub1.npy --classes two-runs.txt --folds 2 --classifier svm --format json"),
+    case("decode.json", 0, "decode sub1.npy --classes events.csv::kind --folds 2 --classifier svm --format json"),
     case(
         "decode-rdm.csv",
         0,
