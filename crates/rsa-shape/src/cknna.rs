@@ -42,7 +42,7 @@ use crate::{
 /// use rsa_core::{Measure, Representation};
 /// use rsa_shape::Cknna;
 ///
-/// let x = Representation::new(Array2::from_shape_fn((30, 4), |(i, j)| ((i * i * (j + 2)) as f64).sin()))?;
+/// let x = Representation::new(Array2::from_shape_fn((30, 4), |(i, j)| ((i * i * (j + 2)) as f64).cos()))?;
 /// let mirrored = Representation::new(-&x.values())?;
 /// assert!((Cknna::default().score(&x, &mirrored)? - 1.0).abs() < 1e-13);
 /// # Ok::<(), rsa_core::Error>(())
