@@ -35,6 +35,8 @@ def test_an_interrupt_is_answered_at_once():
         LONG
         + """
 import os, signal, threading, time
+# Python leaves SIGINT ignored where its parent does, as a shell does for what it runs in the background.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 def interrupt():
     global sent
     sent = time.monotonic()
