@@ -28,7 +28,7 @@ const NOISE: f64 = 4.0;
 pub(crate) fn write(folder: &Path) -> io::Result<()> {
     let random = &mut RandomNumbers(7);
     let properties = properties(random);
-    fs::create_dir(folder.join("net"))?;
+    fs::create_dir_all(folder.join("net"))?;
     for (name, n_features, known, noise) in [("1_early", 24, 6, 4.0), ("2_middle", 16, 3, 0.5), ("3_late", 12, 6, 0.5)]
     {
         let features = mixed(&properties, known, n_features, random);
