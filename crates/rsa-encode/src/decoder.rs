@@ -50,7 +50,7 @@ impl Decoder {
             }
             _ => {
                 let groups = ConditionGroups::single(x.n_observations());
-                groups.stratified(&class_names(x)).expect("a single observation is of one class")
+                groups.stratified(&class_names(x, x.condition_of())).expect("a single observation is of one class")
             }
         }
     }
@@ -131,9 +131,10 @@ impl Decoder {
     }
 }
 
-fn class_names(x: &Measurements) -> Vec<&str> {
+/// Returns the name of the class of each observation.
+fn class_names<'a>(x: &'a Measurements, class_of: &[usize]) -> Vec<&'a str> {
     let names = x.conditions().labels().expect("conditions of measurements have names");
-    x.condition_of().iter().map(|&class| names[class].as_str()).collect()
+    class_of.iter().map(|&class| names[class].as_str()).collect()
 }
 
 fn ensure_classes(x: &Measurements) -> Result<()> {

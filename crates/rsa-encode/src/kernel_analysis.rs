@@ -7,7 +7,7 @@ use rsa_core::{
     linalg::{self, squared_distances},
 };
 
-use crate::shuffle::shuffled;
+use crate::shuffle::{drawn, shuffled};
 
 /// Kernel ridge regression of class labels over a range of penalties, with Gaussian kernels.
 ///
@@ -81,7 +81,7 @@ impl KernelAnalysis {
         if times == 0 {
             return Err(Error::invalid_parameter("the number of draws", "at least 1", times));
         }
-        (0..times as u64).map(|draw| curve(&x.select(&drawn(x, seed, draw, replace))?, observer)).collect()
+        (0..times as u64).map(|draw| curve(&x.select(&resampled(x, seed, draw, replace))?, observer)).collect()
     }
 }
 
@@ -102,7 +102,7 @@ impl KernelCurve {
 }
 
 /// Returns the observations of a draw, in rising order.
-fn drawn(x: &Measurements, seed: u64, draw: u64, replace: bool) -> Vec<usize> {
+fn resampled(x: &Measurements, seed: u64, draw: u64, replace: bool) -> Vec<usize> {
     let n_classes = x.n_conditions();
     let mut members = vec![Vec::new(); n_classes];
     x.condition_of().iter().enumerate().for_each(|(row, &class)| members[class].push(row));
@@ -110,14 +110,11 @@ fn drawn(x: &Measurements, seed: u64, draw: u64, replace: bool) -> Vec<usize> {
     for (class, members) in members.iter().enumerate() {
         let size = ((SHARE * members.len() as f64).round() as usize).max(1);
         let stream = draw * n_classes as u64 + class as u64;
-        match replace {
-            false => rows.extend(shuffled(seed, stream, members.len()).into_iter().take(size).map(|at| members[at])),
-            // The first of a random order is a random member.
-            true => rows.extend((0..size as u64).map(|at| {
-                let order = shuffled(seed, stream.wrapping_mul(1 << 32).wrapping_add(at), members.len());
-                members[order[0]]
-            })),
-        }
+        let places = match replace {
+            false => shuffled(seed, stream, members.len()),
+            true => drawn(seed, stream, members.len(), size),
+        };
+        rows.extend(places.into_iter().take(size).map(|at| members[at]));
     }
     rows.sort_unstable();
     rows

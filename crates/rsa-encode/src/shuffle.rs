@@ -7,11 +7,20 @@ const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 ///
 /// The generator begins at mix(mix(seed + STEP) + `draw`·STEP); the order depends on no library of random numbers.
 pub(crate) fn shuffled(seed: u64, draw: u64, n: usize) -> Vec<usize> {
-    let start = mix(mix(seed.wrapping_add(STEP)).wrapping_add(draw.wrapping_mul(STEP)));
-    let key = |i: usize| mix(start.wrapping_add((i as u64 + 1).wrapping_mul(STEP)));
     let mut order: Vec<usize> = (0..n).collect();
-    order.sort_by_cached_key(|&i| (key(i), i));
+    order.sort_by_cached_key(|&i| (number(seed, draw, i), i));
     order
+}
+
+/// Draws `count` of 0..n with replacement, by the same numbers.
+pub(crate) fn drawn(seed: u64, draw: u64, n: usize, count: usize) -> Vec<usize> {
+    (0..count).map(|i| (number(seed, draw, i) % n as u64) as usize).collect()
+}
+
+/// Returns number `i` of a draw.
+fn number(seed: u64, draw: u64, i: usize) -> u64 {
+    let start = mix(mix(seed.wrapping_add(STEP)).wrapping_add(draw.wrapping_mul(STEP)));
+    mix(start.wrapping_add((i as u64 + 1).wrapping_mul(STEP)))
 }
 
 /// Mixes the bits of a number: the finalizer of SplitMix64 (Steele, Lea & Flood 2014, OOPSLA).

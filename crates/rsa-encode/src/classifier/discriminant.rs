@@ -7,13 +7,12 @@ use super::{ClassTask, DiscriminantCovariance, nearest_mean::squared_distances};
 
 /// Returns −½(x − m)ᵀS⁻¹(x − m) + log(share of the class) of each test observation and class.
 pub(super) fn scores(task: &ClassTask, covariance: DiscriminantCovariance) -> Result<Array2<f64>> {
-    let task = &match covariance {
-        // A feature without variance makes the covariance singular and tells nothing.
-        DiscriminantCovariance::Pooled => task.with_features(|train, test| Ok(varying(train, test)))?,
-        DiscriminantCovariance::Shrunk | DiscriminantCovariance::ShrunkByClass => {
-            task.with_features(|train, test| Ok((train.clone(), test.clone())))?
-        }
+    // A feature without variance makes the covariance singular and tells nothing.
+    let of_varying = match covariance {
+        DiscriminantCovariance::Pooled => Some(task.with_features(|train, test| Ok(varying(train, test)))?),
+        DiscriminantCovariance::Shrunk | DiscriminantCovariance::ShrunkByClass => None,
     };
+    let task = of_varying.as_ref().unwrap_or(task);
     let means = task.means();
     let residuals = &task.train - &means.select(Axis(0), &task.classes);
     let n = task.classes.len() as f64;

@@ -96,8 +96,6 @@ impl Exchange {
         if !(self.pure && groups.is_stratified()) {
             return Ok(groups.clone());
         }
-        let first = |class: usize| x.condition_of().iter().position(|&of| of == class).expect("no class is empty");
-        let names = class_names(x);
-        groups.clone().stratified(&class_of.iter().map(|&class| names[first(class)]).collect::<Vec<_>>())
+        groups.clone().stratified(&class_names(x, class_of))
     }
 }
