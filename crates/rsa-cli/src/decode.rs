@@ -35,7 +35,7 @@ use crate::{
 /// the largest accuracy of many is partly so by chance: choose it on other observations.
 ///
 /// JSON: {"rsakit", "classifier", "folds", "seed", "permutations", "correction", "classes", "chance", "layers":
-/// [{"name", "n_observations", "balanced_accuracy", "accuracy", "p", "p_corrected", "null_mean", "recalls", "confusion" (class
+/// [{"name", "n_observations", "n_groups", "balanced_accuracy", "accuracy", "p", "p_corrected", "null_mean", "recalls", "confusion" (class
 /// × assigned class)}], "inputs", "notes"}. CSV: one line for each layer, class and assigned class.
 #[derive(Args)]
 #[command(after_help = "Examples:

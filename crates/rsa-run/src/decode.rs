@@ -4,7 +4,7 @@ mod document;
 mod figure;
 mod result;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use rsa_io::{LabelRole, OpenOptions};
 use rsakit::{
@@ -18,13 +18,12 @@ use serde::{Deserialize, Serialize};
 
 pub use self::result::{DecodeResult, DecodedLayer};
 use crate::{
-    files_of_inputs::files_of_inputs,
     layer_filter::LayerFilter,
     layer_to_read::{self, LayerToRead},
     memory::{MemorySize, ensure_fits, float_bytes},
     notes::Notes,
     permutation_limit::check_permutations,
-    row_files::{LabelFile, RowFiles, file_of_labels, repeat_for_rows},
+    row_files::{RowFiles, repeat_for_rows},
 };
 
 /// Request to decode the class of each row of layers.
@@ -56,7 +55,7 @@ pub struct DecodeRequest {
     pub inputs: Vec<String>,
     /// Files with the class of each row, or of each stimulus; without a file the conditions of the input.
     ///
-    /// Which file is for which input is said as in [`RdmRequest`](crate::RdmRequest).
+    /// One file is for all inputs, several are for one each, and a pattern such as `{}_classes.txt` names the file of each.
     #[serde(default)]
     pub classes: Vec<String>,
     /// Files with the group of each row, such as its run or its object; without a file the runs of the input.
@@ -113,9 +112,7 @@ impl DecodeRequest {
     /// # Errors
     /// `InvalidParameter` for another number of files than inputs, and for a pattern that does not fit an input.
     pub fn files(&self) -> Result<Vec<PathBuf>> {
-        let classes = files_of_inputs("--classes", &self.classes, &self.inputs)?;
-        let groups = files_of_inputs("--groups", &self.groups, &self.inputs)?;
-        Ok(classes.into_iter().chain(groups).flatten().map(file_of_labels).collect())
+        RowFiles::names_of_options(self.label_options(), &self.inputs)
     }
 
     /// Decodes each layer, on all threads.
@@ -132,7 +129,7 @@ impl DecodeRequest {
         check_permutations(self.permutations, observer)?;
         let budget = MemorySize::budget(self.memory, observer)?;
         let mut notes = Notes::new(observer);
-        let rows = self.row_files()?;
+        let rows = RowFiles::read_options(self.label_options(), LabelRole::Groups, &self.inputs)?;
         let filter = LayerFilter::new(&self.layers)?;
         let (layers, inputs) = layer_to_read::open_all(&self.inputs, &filter, &self.options, &mut notes, observer)?;
         let mut decoded = Vec::new();
@@ -145,14 +142,8 @@ impl DecodeRequest {
         DecodeResult::new(self, decoded, inputs, notes.into_texts())
     }
 
-    fn row_files(&self) -> Result<Vec<RowFiles>> {
-        let classes = files_of_inputs("--classes", &self.classes, &self.inputs)?;
-        let groups = files_of_inputs("--groups", &self.groups, &self.inputs)?;
-        let read = |file: Option<String>, role| file.map(|file| LabelFile::read(Path::new(&file), role)).transpose();
-        let one = |(classes, groups)| {
-            Ok(RowFiles { conditions: read(classes, LabelRole::Conditions)?, runs: read(groups, LabelRole::Groups)? })
-        };
-        classes.into_iter().zip(groups).map(one).collect()
+    fn label_options(&self) -> [(&'static str, &[String]); 2] {
+        [("--classes", &self.classes), ("--groups", &self.groups)]
     }
 
     fn decode(
@@ -161,7 +152,7 @@ impl DecodeRequest {
         rows: &RowFiles,
         budget: usize,
         observer: &dyn Observer,
-    ) -> Result<DecodedLayer> {
+    ) -> Result<(Vec<String>, DecodedLayer)> {
         observer.ensure_going("decoding")?;
         let (n, p) = (one.layer.n_conditions(), one.layer.n_features());
         // The layer, its observations, and a fold's copies on each thread.
@@ -191,8 +182,8 @@ impl DecodeRequest {
             0 => None,
             count => Some(decoder.test(&measurements, &groups, count as usize, self.seed, observer)?),
         };
-        let names = decoding.classes.labels().expect("classes have names").to_vec();
-        Ok(DecodedLayer::new(one.name.clone(), names, n, &decoding, test.as_ref()))
+        let classes = decoding.classes.labels().expect("classes have names").to_vec();
+        Ok((classes, DecodedLayer::new(one.name.clone(), [n, groups.count()], &decoding, test.as_ref())))
     }
 
     fn decoder(&self) -> Decoder {

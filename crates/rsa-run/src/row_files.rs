@@ -27,13 +27,24 @@ impl RowFiles {
     /// # Errors
     /// The errors of [`files_of_inputs`] and of [`rsa_io::read_labels`].
     pub(crate) fn read_all(conditions: &[String], runs: &[String], inputs: &[String]) -> Result<Vec<Self>> {
-        let conditions = files_of_inputs("--conditions", conditions, inputs)?;
-        let runs = files_of_inputs("--runs", runs, inputs)?;
+        Self::read_options([("--conditions", conditions), ("--runs", runs)], LabelRole::Runs, inputs)
+    }
+
+    /// Reads the files of each input, which two options of other names give; `role` is that of the second.
+    ///
+    /// # Errors
+    /// See [`read_all`](Self::read_all).
+    pub(crate) fn read_options(
+        options: [(&str, &[String]); 2],
+        role: LabelRole,
+        inputs: &[String],
+    ) -> Result<Vec<Self>> {
+        let [conditions, runs] = options.map(|(option, files)| files_of_inputs(option, files, inputs));
         let read = |file: Option<String>, role| file.map(|file| LabelFile::read(Path::new(&file), role)).transpose();
         let one = |(conditions, runs)| {
-            Ok(Self { conditions: read(conditions, LabelRole::Conditions)?, runs: read(runs, LabelRole::Runs)? })
+            Ok(Self { conditions: read(conditions, LabelRole::Conditions)?, runs: read(runs, role)? })
         };
-        conditions.into_iter().zip(runs).map(one).collect()
+        conditions?.into_iter().zip(runs?).map(one).collect()
     }
 
     /// Returns the names of all files.
@@ -41,9 +52,17 @@ impl RowFiles {
     /// # Errors
     /// The errors of [`files_of_inputs`].
     pub(crate) fn names(conditions: &[String], runs: &[String], inputs: &[String]) -> Result<Vec<PathBuf>> {
-        let conditions = files_of_inputs("--conditions", conditions, inputs)?;
-        let runs = files_of_inputs("--runs", runs, inputs)?;
-        Ok(conditions.into_iter().chain(runs).flatten().map(file_of_labels).collect())
+        Self::names_of_options([("--conditions", conditions), ("--runs", runs)], inputs)
+    }
+
+    /// Returns the names of all files, which two options of other names give.
+    ///
+    /// # Errors
+    /// The errors of [`files_of_inputs`].
+    pub(crate) fn names_of_options(options: [(&str, &[String]); 2], inputs: &[String]) -> Result<Vec<PathBuf>> {
+        let [conditions, runs] = options.map(|(option, files)| files_of_inputs(option, files, inputs));
+        let file = |address: String| rsa_io::split_address(&address).0.to_owned();
+        Ok(conditions?.into_iter().chain(runs?).flatten().map(file).collect())
     }
 
     /// Returns the conditions that the file gives the rows of `layer`; `None` without a file.
@@ -109,11 +128,6 @@ impl LabelFile {
         }
         ensure_label_count(&self.labels, rows.count()).map_err(|error| error.context(self.path.display()))
     }
-}
-
-/// Returns the file of `FILE` or `FILE::COLUMN`.
-pub(crate) fn file_of_labels(file: String) -> PathBuf {
-    rsa_io::split_address(&file).0.to_owned()
 }
 
 /// Returns the cells of a column of the table in `file`, one a row.

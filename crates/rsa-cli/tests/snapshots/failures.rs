@@ -26,6 +26,7 @@ pub(super) const FAILURES: &[(i32, &str)] = &[
     (2, "decode sub1.npy"),
     (1, "decode sub1.npy --classes kinds.txt"),
     (1, "decode sub1.npy --classes events.csv::size"),
+    (1, "decode sub1.npy sub2.npy --classes conditions.txt --classes two-runs.txt --folds 2"),
     (1, "decode sub1.npy --classes conditions.txt --groups conditions.txt"),
     (2, "decode sub1.npy --classes conditions.txt --folds 1"),
     (2, "decode sub1.npy --classes conditions.txt --classifier lad"),

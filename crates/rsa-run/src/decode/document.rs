@@ -88,9 +88,10 @@ fn heading(result: &DecodeResult) -> String {
         DecodingFolds::Folds(count) => format!("{count} folds"),
         DecodingFolds::LeaveOneGroupOut => "one group a fold".to_owned(),
     };
-    let n = result.layers.first().map_or(0, |layer| layer.n_observations);
+    let [n, groups] = result.layers.first().map_or([0; 2], |layer| [layer.n_observations, layer.n_groups]);
+    let groups = if groups < n { format!(" in {groups} groups") } else { String::new() };
     let title = result.classifier.title();
-    format!("{title}: {n} observations of {} classes, {folds}, seed {}", result.classes.len(), result.seed)
+    format!("{title}: {n} observations of {} classes{groups}, {folds}, seed {}", result.classes.len(), result.seed)
 }
 
 fn remarks(result: &DecodeResult) -> Vec<String> {

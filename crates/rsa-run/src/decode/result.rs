@@ -45,6 +45,8 @@ pub struct DecodedLayer {
     pub name: String,
     /// Number of observations.
     pub n_observations: usize,
+    /// Number of groups of observations that stay together; as many as observations if none do.
+    pub n_groups: usize,
     /// Mean over classes of the share of right tests.
     pub balanced_accuracy: f64,
     /// Share of right tests.
@@ -59,21 +61,19 @@ pub struct DecodedLayer {
     pub recalls: Vec<Option<f64>>,
     /// Number of tests in which an observation of a class (row) was assigned to a class (column).
     pub confusion: Vec<Vec<usize>>,
-    #[serde(skip)]
-    pub(super) classes: Vec<String>,
 }
 
 impl DecodedLayer {
     pub(super) fn new(
         name: String,
-        classes: Vec<String>,
-        n_observations: usize,
+        [n_observations, n_groups]: [usize; 2],
         decoding: &Decoding,
         test: Option<&DecodingTest>,
     ) -> Self {
         Self {
             name,
             n_observations,
+            n_groups,
             balanced_accuracy: decoding.balanced_accuracy(),
             accuracy: decoding.accuracy(),
             p: test.map(|test| test.p),
@@ -81,7 +81,6 @@ impl DecodedLayer {
             null_mean: test.map(|test| test.null.iter().sum::<f64>() / test.null.len() as f64),
             recalls: decoding.recalls(),
             confusion: decoding.confusion.rows().into_iter().map(|row| row.to_vec()).collect(),
-            classes,
         }
     }
 }
@@ -93,20 +92,21 @@ impl DecodeResult {
     /// `LabelMismatch` if a layer has other classes than the first, or has them in another order.
     pub(super) fn new(
         request: &DecodeRequest,
-        mut layers: Vec<DecodedLayer>,
+        decoded: Vec<(Vec<String>, DecodedLayer)>,
         inputs: Vec<Input>,
         notes: Vec<String>,
     ) -> Result<Self> {
-        let classes = layers.first().map(|layer| layer.classes.clone()).unwrap_or_default();
-        if let Some(other) = layers.iter().find(|layer| layer.classes != classes) {
+        let (all_classes, mut layers): (Vec<Vec<String>>, Vec<DecodedLayer>) = decoded.into_iter().unzip();
+        if let Some(other) = all_classes.iter().position(|classes| *classes != all_classes[0]) {
             return Err(Error::label_mismatch(format!(
                 "layer {} has the classes {}, and layer {} has {}; decode layers of other classes by themselves",
                 layers[0].name,
-                classes.join(", "),
-                other.name,
-                other.classes.join(", ")
+                all_classes[0].join(", "),
+                layers[other].name,
+                all_classes[other].join(", ")
             )));
         }
+        let classes = all_classes.into_iter().next().unwrap_or_default();
         let p: Vec<Option<f64>> = layers.iter().map(|layer| layer.p).collect();
         let corrected = request.correction.apply(&p);
         layers.iter_mut().zip(corrected).for_each(|(layer, p)| layer.p_corrected = p);
