@@ -108,7 +108,7 @@ impl Measure for Knn {
         let corrected = self.compare == NeighborScore::Overlap(Chance::Corrected);
         Profile {
             orientation: Orientation::Similarity,
-            // The overlap is at least 2 − 1/c, which is what more than half of all others must share.
+            // Two lists of k among n − 1 others share at least 2k − (n − 1), so a corrected overlap is at least −1.
             range: [if corrected { -1.0 } else { 0.0 }, 1.0],
             identity: Identity::Always(1.0),
             symmetric: true,

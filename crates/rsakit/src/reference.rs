@@ -45,8 +45,17 @@ impl Reference {
         authors: "Brodersen, K. H., Ong, C. S., Stephan, K. E. & Buhmann, J. M.",
         year: 2010,
         title: "The balanced accuracy and its posterior distribution",
-        venue: "International Conference on Pattern Recognition, 3121-3124",
+        venue: "International Conference on Pattern Recognition, 3121–3124",
         doi: Some("10.1109/ICPR.2010.764"),
+    };
+
+    /// Models and regions against time, by RDMs.
+    pub const CICHY_2014: Self = Self {
+        authors: "Cichy, R. M., Pantazis, D. & Oliva, A.",
+        year: 2014,
+        title: "Resolving human object recognition in space and time",
+        venue: "Nature Neuroscience 17, 455–462",
+        doi: Some("10.1038/nn.3635"),
     };
 
     /// Inference over subjects and conditions, and ρ_a.

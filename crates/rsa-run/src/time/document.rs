@@ -5,7 +5,7 @@ use rsa_plot::{
     Figure, Style, TimeCourse, TimeCourses,
     report::{Block, Drawings},
 };
-use rsakit::{Result, spec::ComparisonSpec};
+use rsakit::{Reference, Result, spec::ComparisonSpec};
 
 use super::{TimeModel, TimeResult};
 use crate::{
@@ -97,7 +97,7 @@ impl Document for TimeResult {
             caveats: self.warnings.iter().map(|text| ("Note.".to_owned(), text.clone())).collect(),
             seed: Some(self.request.seed),
             inputs: self.inputs.iter().chain(self.given.iter().map(|given| &given.input)).cloned().collect(),
-            works: Vec::new(),
+            works: vec![Reference::CICHY_2014],
         })
     }
 }

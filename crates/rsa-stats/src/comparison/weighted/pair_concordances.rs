@@ -40,7 +40,7 @@ struct LeftOutPairs {
     levels: Vec<u32>,
     /// Places in the set, in rising order of the levels.
     order: Vec<u32>,
-    /// The number of pairs of other pairs that are tied.
+    /// Number of ties among the pairs that are not left out.
     tied_rest: u64,
     /// `true` if no two of all pairs are tied.
     is_strict: bool,
